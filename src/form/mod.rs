@@ -1,0 +1,1 @@
+//! The analysis form as a workbook.

@@ -1,0 +1,1 @@
+//! Mails: composing them, and understanding replies.

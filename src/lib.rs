@@ -1,0 +1,17 @@
+//! quotedesk carries a software vendor's customization requests from the first mail to the hand-over.
+//!
+//! The map of the house, from the ground up; imports go down only:
+//!
+//! - [`money`], [`calendar`]: amounts and working time, as staff type them and as the law counts them.
+//! - [`process`]: the nine steps as a pure core. No clock, no I/O, no async.
+//! - [`form`], [`quote`], [`letter`]: the workbooks and mails that the process calls for, and how answers are read.
+//! - [`store`]: what has happened, kept for good.
+//! - [`desk`]: one submission in, one transaction, one answer out.
+//! - [`intake`], [`dispatch`], [`daemon`], [`cli`]: the edge, where files, mails, clock and people are.
+
+pub mod calendar;
+pub mod form;
+pub mod letter;
+pub mod money;
+pub mod process;
+pub mod quote;

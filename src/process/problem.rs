@@ -1,0 +1,117 @@
+//! What is wrong with a form, and where: a kind and a place. Words come at the edge (`letter`, `cli`),
+//! so that one finding makes the mail, the note in the cell, the answer file and the JSON.
+
+use serde::{Deserialize, Serialize};
+
+use super::value::Vnd;
+
+/// One finding in a workbook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Sheet as its tab says; empty where the workbook as a whole is meant.
+    pub sheet: String,
+    /// `C12`; empty where no one cell is meant.
+    pub cell: String,
+    /// Name of the field or item column without `qd_`; empty where none is meant.
+    pub field: String,
+    /// Item id, where the cell belongs to an item.
+    pub item: Option<String>,
+    pub severity: Severity,
+    pub kind: Kind,
+    /// What stands in the cell, as typed.
+    pub found: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The form cannot go on.
+    Error,
+    /// Told, and the form goes on.
+    Warning,
+}
+
+/// What is wrong. No sentences here: `letter::messages` has them in each language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Needed at this step and blank.
+    Missing,
+    NotMoney,
+    /// A currency other than đồng.
+    Currency,
+    /// Money with a fraction of a đồng, or with digit groups that are no groups.
+    BadGrouping,
+    Negative,
+    /// More than one reading: never guessed. The readings in đồng.
+    AmbiguousMoney { readings: Vec<Vnd> },
+    /// Money given as a range or a bound where one amount is needed.
+    RangeNotAllowed { low: Option<Vnd>, high: Option<Vnd> },
+    /// 0 without a note that says why.
+    ZeroNeedsNote,
+    NotDate,
+    /// More than one reading, ISO dates.
+    AmbiguousDate { readings: Vec<String> },
+    DateBefore { what: String, limit: String },
+    DateAfter { what: String, limit: String },
+    NonWorkingDay,
+    NotDays,
+    AmbiguousDays { readings: Vec<String> },
+    DaysOutOfRange,
+    NotPercent,
+    AmbiguousPercent { readings: Vec<String> },
+    NotNumber,
+    NotInList { allowed: Vec<String> },
+    TooLong { most: usize },
+    TooShort { least: usize },
+    NotEmail,
+    NotTaxCode,
+    NotPhone,
+    UnknownPerson,
+    /// The region maps to no director.
+    UnknownRegion { allowed: Vec<String> },
+    /// Greater than the cell named by its label.
+    MoreThan { what: String },
+    Duplicate { of: String },
+    /// No row of the item table is filled in.
+    NoItems,
+    TooManyItems { most: usize },
+    /// An item came back that cannot be told from others.
+    UnknownItem,
+    /// Other people's cell: its old value stays.
+    NotYours { owner: String },
+    /// Changed by somebody else since this workbook was sent out.
+    Stale,
+    /// An error value as `#REF!`, or a formula that was never calculated.
+    CellError,
+    /// The Leader confirms although a check is not passed.
+    ChecksNotPassed { checks: Vec<String> },
+    /// Below Tech's cost: has to be confirmed.
+    BelowCost,
+    /// A doable item is included in the quote without a price.
+    NoPrice,
+    /// Offered although Tech says that it cannot be done.
+    NotDoable,
+    /// Price per item and markup, or discount in percent and in đồng: one of both.
+    OneOfBoth { other: String },
+    /// The file as a whole.
+    File(FileFault),
+}
+
+/// Why a file could not be read as a workbook at all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileFault {
+    Empty,
+    /// Neither xlsx, xls, xlsb nor ods; what it looks like.
+    NotWorkbook { looks_like: String },
+    Broken { why: String },
+    Password,
+    /// Over a limit of `[limits]`.
+    TooLarge { what: String, limit: String },
+    TooSlow,
+    /// A workbook, but no analysis form.
+    NotForm,
+    /// A form of another case or of a newer version of the desk.
+    Foreign { case: String },
+}
