@@ -15,3 +15,4 @@ pub mod letter;
 pub mod money;
 pub mod process;
 pub mod quote;
+pub mod text;

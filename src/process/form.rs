@@ -171,7 +171,11 @@ pub struct Echo {
 impl Filled {
     /// Nothing in it that anybody would notice.
     pub fn is_empty(&self) -> bool {
-        self.changes.is_empty() && self.added.is_empty() && self.dropped.is_empty() && self.exchanges.is_empty() && self.order.is_none()
+        self.changes.is_empty()
+            && self.added.is_empty()
+            && self.dropped.is_empty()
+            && self.exchanges.is_empty()
+            && self.order.is_none()
     }
     pub fn has_errors(&self) -> bool {
         self.problems.iter().any(|p| p.severity == super::problem::Severity::Error)

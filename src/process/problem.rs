@@ -44,48 +44,83 @@ pub enum Kind {
     BadGrouping,
     Negative,
     /// More than one reading: never guessed. The readings in đồng.
-    AmbiguousMoney { readings: Vec<Vnd> },
+    AmbiguousMoney {
+        readings: Vec<Vnd>,
+    },
     /// Money given as a range or a bound where one amount is needed.
-    RangeNotAllowed { low: Option<Vnd>, high: Option<Vnd> },
+    RangeNotAllowed {
+        low: Option<Vnd>,
+        high: Option<Vnd>,
+    },
     /// 0 without a note that says why.
     ZeroNeedsNote,
     NotDate,
     /// More than one reading, ISO dates.
-    AmbiguousDate { readings: Vec<String> },
-    DateBefore { what: String, limit: String },
-    DateAfter { what: String, limit: String },
+    AmbiguousDate {
+        readings: Vec<String>,
+    },
+    DateBefore {
+        what: String,
+        limit: String,
+    },
+    DateAfter {
+        what: String,
+        limit: String,
+    },
     NonWorkingDay,
     NotDays,
-    AmbiguousDays { readings: Vec<String> },
+    AmbiguousDays {
+        readings: Vec<String>,
+    },
     DaysOutOfRange,
     NotPercent,
-    AmbiguousPercent { readings: Vec<String> },
+    AmbiguousPercent {
+        readings: Vec<String>,
+    },
     NotNumber,
-    NotInList { allowed: Vec<String> },
-    TooLong { most: usize },
-    TooShort { least: usize },
+    NotInList {
+        allowed: Vec<String>,
+    },
+    TooLong {
+        most: usize,
+    },
+    TooShort {
+        least: usize,
+    },
     NotEmail,
     NotTaxCode,
     NotPhone,
     UnknownPerson,
     /// The region maps to no director.
-    UnknownRegion { allowed: Vec<String> },
+    UnknownRegion {
+        allowed: Vec<String>,
+    },
     /// Greater than the cell named by its label.
-    MoreThan { what: String },
-    Duplicate { of: String },
+    MoreThan {
+        what: String,
+    },
+    Duplicate {
+        of: String,
+    },
     /// No row of the item table is filled in.
     NoItems,
-    TooManyItems { most: usize },
+    TooManyItems {
+        most: usize,
+    },
     /// An item came back that cannot be told from others.
     UnknownItem,
     /// Other people's cell: its old value stays.
-    NotYours { owner: String },
+    NotYours {
+        owner: String,
+    },
     /// Changed by somebody else since this workbook was sent out.
     Stale,
     /// An error value as `#REF!`, or a formula that was never calculated.
     CellError,
     /// The Leader confirms although a check is not passed.
-    ChecksNotPassed { checks: Vec<String> },
+    ChecksNotPassed {
+        checks: Vec<String>,
+    },
     /// Below Tech's cost: has to be confirmed.
     BelowCost,
     /// A doable item is included in the quote without a price.
@@ -93,7 +128,9 @@ pub enum Kind {
     /// Offered although Tech says that it cannot be done.
     NotDoable,
     /// Price per item and markup, or discount in percent and in đồng: one of both.
-    OneOfBoth { other: String },
+    OneOfBoth {
+        other: String,
+    },
     /// The file as a whole.
     File(FileFault),
 }
@@ -104,14 +141,23 @@ pub enum Kind {
 pub enum FileFault {
     Empty,
     /// Neither xlsx, xls, xlsb nor ods; what it looks like.
-    NotWorkbook { looks_like: String },
-    Broken { why: String },
+    NotWorkbook {
+        looks_like: String,
+    },
+    Broken {
+        why: String,
+    },
     Password,
     /// Over a limit of `[limits]`.
-    TooLarge { what: String, limit: String },
+    TooLarge {
+        what: String,
+        limit: String,
+    },
     TooSlow,
     /// A workbook, but no analysis form.
     NotForm,
     /// A form of another case or of a newer version of the desk.
-    Foreign { case: String },
+    Foreign {
+        case: String,
+    },
 }

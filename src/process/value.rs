@@ -17,7 +17,10 @@ pub enum Value {
     /// đồng.
     Money(Vnd),
     /// A budget that was given as a range or a bound (`80-90 triệu`, `khoảng 60tr`): its upper end in đồng, and the words.
-    About { vnd: Vnd, said: String },
+    About {
+        vnd: Vnd,
+        said: String,
+    },
     /// Working days, counted in halves: `2.5` days are `Days(5)`.
     Days(u32),
     /// Hundredths of a percent: `8 %` is `Percent(800)`.
@@ -26,7 +29,10 @@ pub enum Value {
     Number(i64),
     Date(NaiveDate),
     /// A lead time as `10 ngày làm việc sau khi nhận cọc`: working days in halves where they could be read, and the words.
-    Lead { days: Option<u32>, said: String },
+    Lead {
+        days: Option<u32>,
+        said: String,
+    },
     /// Said not to be known (`Chưa rõ`), where the field allows that. Not the same as blank.
     Unknown,
 }

@@ -1,0 +1,204 @@
+//! What a person, or the clock, does to a case.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::form::{Change, Filled};
+use super::house::{At, Email};
+use super::value::Vnd;
+
+/// One act. `decide` turns it into events, or into a refusal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Act {
+    /// Who does it; the clock has none.
+    pub by: Option<Email>,
+    /// Whom they stand in for, where they are a deputy.
+    pub for_: Option<Email>,
+    pub via: Via,
+    pub what: What,
+    /// The form revision that the letter answered by this act was about, where known.
+    pub seen_rev: Option<u32>,
+    /// The state that the letter answered by this act asked about, where known.
+    pub seen_state: Option<super::case::State>,
+}
+
+/// The way a submission came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Via {
+    Mail,
+    Folder,
+    Command,
+    Clock,
+}
+
+/// The acts of the nine steps.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// Steps 1 and after: a Sales is named, or another one takes over.
+    Assign { sales: Email },
+    /// A filled form came back, read against the version that went out.
+    Filled(Box<Filled>),
+    /// `DUYỆT`: whatever it is that this person is asked to confirm.
+    Confirm,
+    /// `TRẢ LẠI: …`: back for clarification.
+    Return(String),
+    /// `TỪ CHỐI: …`: the Leader or the Director turns the request down.
+    Reject(String),
+    /// `HỎI: …`: a question to the case's Sales.
+    Ask(String),
+    /// `TRẢ LỜI: …`: the answer to the open question.
+    Answer(String),
+    /// `XONG`, `GỬI GIÁM ĐỐC`; of Tech: my answers stand as they are.
+    Done,
+    /// Values read from a mail's text: Tech's answers by item (`1: được, 15tr, 5 ngày`), the Director's prices.
+    Said { cells: Vec<Change>, answered: Vec<String> },
+    /// `ĐÃ GỬI KH`.
+    SentToCustomer { on: Option<NaiveDate> },
+    /// `KH ĐỒNG Ý`.
+    Agreed { on: Option<NaiveDate> },
+    /// `KH TỪ CHỐI: …`.
+    Declined(String),
+    /// `KH XIN SỬA: …`.
+    ChangeAsked(String),
+    /// `BÁO GIÁ LẠI: …`, on a quote that ran out or a case that was closed.
+    Requote(String),
+    /// `ĐÃ KÝ số …, ngày …`.
+    Signed { number: Option<String>, on: Option<NaiveDate> },
+    /// `ĐÃ THANH TOÁN …, ngày …`.
+    Paid { vnd: Option<Vnd>, on: Option<NaiveDate> },
+    /// `Bắt đầu …, kết thúc …`.
+    Plan { start: Option<NaiveDate>, end: Option<NaiveDate> },
+    /// `Tiến độ 50%: …`.
+    Progress { percent: Option<u32>, text: String },
+    /// `Đã test xong`.
+    Tested { on: Option<NaiveDate> },
+    /// `Đã bàn giao …`: the customer has accepted.
+    HandedOver { on: Option<NaiveDate> },
+    /// `ĐÓNG YÊU CẦU: …`.
+    Close(String),
+    /// `RÚT YÊU CẦU: …`.
+    Withdraw(String),
+    /// `MỞ LẠI: …`.
+    Reopen(String),
+    /// `RÚT LẠI`: takes back one's own last answer, while the next person has not acted.
+    Retract,
+    /// A comment, kept and passed on; `@name` brings people in.
+    Comment { text: String, mentions: Vec<Email> },
+    /// `TRẠNG THÁI`.
+    Status,
+    /// Only files came, no words: kept with the case.
+    Files,
+    /// A wait may have run out; nothing else is said.
+    Tick,
+}
+
+impl What {
+    /// A name for logs, refusals and `tell --dry-run`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            What::Assign { .. } => "assign",
+            What::Filled(_) => "form",
+            What::Confirm => "confirm",
+            What::Return(_) => "return",
+            What::Reject(_) => "reject",
+            What::Ask(_) => "ask",
+            What::Answer(_) => "answer",
+            What::Done => "done",
+            What::Said { .. } => "said",
+            What::SentToCustomer { .. } => "sent-to-customer",
+            What::Agreed { .. } => "agreed",
+            What::Declined(_) => "declined",
+            What::ChangeAsked(_) => "change-asked",
+            What::Requote(_) => "requote",
+            What::Signed { .. } => "signed",
+            What::Paid { .. } => "paid",
+            What::Plan { .. } => "plan",
+            What::Progress { .. } => "progress",
+            What::Tested { .. } => "tested",
+            What::HandedOver { .. } => "handed-over",
+            What::Close(_) => "close",
+            What::Withdraw(_) => "withdraw",
+            What::Reopen(_) => "reopen",
+            What::Retract => "retract",
+            What::Comment { .. } => "comment",
+            What::Status => "status",
+            What::Files => "files",
+            What::Tick => "tick",
+        }
+    }
+}
+
+/// The need that opens a case (step 1).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Need {
+    pub by: Email,
+    /// The Sales named in To, Cc or by `@name`.
+    pub sales: Option<Email>,
+    pub text: String,
+    /// From the subject, where it says one.
+    pub customer: Option<String>,
+    /// Message-ID of the mail, so that our answers join its thread.
+    pub thread: Option<String>,
+}
+
+/// What `decide` is told of the world.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    pub at: At,
+    /// The running number of the next quote of this year.
+    pub next_quote: u32,
+    /// File names of quotes already made out for today, whatever the case: a name is never used twice.
+    pub names_taken: Vec<String>,
+}
+
+/// Why an act was not done. The words for it stand in the messages of each language.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "why")]
+pub enum Refusal {
+    /// Not this person's to do on this case; who may.
+    NotYours { may: Vec<Email> },
+    /// Not at this step.
+    NotNow { state: super::case::State, what: String },
+    /// Somebody has already decided on this; the answer came too late.
+    AlreadyDecided { what: String, by: Option<Email>, at: At },
+    /// The answer is about an older revision of the form or quote.
+    Superseded { seen: u32, now: u32 },
+    /// The case is closed.
+    Closed { reason: super::case::Reason, at: At },
+    /// A confirmation although not all four checks are passed.
+    ChecksOpen { checks: Vec<String> },
+    /// Nobody may confirm their own form.
+    OwnForm,
+    /// A date, an amount, a number or a reason is missing: asked for.
+    Needs { what: NeedsWhat },
+    /// Start after end, a day in the past …
+    BadDates { start: NaiveDate, end: NaiveDate },
+    /// Prices that do not make a quote; the problems are those of the form.
+    Prices { problems: Vec<super::problem::Problem> },
+    /// There is no such person, or they are no Sales.
+    NoSuchPerson { who: String },
+    /// Nothing of one's own to take back, or the next person has acted already.
+    NothingToRetract,
+    /// There is nothing to confirm.
+    NothingToConfirm,
+    /// No agreement or contract for a quote that has run out.
+    QuoteExpired { on: NaiveDate },
+    /// Tech's answers to these items differ; the head of Tech settles it.
+    Conflicts { items: Vec<String> },
+    /// Items that are still without an answer.
+    Unanswered { items: Vec<String> },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NeedsWhat {
+    Reason,
+    Question,
+    Sales,
+    ContractNumber,
+    Amount,
+    Date,
+    Plan,
+    Form,
+}

@@ -1,0 +1,239 @@
+//! What has happened to a case. The append-only list of these is the truth; the case is their sum.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::act::Need;
+use super::case::*;
+use super::form::{Change, Exchange, Filled, Item};
+use super::house::{At, Email};
+use super::problem::Problem;
+use super::quote::Quote;
+use super::value::Vnd;
+use crate::calendar::Deadline;
+
+/// A fact. Who, when and through what stand beside it (`Recorded`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "event")]
+pub enum Event {
+    Opened {
+        id: String,
+        need: Need,
+        cells: Vec<Change>,
+    },
+    /// A Sales has the case, and with them Leader, Director and Tech.
+    Assigned {
+        sales: Email,
+        leader: Option<Email>,
+        director: Option<Email>,
+        tech: Vec<Email>,
+        cells: Vec<Change>,
+    },
+    /// The turn passes: a new state, or the same one anew. `due` counts from now.
+    Moved {
+        to: State,
+        due: Option<Deadline>,
+    },
+
+    /// Cells of the form were filled in: through a workbook or a mail's text.
+    Filled {
+        cells: Vec<Change>,
+        added: Vec<Item>,
+        dropped: Vec<String>,
+        order: Option<Vec<String>>,
+        exchanges: Vec<Exchange>,
+    },
+    /// The form that came had errors: what was right in it is kept, the rest asked for.
+    FormReturned {
+        problems: Vec<Problem>,
+    },
+    /// A form was taken; what of it was not (others' cells, clashes) is told to its sender.
+    FormTaken {
+        kept: Vec<Change>,
+        clashes: Vec<Change>,
+        warnings: Vec<Problem>,
+        echoes: Vec<super::form::Echo>,
+    },
+    /// Regions, leader and director as the form's region and Sales say.
+    Staffed {
+        leader: Option<Email>,
+        director: Option<Email>,
+        tech: Vec<Email>,
+    },
+    /// The customer's folder under `archive/` is fixed.
+    FolderNamed {
+        folder: String,
+    },
+
+    Reviewed {
+        confirmed: bool,
+        rev: u32,
+        round: u32,
+    },
+    Clarify {
+        questions: String,
+        checks: Vec<CheckRemark>,
+    },
+    Rejected {
+        reason: String,
+        checks: Vec<CheckRemark>,
+    },
+
+    /// Tech's answers to these items stand.
+    ItemsAnswered {
+        items: Vec<String>,
+        by: Email,
+    },
+    /// A different answer to an item already answered by somebody else.
+    Conflicted {
+        item: String,
+        rivals: Vec<Rival>,
+    },
+    Settled {
+        item: String,
+        by: Email,
+    },
+    /// Every item is answered, and not one can be done.
+    NothingFeasible,
+
+    Asked {
+        question: Question,
+    },
+    QuestionAnswered {
+        text: String,
+        due: Option<Deadline>,
+    },
+
+    /// Values are told back and wait for a DUYỆT.
+    Proposed {
+        proposal: Proposal,
+    },
+    ProposalDropped,
+
+    Quoted {
+        quote: Box<Quote>,
+    },
+    SentToCustomer {
+        on: NaiveDate,
+    },
+    Agreed {
+        on: NaiveDate,
+        revision: u32,
+    },
+    Declined {
+        reason: String,
+    },
+    ChangeAsked {
+        text: String,
+    },
+
+    Signed {
+        number: String,
+        on: NaiveDate,
+    },
+    Paid {
+        vnd: Vnd,
+        on: NaiveDate,
+    },
+    Appendix {
+        name: String,
+    },
+    Planned {
+        plan: Plan,
+    },
+    Progressed {
+        percent: Option<u32>,
+        text: String,
+    },
+    Tested {
+        on: NaiveDate,
+    },
+    HandedOver {
+        on: NaiveDate,
+    },
+
+    Closed {
+        reason: Reason,
+        text: String,
+    },
+    Reopened {
+        text: String,
+    },
+    /// The sender's last act is undone; the case stands as before it.
+    Retracted {
+        what: String,
+    },
+    Commented {
+        text: String,
+        mentions: Vec<Email>,
+    },
+    StatusAsked,
+    /// A file of the case has its place in `outbox/` or `archive/`.
+    FileKept {
+        file: FileRef,
+    },
+    /// An act was not done; told to its sender.
+    Refused {
+        what: String,
+        refusal: super::act::Refusal,
+    },
+    /// Words that are not plainly one answer: asked back.
+    NotUnderstood {
+        text: String,
+        guess: Option<String>,
+    },
+
+    /// The wait will soon be over, is over, or has been for long: 1 reminded, 2 late, 3 and up escalated.
+    Nudged {
+        level: u32,
+    },
+    /// 7, 12, 15 days after the quote: 1, 2, 3.
+    QuoteReminded {
+        level: u32,
+    },
+    /// Start, eve of the end, end of the work: 1, 2, 3.
+    PlanReminded {
+        level: u32,
+    },
+}
+
+/// One of the Leader's four checks that is not passed, with the remark.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckRemark {
+    /// `budget`, `logic`, `benefit`, `solution`.
+    pub check: String,
+    /// `dat`, `khong_dat`, `can_lam_ro`.
+    pub verdict: String,
+    pub remark: String,
+}
+
+/// An event with who, when and through what: a row of the history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// 0, 1, 2 … within the case.
+    pub seq: u64,
+    pub at: At,
+    pub by: Option<Email>,
+    pub for_: Option<Email>,
+    pub via: super::act::Via,
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+impl Event {
+    /// The event's name in the history: `opened`, `quoted` …
+    pub fn name(&self) -> String {
+        serde_json::to_value(self).ok().and_then(|v| v.get("event")?.as_str().map(String::from)).unwrap_or_default()
+    }
+
+    /// `Filled` of a workbook, without what only concerns its sender.
+    pub fn filled(filled: &Filled) -> Event {
+        Event::Filled {
+            cells: filled.changes.clone(),
+            added: filled.added.clone(),
+            dropped: filled.dropped.clone(),
+            order: filled.order.clone(),
+            exchanges: filled.exchanges.clone(),
+        }
+    }
+}

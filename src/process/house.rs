@@ -1,0 +1,187 @@
+//! What the company has decided: its people, regions, deadlines and quote terms. Built from `quotedesk.toml`,
+//! handed to every decision, changed by none.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::{Calendar, Span};
+
+/// A point in time. Decisions take it; only the daemon's edge reads a clock.
+pub type At = DateTime<Utc>;
+
+/// An address in lower case: how people are known everywhere in the house.
+pub type Email = String;
+
+/// The roles of the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    Cskh,
+    Sales,
+    Leader,
+    Tech,
+    /// Head of Tech: settles conflicts between answers.
+    TechHead,
+    Director,
+    Operator,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    #[default]
+    Vi,
+    En,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Person {
+    pub name: String,
+    pub email: Email,
+    pub aliases: Vec<Email>,
+    pub roles: Vec<Role>,
+    pub region: Option<String>,
+    /// Whose review this Sales' forms get; else the region's leader.
+    pub leader: Option<Email>,
+    pub away: Option<Away>,
+    /// `Anh`, `Chị`, `Em` …: said before the given name; never guessed.
+    pub salutation: Option<String>,
+    pub phone: Option<String>,
+    pub title: Option<String>,
+}
+
+/// Days on which a deputy acts, both included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Away {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    pub deputy: Email,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Region {
+    pub id: String,
+    pub name: String,
+    pub leader: Option<Email>,
+    pub director: Option<Email>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deadlines {
+    pub assign: Span,
+    pub draft: Span,
+    pub review: Span,
+    pub feedback: Span,
+    pub complete: Span,
+    pub price: Span,
+    pub quote_validity: Span,
+    pub contract: Span,
+    pub schedule: Span,
+    pub remind_before: Span,
+    pub escalate_after: Span,
+}
+
+/// VAT of a quote line. KCT (không chịu thuế) is no rate: no VAT row, and no 0 %.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Vat {
+    Exempt,
+    /// Hundredths of a percent.
+    Rate(i64),
+}
+
+/// `[quote]` of the config.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuoteRules {
+    /// For lines that nobody gave a rate for.
+    pub vat: Vat,
+    /// Hundredths of a percent on Tech's cost: what the form suggests to the Director.
+    pub markup: i64,
+    pub send_to_customer: bool,
+    pub sales_sees_cost: bool,
+    pub terms: Vec<String>,
+    pub letterhead: Letterhead,
+    /// Months of warranty that the quote promises; 0: no such line.
+    pub warranty_months: u32,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Letterhead {
+    /// The logo's bytes (PNG or JPEG), read when the config is.
+    pub logo: Option<Vec<u8>>,
+    pub address: Option<String>,
+    pub tax_code: Option<String>,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+    pub website: Option<String>,
+    pub bank: Option<String>,
+    /// Who signs for the company, and as what.
+    pub signer: Option<String>,
+    pub signer_title: Option<String>,
+    /// Where quotes are made out (`Hà Nội`).
+    pub city: Option<String>,
+}
+
+/// Everything that decisions, letters and documents take from the config.
+#[derive(Clone, Debug)]
+pub struct House {
+    pub company: String,
+    pub lang: Lang,
+    /// The desk's own address and the name beside it.
+    pub address: Email,
+    pub desk_name: String,
+    pub people: Vec<Person>,
+    pub regions: Vec<Region>,
+    pub calendar: Calendar,
+    pub deadlines: Deadlines,
+    pub quote: QuoteRules,
+    /// May the person who wrote a form also review it? Off: nobody approves their own form.
+    pub own_review: bool,
+}
+
+impl House {
+    /// The person with this address or alias (compared in lower case).
+    pub fn person(&self, email: &str) -> Option<&Person> {
+        let email = email.trim().to_lowercase();
+        self.people.iter().find(|p| p.email == email || p.aliases.contains(&email))
+    }
+
+    /// The name to show for an address: the person's, else the address itself.
+    pub fn name_of<'a>(&'a self, email: &'a str) -> &'a str {
+        self.person(email).map_or(email, |p| p.name.as_str())
+    }
+
+    pub fn with_role(&self, role: Role) -> impl Iterator<Item = &Person> {
+        self.people.iter().filter(move |p| p.roles.contains(&role))
+    }
+
+    /// A region by id or name, whatever the case, accents and spacing of what was typed.
+    pub fn region(&self, typed: &str) -> Option<&Region> {
+        let typed = crate::text::fold(typed);
+        let of = |r: &&Region| crate::text::fold(&r.id) == typed || crate::text::fold(&r.name) == typed;
+        self.regions.iter().find(of)
+    }
+
+    /// Who acts for a person on a day: the deputy while away, else the person.
+    pub fn acting<'a>(&'a self, email: &'a str, day: NaiveDate) -> &'a str {
+        match self.person(email) {
+            Some(Person { away: Some(a), .. }) if a.from <= day && day <= a.to => &a.deputy,
+            _ => email,
+        }
+    }
+
+    /// The local calendar day of a moment.
+    pub fn day(&self, at: At) -> NaiveDate {
+        self.calendar.day(at)
+    }
+}
+
+impl Person {
+    pub fn is(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+    /// Vietnamese people are addressed by the given name: the last word.
+    pub fn given_name(&self) -> &str {
+        self.name.split_whitespace().last().unwrap_or(&self.name)
+    }
+}

@@ -1,0 +1,72 @@
+//! The quote as values: what the customer pays, line by line. No cost, no name of Tech, nothing internal.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::house::Vat;
+use super::value::Vnd;
+
+/// One revision of the quote (báo giá). Kept whole in the case's history, so that it can be made again byte for byte.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quote {
+    /// 1 and up within the case.
+    pub revision: u32,
+    /// `BG-230621-001`, `/R2` from the second revision.
+    pub number: String,
+    /// The quote date (ngày chốt báo giá).
+    pub date: NaiveDate,
+    /// Last day on which it can be accepted: the date + 15 calendar days (step 6).
+    pub expires: NaiveDate,
+    /// `Báo giá tùy biến Chính Đại (23.06.21).xlsx`.
+    pub file: String,
+    pub lines: Vec<Line>,
+    /// Sum of the amounts, đồng.
+    pub subtotal: Vnd,
+    /// Positive, đồng.
+    pub discount: Vnd,
+    /// Hundredths of a percent, where the discount was given so.
+    pub discount_percent: Option<i64>,
+    pub vat_lines: Vec<VatLine>,
+    /// Sum over `vat_lines`.
+    pub vat: Vnd,
+    pub total: Vnd,
+    pub total_in_words: String,
+    /// Working days, in halves, that the whole takes; may be less than the sum of the lines.
+    pub half_days: Option<u32>,
+    /// `10 ngày làm việc sau khi nhận cọc`.
+    pub start_after: Option<String>,
+    /// The Director's own terms of payment, else those of the config hold.
+    pub payment_terms: Option<String>,
+    /// A later revision took its place.
+    pub superseded: bool,
+}
+
+/// One row of the quote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    pub no: u32,
+    /// `None`: the server.
+    pub item: Option<String>,
+    pub area: String,
+    pub name: String,
+    pub explanation: String,
+    /// Sales' note for the customer.
+    pub note: String,
+    /// Working days in halves; `None` for the server.
+    pub half_days: Option<u32>,
+    /// `gói`.
+    pub unit: String,
+    pub quantity: i64,
+    pub unit_price: Vnd,
+    pub amount: Vnd,
+    pub vat: Vat,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VatLine {
+    pub rate: Vat,
+    /// What the rate is taken of, after discount.
+    pub base: Vnd,
+    /// Half-up to one đồng; 0 where exempt.
+    pub vat: Vnd,
+}

@@ -1,0 +1,4 @@
+//! Text as people compare it.
+pub fn fold(text: &str) -> String {
+    text.to_lowercase()
+}
