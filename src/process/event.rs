@@ -109,6 +109,8 @@ pub enum Event {
         proposal: Proposal,
     },
     ProposalDropped,
+    /// The Director's decision stands.
+    Priced,
 
     Quoted {
         quote: Box<Quote>,
