@@ -421,7 +421,10 @@ impl Toml {
             return wrong("mail.transport", "\"smtp\" is not there yet in this version: use \"folder\"");
         }
         if self.mail.imap.is_some() {
-            return wrong("mail.imap", "a mailbox is not there yet in this version: put mails into the inbox folder as .eml files");
+            return wrong(
+                "mail.imap",
+                "a mailbox is not there yet in this version: put mails into the inbox folder as .eml files",
+            );
         }
         let _smtp_is_kept_for_later = self.mail.smtp;
         let state = match self.desk.state.starts_with("postgres://") || self.desk.state.starts_with("postgresql://") {
@@ -513,7 +516,10 @@ fn refer(people: &[Person], regions: &[Region]) -> Result<(), Wrong> {
         let there = |id: &String| regions.iter().any(|r| crate::text::fold(&r.id) == crate::text::fold(id));
         if let Some(id) = p.region.as_ref().filter(|id| !there(id)) {
             let ids: Vec<&str> = regions.iter().map(|r| r.id.as_str()).collect();
-            return wrong(&format!("people \"{}\": region", p.name), format!("`{id}` is none of [[regions]]: {}", ids.join(", ")));
+            return wrong(
+                &format!("people \"{}\": region", p.name),
+                format!("`{id}` is none of [[regions]]: {}", ids.join(", ")),
+            );
         }
     }
     for r in regions {

@@ -4,3 +4,6 @@ pub mod holidays;
 pub mod say;
 pub mod span;
 pub mod working;
+
+pub use span::Span;
+pub use working::{Calendar, Deadline, parse_hours};
