@@ -54,7 +54,9 @@ pub fn lead(text: &str) -> TypedDays {
     // "sau" before a number is `sau`, not `sáu`: nobody writes `sáu 5 ngày`.
     let filler = starts_with_filler.min(all.iter().position(|t| t.number().is_some()).unwrap_or(0));
     match duration(&all[filler..]) {
-        Some((length, rest)) if rest.first().is_none_or(|t| matches!(t.word(), "sau" | "ke" | "tu" | "tinh" | "khi") || t.is_sign(".,;(")) => {
+        Some((length, rest))
+            if rest.first().is_none_or(|t| matches!(t.word(), "sau" | "ke" | "tu" | "tinh" | "khi") || t.is_sign(".,;(")) =>
+        {
             match length.typed() {
                 TypedDays::One { half_days, plain } => TypedDays::One { half_days, plain: plain && length.working },
                 other => other,
@@ -216,7 +218,11 @@ mod tests {
         TypedDays::Ambiguous(readings.to_vec())
     }
     fn check(read: fn(&str) -> TypedDays, rows: &[(&str, TypedDays)]) {
-        let wrong: Vec<String> = rows.iter().filter(|(t, want)| read(t) != *want).map(|(t, want)| format!("{t}: {:?}, not {want:?}", read(t))).collect();
+        let wrong: Vec<String> = rows
+            .iter()
+            .filter(|(t, want)| read(t) != *want)
+            .map(|(t, want)| format!("{t}: {:?}, not {want:?}", read(t)))
+            .collect();
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
@@ -268,7 +274,10 @@ mod tests {
                 ("1.500.000", TypedDays::Wrong),
             ],
         );
-        assert_eq!([days_number(2.5), days_number(2.3), days_number(-1.0), days_number(f64::NAN)], [one(5), ask(&[5]), TypedDays::Wrong, TypedDays::Wrong]);
+        assert_eq!(
+            [days_number(2.5), days_number(2.3), days_number(-1.0), days_number(f64::NAN)],
+            [one(5), ask(&[5]), TypedDays::Wrong, TypedDays::Wrong]
+        );
     }
 
     #[test]

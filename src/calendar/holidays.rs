@@ -128,7 +128,9 @@ pub fn of_year(year: i32, works: impl Fn(Weekday) -> bool) -> BTreeMap<NaiveDate
     }
     compensate(&mut out, works);
     for (y, month, d) in SWAPS {
-        if y == year && let Some(date) = day((month, d)) {
+        if y == year
+            && let Some(date) = day((month, d))
+        {
             out.entry(date).or_insert(DayOff { holiday: Holiday::Swap, instead: false });
         }
     }
@@ -154,7 +156,8 @@ fn beside_national_day(second: NaiveDate) -> Option<NaiveDate> {
 
 /// Article 111.3: for a holiday on the weekly day off, the next working day is off.
 fn compensate(days: &mut BTreeMap<NaiveDate, DayOff>, works: impl Fn(Weekday) -> bool) {
-    let lost: Vec<(NaiveDate, Holiday)> = days.iter().filter(|(date, _)| !works(date.weekday())).map(|(date, off)| (*date, off.holiday)).collect();
+    let lost: Vec<(NaiveDate, Holiday)> =
+        days.iter().filter(|(date, _)| !works(date.weekday())).map(|(date, off)| (*date, off.holiday)).collect();
     for (date, holiday) in lost {
         let free = date.iter_days().skip(1).take(31).find(|d| works(d.weekday()) && !days.contains_key(d));
         if let Some(free) = free {

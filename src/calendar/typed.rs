@@ -60,8 +60,12 @@ pub fn date(text: &str, today: NaiveDate, lean: Lean) -> TypedDate {
     let reader = Reader { today, lean, prose: false };
     let all: Vec<Token> = tokens(text);
     let times = times(&all);
-    let kept: Vec<Token> =
-        all.iter().enumerate().filter(|(i, t)| !times.iter().any(|(span, _)| span.contains(i)) && !is_filler(t)).map(|(_, t)| t.clone()).collect();
+    let kept: Vec<Token> = all
+        .iter()
+        .enumerate()
+        .filter(|(i, t)| !times.iter().any(|(span, _)| span.contains(i)) && !is_filler(t))
+        .map(|(_, t)| t.clone())
+        .collect();
     // `trước thứ 6`; at the end (`thứ 6 tuần trước`) the word says which week.
     let kept = if kept.first().is_some_and(|t| t.word() == "truoc") { &kept[1..] } else { &kept[..] };
     match reader.at(kept, 0) {
@@ -196,7 +200,9 @@ impl Reader {
         match dotted[..] {
             [d, m, y] => return self.complete([d, m, y], at + 1, all),
             [d, m] if !self.prose && d.len() <= 2 && m.len() <= 2 => return Some((self.without_year(d, m), at + 1)),
-            [only] if only.len() == 8 && only.bytes().all(|b| b.is_ascii_digit()) => return compact(only).map(|read| (read, at + 1)),
+            [only] if only.len() == 8 && only.bytes().all(|b| b.is_ascii_digit()) => {
+                return compact(only).map(|read| (read, at + 1));
+            }
             [only] if only.len() == 5 && !self.prose => return serial(only).map(|read| (read, at + 1)),
             [_] => {}
             _ => return None,
@@ -211,11 +217,20 @@ impl Reader {
             }
             // `3/6` in prose needs its slash close by, and `mục 1/2`, `đợt 1/2` count.
             let counted = at > 0 && matches!(all[at - 1].word(), "muc" | "dot" | "phan" | "lan" | "so" | "buoc");
-            let close = one.is_sign("/") && one.glued && all[at + 2].glued && !counted && !all.get(at + 3).is_some_and(|t| t.is_sign("/%") && t.glued);
-            return (first.len() <= 2 && second.len() <= 2 && (!self.prose || close)).then(|| (self.without_year(first, second), at + 3));
+            let close = one.is_sign("/")
+                && one.glued
+                && all[at + 2].glued
+                && !counted
+                && !all.get(at + 3).is_some_and(|t| t.is_sign("/%") && t.glued);
+            return (first.len() <= 2 && second.len() <= 2 && (!self.prose || close))
+                .then(|| (self.without_year(first, second), at + 3));
         }
         let (second, third) = (number(at + 1)?, number(at + 2)?);
-        if first.len() <= 2 && second.len() <= 2 && third.len() == 4 { self.complete([first, second, third], at + 3, all) } else { None }
+        if first.len() <= 2 && second.len() <= 2 && third.len() == 4 {
+            self.complete([first, second, third], at + 3, all)
+        } else {
+            None
+        }
     }
 
     /// `23 tháng 6 năm 2021`, `23 thg 6, 2021`, `23-Thg6-2021`.
@@ -312,7 +327,11 @@ impl Reader {
             };
             next += 2;
             let gone = offset == 0 && self.lean == Lean::Future && this_week < self.today;
-            let read = if gone { TypedDate::Ambiguous([week(0), week(1)].into_iter().flatten().collect()) } else { TypedDate::echoed(week(offset)) };
+            let read = if gone {
+                TypedDate::Ambiguous([week(0), week(1)].into_iter().flatten().collect())
+            } else {
+                TypedDate::echoed(week(offset))
+            };
             return Some((read, next));
         }
         Some((self.nearest_weekday(this_week), next))
@@ -402,7 +421,9 @@ impl Reader {
 /// `20210623`; `23062021` is asked back.
 fn compact(digits: &str) -> Option<TypedDate> {
     let n = |r: Range<usize>| digits.get(r).and_then(|d| d.parse::<u32>().ok());
-    let make = |y: Option<u32>, m: Option<u32>, d: Option<u32>| NaiveDate::from_ymd_opt(y.filter(|y| (1990..2100).contains(y))? as i32, m?, d?);
+    let make = |y: Option<u32>, m: Option<u32>, d: Option<u32>| {
+        NaiveDate::from_ymd_opt(y.filter(|y| (1990..2100).contains(y))? as i32, m?, d?)
+    };
     if let Some(date) = make(n(0..4), n(4..6), n(6..8)) {
         return Some(TypedDate::One { date, plain: false });
     }
@@ -461,7 +482,8 @@ mod tests {
     /// Today is Monday, 21/06/2021.
     fn check(lean: Lean, today: &str, rows: &[(&str, TypedDate)]) {
         let got = |text: &str| date(text, day(today), lean);
-        let wrong: Vec<String> = rows.iter().filter(|(t, want)| got(t) != *want).map(|(t, want)| format!("{t}: {:?}, not {want:?}", got(t))).collect();
+        let wrong: Vec<String> =
+            rows.iter().filter(|(t, want)| got(t) != *want).map(|(t, want)| format!("{t}: {:?}, not {want:?}", got(t))).collect();
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
@@ -513,7 +535,11 @@ mod tests {
                 ("", TypedDate::Missing),
             ],
         );
-        check(Lean::Past, "2021-06-21", &[("23/6", echoed("2020-06-23")), ("thứ 6", echoed("2021-06-18")), ("hôm qua", echoed("2021-06-20"))]);
+        check(
+            Lean::Past,
+            "2021-06-21",
+            &[("23/6", echoed("2020-06-23")), ("thứ 6", echoed("2021-06-18")), ("hôm qua", echoed("2021-06-20"))],
+        );
         check(
             Lean::Future,
             "2021-06-26",
@@ -549,7 +575,10 @@ mod tests {
     fn cells() {
         assert_eq!(date_number(44_370.0, false), echoed("2021-06-23"));
         assert_eq!(date_number(44_370.0 - 1462.0, true), echoed("2021-06-23"));
-        assert_eq!([date_number(15.0, false), date_number(f64::NAN, false), date_number(1e18, true)], [TypedDate::Wrong, TypedDate::Wrong, TypedDate::Wrong]);
+        assert_eq!(
+            [date_number(15.0, false), date_number(f64::NAN, false), date_number(1e18, true)],
+            [TypedDate::Wrong, TypedDate::Wrong, TypedDate::Wrong]
+        );
         let (june, may) = (day("2021-06-05"), day("2021-05-06"));
         assert_eq!(date_cell(may, day("2021-06-01"), Lean::Future), TypedDate::Ambiguous(vec![june, may]));
         assert_eq!(date_cell(may, day("2021-06-01"), Lean::Past), one("2021-05-06"));

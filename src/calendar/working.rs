@@ -74,7 +74,13 @@ pub fn parse_hours(text: &str) -> Result<(u32, u32), BadCalendar> {
 
 impl Calendar {
     /// `hours` as [`parse_hours`] gives them; `holidays` are added to the country's own; `worked` are worked whatever else says.
-    pub fn new(tz: Tz, mut hours: Vec<(u32, u32)>, days: &[Weekday], holidays: &[NaiveDate], worked: &[NaiveDate]) -> Result<Calendar, BadCalendar> {
+    pub fn new(
+        tz: Tz,
+        mut hours: Vec<(u32, u32)>,
+        days: &[Weekday],
+        holidays: &[NaiveDate],
+        worked: &[NaiveDate],
+    ) -> Result<Calendar, BadCalendar> {
         let clock = |m: u32| format!("{:02}:{:02}", m / 60, m % 60);
         hours.sort_unstable();
         if hours.is_empty() {
@@ -100,7 +106,8 @@ impl Calendar {
 
     fn laid_out(tz: Tz, hours: Vec<(u32, u32)>, days: &[Weekday], holidays: &[NaiveDate], worked: &[NaiveDate]) -> Calendar {
         let works = |w: Weekday| days.contains(&w);
-        let national: BTreeMap<NaiveDate, DayOff> = (NATIONAL_FROM..=NATIONAL_TO).flat_map(|year| holidays::of_year(year, works)).collect();
+        let national: BTreeMap<NaiveDate, DayOff> =
+            (NATIONAL_FROM..=NATIONAL_TO).flat_map(|year| holidays::of_year(year, works)).collect();
         let own: BTreeSet<NaiveDate> = holidays.iter().copied().collect();
         let off = national.keys().chain(&own).filter(|d| works(d.weekday()) && !worked.contains(d)).copied().collect();
         let extra = worked.iter().filter(|d| !works(d.weekday())).copied().collect();
@@ -175,7 +182,9 @@ impl Calendar {
     pub fn due(&self, from: DateTime<Utc>, span: &Span) -> Deadline {
         let start = self.wall(from);
         let end = match *span {
-            Span::CalendarDays(n) => self.end_of_day(start.date().checked_add_days(Days::new(n.into())).unwrap_or(NaiveDate::MAX)),
+            Span::CalendarDays(n) => {
+                self.end_of_day(start.date().checked_add_days(Days::new(n.into())).unwrap_or(NaiveDate::MAX))
+            }
             Span::Hours(0) | Span::Days(0) => from,
             Span::Hours(n) => self.utc(self.forward(start, i64::from(n) * 3600)),
             Span::Days(n) => self.utc(self.forward(start, i64::from(n) * self.day_seconds())),
@@ -310,13 +319,16 @@ impl Calendar {
 
     fn wall(&self, at: DateTime<Utc>) -> NaiveDateTime {
         // At the very ends of time a zone has no wall clock.
-        at.naive_utc().checked_add_offset(chrono::Offset::fix(&self.tz.offset_from_utc_datetime(&at.naive_utc()))).unwrap_or(at.naive_utc())
+        at.naive_utc()
+            .checked_add_offset(chrono::Offset::fix(&self.tz.offset_from_utc_datetime(&at.naive_utc())))
+            .unwrap_or(at.naive_utc())
     }
 
     fn utc(&self, wall: NaiveDateTime) -> DateTime<Utc> {
         let local = self.tz.from_local_datetime(&wall);
         // A wall time that summer time leaves out is taken an hour on.
-        let local = local.earliest().or_else(|| self.tz.from_local_datetime(&wall.checked_add_signed(TimeDelta::hours(1))?).earliest());
+        let local =
+            local.earliest().or_else(|| self.tz.from_local_datetime(&wall.checked_add_signed(TimeDelta::hours(1))?).earliest());
         local.map_or(wall.and_utc(), |l| l.with_timezone(&Utc))
     }
 }
@@ -433,7 +445,8 @@ mod tests {
     #[test]
     fn days_off_have_a_reason() {
         let week = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
-        let c = Calendar::new(Tz::UTC, vec![(480, 720)], &week, &[day("2026-07-10")], &[day("2026-07-11"), day("2026-09-02")]).unwrap();
+        let c = Calendar::new(Tz::UTC, vec![(480, 720)], &week, &[day("2026-07-10")], &[day("2026-07-11"), day("2026-09-02")])
+            .unwrap();
         assert_eq!(c.day_off(day("2026-07-10")), Some(Reason::Company));
         assert_eq!(c.day_off(day("2026-07-11")), None, "worked instead");
         assert_eq!(c.day_off(day("2026-07-12")), Some(Reason::Weekend));
