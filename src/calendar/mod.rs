@@ -6,3 +6,6 @@ pub mod say;
 pub mod span;
 pub mod typed;
 pub mod working;
+
+#[cfg(test)]
+mod typed_tests;
