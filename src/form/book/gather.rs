@@ -18,12 +18,7 @@ pub(super) struct Gather {
 
 impl Gather {
     pub fn new(limits: &Limits) -> Self {
-        Self {
-            most_cells: limits.workbook_cells,
-            seen_cells: 0,
-            seen_text: 0,
-            sheet: Vec::new(),
-        }
+        Self { most_cells: limits.workbook_cells, seen_cells: 0, seen_text: 0, sheet: Vec::new() }
     }
 
     /// Takes one cell of the present sheet.
@@ -42,6 +37,16 @@ impl Gather {
         Ok(())
     }
 
+    /// The present sheet is read once more from its start.
+    pub fn restart_sheet(&mut self) {
+        for (_, raw) in self.sheet.drain(..) {
+            self.seen_cells -= 1;
+            if let Raw::Text(text) = raw {
+                self.seen_text -= text.len();
+            }
+        }
+    }
+
     /// The present sheet is read to its end.
     pub fn finish_sheet(&mut self) -> Grid {
         Grid::new(std::mem::take(&mut self.sheet))
@@ -52,10 +57,7 @@ impl Gather {
         if areas.len() as u64 > self.most_cells {
             return Err(too_large("cells", self.most_cells.to_string()));
         }
-        Ok(areas
-            .iter()
-            .map(|d| (d.start.0, d.start.1, d.end.0, d.end.1))
-            .collect())
+        Ok(areas.iter().map(|d| (d.start.0, d.start.1, d.end.0, d.end.1)).collect())
     }
 }
 
@@ -69,9 +71,7 @@ pub(super) fn raw(value: &DataRef<'_>) -> Option<Raw> {
         DataRef::Int(value) => number(*value as f64, None),
         DataRef::Float(value) => number(*value, None),
         DataRef::DateTime(serial) => number(serial.as_f64(), date(serial)),
-        DataRef::DateTimeIso(text) => {
-            iso_date(text).map_or_else(|| Raw::Text(text.clone()), Raw::Date)
-        }
+        DataRef::DateTimeIso(text) => iso_date(text).map_or_else(|| Raw::Text(text.clone()), Raw::Date),
         DataRef::DurationIso(text) => return filled(text),
         DataRef::Bool(value) => Raw::Bool(*value),
         DataRef::Error(error) => Raw::Error(error.to_string()),
@@ -98,23 +98,13 @@ fn filled(text: &str) -> Option<Raw> {
 }
 
 pub(super) fn number(value: f64, date: Option<NaiveDateTime>) -> Raw {
-    if value.is_finite() {
-        Raw::Number {
-            value,
-            percent: false,
-            date,
-        }
-    } else {
-        Raw::Error("#NUM!".into())
-    }
+    if value.is_finite() { Raw::Number { value, percent: false, date } } else { Raw::Error("#NUM!".into()) }
 }
 
 /// Durations (`[h]:mm`) are no dates, and neither is what lies outside of Excel's calendar.
 fn date(serial: &ExcelDateTime) -> Option<NaiveDateTime> {
     let in_calendar = (0.0..2_958_466.0).contains(&serial.as_f64());
-    (serial.is_datetime() && in_calendar)
-        .then(|| serial.as_datetime())
-        .flatten()
+    (serial.is_datetime() && in_calendar).then(|| serial.as_datetime()).flatten()
 }
 
 /// `2026-11-23`, `2026-11-23T08:30:00`, with or without fractions, `Z` or offset (dropped: cells have no zone).
@@ -122,9 +112,7 @@ pub(super) fn iso_date(text: &str) -> Option<NaiveDateTime> {
     let (day, time) = text.split_once(['T', ' ']).unwrap_or((text, "00:00:00"));
     let day = NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()?;
     let time = time.split(['Z', '+', '-']).next()?;
-    let time = ["%H:%M:%S%.f", "%H:%M"]
-        .iter()
-        .find_map(|format| NaiveTime::parse_from_str(time, format).ok())?;
+    let time = ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|format| NaiveTime::parse_from_str(time, format).ok())?;
     Some(day.and_time(time))
 }
 

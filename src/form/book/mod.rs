@@ -120,10 +120,7 @@ impl Grid {
         Self(cells)
     }
     pub fn get(&self, row: u32, col: u32) -> Option<&Raw> {
-        let found = self
-            .0
-            .binary_search_by_key(&(row, col), |(at, _)| *at)
-            .ok()?;
+        let found = self.0.binary_search_by_key(&(row, col), |(at, _)| *at).ok()?;
         self.0.get(found).map(|(_, raw)| raw)
     }
     /// `((row, column), value)` in reading order.
@@ -134,11 +131,7 @@ impl Grid {
     pub fn row(&self, row: u32) -> impl DoubleEndedIterator<Item = (u32, &Raw)> {
         let start = self.0.partition_point(|(at, _)| at.0 < row);
         let end = self.0.partition_point(|(at, _)| at.0 <= row);
-        self.0
-            .get(start..end)
-            .unwrap_or_default()
-            .iter()
-            .map(|(at, raw)| (at.1, raw))
+        self.0.get(start..end).unwrap_or_default().iter().map(|(at, raw)| (at.1, raw))
     }
     pub fn len(&self) -> usize {
         self.0.len()
@@ -154,9 +147,7 @@ impl Book {
     }
     /// The cell that a defined name stands for; letter case does not matter, as in Excel.
     pub fn name(&self, name: &str) -> Option<&DefinedName> {
-        self.names
-            .iter()
-            .find(|n| n.name.to_lowercase() == name.to_lowercase())
+        self.names.iter().find(|n| n.name.to_lowercase() == name.to_lowercase())
     }
 }
 
@@ -173,11 +164,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            attachment_bytes: 20 << 20,
-            workbook_cells: 200_000,
-            workbook_unpacked: 200 << 20,
-        }
+        Self { attachment_bytes: 20 << 20, workbook_cells: 200_000, workbook_unpacked: 200 << 20 }
     }
 }
 
@@ -199,8 +186,7 @@ pub fn read(bytes: &[u8], limits: &Limits, workers: &Workers) -> Result<Book, Fi
             let contents = archive::inspect(bytes, limits)?;
             if contents.format == Format::Xlsx
                 && contents.ordinary
-                && let Some(book) =
-                    guarded(|| xlsx::read_ordinary(bytes, limits, contents.largest_part))?
+                && let Some(book) = guarded(|| xlsx::read_ordinary(bytes, limits, contents.largest_part))?
             {
                 return Ok(book);
             }
@@ -225,16 +211,11 @@ fn guarded<T>(parse: impl FnOnce() -> Result<T, FileFault>) -> Result<T, FileFau
 }
 
 fn broken(why: impl ToString) -> FileFault {
-    FileFault::Broken {
-        why: why.to_string(),
-    }
+    FileFault::Broken { why: why.to_string() }
 }
 
 fn too_large(what: &str, limit: String) -> FileFault {
-    FileFault::TooLarge {
-        what: what.into(),
-        limit,
-    }
+    FileFault::TooLarge { what: what.into(), limit }
 }
 
 fn megabytes(bytes: u64) -> String {

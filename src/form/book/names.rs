@@ -10,12 +10,7 @@ pub(super) fn resolve(name: &str, refers_to: &str) -> Option<DefinedName> {
     let (sheet, rest) = sheet(refers_to)?;
     let first = rest.split([':', ',', ';', ' ']).next()?;
     let (row, col) = cell(first)?;
-    Some(DefinedName {
-        name: name.to_owned(),
-        sheet,
-        row,
-        col,
-    })
+    Some(DefinedName { name: name.to_owned(), sheet, row, col })
 }
 
 /// The sheet's name, unquoted, and what follows its `!` or `.`.
@@ -46,13 +41,10 @@ fn cell(text: &str) -> Option<(u32, u32)> {
     let text = text.replace('$', "");
     let digits = text.find(|c: char| c.is_ascii_digit())?;
     let (letters, digits) = text.split_at_checked(digits)?;
-    if letters.is_empty() || letters.len() > 3 || !letters.bytes().all(|b| b.is_ascii_alphabetic())
-    {
+    if letters.is_empty() || letters.len() > 3 || !letters.bytes().all(|b| b.is_ascii_alphabetic()) {
         return None;
     }
-    let col = letters.bytes().fold(0, |col, b| {
-        col * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1
-    });
+    let col = letters.bytes().fold(0, |col, b| col * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1);
     let row: u32 = digits.parse().ok()?;
     Some((row.checked_sub(1)?, col.checked_sub(1)?))
 }

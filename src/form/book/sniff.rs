@@ -36,29 +36,20 @@ pub(super) fn shape(bytes: &[u8]) -> Result<Shape, FileFault> {
         return compound(bytes);
     }
     let known = OTHERS.iter().find(|(magic, _)| bytes.starts_with(magic));
-    Err(not_workbook(
-        known.map_or_else(|| text(bytes), |(_, name)| name),
-    ))
+    Err(not_workbook(known.map_or_else(|| text(bytes), |(_, name)| name)))
 }
 
 /// The entries of a compound file's directory are 128 bytes long, aligned, and begin with their name in UTF-16:
 /// what the file holds can be told without following its chains, which may be broken or circular.
 fn compound(bytes: &[u8]) -> Result<Shape, FileFault> {
     let holds = |name: &str| {
-        let name: Vec<u8> = name
-            .encode_utf16()
-            .chain([0])
-            .flat_map(u16::to_le_bytes)
-            .collect();
-        bytes.chunks(128).skip(4).any(|entry| {
-            entry.len() >= name.len()
-                && entry
-                    .iter()
-                    .zip(&name)
-                    .all(|(have, want)| have.eq_ignore_ascii_case(want))
-        })
+        let name: Vec<u8> = name.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
+        bytes
+            .chunks(128)
+            .skip(4)
+            .any(|entry| entry.len() >= name.len() && entry.iter().zip(&name).all(|(have, want)| have.eq_ignore_ascii_case(want)))
     };
-    if holds("EncryptedPackage") {
+    if holds("EncryptedPackage") || has_obfuscated_stream(bytes) {
         Err(FileFault::Password)
     } else if holds("Workbook") || holds("Book") {
         Ok(Shape::Xls)
@@ -73,27 +64,35 @@ fn compound(bytes: &[u8]) -> Result<Shape, FileFault> {
     }
 }
 
+/// The oldest way to lock an xls, an XOR over its records, which calamine takes for plain: FILEPASS (002F) stands
+/// among the first records after BOF (0809). Streams begin at multiples of 64.
+fn has_obfuscated_stream(bytes: &[u8]) -> bool {
+    let starts = (0..bytes.len()).step_by(64).filter_map(|at| bytes.get(at..)).filter(|from| from.starts_with(&[0x09, 0x08]));
+    starts.into_iter().any(|stream| {
+        let mut at = 0;
+        for _ in 0..4 {
+            let Some(&[typ, typ_high, length, length_high]) = stream.get(at..at + 4) else { return false };
+            if [typ, typ_high] == [0x2F, 0x00] {
+                return true;
+            }
+            at += 4 + usize::from(u16::from_le_bytes([length, length_high]));
+        }
+        false
+    })
+}
+
 fn text(bytes: &[u8]) -> &'static str {
     let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
-    let start: String = head
-        .iter()
-        .filter(|b| !b.is_ascii_whitespace() && **b != 0)
-        .map(|b| b.to_ascii_lowercase() as char)
-        .collect();
+    let start: String =
+        head.iter().filter(|b| !b.is_ascii_whitespace() && **b != 0).map(|b| b.to_ascii_lowercase() as char).collect();
     let start = start.trim_start_matches(['\u{EF}', '\u{BB}', '\u{BF}', '\u{FF}', '\u{FE}']);
-    if start.starts_with("<!doctypehtml")
-        || start.contains("<html")
-        || start.contains("<table")
-        || start.contains("<meta")
-    {
+    if start.starts_with("<!doctypehtml") || start.contains("<html") || start.contains("<table") || start.contains("<meta") {
         "html"
     } else if start.starts_with("mime-version:") {
         "mhtml"
     } else if start.starts_with("<?xml") {
         "xml"
-    } else if std::str::from_utf8(head).is_ok_and(|t| !t.contains('\0'))
-        || head.starts_with(&[0xFF, 0xFE])
-    {
+    } else if std::str::from_utf8(head).is_ok_and(|t| !t.contains('\0')) || head.starts_with(&[0xFF, 0xFE]) {
         "text"
     } else {
         "unknown"
@@ -101,9 +100,7 @@ fn text(bytes: &[u8]) -> &'static str {
 }
 
 pub(super) fn not_workbook(looks_like: &str) -> FileFault {
-    FileFault::NotWorkbook {
-        looks_like: looks_like.into(),
-    }
+    FileFault::NotWorkbook { looks_like: looks_like.into() }
 }
 
 #[cfg(test)]

@@ -48,13 +48,7 @@ pub fn serve(mut requests: impl Read, mut replies: impl Write) -> io::Result<()>
 fn limit(resource: Resource, most: u64) -> io::Result<()> {
     let hard = getrlimit(resource).maximum;
     let current = Some(hard.map_or(most, |hard| hard.min(most)));
-    Ok(setrlimit(
-        resource,
-        Rlimit {
-            current,
-            maximum: hard,
-        },
-    )?)
+    Ok(setrlimit(resource, Rlimit { current, maximum: hard })?)
 }
 
 /// A length in eight bytes, little end first, and so many bytes. `None` at the end of the pipe.

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
-use std::process::{Child, ChildStderr, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -39,12 +39,7 @@ struct Pool {
 impl Workers {
     /// `program` is started as `program read --worker`.
     pub fn new(program: PathBuf) -> Self {
-        Self {
-            program,
-            patience: PATIENCE,
-            pool: Mutex::default(),
-            freed: Condvar::new(),
-        }
+        Self { program, patience: PATIENCE, pool: Mutex::default(), freed: Condvar::new() }
     }
 
     /// Another wall-clock limit for one workbook than 20 seconds.
@@ -53,27 +48,15 @@ impl Workers {
     }
 
     /// Reads a workbook in a child; waits where all are busy.
-    pub(super) fn read(
-        &self,
-        bytes: &[u8],
-        format: Format,
-        limits: &Limits,
-    ) -> Result<Book, FileFault> {
-        let request = serde_json::to_vec(&Request {
-            format,
-            limits: limits.clone(),
-        })
-        .map_err(broken)?;
+    pub(super) fn read(&self, bytes: &[u8], format: Format, limits: &Limits) -> Result<Book, FileFault> {
+        let request = serde_json::to_vec(&Request { format, limits: limits.clone() }).map_err(broken)?;
         let worker = self.hire();
         let (reply, kept) = match worker.map_or_else(|| Worker::start(&self.program), Ok) {
             Ok(mut worker) => match worker.ask(request, bytes.to_vec(), self.patience) {
                 Ok(reply) => (reply, (worker.served < RETIRES_AFTER).then_some(worker)),
                 Err(death) => (Err(death), None),
             },
-            Err(error) => (
-                Err(broken(format!("the reader could not be started: {error}"))),
-                None,
-            ),
+            Err(error) => (Err(broken(format!("the reader could not be started: {error}"))), None),
         };
         self.release(kept);
         reply
@@ -83,10 +66,7 @@ impl Workers {
     fn hire(&self) -> Option<Worker> {
         let mut pool = self.pool();
         while pool.busy >= MOST_WORKERS {
-            pool = self
-                .freed
-                .wait(pool)
-                .unwrap_or_else(PoisonError::into_inner);
+            pool = self.freed.wait(pool).unwrap_or_else(PoisonError::into_inner);
         }
         pool.busy += 1;
         pool.idle.pop()
@@ -109,11 +89,7 @@ impl Default for Workers {
     /// Children that run this very program, even when its file has been replaced since by an upgrade.
     fn default() -> Self {
         let this = PathBuf::from("/proc/self/exe");
-        Self::new(if this.exists() {
-            this
-        } else {
-            std::env::current_exe().unwrap_or(this)
-        })
+        Self::new(if this.exists() { this } else { std::env::current_exe().unwrap_or(this) })
     }
 }
 
@@ -142,34 +118,22 @@ impl Worker {
         };
         let (requests, work) = mpsc::channel::<(Vec<u8>, Vec<u8>)>();
         let (results, replies) = mpsc::channel();
-        thread::Builder::new()
-            .name("workbook reader".into())
-            .spawn(move || {
-                for (request, workbook) in work {
-                    let reply = write_frame(&mut to, &request)
-                        .and_then(|()| write_frame(&mut to, &workbook))
-                        .and_then(|()| read_frame(&mut from))
-                        .and_then(|frame| frame.ok_or_else(|| io::ErrorKind::UnexpectedEof.into()));
-                    if results.send(reply).is_err() {
-                        break;
-                    }
+        thread::Builder::new().name("workbook reader".into()).spawn(move || {
+            for (request, workbook) in work {
+                let reply = write_frame(&mut to, &request)
+                    .and_then(|()| write_frame(&mut to, &workbook))
+                    .and_then(|()| read_frame(&mut from))
+                    .and_then(|frame| frame.ok_or_else(|| io::ErrorKind::UnexpectedEof.into()));
+                if results.send(reply).is_err() {
+                    break;
                 }
-            })?;
-        Ok(Self {
-            child,
-            requests,
-            replies,
-            served: 0,
-        })
+            }
+        })?;
+        Ok(Self { child, requests, replies, served: 0 })
     }
 
     /// The child's reply; an error means that the child is of no more use.
-    fn ask(
-        &mut self,
-        request: Vec<u8>,
-        workbook: Vec<u8>,
-        patience: Duration,
-    ) -> Result<Reply, FileFault> {
+    fn ask(&mut self, request: Vec<u8>, workbook: Vec<u8>, patience: Duration) -> Result<Reply, FileFault> {
         self.served += 1;
         if self.requests.send((request, workbook)).is_err() {
             return Err(self.death());
@@ -183,8 +147,9 @@ impl Worker {
 
     /// Why the child has died, as far as it shows. Nobody kills it but the kernel when memory runs out.
     fn death(&mut self) -> FileFault {
+        let Some(status) = self.ended() else { return broken("the reader talks nonsense") };
         let said = self.child.stderr.take().map(last_words).unwrap_or_default();
-        let signal = self.child.wait().ok().and_then(|status| status.signal());
+        let signal = status.signal();
         if said.contains("memory allocation of") || signal == Some(Signal::KILL.as_raw()) {
             too_large("memory", megabytes(MOST_MEMORY_BYTES))
         } else if signal == Some(Signal::XCPU.as_raw()) {
@@ -192,6 +157,18 @@ impl Worker {
         } else {
             broken("the reader gave up")
         }
+    }
+
+    /// How the child ended; its pipes close a moment before. `None`: it lives on, with its pipes closed or confused.
+    fn ended(&mut self) -> Option<ExitStatus> {
+        for _ in 0..100 {
+            match self.child.try_wait() {
+                Ok(Some(status)) => return Some(status),
+                Ok(None) => thread::sleep(Duration::from_millis(5)),
+                Err(_) => break,
+            }
+        }
+        None
     }
 }
 
