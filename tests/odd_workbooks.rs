@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use quotedesk::form::book::{self, Book, Format, Limits, Raw, Visibility, Workers};
 use quotedesk::process::problem::FileFault;
 use rust_xlsxwriter as excel;
-use workbooks::{compound, ods, parts, xls, xlsx_with_sheet, zip_of};
+use workbooks::{compound, ods, parts, xls, xlsb, xlsx_with_sheet, zip_of};
 
 fn workers() -> Workers {
     Workers::new(env!("CARGO_BIN_EXE_quotedesk").into())
@@ -180,6 +180,38 @@ fn an_xls_is_read_by_the_child() {
     assert_eq!(at(&book, 0, 0), Some(&number(1.5)));
     assert_eq!(at(&book, 9, 3), Some(&number(-2.0)));
     assert_eq!(book.sheets[0].cells.len(), 2);
+}
+
+#[test]
+fn an_xlsb_is_read_by_the_child() {
+    let book = read(&xlsb("Phiếu", &[(1, 2, 12.5)], &[(3, 0, "Khách hàng")])).unwrap();
+    assert_eq!(book.format, Format::Xlsb);
+    assert_eq!(book.sheets[0].name, "Phiếu");
+    assert_eq!(at(&book, 1, 2), Some(&number(12.5)));
+    assert_eq!(at(&book, 3, 0), Some(&Raw::Text("Khách hàng".into())));
+}
+
+#[test]
+fn strict_namespaces_prefixes_and_absolute_paths() {
+    let mut parts = parts("", "", r#"<row r="1"><c r="A1" t="d"><v>2026-11-23T08:30:00</v></c><c r="B1"><v>1</v></c></row>"#);
+    for (name, content) in &mut parts {
+        let text = String::from_utf8(content.clone()).unwrap();
+        let text = text
+            .replace("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
+            .replace("http://schemas.openxmlformats.org/officeDocument/2006/", "http://purl.oclc.org/ooxml/officeDocument/")
+            .replace("Target=\"", "Target=\"/")
+            .replace("Target=\"/worksheets", "Target=\"/xl/worksheets");
+        *content = if *name == "xl/worksheets/sheet1.xml" {
+            let text = text.replace("</", "\u{1}").replace('<', "<x:").replace('\u{1}', "</x:");
+            text.replace("xmlns=", "xmlns:x=").into_bytes()
+        } else {
+            text.into_bytes()
+        };
+    }
+    let book = read(&zip_of(&parts)).unwrap();
+    let half_past_eight = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap().and_hms_opt(8, 30, 0).unwrap();
+    assert_eq!(at(&book, 0, 0), Some(&Raw::Date(half_past_eight)));
+    assert_eq!(at(&book, 0, 1), Some(&number(1.0)));
 }
 
 // ---- bombs
@@ -458,6 +490,10 @@ fn a_child_that_dies_hangs_or_babbles_is_one_answer() {
             assert!(start.elapsed() < Duration::from_secs(3), "{script}");
         }
     }
+    // Stopped together with the daemon: tried again, and not blamed on the file.
+    let (folder, workers) = failing_workers("cd \"$(dirname \"$0\")\"; echo >> starts; kill -TERM $$");
+    assert!(matches!(book::read(&bytes, &Limits::default(), &workers), Err(FileFault::Broken { .. })));
+    assert_eq!(std::fs::read_to_string(folder.path().join("starts")).unwrap().len(), 3);
     let nowhere = Workers::new("/nonexistent/quotedesk".into());
     assert!(matches!(book::read(&bytes, &Limits::default(), &nowhere), Err(FileFault::Broken { .. })));
 }

@@ -65,6 +65,43 @@ pub fn ods(tables: &str) -> Vec<u8> {
     ])
 }
 
+/// An xlsb ([MS-XLSB]) of one sheet; cells in the order of their rows.
+pub fn xlsb(sheet: &str, numbers: &[(u32, u32, f64)], texts: &[(u32, u32, &str)]) -> Vec<u8> {
+    let record = |typ: u16, data: &[u8]| {
+        let typ = if typ < 128 { vec![typ as u8] } else { vec![typ as u8 | 128, (typ >> 7) as u8] };
+        [&typ[..], &[data.len() as u8], data].concat()
+    };
+    let wide = |text: &str| {
+        let letters: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        [&(letters.len() as u32 / 2).to_le_bytes()[..], &letters].concat()
+    };
+    let workbook = [
+        record(0x009C, &[&[0, 0, 0, 0, 1, 0, 0, 0][..], &wide("r1"), &wide(sheet)].concat()),
+        record(0x0090, &[]),
+        record(0x009D, &[]),
+    ];
+    let mut cells = [record(0x0094, &[0; 16]), record(0x0091, &[])].concat();
+    let place = |col: u32| [col.to_le_bytes(), [0; 4]].concat();
+    for (row, col, value) in numbers {
+        cells.extend(record(0, &row.to_le_bytes()));
+        cells.extend(record(5, &[&place(*col)[..], &value.to_le_bytes()].concat()));
+    }
+    for (row, col, text) in texts {
+        cells.extend(record(0, &row.to_le_bytes()));
+        cells.extend(record(6, &[place(*col), wide(text)].concat()));
+    }
+    cells.extend(record(0x0092, &[]));
+    let types =
+        "<Types><Default Extension=\"bin\" ContentType=\"application/vnd.ms-excel.sheet.binary.macroEnabled.main\"/></Types>";
+    let relations = "<Relationships><Relationship Id=\"r1\" Target=\"worksheets/sheet1.bin\"/></Relationships>";
+    zip_of(&[
+        ("[Content_Types].xml", types.into()),
+        ("xl/workbook.bin", workbook.concat()),
+        ("xl/_rels/workbook.bin.rels", relations.into()),
+        ("xl/worksheets/sheet1.bin", cells),
+    ])
+}
+
 /// An xls (BIFF8, [MS-XLS]) of one sheet that says to have these many rows and columns.
 pub fn xls(sheet: &str, size: (u32, u16), numbers: &[(u16, u16, f64)]) -> Vec<u8> {
     let record = |typ: u16, data: &[u8]| [&typ.to_le_bytes()[..], &(data.len() as u16).to_le_bytes(), data].concat();

@@ -21,6 +21,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A child is replaced after so many workbooks, so that what their readers left behind in memory does not pile up.
 const RETIRES_AFTER: u32 = 500;
 
+/// How often one workbook is tried while somebody stops the children.
+const MOST_STARTS: u32 = 3;
+
 /// Children of this process that read workbooks. One for the whole program; share it by reference.
 #[derive(Debug)]
 pub struct Workers {
@@ -50,15 +53,28 @@ impl Workers {
     /// Reads a workbook in a child; waits where all are busy.
     pub(super) fn read(&self, bytes: &[u8], format: Format, limits: &Limits) -> Result<Book, FileFault> {
         let request = serde_json::to_vec(&Request { format, limits: limits.clone() }).map_err(broken)?;
-        let worker = self.hire();
-        let (reply, kept) = match worker.map_or_else(|| Worker::start(&self.program), Ok) {
-            Ok(mut worker) => match worker.ask(request, bytes.to_vec(), self.patience) {
-                Ok(reply) => (reply, (worker.served < RETIRES_AFTER).then_some(worker)),
-                Err(death) => (Err(death), None),
-            },
-            Err(error) => (Err(broken(format!("the reader could not be started: {error}"))), None),
-        };
-        self.release(kept);
+        let mut worker = self.hire();
+        let mut reply = Err(broken("the reader was stopped again and again"));
+        for _ in 0..MOST_STARTS {
+            let asked = match worker.take().map_or_else(|| Worker::start(&self.program), Ok) {
+                Ok(warm) => worker.insert(warm).ask(&request, bytes, self.patience),
+                Err(error) => Err(Lost::Failed(broken(format!("the reader could not be started: {error}")))),
+            };
+            match asked {
+                Ok(read) => {
+                    reply = read;
+                    worker = worker.filter(|worker| worker.served < RETIRES_AFTER);
+                    break;
+                }
+                Err(Lost::Failed(fault)) => {
+                    reply = Err(fault);
+                    worker = None;
+                    break;
+                }
+                Err(Lost::Stopped) => worker = None,
+            }
+        }
+        self.release(worker);
         reply
     }
 
@@ -91,6 +107,14 @@ impl Default for Workers {
         let this = PathBuf::from("/proc/self/exe");
         Self::new(if this.exists() { this } else { std::env::current_exe().unwrap_or(this) })
     }
+}
+
+/// Why there is no reply.
+enum Lost {
+    /// That is the answer for this file.
+    Failed(FileFault),
+    /// The child was stopped by somebody; another one may do it.
+    Stopped,
 }
 
 /// One child and the thread that talks to it: pipes know no time-outs, channels do.
@@ -132,31 +156,33 @@ impl Worker {
         Ok(Self { child, requests, replies, served: 0 })
     }
 
-    /// The child's reply; an error means that the child is of no more use.
-    fn ask(&mut self, request: Vec<u8>, workbook: Vec<u8>, patience: Duration) -> Result<Reply, FileFault> {
+    /// The child's reply. After an error the child is of no more use.
+    fn ask(&mut self, request: &[u8], workbook: &[u8], patience: Duration) -> Result<Reply, Lost> {
         self.served += 1;
-        if self.requests.send((request, workbook)).is_err() {
+        if self.requests.send((request.to_vec(), workbook.to_vec())).is_err() {
             return Err(self.death());
         }
         match self.replies.recv_timeout(patience) {
-            Ok(Ok(frame)) => serde_json::from_slice(&frame).map_err(broken),
+            Ok(Ok(frame)) => serde_json::from_slice(&frame).map_err(|error| Lost::Failed(broken(error))),
             Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => Err(self.death()),
-            Err(RecvTimeoutError::Timeout) => Err(FileFault::TooSlow),
+            Err(RecvTimeoutError::Timeout) => Err(Lost::Failed(FileFault::TooSlow)),
         }
     }
 
-    /// Why the child has died, as far as it shows. Nobody kills it but the kernel when memory runs out.
-    fn death(&mut self) -> FileFault {
-        let Some(status) = self.ended() else { return broken("the reader talks nonsense") };
+    /// Why the child has died, as far as it shows.
+    fn death(&mut self) -> Lost {
+        let Some(status) = self.ended() else { return Lost::Failed(broken("the reader talks nonsense")) };
         let said = self.child.stderr.take().map(last_words).unwrap_or_default();
-        let signal = status.signal();
-        if said.contains("memory allocation of") || signal == Some(Signal::KILL.as_raw()) {
-            too_large("memory", megabytes(MOST_MEMORY_BYTES))
-        } else if signal == Some(Signal::XCPU.as_raw()) {
-            FileFault::TooSlow
-        } else {
-            broken("the reader gave up")
-        }
+        let signal = status.signal().and_then(Signal::from_named_raw);
+        Lost::Failed(match signal {
+            // systemd and terminals stop the children together with the daemon: the file is not to blame.
+            Some(Signal::TERM | Signal::INT | Signal::HUP | Signal::QUIT) => return Lost::Stopped,
+            // The kernel, when the machine has no more memory; we kill only children that we have given up.
+            Some(Signal::KILL) => too_large("memory", megabytes(MOST_MEMORY_BYTES)),
+            Some(Signal::XCPU) => FileFault::TooSlow,
+            _ if said.contains("memory allocation of") => too_large("memory", megabytes(MOST_MEMORY_BYTES)),
+            _ => broken("the reader gave up"),
+        })
     }
 
     /// How the child ended; its pipes close a moment before. `None`: it lives on, with its pipes closed or confused.
