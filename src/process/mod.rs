@@ -9,6 +9,7 @@ pub mod filled;
 pub mod form;
 pub mod house;
 pub mod letters;
+pub mod pricing;
 pub mod pricing_step;
 pub mod problem;
 pub mod quote;
