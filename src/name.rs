@@ -106,7 +106,8 @@ fn plain(c: char) -> Option<char> {
 
 /// The beginning of a text, at most so long, cut at a word where that leaves at least half of it.
 fn cut(text: &str, chars: usize, bytes: usize) -> String {
-    let end = text.char_indices().take(chars).map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= bytes).last().unwrap_or(0);
+    let end =
+        text.char_indices().take(chars).map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= bytes).last().unwrap_or(0);
     if end == text.len() {
         return text.to_string();
     }
@@ -132,7 +133,10 @@ fn whole(name: String) -> String {
     }
     let reserved = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$", "DESKTOP", "LOCK"];
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_uppercase();
-    let port = |kind: &str| stem.strip_prefix(kind).is_some_and(|n| matches!(n, "¹" | "²" | "³") || (n.len() == 1 && n.as_bytes()[0].is_ascii_digit()));
+    let port = |kind: &str| {
+        stem.strip_prefix(kind)
+            .is_some_and(|n| matches!(n, "¹" | "²" | "³") || (n.len() == 1 && n.as_bytes()[0].is_ascii_digit()))
+    };
     if reserved.contains(&stem.as_str()) || port("COM") || port("LPT") { format!("_{name}") } else { name.to_string() }
 }
 
@@ -178,7 +182,8 @@ mod tests {
         let name = quote_file(long, day(), 3, "YC-2021-0001");
         assert!(name.ends_with(" - YC-2021-0001 (23.06.21) R3.xlsx"), "{name}");
         assert!(name.starts_with("Báo giá tùy biến Công ty Trách nhiệm hữu hạn Một thành viên Đầu tư"), "{name}");
-        let kept = name.strip_prefix("Báo giá tùy biến ").and_then(|n| n.strip_suffix(" - YC-2021-0001 (23.06.21) R3.xlsx")).unwrap();
+        let kept =
+            name.strip_prefix("Báo giá tùy biến ").and_then(|n| n.strip_suffix(" - YC-2021-0001 (23.06.21) R3.xlsx")).unwrap();
         assert!(long.starts_with(&format!("{kept} ")), "{kept}");
     }
 

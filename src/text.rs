@@ -46,7 +46,10 @@ pub(crate) enum Kind {
     /// Digits, with dots, commas and apostrophes between digits: `1.500.000`, `23.06.21`.
     Number(String),
     /// Letters: folded, and as typed in lower-case NFC (`tam` is both `tám` and `tầm`).
-    Word { folded: String, typed: String },
+    Word {
+        folded: String,
+        typed: String,
+    },
     Sign(char),
 }
 
@@ -129,7 +132,11 @@ mod tests {
     #[test]
     fn tokens_keep_their_place() {
         let text = "Chi phí:\u{a0}1tr5 (M01)";
-        let cut: Vec<_> = tokens(text).iter().map(|t| (&text[t.start..t.end], t.glued)).map(|(s, g)| format!("{}{s}", if g { "+" } else { "" })).collect();
+        let cut: Vec<_> = tokens(text)
+            .iter()
+            .map(|t| (&text[t.start..t.end], t.glued))
+            .map(|(s, g)| format!("{}{s}", if g { "+" } else { "" }))
+            .collect();
         assert_eq!(cut, ["Chi", "phí", "+:", "1", "+tr", "+5", "(", "+M", "+01", "+)"]);
         assert_eq!(tokens("1.500.000,-")[0].number(), Some("1.500.000"));
     }

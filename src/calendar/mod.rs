@@ -1,20 +1,9 @@
-//! Working time.
-use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+//! Working time: the country's holidays, deadlines, and dates as staff type and read them.
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Span(pub String);
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Deadline {
-    pub at: DateTime<Utc>,
-    pub from: DateTime<Utc>,
-    pub span: String,
-    pub skipped: Vec<NaiveDate>,
-}
-#[derive(Clone, Debug)]
-pub struct Calendar;
-impl Calendar {
-    pub fn day(&self, at: DateTime<Utc>) -> NaiveDate {
-        at.date_naive()
-    }
-}
+pub mod holidays;
+pub mod say;
+pub mod span;
+pub mod working;
+
+pub use span::Span;
+pub use working::{Calendar, Deadline, parse_hours};

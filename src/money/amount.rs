@@ -37,10 +37,16 @@ pub(super) enum Bad {
 /// A number as its marks may be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Literal {
-    Whole { n: i128, grouped: bool },
+    Whole {
+        n: i128,
+        grouped: bool,
+    },
     /// One mark before three digits (`1.500`): a group or three decimals. In thousandths.
     Open(i128),
-    Decimal { digits: i128, places: u32 },
+    Decimal {
+        digits: i128,
+        places: u32,
+    },
 }
 
 /// Reads the amount that begins at token `at`.
@@ -54,7 +60,9 @@ pub(super) fn amount(all: &[Token], at: usize) -> Result<Amount, Bad> {
     let scale = unit.map_or(1, |u| u.scale);
     // `1,5` alone can only be short for millions.
     let short = match literal {
-        Literal::Decimal { digits, places } if unit.is_none() && digits < 1000 * 10_i128.pow(places) => scaled(literal, 1).is_err(),
+        Literal::Decimal { digits, places } if unit.is_none() && digits < 1000 * 10_i128.pow(places) => {
+            scaled(literal, 1).is_err()
+        }
         _ => false,
     };
     let mut out = Amount {
@@ -119,7 +127,10 @@ fn tail(all: &[Token], out: &mut Amount) -> Result<(), Bad> {
         }
         // `12tr 5 ngày`, `12tr 10%`: the number belongs to what follows.
         let follower = all.get(next);
-        let stands_alone = all[out.next].glued || follower.is_none_or(|t| is_currency(t).is_some() || t.is_sign(".,;:)(!?+-–—~") || matches!(t.word(), "den" | "toi" | "chan" | "ruoi"));
+        let stands_alone = all[out.next].glued
+            || follower.is_none_or(|t| {
+                is_currency(t).is_some() || t.is_sign(".,;:)(!?+-–—~") || matches!(t.word(), "den" | "toi" | "chan" | "ruoi")
+            });
         if !stands_alone {
             return Ok(());
         }
@@ -167,7 +178,9 @@ fn number(all: &[Token], at: usize) -> Result<(Literal, usize, usize), Bad> {
     let mut next = at + 1;
     // `1 500 000`: groups set apart by spaces.
     if typed.len() <= 3 && only_digits(typed) {
-        while let Some(group) = all.get(next).filter(|t| !t.glued).and_then(Token::number).filter(|g| g.len() == 3 && only_digits(g)) {
+        while let Some(group) =
+            all.get(next).filter(|t| !t.glued).and_then(Token::number).filter(|g| g.len() == 3 && only_digits(g))
+        {
             joined = format!("{joined} {group}");
             next += 1;
         }
@@ -177,7 +190,8 @@ fn number(all: &[Token], at: usize) -> Result<(Literal, usize, usize), Bad> {
 }
 
 fn spoken(all: &[Token], at: usize) -> Result<(Literal, usize, usize), Bad> {
-    let run: Vec<&str> = all[at..].iter().take(8).map(|t| if is_approx(t) { "" } else { t.word() }).take_while(|w| !w.is_empty()).collect();
+    let run: Vec<&str> =
+        all[at..].iter().take(8).map(|t| if is_approx(t) { "" } else { t.word() }).take_while(|w| !w.is_empty()).collect();
     let (n, used) = below_thousand(&run).ok_or(Bad::NotMoney)?;
     Ok((Literal::Whole { n: n.into(), grouped: false }, 0, at + used))
 }
@@ -200,7 +214,10 @@ fn literal(typed: &str) -> Result<Literal, Bad> {
         return Err(Bad::NotMoney);
     }
     let n: i128 = digits.parse().map_err(|_| Bad::NotMoney)?;
-    let groups = |parts: &[&str]| parts.first().is_some_and(|p| (1..=3).contains(&p.len()) && !p.starts_with('0')) && parts[1..].iter().all(|p| p.len() == 3);
+    let groups = |parts: &[&str]| {
+        parts.first().is_some_and(|p| (1..=3).contains(&p.len()) && !p.starts_with('0'))
+            && parts[1..].iter().all(|p| p.len() == 3)
+    };
     let last = parts.last().map_or(0, |p| p.len());
     let places = last as u32;
     match marks.as_slice() {
@@ -210,10 +227,16 @@ fn literal(typed: &str) -> Result<Literal, Bad> {
         [_] if last <= 2 || parts[0] == "0" => Ok(Literal::Decimal { digits: n, places }),
         [_] => Err(Bad::Grouping),
         [..] if marks.iter().all(|m| *m == marks[0]) => {
-            if groups(&parts) { Ok(Literal::Whole { n, grouped: true }) } else { Err(Bad::Grouping) }
+            if groups(&parts) {
+                Ok(Literal::Whole { n, grouped: true })
+            } else {
+                Err(Bad::Grouping)
+            }
         }
         // `1.500.000,50`: groups, then decimals.
-        [group @ .., decimal] if group.iter().all(|m| *m == group[0]) && *decimal != group[0] && last <= 2 && groups(&parts[..parts.len() - 1]) => {
+        [group @ .., decimal]
+            if group.iter().all(|m| *m == group[0]) && *decimal != group[0] && last <= 2 && groups(&parts[..parts.len() - 1]) =>
+        {
             Ok(Literal::Decimal { digits: n, places })
         }
         _ => Err(Bad::Grouping),
@@ -285,7 +308,8 @@ fn currency(all: &[Token], out: &mut Amount) -> usize {
         next += 1;
     }
     // `15.000.000,-`: how cheques close a sum.
-    if all.get(next).is_some_and(|t| t.is_sign(",") && t.glued) && all.get(next + 1).is_some_and(|t| t.is_sign("-–") && t.glued) {
+    if all.get(next).is_some_and(|t| t.is_sign(",") && t.glued) && all.get(next + 1).is_some_and(|t| t.is_sign("-–") && t.glued)
+    {
         next += 2;
     }
     next

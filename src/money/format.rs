@@ -71,7 +71,10 @@ mod tests {
 
     #[test]
     fn amounts_and_percentages() {
-        assert_eq!([dots(0), dots(999), dots(1_000), dots(1_500_000), dots(-12_345_678)], ["0", "999", "1.000", "1.500.000", "-12.345.678"]);
+        assert_eq!(
+            [dots(0), dots(999), dots(1_000), dots(1_500_000), dots(-12_345_678)],
+            ["0", "999", "1.000", "1.500.000", "-12.345.678"]
+        );
         assert_eq!([with_unit(1_500_000), with_unit_en(1_500_000)], ["1.500.000 đ", "VND 1,500,000"]);
         assert_eq!(dots(i64::MIN), "-9.223.372.036.854.775.808");
         assert_eq!([percent(800), percent(1250), percent(805), percent_en(1250), percent(0)], ["8", "12,5", "8,05", "12.5", "0"]);

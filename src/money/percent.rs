@@ -5,7 +5,10 @@ use crate::text::{Token, fold, tokens};
 /// What a percentage was understood as. Hundredths of a percent throughout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TypedPercent {
-    One { hundredths: i64, plain: bool },
+    One {
+        hundredths: i64,
+        plain: bool,
+    },
     /// Asked back: `0,1` without a sign may be 10 % or 0,1 %.
     Ambiguous(Vec<i64>),
     Missing,

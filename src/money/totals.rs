@@ -41,7 +41,10 @@ mod tests {
 
     #[test]
     fn roundings() {
-        assert_eq!([round_up(1, 100_000), round_up(100_000, 100_000), round_up(100_001, 10_000), round_up(0, 1_000)], [100_000, 100_000, 110_000, 0]);
+        assert_eq!(
+            [round_up(1, 100_000), round_up(100_000, 100_000), round_up(100_001, 10_000), round_up(0, 1_000)],
+            [100_000, 100_000, 110_000, 0]
+        );
         assert_eq!([nearest_thousand(499), nearest_thousand(500), nearest_thousand(3_440_000)], [0, 1_000, 3_440_000]);
         assert_eq!(round_up(i64::MAX, 100_000), i64::MAX);
     }

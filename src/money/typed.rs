@@ -11,11 +11,17 @@ use crate::text::{Token, fold, tokens};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Typed {
     /// One amount in đồng. Not `plain`: another spelling than digits (`12tr`), to be told back.
-    One { vnd: Vnd, plain: bool },
+    One {
+        vnd: Vnd,
+        plain: bool,
+    },
     /// 0 by a word (`miễn phí`, `tặng`, `-`): 0 đồng that needs a note.
     Free,
     /// A range or an upper bound (`80-90 triệu`, `tối đa 25 triệu`, `khoảng 60tr`): enough for a budget, asked back for a cost.
-    About { low: Option<Vnd>, high: Vnd },
+    About {
+        low: Option<Vnd>,
+        high: Vnd,
+    },
     /// Asked back, likeliest reading first. One reading alone is to be confirmed (`15m`, `1 chai`, prose behind the amount).
     Ambiguous(Vec<Vnd>),
     /// Blank, or said to come later. Not 0.
@@ -133,7 +139,20 @@ pub(crate) fn says_missing(folded: &str) -> bool {
     folded.chars().all(|c| matches!(c, '?' | '.' | '…' | ' '))
         || matches!(
             folded,
-            "chua co" | "chua ro" | "chua biet" | "khong ro" | "bao sau" | "se bao sau" | "cap nhat sau" | "n/a" | "na" | "x" | "tbd" | "tba" | "null" | "none"
+            "chua co"
+                | "chua ro"
+                | "chua biet"
+                | "khong ro"
+                | "bao sau"
+                | "se bao sau"
+                | "cap nhat sau"
+                | "n/a"
+                | "na"
+                | "x"
+                | "tbd"
+                | "tba"
+                | "null"
+                | "none"
         )
 }
 
@@ -325,14 +344,24 @@ fn bound_before(all: &[Token], at: usize) -> (Option<Bound>, usize) {
     let (mut bound, mut i) = (None, at);
     loop {
         let (found, used) = match (word(i), word(i + 1)) {
-            ("toi", "da") | ("khong", "qua") | ("uoc", "chung" | "khoang" | "tinh") | ("du", "kien") | ("xap", "xi") => (Bound::Upper, 2),
+            ("toi", "da") | ("khong", "qua") | ("uoc", "chung" | "khoang" | "tinh") | ("du", "kien") | ("xap", "xi") => {
+                (Bound::Upper, 2)
+            }
             ("toi", "thieu") | ("it", "nhat") => (Bound::Lower, 2),
             ("khoang" | "chung" | "duoi" | "gan" | "max" | "uoc", _) => (Bound::Upper, 1),
             ("tren" | "hon" | "min", _) => (Bound::Lower, 1),
             _ => match all.get(i) {
-                Some(t) if t.is_sign("~≈<≤") => (Bound::Upper, 1 + usize::from(all.get(i + 1).is_some_and(|t| t.is_sign("=")))),
+                Some(t) if t.is_sign("~≈<≤") => {
+                    (Bound::Upper, 1 + usize::from(all.get(i + 1).is_some_and(|t| t.is_sign("="))))
+                }
                 Some(t) if t.is_sign(">≥") => (Bound::Lower, 1 + usize::from(all.get(i + 1).is_some_and(|t| t.is_sign("=")))),
-                Some(t) if is_approx(t) || matches!(t.typed(), "cỡ" | "đến" | "tới") || (t.typed() == "tam" && all.get(i + 1).is_some_and(|n| n.number().is_some())) => (Bound::Upper, 1),
+                Some(t)
+                    if is_approx(t)
+                        || matches!(t.typed(), "cỡ" | "đến" | "tới")
+                        || (t.typed() == "tam" && all.get(i + 1).is_some_and(|n| n.number().is_some())) =>
+                {
+                    (Bound::Upper, 1)
+                }
                 // `từ 80 đến 90 triệu`: the range says it, the word adds nothing.
                 Some(t) if t.typed() == "từ" => {
                     i += 1;
@@ -358,7 +387,11 @@ fn bound_after(all: &[Token], at: usize) -> (Option<Bound>, usize) {
 
 /// Dollars, euros and the like.
 fn foreign(all: &[Token]) -> bool {
-    all.iter().any(|t| t.is_sign("$€£¥") || t.typed() == "đô" || matches!(t.word(), "usd" | "eur" | "euro" | "jpy" | "yen" | "dola" | "dollar" | "dollars" | "cny"))
+    all.iter().any(|t| {
+        t.is_sign("$€£¥")
+            || t.typed() == "đô"
+            || matches!(t.word(), "usd" | "eur" | "euro" | "jpy" | "yen" | "dola" | "dollar" | "dollars" | "cny")
+    })
 }
 
 /// `-500000`, `(500.000)`, `âm 5tr`.
@@ -376,7 +409,8 @@ fn stands_free(all: &[Token], at: usize, p: &Phrase) -> bool {
     let glued_before = all[at].glued && at.checked_sub(1).is_some_and(|i| all[i].is_sign("/-_#") || !all[i].word().is_empty());
     let follower = all.get(p.next);
     let bound_after = follower.is_some_and(|t| (t.glued && (t.is_sign("/%_") || !t.word().is_empty())) || t.is_sign("%"));
-    let counted = follower.is_some_and(|t| matches!(t.word(), "ngay" | "tuan" | "thang" | "gio" | "buoi" | "nguoi" | "hang" | "muc"));
+    let counted =
+        follower.is_some_and(|t| matches!(t.word(), "ngay" | "tuan" | "thang" | "gio" | "buoi" | "nguoi" | "hang" | "muc"));
     p.evident && !glued_before && !bound_after && !counted
 }
 
@@ -397,8 +431,12 @@ mod tests {
         Typed::About { low, high }
     }
     fn check(rows: &[(&str, Typed)]) {
-        let wrong: Vec<String> =
-            rows.iter().map(|(text, want)| (text, want, read(text))).filter(|(_, want, got)| *want != got).map(|(text, want, got)| format!("{text}: {got:?}, not {want:?}")).collect();
+        let wrong: Vec<String> = rows
+            .iter()
+            .map(|(text, want)| (text, want, read(text)))
+            .filter(|(_, want, got)| *want != got)
+            .map(|(text, want, got)| format!("{text}: {got:?}, not {want:?}"))
+            .collect();
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
@@ -574,12 +612,19 @@ mod tests {
 
     #[test]
     fn amounts_within_prose() {
-        let found = |text: &str| amounts_in(text).into_iter().map(|(span, typed)| (text[span].to_owned(), typed)).collect::<Vec<_>>();
+        let found =
+            |text: &str| amounts_in(text).into_iter().map(|(span, typed)| (text[span].to_owned(), typed)).collect::<Vec<_>>();
         let row = |text: &str, typed| (text.to_owned(), typed);
         assert_eq!(found("ĐÃ THANH TOÁN 19.250.000, ngày 02/07/2021"), [row("19.250.000", one(19_250_000))]);
-        assert_eq!(found("M01: 12tr, 6 ngày; mục 2: 1tr5 nhé anh"), [row("12tr", echoed(12_000_000)), row("1tr5", echoed(1_500_000))]);
+        assert_eq!(
+            found("M01: 12tr, 6 ngày; mục 2: 1tr5 nhé anh"),
+            [row("12tr", echoed(12_000_000)), row("1tr5", echoed(1_500_000))]
+        );
         assert_eq!(found("Giảm 8% cho BG-230621-001, HĐ 001/2021/HĐDV, gọi 0912345678"), []);
-        assert_eq!(found("khoảng 60tr, hoặc 80-90 triệu"), [row("khoảng 60tr", about(None, 60_000_000)), row("80-90 triệu", about(Some(80_000_000), 90_000_000))]);
+        assert_eq!(
+            found("khoảng 60tr, hoặc 80-90 triệu"),
+            [row("khoảng 60tr", about(None, 60_000_000)), row("80-90 triệu", about(Some(80_000_000), 90_000_000))]
+        );
         assert_eq!(found("giá ba mươi triệu, trong 12 ngày"), [row("ba mươi triệu", echoed(30_000_000))]);
         assert_eq!(found("gia\u{301} 15 trie\u{323}\u{302}u"), [row("15 trie\u{323}\u{302}u", echoed(15_000_000))]);
         assert_eq!(found("thứ 6, 28/06/2024 lúc 15:00, tiến độ 50%"), []);

@@ -213,7 +213,17 @@ fn the_other_spellings() {
 
 #[test]
 fn what_nobody_would_write_is_not_read_back() {
-    for text in ["", "đồng", "một nghìn lẻ năm", "một tỷ hai", "hai trăm năm", "một nghìn một triệu", "không trăm linh một", "mười năm", "tỷ"] {
+    for text in [
+        "",
+        "đồng",
+        "một nghìn lẻ năm",
+        "một tỷ hai",
+        "hai trăm năm",
+        "một nghìn một triệu",
+        "không trăm linh một",
+        "mười năm",
+        "tỷ",
+    ] {
         assert_eq!(from_words(text), None, "{text}");
     }
     assert_eq!(from_words("BA MUOI TAM TRIEU NAM TRAM NGAN DONG CHAN."), Some(38_500_000));
@@ -223,7 +233,10 @@ fn what_nobody_would_write_is_not_read_back() {
 fn english() {
     let said = |vnd| amount_in_english(vnd);
     assert_eq!(said(38_500_000).as_deref(), Some("Thirty-eight million five hundred thousand dong"));
-    assert_eq!(said(1_141_800_007).as_deref(), Some("One billion one hundred forty-one million eight hundred thousand seven dong"));
+    assert_eq!(
+        said(1_141_800_007).as_deref(),
+        Some("One billion one hundred forty-one million eight hundred thousand seven dong")
+    );
     assert_eq!(said(0).as_deref(), Some("Zero dong"));
     assert_eq!(said(-5), None);
 }

@@ -98,6 +98,7 @@ pub enum Event {
 
     Asked {
         question: Question,
+        due: Option<Deadline>,
     },
     QuestionAnswered {
         text: String,
@@ -164,6 +165,7 @@ pub enum Event {
     /// The sender's last act is undone; the case stands as before it.
     Retracted {
         what: String,
+        to: Box<Case>,
     },
     Commented {
         text: String,

@@ -28,7 +28,7 @@ const LONGEST_VALIDITY: i64 = 366;
 /// Everything that keeps the cells from being a quote, each with its field and item: no price, an item offered that
 /// cannot be done, two discounts, nothing left to quote …
 pub fn price(case: &Case, house: &House, moment: &Moment) -> Result<Quote, Vec<Problem>> {
-    let mut found = Findings { problems: Vec::new() };
+    let mut found = Findings::default();
     let lines = lines(case, house, &mut found);
     let software = lines.iter().filter(|l| l.item.is_some()).fold(0, |sum: Vnd, l| sum.saturating_add(l.amount));
     let (discount, discount_percent) = discount(case, software, &mut found);
@@ -63,10 +63,9 @@ pub fn price(case: &Case, house: &House, moment: &Moment) -> Result<Quote, Vec<P
     })
 }
 
-/// What the Director confirms once more: lines below Tech's cost (domain a.4, `gd_gia`). A discount counts, shared out
-/// over the software lines by amount.
+/// What the Director confirms once more: lines below Tech's cost (domain a.4, `gd_gia`).
 pub fn warnings(case: &Case, quote: &Quote) -> Vec<Problem> {
-    let mut found = Findings { problems: Vec::new() };
+    let mut found = Findings::default();
     for line in &quote.lines {
         let (cost, field) = match &line.item {
             Some(id) => (case.form.item(id).and_then(Item::cost_vnd), "gd_gia"),
@@ -85,18 +84,46 @@ pub fn warnings(case: &Case, quote: &Quote) -> Vec<Problem> {
 /// One way in which a further revision differs from the one before, for the letter that goes with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Difference {
-    Added { name: String, amount: Vnd },
-    Removed { name: String, amount: Vnd },
+    Added {
+        name: String,
+        amount: Vnd,
+    },
+    Removed {
+        name: String,
+        amount: Vnd,
+    },
     /// Same item, other wording.
-    Renamed { old: String, new: String },
-    Price { name: String, old: Vnd, new: Vnd },
+    Renamed {
+        old: String,
+        new: String,
+    },
+    Price {
+        name: String,
+        old: Vnd,
+        new: Vnd,
+    },
     /// Working days in halves.
-    Days { name: String, old: Option<u32>, new: Option<u32> },
+    Days {
+        name: String,
+        old: Option<u32>,
+        new: Option<u32>,
+    },
     /// Explanation, scope or note.
-    Wording { name: String },
-    Discount { old: Vnd, new: Vnd },
-    Vat { old: Vnd, new: Vnd },
-    Total { old: Vnd, new: Vnd },
+    Wording {
+        name: String,
+    },
+    Discount {
+        old: Vnd,
+        new: Vnd,
+    },
+    Vat {
+        old: Vnd,
+        new: Vnd,
+    },
+    Total {
+        old: Vnd,
+        new: Vnd,
+    },
 }
 
 /// What has changed from one revision to another, in the order of the quote; items are told apart by id.
@@ -140,6 +167,7 @@ fn line_differences(old: &Line, new: &Line, all: &mut Vec<Difference>) {
 }
 
 /// Problems on the way, none of which ends it: the Director is told all at once.
+#[derive(Default)]
 struct Findings {
     problems: Vec<Problem>,
 }
@@ -171,34 +199,40 @@ fn shown(value: &Value) -> String {
 
 fn lines(case: &Case, house: &House, found: &mut Findings) -> Vec<Line> {
     let vat = rate(case.form.get("pr_vat"), "pr_vat", house.quote.vat, found);
-    let words = wording(house.lang);
-    let mut lines = Vec::new();
-    let mut any_chosen = false;
-    for item in case.form.items.iter().filter(|item| included(item, found)) {
-        any_chosen = true;
-        let Some(unit_price) = item_price(case, item, found) else { continue };
-        let text = |name: &str| item.text(name).unwrap_or_default().to_string();
-        lines.push(Line {
-            no: lines.len() as u32 + 1,
-            item: Some(item.id.clone()),
-            area: text("khu"),
-            name: item.heading().to_string(),
-            explanation: text("dg"),
-            scope: if item.feasible() == Some("partial") { text("kt_pv") } else { String::new() },
-            note: text("kh_gc"),
-            half_days: item.get("gd_ngay").and_then(Value::half_days).or(item.half_days()),
-            unit: words.unit.to_string(),
-            quantity: 1,
-            unit_price,
-            amount: unit_price,
-            vat,
-        });
-    }
-    if !any_chosen {
+    let unit = wording(house.lang).unit;
+    let chosen: Vec<&Item> = case.form.items.iter().filter(|item| included(item, found)).collect();
+    if chosen.is_empty() {
         found.add("gd_bao", None, Kind::NoItems, None);
+    }
+    let mut lines = Vec::new();
+    if let Some(mode) = mode(case, found) {
+        for item in chosen {
+            if let Some(price) = item_price(item, &mode, found) {
+                lines.push(line(item, lines.len() as u32 + 1, price, unit, vat));
+            }
+        }
     }
     lines.extend(server(case, house, lines.len() as u32 + 1, found));
     lines
+}
+
+fn line(item: &Item, no: u32, price: Vnd, unit: &str, vat: Vat) -> Line {
+    let text = |name: &str| item.text(name).unwrap_or_default().to_string();
+    Line {
+        no,
+        item: Some(item.id.clone()),
+        area: text("khu"),
+        name: item.heading().to_string(),
+        explanation: text("dg"),
+        scope: if item.feasible() == Some("partial") { text("kt_pv") } else { String::new() },
+        note: text("kh_gc"),
+        half_days: item.get("gd_ngay").and_then(Value::half_days).or(item.half_days()),
+        unit: unit.to_string(),
+        quantity: 1,
+        unit_price: price,
+        amount: price,
+        vat,
+    }
 }
 
 /// `GĐ: Đưa vào báo giá?`; blank means yes for what can be done.
@@ -214,48 +248,50 @@ fn included(item: &Item, found: &mut Findings) -> bool {
     }
 }
 
-fn item_price(case: &Case, item: &Item, found: &mut Findings) -> Option<Vnd> {
-    let id = Some(item.id.as_str());
-    let said = item.get("gd_gia").and_then(Value::vnd);
-    let price = match marked_up(case, item, found) {
-        // Typed beside the markup, and not what comes of it: which of the two holds is not guessed.
-        Some(Some(price)) if said.is_some_and(|said| said != price) => {
-            found.add("gd_gia", id, Kind::OneOfBoth { other: "pr_markup".into() }, item.get("gd_gia"));
-            return None;
-        }
-        Some(price) => price,
-        None => said,
+/// `Cách định giá`.
+enum Mode {
+    PerItem,
+    /// Hundredths of a percent on Tech's cost, rounded up to whole steps.
+    Markup {
+        percent: i64,
+        step: Vnd,
+    },
+}
+
+/// Item by item unless the Director says otherwise: the form only suggests a markup. `None`: a markup that is none.
+fn mode(case: &Case, found: &mut Findings) -> Option<Mode> {
+    if case.form.text("pr_mode") != Some("markup") {
+        return Some(Mode::PerItem);
+    }
+    let step = match case.form.get("pr_round") {
+        None => ROUNDING,
+        Some(Value::Number(n) | Value::Money(n)) => *n,
+        Some(other) => other.text().and_then(|t| t.replace('.', "").parse().ok()).unwrap_or(ROUNDING),
     };
-    match price {
-        None => found.add("gd_gia", id, Kind::NoPrice, item.get("gd_gia")),
-        Some(price) if price < 0 => found.add("gd_gia", id, Kind::Negative, item.get("gd_gia")),
-        Some(_) => return price,
+    match case.form.get("pr_markup") {
+        Some(Value::Percent(percent)) if *percent >= 0 => return Some(Mode::Markup { percent: *percent, step }),
+        None => found.add("pr_markup", None, Kind::Missing, None),
+        other => found.add("pr_markup", None, Kind::NotPercent, other),
     }
     None
 }
 
-/// The price by markup on Tech's cost; outer `None` where prices are set item by item.
-fn marked_up(case: &Case, item: &Item, found: &mut Findings) -> Option<Option<Vnd>> {
-    if case.form.text("pr_mode") != Some("markup") {
-        return None;
-    }
-    let markup = match case.form.get("pr_markup") {
-        Some(Value::Percent(p)) if *p >= 0 => *p,
-        other => {
-            let kind = if other.is_some() { Kind::NotPercent } else { Kind::Missing };
-            if !found.problems.iter().any(|p| p.field == "pr_markup") {
-                found.add("pr_markup", None, kind, other);
-            }
-            // Said once, of the markup; not again of each item.
-            return Some(item.get("gd_gia").and_then(Value::vnd).or(Some(0)));
-        }
+fn item_price(item: &Item, mode: &Mode, found: &mut Findings) -> Option<Vnd> {
+    let cell = item.get("gd_gia");
+    let typed = cell.and_then(Value::vnd);
+    let price = match mode {
+        Mode::PerItem => typed,
+        Mode::Markup { percent, step } => item.cost_vnd().map(|c| round_up(percent_of(c, WHOLE.saturating_add(*percent)), *step)),
     };
-    let step = match case.form.get("pr_round") {
-        Some(Value::Number(n) | Value::Money(n)) => *n,
-        Some(other) => other.text().and_then(|t| t.replace('.', "").parse().ok()).unwrap_or(ROUNDING),
-        None => ROUNDING,
+    let wrong = match price {
+        None => Kind::NoPrice,
+        Some(price) if price < 0 => Kind::Negative,
+        // Typed beside a markup, and not what comes of it: which of the two holds is not guessed.
+        Some(price) if typed.is_some_and(|t| t != price) => Kind::OneOfBoth { other: "pr_markup".into() },
+        Some(price) => return Some(price),
     };
-    Some(item.cost_vnd().map(|cost| round_up(percent_of(cost, WHOLE.saturating_add(markup)), step)))
+    found.add("gd_gia", Some(&item.id), wrong, cell);
+    None
 }
 
 /// The server as a line of its own with its own tax, where the Director gives it a price.

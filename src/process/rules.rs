@@ -4,7 +4,6 @@ use super::act::{Act, Moment, NeedsWhat, Refusal, What};
 use super::case::*;
 use super::event::Event;
 use super::house::{House, Role};
-use super::roles;
 use super::step::Step;
 use super::{clock, filled, pricing_step};
 
