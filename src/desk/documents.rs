@@ -1,0 +1,118 @@
+//! The documents that events call for: quote, appendix, the archived form. Made from values alone, so that the same
+//! case makes the same bytes; checked before they can leave.
+
+use crate::form::write::{self as form_file, Sheet};
+use crate::intake::folder::sha;
+use crate::name;
+use crate::process::case::{Case, FileKind, FileRef};
+use crate::process::event::Event;
+use crate::process::house::{At, House, Role};
+use crate::process::letters::Document;
+use crate::quote::{self, appendix, gate, workbook};
+
+/// A document with its proper name.
+#[derive(Clone, Debug)]
+pub struct Made {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+/// A file that has to be laid down: path relative to the desk's folders, as `outbox/…` or `archive/…`.
+#[derive(Clone, Debug)]
+pub struct Laid {
+    pub file: FileRef,
+    pub bytes: Vec<u8>,
+}
+
+/// Why a document could not be made. The decision that called for it is not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    #[error("{what} could not be made: {why}")]
+    Unmade { what: String, why: String },
+    /// Something internal would have reached the customer.
+    #[error("{what} is held back, it would show what is internal: {leaks}")]
+    Leak { what: String, leaks: String },
+}
+
+/// Makes what is called for, as files with the events that record them.
+pub fn lay(documents: &[Document], case: &Case, house: &House, at: At) -> Result<Vec<Laid>, Fault> {
+    let mut laid = Vec::new();
+    for document in documents {
+        match document {
+            Document::Quote { revision } => {
+                let made = quote_file(case, house, *revision)?;
+                laid.push(outbox(made, FileKind::Quote));
+            }
+            Document::Appendix => {
+                let made = appendix_file(case, house, at)?;
+                laid.push(archived(case, made.clone(), FileKind::Appendix));
+                laid.push(outbox(made, FileKind::Appendix));
+            }
+            Document::Archive => {
+                if let Some(quote) = case.quote() {
+                    laid.push(archived(case, quote_file(case, house, quote.revision)?, FileKind::Quote));
+                }
+                laid.push(archived(case, form(case, house, None, &[], at)?, FileKind::Form));
+            }
+        }
+    }
+    Ok(laid)
+}
+
+/// A file that came with a submission, kept with the case.
+pub fn kept(case: &Case, name: &str, bytes: Vec<u8>, kind: FileKind) -> Laid {
+    archived(case, Made { name: name::clean(name), bytes }, kind)
+}
+
+pub fn recorded(laid: &Laid) -> Event {
+    Event::FileKept { file: laid.file.clone() }
+}
+
+fn outbox(made: Made, kind: FileKind) -> Laid {
+    let file = FileRef { path: format!("outbox/{}", made.name), sha256: sha(&made.bytes), name: made.name, kind };
+    Laid { file, bytes: made.bytes }
+}
+
+fn archived(case: &Case, made: Made, kind: FileKind) -> Laid {
+    let folder = case.folder.clone().unwrap_or_else(|| name::folder(""));
+    let path = format!("archive/{folder}/{}/{}", case.id, made.name);
+    let file = FileRef { path, sha256: sha(&made.bytes), name: made.name, kind };
+    Laid { file, bytes: made.bytes }
+}
+
+/// The quote of a revision. Nothing internal is in it: checked in the finished package, not believed.
+pub fn quote_file(case: &Case, house: &House, revision: u32) -> Result<Made, Fault> {
+    let what = || format!("{}: quote {revision}", case.id);
+    let Some(quote) = case.quotes.iter().find(|q| q.revision == revision) else {
+        return Err(Fault::Unmade { what: what(), why: "there is no such revision".into() });
+    };
+    let public = quote::Public::of(case, house);
+    let bytes = workbook::write(quote, &public, house).map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
+    guard(&bytes, case, house, what())?;
+    Ok(Made { name: quote.file.clone(), bytes })
+}
+
+pub fn appendix_file(case: &Case, house: &House, at: At) -> Result<Made, Fault> {
+    let what = || format!("{}: appendix", case.id);
+    let Some(quote) = case.quote() else {
+        return Err(Fault::Unmade { what: what(), why: "there is no quote".into() });
+    };
+    let day = case.contract.signed_on.unwrap_or_else(|| house.day(at));
+    let bytes = appendix::write(case, quote, house, day).map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
+    guard(&bytes, case, house, what())?;
+    Ok(Made { name: name::appendix_file(case.short(), day), bytes })
+}
+
+fn guard(bytes: &[u8], case: &Case, house: &House, what: String) -> Result<(), Fault> {
+    gate::check(bytes, &gate::Internals::of(case, house)).map_err(|leaks| {
+        let leaks: Vec<String> = leaks.iter().map(|l| l.to_string()).collect();
+        Fault::Leak { what, leaks: leaks.join("; ") }
+    })
+}
+
+/// The case's form as a role may see it; `marks`: the sender's bad cells with what is wrong and what was typed.
+pub fn form(case: &Case, house: &House, role: Option<Role>, marks: &[form_file::Mark], at: At) -> Result<Made, Fault> {
+    let sheet = Sheet::of_case(case, house, role, marks, at);
+    let bytes = form_file::write(&sheet).map_err(|why| Fault::Unmade { what: format!("{}: form", case.id), why: why.to_string() })?;
+    Ok(Made { name: name::form_file(case.short(), &case.id), bytes })
+}
