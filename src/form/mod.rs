@@ -1,3 +1,9 @@
 //! The analysis form as a workbook.
 
+mod draft;
+pub mod eyes;
+mod help;
 pub mod layout;
+mod style;
+mod words;
+pub mod write;
