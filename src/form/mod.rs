@@ -1,4 +1,10 @@
 //! The analysis form as a workbook.
 
+mod draft;
+pub mod eyes;
+mod help;
 pub mod book;
 pub mod layout;
+mod style;
+mod words;
+pub mod write;
