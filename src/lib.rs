@@ -2,6 +2,7 @@
 //!
 //! The map of the house, from the ground up; imports go down only:
 //!
+//! - [`text`]: texts made comparable.
 //! - [`money`], [`calendar`]: amounts and working time, as staff type them and as the law counts them.
 //! - [`process`]: the nine steps as a pure core. No clock, no I/O, no async.
 //! - [`form`], [`quote`], [`letter`]: the workbooks and mails that the process calls for, and how answers are read.

@@ -18,3 +18,32 @@ impl Calendar {
         at.date_naive()
     }
 }
+impl Calendar {
+    pub fn due(&self, _: DateTime<Utc>, _: &Span) -> Deadline {
+        unimplemented!()
+    }
+    pub fn before(&self, _: DateTime<Utc>, _: &Span) -> DateTime<Utc> {
+        unimplemented!()
+    }
+    pub fn closing(&self, _: NaiveDate) -> DateTime<Utc> {
+        unimplemented!()
+    }
+    pub fn opening(&self, _: NaiveDate) -> DateTime<Utc> {
+        unimplemented!()
+    }
+    pub fn midnight(&self, _: NaiveDate) -> DateTime<Utc> {
+        unimplemented!()
+    }
+    pub fn working_day_until(&self, _: NaiveDate) -> NaiveDate {
+        unimplemented!()
+    }
+    pub fn add_working_days(&self, _: NaiveDate, _: u32) -> NaiveDate {
+        unimplemented!()
+    }
+    pub fn next_working_time(&self, _: DateTime<Utc>) -> DateTime<Utc> {
+        unimplemented!()
+    }
+    pub fn end_of(&self, _: NaiveDate, _: u32) -> NaiveDate {
+        unimplemented!()
+    }
+}

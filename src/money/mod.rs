@@ -1,1 +1,10 @@
-//! Amounts of money.
+//! Amounts of money: as staff type them, as documents show them, and their sums.
+
+mod amount;
+pub mod format;
+pub mod percent;
+pub mod totals;
+pub mod typed;
+pub mod words;
+#[cfg(test)]
+mod words_tests;

@@ -18,6 +18,8 @@ pub struct Act {
     pub what: What,
     /// The form revision that the letter answered by this act was about, where known.
     pub seen_rev: Option<u32>,
+    /// The quote revision that the letter answered by this act was about, where known.
+    pub seen_quote: Option<u32>,
     /// The state that the letter answered by this act asked about, where known.
     pub seen_state: Option<super::case::State>,
 }
@@ -150,6 +152,16 @@ pub struct Moment {
     pub next_quote: u32,
     /// File names of quotes already made out for today, whatever the case: a name is never used twice.
     pub names_taken: Vec<String>,
+    /// What the last act did, where nobody has acted since: it can be taken back.
+    pub undo: Option<Undo>,
+}
+
+/// The case before the last act, and who acted.
+#[derive(Clone, Debug)]
+pub struct Undo {
+    pub by: Email,
+    pub what: String,
+    pub to: Box<super::case::Case>,
 }
 
 /// Why an act was not done. The words for it stand in the messages of each language.

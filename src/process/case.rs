@@ -130,6 +130,10 @@ pub struct Case {
     pub conflicts: BTreeMap<String, Vec<Rival>>,
     /// Values read from a mail's text that wait for a DUYỆT of the person who wrote them.
     pub proposal: Option<Proposal>,
+    /// Who set the prices of the latest quote, and when.
+    pub priced: Option<Answered>,
+    /// Tech has found that not one item can be done.
+    pub nothing_feasible: bool,
 
     pub quotes: Vec<Quote>,
     /// Sales has said that the customer has the latest quote.
@@ -163,8 +167,6 @@ pub struct Question {
     pub to: Email,
     pub text: String,
     pub at: At,
-    /// The deadline that goes on counting once answered.
-    pub due_before: Option<Deadline>,
 }
 
 /// The Leader's last word on the form (step 2b).

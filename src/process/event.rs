@@ -98,6 +98,7 @@ pub enum Event {
 
     Asked {
         question: Question,
+        due: Option<Deadline>,
     },
     QuestionAnswered {
         text: String,
@@ -109,6 +110,8 @@ pub enum Event {
         proposal: Proposal,
     },
     ProposalDropped,
+    /// The Director's decision stands.
+    Priced,
 
     Quoted {
         quote: Box<Quote>,
@@ -162,6 +165,7 @@ pub enum Event {
     /// The sender's last act is undone; the case stands as before it.
     Retracted {
         what: String,
+        to: Box<Case>,
     },
     Commented {
         text: String,

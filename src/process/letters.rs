@@ -3,7 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::house::{At, Email, Role};
+use super::act::Act;
+use super::case::{Case, State};
+use super::event::Event;
+use super::house::{At, Email, House, Role};
+use super::roles;
 
 /// One letter to one person (others may read along).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -115,4 +119,222 @@ pub enum Document {
     Appendix,
     /// Form, quote and appendix into the customer's folder.
     Archive,
+}
+
+/// The letters that follow from events, the answer to the sender among them, and the documents to be made first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Post {
+    pub letters: Vec<Letter>,
+    pub documents: Vec<Document>,
+    /// Index of the letter that is at the same time the answer to the act's sender.
+    pub answer: Option<usize>,
+}
+
+/// What the events of one decision call for. `before` and `after` are the case around them.
+pub fn post(before: &Case, after: &Case, events: &[Event], act: &Act, house: &House, now: At) -> Post {
+    let mut desk = Writing { after, house, now, today: house.day(now), post: Post::default() };
+    for event in events {
+        desk.event(before, event, events);
+    }
+    if let Some(by) = &act.by {
+        desk.answer(by, events);
+    }
+    desk.post
+}
+
+struct Writing<'a> {
+    after: &'a Case,
+    house: &'a House,
+    now: At,
+    today: chrono::NaiveDate,
+    post: Post,
+}
+
+impl Writing<'_> {
+    fn event(&mut self, before: &Case, event: &Event, all: &[Event]) {
+        let (cskh, sales) = (self.after.cskh.clone(), self.after.sales.clone());
+        match event {
+            Event::Moved { to, .. } => self.turn(*to, all),
+            Event::Clarify { .. } => {
+                self.letter(Kind::Clarify, &sales, Role::Sales, vec![Attach::Form { role: Role::Sales }, Attach::Calendar])
+            }
+            Event::Rejected { .. } => {
+                self.letter(Kind::Rejected, &sales, Role::Sales, vec![]);
+                self.letter(Kind::Rejected, &cskh, Role::Cskh, vec![]);
+            }
+            Event::Conflicted { rivals, .. } => {
+                let people = rivals.iter().map(|r| r.by.clone()).chain(roles::heads(self.house));
+                for person in people.collect::<std::collections::BTreeSet<_>>() {
+                    self.letter(Kind::Conflict, &Some(person), Role::Tech, vec![Attach::Form { role: Role::Tech }]);
+                }
+            }
+            Event::Asked { question, .. } => {
+                self.letter(Kind::Question, &Some(question.to.clone()), Role::Sales, vec![Attach::Form { role: Role::Sales }]);
+            }
+            Event::QuestionAnswered { .. } => {
+                let asker = before.question.as_ref().map(|q| q.from.clone());
+                let role = roles::turn_role(self.after, self.house);
+                self.letter(Kind::Answered, &asker, role, vec![Attach::Form { role }]);
+            }
+            Event::Quoted { quote } => self.post.documents.push(Document::Quote { revision: quote.revision }),
+            Event::Signed { .. } | Event::Paid { .. } => {
+                if self.after.contract.number.is_some() {
+                    self.post.documents.extend([Document::Appendix, Document::Archive]);
+                }
+            }
+            Event::Progressed { .. } | Event::Tested { .. } | Event::HandedOver { .. } => {
+                if self.after.state == State::Delivering {
+                    self.letter(Kind::Progress, &sales, Role::Sales, vec![]);
+                    self.letter(Kind::Progress, &cskh, Role::Cskh, vec![]);
+                }
+            }
+            Event::Closed { .. } if !all.iter().any(|e| matches!(e, Event::Rejected { .. })) => {
+                for person in roles::involved(self.after) {
+                    let role = self.role_of(&person);
+                    self.letter(Kind::Closed, &Some(person), role, vec![]);
+                }
+            }
+            Event::Reopened { .. } => {
+                for person in [&self.after.leader, &self.after.cskh] {
+                    let role = person.as_ref().map_or(Role::Cskh, |p| self.role_of(p));
+                    self.letter(Kind::Reopened, person, role, vec![]);
+                }
+            }
+            Event::Commented { mentions, .. } => {
+                let turn = roles::turn(self.after, self.house, self.today);
+                for person in turn.into_iter().chain(mentions.iter().cloned()) {
+                    let role = self.role_of(&person);
+                    self.letter(Kind::Comment, &Some(person), role, vec![]);
+                }
+            }
+            Event::Retracted { .. } => {
+                for person in roles::turn(before, self.house, self.today) {
+                    let role = self.role_of(&person);
+                    self.letter(Kind::Comment, &Some(person), role, vec![]);
+                }
+            }
+            Event::Nudged { level } => self.nudge(*level),
+            Event::QuoteReminded { .. } => self.reminding(Kind::QuoteRunsOut, &sales, Role::Sales),
+            Event::PlanReminded { .. } => {
+                self.reminding(Kind::Progress, &sales, Role::Sales);
+                for tech in self.after.tech.clone() {
+                    self.reminding(Kind::Progress, &Some(tech), Role::Tech);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The letter to everybody whose turn it is now: what is asked, by when, and the form.
+    fn turn(&mut self, to: State, all: &[Event]) {
+        let says = |f: fn(&Event) -> bool| all.iter().any(f);
+        let kind = match to {
+            State::Assigning => Kind::WhoseCase,
+            // Sales was told why with the Leader's questions; a change that the customer wants is told as such.
+            State::Drafting | State::Completing if says(|e| matches!(e, Event::Clarify { .. })) => return,
+            State::Drafting if says(|e| matches!(e, Event::ChangeAsked { .. })) => Kind::Clarify,
+            State::Drafting => Kind::Need,
+            State::Review => Kind::Review,
+            State::Feedback => Kind::Feedback,
+            State::Completing if self.after.nothing_feasible => Kind::NothingFeasible,
+            State::Completing => Kind::Completing,
+            State::Pricing => Kind::Pricing,
+            State::Quoted => Kind::Quote,
+            State::Contracting => Kind::Contracting,
+            State::Scheduling => Kind::Scheduling,
+            State::Delivering => Kind::Planned,
+            State::Closed => return,
+        };
+        let role = roles::turn_role(self.after, self.house);
+        let (people, role) = match kind {
+            // The plan is Tech's own word: Sales is told, who passes it on.
+            Kind::Planned => (self.after.sales.iter().chain(&self.after.cskh).cloned().collect(), Role::Sales),
+            _ => (roles::turn(self.after, self.house, self.today), role),
+        };
+        let revision = self.after.quote().map_or(0, |q| q.revision);
+        let attach = match kind {
+            Kind::WhoseCase => vec![],
+            Kind::Quote => vec![Attach::Quote { revision }, Attach::Calendar],
+            Kind::Contracting => vec![Attach::Appendix, Attach::Calendar],
+            Kind::Scheduling | Kind::Planned => vec![Attach::Calendar],
+            _ => vec![Attach::Form { role }, Attach::Calendar],
+        };
+        for person in people {
+            let role = if kind == Kind::Planned { self.role_of(&person) } else { role };
+            self.letter(kind, &Some(person), role, attach.clone());
+        }
+        if kind == Kind::Quote && self.house.quote.send_to_customer {
+            let customer = self.after.form.text("cemail").map(String::from);
+            self.letter(Kind::QuoteToCustomer, &customer, Role::Sales, vec![Attach::Quote { revision }]);
+        }
+    }
+
+    /// 1: a reminder. 2: late. 3 and up: the next one up, with those whose turn it is reading along.
+    fn nudge(&mut self, level: u32) {
+        let turn = roles::turn(self.after, self.house, self.today);
+        let role = roles::turn_role(self.after, self.house);
+        let kind = if level == 1 { Kind::Reminder } else { Kind::Late };
+        for person in &turn {
+            self.reminding(kind, &Some(person.clone()), role);
+        }
+        if level >= 3 {
+            for person in roles::next_up(self.after, self.house, self.today) {
+                let role = self.role_of(&person);
+                self.reminding(Kind::Escalation, &Some(person), role);
+            }
+        }
+    }
+
+    /// The one answer to the act's sender: the letter that they get anyway, or one of its own.
+    fn answer(&mut self, by: &str, events: &[Event]) {
+        let has = |f: fn(&Event) -> bool| events.iter().any(f);
+        let role = self.role_of(by);
+        let own = match () {
+            _ if has(|e| matches!(e, Event::Refused { .. })) => Some((Kind::Refused, vec![])),
+            _ if has(|e| matches!(e, Event::NotUnderstood { .. })) => Some((Kind::NotUnderstood, vec![])),
+            _ if has(|e| matches!(e, Event::FormReturned { .. })) => {
+                Some((Kind::FormProblems, vec![Attach::MarkedForm { role }]))
+            }
+            _ if has(|e| matches!(e, Event::Proposed { .. })) => Some((Kind::Confirm, vec![])),
+            _ if has(|e| matches!(e, Event::StatusAsked)) => Some((Kind::Status, vec![])),
+            _ => None,
+        };
+        let same = |l: &Letter| l.to == by && l.kind != Kind::Comment;
+        self.post.answer = match (own, self.post.letters.iter().position(same)) {
+            (None, Some(index)) => Some(index),
+            (own, _) => {
+                let (kind, attach) = own.unwrap_or((Kind::Receipt, vec![]));
+                self.letter(kind, &Some(by.to_string()), role, attach);
+                Some(self.post.letters.len() - 1)
+            }
+        };
+    }
+
+    /// The role in which a person reads of this case: the most particular one that they have on it.
+    fn role_of(&self, person: &str) -> Role {
+        let on_case = roles::roles(self.after, self.house, person, self.today);
+        let turn = roles::turn_role(self.after, self.house);
+        if on_case.contains(&turn) {
+            return turn;
+        }
+        let general = || self.house.person(person).and_then(|p| p.roles.first().copied());
+        on_case.first().copied().or_else(general).unwrap_or(Role::Cskh)
+    }
+
+    fn letter(&mut self, kind: Kind, to: &Option<Email>, role: Role, attach: Vec<Attach>) {
+        let Some(to) = to.clone() else { return };
+        if self.post.letters.iter().any(|l| l.to == to && l.kind == kind) {
+            return;
+        }
+        self.post.letters.push(Letter { kind, to, cc: vec![], attach, role, not_before: None });
+    }
+
+    /// A letter that only reminds: it waits for working hours.
+    fn reminding(&mut self, kind: Kind, to: &Option<Email>, role: Role) {
+        let before = self.post.letters.len();
+        self.letter(kind, to, role, vec![]);
+        if let Some(letter) = self.post.letters.get_mut(before) {
+            letter.not_before = Some(self.house.calendar.next_working_time(self.now));
+        }
+    }
 }

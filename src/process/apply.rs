@@ -1,0 +1,191 @@
+//! How each event changes the case. Never fails and never asks why: what has happened has happened.
+
+use super::case::*;
+use super::event::{Event, Recorded};
+use super::form::{Cell, Change, Form};
+
+impl Case {
+    /// The case that these events, in order, have made.
+    pub fn fold(events: &[Recorded]) -> Case {
+        let mut case = Case::default();
+        events.iter().for_each(|e| case.apply(e));
+        case
+    }
+
+    pub fn apply(&mut self, recorded: &Recorded) {
+        let (at, by) = (recorded.at, recorded.by.clone());
+        match &recorded.event {
+            Event::Opened { id, need, cells } => {
+                self.id = id.clone();
+                self.opened = at;
+                self.since = at;
+                self.cskh = Some(need.by.clone());
+                self.thread = need.thread.clone();
+                fill(&mut self.form, cells);
+            }
+            Event::Assigned { sales, leader, director, tech, cells } => {
+                if let Some(old) = self.sales.replace(sales.clone()).filter(|old| old != sales) {
+                    self.watchers.push(old);
+                }
+                self.staff(leader, director, tech);
+                fill(&mut self.form, cells);
+            }
+            Event::Staffed { leader, director, tech } => self.staff(leader, director, tech),
+            Event::FolderNamed { folder } => self.folder = Some(folder.clone()),
+            Event::Moved { to, due } => {
+                if *to == State::Review && self.state != State::Review {
+                    self.round += 1;
+                }
+                // Each round of review and each pricing starts with the deciding cells blank.
+                match to {
+                    State::Review => self.blank(|name| name.starts_with("ck_") || name.starts_with("ld_")),
+                    State::Pricing => self.blank(|name| matches!(name, "pr_dec" | "pr_by" | "pr_date")),
+                    _ => {}
+                }
+                if *to == State::Feedback && self.state != State::Feedback {
+                    self.answers.clear();
+                    self.conflicts.clear();
+                    self.nothing_feasible = false;
+                }
+                self.state = *to;
+                self.since = at;
+                self.due = due.clone();
+                self.nudges = 0;
+                self.question = None;
+                self.proposal = None;
+            }
+            Event::Filled { cells, added, dropped, order, exchanges } => {
+                fill(&mut self.form, cells);
+                self.form.items.retain(|i| !dropped.contains(&i.id));
+                self.form.items.extend(added.iter().cloned());
+                if let Some(order) = order {
+                    let place = |id: &str| order.iter().position(|o| o == id).unwrap_or(usize::MAX);
+                    self.form.items.sort_by_key(|i| place(&i.id));
+                }
+                for (item, no) in self.form.items.iter_mut().zip(1..) {
+                    item.no = no;
+                }
+                self.form.exchanges.extend(exchanges.iter().cloned());
+                self.rev += 1;
+            }
+            Event::Reviewed { confirmed, rev, round } => {
+                let by = by.unwrap_or_default();
+                self.review = Some(Review { by, at, rev: *rev, round: *round, confirmed: *confirmed });
+            }
+            Event::ItemsAnswered { items, by } => {
+                for item in items {
+                    self.answers.insert(item.clone(), Answered { by: by.clone(), at });
+                }
+            }
+            Event::Conflicted { item, rivals } => {
+                self.conflicts.insert(item.clone(), rivals.clone());
+            }
+            Event::Settled { item, by } => {
+                self.conflicts.remove(item);
+                self.answers.insert(item.clone(), Answered { by: by.clone(), at });
+            }
+            Event::NothingFeasible => self.nothing_feasible = true,
+            Event::Asked { question, due } => {
+                self.question = Some(question.clone());
+                self.due = due.clone();
+                self.nudges = 0;
+            }
+            Event::QuestionAnswered { due, .. } => {
+                self.question = None;
+                self.due = due.clone();
+                self.nudges = 0;
+            }
+            Event::Proposed { proposal } => self.proposal = Some(proposal.clone()),
+            Event::ProposalDropped => self.proposal = None,
+            Event::Priced => self.priced = Some(Answered { by: by.unwrap_or_default(), at }),
+            Event::Quoted { quote } => {
+                self.quotes.iter_mut().for_each(|q| q.superseded = true);
+                self.quotes.push((**quote).clone());
+                self.sent_to_customer = None;
+                self.quote_reminders = 0;
+            }
+            Event::SentToCustomer { on } => self.sent_to_customer = Some(*on),
+            Event::Agreed { on, .. } => self.agreed_on = Some(*on),
+            Event::ChangeAsked { .. } => self.agreed_on = None,
+            Event::Signed { number, on } => {
+                self.contract.number = Some(number.clone());
+                self.contract.signed_on = Some(*on);
+            }
+            Event::Paid { vnd, on } => self.contract.payments.push(Payment { on: *on, vnd: *vnd }),
+            Event::Appendix { name } => self.contract.appendix = Some(name.clone()),
+            Event::Planned { plan } => {
+                self.plan = Some(*plan);
+                self.plan_reminders = 0;
+                self.proposal = None;
+            }
+            Event::Progressed { percent, text } => {
+                let by = by.unwrap_or_default();
+                self.progress.push(Progress { at, by, percent: *percent, text: text.clone() });
+            }
+            Event::Tested { on } => self.tested_on = Some(*on),
+            Event::HandedOver { on } => self.handed_over_on = Some(*on),
+            Event::Closed { reason, text } => {
+                self.closed = Some(Closed { at, reason: *reason, by, text: text.clone(), before: self.state });
+                self.state = State::Closed;
+                self.since = at;
+                self.due = None;
+                self.question = None;
+                self.proposal = None;
+            }
+            Event::Reopened { .. } => self.closed = None,
+            Event::Retracted { to, .. } => {
+                let version = self.version;
+                *self = (**to).clone();
+                self.version = version;
+            }
+            Event::Commented { mentions, .. } => {
+                for person in mentions {
+                    if !self.watchers.contains(person) {
+                        self.watchers.push(person.clone());
+                    }
+                }
+            }
+            Event::FileKept { file } => {
+                self.files.retain(|f| f.path != file.path);
+                self.files.push(file.clone());
+            }
+            Event::Nudged { level } => self.nudges = *level,
+            Event::QuoteReminded { level } => self.quote_reminders = *level,
+            Event::PlanReminded { level } => self.plan_reminders = *level,
+            Event::Rejected { .. }
+            | Event::Clarify { .. }
+            | Event::Declined { .. }
+            | Event::FormReturned { .. }
+            | Event::FormTaken { .. }
+            | Event::StatusAsked
+            | Event::Refused { .. }
+            | Event::NotUnderstood { .. } => {}
+        }
+        self.version = recorded.seq + 1;
+    }
+
+    fn blank(&mut self, name: impl Fn(&str) -> bool) {
+        let before = self.form.fields.len();
+        self.form.fields.retain(|field, _| !name(field));
+        if self.form.fields.len() < before {
+            self.rev += 1;
+        }
+    }
+
+    fn staff(&mut self, leader: &Option<String>, director: &Option<String>, tech: &[String]) {
+        self.leader = leader.clone();
+        self.director = director.clone();
+        self.tech = tech.to_vec();
+    }
+}
+
+fn fill(form: &mut Form, cells: &[Change]) {
+    for Change { at, new, .. } in cells {
+        form.put(at, new.clone());
+    }
+}
+
+/// A cell of the single fields, filled in by the desk itself.
+pub fn field(name: &str, value: super::value::Value) -> Change {
+    Change { at: Cell::Field(name.into()), old: None, new: Some(value) }
+}

@@ -1,0 +1,95 @@
+//! What time alone brings about: reminders, late notices, escalation, the end of a quote, the days of the plan.
+//!
+//! Being woken early, late or twice changes nothing: each notice goes once, and of several that fell due meanwhile
+//! only the last one goes.
+
+use chrono::{Days, NaiveDate};
+
+use super::case::*;
+use super::event::Event;
+use super::house::{At, House};
+
+/// What has fallen due by now.
+pub fn tick(case: &Case, house: &House, now: At) -> Vec<Event> {
+    if let Some(quote) = running_quote(case) {
+        if now >= house.calendar.midnight(quote + Days::new(1)) {
+            return vec![Event::Closed { reason: Reason::Expired, text: String::new() }];
+        }
+        let passed = quote_days(case, house).into_iter().filter(|at| *at <= now).count() as u32;
+        let level = Event::QuoteReminded { level: passed };
+        return if passed > case.quote_reminders { vec![level] } else { vec![] };
+    }
+    let mut events = Vec::new();
+    if let Some(plan) = case.plan.filter(|_| case.state == State::Delivering) {
+        let passed = plan_days(&plan, house).into_iter().filter(|at| *at <= now).count() as u32;
+        if passed > case.plan_reminders {
+            events.push(Event::PlanReminded { level: passed });
+        }
+    }
+    let level = nudges(case, house).take_while(|(_, at)| *at <= now).last().map_or(0, |(level, _)| level);
+    if level > case.nudges {
+        events.push(Event::Nudged { level });
+    }
+    events
+}
+
+/// The next moment at which `tick` has something to do; `None`: nothing but an act moves this case.
+pub fn wake(case: &Case, house: &House) -> Option<At> {
+    if let Some(expires) = running_quote(case) {
+        let end = house.calendar.midnight(expires + Days::new(1));
+        return quote_days(case, house).into_iter().nth(case.quote_reminders as usize).or(Some(end)).map(|at| at.min(end));
+    }
+    let plan = case.plan.filter(|_| case.state == State::Delivering);
+    let plan = plan.and_then(|plan| plan_days(&plan, house).into_iter().nth(case.plan_reminders as usize));
+    let nudge = nudges(case, house).find(|(level, _)| *level > case.nudges).map(|(_, at)| at);
+    plan.into_iter().chain(nudge).min()
+}
+
+/// The last day of the quote that waits for the customer's word.
+fn running_quote(case: &Case) -> Option<NaiveDate> {
+    if case.state == State::Quoted { case.quote().map(|q| q.expires) } else { None }
+}
+
+/// Step 6: reminders half-way, three days before and on the last day (7, 12 and 15 of 15), moved back to a working day.
+fn quote_days(case: &Case, house: &House) -> Vec<At> {
+    let Some(quote) = case.quote() else { return vec![] };
+    let validity = (quote.expires - quote.date).num_days().max(0) as u64;
+    let mut days: Vec<NaiveDate> = Vec::new();
+    for after in [validity / 2, validity.saturating_sub(3), validity] {
+        let day = house.calendar.working_day_until(quote.date + Days::new(after));
+        if day > quote.date && days.last().is_none_or(|last| day > *last) {
+            days.push(day);
+        }
+    }
+    days.into_iter().map(|day| house.calendar.opening(day)).collect()
+}
+
+/// Step 9: the day of the start, the working day before the end, the day of the end.
+fn plan_days(plan: &Plan, house: &House) -> Vec<At> {
+    let before = house.calendar.working_day_until(plan.end - Days::new(1)).max(plan.start);
+    [plan.start, before, plan.end].into_iter().map(|day| house.calendar.opening(day)).collect()
+}
+
+/// The notices of the present wait, in order: 1 a reminder before it is due, 2 late, 3 the next one up, then the next
+/// one up again each working week for a month.
+fn nudges<'a>(case: &'a Case, house: &'a House) -> impl Iterator<Item = (u32, At)> + 'a {
+    let due = if case.state == State::Closed { None } else { case.due.as_ref() };
+    due.into_iter().flat_map(move |due| {
+        let calendar = &house.calendar;
+        let before = calendar.before(due.at, &house.deadlines.remind_before);
+        let late = calendar.next_working_time(due.at);
+        let mut up = calendar.due(due.at, &house.deadlines.escalate_after).at;
+        // A wait shorter than the reminder's lead has none.
+        let mut notices = Vec::new();
+        if before > due.from {
+            notices.push((1, before));
+        }
+        notices.push((2, late));
+        notices.push((3, up));
+        for level in 4..8 {
+            up = calendar.opening(calendar.add_working_days(calendar.day(up), 5));
+            notices.push((level, up));
+        }
+        notices
+    })
+}
