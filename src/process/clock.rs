@@ -87,7 +87,7 @@ fn nudges<'a>(case: &'a Case, house: &'a House) -> impl Iterator<Item = (u32, At
         notices.push((2, late));
         notices.push((3, up));
         for level in 4..8 {
-            up = calendar.opening(calendar.add_working_days(calendar.day(up), 5));
+            up = calendar.opening(calendar.add_working_days(calendar.date_of(up), 5));
             notices.push((level, up));
         }
         notices

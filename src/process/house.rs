@@ -172,7 +172,7 @@ impl House {
 
     /// The local calendar day of a moment.
     pub fn day(&self, at: At) -> NaiveDate {
-        self.calendar.day(at)
+        self.calendar.date_of(at)
     }
 }
 

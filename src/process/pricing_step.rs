@@ -9,7 +9,6 @@ use super::pricing;
 use super::problem::Severity;
 use super::quote::Quote;
 use super::step::Step;
-use crate::calendar::Deadline;
 
 type Decision = Result<Vec<Event>, Refusal>;
 
@@ -59,7 +58,7 @@ pub fn price(step: &Step, confirmed: bool) -> Decision {
     }
     // Open until the end of its last day (step 6): closed at the midnight after.
     let end = step.house.calendar.midnight(quote.expires + chrono::Days::new(1));
-    let due = Deadline { at: end, from: step.moment.at, span: String::new(), skipped: Vec::new() };
+    let due = step.house.calendar.named(end, step.moment.at);
     Ok(vec![Event::Priced, Event::Quoted { quote: Box::new(quote) }, Event::Moved { to: State::Quoted, due: Some(due) }])
 }
 

@@ -81,7 +81,7 @@ impl<'a> Step<'a> {
     fn feedback_due(&self) -> Option<Deadline> {
         let wished = self.case.form.date("deadline").map(|day| self.house.calendar.closing(day));
         match wished.filter(|at| *at > self.moment.at) {
-            Some(at) => Some(Deadline { at, from: self.moment.at, span: String::new(), skipped: Vec::new() }),
+            Some(at) => Some(self.house.calendar.named(at, self.moment.at)),
             None => self.due(&self.house.deadlines.feedback),
         }
     }
@@ -327,7 +327,7 @@ impl<'a> Step<'a> {
             return Err(Refusal::BadDates { start: plan.start, end: plan.end });
         }
         let closing = self.house.calendar.closing(plan.end);
-        let due = Deadline { at: closing, from: self.moment.at, span: String::new(), skipped: Vec::new() };
+        let due = self.house.calendar.named(closing, self.moment.at);
         Ok(vec![Event::Planned { plan }, Event::Moved { to: State::Delivering, due: Some(due) }])
     }
 

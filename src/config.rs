@@ -1,0 +1,613 @@
+//! `quotedesk.toml`: read, checked as a whole, and turned into what the house works with.
+//!
+//! A key that is unknown or wrong is refused with its line and what is allowed. Secrets are not in here: they lie in
+//! files, the environment or a command's output, and are read when they are needed.
+
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use crate::calendar::{Calendar, Span, parse_hours};
+use crate::process::house::{Away, Deadlines, Email, House, Lang, Letterhead, Person, QuoteRules, Region, Role, Vat};
+
+/// A desk as its config describes it. Paths are absolute.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the config came from; `None`: the embedded default.
+    pub file: Option<PathBuf>,
+    /// The desk's folder: relative paths start here.
+    pub root: PathBuf,
+    pub house: House,
+    pub state: StatePlace,
+    pub inbox: PathBuf,
+    pub outbox: PathBuf,
+    pub archive: PathBuf,
+    pub templates: PathBuf,
+    /// A desk to try the process out on: its own clock, mail to the folder only.
+    pub rehearsal: bool,
+    pub transport: Transport,
+    pub require: Require,
+    pub authserv_id: Option<String>,
+    pub limits: Limits,
+}
+
+/// Where the store is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StatePlace {
+    /// A folder on a local disk (SQLite).
+    Folder(PathBuf),
+    /// `postgres://…`. May hold a password: never printed.
+    Postgres(String),
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Transport {
+    /// Each mail as a file in `outbox/mail/`.
+    #[default]
+    Folder,
+    Smtp,
+}
+
+/// What a decision needs besides a known From.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Require {
+    TokenOrAuth,
+    TokenAndAuth,
+    None,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one file or mail.
+    pub attachment: u64,
+    pub workbook_cells: u32,
+    /// Bytes of a workbook once unpacked.
+    pub workbook_unpacked: u64,
+}
+
+/// What is wrong with the config, where, and how to mend it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{file}: cannot be read: {why}")]
+    Unreadable { file: String, why: std::io::Error },
+    /// `toml` names line and column and what is allowed.
+    #[error("{file}: {why}")]
+    Toml { file: String, why: String },
+    #[error("{file}: {key}: {why}")]
+    Value { file: String, key: String, why: String },
+}
+
+/// The config of a folder that has none: sample staff, folders only. Also what `quotedesk init` writes.
+pub const DEFAULT: &str = include_str!("../templates/quotedesk.toml");
+
+impl Config {
+    /// The config at `--config`, `$QUOTEDESK_CONFIG`, `./quotedesk.toml`, or the embedded default for this folder.
+    ///
+    /// # Errors
+    /// Where a named file is missing, or anything in it is wrong.
+    pub fn find(named: Option<&Path>, folder: &Path) -> Result<Config, Error> {
+        let own = folder.join("quotedesk.toml");
+        match named {
+            Some(file) => Config::load(file),
+            None if own.is_file() => Config::load(&own),
+            None => Config::parse(DEFAULT, None, folder),
+        }
+    }
+
+    pub fn load(file: &Path) -> Result<Config, Error> {
+        let name = file.display().to_string();
+        let text = std::fs::read_to_string(file).map_err(|why| Error::Unreadable { file: name.clone(), why })?;
+        let file = std::path::absolute(file).map_err(|why| Error::Unreadable { file: name, why })?;
+        let root = file.parent().unwrap_or(Path::new("/")).to_path_buf();
+        Config::parse(&text, Some(file), &root)
+    }
+
+    pub fn parse(text: &str, file: Option<PathBuf>, root: &Path) -> Result<Config, Error> {
+        let name = file.as_ref().map_or("built-in config".into(), |f| f.display().to_string());
+        let toml: Toml = toml::from_str(text).map_err(|why| Error::Toml { file: name.clone(), why: place(text, &why) })?;
+        toml.check(file, root).map_err(|(key, why)| Error::Value { file: name, key, why })
+    }
+}
+
+/// Line, column and what is wrong, without the line's text: it may hold a secret.
+fn place(text: &str, why: &toml::de::Error) -> String {
+    let message = why.message().replace('\n', ", ");
+    let Some(span) = why.span() else { return message };
+    let before = &text[..span.start.min(text.len())];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    format!("line {line}, column {column}: {message}")
+}
+
+// ---- the file as it is written
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Toml {
+    desk: DeskToml,
+    mail: MailToml,
+    people: Vec<PersonToml>,
+    regions: Vec<RegionToml>,
+    calendar: CalendarToml,
+    deadlines: DeadlinesToml,
+    quote: QuoteToml,
+    web: Option<WebToml>,
+    limits: LimitsToml,
+}
+
+impl Default for Toml {
+    fn default() -> Toml {
+        let empty = Default::default;
+        Toml {
+            desk: DeskToml::default(),
+            mail: MailToml::default(),
+            people: vec![],
+            regions: vec![],
+            calendar: CalendarToml::default(),
+            deadlines: DeadlinesToml::default(),
+            quote: QuoteToml::default(),
+            web: empty(),
+            limits: LimitsToml::default(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct DeskToml {
+    company: String,
+    language: Lang,
+    timezone: chrono_tz::Tz,
+    state: String,
+    inbox: PathBuf,
+    outbox: PathBuf,
+    archive: PathBuf,
+    rehearsal: bool,
+    templates: PathBuf,
+    /// May Sales review their own forms (a company so small that one person is both)?
+    own_review: bool,
+}
+
+impl Default for DeskToml {
+    fn default() -> DeskToml {
+        DeskToml {
+            company: "Công ty".into(),
+            language: Lang::Vi,
+            timezone: chrono_tz::Asia::Ho_Chi_Minh,
+            state: "state".into(),
+            inbox: "inbox".into(),
+            outbox: "outbox".into(),
+            archive: "archive".into(),
+            rehearsal: false,
+            templates: "templates".into(),
+            own_review: false,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct MailToml {
+    transport: Transport,
+    address: String,
+    name: String,
+    smtp: Option<toml::Table>,
+    imap: Option<toml::Table>,
+    trust: TrustToml,
+}
+
+impl Default for MailToml {
+    fn default() -> MailToml {
+        MailToml {
+            transport: Transport::Folder,
+            address: "yeucau@quotedesk.example".into(),
+            name: "Bàn báo giá".into(),
+            smtp: None,
+            imap: None,
+            trust: TrustToml::default(),
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct TrustToml {
+    authserv_id: Option<String>,
+    require: Option<Require>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PersonToml {
+    name: String,
+    email: String,
+    #[serde(default)]
+    aliases: Vec<String>,
+    roles: Vec<Role>,
+    region: Option<String>,
+    leader: Option<String>,
+    away: Option<AwayToml>,
+    salutation: Option<String>,
+    phone: Option<String>,
+    title: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AwayToml {
+    from: NaiveDate,
+    to: NaiveDate,
+    deputy: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RegionToml {
+    id: String,
+    name: String,
+    leader: Option<String>,
+    director: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct CalendarToml {
+    hours: Vec<String>,
+    days: Vec<String>,
+    holidays: Vec<NaiveDate>,
+    worked: Vec<NaiveDate>,
+}
+
+impl Default for CalendarToml {
+    fn default() -> CalendarToml {
+        let words = |list: &[&str]| list.iter().map(|w| w.to_string()).collect();
+        CalendarToml {
+            hours: words(&["08:00-12:00", "13:30-17:30"]),
+            days: words(&["mon", "tue", "wed", "thu", "fri"]),
+            holidays: vec![],
+            worked: vec![],
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct DeadlinesToml {
+    assign: Span,
+    draft: Span,
+    review: Span,
+    feedback: Span,
+    complete: Span,
+    price: Span,
+    quote_validity: Span,
+    contract: Span,
+    schedule: Span,
+    remind_before: Span,
+    escalate_after: Span,
+}
+
+impl Default for DeadlinesToml {
+    fn default() -> DeadlinesToml {
+        DeadlinesToml {
+            assign: Span::Hours(4),
+            draft: Span::Days(2),
+            review: Span::Days(1),
+            feedback: Span::Days(3),
+            complete: Span::Days(1),
+            price: Span::Days(1),
+            quote_validity: Span::CalendarDays(15),
+            contract: Span::CalendarDays(7),
+            schedule: Span::Days(1),
+            remind_before: Span::Hours(4),
+            escalate_after: Span::Days(1),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct QuoteToml {
+    currency: String,
+    vat: VatToml,
+    markup: f64,
+    send_to_customer: bool,
+    sales_sees_cost: bool,
+    warranty_months: u32,
+    letterhead: LetterheadToml,
+    terms: Vec<String>,
+}
+
+/// `8`, or `"KCT"` for what is not subject to VAT.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum VatToml {
+    Percent(f64),
+    Word(String),
+}
+
+impl Default for QuoteToml {
+    fn default() -> QuoteToml {
+        QuoteToml {
+            currency: "VND".into(),
+            vat: VatToml::Percent(8.0),
+            markup: 30.0,
+            send_to_customer: false,
+            sales_sees_cost: true,
+            warranty_months: 0,
+            letterhead: LetterheadToml::default(),
+            terms: vec!["Thanh toán 50% khi ký hợp đồng, 50% khi bàn giao.".into()],
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct LetterheadToml {
+    logo: Option<PathBuf>,
+    address: Option<String>,
+    tax_code: Option<String>,
+    phone: Option<String>,
+    email: Option<String>,
+    website: Option<String>,
+    bank: Option<String>,
+    signer: Option<String>,
+    signer_title: Option<String>,
+    city: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "taken so that a config written for the status board is not refused")]
+struct WebToml {
+    listen: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct LimitsToml {
+    attachment: String,
+    workbook_cells: u32,
+    workbook_unpacked: String,
+}
+
+impl Default for LimitsToml {
+    fn default() -> LimitsToml {
+        LimitsToml { attachment: "20MiB".into(), workbook_cells: 200_000, workbook_unpacked: "200MiB".into() }
+    }
+}
+
+// ---- the checks that no type can make
+
+type Wrong = (String, String);
+
+fn wrong<T>(key: &str, why: impl Into<String>) -> Result<T, Wrong> {
+    Err((key.into(), why.into()))
+}
+
+impl Toml {
+    fn check(self, file: Option<PathBuf>, root: &Path) -> Result<Config, Wrong> {
+        let under = |path: &Path| root.join(path);
+        if self.quote.currency != "VND" {
+            return wrong("quote.currency", "only \"VND\" is known");
+        }
+        let people = self.people.into_iter().map(person).collect::<Result<Vec<Person>, Wrong>>()?;
+        let regions: Vec<Region> = self.regions.into_iter().map(region).collect();
+        refer(&people, &regions)?;
+        let letterhead = letterhead(self.quote.letterhead, root)?;
+        let house = House {
+            company: self.desk.company,
+            lang: self.desk.language,
+            address: email("mail.address", &self.mail.address)?,
+            desk_name: self.mail.name,
+            people,
+            regions,
+            calendar: calendar(self.calendar, self.desk.timezone)?,
+            deadlines: deadlines(self.deadlines)?,
+            quote: QuoteRules {
+                vat: vat(&self.quote.vat)?,
+                markup: percent("quote.markup", self.quote.markup)?,
+                send_to_customer: self.quote.send_to_customer,
+                sales_sees_cost: self.quote.sales_sees_cost,
+                terms: self.quote.terms,
+                letterhead,
+                warranty_months: self.quote.warranty_months,
+            },
+            own_review: self.desk.own_review,
+        };
+        if self.mail.transport == Transport::Smtp && !self.desk.rehearsal {
+            return wrong("mail.transport", "\"smtp\" is not there yet in this version: use \"folder\"");
+        }
+        if self.mail.imap.is_some() {
+            return wrong(
+                "mail.imap",
+                "a mailbox is not there yet in this version: put mails into the inbox folder as .eml files",
+            );
+        }
+        let _smtp_is_kept_for_later = self.mail.smtp;
+        let state = match self.desk.state.starts_with("postgres://") || self.desk.state.starts_with("postgresql://") {
+            true => StatePlace::Postgres(self.desk.state),
+            false => StatePlace::Folder(under(Path::new(&self.desk.state))),
+        };
+        Ok(Config {
+            file,
+            root: root.to_path_buf(),
+            house,
+            state,
+            inbox: under(&self.desk.inbox),
+            outbox: under(&self.desk.outbox),
+            archive: under(&self.desk.archive),
+            templates: under(&self.desk.templates),
+            rehearsal: self.desk.rehearsal,
+            transport: if self.desk.rehearsal { Transport::Folder } else { self.mail.transport },
+            // Without a mailbox, mails come as files: the share's permissions are the proof of who put them there.
+            require: self.mail.trust.require.unwrap_or(Require::None),
+            authserv_id: self.mail.trust.authserv_id,
+            limits: Limits {
+                attachment: bytes("limits.attachment", &self.limits.attachment)?,
+                workbook_cells: self.limits.workbook_cells,
+                workbook_unpacked: bytes("limits.workbook_unpacked", &self.limits.workbook_unpacked)?,
+            },
+        })
+    }
+}
+
+fn email(key: &str, typed: &str) -> Result<Email, Wrong> {
+    let address = typed.trim().to_lowercase();
+    let whole = address.parse::<lettre::Address>().is_ok();
+    if whole { Ok(address) } else { wrong(key, format!("`{typed}` is no mail address")) }
+}
+
+fn person(p: PersonToml) -> Result<Person, Wrong> {
+    let key = |field: &str| format!("people \"{}\": {field}", p.name);
+    let aliases = p.aliases.iter().map(|a| email(&key("aliases"), a)).collect::<Result<_, _>>()?;
+    if p.roles.is_empty() {
+        return wrong(&key("roles"), "at least one of cskh, sales, leader, tech, tech-head, director, operator");
+    }
+    let away = match &p.away {
+        Some(a) if a.to < a.from => return wrong(&key("away"), "`to` lies before `from`"),
+        Some(a) => Some(Away { from: a.from, to: a.to, deputy: email(&key("away.deputy"), &a.deputy)? }),
+        None => None,
+    };
+    let leader = p.leader.as_deref().map(|l| email(&key("leader"), l)).transpose()?;
+    let email = email(&key("email"), &p.email)?;
+    let Person { .. } = Person::default();
+    Ok(Person {
+        name: p.name,
+        email,
+        aliases,
+        roles: p.roles,
+        region: p.region,
+        leader,
+        away,
+        salutation: p.salutation,
+        phone: p.phone,
+        title: p.title,
+    })
+}
+
+fn region(r: RegionToml) -> Region {
+    let lower = |address: Option<String>| address.map(|a| a.trim().to_lowercase());
+    Region { id: r.id, name: r.name, leader: lower(r.leader), director: lower(r.director) }
+}
+
+/// Everybody who is named somewhere is somebody, and no address is two people's.
+fn refer(people: &[Person], regions: &[Region]) -> Result<(), Wrong> {
+    let known = |address: &Option<Email>| address.as_ref().is_none_or(|a| people.iter().any(|p| &p.email == a));
+    let nobody = |key: String, who: &Option<Email>| {
+        wrong(&key, format!("`{}` is nobody of [[people]]: add them, or correct the address", who.as_deref().unwrap_or_default()))
+    };
+    let mut seen = std::collections::BTreeSet::new();
+    for p in people {
+        if !known(&p.leader) {
+            return nobody(format!("people \"{}\": leader", p.name), &p.leader);
+        }
+        let deputy = p.away.as_ref().map(|a| a.deputy.clone());
+        if !known(&deputy) {
+            return nobody(format!("people \"{}\": away.deputy", p.name), &deputy);
+        }
+        for address in std::iter::once(&p.email).chain(&p.aliases) {
+            if !seen.insert(address) {
+                return wrong(&format!("people \"{}\": email", p.name), format!("`{address}` is somebody else's already"));
+            }
+        }
+        let there = |id: &String| regions.iter().any(|r| crate::text::fold(&r.id) == crate::text::fold(id));
+        if let Some(id) = p.region.as_ref().filter(|id| !there(id)) {
+            let ids: Vec<&str> = regions.iter().map(|r| r.id.as_str()).collect();
+            return wrong(
+                &format!("people \"{}\": region", p.name),
+                format!("`{id}` is none of [[regions]]: {}", ids.join(", ")),
+            );
+        }
+    }
+    for r in regions {
+        if !known(&r.leader) {
+            return nobody(format!("regions \"{}\": leader", r.id), &r.leader);
+        }
+        if !known(&r.director) {
+            return nobody(format!("regions \"{}\": director", r.id), &r.director);
+        }
+    }
+    Ok(())
+}
+
+fn calendar(c: CalendarToml, tz: chrono_tz::Tz) -> Result<Calendar, Wrong> {
+    let hours = c.hours.iter().map(|h| parse_hours(h)).collect::<Result<Vec<_>, _>>();
+    let hours = hours.map_err(|why| ("calendar.hours".to_string(), why.to_string()))?;
+    let day = |name: &String| name.parse::<chrono::Weekday>();
+    let days = c.days.iter().map(day).collect::<Result<Vec<_>, _>>();
+    let days = days.map_err(|_| ("calendar.days".to_string(), "mon, tue, wed, thu, fri, sat, sun".to_string()))?;
+    Calendar::new(tz, hours, &days, &c.holidays, &c.worked).map_err(|why| ("calendar".into(), why.to_string()))
+}
+
+fn deadlines(d: DeadlinesToml) -> Result<Deadlines, Wrong> {
+    if !matches!(d.quote_validity, Span::CalendarDays(_)) {
+        return wrong("deadlines.quote_validity", "in calendar days, as \"15cd\"");
+    }
+    Ok(Deadlines {
+        assign: d.assign,
+        draft: d.draft,
+        review: d.review,
+        feedback: d.feedback,
+        complete: d.complete,
+        price: d.price,
+        quote_validity: d.quote_validity,
+        contract: d.contract,
+        schedule: d.schedule,
+        remind_before: d.remind_before,
+        escalate_after: d.escalate_after,
+    })
+}
+
+/// Percent to hundredths of a percent.
+fn percent(key: &str, number: f64) -> Result<i64, Wrong> {
+    let hundredths = (number * 100.0).round();
+    let whole = (hundredths - number * 100.0).abs() < 1e-6 && (0.0..=100_000.0).contains(&number);
+    if whole { Ok(hundredths as i64) } else { wrong(key, "a percentage from 0, with at most two decimals") }
+}
+
+fn vat(vat: &VatToml) -> Result<Vat, Wrong> {
+    match vat {
+        VatToml::Percent(p) if *p <= 100.0 => Ok(Vat::Rate(percent("quote.vat", *p)?)),
+        VatToml::Word(w) if crate::text::fold(w) == "kct" => Ok(Vat::Exempt),
+        _ => wrong("quote.vat", "a percentage as 8, or \"KCT\" for what is not subject to VAT"),
+    }
+}
+
+fn letterhead(l: LetterheadToml, root: &Path) -> Result<Letterhead, Wrong> {
+    let logo = match &l.logo {
+        Some(path) => match std::fs::read(root.join(path)) {
+            Ok(bytes) => Some(bytes),
+            Err(why) => return wrong("quote.letterhead.logo", format!("{}: {why}", path.display())),
+        },
+        None => None,
+    };
+    Ok(Letterhead {
+        logo,
+        address: l.address,
+        tax_code: l.tax_code,
+        phone: l.phone,
+        email: l.email,
+        website: l.website,
+        bank: l.bank,
+        signer: l.signer,
+        signer_title: l.signer_title,
+        city: l.city,
+    })
+}
+
+/// `20MiB`, `512KiB`, `1GiB`, or plain bytes.
+fn bytes(key: &str, typed: &str) -> Result<u64, Wrong> {
+    let digits = typed.trim().trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match typed.trim()[digits.len()..].to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "kib" => 1 << 10,
+        "mib" => 1 << 20,
+        "gib" => 1 << 30,
+        _ => return wrong(key, "a size as \"20MiB\""),
+    };
+    let number = digits.trim().parse::<u64>().ok().and_then(|n| n.checked_mul(unit));
+    number.filter(|n| *n > 0).map_or_else(|| wrong(key, "a size as \"20MiB\""), Ok)
+}
