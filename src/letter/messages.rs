@@ -11,8 +11,7 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 
-use crate::calendar::span::Span;
-use crate::calendar::working::Deadline;
+use crate::calendar::{Deadline, Span};
 use crate::calendar::say;
 use crate::money::{format, words};
 use crate::process::act::{NeedsWhat, Refusal};
