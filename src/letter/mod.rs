@@ -1,1 +1,8 @@
 //! Mails: composing them, and understanding replies.
+
+pub mod compose;
+pub mod ics;
+pub mod mail;
+mod markup;
+pub mod messages;
+pub mod templates;
