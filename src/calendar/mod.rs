@@ -1,8 +1,10 @@
 //! Working time: the country's holidays, deadlines, and dates as staff type and read them.
 
+pub mod days;
 pub mod holidays;
 pub mod say;
 pub mod span;
+pub mod typed;
 pub mod working;
 
 pub use span::Span;
