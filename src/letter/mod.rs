@@ -1,1 +1,3 @@
 //! Mails: composing them, and understanding replies.
+
+pub mod reply;
