@@ -2,8 +2,8 @@
 //!
 //! The map of the house, from the ground up; imports go down only:
 //!
-//! - [`text`]: texts made comparable.
 //! - [`money`], [`calendar`]: amounts and working time, as staff type them and as the law counts them.
+//! - [`text`], [`name`]: texts made comparable, and names that every file server takes.
 //! - [`process`]: the nine steps as a pure core. No clock, no I/O, no async.
 //! - [`form`], [`quote`], [`letter`]: the workbooks and mails that the process calls for, and how answers are read.
 //! - [`store`]: what has happened, kept for good.
@@ -15,6 +15,7 @@ pub mod config;
 pub mod form;
 pub mod letter;
 pub mod money;
+pub mod name;
 pub mod process;
 pub mod quote;
 pub mod text;

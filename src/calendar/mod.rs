@@ -7,5 +7,8 @@ pub mod span;
 pub mod typed;
 pub mod working;
 
+#[cfg(test)]
+mod typed_tests;
+
 pub use span::Span;
 pub use working::{Calendar, Deadline, parse_hours};

@@ -115,9 +115,9 @@ pub enum Attach {
 pub enum Document {
     /// Into `outbox/`.
     Quote { revision: u32 },
-    /// Step 7: appendix into `outbox/`.
+    /// Step 7: the appendix into `outbox/` and the customer's folder.
     Appendix,
-    /// Form, quote and appendix into the customer's folder.
+    /// Form and quote into the customer's folder.
     Archive,
 }
 
@@ -154,7 +154,12 @@ impl Writing<'_> {
     fn event(&mut self, before: &Case, event: &Event, all: &[Event]) {
         let (cskh, sales) = (self.after.cskh.clone(), self.after.sales.clone());
         match event {
-            Event::Moved { to, .. } => self.turn(*to, all),
+            Event::Moved { to, .. } => {
+                if *to == State::Scheduling {
+                    self.post.documents.push(Document::Archive);
+                }
+                self.turn(*to, all);
+            }
             Event::Clarify { .. } => {
                 self.letter(Kind::Clarify, &sales, Role::Sales, vec![Attach::Form { role: Role::Sales }, Attach::Calendar])
             }
@@ -177,11 +182,7 @@ impl Writing<'_> {
                 self.letter(Kind::Answered, &asker, role, vec![Attach::Form { role }]);
             }
             Event::Quoted { quote } => self.post.documents.push(Document::Quote { revision: quote.revision }),
-            Event::Signed { .. } | Event::Paid { .. } => {
-                if self.after.contract.number.is_some() {
-                    self.post.documents.extend([Document::Appendix, Document::Archive]);
-                }
-            }
+            Event::Signed { .. } => self.post.documents.push(Document::Appendix),
             Event::Progressed { .. } | Event::Tested { .. } | Event::HandedOver { .. } => {
                 if self.after.state == State::Delivering {
                     self.letter(Kind::Progress, &sales, Role::Sales, vec![]);
