@@ -6,3 +6,4 @@ pub mod mail;
 mod markup;
 pub mod messages;
 pub mod templates;
+pub mod reply;
