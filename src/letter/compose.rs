@@ -45,8 +45,6 @@ pub struct Context<'a> {
     /// The subject of the mail that this letter answers: kept, so that mailboxes that thread by subject keep the
     /// conversation together.
     pub answers_subject: Option<&'a str>,
-    /// The label that staff see beside a cell.
-    pub label: &'a dyn Fn(&Cell) -> String,
     /// What differs from the quote before, item by item.
     pub differences: &'a [String],
 }
@@ -135,7 +133,7 @@ struct CaseView<'a> {
 impl<'a> Desk<'a> {
     fn new(letter: &'a Letter, cx: &'a Context<'a>) -> Desk<'a> {
         let you = pronoun(cx.house.person(&letter.to), cx.lang);
-        let words = Words { lang: cx.lang, house: cx.house, form: Some(&cx.case.form), label: cx.label, you };
+        let words = Words { lang: cx.lang, house: cx.house, form: Some(&cx.case.form), you };
         Desk { letter, cx, words, subject: String::new() }
     }
 
@@ -183,7 +181,7 @@ impl<'a> Desk<'a> {
         v.insert("state", &self.words.state(case.state));
         v.insert("asked", &self.words.asked(case));
         v.insert("due", &case.due.as_ref().map(|d| self.words.due(d)));
-        v.insert("due_how", &case.due.as_ref().map(|d| self.words.due_how(d)));
+        v.insert("due_how", &case.due.as_ref().and_then(|d| self.words.due_how(d)));
         v.insert("overdue", &case.due.as_ref().is_some_and(|d| d.at < cx.at));
         v.insert("receipt", &self.receipt());
         let problems: Vec<String> = self.problems().map(|p| self.words.problem_line(p)).collect();
@@ -242,7 +240,12 @@ impl<'a> Desk<'a> {
             Some(person) => self.named(person),
             None => {
                 let you = messages::text(self.cx.lang, "person.unknown", &[]);
-                Named { name: self.letter.to.clone(), called: you.clone(), dear: self.words.say("person.dear", &[("whom", &you)]), you }
+                Named {
+                    name: self.letter.to.clone(),
+                    called: you.clone(),
+                    dear: self.words.say("person.dear", &[("whom", &you)]),
+                    you,
+                }
             }
         }
     }
@@ -252,7 +255,7 @@ impl<'a> Desk<'a> {
         let form = &self.cx.case.form;
         let contact = one_line(form.text("contact").unwrap_or_default(), 80);
         let given = contact.split_whitespace().last().unwrap_or_default();
-        let title = form.text("salut").map(|s| self.words.choice(s)).unwrap_or_default();
+        let title = form.get("salut").map(|v| self.words.value_at(&Cell::Field("salut".into()), Some(v))).unwrap_or_default();
         let vi = self.cx.lang == Lang::Vi;
         let called = match (title.is_empty(), given.is_empty()) {
             (_, true) => messages::text(self.cx.lang, "person.customer", &[]),
@@ -299,7 +302,8 @@ impl<'a> Desk<'a> {
             return self.cx.receipt.to_vec();
         }
         // These say themselves what became of the submission.
-        let told = matches!(self.letter.kind, Kind::Refused | Kind::NotUnderstood | Kind::Status | Kind::FormProblems | Kind::Confirm);
+        let told =
+            matches!(self.letter.kind, Kind::Refused | Kind::NotUnderstood | Kind::Status | Kind::FormProblems | Kind::Confirm);
         let mut lines = if told { Vec::new() } else { self.words.understood(self.cx.events, self.cx.case, self.cx.at) };
         lines.extend_from_slice(self.cx.receipt);
         lines.into_iter().map(|line| cut(&line, 1_500)).collect()

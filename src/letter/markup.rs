@@ -7,12 +7,24 @@
 /// Style by tag and class; a tag with several classes takes each of them, a tag without any the bare one.
 const STYLES: &[(&str, &str)] = &[
     ("body", "margin:0;padding:0;background-color:#f2f4f7;color:#1f2933;-webkit-text-size-adjust:100%"),
-    ("div.preheader", "display:none;max-height:0;max-width:0;overflow:hidden;opacity:0;mso-hide:all;font-size:1px;line-height:1px;color:#f2f4f7"),
+    (
+        "div.preheader",
+        "display:none;max-height:0;max-width:0;overflow:hidden;opacity:0;mso-hide:all;font-size:1px;line-height:1px;color:#f2f4f7",
+    ),
     ("table.page", "width:100%;background-color:#f2f4f7;border-collapse:collapse"),
     ("td.margin", "padding:16px 8px"),
-    ("table.card", "width:100%;max-width:600px;background-color:#fdfdfe;border:1px solid #dde3ea;border-radius:8px;border-collapse:separate"),
-    ("td.content", "padding:20px 20px 8px 20px;font-family:Arial,Helvetica,sans-serif;font-size:15px;line-height:1.5;color:#1f2933"),
-    ("td.foot", "padding:12px 20px 18px 20px;border-top:1px solid #e4e9ef;font-family:Arial,Helvetica,sans-serif;font-size:12px;line-height:1.5;color:#66727f"),
+    (
+        "table.card",
+        "width:100%;max-width:600px;background-color:#fdfdfe;border:1px solid #dde3ea;border-radius:8px;border-collapse:separate",
+    ),
+    (
+        "td.content",
+        "padding:20px 20px 8px 20px;font-family:Arial,Helvetica,sans-serif;font-size:15px;line-height:1.5;color:#1f2933",
+    ),
+    (
+        "td.foot",
+        "padding:12px 20px 18px 20px;border-top:1px solid #e4e9ef;font-family:Arial,Helvetica,sans-serif;font-size:12px;line-height:1.5;color:#66727f",
+    ),
     ("p", "margin:0 0 12px 0"),
     ("p.ask", "margin:0 0 16px 0;font-size:17px;line-height:1.4;font-weight:bold;color:#12324f"),
     ("p.note", "margin:0 0 12px 0;font-size:13px;color:#5a6672"),
@@ -20,7 +32,10 @@ const STYLES: &[(&str, &str)] = &[
     ("ul", "margin:0 0 12px 0;padding:0 0 0 20px"),
     ("ol", "margin:0 0 12px 0;padding:0 0 0 22px"),
     ("li", "margin:0 0 4px 0"),
-    ("blockquote", "margin:0 0 14px 0;padding:8px 12px;border-left:3px solid #9db4cc;background-color:#eef3f8;color:#1f2933;word-break:break-word"),
+    (
+        "blockquote",
+        "margin:0 0 14px 0;padding:8px 12px;border-left:3px solid #9db4cc;background-color:#eef3f8;color:#1f2933;word-break:break-word",
+    ),
     ("code", "font-family:Consolas,Menlo,monospace;font-size:14px;background-color:#eef1f5;padding:1px 4px"),
     ("table.receipt", "width:100%;margin:0 0 16px 0;border-collapse:collapse"),
     ("td.receipt", "padding:10px 12px 4px 12px;background-color:#eaf5ee;border-left:3px solid #4d9a6a;color:#1f2933"),
@@ -28,8 +43,14 @@ const STYLES: &[(&str, &str)] = &[
     ("td.label", "padding:2px 14px 2px 0;color:#5a6672;vertical-align:top;white-space:nowrap"),
     ("td.value", "padding:2px 0;vertical-align:top;word-break:break-word"),
     ("table.items", "width:100%;margin:0 0 16px 0;border-collapse:collapse;font-size:14px"),
-    ("th", "padding:6px 6px;border-bottom:2px solid #b8c6d4;text-align:left;font-size:12px;font-weight:bold;color:#44515e;vertical-align:bottom"),
-    ("th.num", "padding:6px 6px;border-bottom:2px solid #b8c6d4;text-align:right;font-size:12px;font-weight:bold;color:#44515e;vertical-align:bottom"),
+    (
+        "th",
+        "padding:6px 6px;border-bottom:2px solid #b8c6d4;text-align:left;font-size:12px;font-weight:bold;color:#44515e;vertical-align:bottom",
+    ),
+    (
+        "th.num",
+        "padding:6px 6px;border-bottom:2px solid #b8c6d4;text-align:right;font-size:12px;font-weight:bold;color:#44515e;vertical-align:bottom",
+    ),
     ("td", "padding:6px 6px;border-bottom:1px solid #e4e9ef;text-align:left;vertical-align:top;word-break:break-word"),
     ("td.num", "padding:6px 6px;border-bottom:1px solid #e4e9ef;text-align:right;vertical-align:top;white-space:nowrap"),
     ("span.detail", "display:block;font-size:12px;color:#5a6672"),
@@ -46,7 +67,11 @@ const STYLES: &[(&str, &str)] = &[
 enum Piece<'a> {
     Text(&'a str),
     /// Name in lower case, what stands in the tag, closing?
-    Tag { name: String, inside: &'a str, closing: bool },
+    Tag {
+        name: String,
+        inside: &'a str,
+        closing: bool,
+    },
     /// Comments and doctype.
     Other(&'a str),
 }
@@ -117,7 +142,9 @@ pub fn text(page: &str) -> String {
     for piece in pieces(page) {
         match piece {
             Piece::Other(_) => {}
-            Piece::Tag { name, inside, closing } if matches!(name.as_str(), "head" | "title") || has_class(inside, "preheader") => {
+            Piece::Tag { name, inside, closing }
+                if matches!(name.as_str(), "head" | "title") || has_class(inside, "preheader") =>
+            {
                 skipped = if closing { skipped.saturating_sub(1) } else { skipped + 1 };
             }
             // The preheader is the only div that is left out, and holds nothing else.
@@ -287,7 +314,8 @@ impl Writer {
         let first = lines.next().unwrap_or_default();
         self.out.push_str(&if no.is_empty() { format!("{first}\n") } else { format!("{no}. {first}\n") });
         let headed = cells.zip(self.heads.iter().skip(2)).filter(|(cell, _)| !cell.is_empty());
-        let rest: Vec<String> = headed.map(|(cell, head)| format!("{}: {}", head.trim().trim_end_matches('?'), cell.replace('\n', " "))).collect();
+        let rest: Vec<String> =
+            headed.map(|(cell, head)| format!("{}: {}", head.trim().trim_end_matches('?'), cell.replace('\n', " "))).collect();
         if !rest.is_empty() {
             self.out.push_str(&format!("   {}\n", rest.join(" · ")));
         }
@@ -309,6 +337,7 @@ pub fn unescaped(text: &str) -> String {
     if !text.contains('&') {
         return text.to_string();
     }
-    let plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#x27;", "'").replace("&#39;", "'");
+    let plain =
+        text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#x27;", "'").replace("&#39;", "'");
     plain.replace("&#x2F;", "/").replace("&#x2f;", "/").replace("&nbsp;", " ").replace("&amp;", "&")
 }

@@ -11,8 +11,9 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 
-use crate::calendar::{Deadline, Span};
 use crate::calendar::say;
+use crate::calendar::{Deadline, Span};
+use crate::form::layout;
 use crate::money::{format, words};
 use crate::process::act::{NeedsWhat, Refusal};
 use crate::process::case::{Case, Plan, Proposed, Reason, State};
@@ -66,16 +67,14 @@ pub struct Words<'a> {
     pub house: &'a House,
     /// Where items have their numbers from, where there is a form.
     pub form: Option<&'a Form>,
-    /// The label that staff see beside a cell.
-    pub label: &'a dyn Fn(&Cell) -> String,
     /// How the reader is called inside a sentence: `anh`, `chị`, `anh/chị`; in English unused.
     pub you: String,
 }
 
 impl<'a> Words<'a> {
     /// For a reader who is not known: the command line, notes in a workbook.
-    pub fn plain(lang: Lang, house: &'a House, form: Option<&'a Form>, label: &'a dyn Fn(&Cell) -> String) -> Words<'a> {
-        Words { lang, house, form, label, you: text(lang, "person.unknown", &[]) }
+    pub fn plain(lang: Lang, house: &'a House, form: Option<&'a Form>) -> Words<'a> {
+        Words { lang, house, form, you: text(lang, "person.unknown", &[]) }
     }
 
     /// [`text`], the reader's pronoun among the names.
@@ -207,9 +206,10 @@ impl<'a> Words<'a> {
         self.say("word.due", &[("when", &self.moment(due.at))])
     }
 
-    /// How a deadline was counted: `3 ngày làm việc kể từ 15:00 thứ Ba, 25/06/2024, không tính 30/4 và 1/5`.
-    pub fn due_how(&self, due: &Deadline) -> String {
-        let (key, n) = match due.span {
+    /// How a deadline was counted: `3 ngày làm việc kể từ 15:00 thứ Ba, 25/06/2024, không tính 30/4 và 1/5`. `None`
+    /// where somebody named the day.
+    pub fn due_how(&self, due: &Deadline) -> Option<String> {
+        let (key, n) = match due.span? {
             Span::Hours(n) => ("working_hours", n),
             Span::Days(n) => ("working_days", n),
             Span::CalendarDays(n) => ("calendar_days", n),
@@ -220,12 +220,15 @@ impl<'a> Words<'a> {
             how.push_str(", ");
             how.push_str(&self.say("word.due_skips", &[("days", &days)]));
         }
-        how
+        Some(how)
     }
 
     /// The whole sentence of a deadline: `trước … (3 ngày làm việc kể từ …)`.
     pub fn due_sentence(&self, due: &Deadline) -> String {
-        format!("{} ({})", self.due(due), self.due_how(due))
+        match self.due_how(due) {
+            Some(how) => format!("{} ({how})", self.due(due)),
+            None => self.due(due),
+        }
     }
 
     /// `từ thứ Hai, 05/07/2021 đến thứ Sáu, 09/07/2021`.
@@ -249,19 +252,34 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// [`Words::value`], amounts in words as well: for what is told back before it counts.
-    pub fn value_spelled(&self, value: Option<&Value>) -> String {
-        match value {
-            Some(Value::Money(vnd)) => self.money_spelled(*vnd),
-            other => self.value(other),
+    /// [`Words::value`] as a certain cell shows it: a choice by the label of its own list.
+    pub fn value_at(&self, at: &Cell, value: Option<&Value>) -> String {
+        let kind = match at {
+            Cell::Field(name) => layout::field(name).map(|f| f.kind),
+            Cell::Item(_, name) => layout::column(name).map(|c| c.kind),
+        };
+        match (value, kind) {
+            (Some(Value::Choice(code)), Some(kind)) => kind.label_of(code, self.lang).to_string(),
+            (value, _) => self.value(value),
         }
     }
 
-    /// `Mục 3 – Giá vốn`; of a single field its label.
+    /// [`Words::value_at`], amounts in words as well: for what is told back before it counts.
+    pub fn value_spelled(&self, at: &Cell, value: Option<&Value>) -> String {
+        match value {
+            Some(Value::Money(vnd)) => self.money_spelled(*vnd),
+            other => self.value_at(at, other),
+        }
+    }
+
+    /// `Mục 3 – KT: Chi phí (giá vốn)`; of a single field its label. A name that the form does not have gives itself.
     pub fn place(&self, at: &Cell) -> String {
         match at {
-            Cell::Field(_) => (self.label)(at),
-            Cell::Item(id, _) => format!("{} – {}", self.item(id), (self.label)(at)),
+            Cell::Field(name) => layout::field(name).map_or(name.as_str(), |f| f.label.in_(self.lang)).to_string(),
+            Cell::Item(id, name) => {
+                let label = layout::column(name).map_or(name.as_str(), |c| c.label.in_(self.lang));
+                format!("{} – {label}", self.item(id))
+            }
         }
     }
 
@@ -283,22 +301,20 @@ impl<'a> Words<'a> {
 
     /// `Mục 3 – Giá vốn: “12tr” em hiểu là 12.000.000 đ (mười hai triệu đồng chẵn).`
     pub fn echo(&self, echo: &Echo) -> String {
-        let (label, value) = (self.place(&echo.at), self.value_spelled(Some(&echo.value)));
+        let (label, value) = (self.place(&echo.at), self.value_spelled(&echo.at, Some(&echo.value)));
         self.say("done.echo", &[("label", &label), ("typed", &cut(&echo.typed, 200)), ("value", &value)])
     }
 
     /// `Mục 3 – Giá vốn: 12.000.000 đ (…)`: one value told back.
     pub fn told_back(&self, change: &Change) -> String {
-        format!("{}: {}", self.place(&change.at), cut(&self.value_spelled(change.new.as_ref()), 500))
+        format!("{}: {}", self.place(&change.at), cut(&self.value_spelled(&change.at, change.new.as_ref()), 500))
     }
 
     /// What waits for a DUYỆT, line by line.
     pub fn proposed(&self, what: &Proposed) -> Vec<String> {
         let line = |label: &str, value: String| format!("{}: {value}", self.say(label, &[]));
         match what {
-            Proposed::Cells { cells, answered, .. } if cells.is_empty() => {
-                answered.iter().map(|id| self.item(id)).collect()
-            }
+            Proposed::Cells { cells, answered, .. } if cells.is_empty() => answered.iter().map(|id| self.item(id)).collect(),
             Proposed::Cells { cells, .. } => cells.iter().map(|c| self.told_back(c)).collect(),
             Proposed::Price { total } => vec![line("fact.total", self.money_spelled(*total))],
             Proposed::HandOver { on } => vec![line("fact.handed_over", self.date(*on))],
@@ -319,21 +335,15 @@ impl<'a> Words<'a> {
             Refusal::AlreadyDecided { by, at, .. } => {
                 say("already_decided", &[("by", &self.who(by.as_ref())), ("at", &self.moment(*at))])
             }
-            Refusal::Superseded { seen, now } => {
-                say("superseded", &[("seen", &seen.to_string()), ("now", &now.to_string())])
-            }
-            Refusal::Closed { reason, at } => {
-                say("closed", &[("reason", &self.reason(*reason)), ("at", &self.moment(*at))])
-            }
+            Refusal::Superseded { seen, now } => say("superseded", &[("seen", &seen.to_string()), ("now", &now.to_string())]),
+            Refusal::Closed { reason, at } => say("closed", &[("reason", &self.reason(*reason)), ("at", &self.moment(*at))]),
             Refusal::ChecksOpen { checks } => {
                 let checks: Vec<String> = checks.iter().map(|c| self.check(c)).collect();
                 say("checks_open", &[("checks", &checks.join("; "))])
             }
             Refusal::OwnForm => say("own_form", &[]),
             Refusal::Needs { what } => self.say(&format!("needs.{}", needs_key(*what)), &[]),
-            Refusal::BadDates { start, end } => {
-                say("bad_dates", &[("start", &self.date(*start)), ("end", &self.date(*end))])
-            }
+            Refusal::BadDates { start, end } => say("bad_dates", &[("start", &self.date(*start)), ("end", &self.date(*end))]),
             Refusal::Prices { .. } => say("prices", &[]),
             Refusal::NoSuchPerson { who } => say("no_such_person", &[("who", &cut(who, 100))]),
             Refusal::NothingToRetract => say("nothing_to_retract", &[]),

@@ -57,10 +57,45 @@ const LETTERS: &[(&str, &str)] = built_in!(
 /// What a page may name. Handed to every letter, empty where it does not apply; a replaced template that names
 /// anything else is refused when it is loaded.
 pub const VARIABLES: &[&str] = &[
-    "actor", "answers", "asked", "by_hand", "case", "change", "checks", "closed", "cskh", "differences", "director",
-    "due", "due_how", "events", "facts", "footer", "form_note", "guess", "items", "lang", "leader", "overdue", "pass_on",
-    "plan", "preheader", "problems", "proposed", "quote", "reason", "receipt", "role", "sales", "state", "subject", "t",
-    "text", "to", "turn", "unanswered",
+    "actor",
+    "answers",
+    "asked",
+    "by_hand",
+    "case",
+    "change",
+    "checks",
+    "closed",
+    "cskh",
+    "differences",
+    "director",
+    "due",
+    "due_how",
+    "events",
+    "facts",
+    "footer",
+    "form_note",
+    "guess",
+    "items",
+    "lang",
+    "leader",
+    "overdue",
+    "pass_on",
+    "plan",
+    "preheader",
+    "problems",
+    "proposed",
+    "quote",
+    "reason",
+    "receipt",
+    "role",
+    "sales",
+    "state",
+    "subject",
+    "t",
+    "text",
+    "to",
+    "turn",
+    "unanswered",
 ];
 
 /// All pages of a desk, checked.
@@ -152,7 +187,9 @@ impl Templates {
     /// What a letter of this kind asks, as its subject says it.
     pub(super) fn subject(&self, kind: Kind, lang: Lang, values: &Context) -> Result<String, tera::Error> {
         let block = self.own.render_block(&name(kind, lang), "subject", values);
-        block.or_else(|_| BUILT_IN.render_block(&name(kind, lang), "subject", values)).map(|s| markup::text(&s).trim().to_string())
+        block
+            .or_else(|_| BUILT_IN.render_block(&name(kind, lang), "subject", values))
+            .map(|s| markup::text(&s).trim().to_string())
     }
 }
 

@@ -117,10 +117,9 @@ impl Desk<'_> {
             (State::Scheduling, Role::Tech | Role::TechHead) => {
                 vec![self.answer("plan", "Bắt đầu …, kết thúc …", true), self.answer("ask", "HỎI: ", false)]
             }
-            (State::Delivering, Role::Tech | Role::TechHead) => vec![
-                self.answer("progress", "Tiến độ …%: ", true),
-                self.answer("tested", "Đã test xong ngày …", false),
-            ],
+            (State::Delivering, Role::Tech | Role::TechHead) => {
+                vec![self.answer("progress", "Tiến độ …%: ", true), self.answer("tested", "Đã test xong ngày …", false)]
+            }
             (State::Delivering, Role::Sales) => {
                 vec![self.answer("handed_over", "Đã bàn giao. Khách nghiệm thu ngày …", false)]
             }
@@ -161,7 +160,16 @@ impl Desk<'_> {
 
     /// Something was decided that its author may still take back.
     fn can_retract(&self) -> bool {
-        let decided = |event: &Event| !matches!(event, Event::Commented { .. } | Event::FileKept { .. } | Event::Retracted { .. } | Event::Opened { .. } | Event::Assigned { .. });
+        let decided = |event: &Event| {
+            !matches!(
+                event,
+                Event::Commented { .. }
+                    | Event::FileKept { .. }
+                    | Event::Retracted { .. }
+                    | Event::Opened { .. }
+                    | Event::Assigned { .. }
+            )
+        };
         !self.cx.case.is_closed() && self.cx.events.iter().any(|row| decided(&row.event))
     }
 

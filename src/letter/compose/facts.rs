@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Desk;
 use crate::letter::messages::one_line;
 use crate::process::case::State;
-use crate::process::form::Item;
+use crate::process::form::{Cell, Item};
 use crate::process::house::Vat;
 use crate::process::letters::Kind;
 use crate::process::quote::Quote;
@@ -24,7 +24,12 @@ impl Desk<'_> {
         let known: Vec<Option<Fact>> = match self.letter.kind {
             Need | WhoseCase => vec![self.customer_fact()],
             Review => self.for_leader(),
-            Feedback => vec![self.customer_fact(), self.field("industry", "industry"), self.field("deadline", "deadline"), self.confirmed()],
+            Feedback => vec![
+                self.customer_fact(),
+                self.field("industry", "industry"),
+                self.field("deadline", "deadline"),
+                self.confirmed(),
+            ],
             Completing | NothingFeasible => vec![self.server(), self.field("lead", "kt_start")],
             Pricing => self.for_director(),
             Quote | QuoteToCustomer | QuoteRunsOut => self.cx.case.quote().map(|q| self.quote_facts(q)).unwrap_or_default(),
@@ -45,7 +50,8 @@ impl Desk<'_> {
     }
 
     fn field(&self, label: &str, name: &str) -> Option<Fact> {
-        self.fact(label, self.words.value(Some(self.cx.case.form.get(name)?)))
+        let value = self.cx.case.form.get(name)?;
+        self.fact(label, self.words.value_at(&Cell::Field(name.to_string()), Some(value)))
     }
 
     fn customer_fact(&self) -> Option<Fact> {
@@ -73,7 +79,7 @@ impl Desk<'_> {
 
     fn server(&self) -> Option<Fact> {
         let form = &self.cx.case.form;
-        let said = form.get("kt_srv").map(|v| self.words.value(Some(v)));
+        let said = form.get("kt_srv").map(|v| self.words.value_at(&Cell::Field("kt_srv".into()), Some(v)));
         let cost = form.vnd("kt_srv_cost").filter(|_| self.sees_cost()).filter(|v| *v > 0);
         match (said, cost) {
             (Some(said), Some(cost)) => self.fact("server", format!("{said}, {}", self.words.money(cost))),
@@ -109,12 +115,17 @@ impl Desk<'_> {
         }
         facts.extend([
             self.fact("total", self.words.money(quote.total)),
-            self.fact("in_words", if self.words.lang == crate::process::house::Lang::Vi && !quote.total_in_words.is_empty() {
-                quote.total_in_words.clone()
-            } else {
-                self.words.in_words(quote.total)
-            }),
-            quote.half_days.and_then(|d| self.fact("days", self.words.say("word.working_days", &[("n", &self.words.half_days(d))]))),
+            self.fact(
+                "in_words",
+                if self.words.lang == crate::process::house::Lang::Vi && !quote.total_in_words.is_empty() {
+                    quote.total_in_words.clone()
+                } else {
+                    self.words.in_words(quote.total)
+                },
+            ),
+            quote
+                .half_days
+                .and_then(|d| self.fact("days", self.words.say("word.working_days", &[("n", &self.words.half_days(d))]))),
             self.fact("lead", quote.start_after.clone().unwrap_or_default()),
             self.fact("expires", self.words.date(quote.expires)),
         ]);
@@ -187,7 +198,8 @@ impl Desk<'_> {
 
     fn due(&self) -> Option<Fact> {
         let due = self.cx.case.due.as_ref()?;
-        self.fact("due", format!("{} ({})", self.words.moment(due.at), self.words.due_how(due)))
+        let how = self.words.due_how(due).map(|how| format!(" ({how})")).unwrap_or_default();
+        self.fact("due", format!("{}{how}", self.words.moment(due.at)))
     }
 
     fn where_it_is(&self) -> Vec<Option<Fact>> {

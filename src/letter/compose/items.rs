@@ -92,11 +92,8 @@ impl Desk<'_> {
         let row = |item: &Item| {
             let details = self.answer_details(item);
             let feasible = item.feasible().map_or_else(|| self.words.say("detail.waiting", &[]), |f| self.words.choice(f));
-            let mut cells = vec![
-                no(item),
-                Cell { text: one_line(item.heading(), 300), details, num: false },
-                number_if(false, feasible),
-            ];
+            let mut cells =
+                vec![no(item), Cell { text: one_line(item.heading(), 300), details, num: false }, number_if(false, feasible)];
             if cost {
                 cells.push(number_if(true, item.cost_vnd().map(|v| self.words.digits(v)).unwrap_or_default()));
             }

@@ -103,7 +103,9 @@ impl<'a> Desk<'a> {
             }
         }
         // A nudge about a question, or its status, repeats the question.
-        if text.is_empty() && matches!(self.letter.kind, Kind::Question | Kind::Reminder | Kind::Late | Kind::Escalation | Kind::Status) {
+        if text.is_empty()
+            && matches!(self.letter.kind, Kind::Question | Kind::Reminder | Kind::Late | Kind::Escalation | Kind::Status)
+        {
             text = self.cx.case.question.as_ref().map(|q| q.text.clone()).unwrap_or_default();
         }
         (text, checks)
@@ -134,11 +136,14 @@ impl<'a> Desk<'a> {
     /// Everything wrong that this letter tells of: the caller's findings, those of the form that went back, those that
     /// keep prices from making a quote.
     pub(super) fn problems(&self) -> impl Iterator<Item = &'a Problem> + use<'a> {
-        let of_events: Vec<&'a Problem> = self.events().flat_map(|e| match e {
-            Event::FormReturned { problems } => problems.as_slice(),
-            Event::Refused { refusal: Refusal::Prices { problems }, .. } => problems.as_slice(),
-            _ => &[],
-        }).collect();
+        let of_events: Vec<&'a Problem> = self
+            .events()
+            .flat_map(|e| match e {
+                Event::FormReturned { problems } => problems.as_slice(),
+                Event::Refused { refusal: Refusal::Prices { problems }, .. } => problems.as_slice(),
+                _ => &[],
+            })
+            .collect();
         let given: &'a [Problem] = if of_events.is_empty() { self.cx.problems } else { &[] };
         of_events.into_iter().chain(given)
     }
@@ -180,13 +185,16 @@ impl<'a> Desk<'a> {
         }
         let plan = self.cx.case.plan?;
         let (to, sales) = (self.customer(), self.cx.case.sales.as_deref().map(|s| self.cx.house.name_of(s)));
-        Some(self.words.say("mail.pass_on_text", &[
-            ("dear", &to.dear),
-            ("you_there", &to.you),
-            ("company", &self.cx.house.company),
-            ("start", &self.words.date(plan.start)),
-            ("end", &self.words.date(plan.end)),
-            ("sales", sales.unwrap_or_default()),
-        ]))
+        Some(self.words.say(
+            "mail.pass_on_text",
+            &[
+                ("dear", &to.dear),
+                ("you_there", &to.you),
+                ("company", &self.cx.house.company),
+                ("start", &self.words.date(plan.start)),
+                ("end", &self.words.date(plan.end)),
+                ("sales", sales.unwrap_or_default()),
+            ],
+        ))
     }
 }

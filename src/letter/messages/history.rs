@@ -2,10 +2,10 @@
 
 use super::{Words, cut, one_line};
 use crate::process::act::Refusal;
+use crate::process::case::Case;
 use crate::process::event::{Event, Recorded};
 use crate::process::form::Change;
 use crate::process::house::At;
-use crate::process::case::Case;
 
 /// The longest text of a person in one line of history.
 const LINE: usize = 300;
@@ -34,9 +34,7 @@ impl Words<'_> {
             }
             Event::FormReturned { problems } => say("form_returned", &[("n", &problems.len().to_string())]),
             Event::FormTaken { kept, clashes, .. } if kept.is_empty() && clashes.is_empty() => say("form_taken", &[]),
-            Event::FormTaken { kept, clashes, .. } => {
-                say("form_taken_kept", &[("n", &(kept.len() + clashes.len()).to_string())])
-            }
+            Event::FormTaken { kept, clashes, .. } => say("form_taken_kept", &[("n", &(kept.len() + clashes.len()).to_string())]),
             Event::Staffed { leader, director, tech } => {
                 let one = |p: &Option<String>| p.as_deref().map_or("–", |p| self.house.name_of(p)).to_string();
                 say("staffed", &[("leader", &one(leader)), ("director", &one(director)), ("tech", &self.names(tech))])
@@ -47,7 +45,10 @@ impl Words<'_> {
             }
             Event::Clarify { questions, checks } => {
                 let remarks = checks.iter().map(|c| format!("{}: {}", self.check(&c.check), c.remark));
-                texted("clarify", &std::iter::once(questions.clone()).filter(|q| !q.is_empty()).chain(remarks).collect::<Vec<_>>().join("; "))
+                texted(
+                    "clarify",
+                    &std::iter::once(questions.clone()).filter(|q| !q.is_empty()).chain(remarks).collect::<Vec<_>>().join("; "),
+                )
             }
             Event::Rejected { reason, .. } => texted("rejected", reason),
             Event::ItemsAnswered { items, .. } => say("items_answered", &[("items", &self.item_list(items))]),
@@ -56,11 +57,14 @@ impl Words<'_> {
             }
             Event::Settled { item, .. } => say("settled", &[("item", &self.item_no(item))]),
             Event::NothingFeasible => say("nothing_feasible", &[]),
-            Event::Asked { question, .. } => say("asked", &[
-                ("from", self.house.name_of(&question.from)),
-                ("to", self.house.name_of(&question.to)),
-                ("text", &one_line(&question.text, LINE)),
-            ]),
+            Event::Asked { question, .. } => say(
+                "asked",
+                &[
+                    ("from", self.house.name_of(&question.from)),
+                    ("to", self.house.name_of(&question.to)),
+                    ("text", &one_line(&question.text, LINE)),
+                ],
+            ),
             Event::QuestionAnswered { text, .. } => texted("question_answered", text),
             Event::Proposed { proposal } => {
                 say("proposed", &[("what", &one_line(&self.proposed(&proposal.what).join("; "), LINE))])
@@ -139,7 +143,7 @@ impl Words<'_> {
     }
 
     fn change(&self, key: &str, change: &Change) -> String {
-        let shown = |value| one_line(&self.value(value), 120);
+        let shown = |value| one_line(&self.value_at(&change.at, value), 120);
         let (old, new) = (shown(change.old.as_ref()), shown(change.new.as_ref()));
         self.say(key, &[("label", &self.place(&change.at)), ("old", &old), ("new", &new)])
     }
@@ -174,9 +178,7 @@ impl Words<'_> {
             Event::QuestionAnswered { text, .. } => texted("question_answered", text),
             Event::Proposed { .. } => say("proposed", &[]),
             Event::ProposalDropped => say("proposal_dropped", &[]),
-            Event::Quoted { quote } => {
-                say("quoted", &[("number", &quote.number), ("total", &self.money_spelled(quote.total))])
-            }
+            Event::Quoted { quote } => say("quoted", &[("number", &quote.number), ("total", &self.money_spelled(quote.total))]),
             Event::SentToCustomer { on } => dated("sent_to_customer", *on),
             Event::Agreed { on, .. } => dated("agreed", *on),
             Event::Declined { reason } => texted("declined", reason),
@@ -184,9 +186,7 @@ impl Words<'_> {
             Event::Signed { number, on } => say("signed", &[("number", &one_line(number, 60)), ("on", &self.date(*on))]),
             Event::Paid { vnd, on } => say("paid", &[("vnd", &self.money_spelled(*vnd)), ("on", &self.date(*on))]),
             Event::Appendix { name } => say("appendix", &[("name", name)]),
-            Event::Planned { plan } => {
-                say("planned", &[("start", &self.date(plan.start)), ("end", &self.date(plan.end))])
-            }
+            Event::Planned { plan } => say("planned", &[("start", &self.date(plan.start)), ("end", &self.date(plan.end))]),
             Event::Progressed { percent: Some(percent), text } => {
                 say("progressed", &[("percent", &percent.to_string()), ("text", &cut(text, 1000))])
             }
