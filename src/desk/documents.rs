@@ -1,11 +1,15 @@
 //! The documents that events call for: quote, appendix, the archived form. Made from values alone, so that the same
 //! case makes the same bytes; checked before they can leave.
 
-use crate::form::write::{self as form_file, Sheet};
+use super::facts::facts;
+use crate::form::layout;
+use crate::form::write::{self, Mark, Sheet};
 use crate::intake::folder::sha;
+use crate::letter::messages::Words;
 use crate::name;
 use crate::process::case::{Case, FileKind, FileRef};
 use crate::process::event::Event;
+use crate::process::form::Cell;
 use crate::process::house::{At, House, Role};
 use crate::process::letters::Document;
 use crate::quote::{self, appendix, gate, workbook};
@@ -52,7 +56,7 @@ pub fn lay(documents: &[Document], case: &Case, house: &House, at: At) -> Result
                 if let Some(quote) = case.quote() {
                     laid.push(archived(case, quote_file(case, house, quote.revision)?, FileKind::Quote));
                 }
-                laid.push(archived(case, form(case, house, None, &[], at)?, FileKind::Form));
+                laid.push(archived(case, form(case, house, None, vec![], at)?, FileKind::Form));
             }
         }
     }
@@ -111,8 +115,27 @@ fn guard(bytes: &[u8], case: &Case, house: &House, what: String) -> Result<(), F
 }
 
 /// The case's form as a role may see it; `marks`: the sender's bad cells with what is wrong and what was typed.
-pub fn form(case: &Case, house: &House, role: Option<Role>, marks: &[form_file::Mark], at: At) -> Result<Made, Fault> {
-    let sheet = Sheet::of_case(case, house, role, marks, at);
-    let bytes = form_file::write(&sheet).map_err(|why| Fault::Unmade { what: format!("{}: form", case.id), why: why.to_string() })?;
+pub fn form(case: &Case, house: &House, role: Option<Role>, marks: Vec<Mark>, at: At) -> Result<Made, Fault> {
+    let label = |cell: &Cell| layout::label(cell, house.lang);
+    let words = Words::plain(house.lang, house, Some(&case.form), &label);
+    let confirmed = case.review.as_ref().filter(|r| r.confirmed).map(|r| words.confirmed_by(r));
+    let sheet = Sheet {
+        form: &case.form,
+        case: Some(case.id.as_str()).filter(|id| !id.is_empty()),
+        rev: case.rev,
+        state: Some(case.state),
+        reader: role,
+        lang: house.lang,
+        company: &house.company,
+        people: &house.people,
+        regions: &house.regions,
+        markup: house.quote.markup,
+        sales_sees_cost: house.quote.sales_sees_cost,
+        facts: facts(case, &words),
+        confirmed,
+        marks,
+        made: house.day(at),
+    };
+    let bytes = write::write(&sheet).map_err(|why| Fault::Unmade { what: format!("{}: form", case.id), why: why.to_string() })?;
     Ok(Made { name: name::form_file(case.short(), &case.id), bytes })
 }

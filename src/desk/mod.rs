@@ -5,6 +5,7 @@
 
 pub mod decide;
 pub mod documents;
+mod facts;
 pub mod plain;
 pub mod render;
 pub mod submission;
