@@ -4,6 +4,8 @@ mod draft;
 pub mod eyes;
 mod help;
 pub mod layout;
+mod lists;
 mod style;
+mod tables;
 mod words;
 pub mod write;
