@@ -506,3 +506,7 @@ fn wording(lang: Lang) -> Wording {
         },
     }
 }
+
+#[cfg(test)]
+#[path = "pricing_tests.rs"]
+mod tests;
