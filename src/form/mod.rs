@@ -1,1 +1,3 @@
 //! The analysis form as a workbook.
+
+pub mod book;
