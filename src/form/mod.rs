@@ -1,3 +1,4 @@
 //! The analysis form as a workbook.
 
 pub mod book;
+pub mod layout;
