@@ -342,6 +342,14 @@ fn one_cell_in_the_far_corner() {
 }
 
 #[test]
+fn a_cell_beyond_the_end_of_every_sheet() {
+    for place in ["A1048577", "XFE1", "A4294967297", "AAAAAAAA1", "A0", "1A", ""] {
+        let sheet = format!("<row r=\"1\"><c r=\"{place}\"><v>1</v></c></row>");
+        assert!(matches!(read(&xlsx_with_sheet(&sheet)), Err(FileFault::Broken { .. })), "{place}");
+    }
+}
+
+#[test]
 fn a_million_blank_formatted_rows_are_blank() {
     let rows: String = (1..=1_048_576)
         .map(|row| format!("<row r=\"{row}\" s=\"1\" customFormat=\"1\"><c r=\"A{row}\" s=\"1\"/></row>"))

@@ -3,10 +3,14 @@
 use calamine::{Data, DataRef, Dimensions, ExcelDateTime, SheetVisible};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
-use super::{FileFault, Grid, Limits, Raw, Visibility, too_large};
+use super::{FileFault, Grid, Limits, Raw, Visibility, broken, too_large};
 
 /// Text of all cells together. A string that is stored once can be shown by 200,000 cells.
 const MOST_TEXT_BYTES: usize = 64 << 20;
+
+/// The last cell of every spreadsheet program is XFD1048576.
+const LAST_ROW: u32 = 1_048_575;
+const LAST_COL: u32 = 16_383;
 
 /// Counts over all sheets of one workbook.
 pub(super) struct Gather {
@@ -23,6 +27,9 @@ impl Gather {
 
     /// Takes one cell of the present sheet.
     pub fn take(&mut self, row: u32, col: u32, raw: Raw) -> Result<(), FileFault> {
+        if row > LAST_ROW || col > LAST_COL {
+            return Err(broken("a cell beyond the end of its sheet"));
+        }
         self.seen_cells += 1;
         if self.seen_cells > self.most_cells {
             return Err(too_large("cells", self.most_cells.to_string()));
