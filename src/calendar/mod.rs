@@ -9,3 +9,6 @@ pub mod working;
 
 #[cfg(test)]
 mod typed_tests;
+
+pub use span::Span;
+pub use working::{Calendar, Deadline, parse_hours};
