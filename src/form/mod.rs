@@ -1,4 +1,6 @@
 //! The analysis form as a workbook.
 
 pub mod book;
+pub mod cell;
 pub mod layout;
+pub mod read;
