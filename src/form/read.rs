@@ -51,6 +51,8 @@ pub struct ReadForm {
     pub exchanges: Vec<FoundExchange>,
     /// What is wrong with the form and no one cell.
     pub problems: Vec<Problem>,
+    /// The workbook's sheets, in order.
+    pub sheets: Vec<String>,
 }
 
 /// A cell of the form.
@@ -71,6 +73,8 @@ pub struct FoundItem {
     pub no: Option<u32>,
     /// The row's cell in the content column.
     pub at: Place,
+    /// The row's cell in the number column.
+    pub number_at: Place,
     /// By column, of the columns that the table has; blank ones too.
     pub cells: BTreeMap<&'static str, Found>,
 }
@@ -82,8 +86,8 @@ pub struct FoundExchange {
     pub row: Exchange,
 }
 
-/// Where a cell stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Where a cell stands; nowhere, where its sheet has no name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     pub sheet: String,
     /// From 0.
@@ -95,6 +99,9 @@ pub struct Place {
 impl Place {
     /// `C12`.
     pub fn cell(&self) -> String {
+        if self.sheet.is_empty() {
+            return String::new();
+        }
         let mut letters = Vec::new();
         let mut n = self.col + 1;
         while n > 0 {
@@ -185,7 +192,8 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
     let talk = tables::exchanges(&pages, table.as_ref());
     let labels = labels::Labels::of(&pages, &[table.as_ref(), talk.as_ref()]);
 
-    let mut form = ReadForm { has_items: table.is_some(), ..ReadForm::default() };
+    let sheets = book.sheets.iter().map(|s| s.name.clone()).collect();
+    let mut form = ReadForm { has_items: table.is_some(), sheets, ..ReadForm::default() };
     for field in FIELDS {
         if let Some((page, row, col)) = labels.find(field, book, &pages) {
             form.fields.insert(field.name, cells.found(&pages[page], row, col, &field.kind));

@@ -127,8 +127,8 @@ pub(super) fn item_rows(table: &Table, pages: &[Page], cells: &Cells) -> Vec<Fou
         let id = row_cells.remove("ma").and_then(|f| id(&f.raw));
         row_cells.remove("stt");
         if is_item(id.as_deref(), stt, &row_cells) {
-            let at = Place { sheet: on.sheet.name.clone(), row, col: table.at.get("nd").copied().unwrap_or_default() };
-            found.push(FoundItem { id, no: stt.and_then(number), at, cells: row_cells });
+            let place = |column| Place { sheet: on.sheet.name.clone(), row, col: table.at.get(column).copied().unwrap_or_default() };
+            found.push(FoundItem { id, no: stt.and_then(number), at: place("nd"), number_at: place("stt"), cells: row_cells });
         }
     }
     found
