@@ -107,11 +107,9 @@ fn after(current: &Form, filled: &Filled) -> Form {
 
 /// One finding for a cell is enough: an amount that cannot be read is not missing as well.
 fn join(problems: &mut Vec<Problem>, further: Vec<Problem>) {
-    let told = |p: &Problem, problems: &[Problem]| {
-        problems.iter().any(|q| (&q.field, &q.item, q.severity) == (&p.field, &p.item, p.severity) && (!p.cell.is_empty() || q.cell == p.cell))
-    };
     for problem in further {
-        if !told(&problem, problems) {
+        let same = |told: &Problem| (&told.field, &told.item, told.severity) == (&problem.field, &problem.item, problem.severity);
+        if !problems.iter().any(same) {
             problems.push(problem);
         }
     }
