@@ -12,7 +12,10 @@ use crate::process::event::Event;
 use crate::process::form::Cell;
 use crate::process::house::{At, House, Role};
 use crate::process::letters::Document;
-use crate::quote::{self, appendix, gate, workbook};
+use crate::quote::gate::{self, Internals, Paper};
+use crate::quote::public::{Public, Scope};
+use crate::quote::sentences::Sentences;
+use crate::quote::{appendix, workbook};
 
 /// A document with its proper name.
 #[derive(Clone, Debug)]
@@ -39,22 +42,22 @@ pub enum Fault {
 }
 
 /// Makes what is called for, as files with the events that record them.
-pub fn lay(documents: &[Document], case: &Case, house: &House, at: At) -> Result<Vec<Laid>, Fault> {
+pub fn lay(documents: &[Document], case: &Case, house: &House, words: &Sentences, at: At) -> Result<Vec<Laid>, Fault> {
     let mut laid = Vec::new();
     for document in documents {
         match document {
             Document::Quote { revision } => {
-                let made = quote_file(case, house, *revision)?;
+                let made = quote_file(case, house, words, *revision)?;
                 laid.push(outbox(made, FileKind::Quote));
             }
             Document::Appendix => {
-                let made = appendix_file(case, house, at)?;
+                let made = appendix_file(case, house, words, at)?;
                 laid.push(archived(case, made.clone(), FileKind::Appendix));
                 laid.push(outbox(made, FileKind::Appendix));
             }
             Document::Archive => {
                 if let Some(quote) = case.quote() {
-                    laid.push(archived(case, quote_file(case, house, quote.revision)?, FileKind::Quote));
+                    laid.push(archived(case, quote_file(case, house, words, quote.revision)?, FileKind::Quote));
                 }
                 laid.push(archived(case, form(case, house, None, vec![], at)?, FileKind::Form));
             }
@@ -85,30 +88,33 @@ fn archived(case: &Case, made: Made, kind: FileKind) -> Laid {
 }
 
 /// The quote of a revision. Nothing internal is in it: checked in the finished package, not believed.
-pub fn quote_file(case: &Case, house: &House, revision: u32) -> Result<Made, Fault> {
+pub fn quote_file(case: &Case, house: &House, words: &Sentences, revision: u32) -> Result<Made, Fault> {
     let what = || format!("{}: quote {revision}", case.id);
     let Some(quote) = case.quotes.iter().find(|q| q.revision == revision) else {
         return Err(Fault::Unmade { what: what(), why: "there is no such revision".into() });
     };
-    let public = quote::Public::of(case, house);
-    let bytes = workbook::write(quote, &public, house).map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
-    guard(&bytes, case, house, what())?;
+    let public = Public::of(case, house, quote);
+    let bytes = workbook::write(quote, &public, house, words).map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
+    guard(&bytes, Internals::of(case, house, quote, words, Paper::Quote), what())?;
     Ok(Made { name: quote.file.clone(), bytes })
 }
 
-pub fn appendix_file(case: &Case, house: &House, at: At) -> Result<Made, Fault> {
+/// The annex to the contract, from the customer's version of the latest quote (step 7).
+pub fn appendix_file(case: &Case, house: &House, words: &Sentences, at: At) -> Result<Made, Fault> {
     let what = || format!("{}: appendix", case.id);
     let Some(quote) = case.quote() else {
         return Err(Fault::Unmade { what: what(), why: "there is no quote".into() });
     };
+    let (public, scope) = (Public::of(case, house, quote), Scope::of(case, quote));
+    let bytes = appendix::write(quote, &public, &scope, house, words);
+    let bytes = bytes.map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
+    guard(&bytes, Internals::of(case, house, quote, words, Paper::Appendix), what())?;
     let day = case.contract.signed_on.unwrap_or_else(|| house.day(at));
-    let bytes = appendix::write(case, quote, house, day).map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
-    guard(&bytes, case, house, what())?;
     Ok(Made { name: name::appendix_file(case.short(), day), bytes })
 }
 
-fn guard(bytes: &[u8], case: &Case, house: &House, what: String) -> Result<(), Fault> {
-    gate::check(bytes, &gate::Internals::of(case, house)).map_err(|leaks| {
+fn guard(bytes: &[u8], internals: Internals, what: String) -> Result<(), Fault> {
+    gate::check(bytes, &internals).map_err(|leaks| {
         let leaks: Vec<String> = leaks.iter().map(|l| l.to_string()).collect();
         Fault::Leak { what, leaks: leaks.join("; ") }
     })

@@ -18,12 +18,14 @@ use crate::process::house::{At, House};
 use crate::process::letters::{Attach, Letter};
 use crate::process::pricing;
 use crate::process::problem::Problem;
+use crate::quote::sentences::Sentences;
 use crate::store::{NewEffect, Outward};
 
 /// What the letters of a desk are made with.
 pub struct Pen<'a> {
     pub house: &'a House,
     pub templates: &'a Templates,
+    pub sentences: &'a Sentences,
     /// For the tokens in Message-IDs.
     pub key: &'a [u8],
     pub at: At,
@@ -162,8 +164,8 @@ fn attach(what: &Attach, letter: &Letter, decided: &Decided, pen: &Pen) -> Resul
             let marks = marks(&problems(&decided.events), case, house);
             workbook(documents::form(case, house, Some(*role), marks, pen.at)?)
         }
-        Attach::Quote { revision } => workbook(documents::quote_file(case, house, *revision)?),
-        Attach::Appendix => workbook(documents::appendix_file(case, house, pen.at)?),
+        Attach::Quote { revision } => workbook(documents::quote_file(case, house, pen.sentences, *revision)?),
+        Attach::Appendix => workbook(documents::appendix_file(case, house, pen.sentences, pen.at)?),
         Attach::Calendar => {
             let label = |at: &Cell| layout::label(at, house.lang);
             let words = Words::plain(house.lang, house, Some(&case.form), &label);

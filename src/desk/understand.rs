@@ -5,12 +5,13 @@ use chrono::NaiveDate;
 use super::submission::{Attached, Body, Submission};
 use crate::config::{Config, Require};
 use crate::form::book::{self, Workers};
-use crate::form::read::{self, ReadForm};
+use crate::form::read::{ReadForm, Reading};
+use crate::form::returned;
 use crate::intake::guard::{self, Proof, Seen};
 use crate::intake::message::{self, Message};
 use crate::letter::reply::{Asked, Known, NewText};
 use crate::process::case::Case;
-use crate::process::house::{At, Email, House, Role};
+use crate::process::house::{At, Email, House, Person, Role};
 use crate::process::problem::FileFault;
 use crate::process::roles;
 
@@ -53,12 +54,13 @@ pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At)
             }
             Err(why) => opened.unreadable = Some(why.to_string()),
         },
+        Body::TooLarge { .. } => {}
         Body::Told { text, files: told, .. } => {
             opened.text = NewText::plain(text);
             files.extend(told.iter().cloned());
         }
     }
-    let reading = read::Reading { today: config.house.day(at), house: &config.house };
+    let reading = Reading { today: config.house.day(at), house: &config.house, lang: config.house.lang };
     let book_limits = book_limits(config);
     for file in files {
         let lone = matches!(submission.body, Body::File { .. });
@@ -66,17 +68,18 @@ pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At)
             opened.kept.push(file);
             continue;
         }
-        let read = book::read(&file.bytes, &book_limits, workers).map(|book| read::read(&book, &reading));
-        match read {
-            // A workbook that is no form is somebody's price list or sketch: kept like any other file.
-            Ok(form) if !form.is_form && !lone => opened.kept.push(file),
-            Ok(form) if !form.is_form => opened.forms.push((file.name, Err(FileFault::NotForm))),
+        match returned::open(&file.bytes, &book_limits, workers, &reading) {
             Ok(form) => opened.forms.push((file.name, Ok(form))),
-            Err(FileFault::NotWorkbook { .. }) if lone && matches!(&submission.body, Body::File { person: Some(_), .. }) => {
-                opened.kept.push(file);
-            }
+            // A workbook that is no form is somebody's price list or sketch: kept like any other file.
+            Err(FileFault::NotForm) if !lone => opened.kept.push(file),
+            Err(FileFault::NotWorkbook { .. }) if matches!(&submission.body, Body::File { person: Some(_), .. }) => opened.kept.push(file),
             Err(fault) => opened.forms.push((file.name, Err(fault))),
         }
+    }
+    if let Body::TooLarge { bytes, .. } = &submission.body {
+        let limit = config.limits.attachment.to_string();
+        opened.forms.push((submission.name.clone(), Err(FileFault::TooLarge { what: "file".into(), limit })));
+        tracing::debug!(bytes, "too large");
     }
     opened
 }
@@ -112,7 +115,7 @@ impl Opened {
 
     /// The case that this is about, as far as it says itself: its form, the letter that it answers, the subject.
     pub fn case_hint(&self, key: &[u8], house: &House) -> Option<String> {
-        let form = self.form().and_then(|f| f.case.clone());
+        let form = self.form().and_then(|f| f.origin.case.clone());
         let seen = self.answers(key).map(|s| s.case);
         form.or(seen).or_else(|| guard::case_hint(self.message.as_ref()?, &house.address))
     }
@@ -127,9 +130,10 @@ pub fn speaker(submission: &Submission, opened: &Opened, config: &Config, key: &
     };
     match &submission.body {
         Body::Told { person, .. } => known(person),
-        Body::File { person: Some(person), .. } => known(person),
+        Body::File { person: Some(person), .. } | Body::TooLarge { person: Some(person), .. } => known(person),
+        Body::TooLarge { person: None, .. } => Speaker::Unknown(String::new()),
         // Straight in the inbox: the Sales named in the form.
-        Body::File { person: None, .. } => match opened.form().and_then(|f| f.person("sales", house)) {
+        Body::File { person: None, .. } => match opened.form().and_then(|f| named(f, house)) {
             Some(sales) => Speaker::Person(sales),
             None => Speaker::Unknown(String::new()),
         },
@@ -151,6 +155,14 @@ pub fn speaker(submission: &Submission, opened: &Opened, config: &Config, key: &
             if enough || own_folder { Speaker::Person(email) } else { Speaker::Unproven(email) }
         }
     }
+}
+
+/// The Sales that a form names, by name or address.
+fn named(form: &ReadForm, house: &House) -> Option<Email> {
+    let typed = form.fields.get("sales")?.value()?.text()?.to_string();
+    let folded = crate::text::fold(&typed);
+    let same = |p: &&Person| p.is(Role::Sales) && (p.email == typed.to_lowercase() || crate::text::fold(&p.name) == folded);
+    house.people.iter().find(same).map(|p| p.email.clone())
 }
 
 /// What the reader of a reply has to know of its writer and of what they were asked.

@@ -1,11 +1,11 @@
 //! The analysis form as a workbook.
 
-mod draft;
-pub mod eyes;
-mod help;
 pub mod book;
 pub mod cell;
 pub mod check;
+mod draft;
+pub mod eyes;
+mod help;
 pub mod identify;
 pub mod layout;
 mod lists;
