@@ -10,9 +10,13 @@
 //! - [`intake`], [`dispatch`], [`daemon`], [`cli`]: the edge, where files, mails, clock and people are.
 
 pub mod calendar;
+pub mod disk;
+pub mod dispatch;
+pub mod faults;
 pub mod form;
 pub mod letter;
 pub mod money;
 pub mod process;
 pub mod quote;
+pub mod store;
 pub mod text;
