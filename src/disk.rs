@@ -155,9 +155,7 @@ impl Disk {
     }
 
     fn write_temporary(&self, folder: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let n = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = folder.join(format!(".quotedesk-{}-{n}.tmp", std::process::id()));
+        let path = temporary(folder);
         let written = self.write_new(&path, bytes);
         if written.is_err() {
             let _ = fs::remove_file(&path);
@@ -195,7 +193,7 @@ impl Disk {
 
     /// The move between two file systems: copy, sync, put in place, and only then let go of the old one.
     fn copy_over(&self, from: &Path, folder: &Path, to: &Path) -> io::Result<bool> {
-        let temporary = folder.join(format!(".quotedesk-{}-move.tmp", std::process::id()));
+        let temporary = temporary(folder);
         self.faults.check("disk.copy")?;
         let copied = fs::copy(from, &temporary).and_then(|_| self.sync_file(&temporary));
         let placed = copied.and_then(|()| self.rename_new(&temporary, to));
@@ -210,12 +208,7 @@ impl Disk {
     }
 
     /// Tries `name`, `name (2)` … until `put` says that it took one.
-    fn first_free(
-        &self,
-        folder: &Path,
-        name: &str,
-        mut put: impl FnMut(&Path) -> io::Result<bool>,
-    ) -> io::Result<PathBuf> {
+    fn first_free(&self, folder: &Path, name: &str, mut put: impl FnMut(&Path) -> io::Result<bool>) -> io::Result<PathBuf> {
         for n in 1..=NAMES {
             let target = folder.join(numbered(name, n));
             if put(&target)? {
@@ -240,7 +233,6 @@ pub fn confined(root: &Path, relative: &Path) -> io::Result<PathBuf> {
     // The nearest folder that exists decides where the rest will lie.
     let existing = path.ancestors().skip(1).find(|p| fs::symlink_metadata(p).is_ok());
     if let (Some(existing), Ok(root)) = (existing, root.canonicalize())
-        && existing.starts_with(&path_root(&path, relative))
         && !existing.canonicalize()?.starts_with(&root)
     {
         return Err(outside());
@@ -248,9 +240,11 @@ pub fn confined(root: &Path, relative: &Path) -> io::Result<PathBuf> {
     Ok(path)
 }
 
-/// The root again, as it was given.
-fn path_root(path: &Path, relative: &Path) -> PathBuf {
-    path.ancestors().nth(relative.components().count()).unwrap_or(path).to_owned()
+/// A name that no other write uses, of this process or another.
+fn temporary(folder: &Path) -> PathBuf {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let n = COUNT.fetch_add(1, Ordering::Relaxed);
+    folder.join(format!(".quotedesk-{}-{n}.tmp", std::process::id()))
 }
 
 fn parent(path: &Path) -> &Path {

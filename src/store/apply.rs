@@ -92,9 +92,7 @@ impl Session<'_> {
                 let set = sqlx::query("UPDATE quarantine SET state = $1 WHERE id = $2").bind(text(state)).bind(text(id));
                 Ok(Done::Rows(self.run(set).await?))
             }
-            Work::Rebuild { case, wake_at } => {
-                Ok(Done::Rows(self.update_case(case, None, *wake_at).await?))
-            }
+            Work::Rebuild { case, wake_at } => Ok(Done::Rows(self.update_case(case, None, *wake_at).await?)),
             Work::Stop => Ok(Done::Rows(0)),
         }
     }

@@ -323,7 +323,7 @@ impl Session<'_> {
                  WHERE id = $2 AND attempts = $3 AND state = 'sending'",
             )
             .bind(ms(*real + REPLY)),
-            Change::Sent { at, words } => sqlx::query(
+            Change::Sent { at, .. } => sqlx::query(
                 "UPDATE effect SET state = 'sent', sent_at = $1, last_words = $4, due_at = NULL, body = NULL
                  WHERE id = $2 AND attempts = $3 AND state IN ('sending', 'at_data', 'doubt')",
             )
@@ -348,10 +348,9 @@ impl Session<'_> {
         let statement = statement.bind(id).bind(attempt);
         let statement = match change {
             Change::AtData { .. } => statement,
-            Change::Sent { words, .. }
-            | Change::Later { words, .. }
-            | Change::Failed { words }
-            | Change::Doubt { words, .. } => statement.bind(text(words)),
+            Change::Sent { words, .. } | Change::Later { words, .. } | Change::Failed { words } | Change::Doubt { words, .. } => {
+                statement.bind(text(words))
+            }
         };
         self.run(statement).await
     }
@@ -369,12 +368,7 @@ impl Session<'_> {
         self.run(sqlx::query(sql).bind(id)).await
     }
 
-    pub(super) async fn delivery(
-        &mut self,
-        message_id: &str,
-        bounced: Option<&str>,
-        desk: At,
-    ) -> Result<u64, sqlx::Error> {
+    pub(super) async fn delivery(&mut self, message_id: &str, bounced: Option<&str>, desk: At) -> Result<u64, sqlx::Error> {
         let statement = match bounced {
             Some(words) => sqlx::query(
                 "UPDATE effect SET state = 'bounced', due_at = NULL, sent_at = COALESCE(sent_at, $1), last_words = $3

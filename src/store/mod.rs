@@ -192,8 +192,7 @@ impl Access {
         let (engine, url, folder) = match url {
             StateUrl::Postgres(url) => (Engine::Postgres, url.clone(), None),
             StateUrl::Folder(folder) => {
-                let folder = std::path::absolute(folder)
-                    .map_err(|e| OpenError::Place(format!("{}: {e}", folder.display())))?;
+                let folder = std::path::absolute(folder).map_err(|e| OpenError::Place(format!("{}: {e}", folder.display())))?;
                 let url = sqlite_url(&place::database(&folder), "rwc")?;
                 (Engine::Sqlite, url, Some(folder))
             }
@@ -211,16 +210,16 @@ impl Access {
 
     async fn set(&self, conn: &mut AnyConnection) -> Result<(), sqlx::Error> {
         match self.engine {
-            Engine::Sqlite => {
-                conn.execute("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
-                    .await
-                    .map(drop)
-            }
-            // A server may be set to lose the last commits of a crash; this store may not.
-            Engine::Postgres => conn
-                .execute("SET synchronous_commit = on; SET TIME ZONE 'UTC'; SET lock_timeout = '5s'")
+            Engine::Sqlite => conn
+                .execute(
+                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
+                )
                 .await
                 .map(drop),
+            // A server may be set to lose the last commits of a crash; this store may not.
+            Engine::Postgres => {
+                conn.execute("SET synchronous_commit = on; SET TIME ZONE 'UTC'; SET lock_timeout = '5s'").await.map(drop)
+            }
         }
     }
 
@@ -232,7 +231,9 @@ impl Access {
             if self.engine == Engine::Sqlite {
                 check_settings(&mut conn).await?;
             }
-            match schema::migrator(self.engine).run(&mut conn).await {
+            // `run` would do, but for a lifetime that keeps the future from being sent between threads (sqlx says so at
+            // `run_direct`).
+            match schema::migrator(self.engine).run_direct(None, &mut conn, false).await {
                 Ok(()) => return Ok(conn),
                 Err(sqlx::migrate::MigrateError::VersionMissing(_)) => return Err(OpenError::Newer),
                 // Two processes that make the same new store get in each other's way once.
@@ -286,9 +287,7 @@ async fn check_settings(conn: &mut AnyConnection) -> Result<(), OpenError> {
 
 /// The URL of a database file, whatever its path holds.
 fn sqlite_url(path: &Path, mode: &str) -> Result<String, OpenError> {
-    let path = path
-        .to_str()
-        .ok_or_else(|| OpenError::Place(format!("{}: the path is not UTF-8", path.display())))?;
+    let path = path.to_str().ok_or_else(|| OpenError::Place(format!("{}: the path is not UTF-8", path.display())))?;
     let mut url = "sqlite://".to_owned();
     for byte in path.bytes() {
         match byte {

@@ -53,8 +53,7 @@ pub(super) fn database(folder: &Path) -> PathBuf {
 /// # Errors
 /// `OpenError::Place` with the kind of share; also where the folder cannot be looked at.
 pub fn check_place(folder: &Path) -> Result<(), OpenError> {
-    let stat = rustix::fs::statfs(folder)
-        .map_err(|e| OpenError::Place(format!("{}: cannot be read: {e}", folder.display())))?;
+    let stat = rustix::fs::statfs(folder).map_err(|e| OpenError::Place(format!("{}: cannot be read: {e}", folder.display())))?;
     // Magic numbers of statfs(2).
     let share = match stat.f_type as u32 {
         0x6969 => "NFS",
@@ -84,8 +83,7 @@ impl Lock {
         let path = folder.join("lock");
         let failed = |e: std::io::Error| OpenError::Place(format!("{}: {e}", path.display()));
         fs::create_dir_all(folder).map_err(failed)?;
-        let mut file =
-            File::options().read(true).write(true).create(true).truncate(false).open(&path).map_err(failed)?;
+        let mut file = File::options().read(true).write(true).create(true).truncate(false).open(&path).map_err(failed)?;
         let start = Instant::now();
         loop {
             match file.try_lock() {

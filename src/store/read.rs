@@ -50,10 +50,14 @@ impl Store {
     pub async fn cases(&self, filter: &Filter) -> Result<Vec<Case>, Unavailable> {
         // Two texts, so that the open ones are found by their own small index.
         let sql = match filter.open_only {
-            true => "SELECT id, data FROM case_row WHERE closed_at IS NULL AND (state = $1 OR $1 = '')
-                     AND (due_at < $2 OR $2 = 0) AND people LIKE $3 ESCAPE '!' ORDER BY opened_at, id LIMIT $4 OFFSET $5",
-            false => "SELECT id, data FROM case_row WHERE (state = $1 OR $1 = '')
-                     AND (due_at < $2 OR $2 = 0) AND people LIKE $3 ESCAPE '!' ORDER BY opened_at, id LIMIT $4 OFFSET $5",
+            true => {
+                "SELECT id, data FROM case_row WHERE closed_at IS NULL AND (state = $1 OR $1 = '')
+                     AND (due_at < $2 OR $2 = 0) AND people LIKE $3 ESCAPE '!' ORDER BY opened_at, id LIMIT $4 OFFSET $5"
+            }
+            false => {
+                "SELECT id, data FROM case_row WHERE (state = $1 OR $1 = '')
+                     AND (due_at < $2 OR $2 = 0) AND people LIKE $3 ESCAPE '!' ORDER BY opened_at, id LIMIT $4 OFFSET $5"
+            }
         };
         let person = match &filter.person {
             Some(email) => format!("% {} %", literal(&email.trim().to_lowercase())),

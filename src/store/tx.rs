@@ -66,7 +66,11 @@ pub struct NewEffect {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outward {
     /// To one person; `letter` is the name of its kind (`review`, `quote` …).
-    Mail { to: Email, letter: String, message_id: String },
+    Mail {
+        to: Email,
+        letter: String,
+        message_id: String,
+    },
     File,
 }
 

@@ -34,20 +34,50 @@ pub(super) struct Job {
 pub(super) enum Work {
     Commit(Box<Tx>),
     /// Effects that are due, at most so many.
-    Claim { clocks: Clocks, limit: usize },
-    Change { id: i64, attempt: i64, change: Change },
+    Claim {
+        clocks: Clocks,
+        limit: usize,
+    },
+    Change {
+        id: i64,
+        attempt: i64,
+        change: Change,
+    },
     /// `at_data` and `sending` of a process that is no more.
-    Orphans { real: At },
+    Orphans {
+        real: At,
+    },
     /// A failed or doubtful mail is sent anew.
-    Resend { id: i64 },
+    Resend {
+        id: i64,
+    },
     /// A copy came to the desk's own mailbox, or a bounce did.
-    Delivery { message_id: String, bounced: Option<String>, at: At },
-    Meta { key: String, value: Option<String> },
+    Delivery {
+        message_id: String,
+        bounced: Option<String>,
+        at: At,
+    },
+    Meta {
+        key: String,
+        value: Option<String>,
+    },
     /// Only where the key is not set yet.
-    MetaOnce { key: String, value: String },
-    SeenPlace { key: String, place: String },
-    Quarantine { id: String, state: String },
-    Rebuild { case: Box<Case>, wake_at: Option<At> },
+    MetaOnce {
+        key: String,
+        value: String,
+    },
+    SeenPlace {
+        key: String,
+        place: String,
+    },
+    Quarantine {
+        id: String,
+        state: String,
+    },
+    Rebuild {
+        case: Box<Case>,
+        wake_at: Option<At>,
+    },
     Stop,
 }
 
