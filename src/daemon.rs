@@ -65,7 +65,7 @@ async fn ticking(desk: Desk, stop: CancellationToken) {
             Ok(now) => desk.tick(now).await.map(drop),
             Err(why) => Err(DeskError::from(why)),
         };
-        match done {
+        match &done {
             Err(why) if !failed => warn!("the clock's work waits: {why}"),
             Ok(()) if failed => info!("the clock's work goes on"),
             _ => {}

@@ -11,6 +11,10 @@
 //! - [`intake`], [`dispatch`], [`daemon`], [`cli`]: the edge, where files, mails, clock and people are.
 
 pub mod calendar;
+pub mod clock;
+pub mod config;
+pub mod daemon;
+pub mod desk;
 pub mod disk;
 pub mod dispatch;
 pub mod faults;

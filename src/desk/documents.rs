@@ -2,14 +2,13 @@
 //! case makes the same bytes; checked before they can leave.
 
 use super::facts::facts;
-use crate::form::layout;
+use crate::calendar::say;
 use crate::form::write::{self, Mark, Sheet};
 use crate::intake::folder::sha;
 use crate::letter::messages::Words;
 use crate::name;
 use crate::process::case::{Case, FileKind, FileRef};
 use crate::process::event::Event;
-use crate::process::form::Cell;
 use crate::process::house::{At, House, Role};
 use crate::process::letters::Document;
 use crate::quote::gate::{self, Internals, Paper};
@@ -115,16 +114,18 @@ pub fn appendix_file(case: &Case, house: &House, words: &Sentences, at: At) -> R
 
 fn guard(bytes: &[u8], internals: Internals, what: String) -> Result<(), Fault> {
     gate::check(bytes, &internals).map_err(|leaks| {
-        let leaks: Vec<String> = leaks.iter().map(|l| l.to_string()).collect();
+        let leaks: Vec<String> = leaks.iter().map(|l| format!("{}: {:?}", l.part, l.what)).collect();
         Fault::Leak { what, leaks: leaks.join("; ") }
     })
 }
 
 /// The case's form as a role may see it; `marks`: the sender's bad cells with what is wrong and what was typed.
 pub fn form(case: &Case, house: &House, role: Option<Role>, marks: Vec<Mark>, at: At) -> Result<Made, Fault> {
-    let label = |cell: &Cell| layout::label(cell, house.lang);
-    let words = Words::plain(house.lang, house, Some(&case.form), &label);
-    let confirmed = case.review.as_ref().filter(|r| r.confirmed).map(|r| words.confirmed_by(r));
+    let words = Words::plain(house.lang, house, Some(&case.form));
+    let confirmed = case.review.as_ref().filter(|r| r.confirmed).map(|r| {
+        let date = say::short_date(house.day(r.at), house.lang);
+        words.say("desk.confirmed_by", &[("who", house.name_of(&r.by)), ("date", &date)])
+    });
     let sheet = Sheet {
         form: &case.form,
         case: Some(case.id.as_str()).filter(|id| !id.is_empty()),

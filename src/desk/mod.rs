@@ -21,7 +21,7 @@ use crate::config::Config;
 use crate::form::book::Workers;
 use crate::form::read::Reading;
 use crate::form::returned::{self, Incoming};
-use crate::letter::reply::{self, Doubt, Reading as Reply};
+use crate::letter::reply::{self, Reading as Reply};
 use crate::letter::templates::Templates;
 use crate::process::act::{Moment, Need, Refusal, Undo, Via, What};
 use crate::process::case::{Case, State};
@@ -205,13 +205,19 @@ impl Desk {
                 Some((format!("YC-{year}-{n:04}"), Number { kind: CASES.into(), year, n, case_id: format!("YC-{year}-{n:04}") }))
             }
         };
+        let answers = opened.answers(&self.key).filter(|a| known.as_ref().is_some_and(|c| c.id == a.case));
         let history = match &known {
-            Some(case) if opened.form().is_some() => self.store.history(&case.id).await?,
+            Some(case) if opened.form().is_some() || answers.is_some() => self.store.history(&case.id).await?,
             _ => vec![],
         };
+        // The form and the quote that the answered letter was about.
+        let saw = answers.map(|a| {
+            let then = Case::fold(history.get(..a.version as usize).unwrap_or(&history));
+            (then.rev, then.quote().map(|q| q.revision))
+        });
         let desk = self.clone();
         let (submission, opened) = (submission.clone(), opened.clone());
-        blocking(move || desk.work(&submission, &opened, known, new_id, &by, history, &moment)).await?
+        blocking(move || desk.work(&submission, &opened, known, new_id, &by, history, saw, &moment)).await?
     }
 
     /// The decision itself, and all that goes out because of it. Blocking.
@@ -224,15 +230,15 @@ impl Desk {
         new_id: Option<(String, Number)>,
         by: &Email,
         history: Vec<Recorded>,
+        saw: Option<(u32, Option<u32>)>,
         moment: &Moment,
     ) -> Result<Planned, DeskError> {
         let house = &self.config.house;
-        let seen = opened.answers(&self.key);
         let sender = Sender {
             by: Some(by.clone()),
             via: submission.via,
-            seen_rev: seen.as_ref().and_then(|s| s.rev),
-            seen_quote: seen.as_ref().and_then(|s| s.quote),
+            seen_rev: saw.map(|s| s.0),
+            seen_quote: saw.and_then(|s| s.1),
             seen_state: None,
         };
         let expected = known.as_ref().map_or(0, |c| c.version);
@@ -246,15 +252,15 @@ impl Desk {
                 // An untouched form beside words is only a form that was sent along.
                 let untouched = filled.is_empty() && !filled.has_errors() && !opened.text.nothing_left;
                 match untouched {
-                    true => self.words(&mut deciding, opened, by, moment.at),
+                    true => receipt.extend(self.words(&mut deciding, opened, by, moment.at)),
                     false => deciding.act(What::Filled(Box::new(filled))),
                 }
             }
             Some(Err(fault)) => {
                 receipt.push(plain::fault(house, &submission.name, &fault));
-                self.words(&mut deciding, opened, by, moment.at);
+                receipt.extend(self.words(&mut deciding, opened, by, moment.at));
             }
-            None if new_id.is_none() => self.words(&mut deciding, opened, by, moment.at),
+            None if new_id.is_none() => receipt.extend(self.words(&mut deciding, opened, by, moment.at)),
             None => {}
         }
         let decided = deciding.finish(opened.kept.clone(), &self.words.sentences)?;
@@ -279,24 +285,30 @@ impl Desk {
     }
 
     /// The words of a mail, or of `tell`.
-    fn words(&self, deciding: &mut Deciding, opened: &Opened, by: &str, at: At) {
+    fn words(&self, deciding: &mut Deciding, opened: &Opened, by: &str, at: At) -> Vec<String> {
         let house = &self.config.house;
         let asked = understand::asked(deciding.case(), house, by, house.day(at));
-        if opened.text.nothing_left && (!opened.kept.is_empty() || opened.faults().next().is_some()) {
-            return deciding.act(What::Files);
+        let files = !opened.kept.is_empty() || opened.faults().next().is_some();
+        if opened.text.nothing_left && files {
+            deciding.act(What::Files);
+            return vec![];
         }
         match reply::read(&opened.text, &asked) {
-            Reply::Means { acts, .. } => acts.into_iter().for_each(|act| deciding.act(act)),
+            Reply::Means { acts, heard } => {
+                acts.into_iter().for_each(|act| deciding.act(act));
+                heard.iter().filter_map(|h| plain::heard(house, h)).collect()
+            }
             Reply::Nothing if opened.text.nothing_left => {
                 deciding.record(Event::NotUnderstood { text: String::new(), guess: None });
+                vec![]
             }
-            Reply::Nothing => deciding.act(What::Comment { text: opened.text.text.clone(), mentions: vec![] }),
+            Reply::Nothing => {
+                deciding.act(What::Comment { text: opened.text.text.clone(), mentions: vec![] });
+                vec![]
+            }
             Reply::Ask { sentence, guess, why } => {
-                let guess = guess.map(|g| g.name().to_string());
-                let text = plain::doubt(house, &sentence, &why);
-                if matches!(why, Doubt::Weak) || guess.is_some() || !text.is_empty() {
-                    deciding.record(Event::NotUnderstood { text, guess });
-                }
+                deciding.record(Event::NotUnderstood { text: sentence, guess: guess.map(|g| g.name().to_string()) });
+                vec![plain::doubt(house, deciding.case(), &why)]
             }
         }
     }
@@ -308,7 +320,7 @@ impl Desk {
         let mut names = Vec::new();
         for recorded in &decided.events {
             if let Event::Quoted { quote } = &recorded.event {
-                let n = crate::process::pricing::running_number(&quote.number).unwrap_or_default();
+                let n = running_number(&quote.number).unwrap_or_default();
                 numbers.push(Number { kind: QUOTES.into(), year: quote.date.year(), n, case_id: case.id.clone() });
                 names.push(TakenName { day: quote.date, name: quote.file.clone(), case_id: case.id.clone() });
             }
@@ -338,7 +350,7 @@ impl Desk {
             moment.next_quote = self.store.next_number(QUOTES, day.year()).await?;
             moment.names_taken = self.store.quote_names(day).await?;
         }
-        if let Some(case) = case.filter(|_| reply::firm::is_retract(&opened.text.text)) {
+        if let Some(case) = case.filter(|_| understand::takes_back(&opened.text)) {
             moment.undo = undo(&self.store.history(&case.id).await?, by);
         }
         Ok(moment)
@@ -346,7 +358,7 @@ impl Desk {
 
     /// A form without an id is a new case, unless this Sales has the same customer's form open already.
     async fn open_draft(&self, opened: &Opened, by: &str) -> Result<Option<Case>, DeskError> {
-        let Some(customer) = opened.form().and_then(|f| f.text("customer")) else { return Ok(None) };
+        let Some(customer) = opened.form().and_then(|f| understand::text_of(f, "customer")) else { return Ok(None) };
         let folded = crate::text::fold(&customer);
         let drafts = self.store.cases(&crate::store::Filter { state: Some(State::Drafting), person: Some(by.to_string()), ..Default::default() }).await?;
         let same = |c: &Case| c.sales.as_deref() == Some(by) && crate::text::fold(c.customer()) == folded;
@@ -372,14 +384,14 @@ impl Desk {
                 // A file that describes the need, laid into CSKH's own folder.
                 None => person.is(Role::Cskh) && !opened.kept.is_empty(),
             },
-            Body::Told { .. } => false,
+            Body::Told { .. } | Body::TooLarge { .. } => false,
         }
     }
 
     fn need(&self, submission: &Submission, opened: &Opened, by: &Email, _at: At) -> Need {
         let house = &self.config.house;
         let message = opened.message.as_ref();
-        let of_form = opened.form().and_then(|f| f.text("cskh_text"));
+        let of_form = opened.form().and_then(|f| understand::text_of(f, "cskh_text"));
         let text = if opened.text.nothing_left { of_form.unwrap_or_else(|| submission.name.clone()) } else { opened.text.text.clone() };
         let sales = understand::named_sales(message, &opened.text, house);
         let own = house.person(by).filter(|p| p.is(Role::Sales)).map(|p| p.email.clone());
@@ -490,6 +502,11 @@ const CASES: &str = "case";
 const QUOTES: &str = "quote";
 const DONE: &str = "done";
 const PROBLEM: &str = "problem";
+
+/// `004` of `BG-250505-004/R2`.
+fn running_number(number: &str) -> Option<u32> {
+    number.split('/').next()?.rsplit('-').next()?.parse().ok()
+}
 
 /// What the last act did, where this person did it and nobody has acted since.
 fn undo(history: &[Recorded], by: &str) -> Option<Undo> {

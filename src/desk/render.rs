@@ -3,13 +3,11 @@
 
 use super::decide::Decided;
 use super::documents::{self, Fault, Made};
-use crate::form::layout;
 use crate::form::write::Mark;
 use crate::intake::guard::MessageId;
 use crate::letter::compose::{self, Composed, Context};
 use crate::letter::ics;
-use crate::letter::mail::{self, Attached, Content, Envelope};
-use crate::letter::messages::Words;
+use crate::letter::mail::{self, Attachment, Mail};
 use crate::letter::templates::Templates;
 use crate::process::case::Case;
 use crate::process::event::{Event, Recorded};
@@ -78,7 +76,6 @@ pub fn render(decided: &Decided, came: &Came, receipt: &[String], pen: &Pen) -> 
 
 fn word(letter: &Letter, decided: &Decided, answer: bool, came: &Came, receipt: &[String], pen: &Pen) -> Result<Composed, Fault> {
     let lang = pen.house.lang;
-    let label = |at: &Cell| layout::label(at, lang);
     let differences = differences(&decided.after, pen.house);
     let context = Context {
         case: &decided.after,
@@ -93,7 +90,6 @@ fn word(letter: &Letter, decided: &Decided, answer: bool, came: &Came, receipt: 
         problems: &problems(&decided.events),
         reply_to: &pen.house.address,
         answers_subject: came.subject.as_deref().filter(|_| answer),
-        label: &label,
         differences: &differences,
     };
     compose::compose(letter, &context).map_err(|why| Fault::Unmade { what: format!("letter {}", letter.kind.name()), why: why.to_string() })
@@ -120,25 +116,27 @@ fn differences(case: &Case, house: &House) -> Vec<String> {
 fn mail(letter: &Letter, n: usize, composed: &Composed, decided: &Decided, came: Option<&Came>, pen: &Pen) -> Result<NewEffect, Fault> {
     let case = &decided.after;
     let message_id = MessageId::make(pen.key, &case.id, case.version, n, &letter.to, &pen.house.address);
-    let attached = letter.attach.iter().map(|a| attach(a, letter, decided, pen)).collect::<Result<Vec<_>, Fault>>()?;
-    let attached: Vec<Attached> = attached.into_iter().flatten().collect();
-    let mut references: Vec<&str> = case.thread.iter().map(String::as_str).collect();
-    references.extend(came.into_iter().flat_map(|c| c.references.iter().chain(&c.message_id)).map(String::as_str));
-    let envelope = Envelope {
-        from: (&pen.house.address, &pen.house.desk_name),
-        to: (&letter.to, pen.house.name_of(&letter.to)),
+    let attachments = letter.attach.iter().map(|a| attach(a, letter, decided, pen)).collect::<Result<Vec<_>, Fault>>()?;
+    let mut references: Vec<String> = case.thread.iter().cloned().collect();
+    references.extend(came.into_iter().flat_map(|c| c.references.iter().chain(&c.message_id).cloned()));
+    let mail = Mail {
+        from: (pen.house.desk_name.clone(), pen.house.address.clone()),
+        to: (pen.house.name_of(&letter.to).to_string(), letter.to.clone()),
         cc: vec![],
         reply_to: None,
+        subject: composed.subject.clone(),
+        text: composed.text.clone(),
+        html: composed.html.clone(),
         date: pen.at,
-        message_id: &message_id,
-        in_reply_to: came.and_then(|c| c.message_id.as_deref()),
+        message_id: message_id.clone(),
+        in_reply_to: came.and_then(|c| c.message_id.clone()),
         references,
-        case: &case.id,
-        kind: letter.kind.name(),
-        answer: came.is_some_and(|c| c.message_id.is_some()),
+        case: case.id.clone(),
+        kind: letter.kind.name().to_string(),
+        replied: came.is_some(),
+        attachments: attachments.into_iter().flatten().collect(),
     };
-    let what = || format!("{}: mail {} to {}", case.id, letter.kind.name(), letter.to);
-    let body = mail::mail(&envelope, composed, &attached).map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
+    let body = mail::to_eml(&mail).map_err(|why| Fault::Unmade { what: format!("mail {}", letter.kind.name()), why: why.to_string() })?;
     Ok(NewEffect {
         case_id: case.id.clone(),
         what: Outward::Mail { to: letter.to.clone(), letter: letter.kind.name().into(), message_id },
@@ -149,40 +147,31 @@ fn mail(letter: &Letter, n: usize, composed: &Composed, decided: &Decided, came:
     })
 }
 
-/// `<time>-<case>-<kind>-<to>.eml` (contract: outbox), with the case's version for what happens within one moment.
+/// `<time>-<case>-<kind>-<to>.eml` (contract: outbox), with the case's version for what happens within one second.
 pub fn mail_name(pen: &Pen, case: &str, version: u64, kind: &str, to: &str) -> String {
     let stamp = pen.at.with_timezone(&pen.house.calendar.tz()).format("%Y%m%dT%H%M%S");
     crate::name::clean(&format!("{stamp}-{case}-{version:04}-{kind}-{to}.eml"))
 }
 
-fn attach(what: &Attach, letter: &Letter, decided: &Decided, pen: &Pen) -> Result<Option<Attached>, Fault> {
-    let (case, house) = (&decided.after, pen.house);
-    let workbook = |made: Made| Some(Attached { name: made.name, content: Content::Xlsx, bytes: made.bytes });
+fn attach(what: &Attach, letter: &Letter, decided: &Decided, pen: &Pen) -> Result<Option<Attachment>, Fault> {
+    let case = &decided.after;
+    let workbook = |made: Made| Some(Attachment::workbook(made.name, made.bytes));
     Ok(match what {
-        Attach::Form { role } => workbook(documents::form(case, house, Some(*role), vec![], pen.at)?),
+        Attach::Form { role } => workbook(documents::form(case, pen.house, Some(*role), vec![], pen.at)?),
         Attach::MarkedForm { role } => {
-            let marks = marks(&problems(&decided.events), case, house);
-            workbook(documents::form(case, house, Some(*role), marks, pen.at)?)
+            let marks = marks(&problems(&decided.events), case, pen.house);
+            workbook(documents::form(case, pen.house, Some(*role), marks, pen.at)?)
         }
-        Attach::Quote { revision } => workbook(documents::quote_file(case, house, pen.sentences, *revision)?),
-        Attach::Appendix => workbook(documents::appendix_file(case, house, pen.sentences, pen.at)?),
-        Attach::Calendar => {
-            let label = |at: &Cell| layout::label(at, house.lang);
-            let words = Words::plain(house.lang, house, Some(&case.form), &label);
-            ics::calendar(letter.kind, case, &words, pen.at).map(|text| Attached {
-                name: format!("{}.ics", case.id),
-                content: Content::Calendar,
-                bytes: text.into_bytes(),
-            })
-        }
+        Attach::Quote { revision } => workbook(documents::quote_file(case, pen.house, pen.sentences, *revision)?),
+        Attach::Appendix => workbook(documents::appendix_file(case, pen.house, pen.sentences, pen.at)?),
+        Attach::Calendar => ics::of(letter, case, pen.house, pen.at).map(|(name, text)| Attachment::calendar(name, text)),
     })
 }
 
 /// The bad cells, with what is wrong in the reader's words and what was typed there.
 fn marks(problems: &[Problem], case: &Case, house: &House) -> Vec<Mark> {
     let lang = house.lang;
-    let label = |at: &Cell| layout::label(at, lang);
-    let words = Words::plain(lang, house, Some(&case.form), &label);
+    let words = crate::letter::messages::Words::plain(lang, house, Some(&case.form));
     let mark = |p: &Problem| {
         let at = match &p.item {
             Some(item) => Cell::Item(item.clone(), p.field.clone()),

@@ -9,7 +9,7 @@ use crate::form::read::{ReadForm, Reading};
 use crate::form::returned;
 use crate::intake::guard::{self, Proof, Seen};
 use crate::intake::message::{self, Message};
-use crate::letter::reply::{Asked, Known, NewText};
+use crate::letter::reply::{self, Asked, Known, NewText};
 use crate::process::case::Case;
 use crate::process::house::{At, Email, House, Person, Role};
 use crate::process::problem::FileFault;
@@ -64,14 +64,10 @@ pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At)
     let book_limits = book_limits(config);
     for file in files {
         let lone = matches!(submission.body, Body::File { .. });
-        if !lone && !book::looks_like_workbook(&file.bytes) {
-            opened.kept.push(file);
-            continue;
-        }
         match returned::open(&file.bytes, &book_limits, workers, &reading) {
             Ok(form) => opened.forms.push((file.name, Ok(form))),
-            // A workbook that is no form is somebody's price list or sketch: kept like any other file.
-            Err(FileFault::NotForm) if !lone => opened.kept.push(file),
+            // What is no form is somebody's price list, sketch or contract: kept like any other file.
+            Err(FileFault::NotForm | FileFault::NotWorkbook { .. } | FileFault::Empty) if !lone => opened.kept.push(file),
             Err(FileFault::NotWorkbook { .. }) if matches!(&submission.body, Body::File { person: Some(_), .. }) => opened.kept.push(file),
             Err(fault) => opened.forms.push((file.name, Err(fault))),
         }
@@ -91,7 +87,7 @@ fn limits(config: &Config) -> message::Limits {
 pub fn book_limits(config: &Config) -> book::Limits {
     book::Limits {
         attachment_bytes: config.limits.attachment,
-        workbook_cells: config.limits.workbook_cells,
+        workbook_cells: config.limits.workbook_cells.into(),
         workbook_unpacked: config.limits.workbook_unpacked,
         ..book::Limits::default()
     }
@@ -194,8 +190,18 @@ pub fn named_sales(message: Option<&Message>, text: &NewText, house: &House) -> 
     };
     let sales = |address: &String| house.person(address).filter(|p| p.is(Role::Sales)).map(|p| p.email.clone());
     let addressed = message.into_iter().flat_map(|m| m.to.iter().chain(&m.cc)).filter_map(sales).collect();
-    let mentioned = crate::letter::reply::mention::people(&text.text, &known(house));
+    let mentioned = crate::letter::reply::mention::called(&text.text, &known(house)).people;
     only(addressed).or_else(|| only(mentioned.into_iter().filter_map(|e| sales(&e)).collect()))
+}
+
+/// `RÚT LẠI`: deciding that takes the history.
+pub fn takes_back(text: &NewText) -> bool {
+    reply::firm::find(&text.text).is_some_and(|hit| hit.word.act == reply::words::Firm::Retract)
+}
+
+/// The text of a form's single cell.
+pub fn text_of(form: &ReadForm, field: &str) -> Option<String> {
+    form.fields.get(field)?.value()?.text().map(String::from)
 }
 
 /// The customer, where the subject says one plainly: `Nhu cầu tùy biến của Chính Đại`.

@@ -15,6 +15,7 @@ use crate::process::event::Recorded;
 use crate::process::form::Cell;
 use crate::process::house::{At, House, Lang, Person, Role};
 use crate::process::letters::{Attach, Kind, Letter};
+use crate::process::pricing::Difference;
 use crate::process::problem::Problem;
 use crate::process::roles;
 
@@ -95,6 +96,12 @@ fn asking(state: State) -> Kind {
         State::Delivering => Kind::Progress,
         State::Closed => Kind::Closed,
     }
+}
+
+/// What differs from the quote before, a line each, for [`Context::differences`].
+pub fn differences(all: &[Difference], house: &House) -> Vec<String> {
+    let words = Words::plain(house.lang, house, None);
+    all.iter().map(|difference| words.difference(difference)).collect()
 }
 
 /// One letter being written.

@@ -9,6 +9,7 @@
 //! task (`writer`), which commits what is waiting as a group; reads go through a pool beside it. Several processes meet
 //! only in the database: a case is written against the version that was read, and whoever comes second decides anew.
 
+mod again;
 mod apply;
 mod backup;
 mod effects;
