@@ -64,7 +64,7 @@ pub(super) const ANALYSIS: Grid = Grid {
 };
 const REVIEW: Grid = Grid { label: (0, 0), value: (1, 1), right: None, wide: (1, 2), hint: Some(2), widths: &[46.0, 32.0, 68.0] };
 const PROJECT: Grid =
-    Grid { label: (0, 1), value: (2, 3), right: None, wide: (2, 4), hint: None, widths: &[13.0, 22.0, 12.0, 14.0, 70.0, 12.0] };
+    Grid { label: (0, 1), value: (2, 3), right: None, wide: (2, 5), hint: None, widths: &[13.0, 22.0, 12.0, 14.0, 70.0, 12.0] };
 
 impl<'a> Draft<'a> {
     pub fn new(sheet: &'a Sheet<'a>, eyes: Eyes<'a>, lists: Lists) -> Draft<'a> {

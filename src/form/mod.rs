@@ -2,6 +2,7 @@
 
 mod draft;
 pub mod eyes;
+pub mod facts;
 mod help;
 pub mod layout;
 mod lists;

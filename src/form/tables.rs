@@ -14,6 +14,8 @@ use crate::process::value::{Value, Vnd};
 const EXCHANGE_ROWS: usize = 15;
 /// Suggested prices are rounded up to this, đồng: the form's own default for `pr_round`.
 const SUGGESTED_STEP: Vnd = 100_000;
+/// Columns that stay in sight: up to the content. None where the reader starts in them.
+const FROZEN: u16 = 4;
 /// The columns above which the single fields stand: always there, so that both keep their places.
 const FIRST_COLUMNS: [&str; 7] = ["stt", "ma", "khu", "nd", "dg", "md", "pa"];
 
@@ -88,9 +90,11 @@ impl Draft<'_> {
             page.set_row_height(row, self.item_height(item, &columns))?;
         }
         // The number and the content stay in sight while one goes right to one's own columns.
-        page.set_freeze_panes(2, 4)?;
-        if self.open.iter().min().is_some_and(|o| o.tab == Tab::Analysis && o.row > head) {
-            page.set_freeze_panes_top_cell(first, 4)?;
+        let (tab, row, column) = self.start();
+        let frozen = if tab == Tab::Analysis && column < FROZEN { 0 } else { FROZEN };
+        page.set_freeze_panes(2, frozen)?;
+        if tab == Tab::Analysis && row > head {
+            page.set_freeze_panes_top_cell(first, frozen)?;
         }
         page.set_repeat_rows(head, head)?;
         Ok(())
