@@ -254,7 +254,7 @@ impl<'a> Draft<'a> {
             {
                 page.add_data_validation(row, at.0, row, at.1, &rule)?;
             }
-            self.opening(tab, row, at.0, &cell, field.needed, value.is_none());
+            self.opening(tab, (row, at.0), &cell, field.needed, value.is_none());
         }
         Ok(())
     }
@@ -348,18 +348,24 @@ impl<'a> Draft<'a> {
         }
     }
 
-    pub(super) fn opening(&mut self, tab: Tab, row: u32, column: u16, cell: &Cell, needed: Option<Needed>, empty: bool) {
+    /// Notes one of the reader's cells as a place to open the workbook at.
+    pub(super) fn opening(&mut self, tab: Tab, (row, column): (u32, u16), cell: &Cell, needed: Option<Needed>, empty: bool) {
         let home = match (self.sheet.reader, self.sheet.state) {
             (Some(Role::Leader), _) => Tab::Review,
             (Some(Role::Sales), Some(State::Completing)) => Tab::Project,
             _ => Tab::Analysis,
         };
-        let now = needed.is_some_and(|n| n.from <= self.step());
+        let item = match cell {
+            Cell::Item(id, _) => self.sheet.form.item(id),
+            Cell::Field(_) => None,
+        };
+        let due = needed.is_some_and(|n| n.from <= self.step() && n.when.holds(self.sheet.form, item));
+        let marked = self.marks.contains_key(cell);
         self.open.push(Opening {
-            unmarked: !self.marks.contains_key(cell),
-            elsewhere: tab != home,
-            dispensable: !(now && empty),
-            filled: !empty,
+            unmarked: !marked,
+            elsewhere: !marked && tab != home,
+            dispensable: !marked && !(due && empty),
+            filled: !marked && !empty,
             tab,
             row,
             column,

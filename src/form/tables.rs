@@ -128,7 +128,7 @@ impl Draft<'_> {
             let format = table_cell(&column.kind, look);
             self.put(page, (row, at), &cell, value.as_ref(), &column.kind, &format)?;
             if own {
-                self.opening(Tab::Analysis, row, at, &cell, column.needed, value.is_none());
+                self.opening(Tab::Analysis, (row, at), &cell, column.needed, value.is_none());
             }
         }
         if rows == 0 {
@@ -220,7 +220,7 @@ impl Draft<'_> {
                 let value = self.sheet.form.exchanges.get(i).and_then(|e| exchange_value(e, column));
                 self.put(page, (row, at), &cell, value.as_ref(), &column.kind, &format)?;
                 if i >= held {
-                    self.opening(Tab::Project, row, at, &cell, None, true);
+                    self.opening(Tab::Project, (row, at), &cell, None, true);
                 }
             }
             if rows > held {
