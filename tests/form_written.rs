@@ -284,6 +284,18 @@ fn what_is_not_for_a_readers_eyes_is_nowhere_in_the_file() {
 }
 
 #[test]
+fn a_review_that_has_not_begun_leaves_no_trace() {
+    let form = Form::default();
+    let (people, regions) = (people(), regions());
+    let facts = BTreeMap::from([("ld_round".to_string(), Value::Number(1))]);
+    let book = Book::of(&Sheet { facts, ..sheet(&form, &people, &regions, Some(Role::Sales), State::Drafting) });
+    for name in ["ld_round", "ck_budget", "kt_srv", "pr_dec"] {
+        assert!(book.named(name).is_none(), "{name}");
+    }
+    assert!(!book.says(Tab::Review.title().vi) && !book.says("Giá vốn"));
+}
+
+#[test]
 fn the_suggestion_is_the_directors_alone_and_already_computed() {
     let form = filled();
     let book = Book::for_(&form, Role::Director, State::Pricing);

@@ -135,7 +135,11 @@ impl<'a> Draft<'a> {
     fn shown(&self, s: Section) -> Vec<&'static Field> {
         let blank = |f: &Field| f.owner == Zone::System && s != Section::Case && self.value(f).is_none();
         let whole = self.sheet.reader.is_none();
-        section(s).filter(|f| self.eyes.field(f) && (whole || !blank(f))).collect()
+        let fields: Vec<_> = section(s).filter(|f| self.eyes.field(f) && (whole || !blank(f))).collect();
+        let of_system = |f: &Field| f.owner == Zone::System;
+        // The desk's cells amid somebody's (the round of a review) show with theirs or not at all.
+        let alone = fields.iter().all(|f| of_system(f)) && !section(s).all(of_system);
+        if alone { Vec::new() } else { fields }
     }
 
     fn value(&self, field: &Field) -> Option<&Value> {
@@ -364,7 +368,7 @@ impl<'a> Draft<'a> {
         self.open.push(Opening {
             unmarked: !marked,
             elsewhere: !marked && tab != home,
-            dispensable: !marked && !(due && empty),
+            dispensable: !(marked || due && empty),
             filled: !marked && !empty,
             tab,
             row,

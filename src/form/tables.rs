@@ -209,6 +209,9 @@ impl Draft<'_> {
         let held = self.sheet.form.exchanges.len();
         let rows = held + if appends { EXCHANGE_ROWS } else { 0 };
         let zone = self.eyes.own().first().copied().unwrap_or(Zone::Everyone);
+        for (i, exchange) in self.sheet.form.exchanges.iter().enumerate() {
+            page.set_row_height(head + 1 + i as u32, style::height(&exchange.text, 70.0))?;
+        }
         for (at, column) in EXCHANGES.iter().enumerate() {
             let at = at as u16;
             page.write_string_with_format(head, at, column.label.in_(lang), &style::header(Zone::Everyone))?;
