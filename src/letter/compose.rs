@@ -15,6 +15,7 @@ use crate::process::event::Recorded;
 use crate::process::form::Cell;
 use crate::process::house::{At, House, Lang, Person, Role};
 use crate::process::letters::{Attach, Kind, Letter};
+use crate::process::pricing::Difference;
 use crate::process::problem::Problem;
 use crate::process::roles;
 
@@ -97,6 +98,12 @@ fn asking(state: State) -> Kind {
     }
 }
 
+/// What differs from the quote before, a line each, for [`Context::differences`].
+pub fn differences(all: &[Difference], house: &House) -> Vec<String> {
+    let words = Words::plain(house.lang, house, None);
+    all.iter().map(|difference| words.difference(difference)).collect()
+}
+
 /// One letter being written.
 struct Desk<'a> {
     letter: &'a Letter,
@@ -166,7 +173,6 @@ impl<'a> Desk<'a> {
         let (cx, case) = (self.cx, self.cx.case);
         let mut v = Values::new();
         v.insert("lang", if cx.lang == Lang::Vi { "vi" } else { "en" });
-        v.insert("subject", "");
         v.insert("preheader", "");
         v.insert("t", &self.fixed());
         v.insert("case", &self.case_view());

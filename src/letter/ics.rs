@@ -5,14 +5,16 @@ use icalendar::{Alarm, Calendar, Component, Event, EventLike, Property, Trigger}
 
 use super::messages::{Words, one_line};
 use crate::process::case::{Case, State};
-use crate::process::house::At;
-use crate::process::letters::Kind;
+use crate::process::house::{At, House};
+use crate::process::letters::{Kind, Letter};
 
-/// The calendar file of a letter: start and end of the plan for [`Kind::Planned`] and [`Kind::Progress`], else what is
-/// due. `None` where there is neither. `stamp` is the time of the decision: the same letter gives the same bytes.
+/// The calendar file of a letter, name and text: start and end of the plan from step 9 on, else what is due. `None`
+/// where there is neither. `stamp` is the time of the decision: the same letter gives the same bytes.
 ///
-/// A deadline is an event and no to-do: Outlook and Google Calendar show no VTODO of a mail.
-pub fn calendar(kind: Kind, case: &Case, words: &Words, stamp: At) -> Option<String> {
+/// A deadline is an event and no to-do: Outlook and Google Calendar do not show a mail's VTODO.
+pub fn of(letter: &Letter, case: &Case, house: &House, stamp: At) -> Option<(String, String)> {
+    let words = Words::plain(house.lang, house, Some(&case.form));
+    let kind = letter.kind;
     let short = one_line(case.short(), 60);
     let plan = case.plan.filter(|_| matches!(kind, Kind::Planned | Kind::Progress) || case.state == State::Delivering);
     let mut events = Vec::new();
@@ -37,7 +39,7 @@ pub fn calendar(kind: Kind, case: &Case, words: &Words, stamp: At) -> Option<Str
     calendar.append_property(Property::new("PRODID", "-//quotedesk//VI"));
     calendar.append_property(Property::new("METHOD", "PUBLISH"));
     calendar.extend(events);
-    Some(calendar.to_string())
+    Some((format!("{}.ics", case.id), calendar.to_string()))
 }
 
 fn event(case: &Case, what: &str, summary: &str, stamp: At) -> Event {

@@ -1,59 +1,56 @@
 //! A composed letter as the bytes of a mail (RFC 5322, MIME), the same each time that it is made.
 
 use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue, MimeVersion};
-use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
+use lettre::message::{Body, Mailbox, Message, MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
 
-use super::compose::Composed;
 use super::messages::one_line;
 use crate::process::house::At;
 
-/// Everything of a mail that is not its words.
+/// A letter and everything that makes a mail of it. People are name and address.
 #[derive(Clone, Debug)]
-pub struct Envelope<'a> {
-    /// The desk's address and the name beside it.
-    pub from: (&'a str, &'a str),
-    pub to: (&'a str, &'a str),
-    pub cc: Vec<(&'a str, &'a str)>,
+pub struct Mail {
+    /// The desk.
+    pub from: (String, String),
+    pub to: (String, String),
+    pub cc: Vec<(String, String)>,
     /// Where answers go, where not to the desk's plain address.
-    pub reply_to: Option<&'a str>,
+    pub reply_to: Option<String>,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
     pub date: At,
-    /// Without angle brackets; fixed when the letter is stored, so that a resend is the same mail.
-    pub message_id: &'a str,
-    pub in_reply_to: Option<&'a str>,
-    /// Oldest first, without angle brackets.
-    pub references: Vec<&'a str>,
-    pub case: &'a str,
+    /// Fixed when the letter is stored, so that a resend is the same mail. With or without angle brackets, as all ids.
+    pub message_id: String,
+    pub in_reply_to: Option<String>,
+    /// Oldest first.
+    pub references: Vec<String>,
+    pub case: String,
     /// `review`, `quote` …: `Kind::name`.
-    pub kind: &'a str,
+    pub kind: String,
     /// It answers a mail of the reader (`Auto-Submitted: auto-replied`, RFC 3834).
-    pub answer: bool,
+    pub replied: bool,
+    pub attachments: Vec<Attachment>,
 }
 
 /// A file that goes along.
 #[derive(Clone, Debug)]
-pub struct Attached {
+pub struct Attachment {
     pub name: String,
-    pub content: Content,
+    pub mime: &'static str,
     pub bytes: Vec<u8>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Content {
-    Xlsx,
-    Pdf,
-    Calendar,
-    Other,
-}
-
-impl Content {
-    fn mime(self) -> &'static str {
-        match self {
-            Content::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            Content::Pdf => "application/pdf",
-            Content::Calendar => "text/calendar; charset=utf-8; method=PUBLISH",
-            Content::Other => "application/octet-stream",
-        }
+impl Attachment {
+    pub fn workbook(name: String, bytes: Vec<u8>) -> Attachment {
+        Attachment { name, mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes }
+    }
+    pub fn calendar(name: String, text: String) -> Attachment {
+        Attachment { name, mime: "text/calendar; charset=utf-8; method=PUBLISH", bytes: text.into_bytes() }
+    }
+    /// Anything else: nothing is promised of it.
+    pub fn file(name: String, bytes: Vec<u8>) -> Attachment {
+        Attachment { name, mime: "application/octet-stream", bytes }
     }
 }
 
@@ -70,54 +67,61 @@ pub enum BadMail {
 ///
 /// # Errors
 /// An address that is none.
-pub fn mail(envelope: &Envelope, letter: &Composed, files: &[Attached]) -> Result<Vec<u8>, BadMail> {
+pub fn to_eml(mail: &Mail) -> Result<Vec<u8>, BadMail> {
     let mut builder = Message::builder()
-        .from(mailbox(envelope.from)?)
-        .to(mailbox(envelope.to)?)
-        .subject(one_line(&letter.subject, 300))
-        .date(envelope.date.into())
-        .message_id(Some(angled(envelope.message_id)));
-    for cc in &envelope.cc {
-        builder = builder.cc(mailbox(*cc)?);
+        .from(mailbox(&mail.from)?)
+        .to(mailbox(&mail.to)?)
+        .subject(one_line(&mail.subject, 300))
+        .date(mail.date.into())
+        .message_id(Some(angled(&mail.message_id)));
+    for cc in &mail.cc {
+        builder = builder.cc(mailbox(cc)?);
     }
-    if let Some(reply_to) = envelope.reply_to {
-        builder = builder.reply_to(mailbox((reply_to, envelope.from.1))?);
+    if let Some(reply_to) = &mail.reply_to {
+        builder = builder.reply_to(mailbox(&(mail.from.0.clone(), reply_to.clone()))?);
     }
-    if let Some(id) = envelope.in_reply_to {
+    if let Some(id) = &mail.in_reply_to {
         builder = builder.in_reply_to(angled(id));
     }
-    if !envelope.references.is_empty() {
-        builder = builder.references(envelope.references.iter().map(|id| angled(id)).collect::<Vec<_>>().join(" "));
+    if !mail.references.is_empty() {
+        builder = builder.references(references(&mail.references));
     }
-    let automatic = if envelope.answer { "auto-replied" } else { "auto-generated" };
+    let automatic = if mail.replied { "auto-replied" } else { "auto-generated" };
     builder = builder
         .header(MimeVersion::new(1, 0))
         .raw_header(raw("Auto-Submitted", automatic)?)
         .raw_header(raw("X-Auto-Response-Suppress", "All")?)
-        .raw_header(raw("X-Quotedesk-Case", envelope.case)?)
-        .raw_header(raw("X-Quotedesk-Kind", envelope.kind)?);
+        .raw_header(raw("X-Quotedesk-Case", &mail.case)?)
+        .raw_header(raw("X-Quotedesk-Kind", &mail.kind)?);
     let words = MultiPart::alternative()
-        .boundary(boundary(envelope.message_id, "words"))
-        .singlepart(SinglePart::plain(letter.text.clone()))
-        .singlepart(SinglePart::html(letter.html.clone()));
-    let mut body = MultiPart::mixed().boundary(boundary(envelope.message_id, "files")).multipart(words);
-    for file in files {
-        body = body.singlepart(attached(file)?);
+        .boundary(boundary(&mail.message_id, "words"))
+        .singlepart(SinglePart::plain(mail.text.clone()))
+        .singlepart(SinglePart::html(mail.html.clone()));
+    let mut body = MultiPart::mixed().boundary(boundary(&mail.message_id, "files")).multipart(words);
+    for file in &mail.attachments {
+        body = body.singlepart(part(file)?);
     }
     let message = builder.multipart(body).map_err(|e| BadMail::Build(e.to_string()))?;
     Ok(message.formatted())
 }
 
 /// Always base64: a calendar's own line ends and lengths stay as they are.
-fn attached(file: &Attached) -> Result<SinglePart, BadMail> {
-    let kind = ContentType::parse(file.content.mime()).map_err(|e| BadMail::Build(e.to_string()))?;
-    let body = lettre::message::Body::new_with_encoding(file.bytes.clone(), ContentTransferEncoding::Base64);
+fn part(file: &Attachment) -> Result<SinglePart, BadMail> {
+    let kind = ContentType::parse(file.mime).map_err(|e| BadMail::Build(e.to_string()))?;
+    let body = Body::new_with_encoding(file.bytes.clone(), ContentTransferEncoding::Base64);
     let body = body.map_err(|_| BadMail::Build("base64".into()))?;
     let disposition = ContentDisposition::attachment(&one_line(&file.name, 150));
     Ok(SinglePart::builder().header(disposition).header(kind).body(body))
 }
 
-fn mailbox((address, name): (&str, &str)) -> Result<Mailbox, BadMail> {
+/// A long thread keeps its first id and the newest (RFC 5322, 3.6.4 asks for all; servers cut lines above 998 bytes).
+fn references(ids: &[String]) -> String {
+    let newest = ids.len().saturating_sub(9).max(1);
+    let kept = ids.iter().take(1).chain(ids.iter().skip(newest));
+    kept.map(|id| angled(id)).collect::<Vec<_>>().join(" ")
+}
+
+fn mailbox((name, address): &(String, String)) -> Result<Mailbox, BadMail> {
     let parsed = address.trim().parse().map_err(|_| BadMail::Address(one_line(address, 100)))?;
     let name = one_line(name, 100);
     Ok(Mailbox::new(Some(name).filter(|n| !n.is_empty()), parsed))

@@ -19,6 +19,7 @@ use crate::process::act::{NeedsWhat, Refusal};
 use crate::process::case::{Case, Plan, Proposed, Reason, State};
 use crate::process::form::{Cell, Change, Echo, Form};
 use crate::process::house::{At, Email, House, Lang, Person, Role};
+use crate::process::pricing::Difference;
 use crate::process::roles;
 use crate::process::value::{Value, Vnd};
 
@@ -322,6 +323,25 @@ impl<'a> Words<'a> {
                 vec![line("fact.start", self.date(plan.start)), line("fact.end", self.date(plan.end))]
             }
             Proposed::Withdraw { reason } => vec![line("answer.withdraw", cut(reason, 500))],
+        }
+    }
+
+    /// One difference between two revisions of a quote.
+    pub fn difference(&self, difference: &Difference) -> String {
+        let say = |key: &str, fill: &[(&str, &str)]| self.say(&format!("difference.{key}"), fill);
+        let name = |name: &str| one_line(name, 200);
+        let change = |key: &str, of: &str, old: String, new: String| say(key, &[("name", of), ("old", &old), ("new", &new)]);
+        let days = |days: &Option<u32>| days.map_or_else(|| self.word("none"), |d| self.days(d));
+        match difference {
+            Difference::Added { name: of, amount } => say("added", &[("name", &name(of)), ("amount", &self.money(*amount))]),
+            Difference::Removed { name: of, amount } => say("removed", &[("name", &name(of)), ("amount", &self.money(*amount))]),
+            Difference::Renamed { old, new } => change("renamed", "", name(old), name(new)),
+            Difference::Price { name: of, old, new } => change("price", &name(of), self.money(*old), self.money(*new)),
+            Difference::Days { name: of, old, new } => change("days", &name(of), days(old), days(new)),
+            Difference::Wording { name: of } => say("wording", &[("name", &name(of))]),
+            Difference::Discount { old, new } => change("discount", "", self.money(*old), self.money(*new)),
+            Difference::Vat { old, new } => change("vat", "", self.money(*old), self.money(*new)),
+            Difference::Total { old, new } => change("total", "", self.money(*old), self.money(*new)),
         }
     }
 

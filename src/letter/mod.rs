@@ -5,5 +5,5 @@ pub mod ics;
 pub mod mail;
 mod markup;
 pub mod messages;
-pub mod templates;
 pub mod reply;
+pub mod templates;

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::Desk;
+use crate::letter::reply::words::{FIRM, Firm, Tail};
 use crate::process::case::{Reason, State};
 use crate::process::event::Event;
-use crate::process::house::Role;
+use crate::process::house::{Lang, Role};
 use crate::process::letters::Kind;
 
 /// One way to answer.
@@ -28,14 +29,14 @@ impl Desk<'_> {
             Kind::QuoteToCustomer | Kind::Operator | Kind::Reopened => vec![],
             Kind::WhoseCase => self.sales_to_choose(),
             Kind::Conflict => vec![self.quick(self.cx.case.conflicts.keys())],
-            Kind::Question => vec![self.answer("answer", "TRẢ LỜI: ", true)],
-            Kind::Confirm => vec![self.answer("confirm", "DUYỆT", true)],
-            Kind::Receipt if self.can_retract() => vec![self.answer("retract", "RÚT LẠI", false)],
+            Kind::Question => vec![self.answer("answer", Firm::Answer, true)],
+            Kind::Confirm => vec![self.answer("confirm", Firm::Confirm, true)],
+            Kind::Receipt if self.can_retract() => vec![self.answer("retract", Firm::Retract, false)],
             Kind::Receipt | Kind::Comment if !self.has_turn() => vec![],
             Kind::Receipt => vec![],
             Kind::Rejected | Kind::Closed => self.reopening(),
             Kind::Planned => vec![],
-            Kind::Escalation => vec![self.answer("status", "TRẠNG THÁI", false)],
+            Kind::Escalation => vec![self.answer("status", Firm::Status, false)],
             _ => self.of_state(),
         };
         // One button looks like the thing to do only where there is one thing to do.
@@ -58,70 +59,70 @@ impl Desk<'_> {
     fn of_state(&self) -> Vec<Answer> {
         let case = self.cx.case;
         if let Some(question) = &case.question {
-            return if question.to == self.letter.to { vec![self.answer("answer", "TRẢ LỜI: ", true)] } else { vec![] };
+            return if question.to == self.letter.to { vec![self.answer("answer", Firm::Answer, true)] } else { vec![] };
         }
         match (case.state, self.letter.role) {
             (State::Assigning, Role::Cskh) => self.sales_to_choose(),
-            (State::Drafting, Role::Sales) => vec![self.answer("withdraw", "RÚT YÊU CẦU: ", false)],
+            (State::Drafting, Role::Sales) => vec![self.answer("withdraw", Firm::Withdraw, false)],
             (State::Review, Role::Leader) => vec![
-                self.answer("confirm", "DUYỆT", true),
-                self.answer("return", "TRẢ LẠI: ", false),
-                self.answer("reject", "TỪ CHỐI: ", false),
-                self.answer("ask", "HỎI: ", false),
+                self.answer("confirm", Firm::Confirm, true),
+                self.answer("return", Firm::Return, false),
+                self.answer("reject", Firm::Reject, false),
+                self.answer("ask", Firm::Ask, false),
             ],
             (State::Feedback, Role::Tech | Role::TechHead) => {
                 let mut open: Vec<&String> = case.unanswered().into_iter().map(|i| &i.id).collect();
                 if open.is_empty() {
                     open = case.form.items.iter().map(|i| &i.id).collect();
                 }
-                vec![self.quick(open.into_iter()), self.answer("ask", "HỎI: ", false), self.answer("done", "XONG", false)]
+                vec![self.quick(open.into_iter()), self.answer("ask", Firm::Ask, false), self.answer("done", Firm::Done, false)]
             }
             (State::Completing, Role::Sales) if case.nothing_feasible => {
-                vec![self.answer("close", "ĐÓNG YÊU CẦU: ", false)]
+                vec![self.answer("close", Firm::Close, false)]
             }
             (State::Completing, Role::Sales) => {
-                vec![self.answer("to_director", "GỬI GIÁM ĐỐC", true), self.answer("withdraw", "RÚT YÊU CẦU: ", false)]
+                vec![self.button(self.words.say("answer.to_director", &[]), &self.word(Firm::Done, 1), true), self.answer("withdraw", Firm::Withdraw, false)]
             }
             (State::Pricing, Role::Director) => {
                 let mut all = vec![];
                 if self.has_prices() {
-                    all.push(self.answer("prices_stand", "DUYỆT", true));
+                    all.push(self.answer("prices_stand", Firm::Confirm, true));
                 }
                 all.extend([
-                    self.answer("return", "TRẢ LẠI: ", false),
-                    self.answer("reject", "TỪ CHỐI: ", false),
-                    self.answer("ask", "HỎI: ", false),
+                    self.answer("return", Firm::Return, false),
+                    self.answer("reject", Firm::Reject, false),
+                    self.answer("ask", Firm::Ask, false),
                 ]);
                 all
             }
             (State::Quoted, Role::Sales) => {
                 let mut all = vec![];
                 if case.sent_to_customer.is_none() {
-                    all.push(self.answer("sent", "ĐÃ GỬI KH", false));
+                    all.push(self.answer("sent", Firm::SentToCustomer, false));
                 }
                 all.extend([
-                    self.answer("agreed", "KH ĐỒNG Ý", true),
-                    self.answer("change", "KH XIN SỬA: ", false),
-                    self.answer("declined", "KH TỪ CHỐI: ", false),
+                    self.answer("agreed", Firm::Agreed, true),
+                    self.answer("change", Firm::ChangeAsked, false),
+                    self.answer("declined", Firm::Declined, false),
                 ]);
                 all
             }
             (State::Contracting, Role::Sales) => {
                 let mut all = vec![];
                 if case.contract.number.is_none() {
-                    all.push(self.answer("signed", "ĐÃ KÝ số …, ngày …", true));
+                    all.push(self.answer("signed", Firm::Signed, true));
                 }
-                all.push(self.answer("paid", "ĐÃ THANH TOÁN …, ngày …", case.contract.number.is_some()));
+                all.push(self.answer("paid", Firm::Paid, case.contract.number.is_some()));
                 all
             }
             (State::Scheduling, Role::Tech | Role::TechHead) => {
-                vec![self.answer("plan", "Bắt đầu …, kết thúc …", true), self.answer("ask", "HỎI: ", false)]
+                vec![self.answer("plan", Firm::Plan, true), self.answer("ask", Firm::Ask, false)]
             }
             (State::Delivering, Role::Tech | Role::TechHead) => {
-                vec![self.answer("progress", "Tiến độ …%: ", true), self.answer("tested", "Đã test xong ngày …", false)]
+                vec![self.answer("progress", Firm::Progress, true), self.answer("tested", Firm::Tested, false)]
             }
             (State::Delivering, Role::Sales) => {
-                vec![self.answer("handed_over", "Đã bàn giao. Khách nghiệm thu ngày …", false)]
+                vec![self.answer("handed_over", Firm::HandedOver, false)]
             }
             (State::Closed, _) => self.reopening(),
             _ => vec![],
@@ -132,8 +133,8 @@ impl Desk<'_> {
     fn reopening(&self) -> Vec<Answer> {
         let reason = self.cx.case.closed.as_ref().map(|c| c.reason);
         match (self.letter.role, reason) {
-            (Role::Sales | Role::Operator, Some(Reason::Expired)) => vec![self.answer("requote", "BÁO GIÁ LẠI: ", false)],
-            (Role::Sales | Role::Operator, _) => vec![self.answer("reopen", "MỞ LẠI: ", false)],
+            (Role::Sales | Role::Operator, Some(Reason::Expired)) => vec![self.answer("requote", Firm::Requote, false)],
+            (Role::Sales | Role::Operator, _) => vec![self.answer("reopen", Firm::Reopen, false)],
             _ => vec![],
         }
     }
@@ -173,14 +174,25 @@ impl Desk<'_> {
         !self.cx.case.is_closed() && self.cx.events.iter().any(|row| decided(&row.event))
     }
 
-    fn answer(&self, label: &str, word: &str, main: bool) -> Answer {
-        self.button(self.words.say(&format!("answer.{label}"), &[]), word, main)
+    fn answer(&self, label: &str, word: Firm, main: bool) -> Answer {
+        self.button(self.words.say(&format!("answer.{label}"), &[]), &self.word(word, 0), main)
     }
 
+    /// A firm word of the reader's language as the reading of replies takes it; what it wants after it is `…`.
+    fn word(&self, firm: Firm, spelling: usize) -> String {
+        let Some(entry) = FIRM.iter().find(|w| w.act == firm) else { return String::new() };
+        let spellings = if self.words.lang == Lang::Vi { entry.vi } else { entry.en };
+        let word = spellings.get(spelling).or(spellings.first()).map(|w| w.to_uppercase()).unwrap_or_default();
+        match (entry.tail, values(firm)) {
+            (Tail::Text, _) => format!("{word}: …"),
+            (Tail::Values, Some(key)) => format!("{word}{}", self.words.say(&format!("values.{key}"), &[])),
+            _ => word,
+        }
+    }
+
+    /// The mail that a button opens ends where the reader goes on.
     fn button(&self, label: String, word: &str, main: bool) -> Answer {
-        // A word that wants something after it shows that it does; the mail that the button opens ends there.
-        let shown = if word.ends_with(": ") { format!("{word}…") } else { word.to_string() };
-        Answer { label, word: shown, href: self.mailto(word), main }
+        Answer { label, word: word.to_string(), href: self.mailto(&word.replace('…', "")), main }
     }
 
     /// RFC 6068: UTF-8, percent-encoded; line ends as CRLF.
@@ -188,6 +200,19 @@ impl Desk<'_> {
         let subject = format!("Re: {}", self.subject);
         let to = percent(self.cx.reply_to, "@+");
         format!("mailto:{to}?subject={}&body={}", percent(&subject, ""), percent(&body.replace('\n', "\r\n"), ""))
+    }
+}
+
+/// The values that follow a firm word: which sentence shows them.
+fn values(firm: Firm) -> Option<&'static str> {
+    match firm {
+        Firm::Signed => Some("signed"),
+        Firm::Paid => Some("paid"),
+        Firm::Plan => Some("plan"),
+        Firm::Progress => Some("progress"),
+        Firm::Tested => Some("tested"),
+        Firm::HandedOver => Some("handed_over"),
+        _ => None,
     }
 }
 
