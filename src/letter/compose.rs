@@ -173,7 +173,6 @@ impl<'a> Desk<'a> {
         let (cx, case) = (self.cx, self.cx.case);
         let mut v = Values::new();
         v.insert("lang", if cx.lang == Lang::Vi { "vi" } else { "en" });
-        v.insert("subject", "");
         v.insert("preheader", "");
         v.insert("t", &self.fixed());
         v.insert("case", &self.case_view());

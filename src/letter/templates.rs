@@ -90,7 +90,6 @@ pub const VARIABLES: &[&str] = &[
     "role",
     "sales",
     "state",
-    "subject",
     "t",
     "text",
     "to",
@@ -201,7 +200,6 @@ fn render(tera: &Tera, kind: Kind, lang: Lang, mut values: Context) -> Result<Pa
     let name = name(kind, lang);
     let subject = markup::text(&tera.render_block(&name, "subject", &values)?).trim().to_string();
     let ask = markup::text(&tera.render_block(&name, "ask", &values)?).trim().replace('\n', " ");
-    values.insert("subject", &subject);
     values.insert("preheader", &ask);
     let page = tera.render(&name, &values)?;
     Ok(Page { subject, ask, html: markup::styled(&page), text: markup::text(&page) })
