@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{COLLEAGUE, Play, SHARED_FROM};
+use crate::desk::Answer;
 use crate::desk::mail::Mail;
 use crate::people::facts::{Item, Quote};
 use crate::people::typing;
@@ -57,7 +58,21 @@ impl<'a> Play<'a> {
         }
         let asked: Vec<&str> = if again { self.last_round().map(|c| c.comment.as_str()).collect() } else { vec![] };
         form.items = case.items.iter().map(|item| wanted(item, &asked.join("; "))).collect();
-        self.act(&case.sales.email, "Review", |play| play.hand_in(&case.sales.email, &form));
+        self.act(&case.sales.email, "Review", |play| play.handed_in_and_mended(&form));
+    }
+
+    /// A budget that tells two amounts may be asked back: Sales then types the total into the workbook that came back.
+    fn handed_in_and_mended(&mut self, form: &Entries) -> Answer {
+        let (case, sales) = (self.case, &self.case.sales.email);
+        let answer = self.hand_in(sales, form);
+        let two_amounts = case.budget.private_server > 0 && case.budget.text.contains("server");
+        if self.state() != "Drafting" || !two_amounts {
+            return answer;
+        }
+        self.check("the budget's cell is asked about", true, answer.text.contains("Ngân sách KH"));
+        let mut mended = Entries::default();
+        mended.field("budget", typing::money(case.budget.total, 2));
+        self.hand_in(sales, &mended)
     }
 
     /// Step 2b: the Leader's four checks.
