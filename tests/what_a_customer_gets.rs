@@ -57,18 +57,14 @@ fn rows(book: &[u8]) -> Vec<Vec<Data>> {
 
 fn parts(book: &[u8]) -> Vec<(String, String)> {
     let mut zip = zip::ZipArchive::new(Cursor::new(book)).expect("a package");
-    let read = |n| {
-        let mut file = zip.by_index(n).expect("a part");
+    let mut parts = Vec::new();
+    for at in 0..zip.len() {
+        let mut file = zip.by_index(at).expect("a part");
         let mut text = Vec::new();
         file.read_to_end(&mut text).expect("readable");
-        (file.name().expect("a name").into_owned(), String::from_utf8_lossy(&text).into_owned())
-    };
-    (0..zip.len())
-        .map({
-            let mut read = read;
-            move |n| read(n)
-        })
-        .collect()
+        parts.push((file.name().expect("a name").into_owned(), String::from_utf8_lossy(&text).into_owned()));
+    }
+    parts
 }
 
 #[test]
@@ -147,7 +143,7 @@ fn the_gate_finds_what_must_not_go_out() {
         b.add_worksheet();
         b.define_name("qd_budget", "=Sheet1!$A$1").unwrap();
     });
-    assert_eq!(found, Err(vec![What::FormName]));
+    assert!(found.unwrap_err().iter().all(|what| *what == What::FormName), "in the workbook and in its properties");
     let found = leaked(&|b| drop(b.add_worksheet().write_formula(0, 0, "=Other!A1*2").map(|_| ())));
     assert_eq!(found, Err(vec![What::Formula("Other!A1*2".into())]));
     assert_eq!(check(b"no workbook", &internals).unwrap_err()[0].what, What::Unreadable);
@@ -235,7 +231,7 @@ fn an_english_desk_quotes_in_english() {
     ] {
         assert!(all.contains(text), "{text}");
     }
-    assert!(!all.contains("Báo giá"));
+    assert!(!all.contains("Bằng chữ") && !all.contains("Hạng mục"));
 }
 
 /// Writes the papers of a few cases to `$PAPERS`, to look at them.
