@@ -73,8 +73,8 @@ const INDENT: f64 = 9.0;
 /// Rows and columns that nothing is said of, pixels.
 const DEFAULT_ROW: u32 = 20;
 const DEFAULT_COLUMN: u32 = 64;
-/// Excel has no higher rows than 409 points; longer texts go on in a row below.
-const MOST_LINES: usize = 24;
+/// Excel has no higher rows than 409 points, and a page breaks between rows only: longer texts go on in a row below.
+const MOST_LINES: usize = 16;
 
 pub struct Page {
     sheet: Worksheet,
@@ -155,7 +155,8 @@ impl Page {
                     content if from == 0 => content.clone(),
                     _ => Content::Blank,
                 };
-                self.put(cell, &content)?;
+                let style = Style { top: cell.style.top || most > MOST_LINES, ..cell.style };
+                self.put(&Cell { content, style, ..cell.clone() })?;
                 height = height.max(part.len() as f64 * self.type_of(cell).line_height() + 4.0);
             }
             self.sheet.set_row_height(self.row, height)?;
@@ -179,13 +180,13 @@ impl Page {
         }
     }
 
-    fn put(&mut self, cell: &Cell, content: &Content) -> Result<(), Error> {
-        let format = format(&cell.style, matches!(content, Content::Text(_)));
+    fn put(&mut self, cell: &Cell) -> Result<(), Error> {
+        let format = format(&cell.style, matches!(cell.content, Content::Text(_)));
         let (row, from) = (self.row, cell.from);
         if cell.to > from {
             self.sheet.merge_range(row, from, row, cell.to, "", &format)?;
         }
-        match content {
+        match &cell.content {
             Content::Blank => self.sheet.write_blank(row, from, &format)?,
             Content::Text(text) if text.is_empty() => self.sheet.write_blank(row, from, &format)?,
             Content::Text(text) => self.sheet.write_string_with_format(row, from, text, &format)?,

@@ -14,7 +14,7 @@ pub const BORDERED: Style = Style {
     italic: false,
     larger: 0,
     align: Align::Left,
-    top: true,
+    top: false,
     border: true,
     shade: Shade::None,
     money: false,

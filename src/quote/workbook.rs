@@ -11,7 +11,7 @@ use crate::process::house::House;
 use crate::process::quote::{Line, Quote};
 
 /// STT, item, explanation, days, unit, quantity, unit price, amount: pixels.
-const WIDTHS: [u16; 8] = [40, 186, 242, 52, 46, 34, 108, 124];
+const WIDTHS: [u16; 8] = [40, 172, 230, 58, 46, 34, 102, 118];
 const AMOUNT: u16 = 7;
 const PLAIN: Style = Style { border: false, top: true, ..BORDERED };
 const BOLD: Style = Style { bold: true, ..PLAIN };
@@ -49,7 +49,7 @@ fn letterhead(page: &mut Page, house: &House, words: &QuoteWords) -> Result<(), 
     let w = &words.letterhead;
     let joined = |parts: &[(&str, &Option<String>)]| {
         let known = parts.iter().filter_map(|(sentence, text)| Some(said(sentence, text.as_deref()?)));
-        known.collect::<Vec<_>>().join("    ")
+        known.collect::<Vec<_>>().join("  |  ")
     };
     let below = [
         joined(&[(&w.address, &head.address)]),
@@ -88,7 +88,7 @@ fn head(page: &mut Page, quote: &Quote, public: &Public, house: &House, words: &
     page.line(said(&w.to, &public.customer.to_uppercase()), Style { larger: 1, ..BOLD })?;
     page.line(said(&w.attention, &person), PLAIN)?;
     let reach = [said(&w.phone, &public.phone), said(&w.email, &public.email)];
-    page.line(reach.iter().filter(|t| !t.is_empty()).map(String::as_str).collect::<Vec<_>>().join("    "), PLAIN)?;
+    page.line(reach.iter().filter(|t| !t.is_empty()).map(String::as_str).collect::<Vec<_>>().join("  |  "), PLAIN)?;
     page.line(said(&w.address, &public.address), PLAIN)?;
     page.line(said(&w.tax_code, &public.tax_code), PLAIN)?;
     page.gap(4.0)?;
