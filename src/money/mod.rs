@@ -5,6 +5,8 @@ pub mod format;
 pub mod percent;
 pub mod totals;
 pub mod typed;
+#[cfg(test)]
+mod typed_tests;
 pub mod words;
 #[cfg(test)]
 mod words_tests;

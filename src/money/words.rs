@@ -141,7 +141,7 @@ fn parse(all: &[&str]) -> Option<u128> {
 }
 
 /// The number under 1.000 that folded words begin with, and how many of them it takes.
-pub(super) fn below_thousand(all: &[&str]) -> Option<(u32, usize)> {
+pub(crate) fn below_thousand(all: &[&str]) -> Option<(u32, usize)> {
     let word = |i: usize| all.get(i).map_or("", |w| plain(w));
     let (mut n, mut i) = (0, 0);
     if digit(word(0)).is_some() && word(1) == "tram" {

@@ -1,0 +1,163 @@
+//! xlsx and its kin (xlsm, xltx, strict), streamed cell by cell.
+
+use std::collections::HashSet;
+use std::io::Cursor;
+
+use calamine::{DataRef, Reader, SheetType, Style, Xlsx, XlsxError};
+
+use super::gather::{Gather, raw, visibility};
+use super::{Book, FileFault, Format, Grid, Limits, Raw, Sheet, broken, names};
+
+/// Sheets times the largest part: what reading can cost at most, for several sheets may share one part.
+const ORDINARY_WORK: u64 = 64 << 20;
+
+type Workbook<'a> = Xlsx<Cursor<&'a [u8]>>;
+
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, FileFault> {
+    gather(open(bytes)?, limits)
+}
+
+/// Like [`read`], but gives `None` where reading could take long.
+pub(super) fn read_ordinary(bytes: &[u8], limits: &Limits, largest_part: u64) -> Result<Option<Book>, FileFault> {
+    let workbook = open(bytes)?;
+    let sheets = workbook.sheets_metadata().len() as u64;
+    if sheets.saturating_mul(largest_part) > ORDINARY_WORK {
+        return Ok(None);
+    }
+    gather(workbook, limits).map(Some)
+}
+
+fn open(bytes: &[u8]) -> Result<Workbook<'_>, FileFault> {
+    Xlsx::new(Cursor::new(bytes)).map_err(fault)
+}
+
+fn gather(mut workbook: Workbook<'_>, limits: &Limits) -> Result<Book, FileFault> {
+    let mut gather = Gather::new(limits);
+    let mut sheets = Vec::new();
+    for tab in workbook.sheets_metadata().to_vec() {
+        let (cells, merged) = if tab.typ == SheetType::WorkSheet {
+            let cells = cells(&mut workbook, &tab.name, &mut gather)?;
+            (cells, gather.merged(&workbook.merge_cells_by_sheet_name(&tab.name).map_err(fault)?)?)
+        } else {
+            (Grid::default(), Vec::new())
+        };
+        sheets.push(Sheet { name: tab.name, visibility: visibility(tab.visible), cells, merged });
+    }
+    let names = workbook.defined_names().iter().filter_map(|(name, to)| names::resolve(name, to)).collect();
+    // Properties that cannot be read cost the form its number, which is asked for then; not the whole file.
+    let properties = workbook.workbook_properties().map(|p| p.custom_properties.into_iter().collect()).unwrap_or_default();
+    Ok(Book { format: Format::Xlsx, sheets, names, properties, date1904: workbook.has_1904_epoch() })
+}
+
+fn cells(workbook: &mut Workbook<'_>, sheet: &str, gather: &mut Gather) -> Result<Grid, FileFault> {
+    let percents = percent_cells(workbook, sheet)?;
+    if stream(workbook, sheet, &percents, None, gather)? == Streamed::Misread {
+        // The reader does not say which cell it stumbled over and loses its column. A walk that looks at places
+        // and not at values does not stumble: with its help everything is read once more.
+        gather.restart_sheet();
+        let places = places(workbook, sheet)?;
+        stream(workbook, sheet, &percents, Some(&places), gather)?;
+    }
+    Ok(gather.finish_sheet())
+}
+
+#[derive(PartialEq)]
+enum Streamed {
+    Whole,
+    Misread,
+}
+
+/// Takes every cell; stops at the first that is misread where it is not known which place the nth cell has.
+fn stream(
+    workbook: &mut Workbook<'_>,
+    sheet: &str,
+    percents: &HashSet<(u32, u32)>,
+    places: Option<&[(u32, u32)]>,
+    gather: &mut Gather,
+) -> Result<Streamed, FileFault> {
+    let mut reader = workbook.worksheet_cells_reader(sheet).map_err(fault)?;
+    for nth in 0.. {
+        let place = places.and_then(|places| places.get(nth)).copied();
+        let (place, value) = match (reader.next_cell_with_formula_metadata(), place) {
+            (Ok(None), _) => break,
+            (Ok(Some(cell)), place) => {
+                let place = place.unwrap_or(cell.pos);
+                let value = match raw(&cell.value) {
+                    Some(Raw::Number { value, date, .. }) => {
+                        Some(Raw::Number { value, date, percent: percents.contains(&place) })
+                    }
+                    None if cell.formula.is_some() && cell.value == DataRef::Empty => Some(Raw::FormulaNoValue),
+                    other => other,
+                };
+                (place, value)
+            }
+            (Err(error), Some(place)) => (place, Some(misread_value(error)?)),
+            (Err(error), None) => return misread_value(error).map(|_| Streamed::Misread),
+        };
+        if let Some(value) = value {
+            gather.take(place.0, place.1, value)?;
+        }
+    }
+    Ok(Streamed::Whole)
+}
+
+/// What a cell shows that calamine does not know (`#SPILL!`, `#CALC!`, a number that is none): an error of that
+/// cell, where calamine gives up the sheet. Every other error is one of the file.
+fn misread_value(error: XlsxError) -> Result<Raw, FileFault> {
+    match error {
+        XlsxError::CellError(shown) => Ok(Raw::Error(shown)),
+        XlsxError::ParseFloat(_) => Ok(Raw::Error("#VALUE!".into())),
+        other => Err(fault(other)),
+    }
+}
+
+fn places(workbook: &mut Workbook<'_>, sheet: &str) -> Result<Vec<(u32, u32)>, FileFault> {
+    let mut reader = workbook.worksheet_cells_reader(sheet).map_err(fault)?;
+    let mut places = Vec::new();
+    while let Some(cell) = reader.next_formula().map_err(fault)? {
+        places.push(cell.get_position());
+    }
+    Ok(places)
+}
+
+/// Places of the cells that are formatted as percentages. A workbook that has no such format is not walked.
+fn percent_cells(workbook: &mut Workbook<'_>, sheet: &str) -> Result<HashSet<(u32, u32)>, FileFault> {
+    let mut reader = workbook.worksheet_cells_reader(sheet).map_err(fault)?;
+    let percent: Vec<bool> = reader.styles().iter().map(is_percent).collect();
+    let mut found = HashSet::new();
+    if percent.contains(&true) {
+        while let Some((row, col, style)) = reader.next_style_id().map_err(fault)? {
+            if percent.get(style) == Some(&true) {
+                found.insert((row, col));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// A `%` in the number format that is neither quoted nor escaped.
+fn is_percent(style: &Style) -> bool {
+    let Some(format) = &style.number_format else {
+        return false;
+    };
+    let mut quoted = false;
+    let mut chars = format.format_code.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => quoted = !quoted,
+            '\\' | '_' | '*' if !quoted => {
+                chars.next();
+            }
+            '%' if !quoted => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+fn fault(error: XlsxError) -> FileFault {
+    match error {
+        XlsxError::Password => FileFault::Password,
+        other => broken(other),
+    }
+}
