@@ -269,8 +269,7 @@ fn to_look_at() {
         };
         put(&mut case, "cphone", "0912 345 678");
         case.form.fields.insert("pr_disc_amt".into(), quotedesk::process::value::Value::Money(13_500_000));
-        let long =
-            facts::text(&fact["cskh"]["text"]).repeat(1) + &"Theo dõi từng hạng mục, từng tháng; cảnh báo khi vượt. ".repeat(60);
+        let long = facts::text(&fact["cskh"]["text"]) + &"Theo dõi từng hạng mục, từng tháng; cảnh báo khi vượt. ".repeat(60);
         case.form.items[1].cells.insert("dg".into(), quotedesk::process::value::Value::Text(long));
         case.form.items[2].cells.insert(
             "kh_gc".into(),
