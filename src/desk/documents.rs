@@ -43,7 +43,9 @@ pub fn lay(documents: &[Document], case: &Case, house: &House, words: &Sentences
     for document in documents {
         match document {
             Document::Quote { revision } => {
+                // Into the customer's folder at once: made again later, it might show what has changed since.
                 let made = quote_file(case, house, words, *revision)?;
+                laid.push(archived(case, made.clone(), FileKind::Quote));
                 laid.push(outbox(made, FileKind::Quote));
             }
             Document::Appendix => {
@@ -52,9 +54,6 @@ pub fn lay(documents: &[Document], case: &Case, house: &House, words: &Sentences
                 laid.push(outbox(made, FileKind::Appendix));
             }
             Document::Archive => {
-                if let Some(quote) = case.quote() {
-                    laid.push(archived(case, quote_file(case, house, words, quote.revision)?, FileKind::Quote));
-                }
                 laid.push(archived(case, form(case, house, None, vec![], at)?, FileKind::Form));
             }
         }
