@@ -11,6 +11,12 @@ use std::time::{Duration, Instant};
 /// One conversion takes a fraction of a second; the first waits for the program to start.
 const LIMIT: Duration = Duration::from_secs(60);
 const INSTALL: &str = "install it with `apt-get install libreoffice-calc`, or run `bash tests/all`";
+/// A spreadsheet in one file: the document that is kept open.
+const EMPTY: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.2"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" office:mimetype="application/vnd.oasis.opendocument.spreadsheet">
+<office:body><office:spreadsheet><table:table table:name="A"/></office:spreadsheet></office:body></office:document>
+"#;
 
 /// A running LibreOffice with a profile of its own. Dropped, it ends.
 pub struct Office {
@@ -23,8 +29,8 @@ impl Office {
     /// Starts LibreOffice with an open document: without one it would end after each conversion.
     pub fn start() -> Office {
         let home = tempfile::tempdir().expect("a scratch folder");
-        let open = home.path().join("open.csv");
-        fs::write(&open, "open\n").expect("a file to keep open");
+        let open = home.path().join("open.fods");
+        fs::write(&open, EMPTY).expect("a file to keep open");
         let running = Command::new("soffice")
             .args([&profile(home.path()), "--headless", "--norestore", "--nologo"])
             .arg(&open)
@@ -40,7 +46,7 @@ impl Office {
 
     /// LibreOffice lays a lock file beside a document once it has opened it.
     fn wait_until_open(&self) {
-        let lock = self.home.path().join(".~lock.open.csv#");
+        let lock = self.home.path().join(".~lock.open.fods#");
         let began = Instant::now();
         while !lock.exists() {
             assert!(began.elapsed() < LIMIT, "LibreOffice does not start: {INSTALL}");
