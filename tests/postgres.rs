@@ -11,8 +11,8 @@ use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use quotedesk::store::{StateUrl, Store};
-use suite::{Place, promises};
+use quotedesk::store::{CommitError, StateUrl};
+use suite::{Place, fold, keeps_its_promises, open_case};
 
 /// A server of this test's own; it dies with the test's process.
 struct Server {
@@ -41,11 +41,15 @@ impl Server {
         let server = Server { bin, folder, port, as_postgres };
         let data = server.folder.join("data");
         server.must("initdb", &["-D", path(&data), "-A", "trust", "-U", "desk", "-E", "UTF8", "--locale=C", "-N"]);
-        let log = server.folder.join("log");
-        let options = format!("-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=");
-        server.must("pg_ctl", &["-D", path(&data), "-w", "-l", path(&log), "-o", &options, "start"]);
+        server.launch();
         server.die_with_us(&data);
         server
+    }
+
+    fn launch(&self) {
+        let (data, log) = (self.folder.join("data"), self.folder.join("log"));
+        let options = format!("-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories=", self.port);
+        self.must("pg_ctl", &["-D", path(&data), "-w", "-l", path(&log), "-o", &options, "start"]);
     }
 
     /// A watcher that stops the server once this process's end of the pipe is gone.
@@ -114,8 +118,11 @@ struct Database(String);
 
 impl Database {
     fn new() -> Database {
+        Database::on(Server::get())
+    }
+
+    fn on(server: &Server) -> Database {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let server = Server::get();
         let name = format!("desk{}", COUNT.fetch_add(1, Ordering::SeqCst));
         let port = server.port.to_string();
         server.must("createdb", &["-h", "127.0.0.1", "-p", &port, "-U", "desk", &name]);
@@ -124,18 +131,40 @@ impl Database {
 }
 
 impl Place for Database {
-    async fn open(&self) -> Store {
-        Store::open(&StateUrl::Postgres(self.0.clone())).await.unwrap()
+    fn url(&self) -> StateUrl {
+        StateUrl::Postgres(self.0.clone())
     }
 }
 
-macro_rules! promises {
-    ($($name:ident),*) => {$(
-        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-        async fn $name() {
-            promises::$name(&Database::new()).await;
-        }
-    )*};
+keeps_its_promises!(Database::new());
+
+#[test]
+fn random_kills_lose_and_double_nothing() {
+    for seed in 0..10 {
+        suite::random::run(&Database::new(), seed);
+    }
 }
 
-promises!(committed_is_kept, all_or_nothing, many_at_once, lists_and_due, effects_in_order, doubt_once, verified_and_rebuilt);
+/// The server goes away and comes back: nothing is taken meanwhile, and it goes on by itself.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_was_away() {
+    let server = Server::start();
+    let data = server.folder.join("data");
+    let store = Database::on(&server).open().await;
+    store.commit(open_case("YC-2026-0001")).await.unwrap();
+    server.must("pg_ctl", &["-D", path(&data), "-m", "immediate", "stop"]);
+    let away = store.commit(open_case("YC-2026-0002")).await;
+    assert!(matches!(away, Err(CommitError::Unavailable(_))), "{away:?}");
+    server.launch();
+    store.commit(open_case("YC-2026-0002")).await.unwrap();
+    assert_eq!(store.verify(fold).await.unwrap(), []);
+    assert_eq!(store.history("YC-2026-0002").await.unwrap().len(), 1);
+    store.close().await;
+}
+
+/// The figures on PostgreSQL: `cargo test --test postgres measure -- --ignored --nocapture`.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "prints figures"]
+async fn measure() {
+    suite::measure(&Database::new(), "PostgreSQL").await;
+}

@@ -134,7 +134,7 @@ impl Store {
     /// Writes the whole `tx` or nothing of it. Returns once it is safe on disk.
     ///
     /// # Errors
-    /// See [`CommitError`]; after each of them nothing of `tx` is stored.
+    /// See [`CommitError`]: nothing of `tx` is stored then, but for the one doubt that stands at `Unavailable`.
     pub async fn commit(&self, tx: Tx) -> Result<(), CommitError> {
         self.write(Work::Commit(Box::new(tx))).await.map(drop)
     }
