@@ -30,9 +30,11 @@ keeps_its_promises!(Folder::new());
 
 #[test]
 fn random_kills_lose_and_double_nothing() {
+    let mut deaths = 0;
     for seed in 0..40 {
-        suite::random::run(&Folder::new(), seed);
+        deaths += suite::random::run(&Folder::new(), seed);
     }
+    assert!(deaths > 40, "it hardly ever died: {deaths}");
 }
 
 #[tokio::test]

@@ -20,6 +20,7 @@ mod tx;
 mod verify;
 mod writer;
 
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -119,7 +120,11 @@ impl Store {
         sqlx::any::install_default_drivers();
         let access = Access::to(url, faults)?;
         if let Some(folder) = &access.folder {
-            std::fs::create_dir_all(folder)
+            // Customers' mails lie in it: for its owner alone.
+            std::fs::DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(folder)
                 .map_err(|e| OpenError::Place(format!("{}: cannot be made: {e}", folder.display())))?;
             check_place(folder)?;
         }

@@ -29,7 +29,8 @@ impl Dice {
 /// Submissions lie in an inbox until the store says that it has them. The desk dies again and again: its calls fail from
 /// some point on, or it is cut off in the middle of whatever it does. In the end each submission is one event and one
 /// mail, in the right case.
-pub fn run(place: &(impl Place + 'static), seed: u64) {
+/// Returns how often it died.
+pub fn run(place: &(impl Place + 'static), seed: u64) -> u64 {
     let mut dice = Dice(seed);
     let inbox: Arc<Mutex<BTreeSet<u64>>> = Arc::new(Mutex::new((0..SUBMISSIONS).collect()));
     let mut lives = 0;
@@ -58,6 +59,7 @@ pub fn run(place: &(impl Place + 'static), seed: u64) {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(judge(place, seed));
+    lives - 1
 }
 
 /// One submission: opens its case, or adds to it.
