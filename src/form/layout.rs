@@ -59,6 +59,19 @@ pub enum Zone {
     Everyone,
 }
 
+impl Zone {
+    pub fn title(self) -> Said {
+        match self {
+            Zone::Sales => said("Sales", "Sales"),
+            Zone::Leader => said("Leader", "Leader"),
+            Zone::Tech => said("Kỹ thuật (KT)", "Tech"),
+            Zone::Director => said("Giám đốc (GĐ)", "Director"),
+            Zone::System => said("Hệ thống", "System"),
+            Zone::Everyone => said("Mọi người", "Everyone"),
+        }
+    }
+}
+
 /// The zones that a role may fill in. CSKH hands over by mail and operators by command: neither fills in a form.
 pub fn zones(role: Role) -> &'static [Zone] {
     match role {

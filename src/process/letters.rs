@@ -88,6 +88,81 @@ pub enum Kind {
     Operator,
 }
 
+impl Kind {
+    pub const ALL: [Kind; 32] = [
+        Kind::WhoseCase,
+        Kind::Need,
+        Kind::FormProblems,
+        Kind::Review,
+        Kind::Clarify,
+        Kind::Rejected,
+        Kind::Feedback,
+        Kind::Conflict,
+        Kind::NothingFeasible,
+        Kind::Completing,
+        Kind::Pricing,
+        Kind::Quote,
+        Kind::QuoteToCustomer,
+        Kind::QuoteRunsOut,
+        Kind::Contracting,
+        Kind::Scheduling,
+        Kind::Planned,
+        Kind::Progress,
+        Kind::Closed,
+        Kind::Reopened,
+        Kind::Question,
+        Kind::Answered,
+        Kind::Comment,
+        Kind::Reminder,
+        Kind::Late,
+        Kind::Escalation,
+        Kind::Receipt,
+        Kind::Confirm,
+        Kind::Refused,
+        Kind::NotUnderstood,
+        Kind::Status,
+        Kind::Operator,
+    ];
+
+    /// `quote-runs-out`: the template's name, and `X-Quotedesk-Kind`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::WhoseCase => "whose-case",
+            Kind::Need => "need",
+            Kind::FormProblems => "form-problems",
+            Kind::Review => "review",
+            Kind::Clarify => "clarify",
+            Kind::Rejected => "rejected",
+            Kind::Feedback => "feedback",
+            Kind::Conflict => "conflict",
+            Kind::NothingFeasible => "nothing-feasible",
+            Kind::Completing => "completing",
+            Kind::Pricing => "pricing",
+            Kind::Quote => "quote",
+            Kind::QuoteToCustomer => "quote-to-customer",
+            Kind::QuoteRunsOut => "quote-runs-out",
+            Kind::Contracting => "contracting",
+            Kind::Scheduling => "scheduling",
+            Kind::Planned => "planned",
+            Kind::Progress => "progress",
+            Kind::Closed => "closed",
+            Kind::Reopened => "reopened",
+            Kind::Question => "question",
+            Kind::Answered => "answered",
+            Kind::Comment => "comment",
+            Kind::Reminder => "reminder",
+            Kind::Late => "late",
+            Kind::Escalation => "escalation",
+            Kind::Receipt => "receipt",
+            Kind::Confirm => "confirm",
+            Kind::Refused => "refused",
+            Kind::NotUnderstood => "not-understood",
+            Kind::Status => "status",
+            Kind::Operator => "operator",
+        }
+    }
+}
+
 /// What goes with a letter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
