@@ -40,8 +40,8 @@ pub fn differences(path: &Path, quote: &Quote) -> Vec<String> {
     if quote.discount_amount > 0 {
         expect("discount", (-quote.discount_amount).to_string(), amount("Chiết khấu"));
     }
-    let vat: f64 =
-        rows.iter().filter(|r| opens_with(r, "Thuế GTGT")).filter_map(|r| r.iter().filter_map(number).next_back()).sum();
+    let vat = rows.iter().filter(|r| opens_with(r, "Thuế GTGT")).filter_map(|r| r.iter().filter_map(number).next_back());
+    let vat = vat.fold(0.0, |sum, rate| sum + rate);
     expect("VAT", quote.vat_amount.to_string(), Some(vat.to_string()));
     let words = rows.iter().flatten().map(text).find(|t| t.starts_with("Bằng chữ"));
     expect("in words", format!("Bằng chữ: {}.", quote.total_in_words), words.map(|w| format!("{}.", w.trim_end_matches('.'))));
