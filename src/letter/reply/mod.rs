@@ -25,7 +25,7 @@ use crate::process::form::Echo;
 use crate::process::house::{Email, Role};
 use crate::process::value::Vnd;
 
-pub use read::{read, read_all};
+pub use read::read;
 
 /// What a mail says anew: quotes, signature and disclaimer cut off.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,6 +40,10 @@ pub struct NewText {
     pub forwarded: bool,
     /// Nothing but quotes and signature.
     pub nothing_left: bool,
+    /// What the mail's HTML says, where that is not the same: both have to mean the same.
+    pub twin: Option<String>,
+    /// Characters were lost on the way: nothing is decided by such a text.
+    pub lossy: bool,
 }
 
 impl NewText {

@@ -38,7 +38,7 @@ pub fn cut(text: &str) -> NewText {
         (true, false) => between.clone(),
         (false, false) => format!("{top}\n\n{between}"),
     };
-    NewText { nothing_left: text.is_empty(), interleaved: !between.is_empty(), above: !top.is_empty(), forwarded, text }
+    NewText { nothing_left: text.is_empty(), interleaved: !between.is_empty(), above: !top.is_empty(), forwarded, text, ..NewText::default() }
 }
 
 /// What begins somebody else's mail.

@@ -15,9 +15,20 @@ use crate::process::case::State;
 use crate::process::house::Role;
 use crate::text::{fold, nfc, squash};
 
-/// What a reply means to the one who asked.
+/// What a reply means to the one who asked. Where the mail's text and its HTML mean different things, or characters were
+/// lost on the way, nothing is decided (faults, mailbox).
 pub fn read(text: &NewText, ctx: &Asked) -> Reading {
-    let body = nfc(without_signature(&text.text, &ctx.writer));
+    let first = read_one(text, &text.text, ctx);
+    let differs = text.twin.as_ref().is_some_and(|twin| !same(&first, &read_one(text, twin, ctx)));
+    match first {
+        first if differs => Reading::ask(&text.text, first.into_guess(), Doubt::TwoTexts),
+        first if text.lossy && first.acts_on_case() => Reading::ask(&text.text, first.into_guess(), Doubt::NotExplicit),
+        first => first,
+    }
+}
+
+fn read_one(new: &NewText, text: &str, ctx: &Asked) -> Reading {
+    let body = nfc(without_signature(text, &ctx.writer));
     let body = body.trim();
     if body.is_empty() {
         return Reading::Nothing;
@@ -25,29 +36,11 @@ pub fn read(text: &NewText, ctx: &Asked) -> Reading {
     let firm = firm::find(body).and_then(|hit| firm_reading(&hit, body, ctx));
     // Between quoted lines only a firm word decides (domain e.3), and only above them: below, it may be a quoted line
     // that lost its mark.
-    let explicit = !text.interleaved || (text.above && firm.is_some());
+    let explicit = !new.interleaved || (new.above && firm.is_some());
     match firm.unwrap_or_else(|| free::read(body, ctx)) {
         read if explicit || !read.acts_on_case() => read,
         read => Reading::ask(body, read.into_guess(), Doubt::NotExplicit),
     }
-}
-
-/// Reads a mail that may carry its text twice. Where text and HTML mean different things, or characters were lost on
-/// the way (`lossy`), nothing is decided (faults, mailbox).
-pub fn read_all(texts: &[NewText], lossy: bool, ctx: &Asked) -> Reading {
-    let mut readings = texts.iter().map(|t| (t, read(t, ctx)));
-    let Some((first_text, first)) = readings.next() else { return Reading::Nothing };
-    let chosen = first;
-    for (_, other) in readings {
-        if same(&chosen, &other) {
-            continue;
-        }
-        return Reading::ask(&first_text.text, chosen.into_guess(), Doubt::TwoTexts);
-    }
-    if lossy && chosen.acts_on_case() {
-        return Reading::ask(&first_text.text, chosen.into_guess(), Doubt::NotExplicit);
-    }
-    chosen
 }
 
 /// The same acts. Texts may differ in spaces, links and marks, as those of HTML and its twin do.
