@@ -65,6 +65,7 @@ pub enum Event {
         folder: String,
     },
 
+    /// The Leader's word on this revision of the form; not confirmed: returned or turned down.
     Reviewed {
         confirmed: bool,
         rev: u32,
@@ -105,10 +106,11 @@ pub enum Event {
         due: Option<Deadline>,
     },
 
-    /// Values are told back and wait for a DUYỆT.
+    /// Values are told back and wait for a DUYỆT; they take the place of what was told back to this person before.
     Proposed {
         proposal: Proposal,
     },
+    /// What was told back to this person no longer counts: they have said it another way.
     ProposalDropped,
     /// The Director's decision stands.
     Priced,
