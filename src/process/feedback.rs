@@ -17,7 +17,7 @@ impl Step<'_> {
         if let Some(seen) = form.base.filter(|base| *base < confirmed) {
             return Err(Refusal::Superseded { seen, now: self.case.rev });
         }
-        let mut events = self.tech_answers(form);
+        let mut events = self.tech_answers(form, Given::InForm);
         if form.has_errors() {
             events.push(returned(form.problems.clone()));
             return Ok(events);
@@ -29,24 +29,42 @@ impl Step<'_> {
     /// DUYỆT on answers that were said in a mail's text and told back.
     pub fn answers_said(&self, cells: &[Change], answered: &[String]) -> Decision {
         let form = Filled { changes: cells.to_vec(), answered: answered.to_vec(), ..Filled::default() };
-        self.with_what_follows(self.tech_answers(&form))
+        self.with_what_follows(self.tech_answers(&form, Given::InWords))
     }
 
-    /// `XONG` of Tech: the answers in the form stand for this round too.
+    /// `XONG` of Tech: the answers in the form stand for this round too. Whoever had answered otherwise agrees with them
+    /// by it; the head of Tech settles them so.
     pub fn answers_stand(&self) -> Decision {
-        let open = |i: &&Item| !is_whole(i) || self.case.conflicts.contains_key(&i.id);
-        let open: Vec<String> = self.case.form.items.iter().filter(open).map(|i| i.id.clone()).collect();
+        let open: Vec<&Item> = self.case.form.items.iter().filter(|i| !is_whole(i)).collect();
         if !open.is_empty() {
-            let only_conflicts = open.iter().all(|id| self.case.conflicts.contains_key(id));
-            return Err(if only_conflicts { Refusal::Conflicts { items: open } } else { Refusal::Unanswered { items: open } });
+            return Err(Refusal::Unanswered { items: open.iter().map(|i| i.id.clone()).collect() });
         }
-        let items = self.case.unanswered().iter().map(|i| i.id.clone()).collect();
-        self.with_what_follows(vec![Event::ItemsAnswered { items, by: self.sender() }])
+        let (agreed, disputed): (Vec<_>, Vec<_>) =
+            self.case.conflicts.iter().partition(|(id, rivals)| self.may_settle(id, rivals));
+        if !disputed.is_empty() {
+            return Err(Refusal::Conflicts { items: disputed.into_iter().map(|(id, _)| id.clone()).collect() });
+        }
+        let by = self.sender();
+        let mut events: Vec<Event> =
+            agreed.into_iter().map(|(item, _)| Event::Settled { item: item.clone(), by: by.clone() }).collect();
+        let unanswered = self.case.unanswered().into_iter().map(|i| i.id.clone());
+        let items: Vec<String> = unanswered.filter(|id| !self.case.conflicts.contains_key(id)).collect();
+        if !items.is_empty() {
+            events.push(Event::ItemsAnswered { items, by });
+        }
+        self.with_what_follows(events)
+    }
+
+    /// Has nobody else an answer that differs from the one in the form?
+    fn may_settle(&self, id: &str, rivals: &[Rival]) -> bool {
+        let by = self.sender();
+        let standing = self.case.form.item(id).map(tech_cells);
+        self.is(Role::TechHead) || rivals.iter().filter(|r| r.by != by).all(|r| Some(tech_cells(&r.item)) == standing)
     }
 
     /// Answers by item. A second person's different answer is a conflict and changes nothing, until they agree or the
     /// head of Tech has spoken (step 4).
-    fn tech_answers(&self, form: &Filled) -> Vec<Event> {
+    fn tech_answers(&self, form: &Filled, given: Given) -> Vec<Event> {
         let by = self.sender();
         let mine = as_sent(&self.case.form, form);
         let (mut answered, mut held, mut events) = (Vec::new(), Vec::new(), Vec::new());
@@ -60,6 +78,10 @@ impl Step<'_> {
                 continue;
             }
             let rivals = self.case.conflicts.get(&id);
+            // An item in dispute that comes back untouched in a workbook is no word on it.
+            if rivals.is_some() && given == Given::InForm && !touches(form, &id) {
+                continue;
+            }
             let other = self.case.answers.get(&id).filter(|a| a.by != by);
             let same = tech_cells(now) == tech_cells(item);
             match (rivals, other) {
@@ -164,6 +186,18 @@ fn as_sent(now: &Form, form: &Filled) -> Form {
 /// What makes two answers of Tech differ: everything but the note.
 fn tech_cells(item: &Item) -> Vec<(&String, &Value)> {
     item.cells.iter().filter(|(name, _)| is_answer(name)).collect()
+}
+
+/// How Tech's answers came. Words name each item that they are about; a workbook brings back all of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Given {
+    InForm,
+    InWords,
+}
+
+fn touches(form: &Filled, item: &str) -> bool {
+    let here = |c: &Change| matches!(&c.at, Cell::Item(id, column) if id == item && is_answer(column));
+    form.changes.iter().chain(&form.clashes).any(here)
 }
 
 /// Doable with cost and days, or not doable.

@@ -93,30 +93,33 @@ impl<'a> Step<'a> {
     /// Was this person asked at another step than the present one? Matters to those with several roles: a Leader's
     /// second DUYỆT must not price the case because they are its Director as well.
     pub fn is_over(&self) -> bool {
-        let asked_as = match self.act.seen_state {
-            Some(seen) if seen == self.case.state => return false,
-            Some(State::Review) => [Role::Leader].as_slice(),
-            Some(State::Feedback) => &[Role::Tech, Role::TechHead],
-            Some(State::Completing) => &[Role::Sales],
-            Some(State::Pricing) => &[Role::Director],
-            _ => return false,
+        self.asked_at().is_some_and(|step| step != self.case.state)
+    }
+
+    /// The step at which the letter that is answered asked this person for a decision, where that is known.
+    fn asked_at(&self) -> Option<State> {
+        let asked_as: &[Role] = match self.act.seen_state? {
+            State::Review => &[Role::Leader],
+            State::Feedback => &[Role::Tech, Role::TechHead],
+            State::Completing => &[Role::Sales],
+            State::Pricing => &[Role::Director],
+            _ => return None,
         };
-        asked_as.iter().any(|role| self.is(*role))
+        self.act.seen_state.filter(|_| asked_as.iter().any(|role| self.is(*role)))
     }
 
     /// The word comes after somebody has decided: who, what and when; or it is simply not its time.
     pub fn too_late(&self) -> Refusal {
-        let state = self.case.state;
-        let asked = |step: State| self.act.seen_state.is_none_or(|seen| seen == step);
-        let review =
-            self.case.review.as_ref().filter(|r| if r.confirmed { state > State::Review } else { state < State::Review });
-        let review = review.map(|r| ("reviewed", r.by.clone(), r.at)).filter(|_| self.is(Role::Leader) && asked(State::Review));
-        let answer = self.case.answers.values().max_by_key(|a| a.at).filter(|_| state > State::Feedback);
-        let answer = answer.map(|a| ("answered", a.by.clone(), a.at)).filter(|_| self.is_tech() && asked(State::Feedback));
-        let price = self.case.priced.as_ref().filter(|_| state > State::Pricing);
-        let price = price.map(|p| ("priced", p.by.clone(), p.at)).filter(|_| self.is(Role::Director) && asked(State::Pricing));
+        let (case, state) = (self.case, self.case.state);
+        let about = |step: State| self.asked_at().is_none_or(|asked| asked == step);
+        let review = case.review.as_ref().filter(|r| if r.confirmed { state > State::Review } else { state < State::Review });
+        let review = review.filter(|_| self.is(Role::Leader) && about(State::Review)).map(|r| ("reviewed", &r.by, r.at));
+        let answer = case.answers.values().max_by_key(|a| a.at).filter(|_| state > State::Feedback);
+        let answer = answer.filter(|_| self.is_tech() && about(State::Feedback)).map(|a| ("answered", &a.by, a.at));
+        let price = case.priced.as_ref().filter(|_| state > State::Pricing);
+        let price = price.filter(|_| self.is(Role::Director) && about(State::Pricing)).map(|p| ("priced", &p.by, p.at));
         match review.or(answer).or(price) {
-            Some((what, by, at)) => Refusal::AlreadyDecided { what: what.into(), by: Some(by), at },
+            Some((what, by, at)) => Refusal::AlreadyDecided { what: what.into(), by: Some(by.clone()), at },
             None => self.not_now(self.act.what.name()),
         }
     }
