@@ -12,7 +12,7 @@ use super::quote::Quote;
 use super::value::Vnd;
 use crate::calendar::Deadline;
 
-/// A fact. Who, when and through what stand beside it (`Recorded`).
+/// A fact. Who, when and through what stand beside it (`Recorded`): no field is stored under one of those names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "event")]
 pub enum Event {
@@ -83,6 +83,7 @@ pub enum Event {
     /// Tech's answers to these items stand.
     ItemsAnswered {
         items: Vec<String>,
+        #[serde(rename = "answered_by")]
         by: Email,
     },
     /// A different answer to an item already answered by somebody else.
@@ -92,6 +93,7 @@ pub enum Event {
     },
     Settled {
         item: String,
+        #[serde(rename = "settled_by")]
         by: Email,
     },
     /// Every item is answered, and not one can be done.

@@ -1,6 +1,7 @@
 //! A small company: who is who in the scripts. Addresses are the names used there.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use quotedesk::config::Config;
 use quotedesk::process::house::{Away, Email, House};
@@ -81,11 +82,14 @@ roles = ["cskh"]
 pub const PEOPLE: [&str; 12] =
     ["cskh", "sales", "sales2", "leader", "leader2", "tech", "tech2", "head", "director", "director2", "operator", "deputy"];
 
+/// Read once: its calendar reckons the holidays of decades.
+static HOUSE: LazyLock<House> = LazyLock::new(|| match Config::parse(CONFIG, None, Path::new(".")) {
+    Ok(config) => config.house,
+    Err(wrong) => panic!("{wrong}"),
+});
+
 pub fn house() -> House {
-    match Config::parse(CONFIG, None, Path::new(".")) {
-        Ok(config) => config.house,
-        Err(wrong) => panic!("{wrong}"),
-    }
+    HOUSE.clone()
 }
 
 /// The company with one of its people away from Monday to Friday of the scripts' first week, and `deputy` in their place.
