@@ -8,6 +8,7 @@ use chrono::{Days, NaiveDate};
 use super::case::{Case, Reason, State};
 use super::event::Event;
 use super::house::{At, House};
+use crate::calendar::Deadline;
 
 /// What has fallen due by now.
 pub fn tick(case: &Case, house: &House, now: At) -> Vec<Event> {
@@ -24,8 +25,7 @@ pub fn tick(case: &Case, house: &House, now: At) -> Vec<Event> {
     if let Some((level, _)) = day_of_plan {
         events.push(Event::PlanReminded { level });
     }
-    let level = nudges(case, house).take_while(|(_, at)| *at <= now).last().map_or(0, |(level, _)| level);
-    if level > case.nudges {
+    if let Some((level, _)) = nudges(case, house).take_while(|(_, at)| *at <= now).last() {
         events.push(Event::Nudged { level });
     }
     events
@@ -38,7 +38,7 @@ pub fn wake(case: &Case, house: &House) -> Option<At> {
         return quote_days(case, house).into_iter().nth(case.quote_reminders as usize).or(Some(end)).map(|at| at.min(end));
     }
     let plan = plan_days(case, house).next().map(|(_, at)| at);
-    let nudge = nudges(case, house).find(|(level, _)| *level > case.nudges).map(|(_, at)| at);
+    let nudge = nudges(case, house).next().map(|(_, at)| at);
     plan.into_iter().chain(nudge).min()
 }
 
@@ -72,27 +72,25 @@ fn plan_days<'a>(case: &'a Case, house: &'a House) -> impl Iterator<Item = (u32,
     })
 }
 
-/// The notices of the present wait, in order: 1 a reminder before it is due, 2 late, 3 the next one up, then the next
-/// one up again each working week for a month.
+/// The notices of the present wait that have not gone yet, in order: 1 a reminder before it is due, 2 late, 3 the next
+/// one up, then the next one up again each working week for a month.
 fn nudges<'a>(case: &'a Case, house: &'a House) -> impl Iterator<Item = (u32, At)> + 'a {
-    let due = if case.state == State::Closed { None } else { case.due.as_ref() };
-    due.into_iter().flat_map(move |due| {
-        let calendar = &house.calendar;
-        let before = calendar.before(due.at, &house.deadlines.remind_before);
-        let before = calendar.next_working_time(before);
-        let late = calendar.next_working_time(due.at);
-        let mut up = calendar.next_working_time(calendar.due(due.at, &house.deadlines.escalate_after).at);
-        // A wait shorter than the reminder's lead has none.
-        let mut notices = Vec::new();
-        if before > due.from && before < due.at {
-            notices.push((1, before));
+    let due = if case.is_closed() { None } else { case.due.as_ref() };
+    due.into_iter().flat_map(|due| (case.nudges + 1..8).filter_map(|level| Some((level, notice(level, due, house)?))))
+}
+
+/// When a notice goes, in working hours. A wait shorter than the reminder's lead has no reminder.
+fn notice(level: u32, due: &Deadline, house: &House) -> Option<At> {
+    let calendar = &house.calendar;
+    let late = calendar.next_working_time(due.at);
+    let up = || calendar.next_working_time(calendar.due(due.at, &house.deadlines.escalate_after).at).max(late);
+    match level {
+        1 => {
+            let before = calendar.next_working_time(calendar.before(due.at, &house.deadlines.remind_before));
+            Some(before).filter(|at| due.from < *at && *at < due.at)
         }
-        notices.push((2, late));
-        notices.push((3, up.max(late)));
-        for level in 4..8 {
-            up = calendar.opening(calendar.add_working_days(calendar.date_of(up), 5));
-            notices.push((level, up));
-        }
-        notices
-    })
+        2 => Some(late),
+        3 => Some(up()),
+        _ => Some(calendar.opening(calendar.add_working_days(calendar.date_of(up()), 5 * (level - 3)))),
+    }
 }

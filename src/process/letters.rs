@@ -262,11 +262,9 @@ impl Writing<'_> {
             }
             Event::Quoted { quote } => self.post.documents.push(Document::Quote { revision: quote.revision }),
             Event::Signed { .. } => self.post.documents.push(Document::Appendix),
-            Event::Progressed { .. } | Event::Tested { .. } | Event::HandedOver { .. } => {
-                if self.after.state == State::Delivering {
-                    self.letter(Kind::Progress, &sales, Role::Sales, vec![]);
-                    self.letter(Kind::Progress, &cskh, Role::Cskh, vec![]);
-                }
+            Event::Progressed { .. } | Event::Tested { .. } | Event::HandedOver { .. } if !self.after.is_closed() => {
+                self.letter(Kind::Progress, &sales, Role::Sales, vec![]);
+                self.letter(Kind::Progress, &cskh, Role::Cskh, vec![]);
             }
             Event::Closed { .. } if !self.says(|e| matches!(e, Event::Rejected { .. })) => {
                 for person in roles::involved(self.after) {
@@ -351,12 +349,12 @@ impl Writing<'_> {
             self.letter(kind, &Some(person), role, attach.clone());
         }
         if self.house.quote.send_to_customer && self.says(|e| matches!(e, Event::Quoted { .. })) {
-            self.to_customer(revision);
+            self.customer_gets(revision);
         }
     }
 
     /// Step 6, where the company sends the quote itself.
-    fn to_customer(&mut self, revision: u32) {
+    fn customer_gets(&mut self, revision: u32) {
         if let Some(to) = self.after.form.text("cemail").map(String::from) {
             let attach = vec![Attach::Quote { revision }];
             self.post.letters.push(Letter {

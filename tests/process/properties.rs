@@ -130,7 +130,9 @@ impl Run {
         let act = Act { by: Some(by.clone()), for_: None, via: Via::Mail, what, seen_rev, seen_quote, seen_state };
         let moment = self.moment();
         let decided = rules::decide(&self.case, &act, &self.house, &moment);
-        assert_eq!(decided, rules::decide(&self.case, &act, &self.house, &moment), "decided twice");
+        if stroke.dice.is_multiple_of(4) {
+            assert_eq!(decided, rules::decide(&self.case, &act, &self.house, &moment), "decided twice");
+        }
         let before = self.case.clone();
         let events = match decided {
             Ok(events) => events,
