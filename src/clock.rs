@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-use crate::store::{Store, Unavailable};
+use crate::store::{CommitError, Store, Unavailable};
 
 /// Real time; on a rehearsal desk the time that `quotedesk clock` set, which stands still in between.
 #[derive(Clone)]
@@ -11,23 +11,30 @@ pub struct Clock {
     rehearsal: bool,
 }
 
-/// The store's entry for the rehearsal clock: RFC 3339.
-pub const ENTRY: &str = "clock";
-
 impl Clock {
     pub fn new(store: Store, rehearsal: bool) -> Clock {
         Clock { store, rehearsal }
     }
 
     /// Now, to the millisecond.
+    ///
+    /// # Errors
+    /// Where a rehearsal desk's store cannot be read.
     pub async fn now(&self) -> Result<DateTime<Utc>, Unavailable> {
-        let set = if self.rehearsal { self.store.meta(ENTRY).await? } else { None };
-        let set = set.and_then(|text| DateTime::parse_from_rfc3339(&text).ok());
-        Ok(set.map_or_else(Utc::now, |at| at.to_utc()).trunc_subsecs(3))
+        let set = if self.rehearsal { self.store.rehearsal_clock().await? } else { None };
+        Ok(set.unwrap_or_else(real))
     }
 
     /// Sets the clock of a rehearsal desk.
-    pub async fn set(&self, at: DateTime<Utc>) -> Result<(), Unavailable> {
-        self.store.set_meta(ENTRY, &at.to_rfc3339()).await
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    pub async fn set(&self, at: DateTime<Utc>) -> Result<(), CommitError> {
+        self.store.set_rehearsal_clock(at).await
     }
+}
+
+/// The machine's own clock: for retries and signs of life, never for a decision.
+pub fn real() -> DateTime<Utc> {
+    Utc::now().trunc_subsecs(3)
 }

@@ -9,6 +9,7 @@ use crate::process::event::{Event, Recorded};
 use crate::process::house::{Email, House};
 use crate::process::letters::{self, Post};
 use crate::process::rules;
+use crate::quote::sentences::Sentences;
 
 /// Who acts, through what, and what they had seen when they did.
 #[derive(Clone, Debug)]
@@ -90,7 +91,7 @@ impl<'a> Deciding<'a> {
     ///
     /// # Errors
     /// Where a document cannot be made, or would show what is internal: then nothing of this may be committed.
-    pub fn finish(mut self, attached: Vec<Attached>) -> Result<Decided, Fault> {
+    pub fn finish(mut self, attached: Vec<Attached>, words: &Sentences) -> Result<Decided, Fault> {
         if self.after.folder.is_none() && !self.after.customer().is_empty() && self.after.state > State::Drafting {
             let folder = name::folder(self.after.customer());
             self.record(Event::FolderNamed { folder });
@@ -105,7 +106,7 @@ impl<'a> Deciding<'a> {
             laid.push(documents::kept(&self.after, &file.name, file.bytes, kind));
         }
         let post = self.post();
-        laid.extend(documents::lay(&post.documents, &self.after, self.house, self.moment.at)?);
+        laid.extend(documents::lay(&post.documents, &self.after, self.house, words, self.moment.at)?);
         for file in &laid {
             self.record(documents::recorded(file));
         }

@@ -1,14 +1,20 @@
 //! The documents that events call for: quote, appendix, the archived form. Made from values alone, so that the same
 //! case makes the same bytes; checked before they can leave.
 
-use crate::form::write::{self as form_file, Sheet};
+use super::facts::facts;
+use crate::calendar::say;
+use crate::form::write::{self, Mark, Sheet};
 use crate::intake::folder::sha;
+use crate::letter::messages::Words;
 use crate::name;
 use crate::process::case::{Case, FileKind, FileRef};
 use crate::process::event::Event;
 use crate::process::house::{At, House, Role};
 use crate::process::letters::Document;
-use crate::quote::{self, appendix, gate, workbook};
+use crate::quote::gate::{self, Internals, Paper};
+use crate::quote::public::{Public, Scope};
+use crate::quote::sentences::Sentences;
+use crate::quote::{appendix, workbook};
 
 /// A document with its proper name.
 #[derive(Clone, Debug)]
@@ -35,24 +41,24 @@ pub enum Fault {
 }
 
 /// Makes what is called for, as files with the events that record them.
-pub fn lay(documents: &[Document], case: &Case, house: &House, at: At) -> Result<Vec<Laid>, Fault> {
+pub fn lay(documents: &[Document], case: &Case, house: &House, words: &Sentences, at: At) -> Result<Vec<Laid>, Fault> {
     let mut laid = Vec::new();
     for document in documents {
         match document {
             Document::Quote { revision } => {
-                let made = quote_file(case, house, *revision)?;
+                let made = quote_file(case, house, words, *revision)?;
                 laid.push(outbox(made, FileKind::Quote));
             }
             Document::Appendix => {
-                let made = appendix_file(case, house, at)?;
+                let made = appendix_file(case, house, words, at)?;
                 laid.push(archived(case, made.clone(), FileKind::Appendix));
                 laid.push(outbox(made, FileKind::Appendix));
             }
             Document::Archive => {
                 if let Some(quote) = case.quote() {
-                    laid.push(archived(case, quote_file(case, house, quote.revision)?, FileKind::Quote));
+                    laid.push(archived(case, quote_file(case, house, words, quote.revision)?, FileKind::Quote));
                 }
-                laid.push(archived(case, form(case, house, None, &[], at)?, FileKind::Form));
+                laid.push(archived(case, form(case, house, None, vec![], at)?, FileKind::Form));
             }
         }
     }
@@ -81,38 +87,62 @@ fn archived(case: &Case, made: Made, kind: FileKind) -> Laid {
 }
 
 /// The quote of a revision. Nothing internal is in it: checked in the finished package, not believed.
-pub fn quote_file(case: &Case, house: &House, revision: u32) -> Result<Made, Fault> {
+pub fn quote_file(case: &Case, house: &House, words: &Sentences, revision: u32) -> Result<Made, Fault> {
     let what = || format!("{}: quote {revision}", case.id);
     let Some(quote) = case.quotes.iter().find(|q| q.revision == revision) else {
         return Err(Fault::Unmade { what: what(), why: "there is no such revision".into() });
     };
-    let public = quote::Public::of(case, house);
-    let bytes = workbook::write(quote, &public, house).map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
-    guard(&bytes, case, house, what())?;
+    let public = Public::of(case, house, quote);
+    let bytes = workbook::write(quote, &public, house, words).map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
+    guard(&bytes, Internals::of(case, house, quote, words, Paper::Quote), what())?;
     Ok(Made { name: quote.file.clone(), bytes })
 }
 
-pub fn appendix_file(case: &Case, house: &House, at: At) -> Result<Made, Fault> {
+/// The annex to the contract, from the customer's version of the latest quote (step 7).
+pub fn appendix_file(case: &Case, house: &House, words: &Sentences, at: At) -> Result<Made, Fault> {
     let what = || format!("{}: appendix", case.id);
     let Some(quote) = case.quote() else {
         return Err(Fault::Unmade { what: what(), why: "there is no quote".into() });
     };
+    let (public, scope) = (Public::of(case, house, quote), Scope::of(case, quote));
+    let bytes = appendix::write(quote, &public, &scope, house, words);
+    let bytes = bytes.map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
+    guard(&bytes, Internals::of(case, house, quote, words, Paper::Appendix), what())?;
     let day = case.contract.signed_on.unwrap_or_else(|| house.day(at));
-    let bytes = appendix::write(case, quote, house, day).map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
-    guard(&bytes, case, house, what())?;
     Ok(Made { name: name::appendix_file(case.short(), day), bytes })
 }
 
-fn guard(bytes: &[u8], case: &Case, house: &House, what: String) -> Result<(), Fault> {
-    gate::check(bytes, &gate::Internals::of(case, house)).map_err(|leaks| {
-        let leaks: Vec<String> = leaks.iter().map(|l| l.to_string()).collect();
+fn guard(bytes: &[u8], internals: Internals, what: String) -> Result<(), Fault> {
+    gate::check(bytes, &internals).map_err(|leaks| {
+        let leaks: Vec<String> = leaks.iter().map(|l| format!("{}: {:?}", l.part, l.what)).collect();
         Fault::Leak { what, leaks: leaks.join("; ") }
     })
 }
 
 /// The case's form as a role may see it; `marks`: the sender's bad cells with what is wrong and what was typed.
-pub fn form(case: &Case, house: &House, role: Option<Role>, marks: &[form_file::Mark], at: At) -> Result<Made, Fault> {
-    let sheet = Sheet::of_case(case, house, role, marks, at);
-    let bytes = form_file::write(&sheet).map_err(|why| Fault::Unmade { what: format!("{}: form", case.id), why: why.to_string() })?;
+pub fn form(case: &Case, house: &House, role: Option<Role>, marks: Vec<Mark>, at: At) -> Result<Made, Fault> {
+    let words = Words::plain(house.lang, house, Some(&case.form));
+    let confirmed = case.review.as_ref().filter(|r| r.confirmed).map(|r| {
+        let date = say::short_date(house.day(r.at), house.lang);
+        words.say("desk.confirmed_by", &[("who", house.name_of(&r.by)), ("date", &date)])
+    });
+    let sheet = Sheet {
+        form: &case.form,
+        case: Some(case.id.as_str()).filter(|id| !id.is_empty()),
+        rev: case.rev,
+        state: Some(case.state),
+        reader: role,
+        lang: house.lang,
+        company: &house.company,
+        people: &house.people,
+        regions: &house.regions,
+        markup: house.quote.markup,
+        sales_sees_cost: house.quote.sales_sees_cost,
+        facts: facts(case, &words),
+        confirmed,
+        marks,
+        made: house.day(at),
+    };
+    let bytes = write::write(&sheet).map_err(|why| Fault::Unmade { what: format!("{}: form", case.id), why: why.to_string() })?;
     Ok(Made { name: name::form_file(case.short(), &case.id), bytes })
 }

@@ -5,6 +5,7 @@
 
 pub mod decide;
 pub mod documents;
+mod facts;
 pub mod plain;
 pub mod render;
 pub mod submission;
@@ -18,16 +19,19 @@ use chrono::Datelike;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::form::book::Workers;
-use crate::form::merge;
-use crate::letter::reply::{self, Doubt, Reading};
+use crate::form::read::Reading;
+use crate::form::returned::{self, Incoming};
+use crate::letter::reply::{self, Reading as Reply};
 use crate::letter::templates::Templates;
 use crate::process::act::{Moment, Need, Refusal, Undo, Via, What};
 use crate::process::case::{Case, State};
 use crate::process::clock::{tick, wake};
 use crate::process::event::{Event, Recorded};
-use crate::process::form::Form;
+use crate::process::form::Filled;
 use crate::process::house::{At, Email, Role};
+use crate::process::problem::FileFault;
 use crate::process::roles;
+use crate::quote::sentences::Sentences;
 use crate::store::{CaseWrite, CommitError, Number, Quarantined, Seen, Store, TakenName, Tx, Unavailable};
 
 use decide::{Decided, Deciding, Sender};
@@ -39,13 +43,35 @@ use understand::{Opened, Speaker};
 /// How often a decision is made anew because the case moved on meanwhile.
 const TRIES: usize = 20;
 
+/// The words of letters and documents: the built-in ones, and the company's own in their place.
+pub struct DeskWords {
+    pub templates: Templates,
+    pub sentences: Sentences,
+}
+
+impl DeskWords {
+    /// Those of a config, with what is wrong with the company's own files: the built-in ones take their place.
+    ///
+    /// # Errors
+    /// Where the built-in ones are broken: a fault of the program.
+    pub fn load(config: &Config) -> Result<(DeskWords, Vec<String>), crate::quote::Error> {
+        let (templates, mut warnings) = Templates::load(&config.templates);
+        let own = |name: &str| std::fs::read_to_string(config.templates.join(name)).ok();
+        let sentences = Sentences::with(config.house.lang, own).or_else(|why| {
+            warnings.push(why.to_string());
+            Sentences::built_in(config.house.lang)
+        })?;
+        Ok((DeskWords { templates, sentences }, warnings))
+    }
+}
+
 /// Everything that deciding takes. Cheap to clone.
 #[derive(Clone)]
 pub struct Desk {
     pub config: Arc<Config>,
     pub store: Store,
     pub clock: Clock,
-    templates: Arc<Templates>,
+    words: Arc<DeskWords>,
     workers: Arc<Workers>,
     key: Arc<Vec<u8>>,
     turns: Arc<Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>>,
@@ -75,15 +101,19 @@ pub struct Planned {
 }
 
 impl Desk {
-    pub fn new(config: Arc<Config>, store: Store, templates: Templates, workers: Arc<Workers>, key: Vec<u8>) -> Desk {
+    pub fn new(config: Arc<Config>, store: Store, words: DeskWords, workers: Arc<Workers>, key: Vec<u8>) -> Desk {
         let clock = Clock::new(store.clone(), config.rehearsal);
-        Desk { config, store, clock, templates: Arc::new(templates), workers, key: Arc::new(key), turns: Arc::default() }
+        Desk { config, store, clock, words: Arc::new(words), workers, key: Arc::new(key), turns: Arc::default() }
     }
 
     /// The same desk with another config, after SIGHUP.
-    pub fn with(&self, config: Arc<Config>, templates: Templates) -> Desk {
+    pub fn with(&self, config: Arc<Config>, words: DeskWords) -> Desk {
         let clock = Clock::new(self.store.clone(), config.rehearsal);
-        Desk { config, clock, templates: Arc::new(templates), ..self.clone() }
+        Desk { config, clock, words: Arc::new(words), ..self.clone() }
+    }
+
+    fn pen(&self, at: At) -> Pen<'_> {
+        Pen { house: &self.config.house, templates: &self.words.templates, sentences: &self.words.sentences, key: &self.key, at }
     }
 
     /// Takes a submission: whatever it is, it is answered once.
@@ -175,10 +205,19 @@ impl Desk {
                 Some((format!("YC-{year}-{n:04}"), Number { kind: CASES.into(), year, n, case_id: format!("YC-{year}-{n:04}") }))
             }
         };
-        let base = self.base(known.as_ref(), opened).await?;
+        let answers = opened.answers(&self.key).filter(|a| known.as_ref().is_some_and(|c| c.id == a.case));
+        let history = match &known {
+            Some(case) if opened.form().is_some() || answers.is_some() => self.store.history(&case.id).await?,
+            _ => vec![],
+        };
+        // The form and the quote that the answered letter was about.
+        let saw = answers.map(|a| {
+            let then = Case::fold(history.get(..a.version as usize).unwrap_or(&history));
+            (then.rev, then.quote().map(|q| q.revision))
+        });
         let desk = self.clone();
         let (submission, opened) = (submission.clone(), opened.clone());
-        blocking(move || desk.work(&submission, &opened, known, new_id, &by, base, &moment)).await?
+        blocking(move || desk.work(&submission, &opened, known, new_id, &by, history, saw, &moment)).await?
     }
 
     /// The decision itself, and all that goes out because of it. Blocking.
@@ -190,16 +229,16 @@ impl Desk {
         known: Option<Case>,
         new_id: Option<(String, Number)>,
         by: &Email,
-        base: Option<Form>,
+        history: Vec<Recorded>,
+        saw: Option<(u32, Option<u32>)>,
         moment: &Moment,
     ) -> Result<Planned, DeskError> {
         let house = &self.config.house;
-        let seen = opened.answers(&self.key);
         let sender = Sender {
             by: Some(by.clone()),
             via: submission.via,
-            seen_rev: seen.as_ref().and_then(|s| s.rev),
-            seen_quote: seen.as_ref().and_then(|s| s.quote),
+            seen_rev: saw.map(|s| s.0),
+            seen_quote: saw.and_then(|s| s.1),
             seen_state: None,
         };
         let expected = known.as_ref().map_or(0, |c| c.version);
@@ -207,24 +246,26 @@ impl Desk {
         if let Some((id, _)) = &new_id {
             deciding.open(id, &self.need(submission, opened, by, moment.at));
         }
-        if let Some(read) = opened.form() {
-            let zones = merge::zones_of(&roles::roles(deciding.case(), house, by, house.day(moment.at)), deciding.case().state);
-            let base = base.unwrap_or_else(|| deciding.case().form.clone());
-            let checking = merge::Checking { house, today: house.day(moment.at), state: deciding.case().state, by: by.clone() };
-            let filled = merge::merge(read, &base, &deciding.case().form, &zones, &checking);
-            let nothing_new = filled.is_empty() && !filled.has_errors() && !opened.text.nothing_left;
-            if !nothing_new {
-                deciding.act(What::Filled(Box::new(filled)));
-            } else {
-                self.words(&mut deciding, opened, by, moment.at);
+        let mut receipt: Vec<String> = opened.faults().map(|(name, fault)| plain::fault(house, name, fault)).collect();
+        match self.filled(opened, deciding.case(), &history, by, moment.at) {
+            Some(Ok(filled)) => {
+                // An untouched form beside words is only a form that was sent along.
+                let untouched = filled.is_empty() && !filled.has_errors() && !opened.text.nothing_left;
+                match untouched {
+                    true => receipt.extend(self.words(&mut deciding, opened, by, moment.at)),
+                    false => deciding.act(What::Filled(Box::new(filled))),
+                }
             }
-        } else if new_id.is_none() {
-            self.words(&mut deciding, opened, by, moment.at);
+            Some(Err(fault)) => {
+                receipt.push(plain::fault(house, &submission.name, &fault));
+                receipt.extend(self.words(&mut deciding, opened, by, moment.at));
+            }
+            None if new_id.is_none() => receipt.extend(self.words(&mut deciding, opened, by, moment.at)),
+            None => {}
         }
-        let decided = deciding.finish(opened.kept.clone())?;
+        let decided = deciding.finish(opened.kept.clone(), &self.words.sentences)?;
         let came = came(opened);
-        let receipt: Vec<String> = opened.faults().map(|(name, fault)| plain::fault(house, name, fault)).collect();
-        let pen = Pen { house, templates: &self.templates, key: &self.key, at: moment.at };
+        let pen = self.pen(moment.at);
         let rendered = render::render(&decided, &came, &receipt, &pen)?;
         let problem = opened.form().is_none() && opened.faults().next().is_some() && opened.text.nothing_left;
         let returned = decided.events.iter().any(|r| matches!(r.event, Event::FormReturned { .. } | Event::Refused { .. } | Event::NotUnderstood { .. }));
@@ -233,25 +274,41 @@ impl Desk {
         Ok(Planned { decided: Some(decided), rendered, taken, tx })
     }
 
+    /// What the form that came brings to its case.
+    fn filled(&self, opened: &Opened, case: &Case, history: &[Recorded], by: &str, at: At) -> Option<Result<Filled, FileFault>> {
+        let house = &self.config.house;
+        let mut form = opened.form()?.clone();
+        let roles = roles::roles(case, house, by, house.day(at));
+        let incoming = Incoming { case: Some(case), history, sender: by, name: house.name_of(by), roles: &roles };
+        let reading = Reading { today: house.day(at), house, lang: house.lang };
+        Some(returned::filled(&mut form, &incoming, &reading))
+    }
+
     /// The words of a mail, or of `tell`.
-    fn words(&self, deciding: &mut Deciding, opened: &Opened, by: &str, at: At) {
+    fn words(&self, deciding: &mut Deciding, opened: &Opened, by: &str, at: At) -> Vec<String> {
         let house = &self.config.house;
         let asked = understand::asked(deciding.case(), house, by, house.day(at));
-        if opened.text.nothing_left && (!opened.kept.is_empty() || opened.faults().next().is_some()) {
-            return deciding.act(What::Files);
+        let files = !opened.kept.is_empty() || opened.faults().next().is_some();
+        if opened.text.nothing_left && files {
+            deciding.act(What::Files);
+            return vec![];
         }
         match reply::read(&opened.text, &asked) {
-            Reading::Means { acts, .. } => acts.into_iter().for_each(|act| deciding.act(act)),
-            Reading::Nothing if opened.text.nothing_left => {
-                deciding.record(Event::NotUnderstood { text: String::new(), guess: None });
+            Reply::Means { acts, heard } => {
+                acts.into_iter().for_each(|act| deciding.act(act));
+                heard.iter().filter_map(|h| plain::heard(house, h)).collect()
             }
-            Reading::Nothing => deciding.act(What::Comment { text: opened.text.text.clone(), mentions: vec![] }),
-            Reading::Ask { sentence, guess, why } => {
-                let guess = guess.map(|g| g.name().to_string());
-                let text = plain::doubt(house, &sentence, &why);
-                if matches!(why, Doubt::Weak) || guess.is_some() || !text.is_empty() {
-                    deciding.record(Event::NotUnderstood { text, guess });
-                }
+            Reply::Nothing if opened.text.nothing_left => {
+                deciding.record(Event::NotUnderstood { text: String::new(), guess: None });
+                vec![]
+            }
+            Reply::Nothing => {
+                deciding.act(What::Comment { text: opened.text.text.clone(), mentions: vec![] });
+                vec![]
+            }
+            Reply::Ask { sentence, guess, why } => {
+                deciding.record(Event::NotUnderstood { text: sentence, guess: guess.map(|g| g.name().to_string()) });
+                vec![plain::doubt(house, deciding.case(), &why)]
             }
         }
     }
@@ -263,7 +320,7 @@ impl Desk {
         let mut names = Vec::new();
         for recorded in &decided.events {
             if let Event::Quoted { quote } = &recorded.event {
-                let n = crate::process::pricing::running_number(&quote.number).unwrap_or_default();
+                let n = running_number(&quote.number).unwrap_or_default();
                 numbers.push(Number { kind: QUOTES.into(), year: quote.date.year(), n, case_id: case.id.clone() });
                 names.push(TakenName { day: quote.date, name: quote.file.clone(), case_id: case.id.clone() });
             }
@@ -293,24 +350,15 @@ impl Desk {
             moment.next_quote = self.store.next_number(QUOTES, day.year()).await?;
             moment.names_taken = self.store.quote_names(day).await?;
         }
-        if let Some(case) = case.filter(|_| reply::firm::is_retract(&opened.text.text)) {
+        if let Some(case) = case.filter(|_| understand::takes_back(&opened.text)) {
             moment.undo = undo(&self.store.history(&case.id).await?, by);
         }
         Ok(moment)
     }
 
-    /// The form as it went out with the revision that came back.
-    async fn base(&self, case: Option<&Case>, opened: &Opened) -> Result<Option<Form>, DeskError> {
-        let (Some(case), Some(read)) = (case, opened.form()) else { return Ok(None) };
-        match read.rev {
-            Some(rev) if rev != case.rev => Ok(Some(as_of(&self.store.history(&case.id).await?, rev))),
-            _ => Ok(None),
-        }
-    }
-
     /// A form without an id is a new case, unless this Sales has the same customer's form open already.
     async fn open_draft(&self, opened: &Opened, by: &str) -> Result<Option<Case>, DeskError> {
-        let Some(customer) = opened.form().and_then(|f| f.text("customer")) else { return Ok(None) };
+        let Some(customer) = opened.form().and_then(|f| understand::text_of(f, "customer")) else { return Ok(None) };
         let folded = crate::text::fold(&customer);
         let drafts = self.store.cases(&crate::store::Filter { state: Some(State::Drafting), person: Some(by.to_string()), ..Default::default() }).await?;
         let same = |c: &Case| c.sales.as_deref() == Some(by) && crate::text::fold(c.customer()) == folded;
@@ -336,14 +384,14 @@ impl Desk {
                 // A file that describes the need, laid into CSKH's own folder.
                 None => person.is(Role::Cskh) && !opened.kept.is_empty(),
             },
-            Body::Told { .. } => false,
+            Body::Told { .. } | Body::TooLarge { .. } => false,
         }
     }
 
     fn need(&self, submission: &Submission, opened: &Opened, by: &Email, _at: At) -> Need {
         let house = &self.config.house;
         let message = opened.message.as_ref();
-        let of_form = opened.form().and_then(|f| f.text("cskh_text"));
+        let of_form = opened.form().and_then(|f| understand::text_of(f, "cskh_text"));
         let text = if opened.text.nothing_left { of_form.unwrap_or_else(|| submission.name.clone()) } else { opened.text.text.clone() };
         let sales = understand::named_sales(message, &opened.text, house);
         let own = house.person(by).filter(|p| p.is(Role::Sales)).map(|p| p.email.clone());
@@ -391,7 +439,7 @@ impl Desk {
     fn problem(&self, submission: &Submission, opened: &Opened, answer: String, by: &str, at: At) -> Planned {
         let taken = Taken { case: None, answer, problem: true, again: false };
         let seen = Some(self.mark(submission, &taken, at));
-        let pen = Pen { house: &self.config.house, templates: &self.templates, key: &self.key, at };
+        let pen = self.pen(at);
         let effects = plain::mail(&taken.answer, by, &came(opened), &submission.key, &pen).into_iter().collect();
         Planned { decided: None, rendered: Rendered::default(), taken, tx: Tx { seen, effects, ..Tx::default() } }
     }
@@ -431,8 +479,8 @@ impl Desk {
             let events = tick(&case, house, now);
             let mut deciding = Deciding::new(case, &sender, house, &moment);
             events.into_iter().for_each(|e| deciding.record(e));
-            let decided = deciding.finish(vec![])?;
-            let pen = Pen { house, templates: &desk.templates, key: &desk.key, at: now };
+            let decided = deciding.finish(vec![], &desk.words.sentences)?;
+            let pen = desk.pen(now);
             let rendered = render::render(&decided, &Came::default(), &[], &pen)?;
             let mut tx = desk.tx(&decided, &rendered, None, expected, None);
             // Nothing to do after all: the next look is put where it belongs.
@@ -455,17 +503,9 @@ const QUOTES: &str = "quote";
 const DONE: &str = "done";
 const PROBLEM: &str = "problem";
 
-/// The form as it stood when it had this revision.
-fn as_of(history: &[Recorded], rev: u32) -> Form {
-    let mut case = Case::default();
-    let mut form = Form::default();
-    for recorded in history {
-        case.apply(recorded);
-        if case.rev <= rev {
-            form = case.form.clone();
-        }
-    }
-    form
+/// `004` of `BG-250505-004/R2`.
+fn running_number(number: &str) -> Option<u32> {
+    number.split('/').next()?.rsplit('-').next()?.parse().ok()
 }
 
 /// What the last act did, where this person did it and nobody has acted since.

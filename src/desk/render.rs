@@ -3,7 +3,6 @@
 
 use super::decide::Decided;
 use super::documents::{self, Fault, Made};
-use crate::form::layout;
 use crate::form::write::Mark;
 use crate::intake::guard::MessageId;
 use crate::letter::compose::{self, Composed, Context};
@@ -17,12 +16,14 @@ use crate::process::house::{At, House};
 use crate::process::letters::{Attach, Letter};
 use crate::process::pricing;
 use crate::process::problem::Problem;
+use crate::quote::sentences::Sentences;
 use crate::store::{NewEffect, Outward};
 
 /// What the letters of a desk are made with.
 pub struct Pen<'a> {
     pub house: &'a House,
     pub templates: &'a Templates,
+    pub sentences: &'a Sentences,
     /// For the tokens in Message-IDs.
     pub key: &'a [u8],
     pub at: At,
@@ -75,7 +76,6 @@ pub fn render(decided: &Decided, came: &Came, receipt: &[String], pen: &Pen) -> 
 
 fn word(letter: &Letter, decided: &Decided, answer: bool, came: &Came, receipt: &[String], pen: &Pen) -> Result<Composed, Fault> {
     let lang = pen.house.lang;
-    let label = |at: &Cell| layout::label(at, lang);
     let differences = differences(&decided.after, pen.house);
     let context = Context {
         case: &decided.after,
@@ -90,7 +90,6 @@ fn word(letter: &Letter, decided: &Decided, answer: bool, came: &Came, receipt: 
         problems: &problems(&decided.events),
         reply_to: &pen.house.address,
         answers_subject: came.subject.as_deref().filter(|_| answer),
-        label: &label,
         differences: &differences,
     };
     compose::compose(letter, &context).map_err(|why| Fault::Unmade { what: format!("letter {}", letter.kind.name()), why: why.to_string() })
@@ -123,6 +122,8 @@ fn mail(letter: &Letter, n: usize, composed: &Composed, decided: &Decided, came:
     let mail = Mail {
         from: (pen.house.desk_name.clone(), pen.house.address.clone()),
         to: (pen.house.name_of(&letter.to).to_string(), letter.to.clone()),
+        cc: vec![],
+        reply_to: None,
         subject: composed.subject.clone(),
         text: composed.text.clone(),
         html: composed.html.clone(),
@@ -136,29 +137,33 @@ fn mail(letter: &Letter, n: usize, composed: &Composed, decided: &Decided, came:
         attachments: attachments.into_iter().flatten().collect(),
     };
     let body = mail::to_eml(&mail).map_err(|why| Fault::Unmade { what: format!("mail {}", letter.kind.name()), why: why.to_string() })?;
-    let stamp = pen.at.with_timezone(&pen.house.calendar.tz()).format("%Y%m%dT%H%M%S%3f");
-    let name = format!("{stamp}-{}-{:04}-{}-{}.eml", case.id, case.version, letter.kind.name(), letter.to);
     Ok(NewEffect {
         case_id: case.id.clone(),
         what: Outward::Mail { to: letter.to.clone(), letter: letter.kind.name().into(), message_id },
-        name: crate::name::clean(&name),
+        name: mail_name(pen, &case.id, case.version, letter.kind.name(), &letter.to),
         at: pen.at,
         not_before: letter.not_before.unwrap_or(pen.at),
         body,
     })
 }
 
+/// `<time>-<case>-<kind>-<to>.eml` (contract: outbox), with the case's version for what happens within one second.
+pub fn mail_name(pen: &Pen, case: &str, version: u64, kind: &str, to: &str) -> String {
+    let stamp = pen.at.with_timezone(&pen.house.calendar.tz()).format("%Y%m%dT%H%M%S");
+    crate::name::clean(&format!("{stamp}-{case}-{version:04}-{kind}-{to}.eml"))
+}
+
 fn attach(what: &Attach, letter: &Letter, decided: &Decided, pen: &Pen) -> Result<Option<Attachment>, Fault> {
     let case = &decided.after;
     let workbook = |made: Made| Some(Attachment::workbook(made.name, made.bytes));
     Ok(match what {
-        Attach::Form { role } => workbook(documents::form(case, pen.house, Some(*role), &[], pen.at)?),
+        Attach::Form { role } => workbook(documents::form(case, pen.house, Some(*role), vec![], pen.at)?),
         Attach::MarkedForm { role } => {
             let marks = marks(&problems(&decided.events), case, pen.house);
-            workbook(documents::form(case, pen.house, Some(*role), &marks, pen.at)?)
+            workbook(documents::form(case, pen.house, Some(*role), marks, pen.at)?)
         }
-        Attach::Quote { revision } => workbook(documents::quote_file(case, pen.house, *revision)?),
-        Attach::Appendix => workbook(documents::appendix_file(case, pen.house, pen.at)?),
+        Attach::Quote { revision } => workbook(documents::quote_file(case, pen.house, pen.sentences, *revision)?),
+        Attach::Appendix => workbook(documents::appendix_file(case, pen.house, pen.sentences, pen.at)?),
         Attach::Calendar => ics::of(letter, case, pen.house, pen.at).map(|(name, text)| Attachment::calendar(name, text)),
     })
 }
@@ -166,14 +171,13 @@ fn attach(what: &Attach, letter: &Letter, decided: &Decided, pen: &Pen) -> Resul
 /// The bad cells, with what is wrong in the reader's words and what was typed there.
 fn marks(problems: &[Problem], case: &Case, house: &House) -> Vec<Mark> {
     let lang = house.lang;
-    let label = |at: &Cell| layout::label(at, lang);
-    let words = crate::letter::messages::Words::plain(lang, house, Some(&case.form), &label);
+    let words = crate::letter::messages::Words::plain(lang, house, Some(&case.form));
     let mark = |p: &Problem| {
         let at = match &p.item {
             Some(item) => Cell::Item(item.clone(), p.field.clone()),
             None => Cell::Field(p.field.clone()),
         };
-        Mark { at, note: words.problem(p), typed: Some(p.found.clone()).filter(|f| !f.is_empty()), error: p.severity == crate::process::problem::Severity::Error }
+        Mark { at, note: words.problem(p), typed: Some(p.found.clone()).filter(|f| !f.is_empty()) }
     };
     problems.iter().filter(|p| !p.field.is_empty()).map(mark).collect()
 }

@@ -1,6 +1,5 @@
 //! What comes in: one file, one mail, or one word by hand.
 
-use crate::intake::message::Message;
 use crate::process::act::Via;
 use crate::process::house::Email;
 
@@ -23,6 +22,8 @@ pub enum Body {
     File { person: Option<Email>, bytes: Vec<u8> },
     /// A mail: from the mailbox, or an `.eml` in the inbox. `person`: the folder that the `.eml` lies in.
     Mail { person: Option<Email>, bytes: Vec<u8> },
+    /// A file over the limit; never read.
+    TooLarge { person: Option<Email>, bytes: u64 },
     /// `quotedesk tell`.
     Told { case: String, person: Email, text: String, files: Vec<Attached> },
 }
@@ -46,8 +47,12 @@ pub struct Taken {
     pub again: bool,
 }
 
-/// A submission as far as it can be read without knowing its case.
-pub struct Opened {
-    pub message: Option<Message>,
-    pub attached: Vec<Attached>,
+impl Submission {
+    /// The bytes as they came; none of what was told by hand.
+    pub fn bytes(&self) -> &[u8] {
+        match &self.body {
+            Body::File { bytes, .. } | Body::Mail { bytes, .. } => bytes,
+            Body::TooLarge { .. } | Body::Told { .. } => &[],
+        }
+    }
 }

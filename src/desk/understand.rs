@@ -5,12 +5,13 @@ use chrono::NaiveDate;
 use super::submission::{Attached, Body, Submission};
 use crate::config::{Config, Require};
 use crate::form::book::{self, Workers};
-use crate::form::read::{self, ReadForm};
+use crate::form::read::{ReadForm, Reading};
+use crate::form::returned;
 use crate::intake::guard::{self, Proof, Seen};
 use crate::intake::message::{self, Message};
-use crate::letter::reply::{Asked, Known, NewText};
+use crate::letter::reply::{self, Asked, Known, NewText};
 use crate::process::case::Case;
-use crate::process::house::{At, Email, House, Role};
+use crate::process::house::{At, Email, House, Person, Role};
 use crate::process::problem::FileFault;
 use crate::process::roles;
 
@@ -53,30 +54,28 @@ pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At)
             }
             Err(why) => opened.unreadable = Some(why.to_string()),
         },
+        Body::TooLarge { .. } => {}
         Body::Told { text, files: told, .. } => {
             opened.text = NewText::plain(text);
             files.extend(told.iter().cloned());
         }
     }
-    let reading = read::Reading { today: config.house.day(at), house: &config.house };
+    let reading = Reading { today: config.house.day(at), house: &config.house, lang: config.house.lang };
     let book_limits = book_limits(config);
     for file in files {
         let lone = matches!(submission.body, Body::File { .. });
-        if !lone && !book::looks_like_workbook(&file.bytes) {
-            opened.kept.push(file);
-            continue;
-        }
-        let read = book::read(&file.bytes, &book_limits, workers).map(|book| read::read(&book, &reading));
-        match read {
-            // A workbook that is no form is somebody's price list or sketch: kept like any other file.
-            Ok(form) if !form.is_form && !lone => opened.kept.push(file),
-            Ok(form) if !form.is_form => opened.forms.push((file.name, Err(FileFault::NotForm))),
+        match returned::open(&file.bytes, &book_limits, workers, &reading) {
             Ok(form) => opened.forms.push((file.name, Ok(form))),
-            Err(FileFault::NotWorkbook { .. }) if lone && matches!(&submission.body, Body::File { person: Some(_), .. }) => {
-                opened.kept.push(file);
-            }
+            // What is no form is somebody's price list, sketch or contract: kept like any other file.
+            Err(FileFault::NotForm | FileFault::NotWorkbook { .. } | FileFault::Empty) if !lone => opened.kept.push(file),
+            Err(FileFault::NotWorkbook { .. }) if matches!(&submission.body, Body::File { person: Some(_), .. }) => opened.kept.push(file),
             Err(fault) => opened.forms.push((file.name, Err(fault))),
         }
+    }
+    if let Body::TooLarge { bytes, .. } = &submission.body {
+        let limit = config.limits.attachment.to_string();
+        opened.forms.push((submission.name.clone(), Err(FileFault::TooLarge { what: "file".into(), limit })));
+        tracing::debug!(bytes, "too large");
     }
     opened
 }
@@ -88,7 +87,7 @@ fn limits(config: &Config) -> message::Limits {
 pub fn book_limits(config: &Config) -> book::Limits {
     book::Limits {
         attachment_bytes: config.limits.attachment,
-        workbook_cells: config.limits.workbook_cells,
+        workbook_cells: config.limits.workbook_cells.into(),
         workbook_unpacked: config.limits.workbook_unpacked,
         ..book::Limits::default()
     }
@@ -112,7 +111,7 @@ impl Opened {
 
     /// The case that this is about, as far as it says itself: its form, the letter that it answers, the subject.
     pub fn case_hint(&self, key: &[u8], house: &House) -> Option<String> {
-        let form = self.form().and_then(|f| f.case.clone());
+        let form = self.form().and_then(|f| f.origin.case.clone());
         let seen = self.answers(key).map(|s| s.case);
         form.or(seen).or_else(|| guard::case_hint(self.message.as_ref()?, &house.address))
     }
@@ -127,9 +126,10 @@ pub fn speaker(submission: &Submission, opened: &Opened, config: &Config, key: &
     };
     match &submission.body {
         Body::Told { person, .. } => known(person),
-        Body::File { person: Some(person), .. } => known(person),
+        Body::File { person: Some(person), .. } | Body::TooLarge { person: Some(person), .. } => known(person),
+        Body::TooLarge { person: None, .. } => Speaker::Unknown(String::new()),
         // Straight in the inbox: the Sales named in the form.
-        Body::File { person: None, .. } => match opened.form().and_then(|f| f.person("sales", house)) {
+        Body::File { person: None, .. } => match opened.form().and_then(|f| named(f, house)) {
             Some(sales) => Speaker::Person(sales),
             None => Speaker::Unknown(String::new()),
         },
@@ -151,6 +151,14 @@ pub fn speaker(submission: &Submission, opened: &Opened, config: &Config, key: &
             if enough || own_folder { Speaker::Person(email) } else { Speaker::Unproven(email) }
         }
     }
+}
+
+/// The Sales that a form names, by name or address.
+fn named(form: &ReadForm, house: &House) -> Option<Email> {
+    let typed = form.fields.get("sales")?.value()?.text()?.to_string();
+    let folded = crate::text::fold(&typed);
+    let same = |p: &&Person| p.is(Role::Sales) && (p.email == typed.to_lowercase() || crate::text::fold(&p.name) == folded);
+    house.people.iter().find(same).map(|p| p.email.clone())
 }
 
 /// What the reader of a reply has to know of its writer and of what they were asked.
@@ -182,8 +190,18 @@ pub fn named_sales(message: Option<&Message>, text: &NewText, house: &House) -> 
     };
     let sales = |address: &String| house.person(address).filter(|p| p.is(Role::Sales)).map(|p| p.email.clone());
     let addressed = message.into_iter().flat_map(|m| m.to.iter().chain(&m.cc)).filter_map(sales).collect();
-    let mentioned = crate::letter::reply::mention::people(&text.text, &known(house));
+    let mentioned = crate::letter::reply::mention::called(&text.text, &known(house)).people;
     only(addressed).or_else(|| only(mentioned.into_iter().filter_map(|e| sales(&e)).collect()))
+}
+
+/// `RÚT LẠI`: deciding that takes the history.
+pub fn takes_back(text: &NewText) -> bool {
+    reply::firm::find(&text.text).is_some_and(|hit| hit.word.act == reply::words::Firm::Retract)
+}
+
+/// The text of a form's single cell.
+pub fn text_of(form: &ReadForm, field: &str) -> Option<String> {
+    form.fields.get(field)?.value()?.text().map(String::from)
 }
 
 /// The customer, where the subject says one plainly: `Nhu cầu tùy biến của Chính Đại`.

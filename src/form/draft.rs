@@ -1,86 +1,60 @@
-//! The pages of one form while they are being laid out: blocks of single fields, the item table, the exchanges.
+//! The sheets of one form while they are being laid out: their heads, the blocks of single fields, and single cells.
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::{Format, Formula, Note, ProtectionOptions, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, IgnoreError, Note, ProtectionOptions, Worksheet, XlsxError};
 
 use super::eyes::Eyes;
-use super::layout::{
-    Column, EXCHANGES, FIELDS, Field, ITEM_ROWS, ITEMS, Kind, Needed, Section, Step, Tab, When, Zone, exchange_column, field,
-    section,
-};
-use super::style::{self, Entries, Look};
+use super::layout::{Field, Kind, Needed, Section, Step, Tab, When, Zone, field, section};
+use super::lists::Lists;
+use super::style::{self, Look};
 use super::words;
 use super::write::{Mark, Sheet};
 use crate::process::case::State;
-use crate::process::form::{Cell, Exchange, Item};
+use crate::process::form::Cell;
 use crate::process::house::Role;
-use crate::process::value::{Value, Vnd};
+use crate::process::value::Value;
 
-type Laid = Result<(), XlsxError>;
-
-/// Empty rows for exchanges.
-const EXCHANGE_ROWS: usize = 15;
-/// Suggested prices are rounded up to this, đồng: the form's own default for `pr_round`.
-const SUGGESTED_STEP: Vnd = 100_000;
+pub(super) type Laid = Result<(), XlsxError>;
 
 pub(super) struct Draft<'a> {
     pub sheet: &'a Sheet<'a>,
     pub eyes: Eyes<'a>,
-    lists: Lists,
+    pub(super) lists: Lists,
     facts: BTreeMap<String, Value>,
     marks: BTreeMap<&'a Cell, &'a Mark>,
     names: Vec<(String, String)>,
-    item_rows: Vec<(String, u32)>,
+    pub(super) item_rows: Vec<(String, u32)>,
     /// The reader's cells: the least is where the workbook opens.
-    open: Vec<Opening>,
+    pub(super) open: Vec<Opening>,
     /// `Phiếu phân tích`: ranges of cost, suggestion and price, for the Director's sums.
-    money: BTreeMap<&'static str, String>,
+    pub(super) money: BTreeMap<&'static str, String>,
 }
 
 /// How much a cell asks to be the first one: marked ones, then the reader's sheet, then needed and empty, then as they stand.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Opening {
+pub(super) struct Opening {
     unmarked: bool,
     elsewhere: bool,
     dispensable: bool,
     filled: bool,
-    tab: Tab,
-    order: usize,
-    row: u32,
+    pub tab: Tab,
+    pub row: u32,
     column: u16,
 }
 
-/// A column of the item table as this reader has it.
-#[derive(Clone, Copy)]
-enum Shown {
-    Column(&'static Column),
-    Suggested,
-}
-
-impl Shown {
-    fn zone(self) -> Zone {
-        match self {
-            // The hidden id stands amid Sales' columns.
-            Shown::Column(c) if c.hidden => Zone::Sales,
-            Shown::Column(c) => c.owner,
-            Shown::Suggested => Zone::Director,
-        }
-    }
-}
-
 /// Where a block's labels and values stand: first and last column.
-struct Grid {
+pub(super) struct Grid {
     label: (u16, u16),
     value: (u16, u16),
     /// A second pair to the right.
     right: Option<(u16, u16)>,
     wide: (u16, u16),
     hint: Option<u16>,
-    widths: &'static [f64],
+    pub widths: &'static [f64],
 }
 
-const ANALYSIS: Grid = Grid {
+pub(super) const ANALYSIS: Grid = Grid {
     label: (0, 2),
     value: (3, 3),
     right: Some((4, 5)),
@@ -149,6 +123,10 @@ impl<'a> Draft<'a> {
         if tab == Tab::Review && self.suggests() {
             self.sums(page, row)?;
         }
+        let reader = self.eyes.own().first().copied().filter(|_| self.sheet.reader.is_some());
+        if let Some(zone) = reader.filter(|_| self.open.iter().any(|o| o.tab == tab)) {
+            page.set_tab_color(style::strong(zone));
+        }
         self.finish(page)?;
         Ok(true)
     }
@@ -199,7 +177,7 @@ impl<'a> Draft<'a> {
         Ok(row + 1)
     }
 
-    fn heading(&self, page: &mut Worksheet, row: u32, last: u16, text: &str, zone: Option<Zone>) -> Laid {
+    pub(super) fn heading(&self, page: &mut Worksheet, row: u32, last: u16, text: &str, zone: Option<Zone>) -> Laid {
         page.merge_range(row, 0, row, last, text, &style::section(zone))?.set_row_height(row, 21)?;
         Ok(())
     }
@@ -265,7 +243,7 @@ impl<'a> Draft<'a> {
         let format = style::cell(&field.kind, look);
         span(page, row, at, "", &format)?;
         let value = self.value(field).cloned();
-        self.put(page, row, at.0, &cell, value.as_ref(), &field.kind, &format)?;
+        self.put(page, (row, at.0), &cell, value.as_ref(), &field.kind, &format)?;
         let tab = field.section.tab();
         self.names
             .push((field.defined_name(), format!("='{}'!${}${}", tab.title().in_(self.sheet.lang), letters(at.0), row + 1)));
@@ -290,7 +268,8 @@ impl<'a> Draft<'a> {
         }
         let mut row = first + 2;
         for check in section(Section::Checks).filter(|f| matches!(f.kind, Kind::Choice(_))) {
-            page.write_string_with_format(row, 0, check.label.in_(lang), &style::label())?;
+            let label = self.starred(check.label.in_(lang), self.eyes.fills(check), check.needed);
+            page.write_string_with_format(row, 0, label, &style::label())?;
             self.field_cell(check, page, row, (1, 1))?;
             if let Some(note) = field(&format!("{}_note", check.name)) {
                 self.field_cell(note, page, row, (2, 2))?;
@@ -302,197 +281,20 @@ impl<'a> Draft<'a> {
         Ok(row + 1)
     }
 
-    // ---- the item table
-
-    fn suggests(&self) -> bool {
-        self.sheet.reader == Some(Role::Director) && self.eyes.zone(Zone::Director)
-    }
-
-    fn columns(&self) -> Vec<Shown> {
-        let mut shown = Vec::new();
-        for column in ITEMS.iter().filter(|c| self.eyes.column(c)) {
-            if column.name == "gd_gia" && self.suggests() {
-                shown.push(Shown::Suggested);
-            }
-            shown.push(Shown::Column(column));
-        }
-        shown
-    }
-
-    fn items(&mut self, page: &mut Worksheet, first: u32) -> Laid {
-        let lang = self.sheet.lang;
-        let columns = self.columns();
-        let last = columns.len().saturating_sub(1) as u16;
-        self.heading(page, first, last.max(1), words::ITEMS.in_(lang), None)?;
-        let mut from = 0;
-        for zone_columns in columns.chunk_by(|a, b| a.zone() == b.zone()) {
-            let to = from + zone_columns.len() as u16 - 1;
-            let Some(zone) = zone_columns.first().map(|c| c.zone()) else { continue };
-            span(page, first + 1, (from, to), words::band(zone).in_(lang), &style::header(zone))?;
-            from = to + 1;
-        }
-        let head = first + 2;
-        let addable = self.sheet.reader.is_none_or(|r| r == Role::Sales);
-        let rows = if addable { ITEM_ROWS.max(self.sheet.form.items.len() + 5) } else { self.sheet.form.items.len() };
-        page.set_row_height(head, 42)?;
-        for (at, shown) in columns.iter().enumerate() {
-            let at = at as u16;
-            match shown {
-                Shown::Column(column) => self.item_column(column, page, head, at, rows)?,
-                Shown::Suggested => self.suggested(&columns, page, head, at)?,
-            }
-        }
-        for (i, item) in self.sheet.form.items.iter().enumerate() {
-            self.item_rows.push((item.id.clone(), head + 1 + i as u32));
-        }
-        // The number and the content stay in sight while one goes right to one's own columns.
-        page.set_freeze_panes(2, 4)?;
-        if self.open.iter().min().is_some_and(|o| o.tab == Tab::Analysis && o.row > head) {
-            page.set_freeze_panes_top_cell(first, 4)?;
-        }
-        page.set_repeat_rows(head, head)?;
-        Ok(())
-    }
-
-    fn item_column(&mut self, column: &'static Column, page: &mut Worksheet, head: u32, at: u16, rows: usize) -> Laid {
-        let lang = self.sheet.lang;
-        let own = self.eyes.fills_column(column);
-        let label = self.starred(column.label.in_(lang), own, column.needed);
-        page.write_string_with_format(head, at, &label, &style::header(if column.hidden { Zone::Sales } else { column.owner }))?;
-        // The first columns also carry the labels and values above the table.
-        page.set_column_width(at, ANALYSIS.widths.get(usize::from(at)).copied().unwrap_or(column.width))?;
-        if column.hidden {
-            page.set_column_hidden(at)?;
-        }
-        for i in 0..rows {
-            let row = head + 1 + i as u32;
-            let item = self.sheet.form.items.get(i);
-            let cell = Cell::Item(item.map(|i| i.id.clone()).unwrap_or_default(), column.name.into());
-            let look = self.look(own, column.owner, &cell);
-            let value = item.and_then(|item| item_value(item, column));
-            let format = style::cell(&column.kind, look).set_align(rust_xlsxwriter::FormatAlign::Top);
-            self.put(page, row, at, &cell, value.as_ref(), &column.kind, &format)?;
-            if own {
-                self.opening(Tab::Analysis, row, at, &cell, column.needed, value.is_none());
-            }
-        }
-        if rows == 0 {
-            return Ok(());
-        }
-        let (top, bottom) = (head + 1, head + rows as u32);
-        if matches!(column.kind, Kind::Money(_)) {
-            self.money.insert(column.name, range(lang, at, top, bottom));
-        }
-        if own {
-            let (label, help) = (column.label.in_(lang), column.help.in_(lang));
-            if let Some(rule) = style::rule(&column.kind, self.lists.entries(&column.kind, self.sheet), label, help, lang)? {
-                page.add_data_validation(top, at, bottom, at, &rule)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Cost plus the house's markup, rounded up: for the Director alone, and nothing that is read back.
-    fn suggested(&mut self, columns: &[Shown], page: &mut Worksheet, head: u32, at: u16) -> Laid {
-        let percent = self.sheet.markup as f64 / 100.0;
-        let label = format!("{} (+{percent} %)", words::SUGGESTED.in_(self.sheet.lang));
-        page.write_string_with_format(head, at, &label, &style::header(Zone::System))?.set_column_width(at, 16)?;
-        let cost_at = columns.iter().position(|c| matches!(c, Shown::Column(c) if c.name == "kt_cp"));
-        let format = computed().set_align(rust_xlsxwriter::FormatAlign::Top);
-        for (i, item) in self.sheet.form.items.iter().enumerate() {
-            let row = head + 1 + i as u32;
-            let Some(cost_at) = cost_at else { break };
-            let cost = format!("{}{}", letters(cost_at as u16), row + 1);
-            let formula =
-                format!("=IF(ISNUMBER({cost}),ROUNDUP({cost}*(1+{percent}/100)/{SUGGESTED_STEP},0)*{SUGGESTED_STEP},\"\")");
-            let result = self.suggestion(item).map(|v| v.to_string()).unwrap_or_default();
-            page.write_formula_with_format(row, at, Formula::new(formula).set_result(result), &format)?;
-        }
-        let rows = self.sheet.form.items.len() as u32;
-        self.money.insert("suggested", range(self.sheet.lang, at, head + 1, head + rows.max(1)));
-        Ok(())
-    }
-
-    fn suggestion(&self, item: &Item) -> Option<Vnd> {
-        let cost = i128::from(item.cost_vnd()?);
-        let (step, whole) = (i128::from(SUGGESTED_STEP), 10_000);
-        let exact = cost * (whole + i128::from(self.sheet.markup));
-        let steps = exact / (whole * step) + i128::from(exact % (whole * step) > 0);
-        Vnd::try_from(steps * step).ok()
-    }
-
-    /// Sums beside the Director's decision, live while prices are typed.
-    fn sums(&self, page: &mut Worksheet, first: u32) -> Laid {
-        let lang = self.sheet.lang;
-        let items = &self.sheet.form.items;
-        let price = |i: &Item| i.get("gd_gia").and_then(Value::vnd);
-        let lines: [(_, _, Vnd); 3] = [
-            (words::SUM_COST, "kt_cp", items.iter().filter_map(Item::cost_vnd).sum()),
-            (words::SUM_SUGGESTED, "suggested", items.iter().filter_map(|i| self.suggestion(i)).sum()),
-            (words::SUM_PRICE, "gd_gia", items.iter().filter_map(price).sum()),
-        ];
-        for (i, (label, of, sum)) in lines.into_iter().enumerate() {
-            let row = first + i as u32;
-            let Some(range) = self.money.get(of) else { continue };
-            page.write_string_with_format(row, 0, label.in_(lang), &style::label())?;
-            let formula = Formula::new(format!("=SUM({range})")).set_result(sum.to_string());
-            page.write_formula_with_format(row, 1, formula, &computed())?;
-            page.write_string_with_format(row, 2, words::COMPUTED.in_(lang), &style::faint().set_indent(1))?;
-        }
-        Ok(())
-    }
-
-    // ---- the table of exchanges
-
-    fn exchanges(&mut self, page: &mut Worksheet, first: u32) -> Result<u32, XlsxError> {
-        let lang = self.sheet.lang;
-        self.heading(page, first, EXCHANGES.len() as u16 - 1, words::EXCHANGES.in_(lang), None)?;
-        let head = first + 1;
-        page.set_row_height(head, 30)?.set_repeat_rows(head, head)?;
-        let appends = self.eyes.own().contains(&Zone::Everyone);
-        let held = self.sheet.form.exchanges.len();
-        let rows = held + if appends { EXCHANGE_ROWS } else { 0 };
-        let zone = self.eyes.own().first().copied().unwrap_or(Zone::Everyone);
-        for (at, column) in EXCHANGES.iter().enumerate() {
-            let at = at as u16;
-            page.write_string_with_format(head, at, column.label.in_(lang), &style::header(Zone::Everyone))?;
-            for i in 0..rows {
-                let row = head + 1 + i as u32;
-                let look = if i < held { Look::Locked } else { Look::Own(zone) };
-                let format = style::cell(&column.kind, look).set_align(rust_xlsxwriter::FormatAlign::Top);
-                let cell = Cell::Item(String::new(), column.name.into());
-                let value = self.sheet.form.exchanges.get(i).and_then(|e| exchange_value(e, column));
-                self.put(page, row, at, &cell, value.as_ref(), &column.kind, &format)?;
-                if i >= held {
-                    self.opening(Tab::Project, row, at, &cell, None, true);
-                }
-            }
-            if rows > held {
-                let (label, help) = (column.label.in_(lang), column.help.in_(lang));
-                if let Some(rule) = style::rule(&column.kind, self.lists.entries(&column.kind, self.sheet), label, help, lang)? {
-                    page.add_data_validation(head + 1 + held as u32, at, head + rows as u32, at, &rule)?;
-                }
-            }
-        }
-        Ok(head + rows as u32 + 2)
-    }
-
     // ---- single cells
 
-    fn look(&self, own: bool, owner: Zone, cell: &Cell) -> Look {
+    pub(super) fn look(&self, own: bool, owner: Zone, cell: &Cell) -> Look {
         match (own, self.marks.contains_key(cell)) {
-            (_, true) => Look::Bad,
+            (true, true) => Look::Bad,
             (true, false) => Look::Own(owner),
-            (false, false) => Look::Locked,
+            (false, _) => Look::Locked,
         }
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn put(
+    pub(super) fn put(
         &self,
         page: &mut Worksheet,
-        row: u32,
-        at: u16,
+        (row, at): (u32, u16),
         cell: &Cell,
         value: Option<&Value>,
         kind: &Kind,
@@ -529,7 +331,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn starred(&self, label: &str, own: bool, needed: Option<Needed>) -> String {
+    pub(super) fn starred(&self, label: &str, own: bool, needed: Option<Needed>) -> String {
         let now = matches!(needed, Some(Needed { from, when: When::Always }) if from <= self.step());
         if own && now { format!("{label} *") } else { label.to_string() }
     }
@@ -546,7 +348,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn opening(&mut self, tab: Tab, row: u32, column: u16, cell: &Cell, needed: Option<Needed>, empty: bool) {
+    pub(super) fn opening(&mut self, tab: Tab, row: u32, column: u16, cell: &Cell, needed: Option<Needed>, empty: bool) {
         let home = match (self.sheet.reader, self.sheet.state) {
             (Some(Role::Leader), _) => Tab::Review,
             (Some(Role::Sales), Some(State::Completing)) => Tab::Project,
@@ -559,7 +361,6 @@ impl<'a> Draft<'a> {
             dispensable: !(now && empty),
             filled: !empty,
             tab,
-            order: row as usize,
             row,
             column,
         });
@@ -576,6 +377,8 @@ impl<'a> Draft<'a> {
             ..ProtectionOptions::new()
         };
         page.protect_with_options(&options);
+        // Choices are texts on purpose ("1.000", "8"): no green corners for that.
+        page.ignore_error_range(0, 0, 500, 30, IgnoreError::NumberStoredAsText)?;
         let page_word = words::PAGE.in_(self.sheet.lang);
         let case = self.sheet.case.unwrap_or_default();
         page.set_paper_size(9).set_landscape().set_print_fit_to_pages(1, 0).set_margins(0.4, 0.4, 0.5, 0.5, 0.2, 0.2);
@@ -584,39 +387,8 @@ impl<'a> Draft<'a> {
     }
 }
 
-fn computed() -> Format {
-    style::cell(
-        &Kind::Money(super::layout::MoneyRule { zero: super::layout::Zero::Yes, about: false, unknown: false }),
-        Look::Locked,
-    )
-    .set_background_color(style::light(Zone::System))
-}
-
-fn item_value(item: &Item, column: &Column) -> Option<Value> {
-    match column.name {
-        "stt" => Some(Value::Number(item.no.into())),
-        "ma" => Some(Value::Text(item.id.clone())),
-        name => item.get(name).cloned(),
-    }
-}
-
-fn exchange_value(row: &Exchange, column: &Column) -> Option<Value> {
-    let text = |t: &str| (!t.is_empty()).then(|| Value::Text(t.into()));
-    match column.name {
-        "date" => row.date.map(Value::Date),
-        "who" => text(&row.who),
-        "side" => exchange_column("side")
-            .and_then(|c| c.kind.picked(&row.side))
-            .map(|p| Value::Choice(p.code.into()))
-            .or(text(&row.side)),
-        "item" => text(&row.item),
-        "text" => text(&row.text),
-        _ => Some(Value::Choice(if row.shown { "yes" } else { "no" }.into())),
-    }
-}
-
 /// Writes a text into one cell, or into several made one.
-fn span(page: &mut Worksheet, row: u32, (from, to): (u16, u16), text: &str, format: &Format) -> Laid {
+pub(super) fn span(page: &mut Worksheet, row: u32, (from, to): (u16, u16), text: &str, format: &Format) -> Laid {
     if from == to {
         page.write_string_with_format(row, from, text, format)?;
     } else {
@@ -625,69 +397,6 @@ fn span(page: &mut Worksheet, row: u32, (from, to): (u16, u16), text: &str, form
     Ok(())
 }
 
-fn letters(column: u16) -> String {
+pub(super) fn letters(column: u16) -> String {
     rust_xlsxwriter::utility::column_number_to_name(column)
-}
-
-fn range(lang: crate::process::house::Lang, column: u16, top: u32, bottom: u32) -> String {
-    let (sheet, at) = (Tab::Analysis.title().in_(lang), letters(column));
-    format!("'{sheet}'!${at}${}:${at}${}", top + 1, bottom + 1)
-}
-
-/// The entries of drop-downs that are too long for a rule: names and regions, on the hidden sheet.
-pub(super) struct Lists(Vec<Vec<String>>);
-
-/// The hidden sheet's first column for them.
-const LISTS_AT: u16 = 4;
-
-impl Lists {
-    pub fn new(sheet: &Sheet) -> Lists {
-        let mut lists: Vec<Vec<String>> = Vec::new();
-        for kind in FIELDS.iter().map(|f| f.kind).chain(ITEMS.iter().chain(EXCHANGES).map(|c| c.kind)) {
-            let entries = entries(&kind, sheet);
-            if !entries.is_empty() && !style::fits_inline(&entries) && !lists.contains(&entries) {
-                lists.push(entries);
-            }
-        }
-        Lists(lists)
-    }
-
-    fn entries(&self, kind: &Kind, sheet: &Sheet) -> Entries {
-        let entries = entries(kind, sheet);
-        match self.0.iter().position(|l| *l == entries) {
-            _ if entries.is_empty() => Entries::None,
-            None => Entries::Inline(entries),
-            Some(at) => {
-                let column = letters(LISTS_AT + at as u16);
-                Entries::Range(format!("={}!${column}$1:${column}${}", super::layout::HIDDEN_SHEET, entries.len()))
-            }
-        }
-    }
-
-    pub fn write(&self, page: &mut Worksheet) -> Laid {
-        for (at, list) in self.0.iter().enumerate() {
-            for (row, entry) in list.iter().enumerate() {
-                page.write_string(row as u32, LISTS_AT + at as u16, entry)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// What can be chosen in a cell of this kind.
-pub(super) fn entries(kind: &Kind, sheet: &Sheet) -> Vec<String> {
-    match kind {
-        Kind::Choice(picks) => picks.iter().map(|p| p.label.in_(sheet.lang).to_string()).collect(),
-        Kind::Person(Role::Tech) => names(sheet, &[Role::Tech, Role::TechHead]),
-        Kind::Person(role) => names(sheet, &[*role]),
-        Kind::Region => sheet.regions.iter().map(|r| style::clean(&r.name)).collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn names(sheet: &Sheet, roles: &[Role]) -> Vec<String> {
-    let mut names: Vec<String> =
-        sheet.people.iter().filter(|p| roles.iter().any(|r| p.is(*r))).map(|p| style::clean(&p.name)).collect();
-    names.dedup();
-    names
 }

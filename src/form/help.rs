@@ -2,8 +2,9 @@
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::draft::{Draft, entries};
+use super::draft::Draft;
 use super::layout::{EXCHANGES, FIELDS, HELP_SHEET, ITEMS, Kind, Said, Zone};
+use super::lists::entries;
 use super::{style, words};
 
 pub(super) fn page(draft: &Draft) -> Result<Worksheet, XlsxError> {
@@ -38,7 +39,7 @@ pub(super) fn page(draft: &Draft) -> Result<Worksheet, XlsxError> {
     page.set_repeat_rows(row, row)?;
     let fields = FIELDS.iter().filter(|f| draft.eyes.field(f)).map(|f| (f.label, f.owner, f.help, f.kind));
     let columns = ITEMS.iter().filter(|c| draft.eyes.column(c)).chain(EXCHANGES).map(|c| (c.label, c.owner, c.help, c.kind));
-    for (label, owner, help, kind) in fields.chain(columns).filter(|(_, owner, ..)| *owner != Zone::System) {
+    for (label, owner, help, kind) in fields.chain(columns).filter(|(_, owner, ..)| draft.eyes.own().contains(owner)) {
         row += 1;
         line(&mut page, draft, row, label, owner, help, &kind)?;
     }
@@ -63,6 +64,7 @@ fn line(
     };
     let cell = style::label().set_background_color(0xFFFFFF);
     let coloured = style::label().set_background_color(style::light(owner));
+    page.set_row_height(row, style::height(label.in_(lang), 44.0).max(style::height(help.in_(lang), 76.0)))?;
     page.write_string_with_format(row, 0, label.in_(lang), &coloured)?;
     page.write_string_with_format(row, 1, owner.title().in_(lang), &cell)?;
     page.write_string_with_format(row, 2, help.in_(lang), &cell)?;

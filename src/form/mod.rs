@@ -1,10 +1,19 @@
 //! The analysis form as a workbook.
 
+pub mod book;
+pub mod cell;
+pub mod check;
 mod draft;
 pub mod eyes;
 mod help;
-pub mod book;
+pub mod identify;
 pub mod layout;
+mod lists;
+pub mod merge;
+pub mod plain;
+pub mod read;
+pub mod returned;
 mod style;
+mod tables;
 mod words;
 pub mod write;

@@ -35,7 +35,7 @@ pub(super) fn light(zone: Zone) -> u32 {
 }
 
 /// The stronger colour of a zone's headings.
-fn strong(zone: Zone) -> u32 {
+pub(super) fn strong(zone: Zone) -> u32 {
     match zone {
         Zone::Sales => 0xFFE699,
         Zone::Leader => 0xBDD7EE,
@@ -73,7 +73,7 @@ pub(super) fn section(zone: Option<Zone>) -> Format {
 }
 
 pub(super) fn label() -> Format {
-    boxed().set_background_color(PLAIN).set_text_wrap()
+    boxed().set_background_color(PLAIN).set_text_wrap().set_align(FormatAlign::Left).set_indent(1)
 }
 
 pub(super) fn header(zone: Zone) -> Format {
@@ -82,13 +82,15 @@ pub(super) fn header(zone: Zone) -> Format {
 
 /// A cell that holds a value.
 pub(super) fn cell(kind: &Kind, look: Look) -> Format {
+    let left = boxed().set_align(FormatAlign::Left).set_indent(1);
     let format = match kind {
-        Kind::Money(_) => boxed().set_num_format("#,##0").set_align(FormatAlign::Right),
-        Kind::Date(_) | Kind::DateOrWords => boxed().set_num_format("dd/mm/yyyy").set_align(FormatAlign::Left),
-        Kind::Days { .. } | Kind::Percent { .. } | Kind::Number { .. } => boxed().set_align(FormatAlign::Center),
+        Kind::Money(_) => boxed().set_num_format("#,##0").set_align(FormatAlign::Right).set_indent(1),
+        Kind::Date(_) | Kind::DateOrWords => left.set_num_format("dd/mm/yyyy"),
         // As text, or Excel would make numbers and dates of entries as "1.000", "2-3 tuần" and of a leading 0.
-        Kind::Choice(_) | Kind::Lead | Kind::Phone | Kind::TaxCode => boxed().set_num_format("@"),
-        Kind::Text { .. } | Kind::Long { .. } | Kind::Person(_) | Kind::Region | Kind::Email => boxed(),
+        Kind::Choice(_) | Kind::Lead | Kind::Phone | Kind::TaxCode => left.set_num_format("@"),
+        // Plain numbers: a percent format would make 0,05 of a typed 5, and "0.#" leaves a lone point behind 5.
+        Kind::Days { .. } | Kind::Percent { .. } | Kind::Number { .. } => left,
+        Kind::Text { .. } | Kind::Long { .. } | Kind::Person(_) | Kind::Region | Kind::Email => left,
     };
     let format = format.set_text_wrap();
     match look {
@@ -164,7 +166,9 @@ pub(super) fn clean(text: &str) -> String {
 
 /// Points that a wrapped text needs in a merged cell so wide (characters): Excel fits no merged cells itself.
 pub(super) fn height(text: &str, width: f64) -> f64 {
-    let lines: usize = text.lines().map(|l| (l.chars().count() as f64 / width).ceil().max(1.0) as usize).sum();
+    // A column's width counts digits; running text is narrower, the indent takes some back.
+    let fit = (width * 1.08 - 2.0).max(4.0);
+    let lines: usize = text.lines().map(|l| (l.chars().count() as f64 / fit).ceil().max(1.0) as usize).sum();
     (lines.max(1) as f64 * 13.5 + 5.0).min(400.0)
 }
 

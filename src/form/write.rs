@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
-use super::draft::{Draft, Lists};
+use super::draft::Draft;
 use super::eyes::Eyes;
 use super::layout::{HIDDEN_SHEET, SCHEMA, Tab};
+use super::lists::Lists;
 use super::{help, style, words};
 use crate::process::case::State;
 use crate::process::form::{Cell, Form};

@@ -1,20 +1,15 @@
 //! Understanding replies (domain e): a mail's new text in, a reading out. Rules, not guesses: what is not plainly one
 //! answer is asked back.
 //!
-//! - [`quoted`], [`html`]: what the writer has written, without what their client quoted.
 //! - [`words`]: the words that count, as tables; [`said`] finds them in a text.
 //! - [`firm`]: the grammar of the first line (`DUYỆT`, `TRẢ LẠI: …`); [`free`]: what people write instead of it.
 //! - [`items`], [`prices`]: answers and prices by item; [`mention`]: `@name`.
-//! - [`guide`]: the words as a table for their users.
 
 pub mod firm;
 pub mod free;
-pub mod guide;
-pub mod html;
 pub mod items;
 pub mod mention;
 pub mod prices;
-pub mod quoted;
 mod read;
 pub mod said;
 pub mod words;
@@ -142,6 +137,8 @@ pub enum Doubt {
     Date { typed: String, readings: Vec<NaiveDate> },
     /// A number of days, in halves.
     Days { typed: String, readings: Vec<u32> },
+    /// An item is answered, but for this cell (`kt_cp`, `kt_ngay`, `kt_ld`, `kt_pv`).
+    Incomplete { item: String, cell: &'static str },
     /// A value, but not which item it is for.
     WhichItem,
     /// No such item in this case.

@@ -1,0 +1,5 @@
+//! stub
+use tokio_util::sync::CancellationToken;
+#[derive(Clone)]
+pub struct Dispatcher;
+impl Dispatcher { pub async fn run(&self, _: CancellationToken) {} }
