@@ -183,6 +183,7 @@ impl<'a> Desk<'a> {
         v.insert("leader", &self.person(case.leader.as_deref()));
         v.insert("director", &self.person(case.director.as_deref()));
         v.insert("actor", &self.actor());
+        v.insert("mine", &self.has_turn());
         v.insert("turn", &self.words.whose_turn(case, cx.at));
         v.insert("state", &self.words.state(case.state));
         v.insert("asked", &self.words.asked(case));
@@ -207,7 +208,10 @@ impl<'a> Desk<'a> {
     /// Words that the shared pages need.
     fn fixed(&self) -> std::collections::BTreeMap<&'static str, String> {
         let words = ["received", "how_to_answer", "buttons", "differences", "pass_on"];
-        words.into_iter().map(|word| (word, self.words.say(&format!("mail.{word}"), &[]))).collect()
+        let mut fixed: std::collections::BTreeMap<_, _> =
+            words.into_iter().map(|word| (word, self.words.say(&format!("mail.{word}"), &[]))).collect();
+        fixed.insert("tech", self.words.role(Role::Tech));
+        fixed
     }
 
     fn case_view(&self) -> CaseView<'a> {
@@ -328,7 +332,8 @@ impl<'a> Desk<'a> {
             Role::Director => "director",
             Role::Operator => return None,
         };
-        let fills = roles::turn_role(self.cx.case, self.cx.house) == role || self.letter.kind == Kind::FormProblems;
+        let asked = roles::turn_role(self.cx.case, self.cx.house) == role && self.letter.kind != Kind::Question;
+        let fills = asked || self.letter.kind == Kind::FormProblems;
         let key = if fills { format!("form.{owner}") } else { "form.read".to_string() };
         Some(self.words.say(&key, &[]))
     }

@@ -78,6 +78,7 @@ pub const VARIABLES: &[&str] = &[
     "items",
     "lang",
     "leader",
+    "mine",
     "overdue",
     "pass_on",
     "plan",

@@ -52,7 +52,7 @@ pub fn house() -> House {
         person("Đỗ Minh Quân", TECH2, &[Role::Tech], ""),
         person("Ngô Thanh Hải", HEAD, &[Role::TechHead], "Anh"),
         person("Vũ Hải Đăng", DIRECTOR, &[Role::Director], "Anh"),
-        person("Quản trị", OPERATOR, &[Role::Operator], ""),
+        person("Phạm Gia Bảo", OPERATOR, &[Role::Operator], ""),
     ];
     house.regions =
         vec![Region {

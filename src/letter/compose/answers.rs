@@ -32,10 +32,9 @@ impl Desk<'_> {
             Kind::Question => vec![self.answer("answer", Firm::Answer, true)],
             Kind::Confirm => vec![self.answer("confirm", Firm::Confirm, true)],
             Kind::Receipt if self.can_retract() => vec![self.answer("retract", Firm::Retract, false)],
-            Kind::Receipt | Kind::Comment if !self.has_turn() => vec![],
-            Kind::Receipt => vec![],
+            Kind::Receipt | Kind::Planned => vec![],
+            Kind::Comment if !self.has_turn() => vec![],
             Kind::Rejected | Kind::Closed => self.reopening(),
-            Kind::Planned => vec![],
             Kind::Escalation => vec![self.answer("status", Firm::Status, false)],
             _ => self.of_state(),
         };
@@ -52,7 +51,7 @@ impl Desk<'_> {
         (!silent && self.has_turn()).then(|| self.words.say("mail.comment", &[]))
     }
 
-    fn has_turn(&self) -> bool {
+    pub(super) fn has_turn(&self) -> bool {
         crate::process::roles::turn(self.cx.case, self.cx.house, self.cx.house.day(self.cx.at)).contains(&self.letter.to)
     }
 
