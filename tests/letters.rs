@@ -54,7 +54,11 @@ fn every_letter_in_both_languages_says_what_is_asked_in_its_first_line() {
         for lang in LANGS {
             let letter = written(kind, lang);
             let name = kind.name();
-            assert!(letter.subject.starts_with("[YC-2021-0001] ") && letter.subject.ends_with(": Chính Đại"), "{name}: {}", letter.subject);
+            assert!(
+                letter.subject.starts_with("[YC-2021-0001] ") && letter.subject.ends_with(": Chính Đại"),
+                "{name}: {}",
+                letter.subject
+            );
             assert_eq!(letter.text.lines().next(), Some(letter.summary.as_str()), "{name}");
             assert!(letter.warning.is_none(), "{name}");
             for left in ["{{", "{%", "  ", " ,", " .", "..", ": :"] {
@@ -84,7 +88,10 @@ fn a_case_of_which_next_to_nothing_is_known_makes_every_letter_too() {
 #[test]
 fn texts_of_people_are_data() {
     let house = sample::house();
-    let evil = format!("<script>alert(1)</script> {{{{ house }}}} {{% raw %}}\r\nBcc: x@y\u{202e}\u{2066} & \"q\" {}", "dài ".repeat(2_500));
+    let evil = format!(
+        "<script>alert(1)</script> {{{{ house }}}} {{% raw %}}\r\nBcc: x@y\u{202e}\u{2066} & \"q\" {}",
+        "dài ".repeat(2_500)
+    );
     for kind in Kind::ALL {
         let (letter, mut events, mut case) = sample::scene(kind);
         for name in ["short", "customer", "cskh_text", "industry", "kt_start", "contact"] {
@@ -97,7 +104,9 @@ fn texts_of_people_are_data() {
         }
         for row in &mut events {
             match &mut row.event {
-                Event::Commented { text, .. } | Event::NotUnderstood { text, .. } | Event::Progressed { text, .. } => *text = evil.clone(),
+                Event::Commented { text, .. } | Event::NotUnderstood { text, .. } | Event::Progressed { text, .. } => {
+                    *text = evil.clone()
+                }
                 Event::Clarify { questions, checks } => {
                     *questions = evil.clone();
                     checks.iter_mut().for_each(|c| c.remark = evil.clone());
@@ -108,7 +117,11 @@ fn texts_of_people_are_data() {
         let composed = write(&letter, &events, &case, &house, Lang::Vi);
         assert!(!composed.html.contains("<script"), "{}", kind.name());
         assert!(!composed.html.contains('\u{202e}') && !composed.text.contains('\u{2066}'), "{}", kind.name());
-        assert!(!composed.subject.contains(['\r', '\n', '\u{202e}']) && composed.subject.chars().count() < 200, "{}", kind.name());
+        assert!(
+            !composed.subject.contains(['\r', '\n', '\u{202e}']) && composed.subject.chars().count() < 200,
+            "{}",
+            kind.name()
+        );
         assert!(composed.text.len() < 80_000, "{}: {} bytes", kind.name(), composed.text.len());
         let eml = eml(&letter, &composed, &house);
         let head = String::from_utf8_lossy(&eml).split("\r\n\r\n").next().unwrap_or_default().to_string();
@@ -147,7 +160,13 @@ fn costs_are_shown_only_to_those_who_may_see_them() {
 #[test]
 fn tech_gets_every_heading_the_wished_day_and_the_leaders_confirmation() {
     let letter = written(Kind::Feedback, Lang::Vi);
-    for told in ["Tách một đơn hàng thành nhiều chuyến giao", "Mẫu in phiếu cân xe", "Báo cáo công nợ theo công trình", "thứ Sáu, 18/06/2021", "Hoàng Đức Trí"] {
+    for told in [
+        "Tách một đơn hàng thành nhiều chuyến giao",
+        "Mẫu in phiếu cân xe",
+        "Báo cáo công nợ theo công trình",
+        "thứ Sáu, 18/06/2021",
+        "Hoàng Đức Trí",
+    ] {
         assert!(letter.text.contains(told) && letter.html.contains(told), "{told}");
     }
 }
@@ -208,7 +227,12 @@ fn every_mail_has_the_headers_of_the_contract_and_reads_back() {
         let names: Vec<&str> = read.attachments().filter_map(mail_parser::MimeHeaders::attachment_name).collect();
         assert!(names.contains(&"Báo giá tùy biến Chính Đại (23.06.21).xlsx"), "{names:?}");
         let calendar = letter.attach.contains(&Attach::Calendar);
-        assert_eq!(String::from_utf8_lossy(&bytes).contains("text/calendar; charset=utf-8; method=PUBLISH"), calendar, "{}", kind.name());
+        assert_eq!(
+            String::from_utf8_lossy(&bytes).contains("text/calendar; charset=utf-8; method=PUBLISH"),
+            calendar,
+            "{}",
+            kind.name()
+        );
     }
 }
 
@@ -230,7 +254,11 @@ fn calendar_files_hold_the_deadline_or_the_plan() {
 #[test]
 fn a_broken_template_of_the_desk_gives_way_to_the_built_in_one() {
     let own = |name: &str, source: &str| (name.to_string(), source.to_string());
-    let page = |ask: &str| format!("{{% extends \"base.html\" %}}{{% block subject %}}Của mình{{% endblock %}}{{% block ask %}}{ask}{{% endblock %}}");
+    let page = |ask: &str| {
+        format!(
+            "{{% extends \"base.html\" %}}{{% block subject %}}Của mình{{% endblock %}}{{% block ask %}}{ask}{{% endblock %}}"
+        )
+    };
     let (good, warnings) = Templates::with([own("vi/review.html", &page("Mời {{ to.name }} xem"))]);
     assert!(warnings.is_empty(), "{warnings:?}");
     let (_, warnings) = Templates::with([own("vi/review.html", "{% if"), own("vi/quote.html", &page("{{ margin }}"))]);

@@ -211,6 +211,10 @@ impl<'a> Desk<'a> {
         let mut fixed: std::collections::BTreeMap<_, _> =
             words.into_iter().map(|word| (word, self.words.say(&format!("mail.{word}"), &[]))).collect();
         fixed.insert("tech", self.words.role(Role::Tech));
+        // Nothing was recorded: what the caller has to say stands without that heading.
+        if self.tells_itself() {
+            fixed.insert("received", String::new());
+        }
         fixed
     }
 
@@ -311,12 +315,16 @@ impl<'a> Desk<'a> {
         if !self.cx.answer && self.letter.kind != Kind::Receipt {
             return self.cx.receipt.to_vec();
         }
-        // These say themselves what became of the submission.
-        let told =
-            matches!(self.letter.kind, Kind::Refused | Kind::NotUnderstood | Kind::Status | Kind::FormProblems | Kind::Confirm);
-        let mut lines = if told { Vec::new() } else { self.words.understood(self.cx.events, self.cx.case, self.cx.at) };
+        let mut lines =
+            if self.tells_itself() { Vec::new() } else { self.words.understood(self.cx.events, self.cx.case, self.cx.at) };
         lines.extend_from_slice(self.cx.receipt);
         lines.into_iter().map(|line| cut(&line, 1_500)).collect()
+    }
+
+    /// These letters say themselves what became of the submission.
+    fn tells_itself(&self) -> bool {
+        use Kind::{Confirm, FormProblems, NotUnderstood, Refused, Status};
+        matches!(self.letter.kind, Refused | NotUnderstood | Status | FormProblems | Confirm)
     }
 
     /// What the reader is asked to do with the attached form.

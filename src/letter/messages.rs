@@ -127,6 +127,12 @@ impl<'a> Words<'a> {
         if has(self.lang, &format!("check.{key}")) { self.say(&format!("check.{key}"), &[]) } else { key.to_string() }
     }
 
+    /// What an act means by its name (`What::name`); any other text stays as it is.
+    pub fn act(&self, name: &str) -> String {
+        let key = format!("act.{name}");
+        if has(self.lang, &key) { self.say(&key, &[]) } else { name.to_string() }
+    }
+
     /// The label of a choice by its code; a code without label gives itself.
     pub fn choice(&self, code: &str) -> String {
         let key = format!("choice.{code}");

@@ -376,7 +376,7 @@ pub fn scene(kind: Kind) -> (Letter, Vec<Recorded>, Case) {
             LEADER,
             Role::Leader,
             Review,
-            vec![row(LEADER, Event::NotUnderstood { text: "duyệt nhưng bỏ mục 3".into(), guess: Some("DUYỆT".into()) })],
+            vec![row(LEADER, Event::NotUnderstood { text: "duyệt nhưng bỏ mục 3".into(), guess: Some("confirm".into()) })],
             vec![],
         ),
         Kind::Status => (CSKH, Role::Cskh, Feedback, vec![row(CSKH, Event::StatusAsked)], vec![]),
