@@ -137,19 +137,21 @@ impl Findings<'_> {
     fn duplicates(&mut self) {
         let mut numbers: HashMap<u32, &Place> = HashMap::new();
         let mut contents: HashMap<String, &Place> = HashMap::new();
-        let mut twice = Vec::new();
         for row in self.read.items.iter().filter(|i| !i.is_blank()) {
-            if let Some(first) = row.no.and_then(|no| numbers.insert(no, &row.at)) {
-                twice.push((row, "stt", Severity::Error, first.cell(), row.no.map(|n| n.to_string()).unwrap_or_default()));
+            let id = row.id.as_deref();
+            if let Some(no) = row.no {
+                let first = *numbers.entry(no).or_insert(&row.number_at);
+                if *first != row.number_at {
+                    let fault = Fault::Duplicate { of: first.cell() };
+                    self.problems.push(row.number_at.problem("stt", id, Severity::Error, fault, &no.to_string()));
+                }
             }
-            let Some(content) = row.cells.get("nd").filter(|c| !c.is_blank()) else { continue };
-            if let Some(first) = contents.insert(fold(&content.raw), &row.at) {
-                twice.push((row, "nd", Severity::Warning, first.cell(), content.raw.clone()));
+            let Some(content) = row.cells.get("nd").filter(|c| c.value().is_some()) else { continue };
+            let first = *contents.entry(fold(&content.raw)).or_insert(&row.at);
+            if *first != row.at {
+                let fault = Fault::Duplicate { of: first.cell() };
+                self.problems.push(row.at.problem("nd", id, Severity::Warning, fault, &content.raw));
             }
-        }
-        for (row, column, severity, of, found) in twice {
-            let at = if column == "stt" { row.number_at.clone() } else { row.at.clone() };
-            self.problems.push(at.problem(column, row.id.as_deref(), severity, Fault::Duplicate { of }, &found));
         }
     }
 

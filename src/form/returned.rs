@@ -74,8 +74,8 @@ pub fn filled(form: &mut ReadForm, incoming: &Incoming, ctx: &Reading) -> Result
 /// (`quotedesk read`).
 pub fn findings(form: &mut ReadForm, ctx: &Reading) -> Vec<Problem> {
     let blank = Form::default();
-    let mut problems = form.cell_problems();
-    problems.extend(identify(form, &form.form(), &blank, true, 0));
+    let mut problems = identify(form, &form.form(), &blank, true, 0);
+    problems.extend(form.cell_problems());
     let checking = Checking { zones: &[Zone::Sales], state: State::Drafting, today: ctx.today, house: ctx.house, lang: ctx.lang };
     let further = check(form, &form.form(), &checking);
     join(&mut problems, further);

@@ -87,11 +87,14 @@ impl Labels {
     /// The cell that holds a field: page, row, column. `None`: the workbook has no such cell.
     pub fn find(&self, field: &'static Field, book: &Book, pages: &[Page]) -> Option<(usize, u32, u32)> {
         let named = self.named(field, book, pages);
-        let labelled = self.labelled(field, pages);
-        match (named, labelled) {
-            // The name has been left behind where rows were moved by a program that does not know of names.
-            (Some(named), Some(labelled)) if named != labelled && self.belongs_to_another(field, named, pages) => Some(labelled),
-            (named, labelled) => named.or(labelled),
+        match (named, self.labelled(field, pages)) {
+            (Some(named), Some((labelled, official))) if named != labelled => match self.nearest(named, pages) {
+                Some(means) if means.iter().any(|(f, _)| field.name.starts_with(f.name)) => Some(named),
+                // The name has been left behind: some programs move rows and know nothing of names.
+                Some(_) => Some(labelled),
+                None => Some(if official { labelled } else { named }),
+            },
+            (named, labelled) => named.or(labelled.map(|(place, _)| place)),
         }
     }
 
@@ -102,32 +105,33 @@ impl Labels {
         Some((page, row, col))
     }
 
-    /// The nearest label to the left of a cell is another field's.
-    fn belongs_to_another(&self, field: &Field, (page, row, col): (usize, u32, u32), pages: &[Page]) -> bool {
-        if self.at(page, row, col).is_some() {
-            return true;
-        }
-        let left = pages[page].sheet.cells.row(row).filter(|(c, _)| *c < col).filter_map(|(c, _)| self.at(page, row, c)).next_back();
-        match left.map(|m| &m.says) {
-            // The remark stands behind its check's verdict.
-            Some(Says::Label(means)) => !means.iter().any(|(f, _)| field.name.starts_with(f.name)),
-            _ => false,
+    /// What the label says that is nearest to the left of a cell, or stands in it; else the one above it. A check's label
+    /// stands for its remark too.
+    fn nearest(&self, (page, row, col): (usize, u32, u32), pages: &[Page]) -> Option<&[(&'static Field, bool)]> {
+        let left = pages[page].sheet.cells.row(row).filter(|(c, _)| *c <= col).filter_map(|(c, _)| self.at(page, row, c)).next_back();
+        let above = || row.checked_sub(1).and_then(|above| self.at(page, above, col));
+        match left.or_else(above).map(|m| &m.says) {
+            Some(Says::Label(means)) => Some(means),
+            _ => None,
         }
     }
 
     /// The best of the labels that mean a field: one with something beside it, then the official one, then the first.
-    fn labelled(&self, field: &'static Field, pages: &[Page]) -> Option<(usize, u32, u32)> {
+    /// Also whether it is the official one.
+    fn labelled(&self, field: &'static Field, pages: &[Page]) -> Option<((usize, u32, u32), bool)> {
         if let Some(check) = field.name.strip_suffix("_note").filter(|_| field.section == Section::Checks) {
-            let (page, row, _) = self.marked(check)?;
-            let verdict = self.beside(page, row, self.marked(check)?.2, pages);
-            let col = self.checks_above(page, row).map_or(verdict.2 + 1, |(_, remark)| remark);
-            return Some((page, row, col));
+            let (page, row, col) = self.marked(check)?;
+            let remark = match self.checks_above(page, row) {
+                Some((_, remark)) => remark,
+                None => self.beside(page, row, col, pages)?.2 + 1,
+            };
+            return Some(((page, row, remark), true));
         }
         let mut best: Option<((bool, bool), (usize, u32, u32))> = None;
         for mark in &self.marks {
             let Says::Label(means) = &mark.says else { continue };
             let Some((_, official)) = means.iter().find(|(f, _)| f.name == field.name) else { continue };
-            let mut at = self.beside(mark.page, mark.row, mark.col, pages);
+            let Some(mut at) = self.beside(mark.page, mark.row, mark.col, pages) else { continue };
             if field.section == Section::Checks && let Some((verdict, _)) = self.checks_above(mark.page, mark.row) {
                 at = (mark.page, mark.row, verdict);
             }
@@ -136,22 +140,26 @@ impl Labels {
                 best = Some((rank, at));
             }
         }
-        best.map(|(_, at)| at)
+        best.map(|((_, official), at)| (at, official))
     }
 
     /// The cell beside a label; below it where labels stand in a row like headers.
-    fn beside(&self, page: usize, row: u32, col: u32, pages: &[Page]) -> (usize, u32, u32) {
+    fn beside(&self, page: usize, row: u32, col: u32, pages: &[Page]) -> Option<(usize, u32, u32)> {
         let on = &pages[page];
-        let stop = |r, c| self.at(page, r, c).is_some() || on.text(r, c).is_some_and(|t| HINTS.contains(&label_key(t)));
-        let (r, c) = on.right_of(row, col, stop);
-        let last_col = on.area(row, col).3;
-        let neighbour = self.at(page, row, last_col + 1).is_some() || col.checked_sub(1).is_some_and(|left| self.at(page, row, on.area(row, left).1).is_some());
-        let below = on.area(row, col).2 + 1;
-        if !on.filled(r, c) && neighbour && on.filled(below, col) && self.at(page, below, col).is_none() {
-            return (page, below, col);
-        }
+        let label = |r, c| self.at(page, r, c).is_some();
+        let stop = |r, c| label(r, c) || on.text(r, c).is_some_and(|t| HINTS.contains(&label_key(t)));
+        let (_, _, last_row, last_col) = on.area(row, col);
+        let right = Some(on.right_of(row, col, stop)).filter(|(r, c)| !label(*r, *c));
+        let left = col.checked_sub(1).map(|left| on.area(row, left).1);
+        let in_a_row = right.is_none() || left.is_some_and(|left| label(row, left)) || label(row, last_col + 1);
+        let below = (last_row + 1, col);
+        let (r, c) = match right {
+            Some((r, c)) if on.filled(r, c) => (r, c),
+            _ if in_a_row && on.filled(below.0, below.1) && !label(below.0, below.1) => below,
+            right => right?,
+        };
         let (r, c, ..) = on.area(r, c);
-        (page, r, c)
+        Some((page, r, c))
     }
 
     fn marked(&self, name: &str) -> Option<(usize, u32, u32)> {
