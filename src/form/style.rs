@@ -10,6 +10,7 @@ const INK: u32 = 0x1F2937;
 const FAINT: u32 = 0x6B7280;
 const BAD: u32 = 0xFFC7CE;
 const PLAIN: u32 = 0xF3F4F6;
+const LABEL: u32 = 0xE5E7EB;
 
 /// What a cell is to its reader.
 #[derive(Clone, Copy)]
@@ -73,7 +74,7 @@ pub(super) fn section(zone: Option<Zone>) -> Format {
 }
 
 pub(super) fn label() -> Format {
-    boxed().set_background_color(PLAIN).set_text_wrap().set_align(FormatAlign::Left).set_indent(1)
+    boxed().set_background_color(LABEL).set_text_wrap().set_align(FormatAlign::Left).set_indent(1)
 }
 
 pub(super) fn header(zone: Zone) -> Format {
@@ -96,7 +97,7 @@ pub(super) fn cell(kind: &Kind, look: Look) -> Format {
     match look {
         Look::Own(zone) => format.set_background_color(light(zone)).set_unlocked(),
         Look::Bad => format.set_background_color(BAD).set_unlocked(),
-        Look::Locked => format.set_background_color(0xFAFAFA),
+        Look::Locked => format.set_background_color(PLAIN),
     }
 }
 
