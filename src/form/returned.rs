@@ -33,7 +33,7 @@ pub fn open(bytes: &[u8], limits: &Limits, workers: &Workers, ctx: &Reading) -> 
 pub struct Incoming<'a> {
     /// `None`: a form that opens a case.
     pub case: Option<&'a Case>,
-    /// The case's events, from the first.
+    /// The case's events, from the first. None at hand: the form is read against the case as it stands.
     pub history: &'a [Recorded],
     /// The sender's address and name, and their roles on this case.
     pub sender: &'a str,
@@ -55,7 +55,10 @@ pub fn filled(form: &mut ReadForm, incoming: &Incoming, ctx: &Reading) -> Result
     let state = incoming.case.map_or(State::Drafting, |case| case.state);
     let zones = zones_of(incoming.roles, state);
     let rev = form.origin.rev.filter(|_| form.origin.case.is_some());
-    let sent = Sent::of(incoming.history, rev, incoming.sender);
+    let mut sent = Sent::of(incoming.history, rev, incoming.sender);
+    if incoming.history.is_empty() {
+        sent.form = current.clone();
+    }
 
     let unknown = identify(form, &sent.form, current, zones.contains(&Zone::Sales), sent.highest);
     let sender = Sender { zones: &zones, name: incoming.name, today: ctx.today };

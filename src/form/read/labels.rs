@@ -72,7 +72,7 @@ impl Labels {
         let mut marks = Vec::new();
         for (page, on) in pages.iter().enumerate() {
             for ((row, col), raw) in on.sheet.cells.iter() {
-                let in_table = tables.iter().flatten().any(|t| t.page == page && (t.header..t.end).contains(&row));
+                let in_table = tables.iter().flatten().any(|t| t.page == page && (t.top..t.end).contains(&row));
                 let Raw::Text(text) = raw else { continue };
                 if !in_table && let Some(says) = says(on, row, col, text) {
                     marks.push(Mark { page, row, col, says });

@@ -9,6 +9,7 @@ use super::{Cells, Found, FoundExchange, FoundItem, Place};
 use crate::form::book::Raw;
 use crate::form::cell::shown;
 use crate::form::layout::{Column, EXCHANGES, ITEMS, Zone, label_key};
+use crate::form::words;
 use crate::process::form::Exchange;
 use crate::process::value::Value;
 use crate::text::fold;
@@ -26,6 +27,8 @@ fn headers(columns: &'static [Column]) -> Headers {
 
 pub(super) struct Table {
     pub page: usize,
+    /// First row: the band of roles over the header where there is one (`Sales điền`, `Kỹ thuật điền`), else the header.
+    pub top: u32,
     pub header: u32,
     /// First row below the header.
     pub body: u32,
@@ -94,10 +97,18 @@ fn find_on(page: usize, on: &Page, headers: &Headers, key: &str, fits: Fits) -> 
         }
         if fits(&at, page, row) && best.as_ref().is_none_or(|b| at.len() > b.at.len()) {
             let body = at.values().map(|col| on.area(row, *col).2).max().unwrap_or(row) + 1;
-            best = Some(Table { page, header: row, body, end: u32::MAX, at, exact });
+            let top = row.checked_sub(1).filter(|above| is_band(on, *above)).unwrap_or(row);
+            best = Some(Table { page, top, header: row, body, end: u32::MAX, at, exact });
         }
     }
     best
+}
+
+/// At least two names of roles: one alone may be a label.
+fn is_band(on: &Page, row: u32) -> bool {
+    let zones = [Zone::Sales, Zone::Leader, Zone::Tech, Zone::Director, Zone::System];
+    let bands: Vec<String> = zones.into_iter().flat_map(|z| [words::band(z).vi, words::band(z).en]).map(label_key).collect();
+    on.sheet.cells.row(row).filter(|(_, raw)| matches!(raw, Raw::Text(t) if bands.contains(&label_key(t)))).count() >= 2
 }
 
 /// The table ends where the rest of the form goes on: a title, a label, or another table's header.
