@@ -109,7 +109,15 @@ fn columns_of_the_item_table_may_change_places() {
     let (sheet, head) = book.head("Nội dung yêu cầu");
     let (a, b) = (book.item(1, "KT: Chi phí (giá vốn) *").2, book.item(1, "Diễn giải").2);
     book.shift(sheet, |r, c| {
-        let c = if r < head { c } else if c == a { b } else if c == b { a } else { c };
+        let c = if r < head {
+            c
+        } else if c == a {
+            b
+        } else if c == b {
+            a
+        } else {
+            c
+        };
         (r, c)
     });
     nothing(&Filled { answered: vec![], ..brought(&book.0, &form, &form, TECH) });
@@ -177,7 +185,8 @@ fn a_form_that_the_desk_never_wrote_is_read_by_its_labels() {
     book.0.sheets[1].merged.push((14, 1, 16, 1));
     let read = understood(&book.0);
     assert_eq!(read.origin.case, None);
-    for (field, said) in [("customer", "Công ty Minh Long"), ("short", "Minh Long"), ("contact", "Chị Mai"), ("industry", "Spa")] {
+    for (field, said) in [("customer", "Công ty Minh Long"), ("short", "Minh Long"), ("contact", "Chị Mai"), ("industry", "Spa")]
+    {
         assert_eq!(value(&read, field), Some(&text(said)), "{field}");
     }
     assert_eq!(value(&read, "tax"), Some(&text("0312345678")), "a number cell loses its leading 0");
@@ -263,7 +272,13 @@ fn twelve_planted_errors_are_twelve_findings_each_at_its_cell() {
     }
     for row in 1..=3 {
         book.put_item(row, "STT *", f64::from(row));
-        for (column, header) in [("khu", "Khu vực / Phân hệ *"), ("nd", "Nội dung yêu cầu *"), ("dg", "Diễn giải *"), ("md", "Mục đích / Lợi ích *"), ("pa", "Phương án tính toán / thể hiện *")] {
+        for (column, header) in [
+            ("khu", "Khu vực / Phân hệ *"),
+            ("nd", "Nội dung yêu cầu *"),
+            ("dg", "Diễn giải *"),
+            ("md", "Mục đích / Lợi ích *"),
+            ("pa", "Phương án tính toán / thể hiện *"),
+        ] {
             book.put_item(row, header, format!("{column} của mục {row}").as_str());
         }
     }
@@ -271,7 +286,13 @@ fn twelve_planted_errors_are_twelve_findings_each_at_its_cell() {
     let house = house();
     let case = Case { id: "YC-2026-0012".into(), state: State::Drafting, form: opened(), rev: 7, ..Case::default() };
     let ctx = Reading { today: TODAY, house: &house, lang: Lang::Vi };
-    let from = Incoming { case: Some(&case), history: &[], sender: "lan.tran@anphat.example", name: "Trần Thị Lan", roles: &[Role::Sales] };
+    let from = Incoming {
+        case: Some(&case),
+        history: &[],
+        sender: "lan.tran@anphat.example",
+        name: "Trần Thị Lan",
+        roles: &[Role::Sales],
+    };
     let good = filled(&mut clean, &from, &ctx).unwrap();
     assert!(good.problems.is_empty(), "{:#?}", good.problems);
     assert_eq!(good.added.len(), 3);

@@ -55,7 +55,8 @@ pub fn lacks(item: &Item) -> Vec<(&'static str, Fault)> {
         Some(When::Partial) => answer == Some("partial"),
         _ => false,
     };
-    let mut lacks: Vec<_> = tech.filter(needed).filter(|c| item.get(c.name).is_none()).map(|c| (c.name, Fault::Missing)).collect();
+    let mut lacks: Vec<_> =
+        tech.filter(needed).filter(|c| item.get(c.name).is_none()).map(|c| (c.name, Fault::Missing)).collect();
     if item.doable() && item.cost_vnd() == Some(0) && item.get("kt_gc").is_none() {
         lacks.push(("kt_cp", Fault::ZeroNeedsNote));
     }
@@ -107,7 +108,9 @@ impl Findings<'_> {
         match from {
             Step::B2 => Some(Severity::Error),
             // The desk itself mails the customer.
-            Step::B6 if field.name == "cemail" && self.on.house.quote.send_to_customer && reached >= from => Some(Severity::Error),
+            Step::B6 if field.name == "cemail" && self.on.house.quote.send_to_customer && reached >= from => {
+                Some(Severity::Error)
+            }
             _ => (reached >= from).then_some(Severity::Warning),
         }
     }

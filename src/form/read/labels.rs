@@ -57,7 +57,10 @@ enum Says {
     /// The fields that it may mean, and whether by their official label.
     Label(Vec<(&'static Field, bool)>),
     /// A header over the Leader's checks: the columns of verdict and remark.
-    Checks { verdict: u32, remark: u32 },
+    Checks {
+        verdict: u32,
+        remark: u32,
+    },
 }
 
 pub(super) struct Labels {
@@ -108,7 +111,8 @@ impl Labels {
     /// What the label says that is nearest to the left of a cell, or stands in it; else the one above it. A check's label
     /// stands for its remark too.
     fn nearest(&self, (page, row, col): (usize, u32, u32), pages: &[Page]) -> Option<&[(&'static Field, bool)]> {
-        let left = pages[page].sheet.cells.row(row).filter(|(c, _)| *c <= col).filter_map(|(c, _)| self.at(page, row, c)).next_back();
+        let left =
+            pages[page].sheet.cells.row(row).filter(|(c, _)| *c <= col).filter_map(|(c, _)| self.at(page, row, c)).next_back();
         let above = || row.checked_sub(1).and_then(|above| self.at(page, above, col));
         match left.or_else(above).map(|m| &m.says) {
             Some(Says::Label(means)) => Some(means),
@@ -132,7 +136,9 @@ impl Labels {
             let Says::Label(means) = &mark.says else { continue };
             let Some((_, official)) = means.iter().find(|(f, _)| f.name == field.name) else { continue };
             let Some(mut at) = self.beside(mark.page, mark.row, mark.col, pages) else { continue };
-            if field.section == Section::Checks && let Some((verdict, _)) = self.checks_above(mark.page, mark.row) {
+            if field.section == Section::Checks
+                && let Some((verdict, _)) = self.checks_above(mark.page, mark.row)
+            {
                 at = (mark.page, mark.row, verdict);
             }
             let rank = (pages[at.0].filled(at.1, at.2), *official);
@@ -170,7 +176,9 @@ impl Labels {
     /// Columns of verdict and remark of the header over a check's row.
     fn checks_above(&self, page: usize, row: u32) -> Option<(u32, u32)> {
         let above = self.marks.iter().filter(|m| m.page == page && m.row < row && row <= m.row + 12);
-        above.filter_map(|m| if let Says::Checks { verdict, remark } = m.says { Some((verdict, remark)) } else { None }).next_back()
+        above
+            .filter_map(|m| if let Says::Checks { verdict, remark } = m.says { Some((verdict, remark)) } else { None })
+            .next_back()
     }
 
     fn at(&self, page: usize, row: u32, col: u32) -> Option<&Mark> {
@@ -194,9 +202,10 @@ impl Labels {
 fn says(page: &Page, row: u32, col: u32, text: &str) -> Option<Says> {
     let heads = heads(text);
     if heads.first().is_some_and(|h| matches!(h.as_str(), "ket luan" | "verdict"))
-        && let Some((remark, _)) = page.sheet.cells.row(row).find(|(c, raw)| {
-            *c > col && matches!(raw, Raw::Text(t) if matches!(label_key(t).as_str(), "nhan xet" | "remark"))
-        })
+        && let Some((remark, _)) =
+            page.sheet.cells.row(row).find(|(c, raw)| {
+                *c > col && matches!(raw, Raw::Text(t) if matches!(label_key(t).as_str(), "nhan xet" | "remark"))
+            })
     {
         return Some(Says::Checks { verdict: col, remark });
     }

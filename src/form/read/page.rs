@@ -78,10 +78,14 @@ pub(super) fn heads(text: &str) -> Vec<String> {
         return Vec::new();
     }
     let mut heads = Vec::new();
-    let cuts = text.char_indices().rev().filter(|(_, c)| matches!(c, '(' | '[' | '*' | ':' | '\n' | '–' | '-' | '…')).map(|(at, _)| at);
+    let cuts =
+        text.char_indices().rev().filter(|(_, c)| matches!(c, '(' | '[' | '*' | ':' | '\n' | '–' | '-' | '…')).map(|(at, _)| at);
     for end in std::iter::once(text.len()).chain(cuts) {
         let key = label_key(text.get(..end).unwrap_or_default());
-        let number = |w: &str| w.chars().all(|c| c.is_ascii_digit()) || matches!(w, "i" | "ii" | "iii" | "iv" | "v" | "vi" | "a" | "b" | "c" | "d" | "e");
+        let number = |w: &str| {
+            w.chars().all(|c| c.is_ascii_digit())
+                || matches!(w, "i" | "ii" | "iii" | "iv" | "v" | "vi" | "a" | "b" | "c" | "d" | "e")
+        };
         let bare = key.split_once(' ').filter(|(first, _)| number(first)).map(|(_, rest)| rest.to_owned());
         for head in [Some(key), bare].into_iter().flatten() {
             if !head.is_empty() && !heads.contains(&head) {

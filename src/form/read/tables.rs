@@ -121,7 +121,9 @@ fn end(table: &Table, on: &Page) -> u32 {
 
 fn is_header(on: &Page, row: u32) -> bool {
     let texts = || on.sheet.cells.row(row).filter_map(|(_, raw)| if let Raw::Text(t) = raw { Some(label_key(t)) } else { None });
-    [&*ITEM_HEADERS, &*EXCHANGE_HEADERS].iter().any(|headers| texts().filter(|t| headers.get(t).is_some_and(|h| h.1)).count() >= 3)
+    [&*ITEM_HEADERS, &*EXCHANGE_HEADERS]
+        .iter()
+        .any(|headers| texts().filter(|t| headers.get(t).is_some_and(|h| h.1)).count() >= 3)
 }
 
 /// The rows that hold an item. Totals, notes and group headings below and between are none.
@@ -138,7 +140,8 @@ pub(super) fn item_rows(table: &Table, pages: &[Page], cells: &Cells) -> Vec<Fou
         let id = row_cells.remove("ma").and_then(|f| id(&f.raw));
         row_cells.remove("stt");
         if is_item(id.as_deref(), stt, &row_cells) {
-            let place = |column| Place { sheet: on.sheet.name.clone(), row, col: table.at.get(column).copied().unwrap_or_default() };
+            let place =
+                |column| Place { sheet: on.sheet.name.clone(), row, col: table.at.get(column).copied().unwrap_or_default() };
             found.push(FoundItem { id, no: stt.and_then(number), at: place("nd"), number_at: place("stt"), cells: row_cells });
         }
     }
@@ -155,7 +158,8 @@ fn is_item(id: Option<&str>, stt: Option<&Raw>, cells: &BTreeMap<&'static str, F
     let content = fold(cells.get("nd").map_or("", |f| f.raw.as_str()));
     let begins = |words: &[&str]| words.iter().any(|w| said.starts_with(w) || content.starts_with(w));
     // `(1) (2) (3)` below the headers, sums, and remarks below the table.
-    let counted = filled >= 2 && cells.values().filter(|f| !f.raw.is_empty()).all(|f| f.raw.trim_matches(['(', ')']).parse::<u32>().is_ok());
+    let counted = filled >= 2
+        && cells.values().filter(|f| !f.raw.is_empty()).all(|f| f.raw.trim_matches(['(', ')']).parse::<u32>().is_ok());
     if counted || (no.is_none() && begins(&["tong", "cong", "total", "sum"])) {
         return false;
     }
@@ -180,7 +184,8 @@ fn inherited<'a>(table: &Table, on: &'a Page, row: u32, col: u32, column: &Colum
 
 /// Filled rows of the body.
 fn rows(table: &Table, on: &Page) -> Vec<u32> {
-    let mut rows: Vec<u32> = on.sheet.cells.iter().map(|((row, _), _)| row).filter(|row| (table.body..table.end).contains(row)).collect();
+    let mut rows: Vec<u32> =
+        on.sheet.cells.iter().map(|((row, _), _)| row).filter(|row| (table.body..table.end).contains(row)).collect();
     rows.dedup();
     rows
 }
