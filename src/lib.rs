@@ -2,8 +2,8 @@
 //!
 //! The map of the house, from the ground up; imports go down only:
 //!
-//! - [`text`]: texts made comparable.
 //! - [`money`], [`calendar`]: amounts and working time, as staff type them and as the law counts them.
+//! - [`text`], [`name`]: texts made comparable, and names that every file server takes.
 //! - [`process`]: the nine steps as a pure core. No clock, no I/O, no async.
 //! - [`form`], [`quote`], [`letter`]: the workbooks and mails that the process calls for, and how answers are read.
 //! - [`store`]: what has happened, kept for good.
@@ -11,10 +11,20 @@
 //! - [`intake`], [`dispatch`], [`daemon`], [`cli`]: the edge, where files, mails, clock and people are.
 
 pub mod calendar;
+pub mod cli;
+pub mod clock;
 pub mod config;
+pub mod daemon;
+pub mod desk;
+pub mod disk;
+pub mod dispatch;
+pub mod faults;
 pub mod form;
+pub mod intake;
 pub mod letter;
 pub mod money;
+pub mod name;
 pub mod process;
 pub mod quote;
+pub mod store;
 pub mod text;

@@ -26,8 +26,8 @@ fn bare(text: &str) -> String {
 }
 
 /// Zero-width characters, byte order marks and direction marks: copied along from web pages, never meant.
-fn invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+pub(crate) fn invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// A text cut into numbers, words and signs, as the readers of money and dates want it.
@@ -46,10 +46,8 @@ pub(crate) enum Kind {
     /// Digits, with dots, commas and apostrophes between digits: `1.500.000`, `23.06.21`.
     Number(String),
     /// Letters: folded, and as typed in lower-case NFC (`tam` is both `tám` and `tầm`).
-    Word {
-        folded: String,
-        typed: String,
-    },
+    Word { folded: String, typed: String },
+    /// Dashes of every kind are `-`.
     Sign(char),
 }
 
@@ -109,12 +107,17 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
             let typed = nfc(&taken(i)).to_lowercase();
             Kind::Word { folded: bare(&typed), typed }
         } else {
-            Kind::Sign(c)
+            Kind::Sign(dash(c))
         };
         out.push(Token { start, end: chars[i - 1].0 + chars[i - 1].1.len_utf8(), glued: !spaced, kind });
         spaced = false;
     }
     out
+}
+
+/// Every dash and minus sign as `-`: word processors and phones choose among them on their own.
+fn dash(c: char) -> char {
+    if matches!(c, '‐' | '‑' | '‒' | '–' | '—' | '―' | '−') { '-' } else { c }
 }
 
 #[cfg(test)]

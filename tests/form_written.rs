@@ -241,6 +241,7 @@ fn it_opens_at_the_first_cell_to_fill_in() {
     let mut form = filled();
     let book = Book::for_(&form, Role::Leader, State::Review);
     assert_eq!(book.opens(), (Tab::Review, book.named("ck_logic").unwrap().1), "ck_budget is answered");
+    assert!(book.page(Tab::Analysis).contains("topLeftCell=\"E3\""), "which the Leader reads from its top");
 
     form.items[0].cells.remove("kt_kq");
     let book = Book::for_(&form, Role::Tech, State::Feedback);

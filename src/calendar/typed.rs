@@ -152,6 +152,10 @@ fn times(all: &[Token]) -> Vec<(Range<usize>, NaiveTime)> {
         };
         let minute = small(at + 2).filter(|_| all[at + 2].glued);
         let mut next = at + 2 + usize::from(minute.is_some());
+        // Seconds, as exports write them.
+        if marked && all.get(next).is_some_and(|t| t.is_sign(":") && t.glued) && small(next + 1).is_some() {
+            next += 2;
+        }
         let evening = matches!(word(next), "chieu" | "toi");
         if evening || matches!(word(next), "sang" | "trua") {
             next += 1;
@@ -187,6 +191,7 @@ impl Reader {
         let lead = usize::from(matches!(word(at), "ngay" | "sang" | "chieu" | "toi" | "trua"));
         self.digits(all, at + lead)
             .or_else(|| self.in_words(all, at + lead))
+            .map(|(read, next)| witnessed(read, next, all))
             .or_else(|| self.weekday(all, at + lead))
             .or_else(|| self.relative(all, at))
             .or_else(|| if self.prose { None } else { self.vague(all, at) })
@@ -297,24 +302,12 @@ impl Reader {
     /// `thứ 6`, `T6`, `thứ sáu tuần này`, `CN tuần sau`, `thứ 6, 28/06/2024`.
     fn weekday(&self, all: &[Token], at: usize) -> Read {
         let word = |i: usize| all.get(i).map_or("", Token::word);
-        let number = |i: usize| all.get(i).and_then(Token::number);
-        let (day, mut next) = match (word(at), word(at + 1), number(at + 1)) {
-            ("cn", ..) => (Weekday::Sun, at + 1),
-            ("chu", "nhat", _) => (Weekday::Sun, at + 2),
-            ("thu", _, Some(n)) => (numbered(n)?, at + 2),
-            ("t", _, Some(n)) if all[at + 1].glued && !all.get(at + 2).is_some_and(|t| t.is_sign("/-")) => (numbered(n)?, at + 2),
-            ("thu", name, _) => (named(name)?, at + 2),
-            _ => return None,
-        };
+        let (day, mut next) = weekday_at(all, at)?;
         // A date behind it is what counts, and the weekday bears witness.
         let comma = next + usize::from(all.get(next).is_some_and(|t| t.is_sign(",(")));
         let dated = comma + usize::from(word(comma) == "ngay");
         if let Some((read, after)) = self.digits(all, dated).or_else(|| self.in_words(all, dated)) {
-            let witnessed = match read {
-                TypedDate::One { date, .. } if date.weekday() != day => TypedDate::Ambiguous(vec![date]),
-                other => other,
-            };
-            return Some((witnessed, after));
+            return Some((agreeing(read, day), after));
         }
         let this_week = self.monday().checked_add_days(Days::new(day.num_days_from_monday().into()))?;
         let week = |n: i64| this_week.checked_add_signed(chrono::TimeDelta::days(7 * n));
@@ -415,6 +408,41 @@ impl Reader {
 
     fn monday(&self) -> NaiveDate {
         self.today.checked_sub_days(Days::new(self.today.weekday().num_days_from_monday().into())).unwrap_or(self.today)
+    }
+}
+
+/// `24/11/2026 (thứ Ba)`: a weekday right behind a date bears witness and is no date of its own.
+fn witnessed(read: TypedDate, next: usize, all: &[Token]) -> (TypedDate, usize) {
+    let open = all.get(next).is_some_and(|t| t.is_sign("("));
+    let Some((day, after)) = weekday_at(all, next + usize::from(open)) else { return (read, next) };
+    let dated = all.get(after).is_some_and(|t| t.number().is_some() || matches!(t.word(), "tuan" | "ngay"));
+    if dated {
+        return (read, next);
+    }
+    (agreeing(read, day), after + usize::from(open && all.get(after).is_some_and(|t| t.is_sign(")"))))
+}
+
+/// A date whose weekday is another than the one named beside it is asked back.
+fn agreeing(read: TypedDate, day: Weekday) -> TypedDate {
+    match read {
+        TypedDate::One { date, .. } if date.weekday() != day => TypedDate::Ambiguous(vec![date]),
+        other => other,
+    }
+}
+
+/// `thứ 6`, `thứ sáu`, `T6`, `CN`, `Chủ nhật`, and the token behind it.
+fn weekday_at(all: &[Token], at: usize) -> Option<(Weekday, usize)> {
+    let word = |i: usize| all.get(i).map_or("", Token::word);
+    let number = |i: usize| all.get(i).and_then(Token::number);
+    match (word(at), word(at + 1), number(at + 1)) {
+        ("cn", ..) => Some((Weekday::Sun, at + 1)),
+        ("chu", "nhat", _) => Some((Weekday::Sun, at + 2)),
+        ("thu", _, Some(n)) => Some((numbered(n)?, at + 2)),
+        ("t", _, Some(n)) if all[at + 1].glued && !all.get(at + 2).is_some_and(|t| t.is_sign("/-")) => {
+            Some((numbered(n)?, at + 2))
+        }
+        ("thu", name, _) => Some((named(name)?, at + 2)),
+        _ => None,
     }
 }
 

@@ -352,13 +352,17 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Notes one of the reader's cells as a place to open the workbook at.
-    pub(super) fn opening(&mut self, tab: Tab, (row, column): (u32, u16), cell: &Cell, needed: Option<Needed>, empty: bool) {
-        let home = match (self.sheet.reader, self.sheet.state) {
+    /// The sheet on which the reader's work begins.
+    pub(super) fn home(&self) -> Tab {
+        match (self.sheet.reader, self.sheet.state) {
             (Some(Role::Leader), _) => Tab::Review,
             (Some(Role::Sales), Some(State::Completing)) => Tab::Project,
             _ => Tab::Analysis,
-        };
+        }
+    }
+
+    /// Notes one of the reader's cells as a place to open the workbook at.
+    pub(super) fn opening(&mut self, tab: Tab, (row, column): (u32, u16), cell: &Cell, needed: Option<Needed>, empty: bool) {
         let item = match cell {
             Cell::Item(id, _) => self.sheet.form.item(id),
             Cell::Field(_) => None,
@@ -367,7 +371,7 @@ impl<'a> Draft<'a> {
         let marked = self.marks.contains_key(cell);
         self.open.push(Opening {
             unmarked: !marked,
-            elsewhere: !marked && tab != home,
+            elsewhere: !marked && tab != self.home(),
             dispensable: !(marked || due && empty),
             filled: !marked && !empty,
             tab,

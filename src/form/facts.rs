@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 
 use super::words;
 use super::write::Sheet;
-use crate::process::case::{Case, FileKind};
+use crate::process::case::{Case, FileKind, Reason, State};
+use crate::process::form::Form;
 use crate::process::house::{At, House, Lang, Role};
 use crate::process::value::Value;
 
@@ -25,7 +26,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// A form without a case: the blank one, or one with what little is known.
-    pub fn blank(form: &'a crate::process::form::Form, house: &'a House, reader: Option<Role>, made: NaiveDate) -> Sheet<'a> {
+    pub fn blank(form: &'a Form, house: &'a House, reader: Option<Role>, made: NaiveDate) -> Sheet<'a> {
         Sheet {
             form,
             case: None,
@@ -86,15 +87,16 @@ pub fn facts(case: &Case, lang: Lang, day: impl Fn(At) -> NaiveDate) -> BTreeMap
     if let Some(closed) = &case.closed {
         put("closed_on", Some(Value::Date(day(closed.at))));
         put("closed_why", text(words::reason(closed.reason).in_(lang)));
-        let declined = closed.reason == crate::process::case::Reason::Declined;
+        let declined = closed.reason == Reason::Declined;
         put("declined_why", text(&closed.text).filter(|_| declined));
     }
     facts
 }
 
-/// The Leader's confirmation, which the form has to carry when Tech gets it (handbook step 3).
+/// The Leader's confirmation, which the form has to carry when Tech gets it (handbook step 3). A form that has gone back
+/// to Sales or the Leader is confirmed no more.
 fn confirmed(case: &Case, house: &House) -> Option<String> {
-    let review = case.review.as_ref().filter(|r| r.confirmed)?;
+    let review = case.review.as_ref().filter(|r| r.confirmed && case.state > State::Review)?;
     let day = house.day(review.at).format("%d/%m/%Y");
     let (name, rev, round) = (house.name_of(&review.by), review.rev, review.round);
     Some(words::confirmed(house.lang, name, &day.to_string(), rev, round))
@@ -103,7 +105,7 @@ fn confirmed(case: &Case, house: &House) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::process::case::{Contract, Payment, Plan, State};
+    use crate::process::case::{Contract, Payment, Plan};
 
     #[test]
     fn a_case_just_opened_has_a_state_and_no_more() {

@@ -130,17 +130,24 @@ pub(super) fn rule(
     help: &str,
     lang: Lang,
 ) -> Result<Option<DataValidation>, XlsxError> {
-    let rule = DataValidation::new();
-    let rule = match entries {
+    let list = match entries {
         Entries::None if help.is_empty() => return Ok(None),
-        Entries::None => rule.allow_any_value(),
-        Entries::Inline(entries) => rule.allow_list_strings(&entries)?,
-        Entries::Range(range) => rule.allow_list_formula(Formula::new(range)),
+        Entries::None => None,
+        Entries::Inline(entries) => Some(DataValidation::new().allow_list_strings(&entries)?),
+        Entries::Range(range) => Some(DataValidation::new().allow_list_formula(Formula::new(range))),
     };
-    let open = matches!(kind, Kind::Person(_) | Kind::Region);
-    let (style, message) =
-        if open { (DataValidationErrorStyle::Information, NOT_LISTED) } else { (DataValidationErrorStyle::Stop, NOT_IN_LIST) };
-    let rule = rule.set_error_style(style).set_error_title(cut(label, 32))?.set_error_message(message.in_(lang))?;
+    let rule = match list {
+        None => DataValidation::new().allow_any_value(),
+        Some(rule) => {
+            let unlisted = matches!(kind, Kind::Person(_) | Kind::Region);
+            let (style, message) = if unlisted {
+                (DataValidationErrorStyle::Information, NOT_LISTED)
+            } else {
+                (DataValidationErrorStyle::Stop, NOT_IN_LIST)
+            };
+            rule.set_error_style(style).set_error_title(cut(label, 32))?.set_error_message(message.in_(lang))?
+        }
+    };
     if help.is_empty() {
         return Ok(Some(rule));
     }

@@ -90,10 +90,11 @@ impl Draft<'_> {
             page.set_row_height(row, self.item_height(item, &columns))?;
         }
         // The number and the content stay in sight while one goes right to one's own columns.
-        let (tab, row, column) = self.start();
-        let frozen = if tab == Tab::Analysis && column < FROZEN { 0 } else { FROZEN };
+        let (_, row, column) = self.start();
+        let starts_here = self.home() == Tab::Analysis;
+        let frozen = if starts_here && column < FROZEN { 0 } else { FROZEN };
         page.set_freeze_panes(2, frozen)?;
-        if tab == Tab::Analysis && row > head {
+        if starts_here && row > head {
             page.set_freeze_panes_top_cell(first, frozen)?;
         }
         page.set_repeat_rows(head, head)?;

@@ -183,7 +183,7 @@ fn whole(all: &[Token]) -> Typed {
         // `khoảng 60tr, chưa tính server riêng`
         (Typed::About { .. }, Some(mark)) if mark.is_sign(",;") && within(p.next).is_empty() => p.typed,
         (Typed::Wrong(_), _) => p.typed,
-        (_, Some(plus)) if plus.is_sign("+") => sum(all).map_or(Typed::Wrong(Why::NotMoney), |vnd| Typed::Ambiguous(vec![vnd])),
+        (_, Some(plus)) if plus.is_sign("+") && sum(all).is_some() => Typed::Ambiguous(sum(all).into_iter().collect()),
         // An amount and prose: which amount is meant, if any, only the writer knows.
         _ if p.evident => Typed::Ambiguous(dedup(within(0))),
         _ => Typed::Wrong(Why::NotMoney),

@@ -145,6 +145,8 @@ fn budgets_as_sales_write_them() {
         ("1.5 tỷ cả server riêng (server dự kiến 180tr)", ask(&[1_500_000_000, 180_000_000])),
         ("400 triệu gồm 60 triệu server riêng", ask(&[400_000_000, 60_000_000])),
         ("60tr, chưa tính server riêng", ask(&[60_000_000])),
+        ("15tr + VAT", ask(&[15_000_000])),
+        ("15tr‑20tr", about(Some(15_000_000), 20_000_000)),
     ]);
 }
 

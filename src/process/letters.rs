@@ -88,6 +88,81 @@ pub enum Kind {
     Operator,
 }
 
+impl Kind {
+    pub const ALL: [Kind; 32] = [
+        Kind::WhoseCase,
+        Kind::Need,
+        Kind::FormProblems,
+        Kind::Review,
+        Kind::Clarify,
+        Kind::Rejected,
+        Kind::Feedback,
+        Kind::Conflict,
+        Kind::NothingFeasible,
+        Kind::Completing,
+        Kind::Pricing,
+        Kind::Quote,
+        Kind::QuoteToCustomer,
+        Kind::QuoteRunsOut,
+        Kind::Contracting,
+        Kind::Scheduling,
+        Kind::Planned,
+        Kind::Progress,
+        Kind::Closed,
+        Kind::Reopened,
+        Kind::Question,
+        Kind::Answered,
+        Kind::Comment,
+        Kind::Reminder,
+        Kind::Late,
+        Kind::Escalation,
+        Kind::Receipt,
+        Kind::Confirm,
+        Kind::Refused,
+        Kind::NotUnderstood,
+        Kind::Status,
+        Kind::Operator,
+    ];
+
+    /// `quote-runs-out`: the template's name, and `X-Quotedesk-Kind`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::WhoseCase => "whose-case",
+            Kind::Need => "need",
+            Kind::FormProblems => "form-problems",
+            Kind::Review => "review",
+            Kind::Clarify => "clarify",
+            Kind::Rejected => "rejected",
+            Kind::Feedback => "feedback",
+            Kind::Conflict => "conflict",
+            Kind::NothingFeasible => "nothing-feasible",
+            Kind::Completing => "completing",
+            Kind::Pricing => "pricing",
+            Kind::Quote => "quote",
+            Kind::QuoteToCustomer => "quote-to-customer",
+            Kind::QuoteRunsOut => "quote-runs-out",
+            Kind::Contracting => "contracting",
+            Kind::Scheduling => "scheduling",
+            Kind::Planned => "planned",
+            Kind::Progress => "progress",
+            Kind::Closed => "closed",
+            Kind::Reopened => "reopened",
+            Kind::Question => "question",
+            Kind::Answered => "answered",
+            Kind::Comment => "comment",
+            Kind::Reminder => "reminder",
+            Kind::Late => "late",
+            Kind::Escalation => "escalation",
+            Kind::Receipt => "receipt",
+            Kind::Confirm => "confirm",
+            Kind::Refused => "refused",
+            Kind::NotUnderstood => "not-understood",
+            Kind::Status => "status",
+            Kind::Operator => "operator",
+        }
+    }
+}
+
 /// What goes with a letter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -113,11 +188,11 @@ pub enum Attach {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Document {
-    /// Into `outbox/`.
+    /// Into `outbox/` and the customer's folder.
     Quote { revision: u32 },
-    /// Step 7: appendix into `outbox/`.
+    /// Step 7: the appendix into `outbox/` and the customer's folder.
     Appendix,
-    /// Form, quote and appendix into the customer's folder.
+    /// Step 7: the form, as the contract was made on it, into the customer's folder.
     Archive,
 }
 
@@ -154,7 +229,12 @@ impl Writing<'_> {
     fn event(&mut self, before: &Case, event: &Event, all: &[Event]) {
         let (cskh, sales) = (self.after.cskh.clone(), self.after.sales.clone());
         match event {
-            Event::Moved { to, .. } => self.turn(*to, all),
+            Event::Moved { to, .. } => {
+                if *to == State::Scheduling {
+                    self.post.documents.push(Document::Archive);
+                }
+                self.turn(*to, all);
+            }
             Event::Clarify { .. } => {
                 self.letter(Kind::Clarify, &sales, Role::Sales, vec![Attach::Form { role: Role::Sales }, Attach::Calendar])
             }
@@ -177,11 +257,7 @@ impl Writing<'_> {
                 self.letter(Kind::Answered, &asker, role, vec![Attach::Form { role }]);
             }
             Event::Quoted { quote } => self.post.documents.push(Document::Quote { revision: quote.revision }),
-            Event::Signed { .. } | Event::Paid { .. } => {
-                if self.after.contract.number.is_some() {
-                    self.post.documents.extend([Document::Appendix, Document::Archive]);
-                }
-            }
+            Event::Signed { .. } => self.post.documents.push(Document::Appendix),
             Event::Progressed { .. } | Event::Tested { .. } | Event::HandedOver { .. } => {
                 if self.after.state == State::Delivering {
                     self.letter(Kind::Progress, &sales, Role::Sales, vec![]);

@@ -1,0 +1,193 @@
+//! The commands, one file each. They open the same store as the daemon and may run beside it.
+
+mod cases;
+mod check;
+mod clock;
+mod form;
+mod idle;
+mod init;
+mod open;
+mod read;
+mod run;
+mod show;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::Config;
+
+/// Runs the command; `true`: done, and problems were found.
+///
+/// # Errors
+/// What could not be done, where, and how to mend it.
+pub fn run(cli: Cli) -> anyhow::Result<bool> {
+    let config = || Config::find(cli.config.as_deref(), Path::new(".")).map_err(anyhow::Error::from);
+    let runtime = || tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("no async runtime");
+    match cli.command.unwrap_or(Command::Run) {
+        Command::Run => runtime()?.block_on(run::run(config()?)),
+        Command::Init { dir } => init::init(&dir),
+        Command::Check { send } => runtime()?.block_on(check::check(cli.config.as_deref(), send.as_deref())),
+        Command::Form { output, case } => runtime()?.block_on(form::form(config()?, output, case)),
+        Command::Read(args) => read::read(&config()?, &args),
+        Command::Cases { state, late, person, json } => {
+            runtime()?.block_on(cases::cases(config()?, state.as_deref(), late, person, json))
+        }
+        Command::Show { id, json } => runtime()?.block_on(show::show(config()?, &id, json)),
+        Command::Clock { to } => runtime()?.block_on(clock::clock(config()?, to.as_deref())),
+        Command::Idle { timeout } => runtime()?.block_on(idle::idle(config()?, &timeout)),
+        _ => anyhow::bail!("not there yet"),
+    }
+}
+
+/// Carries customization requests from the first mail to the hand-over, over Excel and email.
+///
+/// Without a command the daemon runs. The config is taken from --config, $QUOTEDESK_CONFIG or ./quotedesk.toml;
+/// without any, this folder is the desk, with sample staff and no mail server.
+#[derive(Parser)]
+#[command(name = "quotedesk", version, propagate_version = true)]
+pub struct Cli {
+    /// The desk's config
+    #[arg(long, global = true, value_name = "FILE", env = "QUOTEDESK_CONFIG")]
+    pub config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Run the daemon (what `quotedesk` alone does)
+    Run,
+    /// Play one whole case, all nine steps, on a scratch desk, and show what each person got
+    Demo {
+        /// Where the scratch desk is laid out; a new folder by default
+        dir: Option<PathBuf>,
+    },
+    /// Lay out a desk: a commented quotedesk.toml, inbox/, outbox/, templates/; overwrites nothing
+    Init {
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+    },
+    /// Check config, folders, templates and store: one line each; exit 1 where something is wrong
+    Check {
+        /// Also write one test mail to this address
+        #[arg(long, value_name = "ADDRESS")]
+        send: Option<String>,
+    },
+    /// Write the blank form, or a case's form as it stands
+    Form {
+        /// The file to write; its proper name in this folder by default
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        #[arg(long, value_name = "ID")]
+        case: Option<String>,
+    },
+    /// Show what the desk reads in workbooks, with every problem by sheet and cell; files nothing
+    Read(ReadArgs),
+    /// List the open cases
+    Cases {
+        /// Only those in this state (Drafting, Review … Closed)
+        #[arg(long)]
+        state: Option<String>,
+        /// Only those that are late
+        #[arg(long)]
+        late: bool,
+        /// Only those that wait for this person
+        #[arg(long, value_name = "EMAIL")]
+        person: Option<String>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one case: its data, whose turn it is, its history, its files
+    Show {
+        id: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Do by hand what a mail or a file from a person would do
+    Tell(TellArgs),
+    /// Mails not yet sent; send again; stop and resume all sending
+    Outgoing {
+        /// Only those that were given up
+        #[arg(long)]
+        failed: bool,
+        /// Send these again
+        #[arg(long, value_name = "ID", num_args = 1..)]
+        retry: Vec<i64>,
+        /// Stop all sending; nothing is lost
+        #[arg(long, conflicts_with = "release")]
+        hold: bool,
+        /// Resume sending
+        #[arg(long)]
+        release: bool,
+        #[arg(long)]
+        json: bool,
+    },
+    /// What was set aside: unknown senders, failed authentication, unreadable mails
+    Quarantine {
+        /// Let these in after all
+        #[arg(long, value_name = "ID", num_args = 1..)]
+        release: Vec<i64>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Cases and items for a spreadsheet, to standard output (xlsx: to quotedesk.xlsx)
+    Export {
+        #[arg(long, value_enum, default_value_t = Format::Csv)]
+        format: Format,
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Copy store and files, consistent while the daemon runs
+    Backup { dest: PathBuf },
+    /// Bring a backup back; nothing is mailed until `quotedesk outgoing --release`
+    Restore { src: PathBuf },
+    /// On a rehearsal desk: show its clock, or set it forward; all that falls due on the way happens
+    Clock {
+        /// RFC 3339, or +3d, +4h, +30m
+        #[arg(value_name = "TIME|+3d", allow_hyphen_values = true)]
+        to: Option<String>,
+    },
+    /// Wait until every submission is answered and every mail that is due is out; exit 1 when it does not come to that
+    Idle {
+        #[arg(long, default_value = "30s", value_name = "TIME")]
+        timeout: String,
+    },
+    /// Print the completions of a shell
+    Completions { shell: clap_complete::Shell },
+    /// Print the man page
+    Man,
+}
+
+#[derive(Args)]
+pub struct ReadArgs {
+    #[arg(required_unless_present = "worker")]
+    pub files: Vec<PathBuf>,
+    #[arg(long)]
+    pub json: bool,
+    /// Read workbooks for another process, from standard input
+    #[arg(long, hide = true)]
+    pub worker: bool,
+}
+
+#[derive(Args)]
+pub struct TellArgs {
+    pub id: String,
+    /// Whose word it is
+    #[arg(long = "as", value_name = "EMAIL")]
+    pub person: String,
+    pub text: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    pub file: Vec<PathBuf>,
+    /// Show the events, mails and files that would come of it, and do none
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Format {
+    Csv,
+    Jsonl,
+    Xlsx,
+}

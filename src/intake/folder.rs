@@ -1,0 +1,220 @@
+//! Submissions that lie in `inbox/`: which files are complete, who put them there, and where they go once answered.
+//!
+//! A look over the folder is the truth; change notices only make it happen sooner. A file is taken when a notice says
+//! that it was closed or moved in, or when its size and time have stood still, and only as a whole container.
+
+use std::collections::{HashMap, HashSet};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime};
+
+use sha2::{Digest, Sha256};
+
+use crate::disk::Disk;
+
+/// Size and time of a file have to stand still this long before it is taken without a notice.
+const STILL: Duration = Duration::from_secs(5);
+/// A container that is still not whole after this long is broken: taken, and answered as such.
+const GIVE_UP: Duration = Duration::from_secs(600);
+
+/// A complete file in `inbox/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dropped {
+    pub path: PathBuf,
+    /// The folder `inbox/<person's email>/` that it lies in; `None` straight in `inbox/`.
+    pub person: Option<String>,
+    stamp: Stamp,
+}
+
+/// What tells one delivery of a file from the next under the same name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Stamp {
+    len: u64,
+    modified: SystemTime,
+    inode: u64,
+}
+
+/// The inbox folder, and what was seen in it.
+pub struct Inbox {
+    root: PathBuf,
+    seen: HashMap<PathBuf, (Stamp, Instant)>,
+    closed: HashSet<PathBuf>,
+}
+
+impl Inbox {
+    pub fn new(root: &Path) -> Inbox {
+        Inbox { root: root.to_path_buf(), seen: HashMap::new(), closed: HashSet::new() }
+    }
+
+    /// A notice: the file was closed after writing, or moved in.
+    pub fn closed(&mut self, path: PathBuf) {
+        self.closed.insert(path);
+    }
+
+    /// The files that can be taken now, oldest first, and whether others are still on their way.
+    ///
+    /// # Errors
+    /// Where the folder cannot be listed (a share that is gone): nothing is concluded from that.
+    pub fn look(&mut self) -> io::Result<(Vec<Dropped>, bool)> {
+        let mut waiting = false;
+        let mut ready = Vec::new();
+        let mut there = HashSet::new();
+        for (path, person) in list(&self.root)? {
+            let Ok(stamp) = stamp(&path) else { continue };
+            there.insert(path.clone());
+            let since = match self.seen.get(&path) {
+                Some((same, since)) if *same == stamp => *since,
+                _ => {
+                    let now = Instant::now();
+                    self.seen.insert(path.clone(), (stamp.clone(), now));
+                    now
+                }
+            };
+            if locked(&path) {
+                waiting = true;
+                continue;
+            }
+            let age = SystemTime::now().duration_since(stamp.modified).unwrap_or_default();
+            let still = since.elapsed().max(age);
+            let finished = self.closed.contains(&path) || still >= STILL;
+            if finished && (still >= GIVE_UP || whole(&path, stamp.len)) {
+                ready.push(Dropped { path, person, stamp });
+            } else {
+                waiting = true;
+            }
+        }
+        self.seen.retain(|path, _| there.contains(path));
+        self.closed.retain(|path| there.contains(path));
+        ready.sort_by(|a, b| (a.stamp.modified, &a.path).cmp(&(b.stamp.modified, &b.path)));
+        Ok((ready, waiting))
+    }
+}
+
+/// Every file that is anybody's submission: straight in the inbox or in a person's folder.
+pub fn list(root: &Path) -> io::Result<Vec<(PathBuf, Option<String>)>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(root)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let Some(kind) = entry.file_type().ok().filter(|_| !is_nobodys(&name.to_string_lossy())) else { continue };
+        if kind.is_file() {
+            files.push((entry.path(), None));
+        } else if kind.is_dir() && name.to_string_lossy().contains('@') {
+            let person = name.to_string_lossy().to_lowercase();
+            // A person's folder that vanishes while it is read is no reason to stop.
+            for inner in std::fs::read_dir(entry.path()).into_iter().flatten().flatten() {
+                let ours = !is_nobodys(&inner.file_name().to_string_lossy());
+                if ours && inner.file_type().is_ok_and(|t| t.is_file()) {
+                    files.push((inner.path(), Some(person.clone())));
+                }
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// Traces of office programs, file managers and copies on their way: neither taken nor moved.
+fn is_nobodys(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let exact = ["thumbs.db", "desktop.ini", "@eadir", "$recycle.bin"];
+    let ends = [".tmp", ".crdownload", ".part", ".partial", ".swp"];
+    name.starts_with('.') || name.starts_with("~$") || exact.contains(&lower.as_str()) || ends.iter().any(|e| lower.ends_with(e))
+}
+
+/// Somebody has the workbook open: Excel's `~$name` or LibreOffice's `.~lock.name#` lies beside it.
+fn locked(path: &Path) -> bool {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|n| n.to_str())) else { return false };
+    let without_two: String = name.chars().skip(2).collect();
+    let locks = [format!("~${name}"), format!("~${without_two}"), format!(".~lock.{name}#")];
+    locks.iter().any(|lock| folder.join(lock).symlink_metadata().is_ok())
+}
+
+fn stamp(path: &Path) -> io::Result<Stamp> {
+    use std::os::unix::fs::MetadataExt;
+    let meta = path.symlink_metadata()?;
+    if !meta.is_file() {
+        return Err(io::Error::other("not a regular file"));
+    }
+    Ok(Stamp { len: meta.len(), modified: meta.modified()?, inode: meta.ino() })
+}
+
+/// Is the container complete: a zip with its end record, anything else with bytes in it?
+fn whole(path: &Path, len: u64) -> bool {
+    use std::io::{Read, Seek, SeekFrom};
+    let look = || -> io::Result<bool> {
+        let mut file = std::fs::File::open(path)?;
+        let mut head = [0u8; 4];
+        let got = file.read(&mut head)?;
+        if &head != b"PK\x03\x04" {
+            return Ok(got > 0);
+        }
+        // The end record is the last thing of a zip, before a comment of at most 64 KiB.
+        let tail = len.min(66_000);
+        file.seek(SeekFrom::Start(len - tail))?;
+        let mut end = Vec::new();
+        file.take(tail).read_to_end(&mut end)?;
+        Ok(end.windows(4).any(|w| w == b"PK\x05\x06"))
+    };
+    look().unwrap_or(false)
+}
+
+impl Dropped {
+    /// The name as staff see it.
+    pub fn name(&self) -> String {
+        let raw = self.path.file_name().unwrap_or_default().to_string_lossy();
+        crate::text::nfc(&raw)
+    }
+
+    pub fn len(&self) -> u64 {
+        self.stamp.len
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.stamp.len == 0
+    }
+
+    /// The identity of this delivery: still there after a crash it is the same one; put there again it is another.
+    /// Begins with `content`, so that the same bytes from the same person are found again.
+    pub fn key(&self, bytes: &[u8]) -> String {
+        let since = self.stamp.modified.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_nanos();
+        format!("{}{}:{since}:{}", self.content(bytes), self.path.display(), self.stamp.inode)
+    }
+
+    /// The same bytes from the same person, whatever the file is called.
+    pub fn content(&self, bytes: &[u8]) -> String {
+        format!("file:{}:{}:", sha(bytes), self.person.as_deref().unwrap_or_default())
+    }
+
+    /// Has it been replaced since it was read? Then it stays: it is a submission of its own.
+    pub fn is_unchanged(&self) -> bool {
+        stamp(&self.path).is_ok_and(|now| now == self.stamp)
+    }
+
+    /// The bytes, no more than `limit` of them; links, pipes and folders are none.
+    pub fn read(&self, disk: &Disk, limit: u64) -> io::Result<Vec<u8>> {
+        disk.read_bounded(&self.path, limit)
+    }
+
+    /// Moves the file to `inbox/.done/<date>/` or `.problem/<date>/`, with the answer beside it as `<name>.txt`.
+    /// The answer is there before the file leaves its place, so that no file is ever without one.
+    pub fn file_away(&self, disk: &Disk, inbox: &Path, problem: bool, date: chrono::NaiveDate, answer: &str) -> io::Result<PathBuf> {
+        let folder = inbox.join(if problem { ".problem" } else { ".done" }).join(date.to_string());
+        disk.make_folders(&folder)?;
+        let name = free_name(&folder, &crate::name::clean(&self.name()));
+        disk.write_atomic(&folder.join(format!("{name}.txt")), answer.as_bytes())?;
+        disk.move_file(&self.path, &folder, &name)
+    }
+}
+
+/// `name`, or `name (2)` … where that is taken.
+fn free_name(folder: &Path, name: &str) -> String {
+    let (stem, extension) = name.rsplit_once('.').map_or((name, String::new()), |(s, e)| (s, format!(".{e}")));
+    let names = std::iter::once(name.to_string()).chain((2..).map(|n| format!("{stem} ({n}){extension}")));
+    let free = |name: &String| folder.join(name).symlink_metadata().is_err();
+    names.into_iter().find(free).unwrap_or_else(|| name.to_string())
+}
+
+/// SHA-256 in hex: how contents are compared and named.
+pub fn sha(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
+}
