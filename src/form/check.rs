@@ -199,8 +199,7 @@ impl Findings<'_> {
     fn tech(&mut self) {
         for row in &self.read.items {
             let Some(item) = row.id.as_deref().and_then(|id| self.merged.item(id)) else { continue };
-            let begun = |name: &&str| row.value(name).is_some();
-            if item.feasible().is_none() && ["kt_cp", "kt_ngay", "kt_ld", "kt_pv"].iter().any(|name| begun(&name)) {
+            if item.feasible().is_none() && ["kt_cp", "kt_ngay", "kt_ld", "kt_pv"].iter().any(|name| row.value(name).is_some()) {
                 self.item(&item.id, "kt_kq", Severity::Error, Fault::Missing);
             }
             if row.value("kt_kq").is_some() {

@@ -44,6 +44,9 @@ pub(super) fn field_of_name(name: &str) -> Option<&'static Field> {
     FIELDS.iter().find(|f| f.name == name)
 }
 
+/// Page, row, column.
+type Spot = (usize, u32, u32);
+
 /// A text that says what stands beside it.
 struct Mark {
     page: usize,
@@ -65,8 +68,7 @@ enum Says {
 
 pub(super) struct Labels {
     marks: Vec<Mark>,
-    /// By page, row and column.
-    places: HashMap<(usize, u32, u32), usize>,
+    places: HashMap<Spot, usize>,
 }
 
 impl Labels {
@@ -88,7 +90,7 @@ impl Labels {
     }
 
     /// The cell that holds a field: page, row, column. `None`: the workbook has no such cell.
-    pub fn find(&self, field: &'static Field, book: &Book, pages: &[Page]) -> Option<(usize, u32, u32)> {
+    pub fn find(&self, field: &'static Field, book: &Book, pages: &[Page]) -> Option<Spot> {
         let named = self.named(field, book, pages);
         match (named, self.labelled(field, pages)) {
             (Some(named), Some((labelled, official))) if named != labelled => match self.nearest(named, pages) {
@@ -101,7 +103,7 @@ impl Labels {
         }
     }
 
-    fn named(&self, field: &Field, book: &Book, pages: &[Page]) -> Option<(usize, u32, u32)> {
+    fn named(&self, field: &Field, book: &Book, pages: &[Page]) -> Option<Spot> {
         let name = book.name(&field.defined_name())?;
         let page = pages.iter().position(|p| p.sheet.name == name.sheet)?;
         let (row, col, ..) = pages[page].area(name.row, name.col);
@@ -110,7 +112,7 @@ impl Labels {
 
     /// What the label says that is nearest to the left of a cell, or stands in it; else the one above it. A check's label
     /// stands for its remark too.
-    fn nearest(&self, (page, row, col): (usize, u32, u32), pages: &[Page]) -> Option<&[(&'static Field, bool)]> {
+    fn nearest(&self, (page, row, col): Spot, pages: &[Page]) -> Option<&[(&'static Field, bool)]> {
         let left =
             pages[page].sheet.cells.row(row).filter(|(c, _)| *c <= col).filter_map(|(c, _)| self.at(page, row, c)).next_back();
         let above = || row.checked_sub(1).and_then(|above| self.at(page, above, col));
@@ -122,7 +124,7 @@ impl Labels {
 
     /// The best of the labels that mean a field: one with something beside it, then the official one, then the first.
     /// Also whether it is the official one.
-    fn labelled(&self, field: &'static Field, pages: &[Page]) -> Option<((usize, u32, u32), bool)> {
+    fn labelled(&self, field: &'static Field, pages: &[Page]) -> Option<(Spot, bool)> {
         if let Some(check) = field.name.strip_suffix("_note").filter(|_| field.section == Section::Checks) {
             let (page, row, col) = self.marked(check)?;
             let remark = match self.checks_above(page, row) {
@@ -131,7 +133,7 @@ impl Labels {
             };
             return Some(((page, row, remark), true));
         }
-        let mut best: Option<((bool, bool), (usize, u32, u32))> = None;
+        let mut best: Option<((bool, bool), Spot)> = None;
         for mark in &self.marks {
             let Says::Label(means) = &mark.says else { continue };
             let Some((_, official)) = means.iter().find(|(f, _)| f.name == field.name) else { continue };
@@ -150,7 +152,7 @@ impl Labels {
     }
 
     /// The cell beside a label; below it where labels stand in a row like headers.
-    fn beside(&self, page: usize, row: u32, col: u32, pages: &[Page]) -> Option<(usize, u32, u32)> {
+    fn beside(&self, page: usize, row: u32, col: u32, pages: &[Page]) -> Option<Spot> {
         let on = &pages[page];
         let label = |r, c| self.at(page, r, c).is_some();
         let stop = |r, c| label(r, c) || on.text(r, c).is_some_and(|t| HINTS.contains(&label_key(t)));
@@ -168,7 +170,7 @@ impl Labels {
         Some((page, r, c))
     }
 
-    fn marked(&self, name: &str) -> Option<(usize, u32, u32)> {
+    fn marked(&self, name: &str) -> Option<Spot> {
         let means = |m: &&Mark| matches!(&m.says, Says::Label(means) if means.iter().any(|(f, _)| f.name == name));
         self.marks.iter().find(means).map(|m| (m.page, m.row, m.col))
     }

@@ -8,7 +8,7 @@ use super::page::{Page, heads};
 use super::{Cells, Found, FoundExchange, FoundItem, Place};
 use crate::form::book::Raw;
 use crate::form::cell::shown;
-use crate::form::layout::{Column, EXCHANGES, ITEMS, Zone, label_key};
+use crate::form::layout::{Column, EXCHANGES, ITEMS, MOST_ITEMS, Zone, label_key};
 use crate::form::words;
 use crate::process::form::Exchange;
 use crate::process::value::Value;
@@ -120,7 +120,8 @@ fn end(table: &Table, on: &Page) -> u32 {
 }
 
 fn is_header(on: &Page, row: u32) -> bool {
-    let texts = || on.sheet.cells.row(row).filter_map(|(_, raw)| if let Raw::Text(t) = raw { Some(label_key(t)) } else { None });
+    let texts =
+        || on.sheet.cells.row(row).filter_map(|(_, raw)| if let Raw::Text(t) = raw { heads(t).into_iter().next() } else { None });
     [&*ITEM_HEADERS, &*EXCHANGE_HEADERS]
         .iter()
         .any(|headers| texts().filter(|t| headers.get(t).is_some_and(|h| h.1)).count() >= 3)
@@ -142,6 +143,10 @@ pub(super) fn item_rows(table: &Table, pages: &[Page], cells: &Cells) -> Vec<Fou
         if is_item(id.as_deref(), stt, &row_cells) {
             let place =
                 |column| Place { sheet: on.sheet.name.clone(), row, col: table.at.get(column).copied().unwrap_or_default() };
+            // One beyond the most tells that there are too many.
+            if found.len() > MOST_ITEMS {
+                break;
+            }
             found.push(FoundItem { id, no: stt.and_then(number), at: place("nd"), number_at: place("stt"), cells: row_cells });
         }
     }
