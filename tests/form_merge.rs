@@ -374,7 +374,7 @@ fn any_form() -> impl Strategy<Value = Form> {
             cells.insert("nd".into(), text(&format!("{no} {said}")));
             Item { id: format!("M{:02}", no + 3), no, cells }
         };
-        Form { fields, items: (1..).zip(items).map(item).collect(), exchanges: vec![] }
+        Form { fields, items: (1..).zip(items).map(item).collect(), exchanges: vec![], ..Form::default() }
     })
 }
 
