@@ -52,7 +52,7 @@ pub fn house() -> House {
         person("Đỗ Minh Quân", TECH2, &[Role::Tech], ""),
         person("Ngô Thanh Hải", HEAD, &[Role::TechHead], "Anh"),
         person("Vũ Hải Đăng", DIRECTOR, &[Role::Director], "Anh"),
-        person("Quản trị", OPERATOR, &[Role::Operator], ""),
+        person("Phạm Gia Bảo", OPERATOR, &[Role::Operator], ""),
     ];
     house.regions =
         vec![Region {
@@ -376,7 +376,7 @@ pub fn scene(kind: Kind) -> (Letter, Vec<Recorded>, Case) {
             LEADER,
             Role::Leader,
             Review,
-            vec![row(LEADER, Event::NotUnderstood { text: "duyệt nhưng bỏ mục 3".into(), guess: Some("DUYỆT".into()) })],
+            vec![row(LEADER, Event::NotUnderstood { text: "duyệt nhưng bỏ mục 3".into(), guess: Some("confirm".into()) })],
             vec![],
         ),
         Kind::Status => (CSKH, Role::Cskh, Feedback, vec![row(CSKH, Event::StatusAsked)], vec![]),
