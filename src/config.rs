@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::calendar::{Calendar, Span, parse_hours};
+use crate::store::StateUrl;
 use crate::process::house::{Away, Deadlines, Email, House, Lang, Letterhead, Person, QuoteRules, Region, Role, Vat};
 
 /// A desk as its config describes it. Paths are absolute.
@@ -19,7 +20,7 @@ pub struct Config {
     /// The desk's folder: relative paths start here.
     pub root: PathBuf,
     pub house: House,
-    pub state: StatePlace,
+    pub state: StateUrl,
     pub inbox: PathBuf,
     pub outbox: PathBuf,
     pub archive: PathBuf,
@@ -30,15 +31,6 @@ pub struct Config {
     pub require: Require,
     pub authserv_id: Option<String>,
     pub limits: Limits,
-}
-
-/// Where the store is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StatePlace {
-    /// A folder on a local disk (SQLite).
-    Folder(PathBuf),
-    /// `postgres://…`. May hold a password: never printed.
-    Postgres(String),
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -427,15 +419,11 @@ impl Toml {
             );
         }
         let _smtp_is_kept_for_later = self.mail.smtp;
-        let state = match self.desk.state.starts_with("postgres://") || self.desk.state.starts_with("postgresql://") {
-            true => StatePlace::Postgres(self.desk.state),
-            false => StatePlace::Folder(under(Path::new(&self.desk.state))),
-        };
         Ok(Config {
             file,
             root: root.to_path_buf(),
             house,
-            state,
+            state: StateUrl::parse(&self.desk.state, root),
             inbox: under(&self.desk.inbox),
             outbox: under(&self.desk.outbox),
             archive: under(&self.desk.archive),
@@ -473,7 +461,6 @@ fn person(p: PersonToml) -> Result<Person, Wrong> {
     };
     let leader = p.leader.as_deref().map(|l| email(&key("leader"), l)).transpose()?;
     let email = email(&key("email"), &p.email)?;
-    let Person { .. } = Person::default();
     Ok(Person {
         name: p.name,
         email,

@@ -11,11 +11,20 @@
 //! - [`intake`], [`dispatch`], [`daemon`], [`cli`]: the edge, where files, mails, clock and people are.
 
 pub mod calendar;
+pub mod cli;
+pub mod clock;
 pub mod config;
+pub mod daemon;
+pub mod desk;
+pub mod disk;
+pub mod dispatch;
+pub mod faults;
 pub mod form;
+pub mod intake;
 pub mod letter;
 pub mod money;
 pub mod name;
 pub mod process;
 pub mod quote;
+pub mod store;
 pub mod text;

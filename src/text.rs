@@ -26,8 +26,8 @@ fn bare(text: &str) -> String {
 }
 
 /// Zero-width characters, byte order marks and direction marks: copied along from web pages, never meant.
-fn invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+pub(crate) fn invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// A text cut into numbers, words and signs, as the readers of money and dates want it.

@@ -188,7 +188,7 @@ proptest! {
     }
 }
 
-/// `cargo test --release --test typed_values -- --ignored`: a minute of it.
+/// `cargo test --test typed_values -- --ignored`: some minutes.
 #[test]
 #[ignore = "long; the short run is odd_texts_never_panic"]
 fn a_million_odd_texts_never_panic() {

@@ -1,4 +1,20 @@
 //! The analysis form as a workbook.
 
 pub mod book;
+pub mod cell;
+pub mod check;
+mod draft;
+pub mod eyes;
+pub mod facts;
+mod help;
+pub mod identify;
 pub mod layout;
+mod lists;
+pub mod merge;
+pub mod plain;
+pub mod read;
+pub mod returned;
+mod style;
+mod tables;
+mod words;
+pub mod write;

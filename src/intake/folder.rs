@@ -10,6 +10,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use sha2::{Digest, Sha256};
 
+use crate::disk::Disk;
+
 /// Size and time of a file have to stand still this long before it is taken without a notice.
 const STILL: Duration = Duration::from_secs(5);
 /// A container that is still not whole after this long is broken: taken, and answered as such.
@@ -172,9 +174,15 @@ impl Dropped {
     }
 
     /// The identity of this delivery: still there after a crash it is the same one; put there again it is another.
+    /// Begins with `content`, so that the same bytes from the same person are found again.
     pub fn key(&self, bytes: &[u8]) -> String {
         let since = self.stamp.modified.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_nanos();
-        format!("file:{}:{}:{since}:{}", self.path.display(), sha(bytes), self.stamp.inode)
+        format!("{}{}:{since}:{}", self.content(bytes), self.path.display(), self.stamp.inode)
+    }
+
+    /// The same bytes from the same person, whatever the file is called.
+    pub fn content(&self, bytes: &[u8]) -> String {
+        format!("file:{}:{}:", sha(bytes), self.person.as_deref().unwrap_or_default())
     }
 
     /// Has it been replaced since it was read? Then it stays: it is a submission of its own.
@@ -182,26 +190,28 @@ impl Dropped {
         stamp(&self.path).is_ok_and(|now| now == self.stamp)
     }
 
+    /// The bytes, no more than `limit` of them; links, pipes and folders are none.
+    pub fn read(&self, disk: &Disk, limit: u64) -> io::Result<Vec<u8>> {
+        disk.read_bounded(&self.path, limit)
+    }
+
     /// Moves the file to `inbox/.done/<date>/` or `.problem/<date>/`, with the answer beside it as `<name>.txt`.
     /// The answer is there before the file leaves its place, so that no file is ever without one.
-    pub fn file_away(&self, inbox: &Path, problem: bool, date: chrono::NaiveDate, answer: &str) -> io::Result<PathBuf> {
+    pub fn file_away(&self, disk: &Disk, inbox: &Path, problem: bool, date: chrono::NaiveDate, answer: &str) -> io::Result<PathBuf> {
         let folder = inbox.join(if problem { ".problem" } else { ".done" }).join(date.to_string());
-        std::fs::create_dir_all(&folder)?;
-        let name = crate::name::clean(&self.name());
-        let to = free_name(&folder, &name);
-        let note = to.with_file_name(format!("{}.txt", to.file_name().unwrap_or_default().to_string_lossy()));
-        crate::disk::write_atomic(&note, answer.as_bytes())?;
-        crate::disk::move_file(&self.path, &to)?;
-        Ok(to)
+        disk.make_folders(&folder)?;
+        let name = free_name(&folder, &crate::name::clean(&self.name()));
+        disk.write_atomic(&folder.join(format!("{name}.txt")), answer.as_bytes())?;
+        disk.move_file(&self.path, &folder, &name)
     }
 }
 
 /// `name`, or `name (2)` … where that is taken.
-fn free_name(folder: &Path, name: &str) -> PathBuf {
+fn free_name(folder: &Path, name: &str) -> String {
     let (stem, extension) = name.rsplit_once('.').map_or((name, String::new()), |(s, e)| (s, format!(".{e}")));
     let names = std::iter::once(name.to_string()).chain((2..).map(|n| format!("{stem} ({n}){extension}")));
     let free = |name: &String| folder.join(name).symlink_metadata().is_err();
-    folder.join(names.into_iter().find(free).unwrap_or_default())
+    names.into_iter().find(free).unwrap_or_else(|| name.to_string())
 }
 
 /// SHA-256 in hex: how contents are compared and named.

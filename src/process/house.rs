@@ -26,13 +26,7 @@ pub enum Role {
     Operator,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Lang {
-    #[default]
-    Vi,
-    En,
-}
+pub use crate::calendar::say::Lang;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Person {

@@ -10,7 +10,7 @@ use super::problem::{Kind, Problem, Severity};
 use super::quote::{Line, Quote, VatLine};
 use super::value::{Value, Vnd};
 use crate::money::totals::{nearest_thousand, percent_of, round_up};
-use crate::money::words;
+use crate::money::{format, words};
 use crate::name;
 
 /// 100 % in hundredths of a percent.
@@ -57,7 +57,7 @@ pub fn price(case: &Case, house: &House, moment: &Moment) -> Result<Quote, Vec<P
         vat,
         total,
         total_in_words: in_words(total, house.lang),
-        start_after: case.form.text("kt_start").map(str::to_string),
+        start_after: start_after(case, house.lang),
         payment_terms: case.form.text("pr_pay").map(str::to_string),
         superseded: false,
     })
@@ -431,6 +431,19 @@ fn half_days(case: &Case, lines: &[Line]) -> Option<u32> {
     Some(whole).filter(|w| *w > 0)
 }
 
+/// What Tech says of the start, a bare number with its unit.
+fn start_after(case: &Case, lang: Lang) -> Option<String> {
+    let cell = case.form.get("kt_start")?;
+    let said = cell.text().unwrap_or_default().trim();
+    match cell.half_days() {
+        Some(half) if !said.chars().any(char::is_alphabetic) => Some(match lang {
+            Lang::Vi => format!("{} ngày làm việc", format::days(half)),
+            Lang::En => format!("{} working days", format::days_en(half)),
+        }),
+        _ => Some(said.to_string()).filter(|s| !s.is_empty()),
+    }
+}
+
 /// `BG-230621-001`, `/R2` from the case's second quote (domain b.2).
 fn number(date: NaiveDate, running: u32, revision: u32) -> String {
     let again = if revision > 1 { format!("/R{revision}") } else { String::new() };
@@ -494,7 +507,7 @@ fn wording(lang: Lang) -> Wording {
             },
         },
         Lang::En => Wording {
-            unit: "package",
+            unit: "pkg",
             server: "Private server",
             server_area: "Server",
             server_explanation: "As specified by our engineers",
@@ -506,3 +519,7 @@ fn wording(lang: Lang) -> Wording {
         },
     }
 }
+
+#[cfg(test)]
+#[path = "pricing_tests.rs"]
+mod tests;

@@ -1,3 +1,23 @@
 //! What the customer gets: quote and contract annex as workbooks, their names, and the gate that lets nothing internal out.
+//!
+//! The writers see a [`public::Public`], never the case: what is not on that white-list cannot come out.
+
+pub mod appendix;
+pub mod gate;
+pub mod measure;
+pub mod page;
+pub mod prices;
+pub mod public;
+pub mod sentences;
+pub mod workbook;
 
 pub use crate::name;
+
+/// Why a document could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the workbook could not be written: {0}")]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
+    #[error("templates: {file}: {why}")]
+    Sentences { file: &'static str, why: Box<toml::de::Error> },
+}

@@ -1,0 +1,134 @@
+//! From acts to everything that follows from them: events, the case after them, documents and letters. No I/O.
+
+use super::documents::{self, Fault, Laid};
+use super::submission::Attached;
+use crate::name;
+use crate::process::act::{Act, Moment, Need, Refusal, Via, What};
+use crate::process::case::{Case, FileKind, State};
+use crate::process::event::{Event, Recorded};
+use crate::process::house::{Email, House};
+use crate::process::letters::{self, Post};
+use crate::process::rules;
+use crate::quote::sentences::Sentences;
+
+/// Who acts, through what, and what they had seen when they did.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    pub by: Option<Email>,
+    pub via: Via,
+    pub seen_rev: Option<u32>,
+    pub seen_quote: Option<u32>,
+    pub seen_state: Option<State>,
+}
+
+/// What one submission, or one tick of the clock, comes to.
+#[derive(Debug)]
+pub struct Decided {
+    pub before: Case,
+    pub after: Case,
+    pub events: Vec<Recorded>,
+    pub post: Post,
+    pub laid: Vec<Laid>,
+}
+
+/// One case being acted upon.
+pub struct Deciding<'a> {
+    house: &'a House,
+    moment: &'a Moment,
+    sender: &'a Sender,
+    before: Case,
+    after: Case,
+    events: Vec<Recorded>,
+    last: What,
+}
+
+impl<'a> Deciding<'a> {
+    pub fn new(case: Case, sender: &'a Sender, house: &'a House, moment: &'a Moment) -> Deciding<'a> {
+        Deciding { house, moment, sender, before: case.clone(), after: case, events: Vec::new(), last: What::Files }
+    }
+
+    /// Opens the case (step 1).
+    pub fn open(&mut self, id: &str, need: &Need) {
+        match rules::open(id, need, self.house, self.moment) {
+            Ok(events) => events.into_iter().for_each(|e| self.record(e)),
+            // The Sales named is none: the case opens all the same, and asks for one.
+            Err(refusal) => {
+                let nobody = Need { sales: None, ..need.clone() };
+                let opened = rules::open(id, &nobody, self.house, self.moment).unwrap_or_default();
+                opened.into_iter().for_each(|e| self.record(e));
+                self.record(Event::Refused { what: "assign".into(), refusal });
+            }
+        }
+    }
+
+    /// One act; a refusal is recorded too, so that the history shows it and the sender is told.
+    pub fn act(&mut self, what: What) {
+        let act = self.acting(what);
+        match rules::decide(&self.after, &act, self.house, self.moment) {
+            Ok(events) => events.into_iter().for_each(|e| self.record(e)),
+            Err(refusal) => self.refuse(act.what.name(), refusal),
+        }
+        self.last = act.what;
+    }
+
+    pub fn refuse(&mut self, what: &str, refusal: Refusal) {
+        self.record(Event::Refused { what: what.into(), refusal });
+    }
+
+    pub fn record(&mut self, event: Event) {
+        let seq = self.after.version;
+        let (by, via) = (self.sender.by.clone(), self.sender.via);
+        let recorded = Recorded { seq, at: self.moment.at, by, for_: None, via, event };
+        self.after.apply(&recorded);
+        self.events.push(recorded);
+    }
+
+    pub fn case(&self) -> &Case {
+        &self.after
+    }
+
+    /// The documents and letters that all this calls for, with the files that came along.
+    ///
+    /// # Errors
+    /// Where a document cannot be made, or would show what is internal: then nothing of this may be committed.
+    pub fn finish(mut self, attached: Vec<Attached>, words: &Sentences) -> Result<Decided, Fault> {
+        if self.after.folder.is_none() && !self.after.customer().is_empty() && self.after.state > State::Drafting {
+            let folder = name::folder(self.after.customer());
+            self.record(Event::FolderNamed { folder });
+        }
+        let kind = |name: &str| match self.after.state {
+            State::Contracting | State::Scheduling if name.to_lowercase().ends_with(".pdf") => FileKind::Contract,
+            _ => FileKind::Attachment,
+        };
+        let mut laid = Vec::new();
+        for file in attached {
+            let kind = kind(&file.name);
+            laid.push(documents::kept(&self.after, &file.name, file.bytes, kind));
+        }
+        let post = self.post();
+        laid.extend(documents::lay(&post.documents, &self.after, self.house, words, self.moment.at)?);
+        for file in &laid {
+            self.record(documents::recorded(file));
+        }
+        let post = Post { documents: post.documents, ..self.post() };
+        Ok(Decided { before: self.before, after: self.after, events: self.events, post, laid })
+    }
+
+    fn post(&self) -> Post {
+        let events: Vec<Event> = self.events.iter().map(|r| r.event.clone()).collect();
+        let act = self.acting(self.last.clone());
+        letters::post(&self.before, &self.after, &events, &act, self.house, self.moment.at)
+    }
+
+    fn acting(&self, what: What) -> Act {
+        Act {
+            by: self.sender.by.clone(),
+            for_: None,
+            via: self.sender.via,
+            what,
+            seen_rev: self.sender.seen_rev,
+            seen_quote: self.sender.seen_quote,
+            seen_state: self.sender.seen_state,
+        }
+    }
+}

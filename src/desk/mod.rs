@@ -1,0 +1,542 @@
+//! The heart: one submission in, one transaction (events, effects, seen-before mark), one answer out.
+//!
+//! Reading and rendering run off the async threads, in parallel; the case is decided on as it was read, and the commit
+//! fails where it has moved on meanwhile: then it is read again and decided anew.
+
+pub mod decide;
+pub mod documents;
+pub mod plain;
+pub mod render;
+pub mod submission;
+pub mod understand;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, Weak};
+
+use chrono::Datelike;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::form::book::Workers;
+use crate::form::read::Reading;
+use crate::form::returned::{self, Incoming};
+use crate::letter::reply::{self, Reading as Reply};
+use crate::letter::templates::Templates;
+use crate::process::act::{Moment, Need, Refusal, Undo, Via, What};
+use crate::process::case::{Case, State};
+use crate::process::clock::{tick, wake};
+use crate::process::event::{Event, Recorded};
+use crate::process::form::Filled;
+use crate::process::house::{At, Email, Role};
+use crate::process::problem::FileFault;
+use crate::process::roles;
+use crate::quote::sentences::Sentences;
+use crate::store::{CaseWrite, CommitError, Number, Quarantined, Seen, Store, TakenName, Tx, Unavailable};
+
+use decide::{Decided, Deciding, Sender};
+use documents::Fault;
+use render::{Came, Pen, Rendered};
+use submission::{Body, Submission, Taken};
+use understand::{Opened, Speaker};
+
+/// How often a decision is made anew because the case moved on meanwhile.
+const TRIES: usize = 20;
+
+/// The words of letters and documents: the built-in ones, and the company's own in their place.
+pub struct DeskWords {
+    pub templates: Templates,
+    pub sentences: Sentences,
+}
+
+impl DeskWords {
+    /// Those of a config, with what is wrong with the company's own files: the built-in ones take their place.
+    ///
+    /// # Errors
+    /// Where the built-in ones are broken: a fault of the program.
+    pub fn load(config: &Config) -> Result<(DeskWords, Vec<String>), crate::quote::Error> {
+        let (templates, mut warnings) = Templates::load(&config.templates);
+        let own = |name: &str| std::fs::read_to_string(config.templates.join(name)).ok();
+        let sentences = Sentences::with(config.house.lang, own).or_else(|why| {
+            warnings.push(why.to_string());
+            Sentences::built_in(config.house.lang)
+        })?;
+        Ok((DeskWords { templates, sentences }, warnings))
+    }
+}
+
+/// Everything that deciding takes. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    pub config: Arc<Config>,
+    pub store: Store,
+    pub clock: Clock,
+    words: Arc<DeskWords>,
+    workers: Arc<Workers>,
+    key: Arc<Vec<u8>>,
+    turns: Arc<Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// Nothing was taken; the submission stays where it is, and is tried again.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    #[error("cannot be stored: {0}")]
+    Store(String),
+    #[error("the case is acted upon without a pause; try again")]
+    Busy,
+    #[error("{0}: there is no such case")]
+    NoCase(String),
+}
+
+/// What a submission comes to, not committed yet.
+pub struct Planned {
+    pub decided: Option<Decided>,
+    pub rendered: Rendered,
+    pub taken: Taken,
+    tx: Tx,
+}
+
+impl Desk {
+    pub fn new(config: Arc<Config>, store: Store, words: DeskWords, workers: Arc<Workers>, key: Vec<u8>) -> Desk {
+        let clock = Clock::new(store.clone(), config.rehearsal);
+        Desk { config, store, clock, words: Arc::new(words), workers, key: Arc::new(key), turns: Arc::default() }
+    }
+
+    /// The same desk with another config, after SIGHUP.
+    pub fn with(&self, config: Arc<Config>, words: DeskWords) -> Desk {
+        let clock = Clock::new(self.store.clone(), config.rehearsal);
+        Desk { config, clock, words: Arc::new(words), ..self.clone() }
+    }
+
+    fn pen(&self, at: At) -> Pen<'_> {
+        Pen { house: &self.config.house, templates: &self.words.templates, sentences: &self.words.sentences, key: &self.key, at }
+    }
+
+    /// Takes a submission: whatever it is, it is answered once.
+    ///
+    /// # Errors
+    /// Where the store is away or a document could not be made: nothing was taken.
+    pub async fn take(&self, submission: Submission) -> Result<Taken, DeskError> {
+        if let Some(before) = self.store.seen(&submission.key).await? {
+            let problem = before.disposition == PROBLEM;
+            return Ok(Taken { case: Some(before.case_id).filter(|c| !c.is_empty()), answer: before.answer, problem, again: true });
+        }
+        let at = self.clock.now().await?;
+        let submission = Arc::new(submission);
+        let opened = Arc::new(self.open(&submission, at).await?);
+        let turn = self.turn(opened.case_hint(&self.key, &self.config.house).unwrap_or_default());
+        let _turn = turn.lock().await;
+        for _ in 0..TRIES {
+            let planned = self.plan(&submission, &opened, at).await?;
+            match self.store.commit(planned.tx).await {
+                Ok(_) => return Ok(planned.taken),
+                Err(CommitError::Conflict | CommitError::Taken(_)) => continue,
+                Err(CommitError::AlreadySeen(before)) => {
+                    let problem = before.disposition == PROBLEM;
+                    return Ok(Taken { case: Some(before.case_id), answer: before.answer, problem, again: true });
+                }
+                Err(CommitError::Unavailable(why)) => return Err(Unavailable(why).into()),
+                Err(CommitError::Invalid(why)) => return Err(DeskError::Store(why)),
+            }
+        }
+        Err(DeskError::Busy)
+    }
+
+    /// What a submission would come to; nothing is done.
+    pub async fn rehearse(&self, submission: Submission) -> Result<Planned, DeskError> {
+        let at = self.clock.now().await?;
+        let submission = Arc::new(submission);
+        let opened = Arc::new(self.open(&submission, at).await?);
+        self.plan(&submission, &opened, at).await
+    }
+
+    async fn open(&self, submission: &Arc<Submission>, at: At) -> Result<Opened, DeskError> {
+        let (submission, config, workers) = (submission.clone(), self.config.clone(), self.workers.clone());
+        blocking(move || understand::open(&submission, &config, &workers, at)).await
+    }
+
+    /// One at a time for each case; other cases go on beside it.
+    fn turn(&self, case: String) -> Arc<tokio::sync::Mutex<()>> {
+        let mut turns = self.turns.lock().unwrap_or_else(|broken| broken.into_inner());
+        if turns.len() > 4096 {
+            turns.retain(|_, turn| turn.strong_count() > 0);
+        }
+        if let Some(turn) = turns.get(&case).and_then(Weak::upgrade).filter(|_| !case.is_empty()) {
+            return turn;
+        }
+        let turn = Arc::new(tokio::sync::Mutex::new(()));
+        turns.insert(case, Arc::downgrade(&turn));
+        turn
+    }
+
+    async fn plan(&self, submission: &Arc<Submission>, opened: &Arc<Opened>, at: At) -> Result<Planned, DeskError> {
+        let house = &self.config.house;
+        let by = match understand::speaker(submission, opened, &self.config, &self.key) {
+            Speaker::Person(email) => email,
+            stranger => return Ok(self.set_aside(submission, stranger, at)),
+        };
+        if let Some(before) = self.sent_before(submission).await? {
+            let answer = plain::already(house, before.at);
+            return Ok(self.unchanged(submission, answer, &before.case_id, at));
+        }
+        let hint = opened.case_hint(&self.key, house);
+        let known = match &hint {
+            Some(id) => self.store.case(id).await?,
+            None => self.open_draft(opened, &by).await?,
+        };
+        if let (Some(id), None) = (&hint, &known) {
+            let answer = plain::no_such_case(house, id);
+            return Ok(self.problem(submission, opened, answer, &by, at));
+        }
+        if known.is_none() && !self.is_need(submission, opened, &by) {
+            let answer = plain::which_case(house, opened.faults().next());
+            return Ok(self.problem(submission, opened, answer, &by, at));
+        }
+        let moment = self.moment(known.as_ref(), opened, &by, at).await?;
+        let new_id = match &known {
+            Some(_) => None,
+            None => {
+                let year = house.day(at).year();
+                let n = self.store.next_number(CASES, year).await?;
+                Some((format!("YC-{year}-{n:04}"), Number { kind: CASES.into(), year, n, case_id: format!("YC-{year}-{n:04}") }))
+            }
+        };
+        let answers = opened.answers(&self.key).filter(|a| known.as_ref().is_some_and(|c| c.id == a.case));
+        let history = match &known {
+            Some(case) if opened.form().is_some() || answers.is_some() => self.store.history(&case.id).await?,
+            _ => vec![],
+        };
+        // The form and the quote that the answered letter was about.
+        let saw = answers.map(|a| {
+            let then = Case::fold(history.get(..a.version as usize).unwrap_or(&history));
+            (then.rev, then.quote().map(|q| q.revision))
+        });
+        let desk = self.clone();
+        let (submission, opened) = (submission.clone(), opened.clone());
+        blocking(move || desk.work(&submission, &opened, known, new_id, &by, history, saw, &moment)).await?
+    }
+
+    /// The decision itself, and all that goes out because of it. Blocking.
+    #[allow(clippy::too_many_arguments, reason = "one call, all of it needed")]
+    fn work(
+        &self,
+        submission: &Submission,
+        opened: &Opened,
+        known: Option<Case>,
+        new_id: Option<(String, Number)>,
+        by: &Email,
+        history: Vec<Recorded>,
+        saw: Option<(u32, Option<u32>)>,
+        moment: &Moment,
+    ) -> Result<Planned, DeskError> {
+        let house = &self.config.house;
+        let sender = Sender {
+            by: Some(by.clone()),
+            via: submission.via,
+            seen_rev: saw.map(|s| s.0),
+            seen_quote: saw.and_then(|s| s.1),
+            seen_state: None,
+        };
+        let expected = known.as_ref().map_or(0, |c| c.version);
+        let mut deciding = Deciding::new(known.unwrap_or_default(), &sender, house, moment);
+        if let Some((id, _)) = &new_id {
+            deciding.open(id, &self.need(submission, opened, by, moment.at));
+        }
+        let mut receipt: Vec<String> = opened.faults().map(|(name, fault)| plain::fault(house, name, fault)).collect();
+        match self.filled(opened, deciding.case(), &history, by, moment.at) {
+            Some(Ok(filled)) => {
+                // An untouched form beside words is only a form that was sent along.
+                let untouched = filled.is_empty() && !filled.has_errors() && !opened.text.nothing_left;
+                match untouched {
+                    true => receipt.extend(self.words(&mut deciding, opened, by, moment.at)),
+                    false => deciding.act(What::Filled(Box::new(filled))),
+                }
+            }
+            Some(Err(fault)) => {
+                receipt.push(plain::fault(house, &submission.name, &fault));
+                receipt.extend(self.words(&mut deciding, opened, by, moment.at));
+            }
+            None if new_id.is_none() => receipt.extend(self.words(&mut deciding, opened, by, moment.at)),
+            None => {}
+        }
+        let decided = deciding.finish(opened.kept.clone(), &self.words.sentences)?;
+        let came = came(opened);
+        let pen = self.pen(moment.at);
+        let rendered = render::render(&decided, &came, &receipt, &pen)?;
+        let problem = opened.form().is_none() && opened.faults().next().is_some() && opened.text.nothing_left;
+        let returned = decided.events.iter().any(|r| matches!(r.event, Event::FormReturned { .. } | Event::Refused { .. } | Event::NotUnderstood { .. }));
+        let taken = Taken { case: Some(decided.after.id.clone()), answer: rendered.answer.clone(), problem: problem || returned, again: false };
+        let tx = self.tx(&decided, &rendered, Some(self.mark(submission, &taken, moment.at)), expected, new_id.map(|(_, n)| n));
+        Ok(Planned { decided: Some(decided), rendered, taken, tx })
+    }
+
+    /// What the form that came brings to its case.
+    fn filled(&self, opened: &Opened, case: &Case, history: &[Recorded], by: &str, at: At) -> Option<Result<Filled, FileFault>> {
+        let house = &self.config.house;
+        let mut form = opened.form()?.clone();
+        let roles = roles::roles(case, house, by, house.day(at));
+        let incoming = Incoming { case: Some(case), history, sender: by, name: house.name_of(by), roles: &roles };
+        let reading = Reading { today: house.day(at), house, lang: house.lang };
+        Some(returned::filled(&mut form, &incoming, &reading))
+    }
+
+    /// The words of a mail, or of `tell`.
+    fn words(&self, deciding: &mut Deciding, opened: &Opened, by: &str, at: At) -> Vec<String> {
+        let house = &self.config.house;
+        let asked = understand::asked(deciding.case(), house, by, house.day(at));
+        let files = !opened.kept.is_empty() || opened.faults().next().is_some();
+        if opened.text.nothing_left && files {
+            deciding.act(What::Files);
+            return vec![];
+        }
+        match reply::read(&opened.text, &asked) {
+            Reply::Means { acts, heard } => {
+                acts.into_iter().for_each(|act| deciding.act(act));
+                heard.iter().filter_map(|h| plain::heard(house, h)).collect()
+            }
+            Reply::Nothing if opened.text.nothing_left => {
+                deciding.record(Event::NotUnderstood { text: String::new(), guess: None });
+                vec![]
+            }
+            Reply::Nothing => {
+                deciding.act(What::Comment { text: opened.text.text.clone(), mentions: vec![] });
+                vec![]
+            }
+            Reply::Ask { sentence, guess, why } => {
+                deciding.record(Event::NotUnderstood { text: sentence, guess: guess.map(|g| g.name().to_string()) });
+                vec![plain::doubt(house, deciding.case(), &why)]
+            }
+        }
+    }
+
+    fn tx(&self, decided: &Decided, rendered: &Rendered, seen: Option<Seen>, expected: u64, number: Option<Number>) -> Tx {
+        let house = &self.config.house;
+        let case = decided.after.clone();
+        let mut numbers: Vec<Number> = number.into_iter().collect();
+        let mut names = Vec::new();
+        for recorded in &decided.events {
+            if let Event::Quoted { quote } = &recorded.event {
+                let n = running_number(&quote.number).unwrap_or_default();
+                numbers.push(Number { kind: QUOTES.into(), year: quote.date.year(), n, case_id: case.id.clone() });
+                names.push(TakenName { day: quote.date, name: quote.file.clone(), case_id: case.id.clone() });
+            }
+        }
+        let wake_at = wake(&case, house);
+        let write = (!decided.events.is_empty()).then_some(CaseWrite { case, expected_version: expected, wake_at });
+        Tx { seen, case: write, events: decided.events.clone(), effects: rendered.effects.clone(), numbers, names, quarantine: None }
+    }
+
+    fn mark(&self, submission: &Submission, taken: &Taken, at: At) -> Seen {
+        Seen {
+            key: submission.key.clone(),
+            at,
+            case_id: taken.case.clone().unwrap_or_default(),
+            answer: taken.answer.clone(),
+            disposition: if taken.problem { PROBLEM } else { DONE }.into(),
+            place: String::new(),
+        }
+    }
+
+    // ---- what a decision needs from the store
+
+    async fn moment(&self, case: Option<&Case>, opened: &Opened, by: &str, at: At) -> Result<Moment, DeskError> {
+        let day = self.config.house.day(at);
+        let mut moment = Moment { at, next_quote: 0, names_taken: vec![], undo: None };
+        if case.is_some_and(|c| c.state == State::Pricing) {
+            moment.next_quote = self.store.next_number(QUOTES, day.year()).await?;
+            moment.names_taken = self.store.quote_names(day).await?;
+        }
+        if let Some(case) = case.filter(|_| understand::takes_back(&opened.text)) {
+            moment.undo = undo(&self.store.history(&case.id).await?, by);
+        }
+        Ok(moment)
+    }
+
+    /// A form without an id is a new case, unless this Sales has the same customer's form open already.
+    async fn open_draft(&self, opened: &Opened, by: &str) -> Result<Option<Case>, DeskError> {
+        let Some(customer) = opened.form().and_then(|f| understand::text_of(f, "customer")) else { return Ok(None) };
+        let folded = crate::text::fold(&customer);
+        let drafts = self.store.cases(&crate::store::Filter { state: Some(State::Drafting), person: Some(by.to_string()), ..Default::default() }).await?;
+        let same = |c: &Case| c.sales.as_deref() == Some(by) && crate::text::fold(c.customer()) == folded;
+        Ok(drafts.into_iter().find(same))
+    }
+
+    async fn sent_before(&self, submission: &Submission) -> Result<Option<Seen>, DeskError> {
+        if submission.content.is_empty() {
+            return Ok(None);
+        }
+        Ok(self.store.seen_with_prefix(&submission.content).await?)
+    }
+
+    // ---- step 1
+
+    /// Can this open a case: a mail of CSKH or Sales, or Sales' form?
+    fn is_need(&self, submission: &Submission, opened: &Opened, by: &str) -> bool {
+        let Some(person) = self.config.house.person(by) else { return false };
+        match &submission.body {
+            Body::Mail { .. } => (person.is(Role::Cskh) || person.is(Role::Sales)) && !opened.text.nothing_left,
+            Body::File { .. } => match opened.form() {
+                Some(_) => person.is(Role::Sales),
+                // A file that describes the need, laid into CSKH's own folder.
+                None => person.is(Role::Cskh) && !opened.kept.is_empty(),
+            },
+            Body::Told { .. } | Body::TooLarge { .. } => false,
+        }
+    }
+
+    fn need(&self, submission: &Submission, opened: &Opened, by: &Email, _at: At) -> Need {
+        let house = &self.config.house;
+        let message = opened.message.as_ref();
+        let of_form = opened.form().and_then(|f| understand::text_of(f, "cskh_text"));
+        let text = if opened.text.nothing_left { of_form.unwrap_or_else(|| submission.name.clone()) } else { opened.text.text.clone() };
+        let sales = understand::named_sales(message, &opened.text, house);
+        let own = house.person(by).filter(|p| p.is(Role::Sales)).map(|p| p.email.clone());
+        Need {
+            by: by.clone(),
+            sales: sales.or(own),
+            text,
+            customer: message.and_then(|m| understand::customer_in_subject(&m.subject)),
+            thread: message.and_then(|m| m.message_id.clone()),
+        }
+    }
+
+    // ---- what comes to no decision
+
+    fn set_aside(&self, submission: &Submission, speaker: Speaker, at: At) -> Planned {
+        let house = &self.config.house;
+        let (from, why, answer) = match &speaker {
+            Speaker::Unknown(who) => (who.clone(), "unknown", plain::stranger(house, who)),
+            Speaker::Unproven(who) => (who.clone(), "unproven", plain::unproven(house)),
+            Speaker::Machine(why) => (String::new(), "automatic", plain::machine(house, why)),
+            Speaker::Person(who) => (who.clone(), "", String::new()),
+        };
+        let problem = !matches!(speaker, Speaker::Machine(_));
+        let taken = Taken { case: None, answer, problem, again: false };
+        let quarantine = problem.then(|| Quarantined {
+            id: crate::intake::folder::sha(submission.key.as_bytes())[..12].to_string(),
+            at,
+            from,
+            why: why.into(),
+            source: submission.name.clone(),
+            body: submission.bytes().to_vec(),
+        });
+        let seen = Some(self.mark(submission, &taken, at));
+        Planned { decided: None, rendered: Rendered::default(), taken, tx: Tx { seen, quarantine, ..Tx::default() } }
+    }
+
+    /// The same contents were sent again: told so, and nothing changes.
+    fn unchanged(&self, submission: &Submission, answer: String, case: &str, at: At) -> Planned {
+        let taken = Taken { case: Some(case.to_string()).filter(|c| !c.is_empty()), answer, problem: false, again: false };
+        let seen = Some(self.mark(submission, &taken, at));
+        Planned { decided: None, rendered: Rendered::default(), taken, tx: Tx { seen, ..Tx::default() } }
+    }
+
+    /// A submission of somebody known that belongs to no case: answered, in the folder and by mail.
+    fn problem(&self, submission: &Submission, opened: &Opened, answer: String, by: &str, at: At) -> Planned {
+        let taken = Taken { case: None, answer, problem: true, again: false };
+        let seen = Some(self.mark(submission, &taken, at));
+        let pen = self.pen(at);
+        let effects = plain::mail(&taken.answer, by, &came(opened), &submission.key, &pen).into_iter().collect();
+        Planned { decided: None, rendered: Rendered::default(), taken, tx: Tx { seen, effects, ..Tx::default() } }
+    }
+
+    // ---- the clock
+
+    /// Does what has fallen due by `now`; how many cases moved. Run late, or twice, it does nothing more.
+    pub async fn tick(&self, now: At) -> Result<usize, DeskError> {
+        let mut moved = 0;
+        loop {
+            let due = self.store.due(now, 64).await?;
+            if due.is_empty() {
+                return Ok(moved);
+            }
+            let mut stuck = true;
+            for id in due {
+                let turn = self.turn(id.clone());
+                let _turn = turn.lock().await;
+                stuck &= !self.tick_case(&id, now).await?;
+                moved += 1;
+            }
+            if stuck {
+                return Ok(moved);
+            }
+        }
+    }
+
+    /// One case; `false`: somebody else was faster.
+    async fn tick_case(&self, id: &str, now: At) -> Result<bool, DeskError> {
+        let Some(case) = self.store.case(id).await? else { return Ok(false) };
+        let desk = self.clone();
+        let tx = blocking(move || -> Result<Tx, DeskError> {
+            let house = &desk.config.house;
+            let sender = Sender { by: None, via: Via::Clock, seen_rev: None, seen_quote: None, seen_state: None };
+            let moment = Moment { at: now, next_quote: 0, names_taken: vec![], undo: None };
+            let expected = case.version;
+            let events = tick(&case, house, now);
+            let mut deciding = Deciding::new(case, &sender, house, &moment);
+            events.into_iter().for_each(|e| deciding.record(e));
+            let decided = deciding.finish(vec![], &desk.words.sentences)?;
+            let pen = desk.pen(now);
+            let rendered = render::render(&decided, &Came::default(), &[], &pen)?;
+            let mut tx = desk.tx(&decided, &rendered, None, expected, None);
+            // Nothing to do after all: the next look is put where it belongs.
+            let wake_at = wake(&decided.after, house).filter(|at| *at > now);
+            tx.case = Some(CaseWrite { case: decided.after, expected_version: expected, wake_at });
+            Ok(tx)
+        })
+        .await??;
+        match self.store.commit(tx).await {
+            Ok(_) => Ok(true),
+            Err(CommitError::Unavailable(why)) => Err(Unavailable(why).into()),
+            Err(CommitError::Invalid(why)) => Err(DeskError::Store(why)),
+            Err(_) => Ok(false),
+        }
+    }
+}
+
+const CASES: &str = "case";
+const QUOTES: &str = "quote";
+const DONE: &str = "done";
+const PROBLEM: &str = "problem";
+
+/// `004` of `BG-250505-004/R2`.
+fn running_number(number: &str) -> Option<u32> {
+    number.split('/').next()?.rsplit('-').next()?.parse().ok()
+}
+
+/// What the last act did, where this person did it and nobody has acted since.
+fn undo(history: &[Recorded], by: &str) -> Option<Undo> {
+    let last = history.iter().rev().find(|r| r.via != Via::Clock)?;
+    if last.by.as_deref() != Some(by) {
+        return None;
+    }
+    let start = history.iter().position(|r| r.at == last.at && r.by == last.by)?;
+    if start == 0 {
+        return None;
+    }
+    let what = history[start].event.name();
+    Some(Undo { by: by.to_string(), what, to: Box::new(Case::fold(&history[..start])) })
+}
+
+fn came(opened: &Opened) -> Came {
+    match &opened.message {
+        Some(m) => Came { message_id: m.message_id.clone(), references: m.references.clone(), subject: Some(m.subject.clone()) },
+        None => Came::default(),
+    }
+}
+
+/// Runs work that takes milliseconds of a core off the async threads.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, DeskError> {
+    tokio::task::spawn_blocking(work).await.map_err(|why| Fault::Unmade { what: "the answer".into(), why: why.to_string() }.into())
+}
+
+/// Is this wait the present one's to answer with a refusal? Kept for `tell --dry-run`.
+pub fn refused(decided: &Decided) -> Option<&Refusal> {
+    decided.events.iter().find_map(|r| match &r.event {
+        Event::Refused { refusal, .. } => Some(refusal),
+        _ => None,
+    })
+}

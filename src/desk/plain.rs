@@ -1,0 +1,147 @@
+//! Answers that belong to no case, and lines that an answer has besides: what was wrong with the submission itself.
+
+use super::render::{Came, Pen, mail_name};
+use crate::calendar::say;
+use crate::intake::folder::sha;
+use crate::letter::mail::{self, Mail};
+use crate::letter::messages::{Words, text};
+use crate::letter::reply::{Doubt, Heard};
+use crate::process::case::Case;
+use crate::process::form::Cell;
+use crate::process::house::{At, House};
+use crate::process::problem::{FileFault, Kind, Problem, Severity};
+use crate::store::{NewEffect, Outward};
+
+/// The same contents came before.
+pub fn already(house: &House, before: At) -> String {
+    let at = say::moment(before, &house.calendar, house.lang);
+    text(house.lang, "desk.already", &[("at", &at)])
+}
+
+pub fn no_such_case(house: &House, id: &str) -> String {
+    text(house.lang, "desk.no_such_case", &[("id", id)])
+}
+
+/// What came belongs to no case, or is no form at all.
+pub fn which_case(house: &House, broken: Option<(&String, &FileFault)>) -> String {
+    match broken {
+        Some((name, why)) => fault(house, name, why),
+        None => text(house.lang, "desk.which_case", &[]),
+    }
+}
+
+pub fn stranger(house: &House, who: &str) -> String {
+    match who.is_empty() {
+        true => text(house.lang, "desk.stranger_nobody", &[]),
+        false => text(house.lang, "desk.stranger", &[("who", who)]),
+    }
+}
+
+pub fn unproven(house: &House) -> String {
+    text(house.lang, "desk.unproven", &[])
+}
+
+pub fn machine(house: &House, why: &str) -> String {
+    text(house.lang, "desk.machine", &[("why", why)])
+}
+
+/// A file that could not be read, and what to do about it.
+pub fn fault(house: &House, name: &str, fault: &FileFault) -> String {
+    let problem = Problem {
+        sheet: String::new(),
+        cell: String::new(),
+        field: String::new(),
+        item: None,
+        severity: Severity::Error,
+        kind: Kind::File(fault.clone()),
+        found: String::new(),
+    };
+    let what = Words::plain(house.lang, house, None).problem(&problem);
+    text(house.lang, "desk.fault", &[("name", name), ("what", &what)])
+}
+
+/// Why a reply is asked back.
+pub fn doubt(house: &House, case: &Case, doubt: &Doubt) -> String {
+    let words = Words::plain(house.lang, house, Some(&case.form));
+    let say = |key: &str, fill: &[(&str, &str)]| text(house.lang, key, fill);
+    let choices = |typed: &String, readings: Vec<String>| say("doubt.money", &[("typed", typed), ("readings", &readings.join(" / "))]);
+    match doubt {
+        Doubt::Weak => say("doubt.weak", &[]),
+        Doubt::Negated { word } => say("doubt.negated", &[("word", word)]),
+        Doubt::Later { word } => say("doubt.later", &[("word", word)]),
+        Doubt::Condition { word } => say("doubt.condition", &[("word", word)]),
+        Doubt::Question => say("doubt.question", &[]),
+        Doubt::OtherVersion => say("doubt.other_version", &[]),
+        Doubt::Several => say("doubt.several", &[]),
+        Doubt::NotExplicit | Doubt::TwoTexts => say("doubt.not_explicit", &[]),
+        Doubt::WhyNot | Doubt::Sure => say("doubt.why_not", &[]),
+        Doubt::Money { typed, readings } => choices(typed, readings.iter().map(|vnd| words.money(*vnd)).collect()),
+        Doubt::Date { typed, readings } => choices(typed, readings.iter().map(|date| words.date(*date)).collect()),
+        Doubt::Days { typed, readings } => choices(typed, readings.iter().map(|half| words.days(*half)).collect()),
+        Doubt::Incomplete { item, cell } => words.problem(&incomplete(item, cell)),
+        Doubt::Unclear | Doubt::WhichItem | Doubt::NoSuchItem { .. } | Doubt::WhoIs { .. } => say("doubt.unclear", &[]),
+    }
+}
+
+/// Something understood that was not written the plain way.
+pub fn heard(house: &House, heard: &Heard) -> Option<String> {
+    let words = Words::plain(house.lang, house, None);
+    let read = |typed: &str, value: String| text(house.lang, "doubt.money", &[("typed", typed), ("readings", &value)]).replace('?', ".");
+    match heard {
+        Heard::Date { typed, date } => Some(read(typed, words.date(*date))),
+        Heard::Amount { typed, vnd } => Some(read(typed, words.money_spelled(*vnd))),
+        Heard::Cell(echo) => Some(words.echo(echo)),
+        Heard::Incomplete { item, cell } => Some(words.problem(&incomplete(item, cell))),
+        Heard::WhoIs { .. } => None,
+    }
+}
+
+fn incomplete(item: &str, cell: &str) -> Problem {
+    let at = Cell::Item(item.to_string(), cell.to_string());
+    let Cell::Item(item, field) = at else { unreachable!("made above") };
+    Problem { sheet: String::new(), cell: String::new(), field, item: Some(item), severity: Severity::Error, kind: Kind::Missing, found: String::new() }
+}
+
+fn html(words: &str) -> String {
+    let mut escaped = Vec::new();
+    // Writing into memory does not fail.
+    let _ = tera::escape_html(words, &mut escaped);
+    format!("<p>{}</p>", String::from_utf8_lossy(&escaped).replace("\n\n", "</p><p>"))
+}
+
+/// An answer by mail to a submission of somebody known that belongs to no case.
+pub fn mail(answer: &str, to: &str, came: &Came, key: &str, pen: &Pen) -> Option<NewEffect> {
+    let house = pen.house;
+    let name = came.subject.clone().unwrap_or_else(|| house.desk_name.clone());
+    let said = |key: &str, fill: &[(&str, &str)]| text(house.lang, key, fill);
+    let lines = [said("desk.greeting", &[("who", house.name_of(to))]), answer.to_string(), said("desk.closing", &[]), house.desk_name.clone()];
+    let words = lines.join("\n\n");
+    let domain = house.address.rsplit('@').next().unwrap_or_default();
+    let message_id = format!("<{}@{domain}>", &sha(key.as_bytes())[..32]);
+    let mail = Mail {
+        from: (house.desk_name.clone(), house.address.clone()),
+        to: (house.name_of(to).to_string(), to.to_string()),
+        cc: vec![],
+        reply_to: None,
+        subject: said("desk.subject", &[("name", &name)]),
+        html: html(&words),
+        text: words,
+        date: pen.at,
+        message_id: message_id.clone(),
+        in_reply_to: came.message_id.clone(),
+        references: came.references.iter().chain(&came.message_id).cloned().collect(),
+        case: String::new(),
+        kind: "refused".into(),
+        replied: came.message_id.is_some(),
+        attachments: vec![],
+    };
+    let body = mail::to_eml(&mail).ok()?;
+    Some(NewEffect {
+        case_id: String::new(),
+        what: Outward::Mail { to: to.to_string(), letter: "refused".into(), message_id },
+        name: mail_name(pen, &sha(key.as_bytes())[..12], 0, "refused", to),
+        at: pen.at,
+        not_before: pen.at,
+        body,
+    })
+}

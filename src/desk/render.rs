@@ -1,0 +1,183 @@
+//! From a decision to what goes out: each letter worded, its attachments made, the mail built to the last byte.
+//! Done before the commit, so that what is committed is what is sent, and a retry sends the same bytes.
+
+use super::decide::Decided;
+use super::documents::{self, Fault, Made};
+use crate::form::write::Mark;
+use crate::intake::guard::MessageId;
+use crate::letter::compose::{self, Composed, Context};
+use crate::letter::ics;
+use crate::letter::mail::{self, Attachment, Mail};
+use crate::letter::templates::Templates;
+use crate::process::case::Case;
+use crate::process::event::{Event, Recorded};
+use crate::process::form::Cell;
+use crate::process::house::{At, House};
+use crate::process::letters::{Attach, Letter};
+use crate::process::pricing;
+use crate::process::problem::Problem;
+use crate::quote::sentences::Sentences;
+use crate::store::{NewEffect, Outward};
+
+/// What the letters of a desk are made with.
+pub struct Pen<'a> {
+    pub house: &'a House,
+    pub templates: &'a Templates,
+    pub sentences: &'a Sentences,
+    /// For the tokens in Message-IDs.
+    pub key: &'a [u8],
+    pub at: At,
+}
+
+/// The mail that a submission came as: its answer joins that thread.
+#[derive(Clone, Debug, Default)]
+pub struct Came {
+    pub message_id: Option<String>,
+    pub references: Vec<String>,
+    pub subject: Option<String>,
+}
+
+/// All that goes out, in order, and the text of the answer to the submission's sender.
+#[derive(Debug, Default)]
+pub struct Rendered {
+    pub effects: Vec<NewEffect>,
+    pub answer: String,
+    /// Templates of the desk's own that are broken; the built-in ones took their place.
+    pub warnings: Vec<String>,
+}
+
+/// Renders a decision. `receipt`: lines that the answer has besides; `typed`: what stood in the sender's bad cells.
+///
+/// # Errors
+/// Where a document or letter cannot be made: then nothing of the decision may be committed.
+pub fn render(decided: &Decided, came: &Came, receipt: &[String], pen: &Pen) -> Result<Rendered, Fault> {
+    let mut out = Rendered::default();
+    for laid in &decided.laid {
+        out.effects.push(NewEffect {
+            case_id: decided.after.id.clone(),
+            what: Outward::File,
+            name: laid.file.path.clone(),
+            at: pen.at,
+            not_before: pen.at,
+            body: laid.bytes.clone(),
+        });
+    }
+    for (n, letter) in decided.post.letters.iter().enumerate() {
+        let answer = decided.post.answer == Some(n);
+        let composed = word(letter, decided, answer, came, receipt, pen)?;
+        if answer {
+            out.answer = composed.text.clone();
+        }
+        out.warnings.extend(composed.warning.clone());
+        out.effects.push(mail(letter, n, &composed, decided, answer.then_some(came), pen)?);
+    }
+    Ok(out)
+}
+
+fn word(letter: &Letter, decided: &Decided, answer: bool, came: &Came, receipt: &[String], pen: &Pen) -> Result<Composed, Fault> {
+    let lang = pen.house.lang;
+    let differences = differences(&decided.after, pen.house);
+    let context = Context {
+        case: &decided.after,
+        before: Some(&decided.before),
+        events: &decided.events,
+        house: pen.house,
+        templates: pen.templates,
+        at: pen.at,
+        lang,
+        answer,
+        receipt: if answer { receipt } else { &[] },
+        problems: &problems(&decided.events),
+        reply_to: &pen.house.address,
+        answers_subject: came.subject.as_deref().filter(|_| answer),
+        differences: &differences,
+    };
+    compose::compose(letter, &context).map_err(|why| Fault::Unmade { what: format!("letter {}", letter.kind.name()), why: why.to_string() })
+}
+
+/// What the sender's workbook has wrong, for the letter and for the marked form.
+pub fn problems(events: &[Recorded]) -> Vec<Problem> {
+    let returned = events.iter().rev().find_map(|r| match &r.event {
+        Event::FormReturned { problems } => Some(problems.clone()),
+        Event::FormTaken { warnings, .. } => Some(warnings.clone()),
+        _ => None,
+    });
+    returned.unwrap_or_default()
+}
+
+/// What differs from the quote before, where there is one.
+fn differences(case: &Case, house: &House) -> Vec<String> {
+    match case.quotes.as_slice() {
+        [.., old, new] => compose::differences(&pricing::differences(old, new), house),
+        _ => vec![],
+    }
+}
+
+fn mail(letter: &Letter, n: usize, composed: &Composed, decided: &Decided, came: Option<&Came>, pen: &Pen) -> Result<NewEffect, Fault> {
+    let case = &decided.after;
+    let message_id = MessageId::make(pen.key, &case.id, case.version, n, &letter.to, &pen.house.address);
+    let attachments = letter.attach.iter().map(|a| attach(a, letter, decided, pen)).collect::<Result<Vec<_>, Fault>>()?;
+    let mut references: Vec<String> = case.thread.iter().cloned().collect();
+    references.extend(came.into_iter().flat_map(|c| c.references.iter().chain(&c.message_id).cloned()));
+    let mail = Mail {
+        from: (pen.house.desk_name.clone(), pen.house.address.clone()),
+        to: (pen.house.name_of(&letter.to).to_string(), letter.to.clone()),
+        cc: vec![],
+        reply_to: None,
+        subject: composed.subject.clone(),
+        text: composed.text.clone(),
+        html: composed.html.clone(),
+        date: pen.at,
+        message_id: message_id.clone(),
+        in_reply_to: came.and_then(|c| c.message_id.clone()),
+        references,
+        case: case.id.clone(),
+        kind: letter.kind.name().to_string(),
+        replied: came.is_some(),
+        attachments: attachments.into_iter().flatten().collect(),
+    };
+    let body = mail::to_eml(&mail).map_err(|why| Fault::Unmade { what: format!("mail {}", letter.kind.name()), why: why.to_string() })?;
+    Ok(NewEffect {
+        case_id: case.id.clone(),
+        what: Outward::Mail { to: letter.to.clone(), letter: letter.kind.name().into(), message_id },
+        name: mail_name(pen, &case.id, case.version, letter.kind.name(), &letter.to),
+        at: pen.at,
+        not_before: letter.not_before.unwrap_or(pen.at),
+        body,
+    })
+}
+
+/// `<time>-<case>-<kind>-<to>.eml` (contract: outbox), with the case's version for what happens within one second.
+pub fn mail_name(pen: &Pen, case: &str, version: u64, kind: &str, to: &str) -> String {
+    let stamp = pen.at.with_timezone(&pen.house.calendar.tz()).format("%Y%m%dT%H%M%S");
+    crate::name::clean(&format!("{stamp}-{case}-{version:04}-{kind}-{to}.eml"))
+}
+
+fn attach(what: &Attach, letter: &Letter, decided: &Decided, pen: &Pen) -> Result<Option<Attachment>, Fault> {
+    let case = &decided.after;
+    let workbook = |made: Made| Some(Attachment::workbook(made.name, made.bytes));
+    Ok(match what {
+        Attach::Form { role } => workbook(documents::form(case, pen.house, Some(*role), vec![], pen.at)?),
+        Attach::MarkedForm { role } => {
+            let marks = marks(&problems(&decided.events), case, pen.house);
+            workbook(documents::form(case, pen.house, Some(*role), marks, pen.at)?)
+        }
+        Attach::Quote { revision } => workbook(documents::quote_file(case, pen.house, pen.sentences, *revision)?),
+        Attach::Appendix => workbook(documents::appendix_file(case, pen.house, pen.sentences, pen.at)?),
+        Attach::Calendar => ics::of(letter, case, pen.house, pen.at).map(|(name, text)| Attachment::calendar(name, text)),
+    })
+}
+
+/// The bad cells, with what is wrong in the reader's words and what was typed there.
+fn marks(problems: &[Problem], case: &Case, house: &House) -> Vec<Mark> {
+    let lang = house.lang;
+    let words = crate::letter::messages::Words::plain(lang, house, Some(&case.form));
+    let mark = |p: &Problem| {
+        let at = match &p.item {
+            Some(item) => Cell::Item(item.clone(), p.field.clone()),
+            None => Cell::Field(p.field.clone()),
+        };
+        Mark { at, note: words.problem(p), typed: Some(p.found.clone()).filter(|f| !f.is_empty()) }
+    };
+    problems.iter().filter(|p| !p.field.is_empty()).map(mark).collect()
+}

@@ -1,0 +1,217 @@
+//! What a submission says: who speaks, about which case, and the acts it comes to.
+
+use chrono::NaiveDate;
+
+use super::submission::{Attached, Body, Submission};
+use crate::config::{Config, Require};
+use crate::form::book::{self, Workers};
+use crate::form::read::{ReadForm, Reading};
+use crate::form::returned;
+use crate::intake::guard::{self, Proof, Seen};
+use crate::intake::message::{self, Message};
+use crate::letter::reply::{self, Asked, Known, NewText};
+use crate::process::case::Case;
+use crate::process::house::{At, Email, House, Person, Role};
+use crate::process::problem::FileFault;
+use crate::process::roles;
+
+/// A submission as far as it can be read without its case.
+pub struct Opened {
+    pub message: Option<Message>,
+    pub text: NewText,
+    /// Workbooks that came, with what was read in them.
+    pub forms: Vec<(String, Result<ReadForm, FileFault>)>,
+    /// Everything else that came, to be kept with the case.
+    pub kept: Vec<Attached>,
+    /// The mail itself could not be read.
+    pub unreadable: Option<String>,
+}
+
+/// Who speaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Speaker {
+    Person(Email),
+    /// Nobody of the house.
+    Unknown(String),
+    /// Somebody's address without the proof that a decision needs.
+    Unproven(Email),
+    /// A machine: never answered. Why it is thought one.
+    Machine(String),
+}
+
+/// Opens mail and workbooks. Blocking: parsing takes milliseconds, and a hostile file its limits.
+pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At) -> Opened {
+    let mut opened = Opened { message: None, text: NewText::plain(""), forms: vec![], kept: vec![], unreadable: None };
+    let mut files = Vec::new();
+    match &submission.body {
+        Body::File { bytes, .. } => files.push(Attached { name: submission.name.clone(), bytes: bytes.clone() }),
+        Body::Mail { bytes, .. } => match message::parse(bytes, &limits(config)) {
+            Ok(message) => {
+                opened.text = message.text.clone();
+                let inline = |a: &&message::Attachment| !a.inline;
+                files.extend(message.attachments.iter().filter(inline).map(|a| Attached { name: a.name.clone(), bytes: a.bytes.clone() }));
+                opened.message = Some(message);
+            }
+            Err(why) => opened.unreadable = Some(why.to_string()),
+        },
+        Body::TooLarge { .. } => {}
+        Body::Told { text, files: told, .. } => {
+            opened.text = NewText::plain(text);
+            files.extend(told.iter().cloned());
+        }
+    }
+    let reading = Reading { today: config.house.day(at), house: &config.house, lang: config.house.lang };
+    let book_limits = book_limits(config);
+    for file in files {
+        let lone = matches!(submission.body, Body::File { .. });
+        match returned::open(&file.bytes, &book_limits, workers, &reading) {
+            Ok(form) => opened.forms.push((file.name, Ok(form))),
+            // What is no form is somebody's price list, sketch or contract: kept like any other file.
+            Err(FileFault::NotForm | FileFault::NotWorkbook { .. } | FileFault::Empty) if !lone => opened.kept.push(file),
+            Err(FileFault::NotWorkbook { .. }) if matches!(&submission.body, Body::File { person: Some(_), .. }) => opened.kept.push(file),
+            Err(fault) => opened.forms.push((file.name, Err(fault))),
+        }
+    }
+    if let Body::TooLarge { bytes, .. } = &submission.body {
+        let limit = config.limits.attachment.to_string();
+        opened.forms.push((submission.name.clone(), Err(FileFault::TooLarge { what: "file".into(), limit })));
+        tracing::debug!(bytes, "too large");
+    }
+    opened
+}
+
+fn limits(config: &Config) -> message::Limits {
+    message::Limits { bytes: config.limits.attachment.saturating_mul(2), ..message::Limits::default() }
+}
+
+pub fn book_limits(config: &Config) -> book::Limits {
+    book::Limits {
+        attachment_bytes: config.limits.attachment,
+        workbook_cells: config.limits.workbook_cells.into(),
+        workbook_unpacked: config.limits.workbook_unpacked,
+        ..book::Limits::default()
+    }
+}
+
+impl Opened {
+    /// The first workbook that is a form.
+    pub fn form(&self) -> Option<&ReadForm> {
+        self.forms.iter().find_map(|(_, read)| read.as_ref().ok())
+    }
+
+    /// What keeps a workbook from being read, with its name.
+    pub fn faults(&self) -> impl Iterator<Item = (&String, &FileFault)> {
+        self.forms.iter().filter_map(|(name, read)| Some((name, read.as_ref().err()?)))
+    }
+
+    /// The letter of ours that this answers, where its token says so.
+    pub fn answers(&self, key: &[u8]) -> Option<Seen> {
+        self.message.as_ref().and_then(|m| guard::answered(m, key))
+    }
+
+    /// The case that this is about, as far as it says itself: its form, the letter that it answers, the subject.
+    pub fn case_hint(&self, key: &[u8], house: &House) -> Option<String> {
+        let form = self.form().and_then(|f| f.origin.case.clone());
+        let seen = self.answers(key).map(|s| s.case);
+        form.or(seen).or_else(|| guard::case_hint(self.message.as_ref()?, &house.address))
+    }
+}
+
+/// Who speaks, and whether that is proven.
+pub fn speaker(submission: &Submission, opened: &Opened, config: &Config, key: &[u8]) -> Speaker {
+    let house = &config.house;
+    let known = |address: &str| match house.person(address) {
+        Some(person) => Speaker::Person(person.email.clone()),
+        None => Speaker::Unknown(address.to_string()),
+    };
+    match &submission.body {
+        Body::Told { person, .. } => known(person),
+        Body::File { person: Some(person), .. } | Body::TooLarge { person: Some(person), .. } => known(person),
+        Body::TooLarge { person: None, .. } => Speaker::Unknown(String::new()),
+        // Straight in the inbox: the Sales named in the form.
+        Body::File { person: None, .. } => match opened.form().and_then(|f| named(f, house)) {
+            Some(sales) => Speaker::Person(sales),
+            None => Speaker::Unknown(String::new()),
+        },
+        Body::Mail { person, .. } => {
+            let Some(message) = &opened.message else { return Speaker::Unknown(person.clone().unwrap_or_default()) };
+            if let Some(why) = guard::automatic(message) {
+                return Speaker::Machine(why.to_string());
+            }
+            let Some(from) = message.from.clone() else { return Speaker::Unknown(String::new()) };
+            let Speaker::Person(email) = known(&from) else { return Speaker::Unknown(from) };
+            // A mail laid into a person's own folder: the share's permissions are the proof.
+            let own_folder = person.as_deref().and_then(|p| house.person(p)).is_some_and(|p| p.email == email);
+            let proof = guard::proof(message, config.authserv_id.as_deref(), key, &email);
+            let enough = match config.require {
+                Require::None => true,
+                Require::TokenOrAuth => proof != Proof::None,
+                Require::TokenAndAuth => proof == Proof::Both,
+            };
+            if enough || own_folder { Speaker::Person(email) } else { Speaker::Unproven(email) }
+        }
+    }
+}
+
+/// The Sales that a form names, by name or address.
+fn named(form: &ReadForm, house: &House) -> Option<Email> {
+    let typed = form.fields.get("sales")?.value()?.text()?.to_string();
+    let folded = crate::text::fold(&typed);
+    let same = |p: &&Person| p.is(Role::Sales) && (p.email == typed.to_lowercase() || crate::text::fold(&p.name) == folded);
+    house.people.iter().find(same).map(|p| p.email.clone())
+}
+
+/// What the reader of a reply has to know of its writer and of what they were asked.
+pub fn asked(case: &Case, house: &House, by: &str, today: NaiveDate) -> Asked {
+    let person = house.person(by);
+    Asked {
+        roles: roles::roles(case, house, by, today),
+        state: case.state,
+        items: case.form.items.iter().map(|i| (i.id.clone(), i.no)).collect(),
+        has_proposal: case.proposal.as_ref().is_some_and(|p| p.by == by),
+        question_open: case.question.as_ref().is_some_and(|q| q.to == by),
+        today,
+        people: known(house),
+        writer: person.map(|p| p.name.clone()).unwrap_or_default(),
+    }
+}
+
+fn known(house: &House) -> Vec<Known> {
+    let one = |p: &crate::process::house::Person| Known { name: p.name.clone(), email: p.email.clone(), sales: p.is(Role::Sales) };
+    house.people.iter().map(one).collect()
+}
+
+/// The Sales that a need names: the only one in To and Cc, else the only one by `@name`.
+pub fn named_sales(message: Option<&Message>, text: &NewText, house: &House) -> Option<Email> {
+    let only = |mut people: Vec<Email>| {
+        people.sort();
+        people.dedup();
+        if people.len() == 1 { people.pop() } else { None }
+    };
+    let sales = |address: &String| house.person(address).filter(|p| p.is(Role::Sales)).map(|p| p.email.clone());
+    let addressed = message.into_iter().flat_map(|m| m.to.iter().chain(&m.cc)).filter_map(sales).collect();
+    let mentioned = crate::letter::reply::mention::called(&text.text, &known(house)).people;
+    only(addressed).or_else(|| only(mentioned.into_iter().filter_map(|e| sales(&e)).collect()))
+}
+
+/// `RÚT LẠI`: deciding that takes the history.
+pub fn takes_back(text: &NewText) -> bool {
+    reply::firm::find(&text.text).is_some_and(|hit| hit.word.act == reply::words::Firm::Retract)
+}
+
+/// The text of a form's single cell.
+pub fn text_of(form: &ReadForm, field: &str) -> Option<String> {
+    form.fields.get(field)?.value()?.text().map(String::from)
+}
+
+/// The customer, where the subject says one plainly: `Nhu cầu tùy biến của Chính Đại`.
+pub fn customer_in_subject(subject: &str) -> Option<String> {
+    let subject = message::bare_subject(subject);
+    let folded = crate::text::fold(&subject);
+    let opens = ["nhu cau tuy bien cua ", "yeu cau tuy bien cua ", "nhu cau cua ", "yeu cau cua "];
+    let open = opens.iter().find(|o| folded.starts_with(*o))?;
+    let words = open.split_whitespace().count();
+    let name: Vec<&str> = subject.split_whitespace().skip(words).collect();
+    let name = name.join(" ");
+    (!name.is_empty() && name.chars().count() <= 60).then_some(name)
+}

@@ -1,0 +1,349 @@
+//! The one way to files that come and go: incoming submissions, documents, mails of the folder transport.
+//!
+//! Everything written is complete or not there: a temporary name in the same folder, fsync, rename, fsync of the folder.
+//! These calls block; callers keep them off the async threads.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rustix::fs::{CWD, Mode, OFlags, RenameFlags};
+
+use crate::faults::Faults;
+
+/// Names `x (2)`, `x (3)` … are tried up to here.
+const NAMES: u32 = 10_000;
+
+/// The disk, with what a test lets go wrong on it.
+#[derive(Clone, Debug, Default)]
+pub struct Disk {
+    faults: Faults,
+}
+
+impl Disk {
+    pub fn new(faults: Faults) -> Disk {
+        Disk { faults }
+    }
+
+    /// Lays `bytes` down as `folder/name`, durably, and never over a different file: where the name holds other bytes
+    /// it becomes `name (2)`. The same bytes are not written twice, so that a retry finds its own file. The folder's
+    /// own entry is safe only after `sync_folder`.
+    ///
+    /// # Errors
+    /// What the disk says; nothing is then left under the name.
+    pub fn lay_down(&self, folder: &Path, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
+        let temporary = self.write_temporary(folder, bytes)?;
+        let placed = self.first_free(folder, name, |target| {
+            if same_bytes(target, bytes)? {
+                return Ok(true);
+            }
+            self.rename_new(&temporary, target)
+        });
+        if temporary.exists() {
+            // Best effort: a left-over temporary name is ignored by everybody.
+            let _ = fs::remove_file(&temporary);
+        }
+        placed
+    }
+
+    /// Writes `bytes` to `path`, durably, in place of what was there.
+    ///
+    /// # Errors
+    /// What the disk says; the old file is then untouched.
+    pub fn write_atomic(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let folder = parent(path);
+        let temporary = self.write_temporary(folder, bytes)?;
+        let renamed = self.rename(&temporary, path);
+        if renamed.is_err() {
+            let _ = fs::remove_file(&temporary);
+        }
+        renamed
+    }
+
+    /// Moves a file into `folder` under `name`, or `name (2)` … where that is taken; also from another file system.
+    /// Durable when it returns.
+    ///
+    /// # Errors
+    /// What the disk says; the file is then still where it was.
+    pub fn move_file(&self, from: &Path, folder: &Path, name: &str) -> io::Result<PathBuf> {
+        self.make_folders(folder)?;
+        let moved = self.first_free(folder, name, |target| match self.rename_new(from, target) {
+            Err(e) if e.kind() == ErrorKind::CrossesDevices => self.copy_over(from, folder, target),
+            other => other,
+        })?;
+        self.sync_folder(folder)?;
+        self.sync_folder(parent(from))?;
+        Ok(moved)
+    }
+
+    /// The content of a regular file, at most `limit` bytes of it.
+    ///
+    /// # Errors
+    /// `FileTooLarge` above the limit, `InvalidInput` for anything but a regular file (a link, a FIFO, a folder).
+    pub fn read_bounded(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        self.faults.check("disk.read")?;
+        // Not blocking on a FIFO, not following a link out of the folder.
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = match rustix::fs::openat(CWD, path, flags, Mode::empty()) {
+            Ok(fd) => File::from(fd),
+            Err(rustix::io::Errno::LOOP) => return Err(no_regular_file()),
+            Err(e) => return Err(e.into()),
+        };
+        let about = file.metadata()?;
+        if !about.is_file() {
+            return Err(no_regular_file());
+        }
+        let mut bytes = Vec::with_capacity(about.len().min(limit) as usize);
+        // One more than allowed, to see a file that grows while it is read.
+        file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+        match bytes.len() as u64 > limit {
+            true => Err(io::Error::new(ErrorKind::FileTooLarge, format!("more than {limit} bytes"))),
+            false => Ok(bytes),
+        }
+    }
+
+    /// Makes a folder and those above it, durably.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn make_folders(&self, folder: &Path) -> io::Result<()> {
+        if folder.is_dir() || folder.as_os_str().is_empty() {
+            return Ok(());
+        }
+        let above = parent(folder);
+        self.make_folders(above)?;
+        self.faults.check("disk.mkdir")?;
+        match fs::create_dir(folder) {
+            // Another one was quicker.
+            Err(e) if e.kind() == ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+            Err(e) => Err(e),
+            Ok(()) => self.sync_folder(above),
+        }
+    }
+
+    /// Renames over what is there, durably.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.faults.check("disk.rename")?;
+        fs::rename(from, to)?;
+        self.faults.check("disk.renamed")?;
+        self.sync_folder(parent(to))
+    }
+
+    /// # Errors
+    /// What the disk says; then the file may be lost in a power cut.
+    pub fn sync_file(&self, path: &Path) -> io::Result<()> {
+        self.faults.check("disk.sync")?;
+        File::open(path)?.sync_all()
+    }
+
+    /// Makes the names in a folder safe.
+    ///
+    /// # Errors
+    /// What the disk says; then names may be lost in a power cut.
+    pub fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        self.faults.check("disk.sync_folder")?;
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        match File::open(folder)?.sync_all() {
+            // Some network shares have nothing to sync in a folder.
+            Err(e) if matches!(e.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
+            other => other,
+        }
+    }
+
+    fn write_temporary(&self, folder: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
+        let path = temporary(folder);
+        let written = self.write_new(&path, bytes);
+        if written.is_err() {
+            let _ = fs::remove_file(&path);
+        }
+        written.map(|()| path)
+    }
+
+    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.faults.check("disk.create")?;
+        let mut file = File::create(path)?;
+        self.faults.check("disk.write")?;
+        file.write_all(bytes)?;
+        self.faults.check("disk.sync")?;
+        file.sync_all()
+    }
+
+    /// Renames where the new name is free; `false` where it is not.
+    fn rename_new(&self, from: &Path, to: &Path) -> io::Result<bool> {
+        self.faults.check("disk.rename")?;
+        match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+            Ok(()) => {}
+            Err(rustix::io::Errno::EXIST) => return Ok(false),
+            // File systems that cannot do this in one step (NFS, CIFS).
+            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {
+                if fs::symlink_metadata(to).is_ok() {
+                    return Ok(false);
+                }
+                fs::rename(from, to)?;
+            }
+            Err(e) => return Err(e.into()),
+        }
+        self.faults.check("disk.renamed")?;
+        Ok(true)
+    }
+
+    /// The move between two file systems: copy, sync, put in place, and only then let go of the old one.
+    fn copy_over(&self, from: &Path, folder: &Path, to: &Path) -> io::Result<bool> {
+        let temporary = temporary(folder);
+        self.faults.check("disk.copy")?;
+        let copied = fs::copy(from, &temporary).and_then(|_| self.sync_file(&temporary));
+        let placed = copied.and_then(|()| self.rename_new(&temporary, to));
+        if !matches!(placed, Ok(true)) {
+            let _ = fs::remove_file(&temporary);
+            return placed;
+        }
+        self.sync_folder(folder)?;
+        self.faults.check("disk.unlink")?;
+        fs::remove_file(from)?;
+        Ok(true)
+    }
+
+    /// Tries `name`, `name (2)` … until `put` says that it took one.
+    fn first_free(&self, folder: &Path, name: &str, mut put: impl FnMut(&Path) -> io::Result<bool>) -> io::Result<PathBuf> {
+        for n in 1..=NAMES {
+            let target = folder.join(numbered(name, n));
+            if put(&target)? {
+                return Ok(target);
+            }
+        }
+        Err(io::Error::new(ErrorKind::AlreadyExists, format!("too many files named {name}")))
+    }
+}
+
+/// A path that was stored, under its root: plain names only, nothing that leads elsewhere.
+///
+/// # Errors
+/// `InvalidInput` for `..`, an absolute path, an empty one, or a folder on the way that is a link out of the root.
+pub fn confined(root: &Path, relative: &Path) -> io::Result<PathBuf> {
+    let outside = || io::Error::new(ErrorKind::InvalidInput, format!("{} leads out of its folder", relative.display()));
+    let plain = relative.components().all(|c| matches!(c, Component::Normal(_)));
+    if !plain || relative.as_os_str().is_empty() {
+        return Err(outside());
+    }
+    let path = root.join(relative);
+    // The nearest folder that exists decides where the rest will lie.
+    let existing = path.ancestors().skip(1).find(|p| fs::symlink_metadata(p).is_ok());
+    if let (Some(existing), Ok(root)) = (existing, root.canonicalize())
+        && !existing.canonicalize()?.starts_with(&root)
+    {
+        return Err(outside());
+    }
+    Ok(path)
+}
+
+/// A name that no other write uses, of this process or another.
+fn temporary(folder: &Path) -> PathBuf {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let n = COUNT.fetch_add(1, Ordering::Relaxed);
+    folder.join(format!(".quotedesk-{}-{n}.tmp", std::process::id()))
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// `Báo giá.xlsx`, `Báo giá (2).xlsx` …
+fn numbered(name: &str, n: u32) -> String {
+    if n == 1 {
+        return name.to_owned();
+    }
+    match name.rsplit_once('.') {
+        Some((stem, end)) if !stem.is_empty() => format!("{stem} ({n}).{end}"),
+        _ => format!("{name} ({n})"),
+    }
+}
+
+fn same_bytes(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+    match fs::symlink_metadata(path) {
+        Ok(about) if about.is_file() && about.len() == bytes.len() as u64 => Ok(fs::read(path)? == bytes),
+        Ok(_) => Ok(false),
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(false),
+        Err(e) => Err(e),
+    }
+}
+
+fn no_regular_file() -> io::Error {
+    io::Error::new(ErrorKind::InvalidInput, "not a regular file")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::MetadataExt;
+
+    #[test]
+    fn a_moved_file_never_takes_anothers_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("in.xlsx"), folder.path().join(".done/2026-03-02"));
+        for n in 1..=3 {
+            fs::write(&from, format!("{n}")).unwrap();
+            let moved = Disk::default().move_file(&from, &to, "in.xlsx").unwrap();
+            assert_eq!(fs::read_to_string(moved).unwrap(), format!("{n}"));
+        }
+        let mut names: Vec<_> = fs::read_dir(&to).unwrap().map(|e| e.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["in (2).xlsx", "in (3).xlsx", "in.xlsx"]);
+        assert!(!from.exists());
+    }
+
+    /// Whichever call fails, the file is whole, in one place or still in both.
+    #[test]
+    fn a_move_between_file_systems_survives_any_fault() {
+        let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir_in("/dev/shm").unwrap());
+        let device = |p: &Path| fs::metadata(p).unwrap().dev();
+        assert_ne!(device(here.path()), device(there.path()), "/dev/shm is no file system of its own here");
+        for n in 0.. {
+            let from = here.path().join(format!("{n}.xlsx"));
+            let folder = there.path().join(format!("{n}"));
+            fs::write(&from, b"form").unwrap();
+            let moved = Disk::new(Faults::nth(n)).move_file(&from, &folder, "in.xlsx");
+            let arrived = fs::read(folder.join("in.xlsx")).ok();
+            assert!(from.exists() || arrived.is_some(), "call {n}: lost");
+            assert!(arrived.is_none_or(|bytes| bytes == b"form"), "call {n}: half");
+            let left = fs::read_dir(&folder).map_or(0, |names| names.count());
+            assert!(left <= 1, "call {n}: {left} files, a temporary one among them");
+            if moved.is_ok() && n > 8 {
+                assert!(!from.exists());
+                return;
+            }
+        }
+    }
+
+    #[test]
+    fn only_regular_files_are_read_and_only_so_much() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("file"), b"12345").unwrap();
+        std::os::unix::fs::symlink(path("file"), path("link")).unwrap();
+        rustix::fs::mknodat(CWD, path("fifo"), rustix::fs::FileType::Fifo, Mode::RUSR, 0).unwrap();
+        let read = |name: &str, limit| Disk::default().read_bounded(&path(name), limit).map_err(|e| e.kind());
+        assert_eq!(read("file", 5), Ok(b"12345".to_vec()));
+        assert_eq!(read("file", 4), Err(ErrorKind::FileTooLarge));
+        assert_eq!(read("link", 9), Err(ErrorKind::InvalidInput));
+        assert_eq!(read("fifo", 9), Err(ErrorKind::InvalidInput));
+        assert_eq!(read("", 9), Err(ErrorKind::InvalidInput));
+        assert_eq!(read("none", 9), Err(ErrorKind::NotFound));
+    }
+
+    #[test]
+    fn an_atomic_write_leaves_the_old_file_or_the_new() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        for n in 0..6 {
+            fs::write(&path, b"old").unwrap();
+            let written = Disk::new(Faults::nth(n)).write_atomic(&path, b"new");
+            let now = fs::read(&path).unwrap();
+            assert!(now == b"new" || written.is_err() && now == b"old", "call {n}");
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "call {n}: a temporary file is left");
+        }
+    }
+}

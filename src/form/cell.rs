@@ -1,0 +1,359 @@
+//! One cell: from what stands in it to what it means, by the kind of its field (domain d).
+//!
+//! Nothing is guessed: a cell that can be read in two ways is a fault with the readings, and one that was understood
+//! though typed in an unusual way is marked, so that the answer can tell it back.
+
+use crate::calendar::days::{self, TypedDays};
+use crate::calendar::typed::{self as dates, Lean, TypedDate};
+use crate::form::book::Raw;
+use crate::form::layout::{DateRule, Kind, MoneyRule, Zero};
+use crate::form::read::Reading;
+use crate::money::percent::{self, TypedPercent};
+use crate::money::typed::{self as money, Typed, Why, says_missing};
+use crate::money::format;
+use crate::process::house::{Lang, Role};
+use crate::process::problem::{Kind as Fault, Severity};
+use crate::process::value::Value;
+use crate::text::{fold, nfc, squash};
+
+/// What a cell was understood as.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Understood {
+    /// The meaning; with an error beside it only the likeliest one, which counts where it is what the cell held before.
+    pub value: Option<Value>,
+    /// Not written the way that the form itself writes it.
+    pub unusual: bool,
+    pub faults: Vec<(Severity, Fault)>,
+}
+
+impl Understood {
+    fn plain(value: Value) -> Self {
+        Understood { value: Some(value), ..Self::default() }
+    }
+    fn said(value: Value, plain: bool) -> Self {
+        Understood { value: Some(value), unusual: !plain, faults: vec![] }
+    }
+    fn wrong(fault: Fault) -> Self {
+        Understood { faults: vec![(Severity::Error, fault)], ..Self::default() }
+    }
+    fn but(value: Value, severity: Severity, fault: Fault) -> Self {
+        Understood { value: Some(value), unusual: false, faults: vec![(severity, fault)] }
+    }
+    pub fn has_error(&self) -> bool {
+        self.faults.iter().any(|(severity, _)| *severity == Severity::Error)
+    }
+}
+
+/// The text of a cell as its reader sees it, more or less: for telling back, and for cells that hold text.
+pub fn shown(raw: &Raw) -> String {
+    match raw {
+        Raw::Text(text) => tidy(text),
+        Raw::Date(at) | Raw::Number { date: Some(at), .. } => at.format("%d/%m/%Y").to_string(),
+        Raw::Number { value, percent: true, .. } => format!("{}%", number(value * 100.0)),
+        Raw::Number { value, .. } => number(*value),
+        Raw::Bool(value) => if *value { "TRUE" } else { "FALSE" }.into(),
+        Raw::Error(shown) => shown.clone(),
+        Raw::FormulaNoValue => "=…".into(),
+    }
+}
+
+/// Binary noise is rounded away: 8.000000000000001 is 8.
+fn number(value: f64) -> String {
+    let rounded = (value * 1e6).round() / 1e6;
+    if rounded.is_finite() { rounded.to_string() } else { value.to_string() }
+}
+
+/// NFC, line ends as `\n`, trimmed, without characters that no workbook can hold.
+fn tidy(text: &str) -> String {
+    let lines = nfc(text).replace("\r\n", "\n").replace('\r', "\n");
+    lines.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect::<String>().trim().to_owned()
+}
+
+/// A cell by the kind of its field. A blank cell, and one that says that the value is still to come, has no value.
+pub fn understand(raw: Option<&Raw>, kind: &Kind, date1904: bool, ctx: &Reading) -> Understood {
+    let Some(raw) = raw else { return Understood::default() };
+    if matches!(raw, Raw::Error(_) | Raw::FormulaNoValue) {
+        return Understood::wrong(Fault::CellError);
+    }
+    let text = shown(raw);
+    // A lone sign (`-`, `…`) says that there is nothing to say; in a money cell it is 0.
+    if !matches!(kind, Kind::Money(_)) && !text.chars().any(char::is_alphanumeric) {
+        return Understood::default();
+    }
+    match kind {
+        Kind::Text { most } if text.chars().count() > *most => Understood::wrong(Fault::TooLong { most: *most }),
+        Kind::Text { .. } => Understood::plain(Value::Text(squash(&text))),
+        Kind::Long { least } if squash(&text).chars().count() < *least => {
+            Understood::but(Value::Text(text), Severity::Error, Fault::TooShort { least: *least })
+        }
+        Kind::Long { .. } => Understood::plain(Value::Text(text)),
+        Kind::Choice(_) => choice(&text, raw, kind, ctx),
+        Kind::Money(rule) => amount(raw, &text, *rule),
+        Kind::Days { most } => duration(raw, &text, *most),
+        Kind::Percent { most } => percentage(raw, &text, *most),
+        Kind::Number { least, most } => whole(raw, &text, *least, *most),
+        Kind::Date(rule) => date(raw, &text, *rule, date1904, ctx),
+        Kind::DateOrWords => match day(raw, &text, Lean::Future, date1904, ctx) {
+            TypedDate::One { date, plain } => Understood::said(Value::Date(date), plain),
+            TypedDate::Missing => Understood::default(),
+            _ => Understood::plain(Value::Text(text)),
+        },
+        Kind::Lead => lead(raw, &text, ctx.lang),
+        Kind::Person(role) => person(&text, *role, ctx),
+        Kind::Region => region(&text, ctx),
+        Kind::Email => email(&text),
+        Kind::Phone => phone(raw, &text),
+        Kind::TaxCode => tax_code(raw, &text),
+    }
+}
+
+fn choice(text: &str, raw: &Raw, kind: &Kind, ctx: &Reading) -> Understood {
+    // `8 %` in a cell formatted as a percentage.
+    let bare = text.trim_end_matches('%').trim();
+    match kind.picked(text).or_else(|| kind.picked(bare).filter(|_| matches!(raw, Raw::Number { .. }))) {
+        Some(pick) => {
+            let listed = [pick.label.vi, pick.label.en, pick.code].iter().any(|l| fold(l) == fold(text)) || !matches!(raw, Raw::Text(_));
+            Understood::said(Value::Choice(pick.code.into()), listed)
+        }
+        None if says_missing(&fold(text)) => Understood::default(),
+        None => {
+            let allowed = kind.picks().iter().map(|p| p.label.in_(ctx.lang).to_owned()).collect();
+            Understood::wrong(Fault::NotInList { allowed })
+        }
+    }
+}
+
+fn amount(raw: &Raw, text: &str, rule: MoneyRule) -> Understood {
+    let typed = match raw {
+        Raw::Number { value, percent: false, date: None } => money::number(*value),
+        Raw::Text(_) => {
+            if rule.unknown && is_unknown(text) {
+                return Understood::plain(Value::Unknown);
+            }
+            money::read(text)
+        }
+        _ => Typed::Wrong(Why::NotMoney),
+    };
+    match typed {
+        Typed::One { vnd: 0, .. } | Typed::Free if rule.zero == Zero::No => {
+            Understood::but(Value::Money(0), Severity::Error, Fault::ZeroNeedsNote)
+        }
+        Typed::One { vnd, plain } => Understood::said(Value::Money(vnd), plain),
+        Typed::Free => Understood::said(Value::Money(0), false),
+        Typed::About { high, .. } if rule.about => Understood::said(Value::About { vnd: high, said: squash(text) }, false),
+        Typed::About { low, high } => Understood::wrong(Fault::RangeNotAllowed { low, high: Some(high) }),
+        Typed::Ambiguous(readings) => Understood::wrong(Fault::AmbiguousMoney { readings }),
+        Typed::Missing => Understood::default(),
+        Typed::Wrong(why) => Understood::wrong(match why {
+            Why::Currency => Fault::Currency,
+            Why::Grouping | Why::Fraction => Fault::BadGrouping,
+            Why::Negative => Fault::Negative,
+            Why::NotMoney | Why::TooLarge => Fault::NotMoney,
+        }),
+    }
+}
+
+/// Said not to be known, which is an answer where the field allows it; `báo sau` is none.
+fn is_unknown(text: &str) -> bool {
+    let folded = fold(text);
+    let said = folded.trim_matches(|c: char| !c.is_alphanumeric());
+    matches!(said, "chua ro" | "chua biet" | "khong ro" | "khong biet" | "chua xac dinh" | "not known" | "unknown")
+}
+
+fn duration(raw: &Raw, text: &str, most: u32) -> Understood {
+    let typed = match raw {
+        Raw::Number { value, percent: false, date: None } => days::days_number(*value),
+        Raw::Text(_) => days::days(text),
+        _ => TypedDays::Wrong,
+    };
+    match typed {
+        TypedDays::One { half_days, .. } if half_days == 0 || half_days > most * 2 => Understood::wrong(Fault::DaysOutOfRange),
+        TypedDays::One { half_days, plain } => Understood::said(Value::Days(half_days), plain),
+        TypedDays::Ambiguous(readings) => Understood::wrong(Fault::AmbiguousDays { readings: day_readings(&readings) }),
+        TypedDays::Missing => Understood::default(),
+        TypedDays::Wrong => Understood::wrong(Fault::NotDays),
+    }
+}
+
+fn day_readings(readings: &[u32]) -> Vec<String> {
+    readings.iter().map(|half| format::days(*half)).collect()
+}
+
+fn percentage(raw: &Raw, text: &str, most: u32) -> Understood {
+    let typed = match raw {
+        Raw::Number { value, percent, date: None } => percent::number(*value, *percent),
+        Raw::Text(_) => percent::read(text),
+        _ => TypedPercent::Wrong,
+    };
+    match typed {
+        TypedPercent::One { hundredths, .. } if hundredths > i64::from(most) * 100 => Understood::wrong(Fault::NotPercent),
+        TypedPercent::One { hundredths, plain } => Understood::said(Value::Percent(hundredths), plain),
+        TypedPercent::Ambiguous(readings) => {
+            let readings = readings.iter().map(|h| format!("{} %", format::percent(*h))).collect();
+            Understood::wrong(Fault::AmbiguousPercent { readings })
+        }
+        TypedPercent::Missing => Understood::default(),
+        TypedPercent::Wrong => Understood::wrong(Fault::NotPercent),
+    }
+}
+
+/// `15`, `15.`, `15 ngày`.
+fn whole(raw: &Raw, text: &str, least: i64, most: i64) -> Understood {
+    if says_missing(&fold(text)) {
+        return Understood::default();
+    }
+    let (digits, rest) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let worded = rest.trim().trim_start_matches(['.', ')', ',']).chars().all(|c| c.is_alphabetic() || c == ' ');
+    match digits.parse::<i64>() {
+        Ok(n) if worded && (least..=most).contains(&n) && !matches!(raw, Raw::Number { date: Some(_), .. }) => {
+            Understood::said(Value::Number(n), rest.is_empty())
+        }
+        _ => Understood::wrong(Fault::NotNumber),
+    }
+}
+
+fn date(raw: &Raw, text: &str, rule: DateRule, date1904: bool, ctx: &Reading) -> Understood {
+    let lean = if matches!(rule, DateRule::NotBefore(_)) { Lean::Future } else { Lean::Past };
+    match day(raw, text, lean, date1904, ctx) {
+        TypedDate::One { date, .. } if rule == DateRule::NotFuture && date > ctx.today => {
+            let what = if ctx.lang == Lang::Vi { "hôm nay" } else { "today" };
+            let fault = Fault::DateAfter { what: what.into(), limit: ctx.today.to_string() };
+            Understood::but(Value::Date(date), Severity::Error, fault)
+        }
+        TypedDate::One { date, plain } => Understood::said(Value::Date(date), plain),
+        TypedDate::Ambiguous(readings) => {
+            let as_stored = match raw {
+                Raw::Date(at) | Raw::Number { date: Some(at), .. } => Some(Value::Date(at.date())),
+                _ => None,
+            };
+            let readings = readings.iter().map(ToString::to_string).collect();
+            Understood { value: as_stored, ..Understood::wrong(Fault::AmbiguousDate { readings }) }
+        }
+        TypedDate::Vague(proposal) => Understood::wrong(Fault::AmbiguousDate { readings: vec![proposal.to_string()] }),
+        TypedDate::Missing => Understood::default(),
+        TypedDate::Wrong => Understood::wrong(Fault::NotDate),
+    }
+}
+
+fn day(raw: &Raw, text: &str, lean: Lean, date1904: bool, ctx: &Reading) -> TypedDate {
+    match raw {
+        Raw::Date(at) | Raw::Number { date: Some(at), .. } => dates::date_cell(at.date(), ctx.today, lean),
+        Raw::Number { value, percent: false, date: None } => dates::date_number(*value, date1904),
+        Raw::Text(_) => dates::date(text, ctx.today, lean),
+        _ => TypedDate::Wrong,
+    }
+}
+
+/// Words are taken as they stand, for they are what the quote says; the working days are read where they can be.
+fn lead(raw: &Raw, text: &str, lang: Lang) -> Understood {
+    let said = squash(text);
+    match raw {
+        Raw::Number { value, percent: false, date: None } => match days::days_number(*value) {
+            TypedDays::One { half_days, .. } => {
+                let said = match lang {
+                    Lang::Vi => format!("{} ngày làm việc", format::days(half_days)),
+                    Lang::En => format!("{} working days", format::days_en(half_days)),
+                };
+                Understood::said(Value::Lead { days: Some(half_days), said }, false)
+            }
+            _ => Understood::wrong(Fault::NotDays),
+        },
+        Raw::Text(_) => match days::lead(text) {
+            TypedDays::One { half_days, plain } => Understood::said(Value::Lead { days: Some(half_days), said }, plain),
+            TypedDays::Ambiguous(readings) => {
+                let fault = Fault::AmbiguousDays { readings: day_readings(&readings) };
+                Understood::but(Value::Lead { days: None, said }, Severity::Warning, fault)
+            }
+            TypedDays::Missing => Understood::default(),
+            TypedDays::Wrong => Understood::plain(Value::Lead { days: None, said }),
+        },
+        _ => Understood::wrong(Fault::NotDays),
+    }
+}
+
+/// By full name, address, or a part of the name that only one person of that role has (`Lan`, `chị Lan`).
+fn person(text: &str, role: Role, ctx: &Reading) -> Understood {
+    let typed = squash(text);
+    let people = &ctx.house.people;
+    if people.is_empty() {
+        return Understood::plain(Value::Text(typed));
+    }
+    let folded = fold(&typed);
+    let full = people.iter().find(|p| fold(&p.name) == folded);
+    let known = full.or_else(|| ctx.house.person(&typed)).or_else(|| people.iter().find(|p| typed.contains('@') && folded.contains(&p.email)));
+    if let Some(person) = known {
+        return Understood::said(Value::Text(person.name.clone()), full.is_some());
+    }
+    let given = folded.strip_prefix("anh ").or_else(|| folded.strip_prefix("chi ")).or_else(|| folded.strip_prefix("em ")).unwrap_or(&folded);
+    let named = |name: &str| fold(name) == given || fold(name).ends_with(&format!(" {given}"));
+    let mut alike = ctx.house.with_role(role).filter(|p| named(&p.name));
+    match (alike.next(), alike.next()) {
+        (Some(person), None) => Understood::said(Value::Text(person.name.clone()), false),
+        _ => Understood::but(Value::Text(typed), Severity::Error, Fault::UnknownPerson),
+    }
+}
+
+fn region(text: &str, ctx: &Reading) -> Understood {
+    let typed = squash(text);
+    let regions = &ctx.house.regions;
+    if regions.is_empty() {
+        return Understood::plain(Value::Text(typed));
+    }
+    let bare = |name: &str| fold(name).trim_start_matches("mien ").trim_start_matches("vung ").trim_start_matches("khu vuc ").to_owned();
+    let alike = || regions.iter().find(|r| bare(&r.name) == bare(&typed));
+    match ctx.house.region(&typed).or_else(alike) {
+        Some(region) => Understood::plain(Value::Text(region.name.clone())),
+        None => {
+            let allowed = regions.iter().map(|r| r.name.clone()).collect();
+            Understood::but(Value::Text(typed), Severity::Error, Fault::UnknownRegion { allowed })
+        }
+    }
+}
+
+fn email(text: &str) -> Understood {
+    let typed = squash(text);
+    let address = typed.strip_prefix("mailto:").unwrap_or(&typed).trim_matches(['<', '>']);
+    let whole = address.split_once('@').is_some_and(|(local, domain)| {
+        let odd = |c: char| c.is_whitespace() || c.is_control() || "@,;:<>()[]\"\\".contains(c);
+        let labels = domain.split('.').count() > 1 && domain.split('.').all(|l| !l.is_empty());
+        !local.is_empty() && labels && !local.contains(odd) && !domain.contains(odd)
+    });
+    match whole {
+        true => Understood::said(Value::Text(address.to_owned()), address == typed),
+        false if says_missing(&fold(&typed)) => Understood::default(),
+        false => Understood::but(Value::Text(typed), Severity::Error, Fault::NotEmail),
+    }
+}
+
+/// Kept as typed. Only told where it looks wrong: nothing in the process depends on it.
+fn phone(raw: &Raw, text: &str) -> Understood {
+    let typed = squash(text);
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    // A number cell has lost its leading 0.
+    if matches!(raw, Raw::Number { date: None, .. }) && digits == typed && digits.len() == 9 {
+        return Understood::said(Value::Text(format!("0{digits}")), false);
+    }
+    let fits = (9..=11).contains(&digits.len()) && digits.starts_with('0') || (11..=13).contains(&digits.len()) && digits.starts_with("84");
+    // `024 3333 4444 (máy lẻ 12)`, two numbers in one cell.
+    let several = digits.len() > 11 && digits.starts_with('0');
+    if fits || several { Understood::plain(Value::Text(typed)) } else { Understood::but(Value::Text(typed), Severity::Warning, Fault::NotPhone) }
+}
+
+/// 10 digits, or 10 and 3. A number cell has lost its leading 0.
+fn tax_code(raw: &Raw, text: &str) -> Understood {
+    let typed = squash(text);
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let clean = typed.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ' ' | '.'));
+    let digits = if matches!(raw, Raw::Number { .. }) && digits.len() == 9 { format!("0{digits}") } else { digits };
+    let code = match (digits.len(), digits.split_at_checked(10)) {
+        (10, _) => digits,
+        (13, Some((head, branch))) => format!("{head}-{branch}"),
+        _ if says_missing(&fold(&typed)) => return Understood::default(),
+        _ => return Understood::but(Value::Text(typed), Severity::Error, Fault::NotTaxCode),
+    };
+    if !clean {
+        return Understood::but(Value::Text(typed), Severity::Error, Fault::NotTaxCode);
+    }
+    let plain = code == typed;
+    Understood::said(Value::Text(code), plain)
+}

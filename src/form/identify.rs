@@ -1,0 +1,76 @@
+//! Which row is which item: by its hidden id, then by identical content, then, where a program has lost all ids, by its
+//! number (domain a.0). Staff renumber, move and copy rows.
+
+use std::collections::BTreeSet;
+
+use crate::form::read::{FoundItem, ReadForm};
+use crate::process::form::{Form, Item};
+use crate::process::problem::{Kind as Fault, Problem, Severity};
+use crate::process::value::Value;
+use crate::text::fold;
+
+/// Gives each row its item's id, new rows a fresh one where the sender may add items (`adds`). What stays without an id
+/// cannot be told from others, and is a finding where something is written in it.
+///
+/// `highest`: the highest number that an id of this case has ever had.
+pub fn identify(read: &mut ReadForm, base: &Form, current: &Form, adds: bool, highest: u32) -> Vec<Problem> {
+    let known: Vec<&Item> = base.items.iter().chain(current.items.iter().filter(|i| base.item(&i.id).is_none())).collect();
+    let lost = !read.items.is_empty() && read.items.iter().all(|row| row.id.is_none());
+    forget_copies(&mut read.items, &known);
+
+    let mut taken: BTreeSet<String> = read.items.iter().filter_map(|row| row.id.clone()).collect();
+    let mut claim = |row: &mut FoundItem, fits: &dyn Fn(&Item) -> bool| {
+        let mut free = known.iter().filter(|i| !taken.contains(&i.id) && fits(i));
+        // Two items that look alike cannot be told apart.
+        if let (Some(item), None) = (free.next(), free.next()) {
+            taken.insert(item.id.clone());
+            row.id = Some(item.id.clone());
+        }
+    };
+    for row in read.items.iter_mut().filter(|row| row.id.is_none()) {
+        let content = content(row);
+        claim(row, &|item| !content.is_empty() && fold(item.heading()) == content);
+    }
+    for row in read.items.iter_mut().filter(|row| lost && row.id.is_none()) {
+        let no = row.no;
+        claim(row, &|item| Some(item.no) == no);
+    }
+
+    let numbers = taken.iter().chain(known.iter().map(|i| &i.id)).filter_map(|id| id.strip_prefix('M')?.parse::<u32>().ok());
+    let mut next = numbers.max().unwrap_or(0).max(highest);
+    let mut problems = Vec::new();
+    for row in read.items.iter_mut().filter(|row| row.id.is_none() && !row.is_blank()) {
+        if adds {
+            next += 1;
+            row.id = Some(format!("M{next:02}"));
+        } else {
+            let said = row.cells.get("nd").map_or("", |c| &c.raw);
+            problems.push(row.at.problem("nd", None, Severity::Error, Fault::UnknownItem, said));
+        }
+    }
+    problems
+}
+
+/// A row copied whole brings its id along, and an id of nowhere means nothing: the row that still reads like its item
+/// keeps the id, else the first.
+fn forget_copies(rows: &mut [FoundItem], known: &[&Item]) {
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let truest = |rows: &[FoundItem], id: &str, item: &Item| {
+        let like = |row: &&FoundItem| row.id.as_deref() == Some(id) && content(row) == fold(item.heading());
+        rows.iter().find(like).map(|row| row.at.clone())
+    };
+    for at in 0..rows.len() {
+        let Some(id) = rows[at].id.clone() else { continue };
+        let keeps = match known.iter().find(|i| i.id == id) {
+            None => false,
+            Some(item) => truest(rows, &id, item).is_none_or(|place| place == rows[at].at) && seen.insert(id),
+        };
+        if !keeps {
+            rows[at].id = None;
+        }
+    }
+}
+
+fn content(row: &FoundItem) -> String {
+    fold(row.value("nd").and_then(Value::text).unwrap_or_default())
+}

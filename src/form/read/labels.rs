@@ -1,0 +1,240 @@
+//! Finding single cells: by defined name where it still stands at the right label, else by label.
+//!
+//! Labels are unique within a section only (`Ngày`, `Ghi chú` recur), so a sheet is walked from top to bottom with the
+//! section in mind that its title, or the last label that belongs to one section alone, has opened.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
+
+use super::page::{Page, heads};
+use super::tables::Table;
+use crate::form::book::{Book, Raw};
+use crate::form::layout::{FIELDS, Field, NAME_PREFIX, Section, label_key};
+
+/// Labels of both languages and their synonyms, with the fields that each may mean, official labels first.
+static LABELS: LazyLock<HashMap<String, Vec<(&'static Field, bool)>>> = LazyLock::new(|| {
+    let mut labels: HashMap<String, Vec<(&'static Field, bool)>> = HashMap::new();
+    for official in [true, false] {
+        for field in FIELDS {
+            let main = [field.label.vi, field.label.en];
+            for label in field.labels().filter(|l| main.contains(l) == official) {
+                let means = labels.entry(label_key(label)).or_default();
+                if means.iter().all(|(f, _)| f.name != field.name) {
+                    means.push((field, official));
+                }
+            }
+        }
+    }
+    labels
+});
+
+static TITLES: LazyLock<HashMap<String, Section>> = LazyLock::new(|| {
+    let titles = Section::ALL.into_iter().flat_map(|s| [(label_key(s.title().vi), s), (label_key(s.title().en), s)]);
+    titles.collect()
+});
+
+/// Sentences that the form itself puts beside its cells: never values.
+static HINTS: LazyLock<BTreeSet<String>> =
+    LazyLock::new(|| FIELDS.iter().flat_map(|f| [label_key(f.help.vi), label_key(f.help.en)]).collect());
+
+/// The field of a defined name (`qd_customer`).
+pub(super) fn field_of_name(name: &str) -> Option<&'static Field> {
+    let name = name.to_lowercase();
+    let name = name.strip_prefix(NAME_PREFIX)?;
+    FIELDS.iter().find(|f| f.name == name)
+}
+
+/// A text that says what stands beside it.
+struct Mark {
+    page: usize,
+    row: u32,
+    col: u32,
+    says: Says,
+}
+
+enum Says {
+    Title(Section),
+    /// The fields that it may mean, and whether by their official label.
+    Label(Vec<(&'static Field, bool)>),
+    /// A header over the Leader's checks: the columns of verdict and remark.
+    Checks { verdict: u32, remark: u32 },
+}
+
+pub(super) struct Labels {
+    marks: Vec<Mark>,
+    /// By page, row and column.
+    places: HashMap<(usize, u32, u32), usize>,
+}
+
+impl Labels {
+    /// All labels outside of the tables.
+    pub fn of(pages: &[Page], tables: &[Option<&Table>]) -> Labels {
+        let mut marks = Vec::new();
+        for (page, on) in pages.iter().enumerate() {
+            for ((row, col), raw) in on.sheet.cells.iter() {
+                let in_table = tables.iter().flatten().any(|t| t.page == page && (t.header..t.end).contains(&row));
+                let Raw::Text(text) = raw else { continue };
+                if !in_table && let Some(says) = says(on, row, col, text) {
+                    marks.push(Mark { page, row, col, says });
+                }
+            }
+        }
+        settle(&mut marks);
+        let places = marks.iter().enumerate().map(|(at, m)| ((m.page, m.row, m.col), at)).collect();
+        Labels { marks, places }
+    }
+
+    /// The cell that holds a field: page, row, column. `None`: the workbook has no such cell.
+    pub fn find(&self, field: &'static Field, book: &Book, pages: &[Page]) -> Option<(usize, u32, u32)> {
+        let named = self.named(field, book, pages);
+        let labelled = self.labelled(field, pages);
+        match (named, labelled) {
+            // The name has been left behind where rows were moved by a program that does not know of names.
+            (Some(named), Some(labelled)) if named != labelled && self.belongs_to_another(field, named, pages) => Some(labelled),
+            (named, labelled) => named.or(labelled),
+        }
+    }
+
+    fn named(&self, field: &Field, book: &Book, pages: &[Page]) -> Option<(usize, u32, u32)> {
+        let name = book.name(&field.defined_name())?;
+        let page = pages.iter().position(|p| p.sheet.name == name.sheet)?;
+        let (row, col, ..) = pages[page].area(name.row, name.col);
+        Some((page, row, col))
+    }
+
+    /// The nearest label to the left of a cell is another field's.
+    fn belongs_to_another(&self, field: &Field, (page, row, col): (usize, u32, u32), pages: &[Page]) -> bool {
+        if self.at(page, row, col).is_some() {
+            return true;
+        }
+        let left = pages[page].sheet.cells.row(row).filter(|(c, _)| *c < col).filter_map(|(c, _)| self.at(page, row, c)).next_back();
+        match left.map(|m| &m.says) {
+            // The remark stands behind its check's verdict.
+            Some(Says::Label(means)) => !means.iter().any(|(f, _)| field.name.starts_with(f.name)),
+            _ => false,
+        }
+    }
+
+    /// The best of the labels that mean a field: one with something beside it, then the official one, then the first.
+    fn labelled(&self, field: &'static Field, pages: &[Page]) -> Option<(usize, u32, u32)> {
+        if let Some(check) = field.name.strip_suffix("_note").filter(|_| field.section == Section::Checks) {
+            let (page, row, _) = self.marked(check)?;
+            let verdict = self.beside(page, row, self.marked(check)?.2, pages);
+            let col = self.checks_above(page, row).map_or(verdict.2 + 1, |(_, remark)| remark);
+            return Some((page, row, col));
+        }
+        let mut best: Option<((bool, bool), (usize, u32, u32))> = None;
+        for mark in &self.marks {
+            let Says::Label(means) = &mark.says else { continue };
+            let Some((_, official)) = means.iter().find(|(f, _)| f.name == field.name) else { continue };
+            let mut at = self.beside(mark.page, mark.row, mark.col, pages);
+            if field.section == Section::Checks && let Some((verdict, _)) = self.checks_above(mark.page, mark.row) {
+                at = (mark.page, mark.row, verdict);
+            }
+            let rank = (pages[at.0].filled(at.1, at.2), *official);
+            if best.as_ref().is_none_or(|(so_far, _)| rank > *so_far) {
+                best = Some((rank, at));
+            }
+        }
+        best.map(|(_, at)| at)
+    }
+
+    /// The cell beside a label; below it where labels stand in a row like headers.
+    fn beside(&self, page: usize, row: u32, col: u32, pages: &[Page]) -> (usize, u32, u32) {
+        let on = &pages[page];
+        let stop = |r, c| self.at(page, r, c).is_some() || on.text(r, c).is_some_and(|t| HINTS.contains(&label_key(t)));
+        let (r, c) = on.right_of(row, col, stop);
+        let last_col = on.area(row, col).3;
+        let neighbour = self.at(page, row, last_col + 1).is_some() || col.checked_sub(1).is_some_and(|left| self.at(page, row, on.area(row, left).1).is_some());
+        let below = on.area(row, col).2 + 1;
+        if !on.filled(r, c) && neighbour && on.filled(below, col) && self.at(page, below, col).is_none() {
+            return (page, below, col);
+        }
+        let (r, c, ..) = on.area(r, c);
+        (page, r, c)
+    }
+
+    fn marked(&self, name: &str) -> Option<(usize, u32, u32)> {
+        let means = |m: &&Mark| matches!(&m.says, Says::Label(means) if means.iter().any(|(f, _)| f.name == name));
+        self.marks.iter().find(means).map(|m| (m.page, m.row, m.col))
+    }
+
+    /// Columns of verdict and remark of the header over a check's row.
+    fn checks_above(&self, page: usize, row: u32) -> Option<(u32, u32)> {
+        let above = self.marks.iter().filter(|m| m.page == page && m.row < row && row <= m.row + 12);
+        above.filter_map(|m| if let Says::Checks { verdict, remark } = m.says { Some((verdict, remark)) } else { None }).next_back()
+    }
+
+    fn at(&self, page: usize, row: u32, col: u32) -> Option<&Mark> {
+        self.places.get(&(page, row, col)).and_then(|at| self.marks.get(*at))
+    }
+
+    /// A row that belongs to the rest of the form and not to a table: it begins with a title or a label.
+    pub fn opens_row(page: &Page, row: u32) -> bool {
+        let first = page.sheet.cells.row(row).next();
+        first.is_some_and(|(col, raw)| match raw {
+            Raw::Text(text) => match says(page, row, col, text) {
+                Some(Says::Label(means)) => means.iter().any(|(_, official)| *official),
+                Some(_) => true,
+                None => false,
+            },
+            _ => false,
+        })
+    }
+}
+
+fn says(page: &Page, row: u32, col: u32, text: &str) -> Option<Says> {
+    let heads = heads(text);
+    if heads.first().is_some_and(|h| matches!(h.as_str(), "ket luan" | "verdict"))
+        && let Some((remark, _)) = page.sheet.cells.row(row).find(|(c, raw)| {
+            *c > col && matches!(raw, Raw::Text(t) if matches!(label_key(t).as_str(), "nhan xet" | "remark"))
+        })
+    {
+        return Some(Says::Checks { verdict: col, remark });
+    }
+    let label = heads.iter().find_map(|h| LABELS.get(h));
+    let title = heads.iter().find_map(|h| TITLES.get(h));
+    let alone = || !page.filled(row, page.area(row, col).3 + 1);
+    match (title, label) {
+        // `Khách hàng` is a title, and a synonym where something stands beside it.
+        (Some(section), label) if label.is_none() || alone() => Some(Says::Title(*section)),
+        (_, Some(means)) => Some(Says::Label(means.clone())),
+        _ => None,
+    }
+}
+
+/// Settles labels that several sections have, by the section that they stand in.
+fn settle(marks: &mut [Mark]) {
+    // Last section opened: by page and column, and by page alone.
+    let mut open: HashMap<(usize, Option<u32>), Section> = HashMap::new();
+    for mark in marks {
+        let section = match &mut mark.says {
+            Says::Checks { .. } => Some(Section::Checks),
+            Says::Title(section) => Some(*section),
+            Says::Label(means) => {
+                let first = means.first().map(|(f, _)| f.section);
+                if means.iter().any(|(f, _)| Some(f.section) != first) {
+                    match open.get(&(mark.page, Some(mark.col))).or_else(|| open.get(&(mark.page, None))) {
+                        Some(section) => means.retain(|(f, _)| f.section == *section),
+                        // On top of a sheet: the field that comes first in the form.
+                        None => {
+                            means.sort_by_key(|(f, _)| FIELDS.iter().position(|other| other.name == f.name));
+                            means.truncate(1);
+                        }
+                    }
+                    None
+                } else {
+                    first
+                }
+            }
+        };
+        if let Some(section) = section {
+            open.insert((mark.page, Some(mark.col)), section);
+            open.insert((mark.page, None), section);
+            if matches!(mark.says, Says::Title(_)) {
+                // A title may span the columns of its labels.
+                open.retain(|(page, col), _| *page != mark.page || col.is_none_or(|c| c <= mark.col));
+            }
+        }
+    }
+}

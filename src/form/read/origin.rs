@@ -1,0 +1,70 @@
+//! Where a workbook came from: what the desk wrote into it when it went out.
+
+use std::collections::BTreeMap;
+
+use crate::form::book::Book;
+use crate::form::layout::HIDDEN_SHEET;
+use crate::process::value::Value;
+use crate::text::squash;
+
+use super::Found;
+use crate::form::cell::shown;
+
+/// Case, revision, reader and layout of a workbook, as far as it says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// `YC-2026-0012`.
+    pub case: Option<String>,
+    /// The form revision that was sent out.
+    pub rev: Option<u32>,
+    /// Whose copy it is: a role's name.
+    pub role: Option<String>,
+    pub schema: Option<u32>,
+}
+
+impl Origin {
+    /// From the document's properties, which LibreOffice keeps in every format; else from the hidden sheet, which
+    /// survives programs that drop properties; else from the cells that people see.
+    pub(super) fn of(book: &Book, fields: &BTreeMap<&'static str, Found>) -> Origin {
+        let mut said: BTreeMap<String, String> = BTreeMap::new();
+        if let Some(sheet) = book.sheets.iter().find(|s| s.name.trim().eq_ignore_ascii_case(HIDDEN_SHEET)) {
+            for ((row, col), raw) in sheet.cells.iter() {
+                if let (0, Some(key), Some(value)) = (col, known(&shown(raw)), sheet.cells.get(row, 1)) {
+                    said.entry(key.into()).or_insert_with(|| shown(value));
+                }
+            }
+        }
+        for (name, value) in &book.properties {
+            if let Some(key) = known(name) {
+                said.insert(key.into(), value.clone());
+            }
+        }
+        let visible = |name: &str| match fields.get(name)?.value()? {
+            Value::Text(text) => Some(text.clone()),
+            Value::Number(n) => Some(n.to_string()),
+            _ => None,
+        };
+        let text = |key: &str| said.get(key).map(|v| squash(v)).filter(|v| !v.is_empty());
+        let case = text("case").or_else(|| visible("id")).map(|id| id.to_uppercase());
+        let number = |v: String| v.trim_end_matches(".0").parse::<u32>().ok();
+        Origin {
+            case,
+            rev: text("rev").or_else(|| visible("rev")).and_then(number),
+            role: text("role"),
+            schema: text("schema").and_then(number),
+        }
+    }
+}
+
+/// `qd.case`, `qd_case`, `case`.
+fn known(name: &str) -> Option<&'static str> {
+    let name = name.trim().to_lowercase();
+    let bare = name.strip_prefix("quotedesk").or_else(|| name.strip_prefix("qd")).unwrap_or(&name);
+    match bare.trim_start_matches(['.', '_', ' ', '-']) {
+        "case" | "id" => Some("case"),
+        "rev" | "revision" => Some("rev"),
+        "role" | "for" => Some("role"),
+        "schema" => Some("schema"),
+        _ => None,
+    }
+}

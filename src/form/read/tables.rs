@@ -1,0 +1,213 @@
+//! The item table and the table of exchanges: found by their header rows, columns by header text, rows by content.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
+
+use super::labels::Labels;
+use super::page::{Page, heads};
+use super::{Cells, Found, FoundExchange, FoundItem, Place};
+use crate::form::book::Raw;
+use crate::form::cell::shown;
+use crate::form::layout::{Column, EXCHANGES, ITEMS, Zone, label_key};
+use crate::process::form::Exchange;
+use crate::process::value::Value;
+use crate::text::fold;
+
+type Headers = HashMap<String, (&'static Column, bool)>;
+
+static ITEM_HEADERS: LazyLock<Headers> = LazyLock::new(|| headers(ITEMS));
+static EXCHANGE_HEADERS: LazyLock<Headers> = LazyLock::new(|| headers(EXCHANGES));
+
+/// Header texts with their columns, and whether each is the official one.
+fn headers(columns: &'static [Column]) -> Headers {
+    let both = |c: &'static Column| c.labels().map(move |l| (label_key(l), (c, l == c.label.vi || l == c.label.en)));
+    columns.iter().flat_map(both).collect()
+}
+
+pub(super) struct Table {
+    pub page: usize,
+    pub header: u32,
+    /// First row below the header.
+    pub body: u32,
+    /// First row that is no longer the table's.
+    pub end: u32,
+    /// Columns of the sheet by column name.
+    pub at: BTreeMap<&'static str, u32>,
+    /// The column that tells the table from others bears its official header.
+    pub exact: bool,
+}
+
+/// The table whose header row has `STT` and `Nội dung yêu cầu`; of several the one with most columns.
+pub(super) fn items(pages: &[Page]) -> Option<Table> {
+    find(pages, &ITEM_HEADERS, "nd", |at, _, _| at.contains_key("stt") && at.contains_key("nd"))
+}
+
+/// The table whose header row has `Người` and `Nội dung` and at least one column more.
+pub(super) fn exchanges(pages: &[Page], items: Option<&Table>) -> Option<Table> {
+    find(pages, &EXCHANGE_HEADERS, "text", |at, page, row| {
+        let other = items.is_some_and(|t| t.page == page && t.header == row);
+        !other && at.len() >= 3 && at.contains_key("who") && at.contains_key("text")
+    })
+}
+
+type Fits<'a> = &'a dyn Fn(&BTreeMap<&'static str, u32>, usize, u32) -> bool;
+
+fn find(
+    pages: &[Page],
+    headers: &Headers,
+    key: &str,
+    fits: impl Fn(&BTreeMap<&'static str, u32>, usize, u32) -> bool,
+) -> Option<Table> {
+    let mut best: Option<Table> = None;
+    for (page, on) in pages.iter().enumerate() {
+        if let Some(found) = find_on(page, on, headers, key, &fits)
+            && best.as_ref().is_none_or(|b| found.at.len() > b.at.len())
+        {
+            best = Some(found);
+        }
+    }
+    let mut table = best?;
+    table.end = end(&table, &pages[table.page]);
+    Some(table)
+}
+
+fn find_on(page: usize, on: &Page, headers: &Headers, key: &str, fits: Fits) -> Option<Table> {
+    let mut best: Option<Table> = None;
+    let mut rows: Vec<u32> = on.sheet.cells.iter().map(|((row, _), _)| row).collect();
+    rows.dedup();
+    for row in rows {
+        let (mut at, mut exact) = (BTreeMap::new(), false);
+        let mut guesses: Vec<(&'static Column, u32)> = Vec::new();
+        for (col, raw) in on.sheet.cells.row(row) {
+            let Raw::Text(text) = raw else { continue };
+            let Some((column, official)) = heads(text).iter().find_map(|h| headers.get(h)).copied() else { continue };
+            // The official header wins over a synonym that stands further left.
+            if official {
+                exact |= column.name == key;
+                at.entry(column.name).or_insert(col);
+            } else {
+                guesses.push((column, col));
+            }
+        }
+        for (column, col) in guesses {
+            at.entry(column.name).or_insert(col);
+        }
+        if fits(&at, page, row) && best.as_ref().is_none_or(|b| at.len() > b.at.len()) {
+            let body = at.values().map(|col| on.area(row, *col).2).max().unwrap_or(row) + 1;
+            best = Some(Table { page, header: row, body, end: u32::MAX, at, exact });
+        }
+    }
+    best
+}
+
+/// The table ends where the rest of the form goes on: a title, a label, or another table's header.
+fn end(table: &Table, on: &Page) -> u32 {
+    let mut rows: Vec<u32> = on.sheet.cells.iter().map(|((row, _), _)| row).filter(|row| *row >= table.body).collect();
+    rows.dedup();
+    let numbered = |row| table.at.get("stt").is_some_and(|col| on.sheet.cells.get(row, *col).and_then(number).is_some());
+    rows.into_iter().find(|row| !numbered(*row) && (Labels::opens_row(on, *row) || is_header(on, *row))).unwrap_or(u32::MAX)
+}
+
+fn is_header(on: &Page, row: u32) -> bool {
+    let texts = || on.sheet.cells.row(row).filter_map(|(_, raw)| if let Raw::Text(t) = raw { Some(label_key(t)) } else { None });
+    [&*ITEM_HEADERS, &*EXCHANGE_HEADERS].iter().any(|headers| texts().filter(|t| headers.get(t).is_some_and(|h| h.1)).count() >= 3)
+}
+
+/// The rows that hold an item. Totals, notes and group headings below and between are none.
+pub(super) fn item_rows(table: &Table, pages: &[Page], cells: &Cells) -> Vec<FoundItem> {
+    let on = &pages[table.page];
+    let mut found = Vec::new();
+    for row in rows(table, on) {
+        let read = |column: &Column| {
+            let col = *table.at.get(column.name)?;
+            Some((column.name, cells.of(on, row, col, inherited(table, on, row, col, column), &column.kind)))
+        };
+        let mut row_cells: BTreeMap<&'static str, Found> = ITEMS.iter().filter_map(read).collect();
+        let stt = table.at.get("stt").and_then(|col| on.sheet.cells.get(row, *col));
+        let id = row_cells.remove("ma").and_then(|f| id(&f.raw));
+        row_cells.remove("stt");
+        if is_item(id.as_deref(), stt, &row_cells) {
+            let place = |column| Place { sheet: on.sheet.name.clone(), row, col: table.at.get(column).copied().unwrap_or_default() };
+            found.push(FoundItem { id, no: stt.and_then(number), at: place("nd"), number_at: place("stt"), cells: row_cells });
+        }
+    }
+    found
+}
+
+fn is_item(id: Option<&str>, stt: Option<&Raw>, cells: &BTreeMap<&'static str, Found>) -> bool {
+    if id.is_some() {
+        return true;
+    }
+    let filled = cells.values().filter(|f| !f.raw.is_empty()).count();
+    let no = stt.and_then(number);
+    let said = fold(&stt.map(shown).unwrap_or_default());
+    let content = fold(cells.get("nd").map_or("", |f| f.raw.as_str()));
+    let begins = |words: &[&str]| words.iter().any(|w| said.starts_with(w) || content.starts_with(w));
+    // `(1) (2) (3)` below the headers, sums, and remarks below the table.
+    let counted = filled >= 2 && cells.values().filter(|f| !f.raw.is_empty()).all(|f| f.raw.trim_matches(['(', ')']).parse::<u32>().is_ok());
+    if counted || (no.is_none() && begins(&["tong", "cong", "total", "sum"])) {
+        return false;
+    }
+    if no.is_none() && filled == 1 && begins(&["ghi chu", "luu y", "note", "chu thich", "*", "("]) {
+        return false;
+    }
+    // A heading of a group (`I`, `Phân hệ Bán hàng`) has neither content nor number nor more than one cell.
+    !content.is_empty() || filled >= 2 || (filled == 1 && no.is_some())
+}
+
+/// A cell within an area that is merged over several rows shows what its first cell holds: true of Sales' words
+/// (one module for several items), not of costs, which would be counted twice.
+fn inherited<'a>(table: &Table, on: &'a Page, row: u32, col: u32, column: &Column) -> Option<&'a Raw> {
+    let own = on.sheet.cells.get(row, col);
+    if own.is_some() || column.owner != Zone::Sales || matches!(column.name, "stt" | "nd") {
+        return own;
+    }
+    let (top, left, ..) = on.area(row, col);
+    let inside = top < row && top >= table.body && left == col;
+    if inside { on.sheet.cells.get(top, left) } else { None }
+}
+
+/// Filled rows of the body.
+fn rows(table: &Table, on: &Page) -> Vec<u32> {
+    let mut rows: Vec<u32> = on.sheet.cells.iter().map(|((row, _), _)| row).filter(|row| (table.body..table.end).contains(row)).collect();
+    rows.dedup();
+    rows
+}
+
+/// `M01`.
+fn id(typed: &str) -> Option<String> {
+    let id = typed.trim().to_uppercase();
+    let digits = id.strip_prefix('M')?;
+    (!digits.is_empty() && digits.len() <= 6 && digits.bytes().all(|b| b.is_ascii_digit())).then_some(id)
+}
+
+/// `1`, `1.`, `01)`.
+fn number(raw: &Raw) -> Option<u32> {
+    let text = shown(raw);
+    text.trim().trim_end_matches(['.', ')']).parse().ok().filter(|n| *n > 0)
+}
+
+/// Rows of the table of exchanges that say something.
+pub(super) fn exchange_rows(table: &Table, pages: &[Page], cells: &Cells) -> Vec<FoundExchange> {
+    let on = &pages[table.page];
+    let mut found = Vec::new();
+    for row in rows(table, on) {
+        let cell = |name: &str| {
+            let column = EXCHANGES.iter().find(|c| c.name == name)?;
+            Some(cells.found(on, row, *table.at.get(name)?, &column.kind))
+        };
+        let words = |name: &str| match cell(name).map(|f| (f.read.value, f.raw)) {
+            Some((Some(Value::Text(said) | Value::Choice(said)), _)) => said,
+            // Not in the list: as typed.
+            Some((_, raw)) => raw,
+            None => String::new(),
+        };
+        let Some(Value::Text(text)) = cell("text").and_then(|f| f.read.value) else { continue };
+        let date = cell("date").and_then(|f| f.read.value).and_then(|v| v.date());
+        let shown = matches!(cell("shown").and_then(|f| f.read.value), Some(Value::Choice(yes)) if yes == "yes");
+        let at = Place { sheet: on.sheet.name.clone(), row, col: table.at.get("text").copied().unwrap_or_default() };
+        let row = Exchange { date, who: words("who"), side: words("side"), item: words("item"), text, shown };
+        found.push(FoundExchange { at, row });
+    }
+    found
+}

@@ -1,0 +1,6 @@
+//! The way in: files in the inbox folder, and mails.
+
+pub mod folder;
+pub mod guard;
+pub mod message;
+pub mod watch;

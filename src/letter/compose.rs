@@ -1,0 +1,359 @@
+//! A letter as data becomes a letter in words: subject, HTML and its plain-text twin.
+
+mod answers;
+mod facts;
+mod items;
+mod story;
+
+use serde::Serialize;
+use tera::Context as Values;
+
+use super::messages::{self, Words, cut, one_line, pronoun};
+use super::templates::Templates;
+use crate::process::case::{Case, State};
+use crate::process::event::Recorded;
+use crate::process::form::Cell;
+use crate::process::house::{At, House, Lang, Person, Role};
+use crate::process::letters::{Attach, Kind, Letter};
+use crate::process::pricing::Difference;
+use crate::process::problem::Problem;
+use crate::process::roles;
+
+/// The longest text of a person that a letter repeats; what is longer stands in the form.
+const VERBATIM: usize = 6_000;
+
+/// What a letter is written from.
+pub struct Context<'a> {
+    /// The case as it stands after the decision.
+    pub case: &'a Case,
+    /// The case before it.
+    pub before: Option<&'a Case>,
+    /// What was decided, in order.
+    pub events: &'a [Recorded],
+    pub house: &'a House,
+    pub templates: &'a Templates,
+    pub at: At,
+    pub lang: Lang,
+    /// The letter is at the same time the answer to the reader's own submission: what was understood and done goes on
+    /// top.
+    pub answer: bool,
+    /// Lines that the caller adds to that answer: files that were kept, a form that could not be read.
+    pub receipt: &'a [String],
+    /// Findings in the reader's workbook.
+    pub problems: &'a [Problem],
+    /// Where answers go: the desk's address, with the token of this reader and case where there is one.
+    pub reply_to: &'a str,
+    /// The subject of the mail that this letter answers: kept, so that mailboxes that thread by subject keep the
+    /// conversation together.
+    pub answers_subject: Option<&'a str>,
+    /// What differs from the quote before, item by item.
+    pub differences: &'a [String],
+}
+
+/// A letter in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Composed {
+    pub subject: String,
+    pub html: String,
+    pub text: String,
+    /// The first line: what is asked, by when.
+    pub summary: String,
+    /// What is wrong with the desk's own template, where the built-in one had to take its place. English.
+    pub warning: Option<String>,
+}
+
+/// Words a letter. The same letter and context give the same bytes.
+///
+/// # Errors
+/// A built-in template that fails on these values: a fault of the program.
+pub fn compose(letter: &Letter, context: &Context) -> Result<Composed, tera::Error> {
+    let mut desk = Desk::new(letter, context);
+    let mut values = desk.values();
+    let asked = match letter.kind {
+        // A nudge keeps the subject of the letter that it reminds of, and so its thread.
+        Kind::Reminder | Kind::Late => context.templates.subject(asking(context.case.state), context.lang, &values)?,
+        kind => context.templates.subject(kind, context.lang, &values)?,
+    };
+    desk.subject = desk.subject(&asked);
+    // The buttons answer into the same thread.
+    values.insert("answers", &desk.answers());
+    let (page, warning) = context.templates.page(letter.kind, context.lang, values)?;
+    Ok(Composed { subject: desk.subject, html: page.html, text: page.text, summary: page.ask, warning })
+}
+
+/// The letter that a state begins with.
+fn asking(state: State) -> Kind {
+    match state {
+        State::Assigning => Kind::WhoseCase,
+        State::Drafting => Kind::Need,
+        State::Review => Kind::Review,
+        State::Feedback => Kind::Feedback,
+        State::Completing => Kind::Completing,
+        State::Pricing => Kind::Pricing,
+        State::Quoted => Kind::Quote,
+        State::Contracting => Kind::Contracting,
+        State::Scheduling => Kind::Scheduling,
+        State::Delivering => Kind::Progress,
+        State::Closed => Kind::Closed,
+    }
+}
+
+/// What differs from the quote before, a line each, for [`Context::differences`].
+pub fn differences(all: &[Difference], house: &House) -> Vec<String> {
+    let words = Words::plain(house.lang, house, None);
+    all.iter().map(|difference| words.difference(difference)).collect()
+}
+
+/// One letter being written.
+struct Desk<'a> {
+    letter: &'a Letter,
+    cx: &'a Context<'a>,
+    words: Words<'a>,
+    /// Of this mail, once it is known.
+    subject: String,
+}
+
+/// A person as pages name them.
+#[derive(Serialize)]
+struct Named {
+    name: String,
+    /// `anh Trí`.
+    called: String,
+    /// `Kính gửi anh Trí`.
+    dear: String,
+    /// `anh`.
+    you: String,
+}
+
+#[derive(Serialize)]
+struct CaseView<'a> {
+    id: &'a str,
+    short: String,
+    customer: String,
+    need: String,
+    summary: String,
+    round: u32,
+    rev: u32,
+    items: usize,
+}
+
+impl<'a> Desk<'a> {
+    fn new(letter: &'a Letter, cx: &'a Context<'a>) -> Desk<'a> {
+        let you = pronoun(cx.house.person(&letter.to), cx.lang);
+        let words = Words { lang: cx.lang, house: cx.house, form: Some(&cx.case.form), you };
+        Desk { letter, cx, words, subject: String::new() }
+    }
+
+    /// `[YC-2026-0012] Nhờ duyệt phiếu: Chính Đại`.
+    fn subject(&self, asked: &str) -> String {
+        let case = self.cx.case;
+        if let Some(kept) = self.cx.answers_subject.filter(|_| self.is_answer()) {
+            let kept = one_line(&bare_subject(kept), 200);
+            if !case.id.is_empty() && kept.starts_with(&format!("[{}] ", case.id)) {
+                return kept;
+            }
+        }
+        let short = one_line(case.short(), 60);
+        let mut subject = if case.id.is_empty() { String::new() } else { format!("[{}] ", case.id) };
+        subject.push_str(&one_line(asked, 120));
+        if !short.is_empty() {
+            subject.push_str(": ");
+            subject.push_str(&short);
+        }
+        subject
+    }
+
+    /// A letter that only answers, and asks nothing new.
+    fn is_answer(&self) -> bool {
+        use Kind::{Confirm, FormProblems, NotUnderstood, Receipt, Refused, Status};
+        matches!(self.letter.kind, Receipt | Refused | NotUnderstood | Confirm | Status | FormProblems)
+    }
+
+    fn values(&self) -> Values {
+        let (cx, case) = (self.cx, self.cx.case);
+        let mut v = Values::new();
+        v.insert("lang", if cx.lang == Lang::Vi { "vi" } else { "en" });
+        v.insert("preheader", "");
+        v.insert("t", &self.fixed());
+        v.insert("case", &self.case_view());
+        v.insert("role", &self.words.role(self.letter.role));
+        v.insert("to", &self.reader());
+        v.insert("sales", &self.person(case.sales.as_deref()));
+        v.insert("cskh", &self.person(case.cskh.as_deref()));
+        v.insert("leader", &self.person(case.leader.as_deref()));
+        v.insert("director", &self.person(case.director.as_deref()));
+        v.insert("actor", &self.actor());
+        v.insert("turn", &self.words.whose_turn(case, cx.at));
+        v.insert("state", &self.words.state(case.state));
+        v.insert("asked", &self.words.asked(case));
+        v.insert("due", &case.due.as_ref().map(|d| self.words.due(d)));
+        v.insert("due_how", &case.due.as_ref().and_then(|d| self.words.due_how(d)));
+        v.insert("overdue", &case.due.as_ref().is_some_and(|d| d.at < cx.at));
+        v.insert("receipt", &self.receipt());
+        let problems: Vec<String> = self.problems().map(|p| self.words.problem_line(p)).collect();
+        v.insert("problems", &problems);
+        v.insert("differences", cx.differences);
+        v.insert("items", &self.items());
+        v.insert("facts", &self.facts());
+        v.insert("answers", &Vec::<answers::Answer>::new());
+        v.insert("by_hand", &self.by_hand());
+        v.insert("form_note", &self.form_note());
+        let footer = messages::text(cx.lang, "mail.footer", &[("desk", &cx.house.desk_name), ("id", &case.id)]);
+        v.insert("footer", &footer);
+        self.story(&mut v);
+        v
+    }
+
+    /// Words that the shared pages need.
+    fn fixed(&self) -> std::collections::BTreeMap<&'static str, String> {
+        let words = ["received", "how_to_answer", "buttons", "differences", "pass_on"];
+        words.into_iter().map(|word| (word, self.words.say(&format!("mail.{word}"), &[]))).collect()
+    }
+
+    fn case_view(&self) -> CaseView<'a> {
+        let case = self.cx.case;
+        CaseView {
+            id: &case.id,
+            short: match one_line(case.short(), 60) {
+                unnamed if unnamed.is_empty() => self.words.say("person.this_customer", &[]),
+                short => short,
+            },
+            customer: one_line(case.customer(), 200),
+            need: self.verbatim(case.form.text("cskh_text").unwrap_or_default()),
+            summary: cut(case.form.text("summary").unwrap_or_default(), 1_000),
+            round: case.round,
+            rev: case.rev,
+            items: case.form.items.len(),
+        }
+    }
+
+    /// A person's text as it was written, up to a bound that no sane text reaches.
+    fn verbatim(&self, text: &str) -> String {
+        let whole = cut(text, usize::MAX);
+        let more = whole.chars().count().saturating_sub(VERBATIM);
+        if more == 0 {
+            return whole;
+        }
+        let kept: String = whole.chars().take(VERBATIM).collect();
+        format!("{kept}{}", self.words.say("word.cut", &[("n", &more.to_string())]))
+    }
+
+    fn reader(&self) -> Named {
+        if self.letter.kind == Kind::QuoteToCustomer {
+            return self.customer();
+        }
+        match self.cx.house.person(&self.letter.to) {
+            Some(person) => self.named(person),
+            None => {
+                let you = messages::text(self.cx.lang, "person.unknown", &[]);
+                Named {
+                    name: self.letter.to.clone(),
+                    called: you.clone(),
+                    dear: self.words.say("person.dear", &[("whom", &you)]),
+                    you,
+                }
+            }
+        }
+    }
+
+    /// The customer is addressed as the form says: `Kính gửi Anh Thịnh – Công ty …`.
+    fn customer(&self) -> Named {
+        let form = &self.cx.case.form;
+        let contact = one_line(form.text("contact").unwrap_or_default(), 80);
+        let given = contact.split_whitespace().last().unwrap_or_default();
+        let title = form.get("salut").map(|v| self.words.value_at(&Cell::Field("salut".into()), Some(v))).unwrap_or_default();
+        let vi = self.cx.lang == Lang::Vi;
+        let called = match (title.is_empty(), given.is_empty()) {
+            (_, true) => messages::text(self.cx.lang, "person.customer", &[]),
+            (false, false) if vi => format!("{title} {given}"),
+            _ => contact.clone(),
+        };
+        let company = one_line(self.cx.case.customer(), 120);
+        let whom = if company.is_empty() { called.clone() } else { format!("{called} – {company}") };
+        let dear = self.words.say("person.dear_up", &[("whom", &whom)]);
+        let you = if given.is_empty() || title.is_empty() { messages::text(self.cx.lang, "person.customer", &[]) } else { title };
+        Named { name: contact.clone(), called, dear, you }
+    }
+
+    fn person(&self, email: Option<&str>) -> Option<Named> {
+        let email = email?;
+        Some(match self.cx.house.person(email) {
+            Some(person) => self.named(person),
+            None => Named { name: email.to_string(), called: email.to_string(), dear: email.to_string(), you: String::new() },
+        })
+    }
+
+    fn named(&self, person: &Person) -> Named {
+        let called = self.words.called(person);
+        // `Kính gửi` upwards, `Chào` among colleagues.
+        let up = person.is(Role::Leader) || person.is(Role::Director) || person.is(Role::TechHead);
+        let dear = match (up, kinless(person)) {
+            (true, true) => ("person.dear_up", format!("{} {called}", messages::text(self.cx.lang, "person.unknown", &[]))),
+            (true, false) => ("person.dear_up", called.clone()),
+            (false, _) => ("person.dear", called.clone()),
+        };
+        let whom = if self.cx.lang == Lang::En { called.clone() } else { dear.1 };
+        let dear = self.words.say(dear.0, &[("whom", &whom)]);
+        Named { name: person.name.clone(), called, dear, you: pronoun(Some(person), self.cx.lang) }
+    }
+
+    /// Who set this letter off; `None`: the clock.
+    fn actor(&self) -> Option<Named> {
+        let row = self.cx.events.iter().find(|row| row.by.is_some())?;
+        self.person(row.by.as_deref())
+    }
+
+    fn receipt(&self) -> Vec<String> {
+        if !self.cx.answer && self.letter.kind != Kind::Receipt {
+            return self.cx.receipt.to_vec();
+        }
+        // These say themselves what became of the submission.
+        let told =
+            matches!(self.letter.kind, Kind::Refused | Kind::NotUnderstood | Kind::Status | Kind::FormProblems | Kind::Confirm);
+        let mut lines = if told { Vec::new() } else { self.words.understood(self.cx.events, self.cx.case, self.cx.at) };
+        lines.extend_from_slice(self.cx.receipt);
+        lines.into_iter().map(|line| cut(&line, 1_500)).collect()
+    }
+
+    /// What the reader is asked to do with the attached form.
+    fn form_note(&self) -> Option<String> {
+        let role = self.letter.attach.iter().find_map(|a| match a {
+            Attach::Form { role } | Attach::MarkedForm { role } => Some(*role),
+            _ => None,
+        })?;
+        let owner = match role {
+            Role::Sales | Role::Cskh => "sales",
+            Role::Leader => "leader",
+            Role::Tech | Role::TechHead => "tech",
+            Role::Director => "director",
+            Role::Operator => return None,
+        };
+        let fills = roles::turn_role(self.cx.case, self.cx.house) == role || self.letter.kind == Kind::FormProblems;
+        let key = if fills { format!("form.{owner}") } else { "form.read".to_string() };
+        Some(self.words.say(&key, &[]))
+    }
+
+    /// May the reader, and everybody who reads along, see what Tech's work costs? Sales where the config says so.
+    fn sees_cost(&self) -> bool {
+        let may = |role: Role| match role {
+            Role::Tech | Role::TechHead | Role::Director | Role::Operator => true,
+            Role::Sales | Role::Leader => self.cx.house.quote.sales_sees_cost,
+            Role::Cskh => false,
+        };
+        let inside = |email: &str| self.cx.house.person(email).is_some_and(|p| p.roles.iter().any(|r| may(*r)));
+        may(self.letter.role) && inside(&self.letter.to) && self.letter.cc.iter().all(|cc| inside(cc))
+    }
+}
+
+/// A Vietnamese greeting upwards needs a kin term; this person has none in the config.
+fn kinless(person: &Person) -> bool {
+    person.salutation.as_deref().is_none_or(|s| s.trim().is_empty())
+}
+
+/// A subject without the `Re:` and `Trả lời:` of mail clients.
+fn bare_subject(subject: &str) -> String {
+    match subject.find('[') {
+        Some(at) => subject[at..].to_string(),
+        None => subject.to_string(),
+    }
+}

@@ -1,0 +1,230 @@
+//! How to answer: words to reply with, each as a button too.
+
+use serde::Serialize;
+
+use super::Desk;
+use crate::letter::reply::words::{FIRM, Firm, Tail};
+use crate::process::case::{Reason, State};
+use crate::process::event::Event;
+use crate::process::house::{Lang, Role};
+use crate::process::letters::Kind;
+
+/// One way to answer.
+#[derive(Serialize)]
+pub(super) struct Answer {
+    /// What it means, on the button.
+    label: String,
+    /// The words to reply with, as shown.
+    word: String,
+    /// `mailto:` with address, subject and words filled in.
+    href: String,
+    /// The plain way on.
+    main: bool,
+}
+
+impl Desk<'_> {
+    /// The answers that this reader can give, the plain way on first.
+    pub(super) fn answers(&self) -> Vec<Answer> {
+        let mut answers = match self.letter.kind {
+            Kind::QuoteToCustomer | Kind::Operator | Kind::Reopened => vec![],
+            Kind::WhoseCase => self.sales_to_choose(),
+            Kind::Conflict => vec![self.quick(self.cx.case.conflicts.keys())],
+            Kind::Question => vec![self.answer("answer", Firm::Answer, true)],
+            Kind::Confirm => vec![self.answer("confirm", Firm::Confirm, true)],
+            Kind::Receipt if self.can_retract() => vec![self.answer("retract", Firm::Retract, false)],
+            Kind::Receipt | Kind::Comment if !self.has_turn() => vec![],
+            Kind::Receipt => vec![],
+            Kind::Rejected | Kind::Closed => self.reopening(),
+            Kind::Planned => vec![],
+            Kind::Escalation => vec![self.answer("status", Firm::Status, false)],
+            _ => self.of_state(),
+        };
+        // One button looks like the thing to do only where there is one thing to do.
+        if !answers.iter().any(|a| a.main) && answers.len() == 1 {
+            answers[0].main = true;
+        }
+        answers
+    }
+
+    /// What is worth saying below the buttons: comments and further readers.
+    pub(super) fn by_hand(&self) -> Option<String> {
+        let silent = matches!(self.letter.kind, Kind::QuoteToCustomer | Kind::Operator | Kind::Closed | Kind::Rejected);
+        (!silent && self.has_turn()).then(|| self.words.say("mail.comment", &[]))
+    }
+
+    fn has_turn(&self) -> bool {
+        crate::process::roles::turn(self.cx.case, self.cx.house, self.cx.house.day(self.cx.at)).contains(&self.letter.to)
+    }
+
+    fn of_state(&self) -> Vec<Answer> {
+        let case = self.cx.case;
+        if let Some(question) = &case.question {
+            return if question.to == self.letter.to { vec![self.answer("answer", Firm::Answer, true)] } else { vec![] };
+        }
+        match (case.state, self.letter.role) {
+            (State::Assigning, Role::Cskh) => self.sales_to_choose(),
+            (State::Drafting, Role::Sales) => vec![self.answer("withdraw", Firm::Withdraw, false)],
+            (State::Review, Role::Leader) => vec![
+                self.answer("confirm", Firm::Confirm, true),
+                self.answer("return", Firm::Return, false),
+                self.answer("reject", Firm::Reject, false),
+                self.answer("ask", Firm::Ask, false),
+            ],
+            (State::Feedback, Role::Tech | Role::TechHead) => {
+                let mut open: Vec<&String> = case.unanswered().into_iter().map(|i| &i.id).collect();
+                if open.is_empty() {
+                    open = case.form.items.iter().map(|i| &i.id).collect();
+                }
+                vec![self.quick(open.into_iter()), self.answer("ask", Firm::Ask, false), self.answer("done", Firm::Done, false)]
+            }
+            (State::Completing, Role::Sales) if case.nothing_feasible => {
+                vec![self.answer("close", Firm::Close, false)]
+            }
+            (State::Completing, Role::Sales) => {
+                vec![self.button(self.words.say("answer.to_director", &[]), &self.word(Firm::Done, 1), true), self.answer("withdraw", Firm::Withdraw, false)]
+            }
+            (State::Pricing, Role::Director) => {
+                let mut all = vec![];
+                if self.has_prices() {
+                    all.push(self.answer("prices_stand", Firm::Confirm, true));
+                }
+                all.extend([
+                    self.answer("return", Firm::Return, false),
+                    self.answer("reject", Firm::Reject, false),
+                    self.answer("ask", Firm::Ask, false),
+                ]);
+                all
+            }
+            (State::Quoted, Role::Sales) => {
+                let mut all = vec![];
+                if case.sent_to_customer.is_none() {
+                    all.push(self.answer("sent", Firm::SentToCustomer, false));
+                }
+                all.extend([
+                    self.answer("agreed", Firm::Agreed, true),
+                    self.answer("change", Firm::ChangeAsked, false),
+                    self.answer("declined", Firm::Declined, false),
+                ]);
+                all
+            }
+            (State::Contracting, Role::Sales) => {
+                let mut all = vec![];
+                if case.contract.number.is_none() {
+                    all.push(self.answer("signed", Firm::Signed, true));
+                }
+                all.push(self.answer("paid", Firm::Paid, case.contract.number.is_some()));
+                all
+            }
+            (State::Scheduling, Role::Tech | Role::TechHead) => {
+                vec![self.answer("plan", Firm::Plan, true), self.answer("ask", Firm::Ask, false)]
+            }
+            (State::Delivering, Role::Tech | Role::TechHead) => {
+                vec![self.answer("progress", Firm::Progress, true), self.answer("tested", Firm::Tested, false)]
+            }
+            (State::Delivering, Role::Sales) => {
+                vec![self.answer("handed_over", Firm::HandedOver, false)]
+            }
+            (State::Closed, _) => self.reopening(),
+            _ => vec![],
+        }
+    }
+
+    /// A closed case is opened again by its Sales; one whose quote ran out gets a new quote.
+    fn reopening(&self) -> Vec<Answer> {
+        let reason = self.cx.case.closed.as_ref().map(|c| c.reason);
+        match (self.letter.role, reason) {
+            (Role::Sales | Role::Operator, Some(Reason::Expired)) => vec![self.answer("requote", Firm::Requote, false)],
+            (Role::Sales | Role::Operator, _) => vec![self.answer("reopen", Firm::Reopen, false)],
+            _ => vec![],
+        }
+    }
+
+    /// Step 1: every Sales, in the order of the config, as far as buttons go.
+    fn sales_to_choose(&self) -> Vec<Answer> {
+        let sales = self.cx.house.with_role(Role::Sales).take(8);
+        sales.map(|p| self.button(self.words.say("answer.sales", &[("who", &p.name)]), &format!("@{}", p.name), false)).collect()
+    }
+
+    /// Tech's answers in a reply's text: a line for each item that is open.
+    fn quick<'i>(&self, open: impl Iterator<Item = &'i String>) -> Answer {
+        let numbers: Vec<String> = open.map(|id| self.words.item_no(id)).collect();
+        let shown = self.words.say("mail.quick", &[("no", numbers.first().map_or("1", String::as_str))]);
+        let body = numbers.iter().map(|no| format!("{no}: \n")).collect::<String>();
+        let href = self.mailto(&body);
+        Answer { label: self.words.say("answer.quick", &[]), word: shown, href, main: true }
+    }
+
+    fn has_prices(&self) -> bool {
+        let form = &self.cx.case.form;
+        form.items.iter().any(|i| i.get("gd_gia").is_some()) || form.get("pr_markup").is_some()
+    }
+
+    /// Something was decided that its author may still take back.
+    fn can_retract(&self) -> bool {
+        let decided = |event: &Event| {
+            !matches!(
+                event,
+                Event::Commented { .. }
+                    | Event::FileKept { .. }
+                    | Event::Retracted { .. }
+                    | Event::Opened { .. }
+                    | Event::Assigned { .. }
+            )
+        };
+        !self.cx.case.is_closed() && self.cx.events.iter().any(|row| decided(&row.event))
+    }
+
+    fn answer(&self, label: &str, word: Firm, main: bool) -> Answer {
+        self.button(self.words.say(&format!("answer.{label}"), &[]), &self.word(word, 0), main)
+    }
+
+    /// A firm word of the reader's language as the reading of replies takes it; what it wants after it is `…`.
+    fn word(&self, firm: Firm, spelling: usize) -> String {
+        let Some(entry) = FIRM.iter().find(|w| w.act == firm) else { return String::new() };
+        let spellings = if self.words.lang == Lang::Vi { entry.vi } else { entry.en };
+        let word = spellings.get(spelling).or(spellings.first()).map(|w| w.to_uppercase()).unwrap_or_default();
+        match (entry.tail, values(firm)) {
+            (Tail::Text, _) => format!("{word}: …"),
+            (Tail::Values, Some(key)) => format!("{word}{}", self.words.say(&format!("values.{key}"), &[])),
+            _ => word,
+        }
+    }
+
+    /// The mail that a button opens ends where the reader goes on.
+    fn button(&self, label: String, word: &str, main: bool) -> Answer {
+        Answer { label, word: word.to_string(), href: self.mailto(&word.replace('…', "")), main }
+    }
+
+    /// RFC 6068: UTF-8, percent-encoded; line ends as CRLF.
+    fn mailto(&self, body: &str) -> String {
+        let subject = format!("Re: {}", self.subject);
+        let to = percent(self.cx.reply_to, "@+");
+        format!("mailto:{to}?subject={}&body={}", percent(&subject, ""), percent(&body.replace('\n', "\r\n"), ""))
+    }
+}
+
+/// The values that follow a firm word: which sentence shows them.
+fn values(firm: Firm) -> Option<&'static str> {
+    match firm {
+        Firm::Signed => Some("signed"),
+        Firm::Paid => Some("paid"),
+        Firm::Plan => Some("plan"),
+        Firm::Progress => Some("progress"),
+        Firm::Tested => Some("tested"),
+        Firm::HandedOver => Some("handed_over"),
+        _ => None,
+    }
+}
+
+fn percent(text: &str, kept: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    for byte in text.bytes() {
+        let c = char::from(byte);
+        if byte.is_ascii_alphanumeric() || "-._~".contains(c) || (byte.is_ascii() && kept.contains(c)) {
+            out.push(c);
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}

@@ -1,0 +1,259 @@
+//! The short list of what is known, above the table: label and value.
+
+use serde::Serialize;
+
+use super::Desk;
+use crate::letter::messages::one_line;
+use crate::process::case::State;
+use crate::process::form::{Cell, Item};
+use crate::process::house::Vat;
+use crate::process::letters::Kind;
+use crate::process::quote::Quote;
+use crate::process::value::Value;
+
+#[derive(Serialize)]
+pub(super) struct Fact {
+    label: String,
+    value: String,
+}
+
+impl Desk<'_> {
+    /// The facts that this reader needs for what is asked of them; those not known are left out.
+    pub(super) fn facts(&self) -> Vec<Fact> {
+        use Kind::*;
+        let known: Vec<Option<Fact>> = match self.letter.kind {
+            Need | WhoseCase => vec![self.customer_fact()],
+            Review => self.for_leader(),
+            Feedback => vec![
+                self.customer_fact(),
+                self.field("industry", "industry"),
+                self.field("deadline", "deadline"),
+                self.confirmed(),
+            ],
+            Completing | NothingFeasible => vec![self.server(), self.field("lead", "kt_start")],
+            Pricing => self.for_director(),
+            Quote | QuoteToCustomer | QuoteRunsOut => self.cx.case.quote().map(|q| self.quote_facts(q)).unwrap_or_default(),
+            Contracting => self.for_contract(),
+            Scheduling => self.for_schedule(),
+            Planned | Progress => self.dates(),
+            Status => self.where_it_is(),
+            Reminder | Late | Escalation => vec![self.customer_fact(), self.since(), self.due()],
+            FormProblems | Clarify | Rejected | Conflict | Closed | Reopened | Question | Answered | Comment | Receipt
+            | Confirm | Refused | NotUnderstood | Operator => vec![],
+        };
+        known.into_iter().flatten().collect()
+    }
+
+    fn fact(&self, label: &str, value: String) -> Option<Fact> {
+        let value = one_line(&value, 300);
+        (!value.is_empty()).then(|| Fact { label: self.words.say(&format!("fact.{label}"), &[]), value })
+    }
+
+    fn field(&self, label: &str, name: &str) -> Option<Fact> {
+        let value = self.cx.case.form.get(name)?;
+        self.fact(label, self.words.value_at(&Cell::Field(name.to_string()), Some(value)))
+    }
+
+    fn customer_fact(&self) -> Option<Fact> {
+        self.fact("customer", self.cx.case.customer().to_string())
+    }
+
+    fn for_leader(&self) -> Vec<Option<Fact>> {
+        vec![
+            self.customer_fact(),
+            self.field("industry", "industry"),
+            self.field("budget", "budget"),
+            self.field("budget_srv", "budget_srv"),
+            self.field("srv_want", "srv_want"),
+            self.field("deadline", "deadline"),
+        ]
+    }
+
+    /// Step 3: the form goes to Tech with the Leader's confirmation.
+    fn confirmed(&self) -> Option<Fact> {
+        let review = self.cx.case.review.as_ref().filter(|r| r.confirmed)?;
+        let (who, at) = (self.cx.house.name_of(&review.by), self.words.moment(review.at));
+        let value = self.words.say("fact.confirmed_value", &[("who", who), ("at", &at), ("rev", &review.rev.to_string())]);
+        self.fact("confirmed", value)
+    }
+
+    fn server(&self) -> Option<Fact> {
+        let form = &self.cx.case.form;
+        let said = form.get("kt_srv").map(|v| self.words.value_at(&Cell::Field("kt_srv".into()), Some(v)));
+        let cost = form.vnd("kt_srv_cost").filter(|_| self.sees_cost()).filter(|v| *v > 0);
+        match (said, cost) {
+            (Some(said), Some(cost)) => self.fact("server", format!("{said}, {}", self.words.money(cost))),
+            (said, _) => self.fact("server", said?),
+        }
+    }
+
+    fn for_director(&self) -> Vec<Option<Fact>> {
+        let costs: Vec<i64> = self.cx.case.form.items.iter().filter_map(Item::cost_vnd).collect();
+        let cost = (self.sees_cost() && !costs.is_empty()).then(|| costs.iter().fold(0i64, |a, b| a.saturating_add(*b)));
+        vec![
+            self.customer_fact(),
+            self.field("budget", "budget"),
+            cost.and_then(|c| self.fact("cost", self.words.money(c))),
+            self.server(),
+            self.field("lead", "kt_start"),
+        ]
+    }
+
+    fn quote_facts(&self, quote: &Quote) -> Vec<Option<Fact>> {
+        let discount = (quote.discount > 0).then(|| self.words.money(quote.discount));
+        let mut facts = vec![
+            self.fact("quote", quote.number.clone()),
+            self.fact("subtotal", self.words.money(quote.subtotal)).filter(|_| quote.subtotal != quote.total),
+            discount.and_then(|d| self.fact("discount", d)),
+        ];
+        for line in &quote.vat_lines {
+            let value = match line.rate {
+                Vat::Exempt => self.words.choice("kct"),
+                Vat::Rate(rate) => format!("{} ({})", self.words.money(line.vat), self.words.percent(rate)),
+            };
+            facts.push(self.fact("vat", value));
+        }
+        facts.extend([
+            self.fact("total", self.words.money(quote.total)),
+            self.fact(
+                "in_words",
+                if self.words.lang == crate::process::house::Lang::Vi && !quote.total_in_words.is_empty() {
+                    quote.total_in_words.clone()
+                } else {
+                    self.words.in_words(quote.total)
+                },
+            ),
+            quote
+                .half_days
+                .and_then(|d| self.fact("days", self.words.say("word.working_days", &[("n", &self.words.half_days(d))]))),
+            self.fact("lead", quote.start_after.clone().unwrap_or_default()),
+            self.fact("expires", self.words.date(quote.expires)),
+        ]);
+        facts
+    }
+
+    fn agreed(&self) -> Option<Fact> {
+        self.fact("agreed", self.words.date(self.cx.case.agreed_on?))
+    }
+
+    fn for_contract(&self) -> Vec<Option<Fact>> {
+        let quote = self.cx.case.quote();
+        vec![
+            self.customer_fact(),
+            quote.and_then(|q| self.fact("quote", q.number.clone())),
+            quote.and_then(|q| self.fact("total", self.words.money_spelled(q.total))),
+            self.agreed(),
+            self.signed(),
+            self.folder(),
+        ]
+    }
+
+    fn signed(&self) -> Option<Fact> {
+        let contract = &self.cx.case.contract;
+        let number = one_line(contract.number.as_deref()?, 60);
+        let on = contract.signed_on.map(|d| format!(", {}", self.words.date(d))).unwrap_or_default();
+        self.fact("signed", format!("{number}{on}"))
+    }
+
+    fn paid(&self) -> Option<Fact> {
+        let last = self.cx.case.contract.payments.last()?;
+        self.fact("paid", format!("{}, {}", self.words.money(last.vnd), self.words.date(last.on)))
+    }
+
+    fn folder(&self) -> Option<Fact> {
+        let folder = self.cx.case.folder.as_ref()?;
+        self.fact("folder", format!("archive/{folder}"))
+    }
+
+    /// Step 8: asked with the day of agreement, what was promised, and the start that the customer wishes.
+    fn for_schedule(&self) -> Vec<Option<Fact>> {
+        let case = self.cx.case;
+        let lead = case.quote().and_then(|q| q.start_after.clone());
+        let days = case.quote().and_then(|q| q.half_days);
+        vec![
+            self.customer_fact(),
+            self.agreed(),
+            self.signed(),
+            lead.and_then(|l| self.fact("lead", l)).or_else(|| self.field("lead", "kt_start")),
+            days.and_then(|d| self.fact("days", self.words.say("word.working_days", &[("n", &self.words.half_days(d))]))),
+            self.field("start_want", "start_want"),
+        ]
+    }
+
+    fn dates(&self) -> Vec<Option<Fact>> {
+        let case = self.cx.case;
+        let last = case.progress.last().and_then(|p| p.percent).map(|p| format!("{p}%"));
+        vec![
+            case.plan.and_then(|p| self.fact("start", self.words.date(p.start))),
+            case.plan.and_then(|p| self.fact("end", self.words.date(p.end))),
+            last.and_then(|p| self.fact("progress", p)),
+            case.tested_on.and_then(|d| self.fact("tested", self.words.date(d))),
+            case.handed_over_on.and_then(|d| self.fact("handed_over", self.words.date(d))),
+        ]
+    }
+
+    fn since(&self) -> Option<Fact> {
+        self.fact("since", self.words.moment(self.cx.case.since))
+    }
+
+    fn due(&self) -> Option<Fact> {
+        let due = self.cx.case.due.as_ref()?;
+        let how = self.words.due_how(due).map(|how| format!(" ({how})")).unwrap_or_default();
+        self.fact("due", format!("{}{how}", self.words.moment(due.at)))
+    }
+
+    fn where_it_is(&self) -> Vec<Option<Fact>> {
+        let case = self.cx.case;
+        let mut facts = vec![self.customer_fact(), self.fact("state", self.words.state(case.state))];
+        if case.state != State::Closed {
+            facts.extend([
+                self.fact("whose", self.words.whose_turn(case, self.cx.at)),
+                self.fact("asked", self.words.asked(case)),
+                self.since(),
+                self.due(),
+                self.fact("missing", self.missing().join("; ")),
+            ]);
+        }
+        if let Some(quote) = case.quote() {
+            facts.push(self.fact("quote", format!("{}, {}", quote.number, self.words.money(quote.total))));
+            if case.state == State::Quoted {
+                facts.push(self.fact("expires", self.words.date(quote.expires)));
+            }
+        }
+        facts.extend([self.signed(), self.paid()]);
+        facts.extend(self.dates());
+        facts
+    }
+
+    /// What is still to come before the case can go on.
+    fn missing(&self) -> Vec<String> {
+        let case = self.cx.case;
+        let say = |key: &str, fill: &[(&str, &str)]| self.words.say(&format!("missing.{key}"), fill);
+        let mut missing = Vec::new();
+        match case.state {
+            State::Drafting if case.form.get("budget").is_none_or(|v| *v == Value::Unknown) => missing.push(say("form", &[])),
+            State::Feedback => {
+                let open: Vec<String> = case.unanswered().iter().map(|i| i.id.clone()).collect();
+                if !open.is_empty() {
+                    missing.push(say("items", &[("items", &self.words.item_list(&open))]));
+                }
+            }
+            State::Contracting => {
+                if case.contract.number.is_none() {
+                    missing.push(say("contract", &[]));
+                }
+                if case.contract.payments.is_empty() {
+                    missing.push(say("payment", &[]));
+                }
+            }
+            State::Delivering => {
+                if case.tested_on.is_none() {
+                    missing.push(say("test", &[]));
+                }
+                missing.push(say("handover", &[]));
+            }
+            _ => {}
+        }
+        missing
+    }
+}

@@ -1,0 +1,200 @@
+//! What the events of this decision put into a letter: somebody's words, the checks, the guess, the plan.
+
+use serde::Serialize;
+
+use super::{Desk, Values};
+use crate::letter::messages::{cut, one_line};
+use crate::process::act::Refusal;
+use crate::process::event::{CheckRemark, Event};
+use crate::process::letters::Kind;
+use crate::process::problem::Problem;
+
+/// One of the Leader's checks.
+#[derive(Serialize)]
+struct Check {
+    title: String,
+    verdict: String,
+    remark: String,
+}
+
+#[derive(Serialize)]
+struct QuoteView {
+    number: String,
+    revision: u32,
+    total: String,
+    words: String,
+    file: String,
+    /// `thứ Năm, 08/07/2021`.
+    expires: String,
+    /// Days until then, today not counted.
+    left: i64,
+    days: Option<String>,
+    lines: usize,
+}
+
+#[derive(Serialize)]
+struct PlanView {
+    start: String,
+    end: String,
+}
+
+#[derive(Serialize)]
+struct ClosedView {
+    reason: String,
+    /// `done`, `rejected` …
+    why: String,
+    text: String,
+    at: String,
+}
+
+impl<'a> Desk<'a> {
+    fn events(&self) -> impl Iterator<Item = &'a Event> + use<'a> {
+        self.cx.events.iter().map(|row| &row.event)
+    }
+
+    /// Puts in what only some letters have; all names are always there.
+    pub(super) fn story(&self, v: &mut Values) {
+        let (text, checks) = self.told();
+        v.insert("text", &self.verbatim(&text));
+        v.insert("checks", &checks);
+        v.insert("change", &self.events().any(|e| matches!(e, Event::ChangeAsked { .. })));
+        v.insert("reason", &self.refusal().map(|r| self.words.refusal(r)));
+        v.insert("guess", &self.guess());
+        v.insert("proposed", &self.proposed());
+        v.insert("quote", &self.quote_view());
+        let plan = self.cx.case.plan.map(|p| PlanView { start: self.words.date(p.start), end: self.words.date(p.end) });
+        v.insert("pass_on", &self.pass_on());
+        v.insert("plan", &plan);
+        v.insert("closed", &self.closed());
+        let told = |e: &&crate::process::event::Recorded| {
+            let words = ["progressed", "tested", "handed_over", "plan_reminded", "retracted", "reopened", "commented"];
+            words.contains(&e.event.name().as_str())
+        };
+        let lines: Vec<String> = self.cx.events.iter().filter(told).map(|row| self.words.history(row)).collect();
+        v.insert("events", &lines);
+        let open: Vec<String> = self.cx.case.unanswered().iter().map(|i| i.id.clone()).collect();
+        v.insert("unanswered", &self.words.item_list(&open));
+    }
+
+    /// The words that this letter passes on, and the checks that stand beside them.
+    fn told(&self) -> (String, Vec<Check>) {
+        let mut text = String::new();
+        let mut checks = Vec::new();
+        for event in self.events() {
+            match event {
+                Event::Clarify { questions, checks: remarks } => {
+                    text = questions.clone();
+                    checks = remarks.iter().map(|c| self.check(c)).collect();
+                }
+                Event::Rejected { reason, checks: remarks } => {
+                    text = reason.clone();
+                    checks = remarks.iter().map(|c| self.check(c)).collect();
+                }
+                Event::ChangeAsked { text: said }
+                | Event::Reopened { text: said }
+                | Event::Commented { text: said, .. }
+                | Event::QuestionAnswered { text: said, .. }
+                | Event::NotUnderstood { text: said, .. }
+                | Event::Progressed { text: said, .. }
+                | Event::Declined { reason: said } => text = said.clone(),
+                Event::Asked { question, .. } => text = question.text.clone(),
+                Event::Closed { text: said, .. } if !said.is_empty() => text = said.clone(),
+                _ => {}
+            }
+        }
+        // A nudge about a question, or its status, repeats the question.
+        if text.is_empty()
+            && matches!(self.letter.kind, Kind::Question | Kind::Reminder | Kind::Late | Kind::Escalation | Kind::Status)
+        {
+            text = self.cx.case.question.as_ref().map(|q| q.text.clone()).unwrap_or_default();
+        }
+        (text, checks)
+    }
+
+    fn check(&self, remark: &CheckRemark) -> Check {
+        Check {
+            title: self.words.check(&remark.check),
+            verdict: self.words.choice(&remark.verdict),
+            remark: self.verbatim(&remark.remark),
+        }
+    }
+
+    fn refusal(&self) -> Option<&'a Refusal> {
+        self.events().find_map(|e| match e {
+            Event::Refused { refusal, .. } => Some(refusal),
+            _ => None,
+        })
+    }
+
+    fn guess(&self) -> Option<String> {
+        self.events().find_map(|e| match e {
+            Event::NotUnderstood { guess: Some(guess), .. } => Some(one_line(guess, 200)),
+            _ => None,
+        })
+    }
+
+    /// Everything wrong that this letter tells of: the caller's findings, those of the form that went back, those that
+    /// keep prices from making a quote.
+    pub(super) fn problems(&self) -> impl Iterator<Item = &'a Problem> + use<'a> {
+        let of_events: Vec<&'a Problem> = self
+            .events()
+            .flat_map(|e| match e {
+                Event::FormReturned { problems } => problems.as_slice(),
+                Event::Refused { refusal: Refusal::Prices { problems }, .. } => problems.as_slice(),
+                _ => &[],
+            })
+            .collect();
+        let given: &'a [Problem] = if of_events.is_empty() { self.cx.problems } else { &[] };
+        of_events.into_iter().chain(given)
+    }
+
+    fn proposed(&self) -> Vec<String> {
+        let Some(proposal) = &self.cx.case.proposal else { return vec![] };
+        self.words.proposed(&proposal.what).iter().map(|line| cut(line, 600)).collect()
+    }
+
+    fn quote_view(&self) -> Option<QuoteView> {
+        let quote = self.cx.case.quote()?;
+        Some(QuoteView {
+            number: quote.number.clone(),
+            revision: quote.revision,
+            total: self.words.money(quote.total),
+            words: self.words.in_words(quote.total),
+            file: quote.file.clone(),
+            expires: self.words.date(quote.expires),
+            left: (quote.expires - self.cx.house.day(self.cx.at)).num_days().max(0),
+            days: quote.half_days.map(|d| self.words.half_days(d)),
+            lines: quote.lines.len(),
+        })
+    }
+
+    fn closed(&self) -> Option<ClosedView> {
+        let closed = self.cx.case.closed.as_ref()?;
+        Some(ClosedView {
+            reason: self.words.reason(closed.reason),
+            why: format!("{:?}", closed.reason).to_lowercase(),
+            text: self.verbatim(&closed.text),
+            at: self.words.moment(closed.at),
+        })
+    }
+
+    /// Step 8: what Sales can send to the customer as it stands.
+    fn pass_on(&self) -> Option<String> {
+        if self.letter.kind != Kind::Planned {
+            return None;
+        }
+        let plan = self.cx.case.plan?;
+        let (to, sales) = (self.customer(), self.cx.case.sales.as_deref().map(|s| self.cx.house.name_of(s)));
+        Some(self.words.say(
+            "mail.pass_on_text",
+            &[
+                ("dear", &to.dear),
+                ("you_there", &to.you),
+                ("company", &self.cx.house.company),
+                ("start", &self.words.date(plan.start)),
+                ("end", &self.words.date(plan.end)),
+                ("sales", sales.unwrap_or_default()),
+            ],
+        ))
+    }
+}

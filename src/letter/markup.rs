@@ -1,0 +1,343 @@
+//! One rendered page, two mails: the HTML with its styles written into every tag, and the plain text.
+//!
+//! Outlook's Word engine and several webmails drop style sheets, so templates stay plain (`<p>`, `<table class="items">`)
+//! and get their styles here, from one table. The text is read off the same page, so that the two cannot differ.
+//! Values in the page are escaped already: each `<` opens a tag of a template.
+
+/// Style by tag and class; a tag with several classes takes each of them, a tag without any the bare one.
+const STYLES: &[(&str, &str)] = &[
+    ("body", "margin:0;padding:0;background-color:#f2f4f7;color:#1f2933;-webkit-text-size-adjust:100%"),
+    (
+        "div.preheader",
+        "display:none;max-height:0;max-width:0;overflow:hidden;opacity:0;mso-hide:all;font-size:1px;line-height:1px;color:#f2f4f7",
+    ),
+    ("table.page", "width:100%;background-color:#f2f4f7;border-collapse:collapse"),
+    ("td.margin", "padding:16px 8px"),
+    (
+        "table.card",
+        "width:100%;max-width:600px;background-color:#fdfdfe;border:1px solid #dde3ea;border-radius:8px;border-collapse:separate",
+    ),
+    (
+        "td.content",
+        "padding:20px 20px 8px 20px;font-family:Arial,Helvetica,sans-serif;font-size:15px;line-height:1.5;color:#1f2933",
+    ),
+    (
+        "td.foot",
+        "padding:12px 20px 18px 20px;border-top:1px solid #e4e9ef;font-family:Arial,Helvetica,sans-serif;font-size:12px;line-height:1.5;color:#66727f",
+    ),
+    ("p", "margin:0 0 12px 0"),
+    ("p.ask", "margin:0 0 16px 0;font-size:17px;line-height:1.4;font-weight:bold;color:#12324f"),
+    ("p.note", "margin:0 0 12px 0;font-size:13px;color:#5a6672"),
+    ("h2", "margin:20px 0 8px 0;font-size:15px;line-height:1.4;font-weight:bold;color:#12324f"),
+    ("ul", "margin:0 0 12px 0;padding:0 0 0 20px"),
+    ("ol", "margin:0 0 12px 0;padding:0 0 0 22px"),
+    ("li", "margin:0 0 4px 0"),
+    (
+        "blockquote",
+        "margin:0 0 14px 0;padding:8px 12px;border-left:3px solid #9db4cc;background-color:#eef3f8;color:#1f2933;word-break:break-word",
+    ),
+    ("code", "font-family:Consolas,Menlo,monospace;font-size:14px;background-color:#eef1f5;padding:1px 4px"),
+    ("table.receipt", "width:100%;margin:0 0 16px 0;border-collapse:collapse"),
+    ("td.receipt", "padding:10px 12px 4px 12px;background-color:#eaf5ee;border-left:3px solid #4d9a6a;color:#1f2933"),
+    ("table.facts", "margin:0 0 14px 0;border-collapse:collapse;font-size:14px"),
+    ("td.label", "padding:2px 14px 2px 0;color:#5a6672;vertical-align:top;white-space:nowrap"),
+    ("td.value", "padding:2px 0;vertical-align:top;word-break:break-word"),
+    ("table.items", "width:100%;margin:0 0 16px 0;border-collapse:collapse;font-size:14px"),
+    (
+        "th",
+        "padding:6px 6px;border-bottom:2px solid #b8c6d4;text-align:left;font-size:12px;font-weight:bold;color:#44515e;vertical-align:bottom",
+    ),
+    (
+        "th.num",
+        "padding:6px 6px;border-bottom:2px solid #b8c6d4;text-align:right;font-size:12px;font-weight:bold;color:#44515e;vertical-align:bottom",
+    ),
+    ("td", "padding:6px 6px;border-bottom:1px solid #e4e9ef;text-align:left;vertical-align:top;word-break:break-word"),
+    ("td.num", "padding:6px 6px;border-bottom:1px solid #e4e9ef;text-align:right;vertical-align:top;white-space:nowrap"),
+    ("span.detail", "display:block;font-size:12px;color:#5a6672"),
+    ("table.answers", "width:100%;margin:0 0 8px 0;border-collapse:collapse"),
+    ("td.answer", "padding:0 0 8px 0"),
+    ("table.button", "border-collapse:separate"),
+    ("td.button", "padding:10px 16px;background-color:#eef3f8;border:1px solid #9db4cc;border-radius:6px"),
+    ("td.button.main", "padding:10px 16px;background-color:#1d5f9e;border:1px solid #1d5f9e;border-radius:6px"),
+    ("a.button", "color:#12324f;font-size:15px;font-weight:bold;text-decoration:none;display:block"),
+    ("a.button.main", "color:#fdfdfe;font-size:15px;font-weight:bold;text-decoration:none;display:block"),
+    ("hr", "border:0;border-top:1px solid #e4e9ef;margin:16px 0"),
+];
+
+enum Piece<'a> {
+    Text(&'a str),
+    /// Name in lower case, what stands in the tag, closing?
+    Tag {
+        name: String,
+        inside: &'a str,
+        closing: bool,
+    },
+    /// Comments and doctype.
+    Other(&'a str),
+}
+
+fn pieces(page: &str) -> Vec<Piece<'_>> {
+    let mut all = Vec::new();
+    let mut rest = page;
+    while let Some(open) = rest.find('<') {
+        all.push(Piece::Text(&rest[..open]));
+        let from = &rest[open..];
+        let end = if from.starts_with("<!--") { from.find("-->").map(|i| i + 3) } else { from.find('>').map(|i| i + 1) };
+        let Some(end) = end else {
+            rest = "";
+            break;
+        };
+        let tag = &from[..end];
+        if tag.starts_with("<!") {
+            all.push(Piece::Other(tag));
+        } else {
+            let inside = tag.trim_start_matches(['<', '/']).trim_end_matches('>').trim_end_matches('/');
+            let name = inside.split_whitespace().next().unwrap_or_default().to_lowercase();
+            all.push(Piece::Tag { name, inside, closing: tag.starts_with("</") });
+        }
+        rest = &from[end..];
+    }
+    all.push(Piece::Text(rest));
+    all
+}
+
+fn attribute<'a>(inside: &'a str, name: &str) -> Option<&'a str> {
+    let (_, after) = inside.split_once(&format!(" {name}=\""))?;
+    Some(after.split_once('"')?.0)
+}
+
+fn has_class(inside: &str, class: &str) -> bool {
+    attribute(inside, "class").is_some_and(|c| c.split_whitespace().any(|c| c == class))
+}
+
+/// The page with the style of each tag written into it. A tag that has a style of its own keeps it.
+pub fn styled(page: &str) -> String {
+    let mut out = String::with_capacity(page.len() * 3);
+    for piece in pieces(page) {
+        match piece {
+            Piece::Text(text) | Piece::Other(text) => out.push_str(text),
+            Piece::Tag { inside, closing: true, .. } => out.push_str(&format!("</{inside}>")),
+            Piece::Tag { name, inside, .. } => match style(&name, attribute(inside, "class")) {
+                Some(style) if attribute(inside, "style").is_none() => {
+                    out.push_str(&format!("<{} style=\"{style}\">", inside.trim_end()));
+                }
+                _ => out.push_str(&format!("<{}>", inside.trim_end())),
+            },
+        }
+    }
+    out
+}
+
+fn style(name: &str, class: Option<&str>) -> Option<&'static str> {
+    let classes = class.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(".");
+    let wanted = if classes.is_empty() { name.to_string() } else { format!("{name}.{classes}") };
+    STYLES.iter().find(|(selector, _)| *selector == wanted).map(|(_, style)| *style)
+}
+
+/// The page as text: paragraphs apart, list signs, of a table a line each row (the items' details below them), of a
+/// button its words.
+pub fn text(page: &str) -> String {
+    let mut writer = Writer::default();
+    let mut skipped = 0usize;
+    for piece in pieces(page) {
+        match piece {
+            Piece::Other(_) => {}
+            Piece::Tag { name, inside, closing }
+                if matches!(name.as_str(), "head" | "title") || has_class(inside, "preheader") =>
+            {
+                skipped = if closing { skipped.saturating_sub(1) } else { skipped + 1 };
+            }
+            // The preheader is the only div that is left out, and holds nothing else.
+            Piece::Tag { name, closing: true, .. } if skipped > 0 && name == "div" => skipped -= 1,
+            _ if skipped > 0 => {}
+            Piece::Tag { name, inside, closing } => writer.tag(&name, inside, closing),
+            Piece::Text(text) => writer.words(text),
+        }
+    }
+    writer.finish()
+}
+
+#[derive(Default)]
+struct Writer {
+    out: String,
+    /// The line being written.
+    line: String,
+    /// Before each line of this block, and before its first one.
+    indent: String,
+    sign: String,
+    /// Numbers of the open `<ol>`; `None` for `<ul>`.
+    lists: Vec<Option<u32>>,
+    heads: Vec<String>,
+    row: Option<Row>,
+    table_of_items: bool,
+}
+
+#[derive(Default)]
+struct Row {
+    cells: Vec<String>,
+    header: bool,
+    open: bool,
+}
+
+impl Writer {
+    fn tag(&mut self, name: &str, inside: &str, closing: bool) {
+        match (name, closing) {
+            ("p" | "h2" | "blockquote" | "ul" | "ol", false) => {
+                self.gap();
+                match name {
+                    "blockquote" => self.indent = "    ".into(),
+                    "ul" => self.lists.push(None),
+                    "ol" => self.lists.push(Some(0)),
+                    _ => {}
+                }
+            }
+            ("p" | "h2" | "blockquote" | "ul" | "ol", true) => {
+                self.end_line();
+                if matches!(name, "ul" | "ol") {
+                    self.lists.pop();
+                }
+                self.indent.clear();
+                self.gap();
+            }
+            ("li", false) => {
+                self.end_line();
+                self.sign = match self.lists.last_mut() {
+                    Some(Some(n)) => {
+                        *n += 1;
+                        format!("{n}. ")
+                    }
+                    _ => "- ".to_string(),
+                };
+            }
+            ("li", true) => self.end_line(),
+            ("br", _) => self.broken(),
+            ("span", false) if has_class(inside, "detail") => self.broken(),
+            ("hr", _) => self.gap(),
+            ("table", false) if has_class(inside, "items") => {
+                self.gap();
+                self.table_of_items = true;
+                self.heads.clear();
+            }
+            ("table", false) if has_class(inside, "facts") || has_class(inside, "receipt") => self.gap(),
+            ("table", true) => {
+                self.end_line();
+                if self.table_of_items {
+                    self.gap();
+                }
+                self.table_of_items = false;
+            }
+            ("tr", false) if self.table_of_items => self.row = Some(Row::default()),
+            ("tr", true) if self.table_of_items => self.end_row(),
+            ("td" | "th", false) => match &mut self.row {
+                Some(row) => {
+                    row.header |= name == "th";
+                    row.open = true;
+                    row.cells.push(String::new());
+                }
+                None if has_class(inside, "value") && !self.line.trim().is_empty() => {
+                    let label = self.line.trim_end().to_string();
+                    self.line = format!("{label}: ");
+                }
+                None => {}
+            },
+            ("td" | "th", true) => match &mut self.row {
+                Some(row) => row.open = false,
+                None if has_class(inside, "label") => {}
+                None => {}
+            },
+            ("tr", true) => self.end_line(),
+            ("code", _) => {}
+            _ => {}
+        }
+    }
+
+    fn words(&mut self, text: &str) {
+        let text = unescaped(text);
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let target = match &mut self.row {
+            Some(row) if row.open => match row.cells.last_mut() {
+                Some(cell) => cell,
+                None => return,
+            },
+            Some(_) => return,
+            None => &mut self.line,
+        };
+        if text.starts_with(char::is_whitespace) && !target.is_empty() && !target.ends_with(['\n', ' ']) {
+            target.push(' ');
+        }
+        target.push_str(&words);
+        if !words.is_empty() && text.ends_with(char::is_whitespace) {
+            target.push(' ');
+        }
+    }
+
+    /// A new line within the paragraph or cell.
+    fn broken(&mut self) {
+        match &mut self.row {
+            Some(row) => row.cells.iter_mut().last().into_iter().for_each(|c| c.push('\n')),
+            None => self.end_line_even_if_empty(),
+        }
+    }
+
+    fn end_line(&mut self) {
+        if !self.line.trim().is_empty() {
+            self.end_line_even_if_empty();
+        }
+        self.line.clear();
+    }
+
+    fn end_line_even_if_empty(&mut self) {
+        let (sign, line) = (std::mem::take(&mut self.sign), std::mem::take(&mut self.line));
+        let line = format!("{}{sign}{}", self.indent, line.trim());
+        self.out.push_str(line.trim_end());
+        self.out.push('\n');
+    }
+
+    /// An empty line before what comes, unless there is one.
+    fn gap(&mut self) {
+        self.end_line();
+        if !self.out.is_empty() && !self.out.ends_with("\n\n") {
+            self.out.push('\n');
+        }
+    }
+
+    /// `1. Heading`, and below it the other columns with their heads: `   Làm được?: Có · Ngày: 6`.
+    fn end_row(&mut self) {
+        let Some(row) = self.row.take() else { return };
+        if row.header {
+            self.heads = row.cells;
+            return;
+        }
+        let mut cells = row.cells.iter().map(|c| c.trim());
+        let (no, heading) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
+        let mut lines = heading.split('\n').map(str::trim);
+        let first = lines.next().unwrap_or_default();
+        self.out.push_str(&if no.is_empty() { format!("{first}\n") } else { format!("{no}. {first}\n") });
+        let headed = cells.zip(self.heads.iter().skip(2)).filter(|(cell, _)| !cell.is_empty());
+        let rest: Vec<String> =
+            headed.map(|(cell, head)| format!("{}: {}", head.trim().trim_end_matches('?'), cell.replace('\n', " "))).collect();
+        if !rest.is_empty() {
+            self.out.push_str(&format!("   {}\n", rest.join(" · ")));
+        }
+        for detail in lines.filter(|l| !l.is_empty()) {
+            self.out.push_str(&format!("   {detail}\n"));
+        }
+    }
+
+    fn finish(mut self) -> String {
+        self.end_line();
+        let mut text = self.out.trim().to_string();
+        text.push('\n');
+        text
+    }
+}
+
+/// What tera escaped, as it was.
+pub fn unescaped(text: &str) -> String {
+    if !text.contains('&') {
+        return text.to_string();
+    }
+    let plain =
+        text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#x27;", "'").replace("&#39;", "'");
+    plain.replace("&#x2F;", "/").replace("&#x2f;", "/").replace("&nbsp;", " ").replace("&amp;", "&")
+}

@@ -1,0 +1,227 @@
+//! What has happened, as a line of the history and as a line of the answer to whoever did it.
+
+use super::{Words, cut, one_line};
+use crate::process::act::Refusal;
+use crate::process::case::Case;
+use crate::process::event::{Event, Recorded};
+use crate::process::form::Change;
+use crate::process::house::At;
+
+/// The longest text of a person in one line of history.
+const LINE: usize = 300;
+
+impl Words<'_> {
+    /// One line of the history: `Leader Hoàng Đức Trí duyệt phiếu (lần 1)`.
+    pub fn history(&self, row: &Recorded) -> String {
+        let who = self.actor(row);
+        let say = |key: &str, fill: &[(&str, &str)]| {
+            let mut all = vec![("who", who.as_str())];
+            all.extend_from_slice(fill);
+            self.say(&format!("history.{key}"), &all)
+        };
+        let texted = |key: &str, text: &str| say(key, &[("text", &one_line(text, LINE))]);
+        match &row.event {
+            Event::Opened { need, .. } => texted("opened", &need.text),
+            Event::Assigned { sales, .. } => say("assigned", &[("sales", self.house.name_of(sales))]),
+            Event::Moved { to, due: None } => say("moved", &[("state", &self.state(*to))]),
+            Event::Moved { to, due: Some(due) } => {
+                say("moved_due", &[("state", &self.state(*to)), ("due", &self.moment(due.at))])
+            }
+            Event::Filled { cells, added, dropped, exchanges, .. } => {
+                let counts = [cells.len(), added.len(), dropped.len(), exchanges.len()].map(|n| n.to_string());
+                let [cells, added, dropped, exchanges] = &counts;
+                say("filled", &[("cells", cells), ("added", added), ("dropped", dropped), ("exchanges", exchanges)])
+            }
+            Event::FormReturned { problems } => say("form_returned", &[("n", &problems.len().to_string())]),
+            Event::FormTaken { kept, clashes, .. } if kept.is_empty() && clashes.is_empty() => say("form_taken", &[]),
+            Event::FormTaken { kept, clashes, .. } => say("form_taken_kept", &[("n", &(kept.len() + clashes.len()).to_string())]),
+            Event::Staffed { leader, director, tech } => {
+                let one = |p: &Option<String>| p.as_deref().map_or("–", |p| self.house.name_of(p)).to_string();
+                say("staffed", &[("leader", &one(leader)), ("director", &one(director)), ("tech", &self.names(tech))])
+            }
+            Event::FolderNamed { folder } => say("folder_named", &[("folder", folder)]),
+            Event::Reviewed { confirmed, round, .. } => {
+                say(if *confirmed { "confirmed" } else { "not_confirmed" }, &[("round", &round.to_string())])
+            }
+            Event::Clarify { questions, checks } => {
+                let remarks = checks.iter().map(|c| format!("{}: {}", self.check(&c.check), c.remark));
+                texted(
+                    "clarify",
+                    &std::iter::once(questions.clone()).filter(|q| !q.is_empty()).chain(remarks).collect::<Vec<_>>().join("; "),
+                )
+            }
+            Event::Rejected { reason, .. } => texted("rejected", reason),
+            Event::ItemsAnswered { items, .. } => say("items_answered", &[("items", &self.item_list(items))]),
+            Event::Conflicted { item, rivals } => {
+                say("conflicted", &[("item", &self.item_no(item)), ("n", &rivals.len().to_string())])
+            }
+            Event::Settled { item, .. } => say("settled", &[("item", &self.item_no(item))]),
+            Event::NothingFeasible => say("nothing_feasible", &[]),
+            Event::Asked { question, .. } => say(
+                "asked",
+                &[
+                    ("from", self.house.name_of(&question.from)),
+                    ("to", self.house.name_of(&question.to)),
+                    ("text", &one_line(&question.text, LINE)),
+                ],
+            ),
+            Event::QuestionAnswered { text, .. } => texted("question_answered", text),
+            Event::Proposed { proposal } => {
+                say("proposed", &[("what", &one_line(&self.proposed(&proposal.what).join("; "), LINE))])
+            }
+            Event::ProposalDropped => say("proposal_dropped", &[]),
+            Event::Priced => say("priced", &[]),
+            Event::Quoted { quote } => say("quoted", &[("number", &quote.number), ("total", &self.money(quote.total))]),
+            Event::SentToCustomer { on } => say("sent_to_customer", &[("on", &self.short_date(*on))]),
+            Event::Agreed { on, revision } => {
+                say("agreed", &[("on", &self.short_date(*on)), ("revision", &revision.to_string())])
+            }
+            Event::Declined { reason } => texted("declined", reason),
+            Event::ChangeAsked { text } => texted("change_asked", text),
+            Event::Signed { number, on } => say("signed", &[("number", &one_line(number, 60)), ("on", &self.short_date(*on))]),
+            Event::Paid { vnd, on } => say("paid", &[("vnd", &self.money(*vnd)), ("on", &self.short_date(*on))]),
+            Event::Appendix { name } => say("appendix", &[("name", name)]),
+            Event::Planned { plan } => {
+                say("planned", &[("start", &self.short_date(plan.start)), ("end", &self.short_date(plan.end))])
+            }
+            Event::Progressed { percent: Some(percent), text } => {
+                say("progressed", &[("percent", &percent.to_string()), ("text", &one_line(text, LINE))])
+            }
+            Event::Progressed { percent: None, text } => texted("progressed_plain", text),
+            Event::Tested { on } => say("tested", &[("on", &self.short_date(*on))]),
+            Event::HandedOver { on } => say("handed_over", &[("on", &self.short_date(*on))]),
+            Event::Closed { reason, text } if text.is_empty() => say("closed_plain", &[("reason", &self.reason(*reason))]),
+            Event::Closed { reason, text } => {
+                say("closed", &[("reason", &self.reason(*reason)), ("text", &one_line(text, LINE))])
+            }
+            Event::Reopened { text } => texted("reopened", text),
+            Event::Retracted { .. } => say("retracted", &[]),
+            Event::Commented { text, .. } => texted("commented", text),
+            Event::StatusAsked => say("status_asked", &[]),
+            Event::FileKept { file } => say("file_kept", &[("name", &file.name)]),
+            Event::Refused { refusal, .. } => say("refused", &[("why", &self.refusal(refusal))]),
+            Event::NotUnderstood { text, .. } => texted("not_understood", text),
+            Event::Nudged { level } => say(&format!("nudged_{}", level.clamp(&1, &3)), &[]),
+            Event::QuoteReminded { level } => say("quote_reminded", &[("level", &level.to_string())]),
+            Event::PlanReminded { level } => say(&format!("plan_reminded_{}", level.clamp(&1, &3)), &[]),
+        }
+    }
+
+    /// Who did it, and for whom: `Trần Thị Lan (thay Lê Văn Hùng)`.
+    pub fn actor(&self, row: &Recorded) -> String {
+        let who = self.who(row.by.as_ref());
+        match &row.for_ {
+            Some(absent) => self.say("word.stands_in", &[("who", &who), ("for", self.house.name_of(absent))]),
+            None => who,
+        }
+    }
+
+    /// What was understood and done, told to whoever sent it: one line or none for each event, and last whose turn it
+    /// is now. `case` is the case as it stands afterwards.
+    pub fn understood(&self, events: &[Recorded], case: &Case, at: At) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        for row in events {
+            match &row.event {
+                Event::Moved { .. } => {}
+                Event::FormTaken { kept, clashes, warnings, echoes } => {
+                    lines.extend(echoes.iter().map(|e| self.echo(e)));
+                    lines.extend(kept.iter().map(|c| self.change("done.kept", c)));
+                    lines.extend(clashes.iter().map(|c| self.change("done.clash", c)));
+                    lines.extend(warnings.iter().map(|p| self.problem_line(p)));
+                }
+                event => lines.extend(self.done(event, case)),
+            }
+        }
+        if events.iter().any(|e| matches!(e.event, Event::Moved { .. })) && !case.is_closed() {
+            let (asked, whom) = (self.asked(case), self.whose_turn(case, at));
+            lines.push(match &case.due {
+                Some(due) => self.say("done.moved_due", &[("asked", &asked), ("whom", &whom), ("due", &self.due(due))]),
+                None => self.say("done.moved", &[("asked", &asked), ("whom", &whom)]),
+            });
+        }
+        lines
+    }
+
+    fn change(&self, key: &str, change: &Change) -> String {
+        let shown = |value| one_line(&self.value_at(&change.at, value), 120);
+        let (old, new) = (shown(change.old.as_ref()), shown(change.new.as_ref()));
+        self.say(key, &[("label", &self.place(&change.at)), ("old", &old), ("new", &new)])
+    }
+
+    /// The sender's line of one event; `None` where it is only bookkeeping, or has a letter of its own.
+    fn done(&self, event: &Event, case: &Case) -> Option<String> {
+        let say = |key: &str, fill: &[(&str, &str)]| Some(self.say(&format!("done.{key}"), fill));
+        let texted = |key: &str, text: &str| say(key, &[("text", &cut(text, 1000))]);
+        let dated = |key: &str, on: chrono::NaiveDate| say(key, &[("on", &self.date(on))]);
+        match event {
+            Event::Opened { id, .. } => say("opened", &[("id", id)]),
+            Event::Assigned { sales, .. } => say("assigned", &[("sales", self.house.name_of(sales))]),
+            Event::Filled { cells, added, dropped, exchanges, .. } => {
+                let counts = [cells.len(), added.len(), dropped.len(), exchanges.len()];
+                if counts == [0; 4] {
+                    return say("filled_nothing", &[]);
+                }
+                let [cells, added, dropped, exchanges] = &counts.map(|n| n.to_string());
+                say("filled", &[("cells", cells), ("added", added), ("dropped", dropped), ("exchanges", exchanges)])
+            }
+            Event::FormReturned { problems } => say("form_returned", &[("n", &problems.len().to_string())]),
+            Event::Reviewed { confirmed: true, rev, .. } => say("confirmed", &[("rev", &rev.to_string())]),
+            Event::Clarify { questions, .. } => texted("clarify", questions),
+            Event::Rejected { reason, .. } => texted("rejected", reason),
+            Event::ItemsAnswered { items, .. } => say("items_answered", &[("items", &self.item_list(items))]),
+            Event::Conflicted { item, .. } => say("conflicted", &[("item", &self.item_no(item))]),
+            Event::Settled { item, .. } => say("settled", &[("item", &self.item_no(item))]),
+            Event::NothingFeasible => say("nothing_feasible", &[]),
+            Event::Asked { question, .. } => {
+                say("asked", &[("to", self.house.name_of(&question.to)), ("text", &cut(&question.text, 1000))])
+            }
+            Event::QuestionAnswered { text, .. } => texted("question_answered", text),
+            Event::Proposed { .. } => say("proposed", &[]),
+            Event::ProposalDropped => say("proposal_dropped", &[]),
+            Event::Quoted { quote } => say("quoted", &[("number", &quote.number), ("total", &self.money_spelled(quote.total))]),
+            Event::SentToCustomer { on } => dated("sent_to_customer", *on),
+            Event::Agreed { on, .. } => dated("agreed", *on),
+            Event::Declined { reason } => texted("declined", reason),
+            Event::ChangeAsked { text } => texted("change_asked", text),
+            Event::Signed { number, on } => say("signed", &[("number", &one_line(number, 60)), ("on", &self.date(*on))]),
+            Event::Paid { vnd, on } => say("paid", &[("vnd", &self.money_spelled(*vnd)), ("on", &self.date(*on))]),
+            Event::Appendix { name } => say("appendix", &[("name", name)]),
+            Event::Planned { plan } => say("planned", &[("start", &self.date(plan.start)), ("end", &self.date(plan.end))]),
+            Event::Progressed { percent: Some(percent), text } => {
+                say("progressed", &[("percent", &percent.to_string()), ("text", &cut(text, 1000))])
+            }
+            Event::Progressed { percent: None, text } => texted("progressed_plain", text),
+            Event::Tested { on } => dated("tested", *on),
+            Event::HandedOver { on } => dated("handed_over", *on),
+            Event::Closed { reason, .. } => say("closed", &[("reason", &self.reason(*reason))]),
+            Event::Reopened { .. } => say("reopened", &[]),
+            Event::Retracted { .. } => say("retracted", &[]),
+            Event::Commented { .. } => say("commented", &[]),
+            Event::FileKept { file } if case.files.iter().any(|f| f.name == file.name) => {
+                say("file_kept", &[("name", &file.name)])
+            }
+            Event::Refused { refusal, .. } => Some(self.refused(refusal)),
+            Event::Moved { .. }
+            | Event::FormTaken { .. }
+            | Event::Staffed { .. }
+            | Event::FolderNamed { .. }
+            | Event::Reviewed { .. }
+            | Event::Priced
+            | Event::FileKept { .. }
+            | Event::StatusAsked
+            | Event::NotUnderstood { .. }
+            | Event::Nudged { .. }
+            | Event::QuoteReminded { .. }
+            | Event::PlanReminded { .. } => None,
+        }
+    }
+
+    /// A refusal with the problems that it carries.
+    fn refused(&self, refusal: &Refusal) -> String {
+        let mut lines = vec![self.refusal(refusal)];
+        if let Refusal::Prices { problems } = refusal {
+            lines.extend(problems.iter().map(|p| self.problem_line(p)));
+        }
+        lines.join(" ")
+    }
+}

@@ -1,0 +1,169 @@
+//! What is wrong in a workbook, and how to mend it.
+
+use super::{Words, cut};
+use crate::process::form::Cell;
+use crate::process::problem::{FileFault, Kind, Problem};
+
+impl Words<'_> {
+    /// What is wrong and how to mend it, without the place: for the note in the cell and the JSON.
+    pub fn problem(&self, problem: &Problem) -> String {
+        if let Kind::File(fault) = &problem.kind {
+            return self.file_fault(fault);
+        }
+        let (key, carried) = self.sentence(&problem.kind);
+        let found = cut(&problem.found, 120);
+        let mut fill = vec![("found", found.as_str())];
+        fill.extend(carried.iter().map(|(name, value)| (*name, value.as_str())));
+        self.say(&format!("problem.{key}"), &fill)
+    }
+
+    /// A kind's sentence, and what the kind carries to fill into it.
+    fn sentence(&self, kind: &Kind) -> (&'static str, Vec<(&'static str, String)>) {
+        let readings = |all: &[String]| vec![("readings", self.either(all.iter().map(|r| self.iso_date(r))))];
+        let limited = |what: &String, limit: &str| vec![("what", what.clone()), ("limit", self.iso_date(limit))];
+        match kind {
+            Kind::Missing => ("missing", vec![]),
+            Kind::NotMoney => ("not_money", vec![]),
+            Kind::Currency => ("currency", vec![]),
+            Kind::BadGrouping => ("bad_grouping", vec![]),
+            Kind::Negative => ("negative", vec![]),
+            Kind::AmbiguousMoney { readings } => {
+                let said = readings.iter().map(|v| self.say("word.money_full", &[("n", &self.digits(*v))]));
+                let example = readings.iter().max().map(|v| self.digits(*v)).unwrap_or_default();
+                ("ambiguous_money", vec![("readings", self.either(said)), ("example", example)])
+            }
+            Kind::RangeNotAllowed { .. } => ("range_not_allowed", vec![]),
+            Kind::ZeroNeedsNote => ("zero_needs_note", vec![]),
+            Kind::NotDate => ("not_date", vec![]),
+            Kind::AmbiguousDate { readings: all } => ("ambiguous_date", readings(all)),
+            Kind::DateBefore { what, limit } => ("date_before", limited(what, limit)),
+            Kind::DateAfter { what, limit } => ("date_after", limited(what, limit)),
+            Kind::NonWorkingDay => ("non_working_day", vec![]),
+            Kind::NotDays => ("not_days", vec![]),
+            Kind::AmbiguousDays { readings: all } => ("ambiguous_days", readings(all)),
+            Kind::DaysOutOfRange => ("days_out_of_range", vec![]),
+            Kind::NotPercent => ("not_percent", vec![]),
+            Kind::AmbiguousPercent { readings: all } => ("ambiguous_percent", readings(all)),
+            Kind::NotNumber => ("not_number", vec![]),
+            Kind::NotInList { allowed } => ("not_in_list", vec![("allowed", allowed.join(", "))]),
+            Kind::TooLong { most } => ("too_long", vec![("most", most.to_string())]),
+            Kind::TooShort { least } => ("too_short", vec![("least", least.to_string())]),
+            Kind::NotEmail => ("not_email", vec![]),
+            Kind::NotTaxCode => ("not_tax_code", vec![]),
+            Kind::NotPhone => ("not_phone", vec![]),
+            Kind::UnknownPerson => ("unknown_person", vec![]),
+            Kind::UnknownRegion { allowed } => ("unknown_region", vec![("allowed", allowed.join(", "))]),
+            Kind::MoreThan { what } => ("more_than", vec![("what", what.clone())]),
+            Kind::Duplicate { of } => ("duplicate", vec![("of", of.clone())]),
+            Kind::NoItems => ("no_items", vec![]),
+            Kind::TooManyItems { most } => ("too_many_items", vec![("most", most.to_string())]),
+            Kind::UnknownItem => ("unknown_item", vec![]),
+            Kind::NotYours { owner } => ("not_yours", vec![("owner", self.owner(owner))]),
+            Kind::Stale => ("stale", vec![]),
+            Kind::CellError => ("cell_error", vec![]),
+            Kind::ChecksNotPassed { checks } => ("checks_not_passed", vec![("checks", self.checks(checks))]),
+            Kind::BelowCost => ("below_cost", vec![]),
+            Kind::NoPrice => ("no_price", vec![]),
+            Kind::NotDoable => ("not_doable", vec![]),
+            Kind::OneOfBoth { other } => ("one_of_both", vec![("other", other.clone())]),
+            Kind::File(_) => ("not_workbook", vec![]),
+        }
+    }
+
+    /// Place and problem: `Phiếu phân tích!C12 – Ngân sách KH: Chưa điền. Nhờ anh điền ô này.`
+    pub fn problem_line(&self, problem: &Problem) -> String {
+        let what = self.problem(problem);
+        let place = self.problem_place(problem);
+        if place.is_empty() { what } else { format!("{place}: {what}") }
+    }
+
+    /// `Phiếu phân tích!C12 – Mục 3 – Giá vốn`, as much of it as is known.
+    pub fn problem_place(&self, problem: &Problem) -> String {
+        let mut place = Vec::new();
+        match (problem.sheet.is_empty(), problem.cell.is_empty()) {
+            (_, true) => {}
+            (true, false) => place.push(problem.cell.clone()),
+            (false, false) => {
+                place.push(self.say("word.place", &[("sheet", &cut(&problem.sheet, 60)), ("cell", &problem.cell)]));
+            }
+        }
+        match &problem.item {
+            Some(id) if problem.field.is_empty() => place.push(self.item(id)),
+            Some(id) => place.push(self.place(&Cell::Item(id.clone(), problem.field.clone()))),
+            None if problem.field.is_empty() => {}
+            None => place.push(self.place(&Cell::Field(problem.field.clone()))),
+        }
+        place.join(" – ")
+    }
+
+    /// What the cell should hold: `expected` of `read --json`.
+    pub fn expected(&self, kind: &Kind) -> String {
+        let say = |key: &str, fill: &[(&str, &str)]| self.say(&format!("expected.{key}"), fill);
+        match kind {
+            Kind::Missing => say("missing", &[]),
+            Kind::NotMoney | Kind::Currency | Kind::BadGrouping | Kind::Negative => say("money", &[]),
+            Kind::RangeNotAllowed { .. } => say("money", &[]),
+            Kind::AmbiguousMoney { readings } => self.either(readings.iter().map(|v| self.digits(*v))),
+            Kind::ZeroNeedsNote => say("note", &[]),
+            Kind::NotDate => say("date", &[]),
+            Kind::AmbiguousDate { readings } => self.either(readings.iter().map(|r| self.iso_date(r))),
+            Kind::DateBefore { limit, .. } => say("date_from", &[("limit", &self.iso_date(limit))]),
+            Kind::DateAfter { limit, .. } => say("date_until", &[("limit", &self.iso_date(limit))]),
+            Kind::NonWorkingDay => say("working_day", &[]),
+            Kind::NotDays | Kind::DaysOutOfRange => say("days", &[]),
+            Kind::AmbiguousDays { readings } | Kind::AmbiguousPercent { readings } => self.either(readings.iter().cloned()),
+            Kind::NotPercent => say("percent", &[]),
+            Kind::NotNumber => say("number", &[]),
+            Kind::NotInList { allowed } | Kind::UnknownRegion { allowed } => say("one_of", &[("allowed", &allowed.join(", "))]),
+            Kind::TooLong { most } => say("at_most", &[("most", &most.to_string())]),
+            Kind::TooShort { least } => say("at_least", &[("least", &least.to_string())]),
+            Kind::NotEmail => say("email", &[]),
+            Kind::NotTaxCode => say("tax_code", &[]),
+            Kind::NotPhone => say("phone", &[]),
+            Kind::UnknownPerson => say("person", &[]),
+            Kind::MoreThan { what } => say("not_more", &[("what", what)]),
+            Kind::Duplicate { .. } => say("unique", &[]),
+            Kind::NoItems => say("items", &[]),
+            Kind::TooManyItems { most } => say("items_most", &[("most", &most.to_string())]),
+            Kind::UnknownItem => say("own_item", &[]),
+            Kind::NotYours { owner } => say("untouched", &[("owner", &self.owner(owner))]),
+            Kind::Stale => say("newest", &[]),
+            Kind::CellError => say("value", &[]),
+            Kind::ChecksNotPassed { .. } => say("checks", &[]),
+            Kind::BelowCost => say("above_cost", &[]),
+            Kind::NoPrice => say("price", &[]),
+            Kind::NotDoable => say("not_included", &[]),
+            Kind::OneOfBoth { .. } => say("one_of_both", &[]),
+            Kind::File(_) => say("form", &[]),
+        }
+    }
+
+    fn file_fault(&self, fault: &FileFault) -> String {
+        let say = |key: &str, fill: &[(&str, &str)]| self.say(&format!("file.{key}"), fill);
+        match fault {
+            FileFault::Empty => say("empty", &[]),
+            FileFault::NotWorkbook { looks_like } => say("not_workbook", &[("looks_like", &cut(looks_like, 60))]),
+            FileFault::Broken { .. } => say("broken", &[]),
+            FileFault::Password => say("password", &[]),
+            FileFault::TooLarge { what, limit } => say("too_large", &[("what", what), ("limit", limit)]),
+            FileFault::TooSlow => say("too_slow", &[]),
+            FileFault::NotForm => say("not_form", &[]),
+            FileFault::Foreign { case } => say("foreign", &[("case", &cut(case, 40))]),
+        }
+    }
+
+    /// `1.500.000 đồng hay 1.500 đồng`.
+    fn either(&self, readings: impl Iterator<Item = String>) -> String {
+        readings.collect::<Vec<_>>().join(&format!(" {} ", self.say("word.or", &[])))
+    }
+
+    fn checks(&self, keys: &[String]) -> String {
+        keys.iter().map(|k| self.check(k)).collect::<Vec<_>>().join("; ")
+    }
+
+    /// The owner of a cell: the role's name where it is one.
+    fn owner(&self, owner: &str) -> String {
+        let key = format!("role.{}", owner.to_lowercase());
+        if super::has(self.lang, &key) { self.say(&key, &[]) } else { owner.to_string() }
+    }
+}

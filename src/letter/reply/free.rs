@@ -1,0 +1,365 @@
+//! What people write instead of the firm words, by role and state. The order of domain e.1: negation, deferral,
+//! condition, question, and only then approval; an approval has to be the whole of what was said.
+
+use super::read::{blocker, is_question, one_date, paid, plan_of, signed};
+use super::said::Said;
+use super::words::*;
+use super::{Asked, Doubt, Heard, Reading, firm, items, mention, prices};
+use crate::calendar::typed::{Lean, dates_in};
+use crate::process::act::What;
+use crate::process::case::State;
+use crate::process::house::Role;
+
+/// Reads a text without a firm word.
+pub fn read(body: &str, ctx: &Asked) -> Reading {
+    let is = |role: Role| ctx.roles.contains(&role);
+    let called = mention::called(body, &ctx.people);
+    if let Some(reading) = handed_on(body, ctx, &called) {
+        return reading;
+    }
+    let text = without_thanks(firm::after_greeting(body));
+    let said = Said::new(text);
+    let tech = is(Role::Tech) || is(Role::TechHead);
+    if ctx.has_proposal && said.has_any() && said.only(&[APPROVE, APPROVE_VALUES, POLITE, BESIDE_APPROVAL]) {
+        let plain = said.has(APPROVE) || said.has(APPROVE_VALUES);
+        return if plain { Reading::one(What::Confirm) } else { Reading::ask(body, Some(What::Confirm), Doubt::Weak) };
+    }
+    let reading = match ctx.state {
+        _ if ctx.question_open && is(Role::Sales) => answer(body, &said, ctx),
+        State::Review if is(Role::Leader) => approver(body, text, ctx, false),
+        State::Pricing if is(Role::Director) => prices::read(text, ctx).or_else(|| approver(body, text, ctx, true)),
+        State::Feedback if tech => technician(body, text, ctx),
+        State::Completing if is(Role::Sales) => completing(body, &said),
+        State::Quoted | State::Contracting | State::Scheduling | State::Delivering if is(Role::Sales) => customer(body, text, ctx),
+        State::Scheduling | State::Delivering if tech => planner(body, text, ctx),
+        _ => None,
+    };
+    let given_up = |said: &Said| is(Role::Sales) && ctx.state != State::Closed && said.has(GIVE_UP) && !is_question(said);
+    reading.unwrap_or_else(|| match () {
+        _ if given_up(&said) => Reading::ask(body, Some(What::Withdraw(text.to_string())), Doubt::Sure),
+        _ if said.only(&[POLITE, THANKS, NOTED]) && called.people.is_empty() => Reading::Nothing,
+        // The Leader's or Director's word comes late: they are told so.
+        _ if (is(Role::Leader) || is(Role::Director)) && plainly_approves(text, ctx) => Reading::one(What::Confirm),
+        _ => comment(body, ctx),
+    })
+}
+
+/// Kept with the case and passed on.
+pub(super) fn comment(body: &str, ctx: &Asked) -> Reading {
+    let called = mention::called(body, &ctx.people);
+    let heard: Vec<Heard> = called.heard();
+    Reading::Means { acts: vec![What::Comment { text: body.trim().to_string(), mentions: called.people }], heard }
+}
+
+/// `@Lan`: in step 1 that names the Sales; later a bare name does, from those who may.
+fn handed_on(body: &str, ctx: &Asked, called: &mention::Called) -> Option<Reading> {
+    let may = ctx.roles.iter().any(|r| matches!(r, Role::Cskh | Role::Leader | Role::Operator | Role::Sales));
+    let naming = may && (ctx.state == State::Assigning || (called.alone && ctx.state == State::Drafting));
+    if !naming || is_question(&Said::new(body)) {
+        return None;
+    }
+    let sales = |email: &String| ctx.people.iter().any(|p| p.sales && p.email == *email);
+    match (&called.people[..], &called.unclear[..]) {
+        ([one], []) if sales(one) => Some(Reading::one(What::Assign { sales: one.clone() })),
+        (_, [(name, may_be), ..]) => Some(Reading::ask(body, None, Doubt::WhoIs { name: name.clone(), may_be: may_be.clone() })),
+        _ => None,
+    }
+}
+
+/// Regards at the end are no part of an answer.
+fn without_thanks(text: &str) -> &str {
+    let mut text = text.trim();
+    while let Some((rest, last)) = text.rsplit_once('\n') {
+        if !Said::new(last).only(&[THANKS, POLITE]) {
+            break;
+        }
+        text = rest.trim_end();
+    }
+    text
+}
+
+/// The answer to an open question: prose, but neither a question back nor `để em hỏi khách`.
+fn answer(body: &str, said: &Said, ctx: &Asked) -> Option<Reading> {
+    if said.only(&[POLITE, THANKS, NOTED, WEAK]) {
+        return None;
+    }
+    let mark = said.text.contains('?');
+    if mark || said.has(&["để em", "để", "sẽ", "đang hỏi", "chờ", "đợi", "mai", "lát nữa"]) {
+        return Some(comment(body, ctx));
+    }
+    Some(Reading::one(What::Answer(body.to_string())))
+}
+
+// ---- Leader and Director
+
+/// `Duyệt` and `Đồng Ý` are also names: `Anh Duyệt`, `Đồng Ý Yên`.
+fn is_name(said: &Said, at: usize, taken: usize) -> bool {
+    let (Some(first), before) = (said.words.get(at), at.checked_sub(1).and_then(|b| said.words.get(b))) else { return false };
+    let after_kin = first.title && before.is_some_and(|w| w.sign().is_none() && KIN.iter().any(|k| w.is(k)));
+    let next = said.words.get(at + taken);
+    let titled = said.words[at..at + taken].iter().all(|w| w.title);
+    let before_name = titled && (taken > 1 || at > 0) && next.is_some_and(|w| w.title);
+    after_kin || before_name
+}
+
+struct Approval {
+    /// A plain approval is among the words.
+    strong: bool,
+    weak: bool,
+    /// It is also a name here.
+    name: bool,
+}
+
+fn approval(said: &Said, price: bool) -> Approval {
+    let mut found = Approval { strong: false, weak: said.has(WEAK), name: false };
+    for at in 0..said.words.len() {
+        let lists: &[&[&str]] = if price { &[APPROVE, APPROVE_PRICE] } else { &[APPROVE] };
+        if let Some((phrase, taken)) = lists.iter().filter_map(|l| said.longest_at(at, l)).max_by_key(|(_, taken)| *taken) {
+            if is_name(said, at, taken) {
+                found.name = true;
+            } else if price && matches!(phrase, "confirm" | "confirmed" | "xác nhận" | "đã xác nhận" | "giá này") {
+                found.weak = true;
+            } else {
+                found.strong = true;
+            }
+        }
+    }
+    found.weak |= said.words.iter().any(|w| w.sign().is_some_and(|c| WEAK_SIGNS.contains(&c)));
+    found
+}
+
+/// Everything said belongs to an approval.
+fn covered(said: &Said, price: bool) -> bool {
+    let smile = |w: &super::said::Word| w.sign().is_some_and(|c| WEAK_SIGNS.contains(&c));
+    let words = said.words.iter().filter(|w| !smile(w)).cloned().collect();
+    let bare = Said { text: said.text, words };
+    let lists: &[&[&str]] =
+        if price { &[APPROVE, APPROVE_PRICE, BESIDE_APPROVAL, POLITE, THANKS] } else { &[APPROVE, BESIDE_APPROVAL, POLITE, THANKS] };
+    bare.only(lists)
+}
+
+fn plainly_approves(text: &str, ctx: &Asked) -> bool {
+    let said = Said::new(text);
+    let price = ctx.roles.contains(&Role::Director);
+    let found = approval(&said, price);
+    found.strong && !found.name && covered(&said, price) && blocker(&said).is_none()
+}
+
+fn approver(body: &str, text: &str, ctx: &Asked, price: bool) -> Option<Reading> {
+    let said = Said::new(text);
+    let found = approval(&said, price);
+    let approves = found.strong || found.weak;
+    let doubt = blocker(&said);
+    let ask = |guess, why| Some(Reading::ask(body, guess, why));
+    let back = || Some(What::Return(text.to_string()));
+
+    if found.name && !found.strong {
+        let noted = said.words.iter().any(|w| NOTED.iter().any(|n| n.split(' ').any(|part| w.is(part))));
+        return Some(if noted && said.words.len() < 8 { Reading::Nothing } else { comment(body, ctx) });
+    }
+    // Only received, seen, thanked for.
+    if !approves && said.only(&[POLITE, THANKS, NOTED]) {
+        return None;
+    }
+    let marked = text.contains(['?', '？']);
+    if !found.strong && !marked {
+        if said.has(GIVE_UP) {
+            return ask(Some(What::Reject(text.to_string())), Doubt::Sure);
+        }
+        if said.has(TURN_DOWN) && !said.has(&["không từ chối", "ko từ chối", "chưa từ chối"]) {
+            let bare = said.only(&[TURN_DOWN, POLITE, THANKS]);
+            let reason = said.find(BECAUSE).map(|(_, words)| said.from(words.end).to_string());
+            return match reason {
+                _ if bare => Some(Reading::one(What::Reject(String::new()))),
+                Some(reason) if !reason.trim().is_empty() => Some(Reading::one(What::Reject(reason.trim().to_string()))),
+                _ => ask(Some(What::Reject(text.to_string())), Doubt::WhyNot),
+            };
+        }
+        if said.has(SEND_BACK) && !matches!(doubt, Some(Doubt::Later { .. })) && !said.has(&["đừng", "không trả lại", "không cần"]) {
+            let bare = said.only(&[&["trả lại", "return"], POLITE, THANKS]);
+            return Some(Reading::one(What::Return(if bare { String::new() } else { text.to_string() })));
+        }
+    }
+    if !approves && !marked && said.has(CLARIFY) {
+        return Some(Reading::one(What::Ask(text.to_string())));
+    }
+    if !approves && is_question(&said) {
+        return Some(Reading::one(What::Ask(text.to_string())));
+    }
+    if approves && (marked || said.has(QUESTIONS)) && !matches!(doubt, Some(Doubt::Negated { .. } | Doubt::Later { .. })) {
+        return ask(None, Doubt::Question);
+    }
+    match doubt {
+        Some(Doubt::Negated { word }) => {
+            let puts_off = ["khoan", "dừng", "tạm", "hoãn", "hold", "thôi"].iter().any(|w| Said::new(&word).words.iter().any(|x| x.is(w)));
+            match () {
+                _ if puts_off => ask(None, Doubt::Later { word }),
+                _ if approves && said.has(APPROVE) && ends_on_negator(&said) => ask(None, Doubt::Question),
+                _ if twice_negated(&said) => ask(None, Doubt::Negated { word }),
+                // `chưa ổn, phương án mục 2 sai`: not approved, and said why.
+                _ if said.has(&["chưa"]) && explains(&said) => Some(Reading::one(What::Return(text.to_string()))),
+                _ if approves || said.has(&["chưa", "không ổn", "không được"]) => ask(back(), Doubt::WhyNot),
+                _ => ask(back(), Doubt::Negated { word }),
+            }
+        }
+        Some(doubt @ Doubt::Condition { .. }) if price && approves => {
+            let guess = match prices::read(text, ctx) {
+                Some(Reading::Means { acts, .. }) => acts.into_iter().next(),
+                _ => back(),
+            };
+            ask(guess, doubt)
+        }
+        Some(doubt @ Doubt::Condition { .. }) if approves => match said.has(&["ở bản trước", "bản trước", "bản cũ"]) {
+            true => ask(None, Doubt::OtherVersion),
+            false => ask(back(), doubt),
+        },
+        Some(doubt @ (Doubt::Later { .. } | Doubt::Question)) => ask(None, doubt),
+        Some(doubt) => ask(back(), if approves { doubt } else { Doubt::Unclear }),
+        None if found.strong && covered(&said, price) => Some(Reading::one(What::Confirm)),
+        None if found.strong => ask(Some(What::Confirm), Doubt::Unclear),
+        None if found.weak && !said.is_long() => ask(Some(What::Confirm), Doubt::Weak),
+        None => ask(back(), Doubt::Unclear),
+    }
+}
+
+fn ends_on_negator(said: &Said) -> bool {
+    let last = said.words.iter().rposition(|w| w.sign().is_none() && !POLITE.iter().any(|p| w.is(p)));
+    last.is_some_and(|at| at > 0 && said.longest_at(at, QUESTION_ENDS).is_some())
+}
+
+fn twice_negated(said: &Said) -> bool {
+    (0..said.words.len()).filter(|at| said.longest_at(*at, &["không", "ko", "k", "chưa", "not", "hok"]).is_some()).count() > 1
+}
+
+/// There is more than the refusal itself.
+fn explains(said: &Said) -> bool {
+    let core: &[&str] = &["chưa", "ok", "ổn", "duyệt", "được", "đồng ý", "đc", "dc", "nên", "đâu", "xong", "rõ"];
+    let others = said.words.iter().filter(|w| w.sign().is_none());
+    others.filter(|w| !core.iter().chain(POLITE).any(|c| c.split(' ').any(|part| w.is(part)))).count() >= 2
+}
+
+impl Said<'_> {
+    fn has_any(&self) -> bool {
+        self.words.iter().any(|w| w.sign().is_none())
+    }
+    /// Too much for a word of approval among it to be one.
+    fn is_long(&self) -> bool {
+        self.words.len() > 12
+    }
+}
+
+// ---- Tech
+
+fn technician(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
+    let said = Said::new(text);
+    if said.only(&[POLITE, THANKS, NOTED]) && !said.has(FEASIBLE) {
+        return None;
+    }
+    let marked = text.contains(['?', '？']);
+    if !marked && let Some(reading) = items::read(text, ctx) {
+        return Some(reading);
+    }
+    if is_question(&said) || said.has(CLARIFY) {
+        return Some(Reading::one(What::Ask(text.to_string())));
+    }
+    match blocker(&said) {
+        Some(doubt @ Doubt::Later { .. }) => Some(Reading::ask(body, None, doubt)),
+        _ => Some(Reading::ask(body, None, Doubt::Unclear)),
+    }
+}
+
+fn planner(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
+    let said = Said::new(text);
+    let starts = said.has(&["bắt đầu", "start", "khởi động", "triển khai"]);
+    if starts && !dates_in(text, ctx.today, Lean::Future).is_empty() {
+        return plan_of(text, body, ctx, false);
+    }
+    if text.contains(['?', '？']) {
+        return Some(Reading::one(What::Ask(text.to_string())));
+    }
+    if ctx.state == State::Scheduling && !dates_in(text, ctx.today, Lean::Future).is_empty() {
+        let guess = match plan_of(text, body, ctx, false) {
+            Some(Reading::Means { acts, .. }) => acts.into_iter().next(),
+            Some(Reading::Ask { guess, .. }) => guess,
+            _ => None,
+        };
+        return Some(Reading::ask(body, guess, Doubt::Unclear));
+    }
+    None
+}
+
+// ---- Sales
+
+/// Step 5a: `ok chuyển giám đốc đi`.
+fn completing(body: &str, said: &Said) -> Option<Reading> {
+    let sends: &[&str] = &["gửi giám đốc", "chuyển giám đốc", "gửi gđ", "chuyển gđ", "trình giám đốc", "xong", "send to director", "done", "trình gđ"];
+    let weak = said.has(WEAK) || said.has(APPROVE);
+    match said.has(sends) {
+        true if said.only(&[sends, POLITE, THANKS, &["ok", "oke", "giúp", "sang", "lên", "nhờ"]]) => Some(Reading::one(What::Done)),
+        false if weak && said.only(&[WEAK, APPROVE, POLITE, THANKS]) => Some(Reading::ask(body, Some(What::Done), Doubt::Weak)),
+        _ => None,
+    }
+}
+
+/// What the customer said, as Sales tells it.
+fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
+    let said = Said::new(text);
+    let ask = |guess, why| Some(Reading::ask(body, guess, why));
+    if text.contains(['?', '？']) {
+        return None;
+    }
+    let doubt = blocker(&said);
+    let told = said.has(CUSTOMER);
+    let agrees = said.has(CUSTOMER_AGREES);
+    let whole = || text.to_string();
+    if said.has(EXTEND) {
+        return ask(Some(What::Requote(whole())), Doubt::Unclear);
+    }
+    if told && said.has(CUSTOMER_WANTS) {
+        return match agrees {
+            false => Some(Reading::one(What::ChangeAsked(whole()))),
+            true => ask(Some(What::ChangeAsked(whole())), Doubt::Several),
+        };
+    }
+    if told && said.has(CUSTOMER_DECLINES) {
+        let mixed = said.has(CONDITIONS) || said.has(DEFERRALS) || said.has(QUESTIONS) || said.has(&["chưa"]);
+        return if mixed { ask(Some(What::Declined(whole())), Doubt::Several) } else { Some(Reading::one(What::Declined(whole()))) };
+    }
+    if told && said.has(CUSTOMER_UNSURE) {
+        let later = said.has(&["hẹn", "quý sau", "năm sau", "để sau", "hoãn"]);
+        let guess = if later { What::Declined(whole()) } else { What::ChangeAsked(whole()) };
+        return ask(Some(guess), Doubt::Unclear);
+    }
+    let negated = matches!(doubt, Some(Doubt::Negated { .. }));
+    if said.has(CUSTOMER_PAID) && !negated {
+        return paid(text, body, ctx).filter(|_| ctx.state != State::Quoted).or_else(|| ask(Some(What::Agreed { on: None }), Doubt::Unclear));
+    }
+    if told && said.has(CUSTOMER_SIGNED) && !negated {
+        if ctx.state == State::Quoted {
+            return ask(Some(What::Agreed { on: None }), Doubt::Unclear);
+        }
+        let after = said.find(CUSTOMER_SIGNED).map_or("", |(_, words)| said.from(words.end));
+        let hit = firm::Hit { word: firm::word_for(Firm::Signed), line: after, more: "", bare: after.is_empty() };
+        return signed(&hit, body, ctx);
+    }
+    if ctx.state == State::Quoted && agrees {
+        let (on, ranges) = one_date(text, ctx.today, Lean::Past);
+        let rest = super::read::blanked(text, &ranges);
+        let rest = Said::new(&rest);
+        let settled = told || said.has(&["chốt", "đã chốt"]);
+        let all = rest.only(&[CUSTOMER, CUSTOMER_AGREES, BESIDE_AGREEMENT, POLITE, THANKS]);
+        return match (blocker(&rest), on) {
+            // `khách chưa chốt`, `khách nói ok nhưng chờ sếp`: news, no agreement.
+            (Some(_), _) => Some(comment(body, ctx)),
+            (None, super::read::OneDate::Open(doubt)) => ask(Some(What::Agreed { on: None }), doubt),
+            (None, super::read::OneDate::One { date, heard }) if settled && all => {
+                Some(Reading::Means { acts: vec![What::Agreed { on: Some(date) }], heard })
+            }
+            (None, super::read::OneDate::None) if settled && all => Some(Reading::one(What::Agreed { on: None })),
+            (None, _) if told && !rest.is_long() => ask(Some(What::Agreed { on: None }), Doubt::Unclear),
+            (None, _) if all => ask(Some(What::Agreed { on: None }), Doubt::Weak),
+            _ => None,
+        };
+    }
+    None
+}

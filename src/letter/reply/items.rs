@@ -1,0 +1,555 @@
+//! Tech's answers by item, as typed into a mail: `1: được, 15tr, 5 ngày`, `mục 2 không làm được do chưa có API`.
+//! Whatever is read here is told back and counts only once it is confirmed.
+
+use std::ops::Range;
+
+use super::read::{blanked, one_amount};
+use super::said::{Said, Sort, Word};
+use super::words::*;
+use super::{Asked, Doubt, Heard, Reading};
+use crate::calendar::days::{self, TypedDays};
+use crate::money::typed::amounts_in;
+use crate::process::act::What;
+use crate::process::form::{Cell, Change, Echo};
+use crate::process::value::Value;
+use crate::text::squash;
+
+/// What a text says of one item or of several.
+#[derive(Debug)]
+pub(super) struct Part<'a> {
+    /// Item ids.
+    pub items: Vec<String>,
+    pub text: &'a str,
+}
+
+/// A text cut at its item numbers; lines without one stand apart.
+#[derive(Debug, Default)]
+pub(super) struct Parts<'a> {
+    pub parts: Vec<Part<'a>>,
+    pub loose: Vec<&'a str>,
+    /// Numbers that no item has.
+    pub unknown: Vec<String>,
+}
+
+/// Reads Tech's answers; `None` where the text holds none.
+pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
+    let cut = parts(text, ctx);
+    if let Some(number) = cut.unknown.first() {
+        return Some(Reading::ask(text, None, Doubt::NoSuchItem { number: number.clone() }));
+    }
+    let mut sheet = Sheet::default();
+    for line in &cut.loose {
+        sheet.general(line, &cut, ctx);
+    }
+    for part in &cut.parts {
+        sheet.answer(part);
+    }
+    sheet.reading(text, ctx)
+}
+
+/// The cells that a text fills in.
+#[derive(Default)]
+struct Sheet {
+    cells: Vec<Change>,
+    answered: Vec<String>,
+    heard: Vec<Heard>,
+    doubt: Option<Doubt>,
+    incomplete: Vec<(String, &'static str)>,
+}
+
+impl Sheet {
+    fn reading(self, text: &str, _ctx: &Asked) -> Option<Reading> {
+        let said = What::Said { cells: self.cells.clone(), answered: self.answered.clone() };
+        let guess = (!self.cells.is_empty()).then_some(said.clone());
+        let mut heard = self.heard;
+        heard.extend(self.incomplete.iter().map(|(item, cell)| Heard::Incomplete { item: item.clone(), cell }));
+        match (self.doubt, &self.incomplete[..]) {
+            (Some(doubt), _) => Some(Reading::ask(text, guess, doubt)),
+            (None, _) if self.cells.is_empty() => None,
+            (None, [(item, cell), ..]) if self.answered.is_empty() => {
+                Some(Reading::ask(text, guess, Doubt::Incomplete { item: item.clone(), cell }))
+            }
+            (None, _) => Some(Reading::Means { acts: vec![said], heard }),
+        }
+    }
+
+    fn doubt(&mut self, doubt: Doubt) {
+        self.doubt.get_or_insert(doubt);
+    }
+
+    fn put(&mut self, at: Cell, value: Value, typed: &str) {
+        self.heard.push(Heard::Cell(Echo { at: at.clone(), typed: squash(typed), value: value.clone() }));
+        self.cells.push(Change { at, old: None, new: Some(value) });
+    }
+
+    /// A line that names no item: the server, the lead time, or the answer for a case's only item.
+    fn general(&mut self, line: &str, cut: &Parts, ctx: &Asked) {
+        let said = Said::new(line);
+        if let Some((need, words)) = server(&said) {
+            self.put(Cell::Field("kt_srv".into()), choice(need), said.of(words));
+            return;
+        }
+        if said.has(LEAD) {
+            let found = durations(&said, &[]);
+            match found.first().map(|(_, days)| days) {
+                Some(TypedDays::One { half_days, .. }) => {
+                    let value = Value::Lead { days: Some(*half_days), said: squash(line) };
+                    self.put(Cell::Field("kt_start".into()), value, line);
+                }
+                Some(TypedDays::Ambiguous(readings)) => {
+                    self.doubt(Doubt::Days { typed: squash(line), readings: readings.clone() });
+                }
+                _ => {}
+            }
+            return;
+        }
+        let answer = Answer::read(line);
+        let valued = answer.cost.is_some() || answer.days.is_some() || answer.feasible.is_some() || answer.doubt.is_some();
+        if cut.parts.is_empty() && valued {
+            match &ctx.items[..] {
+                [(id, _)] => self.answer(&Part { items: vec![id.clone()], text: line }),
+                _ if answer.feasible.is_some() || answer.cost.is_some() => self.doubt(Doubt::WhichItem),
+                _ => {}
+            }
+        }
+    }
+
+    fn answer(&mut self, part: &Part) {
+        let answer = Answer::read(part.text);
+        if let Some(doubt) = answer.doubt {
+            self.doubt(doubt);
+            return;
+        }
+        // One figure for several items: each, or together?
+        if part.items.len() > 1 && (answer.cost.is_some() || answer.days.is_some()) {
+            self.doubt(Doubt::WhichItem);
+            return;
+        }
+        for id in &part.items {
+            self.fill(id, &answer);
+        }
+    }
+
+    fn fill(&mut self, id: &str, answer: &Answer) {
+        let at = |cell: &str| Cell::Item(id.into(), cell.into());
+        let feasible = match answer.feasible {
+            Some(feasible) => feasible,
+            None if answer.cost.is_some() || answer.days.is_some() => "yes",
+            None if answer.server.is_some() => "",
+            None => return self.doubt(Doubt::Unclear),
+        };
+        if !feasible.is_empty() {
+            self.put(at("kt_kq"), choice(feasible), &answer.said);
+        }
+        if let Some((typed, vnd)) = &answer.cost {
+            self.put(at("kt_cp"), Value::Money(*vnd), typed);
+        }
+        if let Some((typed, half_days)) = &answer.days {
+            self.put(at("kt_ngay"), Value::Days(*half_days), typed);
+        }
+        if let Some((typed, need)) = &answer.server {
+            self.put(at("kt_sv"), choice(need), typed);
+        }
+        let words_go = match feasible {
+            "no" => "kt_ld",
+            "partial" => "kt_pv",
+            _ => "kt_gc",
+        };
+        if !answer.rest.is_empty() {
+            self.put(at(words_go), Value::Text(answer.rest.clone()), &answer.rest);
+        }
+        let missing = match feasible {
+            "no" if answer.rest.is_empty() => Some("kt_ld"),
+            "no" => None,
+            "partial" if answer.rest.is_empty() => Some("kt_pv"),
+            _ if answer.cost.is_none() => Some("kt_cp"),
+            _ if answer.days.is_none() => Some("kt_ngay"),
+            _ => None,
+        };
+        match missing {
+            Some(cell) => self.incomplete.push((id.into(), cell)),
+            None if feasible.is_empty() => {}
+            None => self.answered.push(id.into()),
+        }
+    }
+}
+
+fn choice(code: &str) -> Value {
+    Value::Choice(code.into())
+}
+
+/// `cần server riêng`, and its negation, which is the longer phrase.
+fn server(said: &Said) -> Option<(&'static str, Range<usize>)> {
+    let no = said.find(NO_SERVER).map(|(_, words)| ("no", words));
+    no.or_else(|| said.find(SERVER).map(|(_, words)| ("yes", words)))
+}
+
+/// What was said of one item.
+#[derive(Default)]
+struct Answer {
+    feasible: Option<&'static str>,
+    /// The words that say so.
+    said: String,
+    cost: Option<(String, i64)>,
+    days: Option<(String, u32)>,
+    server: Option<(String, &'static str)>,
+    /// What is left: a reason, a scope or a note.
+    rest: String,
+    doubt: Option<Doubt>,
+}
+
+impl Answer {
+    fn read(text: &str) -> Answer {
+        let mut answer = Answer::default();
+        let said = Said::new(text);
+        let mut used: Vec<Range<usize>> = vec![];
+        if let Some((need, words)) = server(&said) {
+            answer.server = Some((said.of(words.clone()).to_string(), need));
+            used.extend(said.words[words].iter().map(|w| w.at.clone()));
+        }
+        let money = blanked(text, &used);
+        match one_amount(&money) {
+            Ok(Some((typed, vnd, _))) => answer.cost = Some((typed, vnd)),
+            Ok(None) => {}
+            Err(doubt) => answer.doubt = Some(doubt),
+        }
+        let amounts: Vec<_> = amounts_in(&money).into_iter().map(|(at, _)| at).collect();
+        used.extend(amounts.iter().cloned());
+        let lengths = durations(&said, &used);
+        match &lengths[..] {
+            [] => {}
+            [(at, TypedDays::One { half_days, .. })] => answer.days = Some((text[at.clone()].to_string(), *half_days)),
+            [(at, TypedDays::Ambiguous(readings)), ..] => {
+                answer.doubt.get_or_insert(Doubt::Days { typed: text[at.clone()].to_string(), readings: readings.clone() });
+            }
+            several => {
+                let readings = several.iter().filter_map(|(_, d)| if let TypedDays::One { half_days, .. } = d { Some(*half_days) } else { None });
+                answer.doubt.get_or_insert(Doubt::Days { typed: squash(text), readings: readings.collect() });
+            }
+        }
+        used.extend(lengths.iter().map(|(at, _)| at.clone()));
+        let left = blanked(text, &used);
+        let left = Said::new(&left);
+        let mut from = None;
+        if let Some((feasible, words)) = verdict(&left) {
+            answer.feasible = Some(feasible);
+            answer.said = left.of(words.clone()).to_string();
+            from = Some(words);
+        }
+        let condition: &[&str] = &["nếu", "với điều kiện", "miễn là", "if", "tùy", "chắc", "chắc là", "có lẽ", "maybe"];
+        if let Some((_, words)) = left.find(condition).filter(|_| answer.feasible != Some("no")) {
+            answer.doubt.get_or_insert(Doubt::Condition { word: left.of(words).to_string() });
+        }
+        if text.contains(['?', '？']) {
+            answer.doubt.get_or_insert(Doubt::Question);
+        }
+        answer.rest = rest(&left, from);
+        answer
+    }
+}
+
+/// Can it be done? The first word that says so, the longest phrase there.
+fn verdict(said: &Said) -> Option<(&'static str, Range<usize>)> {
+    for at in 0..said.words.len() {
+        let of = |list: &'static [&'static str]| said.longest_at(at, list).map(|(p, taken)| (p, at..at + taken));
+        let partly = of(PARTLY).map(|(_, words)| ("partial", words));
+        if partly.is_some() {
+            return partly;
+        }
+        let stands = |words: &Range<usize>, phrase: &str| {
+            // A lone `không` or `có` may deny or affirm anything: only where the thought ends there.
+            let lone = matches!(phrase, "không" | "ko" | "k" | "kg" | "hok" | "no" | "có" | "chịu" | "được" | "đc" | "dc");
+            let next = said.words.get(words.end);
+            let ends = next.is_none_or(|w| w.sign().is_some() || BECAUSE.iter().any(|b| w.is(b)) || POLITE.iter().any(|p| w.is(p)));
+            let new_clause = next.is_some_and(|n| said.words.get(words.end - 1).is_some_and(|l| n.at.start > l.at.end + 1));
+            !lone || ends || new_clause || (!phrase.starts_with('k') && phrase != "có" && phrase != "no")
+        };
+        let no = of(INFEASIBLE).filter(|(p, words)| stands(words, p));
+        let yes = of(FEASIBLE).filter(|(p, words)| stands(words, p));
+        match (no, yes) {
+            (Some((_, n)), Some((_, y))) if y.end > n.end => return Some(("yes", y)),
+            (Some((_, n)), _) => return Some(("no", n)),
+            (None, Some((_, y))) => {
+                // `được một phần`
+                let partly = said.longest_at(y.end, PARTLY).map(|(_, taken)| y.end + taken);
+                return Some(partly.map_or(("yes", y.clone()), |end| ("partial", y.start..end)));
+            }
+            (None, None) => {}
+        }
+    }
+    None
+}
+
+/// What is left beside verdict and figures, without `do`, `vì` and polite words around it.
+fn rest(left: &Said, verdict: Option<Range<usize>>) -> String {
+    let taken = verdict.unwrap_or(0..0);
+    let ranges: Vec<_> = left.words.get(taken).unwrap_or_default().iter().map(|w| w.at.clone()).collect();
+    let text = squash(&blanked(left.text, &ranges));
+    let mut clauses: Vec<String> = vec![];
+    for clause in text.split([',', ';', '/', '\n']) {
+        let said = Said::new(clause);
+        let filler: &[&str] = &["khoảng", "mất", "trong", "chi phí", "giá", "cost", "làm", "tổng", "hết", "thì", "là", "cần", "giá vốn", "thời gian", "vốn", "và"];
+        if said.only(&[POLITE, THANKS, filler]) {
+            continue;
+        }
+        let mut at = 0;
+        while let Some((_, words)) = said.longest_at(at, BECAUSE) {
+            at += words;
+        }
+        while said.words.get(at).is_some_and(|w| w.sign().is_some_and(|c| c != '(')) {
+            at += 1;
+        }
+        clauses.push(said.from(at).trim().trim_end_matches(['.', ',']).to_string());
+    }
+    squash(&clauses.join(", "))
+}
+
+/// The durations of a text outside some bytes.
+fn durations(said: &Said, outside: &[Range<usize>]) -> Vec<(Range<usize>, TypedDays)> {
+    let mut found = vec![];
+    let mut at = 0;
+    while let Some(word) = said.words.get(at) {
+        let free = !outside.iter().any(|r| r.contains(&word.at.start));
+        let end = (free && (word.kind == Sort::Number || word.is("nửa"))).then(|| unit_end(said, at)).flatten();
+        let Some(end) = end else {
+            at += 1;
+            continue;
+        };
+        let from = word.at.start;
+        let to = said.words[end - 1].at.end;
+        match days::days(&said.text[from..to]) {
+            TypedDays::Missing | TypedDays::Wrong => {}
+            read => found.push((from..to, read)),
+        }
+        at = end;
+    }
+    found
+}
+
+/// Where a duration that begins with a number ends: `5 ngày làm việc`, `2-3 ngày`, `1 tuần rưỡi`.
+fn unit_end(said: &Said, at: usize) -> Option<usize> {
+    let mut end = at + 1;
+    let sign = |i: usize| said.words.get(i).and_then(Word::sign);
+    if matches!(sign(end), Some('-' | '–')) && said.words.get(end + 1).is_some_and(|w| w.kind == Sort::Number) {
+        end += 2;
+    }
+    said.longest_at(end, DAY_UNITS)?;
+    end += 1;
+    for more in ["làm việc", "lv", "công", "days", "day", "rưỡi"] {
+        if let Some(taken) = said.phrase_at(end, more) {
+            end += taken;
+        }
+    }
+    Some(end)
+}
+
+// ---- item numbers
+
+/// Cuts a text at its item numbers.
+pub(super) fn parts<'a>(text: &'a str, ctx: &Asked) -> Parts<'a> {
+    let mut out = Parts::default();
+    for line in text.lines().filter(|l| !l.trim().is_empty()) {
+        let said = Said::new(line);
+        let heads = heads(&said, ctx);
+        for (i, head) in heads.iter().enumerate() {
+            out.unknown.extend(head.unknown.iter().cloned());
+            let end = heads.get(i + 1).map_or(line.len(), |next| next.at);
+            let body = line.get(head.end..end).unwrap_or_default();
+            let body = body.trim().trim_end_matches([',', ';', '/']).trim_end();
+            out.parts.push(Part { items: head.items.clone(), text: body });
+        }
+        let before = heads.first().map_or(line, |first| &line[..first.at]);
+        let before_said = Said::new(before);
+        if !before_said.only(&[POLITE, THANKS]) {
+            out.loose.push(before.trim());
+        }
+    }
+    out
+}
+
+struct Head {
+    at: usize,
+    end: usize,
+    items: Vec<String>,
+    unknown: Vec<String>,
+}
+
+/// Where items are named in a line: `1:`, `1 =`, `mục 2`, `M03`, `mục 1, 3`.
+fn heads(said: &Said, ctx: &Asked) -> Vec<Head> {
+    let mut found: Vec<Head> = vec![];
+    let mut at = 0;
+    while at < said.words.len() {
+        match head(said, at, ctx) {
+            Some((head, next)) => {
+                found.push(head);
+                at = next;
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+fn head(said: &Said, at: usize, ctx: &Asked) -> Option<(Head, usize)> {
+    let sign = |i: usize| said.words.get(i).and_then(Word::sign);
+    let starts = at == 0 || matches!(sign(at - 1), Some(',' | ';' | '/' | '.' | '-' | '–' | '*' | '•' | '+' | ')')) || said.words[at - 1].is("và");
+    let first_of_line = said.words[..at].iter().all(|w| w.sign().is_some());
+    let named = said.longest_at(at, &["mục số", "hạng mục", "mục", "item", "hm", "#"]).map(|(_, taken)| taken).or_else(|| (sign(at) == Some('#')).then_some(1));
+    let id = said.words[at].is("m") && said.words.get(at + 1).is_some_and(|w| w.glued && w.kind == Sort::Number);
+    let number_at = match named {
+        Some(taken) => at + taken,
+        None if id => at + 1,
+        None if starts => at,
+        None => return None,
+    };
+    let number_at = if named.is_some() && said.words.get(number_at).is_some_and(|w| w.is("m")) { number_at + 1 } else { number_at };
+    let number = said.words.get(number_at).filter(|w| w.kind == Sort::Number && w.typed.len() <= 3)?;
+    let mut next = number_at + 1;
+    let glued_word = said.words.get(next).is_some_and(|w| w.glued && w.sign().is_none());
+    if glued_word || sign(next) == Some('%') {
+        return None;
+    }
+    if named.is_none() && !id {
+        // A bare number needs a mark behind it, or stands first in its line before a verdict.
+        let spaced = said.words.get(next + 1).is_none_or(|w| !w.glued || w.kind != Sort::Number);
+        let mark = matches!(sign(next), Some(':' | '=')) || (first_of_line && matches!(sign(next), Some(')' | '.' | '-' | '–' | '/')) && spaced);
+        let verdict = first_of_line && [FEASIBLE, INFEASIBLE, PARTLY].iter().any(|l| said.longest_at(next, l).is_some());
+        if !(mark || verdict) {
+            return None;
+        }
+        // `17/6: …` is a date, `10:30` a time.
+        if matches!(sign(next), Some('/' | ':' | '.')) && !spaced {
+            return None;
+        }
+    }
+    let mut numbers = vec![number.typed.clone()];
+    if named.is_some() {
+        // `mục 1, 3 và 4: không`
+        while let Some(more) = listed(said, next, ctx) {
+            numbers.push(said.words[more].typed.clone());
+            next = more + 1;
+        }
+    }
+    while matches!(sign(next), Some(':' | '=' | ')' | '.' | '-' | '–' | ',' | '/')) {
+        next += 1;
+    }
+    let of = |typed: &String| {
+        let n: Option<u32> = typed.parse().ok();
+        ctx.items.iter().find(|(_, no)| Some(*no) == n).map(|(id, _)| id.clone())
+    };
+    let by_id = |typed: &String| ctx.items.iter().find(|(own, _)| own.trim_start_matches('M').parse::<u32>().ok() == typed.parse().ok()).map(|(own, _)| own.clone());
+    let mut head = Head { at: said.words[at].at.start, end: said.words.get(next).map_or(said.text.len(), |w| w.at.start), items: vec![], unknown: vec![] };
+    for typed in &numbers {
+        match if id { by_id(typed) } else { of(typed) } {
+            Some(item) => head.items.push(item),
+            None => head.unknown.push(typed.clone()),
+        }
+    }
+    Some((head, next))
+}
+
+/// A further number of a list of items, and no figure of its own.
+fn listed(said: &Said, next: usize, ctx: &Asked) -> Option<usize> {
+    let joins = said.words.get(next).is_some_and(|w| w.sign() == Some(',') || w.is("và") || w.sign() == Some('&'));
+    let number = said.words.get(next + 1).filter(|w| joins && w.kind == Sort::Number)?;
+    let n: u32 = number.typed.parse().ok()?;
+    let after = said.words.get(next + 2);
+    let figure = after.is_some_and(|w| (w.glued && w.sign().is_none()) || w.sign() == Some('%') || DAY_UNITS.iter().chain(&["tr", "triệu", "k", "tỷ", "củ", "nghìn"]).any(|u| w.is(u)));
+    // `mục 1: …, 2: …` begins the next item.
+    let begins = after.is_some_and(|w| matches!(w.sign(), Some(':' | '='))) && said.words.get(next).is_some_and(|w| w.sign() == Some(',')) && false;
+    (!figure && !begins && ctx.items.iter().any(|(_, no)| *no == n)).then_some(next + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Known, NewText};
+    use super::*;
+    use crate::process::case::State;
+    use crate::process::house::Role;
+
+    fn ctx(items: u32) -> Asked {
+        Asked {
+            roles: vec![Role::Tech],
+            state: State::Feedback,
+            items: (1..=items).map(|n| (format!("M{n:02}"), n)).collect(),
+            has_proposal: false,
+            question_open: false,
+            today: chrono::NaiveDate::from_ymd_opt(2026, 11, 23).expect("a date"),
+            people: Vec::<Known>::new(),
+            writer: String::new(),
+        }
+    }
+
+    /// The cells as `M01 kt_kq=yes`.
+    fn cells(text: &str, items: u32) -> (Vec<String>, Vec<String>) {
+        match super::super::read(&NewText::plain(text), &ctx(items)) {
+            Reading::Means { acts, .. } => match &acts[..] {
+                [What::Said { cells, answered }] => (cells.iter().map(one).collect(), answered.clone()),
+                other => panic!("{text}: {other:?}"),
+            },
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    fn one(change: &Change) -> String {
+        let at = match &change.at {
+            Cell::Field(name) => name.clone(),
+            Cell::Item(id, name) => format!("{id} {name}"),
+        };
+        let value = match &change.new {
+            Some(Value::Money(v)) => v.to_string(),
+            Some(Value::Days(d)) => format!("{d}/2"),
+            Some(other) => other.text().unwrap_or("?").to_string(),
+            None => String::new(),
+        };
+        format!("{at}={value}")
+    }
+
+    #[test]
+    fn answers_by_item() {
+        let want = vec!["M01 kt_kq=yes", "M01 kt_cp=15000000", "M01 kt_ngay=10/2", "M02 kt_kq=no", "M02 kt_ld=chưa có API"];
+        for text in ["1: được, 15tr, 5 ngày\n2: không, chưa có API", "1: được, 15tr, 5 ngày / 2: không, chưa có API", "Mục 1: làm được, 5 ngày, 15 triệu\nMục 2: không làm được vì chưa có API", "1) ok 15tr 5 ngày\n2) không làm được do chưa có API"] {
+            let (mut got, answered) = cells(text, 2);
+            got.sort();
+            let mut want = want.clone();
+            want.sort_unstable();
+            assert_eq!(got, want, "{text}");
+            assert_eq!(answered, ["M01", "M02"], "{text}");
+        }
+        let (got, answered) = cells("mục 1 ok 5 ngày 8tr, mục 2 không làm được do chưa có API", 2);
+        assert_eq!(got, ["M01 kt_kq=yes", "M01 kt_cp=8000000", "M01 kt_ngay=10/2", "M02 kt_kq=no", "M02 kt_ld=chưa có API"]);
+        assert_eq!(answered.len(), 2);
+    }
+
+    #[test]
+    fn a_case_with_one_item_needs_no_number() {
+        assert_eq!(cells("làm được, 12tr, 6 ngày", 1).0, ["M01 kt_kq=yes", "M01 kt_cp=12000000", "M01 kt_ngay=12/2"]);
+        assert_eq!(cells("lam duoc, 12tr, 2,5 ngay", 1).0, ["M01 kt_kq=yes", "M01 kt_cp=12000000", "M01 kt_ngay=5/2"]);
+    }
+
+    #[test]
+    fn parts_and_servers() {
+        assert_eq!(
+            cells("1: làm được một phần, 8tr, 4 ngày, chỉ màn hình nhập", 1).0,
+            ["M01 kt_kq=partial", "M01 kt_cp=8000000", "M01 kt_ngay=8/2", "M01 kt_pv=chỉ màn hình nhập"]
+        );
+        assert_eq!(cells("không cần server riêng", 2).0, ["kt_srv=no"]);
+        assert_eq!(cells("cần server riêng", 2).0, ["kt_srv=yes"]);
+        assert_eq!(cells("1: được, 15tr, 5 ngày, không cần server riêng", 1).0.last().map(String::as_str), Some("M01 kt_sv=no"));
+        assert_eq!(cells("mục 1, 2 không làm được vì thiếu API", 2).1, ["M01", "M02"]);
+    }
+
+    #[test]
+    fn what_is_open_is_asked() {
+        let why = |text: &str, items| match super::super::read(&NewText::plain(text), &ctx(items)) {
+            Reading::Ask { why, .. } => why,
+            other => panic!("{text}: {other:?}"),
+        };
+        assert_eq!(why("làm được, 12tr, 6 ngày", 3), Doubt::WhichItem);
+        assert_eq!(why("7: được, 5tr, 2 ngày", 3), Doubt::NoSuchItem { number: "7".into() });
+        assert!(matches!(why("1: được, 1.250tr, 5 ngày", 1), Doubt::Money { .. }));
+        assert_eq!(why("1: không", 1), Doubt::Incomplete { item: "M01".into(), cell: "kt_ld" });
+        assert_eq!(why("1: được, 5 ngày", 1), Doubt::Incomplete { item: "M01".into(), cell: "kt_cp" });
+        assert!(matches!(why("1: nếu có API thì được, 5tr, 5 ngày", 1), Doubt::Condition { .. }));
+    }
+}

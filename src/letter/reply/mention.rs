@@ -1,0 +1,133 @@
+//! `@name` in a text: who is meant.
+
+use super::{Heard, Known};
+use crate::process::house::Email;
+use crate::text::fold;
+
+/// Whom a text calls.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Called {
+    pub people: Vec<Email>,
+    /// Names that are nobody's, or several people's.
+    pub unclear: Vec<(String, Vec<Email>)>,
+    /// Nothing else stands in the text.
+    pub alone: bool,
+}
+
+impl Called {
+    pub fn heard(&self) -> Vec<Heard> {
+        self.unclear.iter().map(|(name, may_be)| Heard::WhoIs { name: name.clone(), may_be: may_be.clone() }).collect()
+    }
+}
+
+/// The people named by `@` in a text: full name, given name, the address or what stands before its `@`.
+pub fn called(text: &str, people: &[Known]) -> Called {
+    let mut found = Called::default();
+    let mut outside = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('@') {
+        let before = &rest[..at];
+        let after = &rest[at + 1..];
+        outside.push_str(before);
+        // An address in the text calls nobody.
+        if before.chars().next_back().is_some_and(|c| c.is_alphanumeric() || "._-+".contains(c)) {
+            outside.push('@');
+            rest = after;
+            continue;
+        }
+        let (used, name, who) = longest(after, people);
+        match &who[..] {
+            [one] if !found.people.contains(one) => found.people.push(one.clone()),
+            [_] => {}
+            _ if name.is_empty() => outside.push('@'),
+            _ => found.unclear.push((name, who)),
+        }
+        rest = after.get(used..).unwrap_or_default();
+    }
+    outside.push_str(rest);
+    found.alone = !(found.people.is_empty() && found.unclear.is_empty()) && super::said::Said::new(&outside).only(&[super::words::POLITE]);
+    found
+}
+
+/// The longest beginning of a text that names somebody: its bytes, the name, and whom it fits.
+fn longest(text: &str, people: &[Known]) -> (usize, String, Vec<Email>) {
+    let text_start = text.len() - text.trim_start_matches([' ', '\u{a0}']).len();
+    let body = &text[text_start..];
+    let line = body.split(['\n', ',', ';', ':', '!', '?', '(', ')', '"']).next().unwrap_or_default();
+    let ends: Vec<usize> = word_ends(line).take(6).collect();
+    for end in ends.iter().rev() {
+        let name = line[..*end].trim_end_matches(['.', '-']);
+        let who = fitting(name, people);
+        if !who.is_empty() {
+            return (text_start + name.len(), name.to_string(), who);
+        }
+    }
+    let first = ends.first().map_or("", |end| line[..*end].trim_end_matches('.'));
+    (text_start + first.len(), first.to_string(), vec![])
+}
+
+fn word_ends(line: &str) -> impl Iterator<Item = usize> + '_ {
+    let ends = line.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(i, _)| i);
+    let mut last = None;
+    ends.chain([line.len()]).filter(move |end| {
+        let is_new = *end > 0 && last.is_none_or(|l| line[l..*end].trim() != "");
+        last = Some(*end);
+        is_new
+    })
+}
+
+fn fitting(name: &str, people: &[Known]) -> Vec<Email> {
+    let name = fold(name);
+    if name.is_empty() {
+        return vec![];
+    }
+    let by = |fits: &dyn Fn(&Known) -> bool| people.iter().filter(|p| fits(p)).map(|p| p.email.clone()).collect::<Vec<_>>();
+    let exact = by(&|p| fold(&p.name) == name || p.email == name || p.email.split('@').next() == Some(name.as_str()));
+    if !exact.is_empty() {
+        return exact;
+    }
+    let given = |p: &Known| fold(&p.name).split(' ').next_back().unwrap_or_default().to_string();
+    let end = format!(" {name}");
+    let short = by(&|p| given(p) == name || fold(&p.name).ends_with(&end));
+    if !short.is_empty() {
+        return short;
+    }
+    // `@Lan Trần`: the given name first, as in English.
+    let mut turned: Vec<&str> = name.split(' ').collect();
+    turned.sort_unstable();
+    by(&|p| {
+        let folded = fold(&p.name);
+        let all: Vec<&str> = folded.split(' ').collect();
+        turned.len() > 1 && turned.iter().all(|w| all.contains(w))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn people() -> Vec<Known> {
+        let of = |name: &str, email: &str| Known { name: name.into(), email: email.into(), sales: true };
+        vec![of("Trần Thị Lan", "lan.tran@anphat.example"), of("Lê Văn Hùng", "hung.le@anphat.example"), of("Phạm Hùng", "hung.pham@anphat.example")]
+    }
+
+    #[test]
+    fn names_are_found_in_every_usual_form() {
+        for text in ["@Lan", "nhờ @Trần Thị Lan nhận giúp", "@lan tran", "@Thị Lan ơi", "@lan.tran", "@lan.tran@anphat.example", "@Lan, nhận nhé"] {
+            assert_eq!(called(text, &people()).people, ["lan.tran@anphat.example"], "{text}");
+        }
+        assert!(called("@Lan nhé ạ", &people()).alone);
+        assert!(!called("@Lan xem mục 2", &people()).alone);
+        assert_eq!(called("gửi về abc@anphat.example nhé", &people()), Called::default());
+    }
+
+    #[test]
+    fn a_name_of_two_is_asked_and_of_nobody_too() {
+        let unclear = called("@Hùng xem giúp", &people()).unclear;
+        assert_eq!(unclear[0].1.len(), 2);
+        assert_eq!(called("@Lê Văn Hùng", &people()).people, ["hung.le@anphat.example"]);
+        assert_eq!(called("@Minh", &people()).unclear, [("Minh".to_string(), vec![])]);
+        called("@", &people());
+        called("@@@ @\n@", &people());
+    }
+}

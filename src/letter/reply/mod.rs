@@ -1,0 +1,173 @@
+//! Understanding replies (domain e): a mail's new text in, a reading out. Rules, not guesses: what is not plainly one
+//! answer is asked back.
+//!
+//! - [`quoted`], [`html`]: what the writer has written, without what their client quoted.
+//! - [`words`]: the words that count, as tables; [`said`] finds them in a text.
+//! - [`firm`]: the grammar of the first line (`DUYỆT`, `TRẢ LẠI: …`); [`free`]: what people write instead of it.
+//! - [`items`], [`prices`]: answers and prices by item; [`mention`]: `@name`.
+
+pub mod firm;
+pub mod free;
+pub mod html;
+pub mod items;
+pub mod mention;
+pub mod prices;
+pub mod quoted;
+mod read;
+pub mod said;
+pub mod words;
+
+use chrono::NaiveDate;
+
+use crate::process::act::What;
+use crate::process::case::State;
+use crate::process::form::Echo;
+use crate::process::house::{Email, Role};
+use crate::process::value::Vnd;
+
+pub use read::read;
+
+/// What a mail says anew: quotes, signature and disclaimer cut off.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewText {
+    /// NFC, lines separated by `\n`.
+    pub text: String,
+    /// Written between the quoted lines: an explicit word is needed to decide.
+    pub interleaved: bool,
+    /// Some of it stands above the first quote.
+    pub above: bool,
+    /// Somebody else's mail follows below.
+    pub forwarded: bool,
+    /// Nothing but quotes and signature.
+    pub nothing_left: bool,
+    /// What the mail's HTML says, where that is not the same: both have to mean the same.
+    pub twin: Option<String>,
+    /// Characters were lost on the way: nothing is decided by such a text.
+    pub lossy: bool,
+}
+
+impl NewText {
+    /// A text that nothing was quoted in, as a form's note or a command's argument.
+    pub fn plain(text: &str) -> NewText {
+        let text = crate::text::nfc(text.trim());
+        NewText { nothing_left: text.is_empty(), above: !text.is_empty(), text, ..NewText::default() }
+    }
+}
+
+/// Who wrote the reply, and what they were asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    /// The writer's roles on this case.
+    pub roles: Vec<Role>,
+    pub state: State,
+    /// Item ids with the numbers that people see.
+    pub items: Vec<(String, u32)>,
+    /// Values of the writer's own wait for their DUYỆT.
+    pub has_proposal: bool,
+    /// A question waits for this writer's answer.
+    pub question_open: bool,
+    /// The day of the mail where the desk stands: what `mai` and `thứ 6` count from.
+    pub today: NaiveDate,
+    pub people: Vec<Known>,
+    /// The writer's name: where a line has it, the signature begins.
+    pub writer: String,
+}
+
+/// A person whom `@name` can mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    pub name: String,
+    pub email: Email,
+    pub sales: bool,
+}
+
+/// What a reply means.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reading {
+    /// Plainly this: usually one act; a comment with `@name` beside it.
+    Means { acts: Vec<What>, heard: Vec<Heard> },
+    /// Not plainly one answer: asked back with the sentence, and with what it probably meant.
+    Ask { sentence: String, guess: Option<What>, why: Doubt },
+    /// Thanks, noted, seen, or nothing at all: nothing is to be done and nobody to be told.
+    Nothing,
+}
+
+impl Reading {
+    pub(crate) fn one(act: What) -> Reading {
+        Reading::Means { acts: vec![act], heard: vec![] }
+    }
+    pub(crate) fn ask(sentence: &str, guess: Option<What>, why: Doubt) -> Reading {
+        Reading::Ask { sentence: crate::text::squash(sentence), guess, why }
+    }
+    /// Does it confirm for the one who was asked, or agree for the customer?
+    pub fn decides(&self) -> bool {
+        matches!(self, Reading::Means { acts, .. } if acts.iter().any(|a| matches!(a, What::Confirm | What::Agreed { .. })))
+    }
+    /// Does it do more than look and say?
+    pub fn acts_on_case(&self) -> bool {
+        let harmless = |a: &What| matches!(a, What::Comment { .. } | What::Status | What::Files);
+        matches!(self, Reading::Means { acts, .. } if !acts.iter().all(harmless))
+    }
+    fn into_guess(self) -> Option<What> {
+        match self {
+            Reading::Means { acts, .. } => acts.into_iter().next(),
+            Reading::Ask { guess, .. } => guess,
+            Reading::Nothing => None,
+        }
+    }
+}
+
+/// Something understood that was not written the plain way: told back in the answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Heard {
+    Date { typed: String, date: NaiveDate },
+    Amount { typed: String, vnd: Vnd },
+    Cell(Echo),
+    /// An item is answered, but for this (`kt_kq`, `kt_cp`, `kt_ngay`, `kt_ld`, `kt_pv`).
+    Incomplete { item: String, cell: &'static str },
+    /// `@name` is nobody of the house, or may be several.
+    WhoIs { name: String, may_be: Vec<Email> },
+}
+
+/// Why a reply is not plainly one answer. Words for it stand in the messages of each language.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Doubt {
+    /// `ok`, `được`, 👍: an approval has to be said.
+    Weak,
+    /// An approval with `chưa`, `không` … in it.
+    Negated { word: String },
+    /// `để mai duyệt`: nothing is decided, and the desk goes on waiting.
+    Later { word: String },
+    /// An approval with `nhưng`, `trừ`, `nếu` … in it, or with only some of the items.
+    Condition { word: String },
+    /// A question rather than an answer.
+    Question,
+    /// An approval of another version.
+    OtherVersion,
+    /// More than one answer.
+    Several,
+    /// Words beside the answer that are not understood.
+    Unclear,
+    /// Answered between the quoted lines, or in text that came broken.
+    NotExplicit,
+    /// Turned down: for good, or to be mended? And why?
+    WhyNot,
+    /// Money that can be read in several ways, in đồng.
+    Money { typed: String, readings: Vec<Vnd> },
+    /// A date that can be read in several ways.
+    Date { typed: String, readings: Vec<NaiveDate> },
+    /// A number of days, in halves.
+    Days { typed: String, readings: Vec<u32> },
+    /// An item is answered, but for this cell (`kt_cp`, `kt_ngay`, `kt_ld`, `kt_pv`).
+    Incomplete { item: String, cell: &'static str },
+    /// A value, but not which item it is for.
+    WhichItem,
+    /// No such item in this case.
+    NoSuchItem { number: String },
+    /// Who is meant by `@name`.
+    WhoIs { name: String, may_be: Vec<Email> },
+    /// The mail's text and its HTML say different things.
+    TwoTexts,
+    /// Giving up a case is confirmed once.
+    Sure,
+}

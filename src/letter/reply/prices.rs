@@ -1,0 +1,136 @@
+//! The Director's prices, as typed into a mail: `1 = 18tr`, `giảm cho khách 5%`. Told back before they count, whatever
+//! else the mail says (domain e.1, rule 4).
+
+use super::items::parts;
+use super::read::{blocker, one_amount};
+use super::said::{Said, Sort};
+use super::words::*;
+use super::{Asked, Doubt, Heard, Reading};
+use crate::money::percent::{self, TypedPercent};
+use crate::process::act::What;
+use crate::process::form::{Cell, Change, Echo};
+use crate::process::value::Value;
+use crate::text::squash;
+
+/// Reads prices; `None` where the text holds none.
+pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
+    let cut = parts(text, ctx);
+    let mut prices = Prices::default();
+    let valued = |t: &str| !matches!(one_amount(t), Ok(None));
+    if let Some(number) = cut.unknown.first().filter(|_| valued(text)) {
+        return Some(Reading::ask(text, None, Doubt::NoSuchItem { number: number.clone() }));
+    }
+    for part in &cut.parts {
+        let said = Said::new(part.text);
+        match one_amount(part.text) {
+            Err(doubt) => prices.doubt(doubt),
+            Ok(Some((typed, vnd, _))) => match &part.items[..] {
+                [id] if !said.has(&["giảm", "tăng thêm", "bớt", "cộng"]) || said.has(PRICE_TO) => {
+                    prices.put(Cell::Item(id.clone(), "gd_gia".into()), Value::Money(vnd), &typed);
+                }
+                _ => prices.doubt(Doubt::WhichItem),
+            },
+            Ok(None) => {}
+        }
+        if let Some(doubt) = blocker(&said).filter(|d| open(d)) {
+            prices.doubt(doubt);
+        }
+    }
+    let loose = cut.loose.join("\n");
+    if !loose.is_empty() {
+        prices.general(&loose, ctx, cut.parts.is_empty());
+    }
+    prices.reading(text)
+}
+
+const PRICE_TO: &[&str] = &["lên", "xuống", "thành", "còn", "to"];
+
+/// What makes a price no price: a `không`, a question, a `nếu`.
+fn open(doubt: &Doubt) -> bool {
+    match doubt {
+        Doubt::Negated { .. } | Doubt::Question | Doubt::Later { .. } => true,
+        Doubt::Condition { word } => Said::new(word).only(&[&["nếu", "nhưng", "if", "trừ", "miễn là", "với điều kiện", "tuy nhiên", "but", "except", "unless"]]),
+        _ => false,
+    }
+}
+
+#[derive(Default)]
+struct Prices {
+    cells: Vec<Change>,
+    heard: Vec<Heard>,
+    doubt: Option<Doubt>,
+}
+
+impl Prices {
+    fn put(&mut self, at: Cell, value: Value, typed: &str) {
+        self.heard.push(Heard::Cell(Echo { at: at.clone(), typed: squash(typed), value: value.clone() }));
+        self.cells.push(Change { at, old: None, new: Some(value) });
+    }
+
+    fn doubt(&mut self, doubt: Doubt) {
+        self.doubt.get_or_insert(doubt);
+    }
+
+    fn field(&mut self, name: &str, value: Value, typed: &str) {
+        self.put(Cell::Field(name.into()), value, typed);
+    }
+
+    /// What holds for the whole quote: discount, markup, VAT; or the price of a case's only item.
+    fn general(&mut self, text: &str, ctx: &Asked, alone: bool) {
+        let said = Said::new(text);
+        let percent = percent_of(&said);
+        let amount = one_amount(text);
+        match (percent, amount) {
+            (Some((typed, hundredths)), _) if said.has(VAT) => {
+                let code = (hundredths % 100 == 0).then(|| (hundredths / 100).to_string()).filter(|c| matches!(c.as_str(), "0" | "5" | "8" | "10"));
+                match code {
+                    Some(code) => self.field("pr_vat", Value::Choice(code), &typed),
+                    None => self.doubt(Doubt::Unclear),
+                }
+            }
+            (Some((typed, hundredths)), _) if said.has(MARKUP) => {
+                self.field("pr_mode", Value::Choice("markup".into()), &typed);
+                self.field("pr_markup", Value::Percent(hundredths), &typed);
+            }
+            (Some((typed, hundredths)), _) if said.has(DISCOUNT) => self.field("pr_disc_pct", Value::Percent(hundredths), &typed),
+            // `tăng 10%`: of what?
+            (Some(_), _) => self.doubt(Doubt::Unclear),
+            (None, Err(doubt)) => self.doubt(doubt),
+            (None, Ok(Some((typed, vnd, _)))) if said.has(DISCOUNT) && !said.has(PRICE_TO) => {
+                self.field("pr_disc_amt", Value::Money(vnd), &typed);
+            }
+            (None, Ok(Some((typed, vnd, _)))) if alone && (said.has(PRICE) || said.words.len() < 5) => match &ctx.items[..] {
+                [(id, _)] => self.put(Cell::Item(id.clone(), "gd_gia".into()), Value::Money(vnd), &typed),
+                _ => self.doubt(Doubt::WhichItem),
+            },
+            (None, Ok(Some(_))) => self.doubt(Doubt::WhichItem),
+            (None, Ok(None)) => return,
+        }
+        if let Some(doubt) = blocker(&said).filter(open) {
+            self.doubt = Some(doubt);
+        }
+    }
+
+    fn reading(self, text: &str) -> Option<Reading> {
+        let said = What::Said { cells: self.cells.clone(), answered: vec![] };
+        let guess = (!self.cells.is_empty()).then_some(said.clone());
+        match self.doubt {
+            Some(doubt) if guess.is_some() || !matches!(doubt, Doubt::Negated { .. } | Doubt::Question | Doubt::Later { .. } | Doubt::Condition { .. }) => {
+                Some(Reading::ask(text, guess, doubt))
+            }
+            Some(_) => None,
+            None => guess.map(|act| Reading::Means { acts: vec![act], heard: self.heard }),
+        }
+    }
+}
+
+/// The one percentage of a text, in hundredths of a percent.
+fn percent_of(said: &Said) -> Option<(String, i64)> {
+    let at = said.words.iter().position(|w| w.sign() == Some('%'))?;
+    let number = at.checked_sub(1).filter(|n| said.words[*n].kind == Sort::Number)?;
+    let typed = said.of(number..at + 1);
+    match percent::read(typed) {
+        TypedPercent::One { hundredths, .. } => Some((typed.to_string(), hundredths)),
+        _ => None,
+    }
+}

@@ -1,0 +1,508 @@
+//! From the new text of a reply to its meaning: the firm word of the first line, else what people write instead.
+
+use std::ops::Range;
+
+use chrono::NaiveDate;
+
+use super::firm::{self, Hit};
+use super::said::Said;
+use super::words::*;
+use super::{Asked, Doubt, Heard, NewText, Reading, free, items, mention, prices};
+use crate::calendar::typed::{Lean, TypedDate, dates_in};
+use crate::money::typed::{Typed, amounts_in};
+use crate::process::act::What;
+use crate::process::case::State;
+use crate::process::house::Role;
+use crate::text::{fold, nfc, squash};
+
+/// What a reply means to the one who asked. Where the mail's text and its HTML mean different things, or characters were
+/// lost on the way, nothing is decided (faults, mailbox).
+pub fn read(text: &NewText, ctx: &Asked) -> Reading {
+    let first = read_one(text, &text.text, ctx);
+    let differs = text.twin.as_ref().is_some_and(|twin| !same(&first, &read_one(text, twin, ctx)));
+    match first {
+        first if differs => Reading::ask(&text.text, first.into_guess(), Doubt::TwoTexts),
+        first if text.lossy && first.acts_on_case() => Reading::ask(&text.text, first.into_guess(), Doubt::NotExplicit),
+        first => first,
+    }
+}
+
+fn read_one(new: &NewText, text: &str, ctx: &Asked) -> Reading {
+    let body = nfc(without_signature(text, &ctx.writer));
+    let body = body.trim();
+    if body.is_empty() {
+        return Reading::Nothing;
+    }
+    let firm = firm::find(body).and_then(|hit| firm_reading(&hit, body, ctx));
+    // Between quoted lines only a firm word decides (domain e.3), and only above them: below, it may be a quoted line
+    // that lost its mark.
+    let explicit = !new.interleaved || (new.above && firm.is_some());
+    match firm.unwrap_or_else(|| free::read(body, ctx)) {
+        read if explicit || !read.acts_on_case() => read,
+        read => Reading::ask(body, read.into_guess(), Doubt::NotExplicit),
+    }
+}
+
+/// The same acts. Texts may differ in spaces, links and marks, as those of HTML and its twin do.
+fn same(a: &Reading, b: &Reading) -> bool {
+    let alike = |a: &What, b: &What| match (a.text(), b.text()) {
+        (Some(x), Some(y)) => a.name() == b.name() && letters(x) == letters(y),
+        _ => a == b,
+    };
+    match (a, b) {
+        (Reading::Means { acts: a, .. }, Reading::Means { acts: b, .. }) => {
+            let comments = |acts: &[What]| acts.iter().all(|a| matches!(a, What::Comment { .. }));
+            (comments(a) && comments(b)) || (a.len() == b.len() && a.iter().zip(b).all(|(a, b)| alike(a, b)))
+        }
+        (Reading::Ask { why: a, .. }, Reading::Ask { why: b, .. }) => std::mem::discriminant(a) == std::mem::discriminant(b),
+        (Reading::Nothing, Reading::Nothing) => true,
+        _ => false,
+    }
+}
+
+/// Letters and digits only, without links.
+fn letters(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>')).filter(|w| !w.starts_with("http") && !w.starts_with("mailto:"));
+    fold(&words.collect::<String>()).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// A signature without a mark before it begins with a line that is the writer's own name.
+fn without_signature<'a>(text: &'a str, writer: &str) -> &'a str {
+    let name = fold(writer);
+    let given = name.split(' ').next_back().unwrap_or_default().to_string();
+    if name.is_empty() {
+        return text;
+    }
+    let mut at = 0;
+    for (i, line) in text.split_inclusive('\n').enumerate() {
+        let words = fold(line.trim().trim_matches(|c: char| !c.is_alphanumeric()));
+        let polite = |w: &str| matches!(w, "em" | "anh" | "chi" | "mr" | "ms" | "mrs");
+        let bare = words.split_once(' ').filter(|(first, _)| polite(first)).map_or(words.as_str(), |(_, rest)| rest);
+        if i > 0 && !bare.is_empty() && (bare == name || bare == given) {
+            return &text[..at];
+        }
+        at += line.len();
+    }
+    text
+}
+
+fn firm_reading(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
+    let text = hit.text();
+    let act = match hit.word.act {
+        Firm::Confirm if !hit.bare && !may_confirm(ctx) => return None,
+        Firm::Confirm => return Some(confirmed(hit, body, ctx)),
+        Firm::Done => return Some(decided(What::Done, hit, body, ctx)),
+        Firm::Status => What::Status,
+        Firm::Retract => What::Retract,
+        Firm::Return => What::Return(text),
+        Firm::Reject => What::Reject(text),
+        Firm::Ask => What::Ask(text),
+        Firm::Answer => What::Answer(text),
+        Firm::Declined => What::Declined(text),
+        Firm::ChangeAsked => What::ChangeAsked(text),
+        Firm::Requote => What::Requote(text),
+        Firm::Close => What::Close(text),
+        Firm::Withdraw => What::Withdraw(text),
+        Firm::Reopen => What::Reopen(text),
+        Firm::Fix => return Some(fixed(&text, body, ctx)),
+        Firm::Assign => return Some(assigned(hit, body, ctx)),
+        Firm::SentToCustomer => return sent(hit, body, ctx),
+        Firm::Agreed => return agreed(hit, body, ctx),
+        Firm::Signed => return signed(hit, body, ctx),
+        Firm::Paid => return paid(&format!("{}\n{}", hit.line, hit.more), body, ctx),
+        Firm::Plan => return planned(hit, body, ctx),
+        Firm::Progress => return progress(hit, body),
+        Firm::Tested => return tested(hit, body, ctx),
+        Firm::HandedOver => return handed_over(hit, body, ctx),
+    };
+    if matches!(act, What::Status | What::Retract) {
+        return Some(with_rest(act, hit.more, ctx));
+    }
+    // A second, different decision further down: which one?
+    if other_decision(hit.more, hit.word.act) {
+        return Some(Reading::ask(body, Some(act), Doubt::Several));
+    }
+    Some(Reading::one(act))
+}
+
+fn may_confirm(ctx: &Asked) -> bool {
+    ctx.has_proposal
+        || ctx.roles.iter().any(|r| matches!(r, Role::Leader | Role::Director))
+        || (ctx.state == State::Completing && ctx.roles.contains(&Role::Sales))
+        || (ctx.state == State::Feedback && ctx.roles.contains(&Role::Tech))
+}
+
+/// `DUYỆT`, with something below it. The Director's figures below it are told back before they count.
+fn confirmed(hit: &Hit, body: &str, ctx: &Asked) -> Reading {
+    if ctx.state == State::Pricing
+        && ctx.roles.contains(&Role::Director)
+        && let Some(reading) = prices::read(hit.more, ctx)
+    {
+        return reading;
+    }
+    decided(What::Confirm, hit, body, ctx)
+}
+
+/// An act that the lines below must not take back.
+fn decided(act: What, hit: &Hit, body: &str, ctx: &Asked) -> Reading {
+    if other_decision(hit.more, hit.word.act) {
+        return Reading::ask(body, Some(act), Doubt::Several);
+    }
+    match blocker(&Said::new(hit.more)) {
+        Some(doubt) => Reading::ask(body, Some(act), doubt),
+        None => with_rest(act, hit.more, ctx),
+    }
+}
+
+/// The act, and what else was said as a comment.
+fn with_rest(act: What, rest: &str, ctx: &Asked) -> Reading {
+    let mut acts = vec![act];
+    let mut heard = vec![];
+    if !Said::new(rest).only(&[POLITE, THANKS, NOTED]) {
+        let called = mention::called(rest, &ctx.people);
+        heard = called.heard();
+        acts.push(What::Comment { text: rest.trim().to_string(), mentions: called.people });
+    }
+    Reading::Means { acts, heard }
+}
+
+fn other_decision(more: &str, act: Firm) -> bool {
+    let decides = |a: Firm| {
+        matches!(
+            a,
+            Firm::Confirm | Firm::Return | Firm::Reject | Firm::Agreed | Firm::Declined | Firm::Close | Firm::Withdraw | Firm::ChangeAsked
+        )
+    };
+    more.lines().filter_map(firm::on_line).any(|hit| decides(hit.word.act) && hit.word.act != act)
+}
+
+/// What keeps an answer from being plain, in the order of domain e.1, rule 2.
+pub(super) fn blocker(said: &Said) -> Option<Doubt> {
+    // `500k`: the k behind a number is no `không`.
+    let glued = |at: usize| at > 0 && said.words[at].glued && said.words[at - 1].kind == super::said::Sort::Number;
+    let first = |list: &[&str]| {
+        let hit = |at: usize| said.longest_at(at, list).map(|(_, taken)| at..at + taken);
+        (0..said.words.len()).filter(|at| !glued(*at)).find_map(hit).map(|words| said.of(words).to_string())
+    };
+    if let Some(word) = first(NEGATORS) {
+        return Some(Doubt::Negated { word });
+    }
+    if let Some(word) = first(DEFERRALS) {
+        return Some(Doubt::Later { word });
+    }
+    if let Some(word) = first(CONDITIONS) {
+        return Some(Doubt::Condition { word });
+    }
+    is_question(said).then_some(Doubt::Question)
+}
+
+/// A question mark anywhere, a question word, or `chưa`, `không` at the end of a sentence.
+pub(super) fn is_question(said: &Said) -> bool {
+    let mark = said.words.iter().any(|w| matches!(w.sign(), Some('?' | '？' | '⁇' | '❓' | '❔' | '‽' | '¿')));
+    mark || said.has(QUESTIONS) || ends_asking(said)
+}
+
+fn ends_asking(said: &Said) -> bool {
+    let last = said.words.iter().rposition(|w| w.sign().is_none() && !POLITE.iter().any(|p| w.is(p)));
+    last.is_some_and(|at| at > 0 && said.longest_at(at, QUESTION_ENDS).is_some())
+}
+
+fn fixed(text: &str, body: &str, ctx: &Asked) -> Reading {
+    let is = |role: Role| ctx.roles.contains(&role);
+    let values = match ctx.state {
+        State::Feedback if is(Role::Tech) || is(Role::TechHead) => items::read(text, ctx),
+        State::Pricing if is(Role::Director) => prices::read(text, ctx),
+        _ => None,
+    };
+    if let Some(reading) = values {
+        return reading;
+    }
+    match ctx.state {
+        State::Review if is(Role::Leader) => Reading::one(What::Return(text.into())),
+        State::Pricing if is(Role::Director) => Reading::one(What::Return(text.into())),
+        State::Quoted | State::Contracting if is(Role::Sales) => Reading::one(What::ChangeAsked(text.into())),
+        _ => free::comment(body, ctx),
+    }
+}
+
+fn assigned(hit: &Hit, body: &str, ctx: &Asked) -> Reading {
+    let called = if hit.line.contains('@') {
+        mention::called(hit.line, &ctx.people)
+    } else {
+        mention::called(&format!("@{}", hit.line.trim()), &ctx.people)
+    };
+    match (&called.people[..], &called.unclear[..]) {
+        ([one], []) => with_rest(What::Assign { sales: one.clone() }, hit.more, ctx),
+        (_, [(name, may_be), ..]) => Reading::ask(body, None, Doubt::WhoIs { name: name.clone(), may_be: may_be.clone() }),
+        _ => Reading::ask(body, None, Doubt::WhoIs { name: squash(hit.line), may_be: called.people }),
+    }
+}
+
+// ---- values behind a firm word
+
+/// One date of a text, or why there is not one.
+pub(super) enum OneDate {
+    None,
+    One { date: NaiveDate, heard: Vec<Heard> },
+    Open(Doubt),
+}
+
+/// The date that a text names, with the bytes that it takes.
+pub(super) fn one_date(text: &str, today: NaiveDate, lean: Lean) -> (OneDate, Vec<Range<usize>>) {
+    let found = dates_in(text, today, lean);
+    let ranges: Vec<_> = found.iter().map(|(at, _)| at.clone()).collect();
+    let typed = |at: &Range<usize>| text.get(at.clone()).unwrap_or_default().to_string();
+    let mut dates: Vec<(String, NaiveDate, bool)> = vec![];
+    for (at, read) in &found {
+        match read {
+            TypedDate::One { date, plain } => dates.push((typed(at), *date, *plain)),
+            TypedDate::Ambiguous(readings) => return (OneDate::Open(Doubt::Date { typed: typed(at), readings: readings.clone() }), ranges),
+            TypedDate::Vague(date) => return (OneDate::Open(Doubt::Date { typed: typed(at), readings: vec![*date] }), ranges),
+            TypedDate::Missing | TypedDate::Wrong => {}
+        }
+    }
+    dates.dedup_by(|a, b| a.1 == b.1);
+    let read = match &dates[..] {
+        [] => OneDate::None,
+        [(typed, date, plain)] => {
+            let heard = if *plain { vec![] } else { vec![Heard::Date { typed: typed.clone(), date: *date }] };
+            OneDate::One { date: *date, heard }
+        }
+        several => {
+            let typed = several.iter().map(|(t, _, _)| t.as_str()).collect::<Vec<_>>().join(", ");
+            OneDate::Open(Doubt::Date { typed, readings: several.iter().map(|(_, d, _)| *d).collect() })
+        }
+    };
+    (read, ranges)
+}
+
+/// The text with some bytes made blank.
+pub(super) fn blanked(text: &str, ranges: &[Range<usize>]) -> String {
+    let inside = |i: usize| ranges.iter().any(|r| r.contains(&i));
+    let keep = |(i, c): (usize, char)| if inside(i) { " ".repeat(c.len_utf8()) } else { c.to_string() };
+    text.char_indices().map(keep).collect()
+}
+
+type Dated = Result<(Option<NaiveDate>, Vec<Heard>, String), Doubt>;
+
+/// The one date of a text, and the text without it.
+fn dated(text: &str, ctx: &Asked, lean: Lean) -> Dated {
+    let (read, ranges) = one_date(text, ctx.today, lean);
+    let rest = blanked(text, &ranges);
+    match read {
+        OneDate::None => Ok((None, vec![], rest)),
+        OneDate::One { date, heard } => Ok((Some(date), heard, rest)),
+        OneDate::Open(doubt) => Err(doubt),
+    }
+}
+
+fn agreed(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
+    let (on, heard, rest) = match dated(hit.line, ctx, Lean::Past) {
+        Ok(read) => read,
+        Err(doubt) => return Some(Reading::ask(body, Some(What::Agreed { on: None }), doubt)),
+    };
+    if !Said::new(&rest).only(&[POLITE, THANKS, BESIDE_AGREEMENT]) {
+        return None;
+    }
+    let mut reading = decided(What::Agreed { on }, hit, body, ctx);
+    if let Reading::Means { heard: all, .. } = &mut reading {
+        all.extend(heard);
+    }
+    Some(reading)
+}
+
+fn sent(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
+    let line = Said::new(hit.line);
+    if is_question(&line) {
+        return None;
+    }
+    match dated(hit.line, ctx, Lean::Past) {
+        Ok((on, heard, rest)) => {
+            let rest = format!("{}\n{}", squash(&rest), hit.more);
+            let mut reading = with_rest(What::SentToCustomer { on }, rest.trim_matches([' ', ',', '.', ':', '\n']), ctx);
+            if let Reading::Means { acts, heard: all } = &mut reading {
+                all.extend(heard);
+                // Only the words that tell of the sending.
+                if Said::new(&rest).only(&[POLITE, THANKS, &["ngày", "lúc", "qua", "mail", "email", "zalo", "báo giá", "on", "h", "giờ"]]) {
+                    acts.truncate(1);
+                }
+            }
+            Some(reading)
+        }
+        Err(doubt) => Some(Reading::ask(body, Some(What::SentToCustomer { on: None }), doubt)),
+    }
+}
+
+/// `số N, ngày D`. The number runs to the comma or to `ngày`.
+pub(super) fn signed(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
+    let whole = squash(&format!("{} {}", hit.line, hit.more));
+    let said = Said::new(&whole);
+    let start = match said.find(&["số", "no", "number", "hđ", "hợp đồng"]) {
+        Some((_, words)) => {
+            let mut at = words.end;
+            while said.words.get(at).is_some_and(|w| w.is("số") || matches!(w.sign(), Some(':' | '.' | '#'))) {
+                at += 1;
+            }
+            at
+        }
+        None => 0,
+    };
+    let stops = |w: &super::said::Word| matches!(w.sign(), Some(',' | ';')) || w.is("ngày") || w.is("on") || w.is("dated");
+    let end = (start..said.words.len()).find(|at| stops(&said.words[*at])).unwrap_or(said.words.len());
+    let number = said.of(start..end).trim_matches([' ', '.', ':', ';', '“', '”', '"']);
+    let has_digit = number.chars().any(|c| c.is_ascii_digit());
+    let number = (has_digit && number.chars().count() <= 60).then(|| number.to_string());
+    let taken = if number.is_some() { start..end } else { 0..0 };
+    let around = format!("{} {}", said.of(0..taken.start), said.from(taken.end));
+    let around_said = Said::new(&around);
+    if is_question(&around_said) || around_said.has(NEGATORS) || around_said.has(&["nếu", "dự kiến", "sẽ", "sắp", "nhưng"]) {
+        return None;
+    }
+    match dated(&around, ctx, Lean::Past) {
+        Ok((on, heard, _)) => Some(Reading::Means { acts: vec![What::Signed { number, on }], heard }),
+        Err(doubt) => Some(Reading::ask(body, Some(What::Signed { number, on: None }), doubt)),
+    }
+}
+
+/// An amount and a day. `50%` is no amount: it is asked for.
+pub(super) fn paid(text: &str, body: &str, ctx: &Asked) -> Option<Reading> {
+    let said = Said::new(text);
+    if matches!(blocker(&said), Some(Doubt::Negated { .. } | Doubt::Question)) || said.has(&["nếu", "sẽ", "dự kiến", "sắp", "hẹn"]) {
+        return None;
+    }
+    let open = |doubt| Some(Reading::ask(body, Some(What::Paid { vnd: None, on: None }), doubt));
+    let (on, mut heard, rest) = match dated(text, ctx, Lean::Past) {
+        Ok(read) => read,
+        Err(doubt) => return open(doubt),
+    };
+    let vnd = match one_amount(&rest) {
+        Ok(Some((typed, vnd, plain))) => {
+            if !plain {
+                heard.push(Heard::Amount { typed, vnd });
+            }
+            Some(vnd)
+        }
+        Ok(None) => None,
+        Err(doubt) => return open(doubt),
+    };
+    Some(Reading::Means { acts: vec![What::Paid { vnd, on }], heard })
+}
+
+/// The one amount of a text: as typed, in đồng, and whether in digits alone. Anything else is asked back.
+pub(super) fn one_amount(text: &str) -> Result<Option<(String, i64, bool)>, Doubt> {
+    let found = amounts_in(text);
+    let typed = |at: &Range<usize>| text.get(at.clone()).unwrap_or_default().to_string();
+    let mut all: Vec<(String, i64, bool)> = vec![];
+    for (at, read) in &found {
+        match read {
+            Typed::One { vnd, plain } => all.push((typed(at), *vnd, *plain)),
+            Typed::Free => all.push((typed(at), 0, false)),
+            Typed::About { low, high } => {
+                let readings = low.iter().copied().chain([*high]).collect();
+                return Err(Doubt::Money { typed: typed(at), readings });
+            }
+            Typed::Ambiguous(readings) => return Err(Doubt::Money { typed: typed(at), readings: readings.clone() }),
+            Typed::Wrong(_) => return Err(Doubt::Money { typed: typed(at), readings: vec![] }),
+            Typed::Missing => {}
+        }
+    }
+    match &all[..] {
+        [] => Ok(None),
+        [one] => Ok(Some(one.clone())),
+        several => Err(Doubt::Money {
+            typed: several.iter().map(|(t, _, _)| t.as_str()).collect::<Vec<_>>().join(", "),
+            readings: several.iter().map(|(_, v, _)| *v).collect(),
+        }),
+    }
+}
+
+const HEDGES: &[&str] = &["dự kiến", "tạm", "chắc", "chắc là", "khoảng", "tầm", "có thể", "nếu", "dự tính", "maybe", "about", "tentative", "sau khi", "nhưng"];
+
+/// Start and end. `dự kiến 05/07` is not yet a plan.
+pub(super) fn planned(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
+    plan_of(&format!("{} {}", hit.line, hit.more), body, ctx, hit.bare)
+}
+
+pub(super) fn plan_of(text: &str, body: &str, ctx: &Asked, bare: bool) -> Option<Reading> {
+    let said = Said::new(text);
+    let cut = said.find(&["kết thúc", "hoàn thành", "đến ngày", "đến", "tới", "xong", "end", "finish", "to", "until"]).map(|(_, w)| w);
+    let (first, second) = match &cut {
+        Some(words) => text.split_at(said.words[words.start].at.start),
+        None => (text, ""),
+    };
+    let found = dates_in(text, ctx.today, Lean::Future);
+    if found.is_empty() {
+        return bare.then(|| Reading::one(What::Plan { start: None, end: None }));
+    }
+    if is_question(&said) || said.has(NEGATORS) {
+        return None;
+    }
+    let (start, end, heard) = match (dated(first, ctx, Lean::Future), dated(second, ctx, Lean::Future)) {
+        (Ok((start, mut heard, _)), Ok((end, more, _))) => {
+            heard.extend(more);
+            (start, end, heard)
+        }
+        // `01/12 - 18/12`
+        (Err(Doubt::Date { readings, .. }), _) if cut.is_none() && found.len() == 2 && readings.len() == 2 && readings[0] < readings[1] => {
+            let told = found.iter().zip(&readings).map(|((at, _), date)| Heard::Date { typed: text[at.clone()].to_string(), date: *date });
+            (Some(readings[0]), Some(readings[1]), told.collect())
+        }
+        (Err(doubt), _) | (_, Err(doubt)) => return Some(Reading::ask(body, None, doubt)),
+    };
+    let plan = What::Plan { start, end };
+    match said.find(HEDGES) {
+        Some((_, words)) => Some(Reading::ask(body, Some(plan), Doubt::Condition { word: said.of(words).to_string() })),
+        None => Some(Reading::Means { acts: vec![plan], heard }),
+    }
+}
+
+fn progress(hit: &Hit, body: &str) -> Option<Reading> {
+    let said = Said::new(hit.line);
+    let percent = said.words.windows(2).position(|w| w[1].sign() == Some('%') && w[0].kind == super::said::Sort::Number);
+    if percent.is_none() && is_question(&said) {
+        return None;
+    }
+    let (percent, line) = match percent {
+        Some(at) => (said.words[at].typed.parse::<u32>().ok().filter(|p| *p <= 100), said.from(at + 2)),
+        None => (None, hit.line),
+    };
+    let text = format!("{}\n{}", line.trim().trim_start_matches([':', ',', '-', '–', '.', ' ']), hit.more);
+    if percent.is_none() && text.trim().is_empty() {
+        return Some(Reading::ask(body, None, Doubt::Unclear));
+    }
+    Some(Reading::one(What::Progress { percent, text: text.trim().to_string() }))
+}
+
+fn tested(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
+    let whole = format!("{}\n{}", hit.line, hit.more);
+    if is_question(&Said::new(hit.line)) {
+        return None;
+    }
+    match dated(&whole, ctx, Lean::Past) {
+        Err(doubt) => Some(Reading::ask(body, Some(What::Tested { on: None }), doubt)),
+        Ok((on, heard, rest)) => {
+            if let Some(doubt) = blocker(&Said::new(&rest)) {
+                return Some(Reading::ask(body, Some(What::Tested { on }), doubt));
+            }
+            let beside: &[&str] = &["ngày", "vào", "on", "hôm", "lúc"];
+            let all_said = Said::new(&rest).only(&[POLITE, THANKS, beside]);
+            let mut acts = vec![What::Tested { on }];
+            if !all_said {
+                acts.push(What::Comment { text: whole.trim().to_string(), mentions: mention::called(&whole, &ctx.people).people });
+            }
+            Some(Reading::Means { acts, heard })
+        }
+    }
+}
+
+fn handed_over(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
+    let whole = format!("{}\n{}", hit.line, hit.more);
+    match dated(&whole, ctx, Lean::Past) {
+        Err(doubt) => Some(Reading::ask(body, Some(What::HandedOver { on: None }), doubt)),
+        Ok((on, heard, rest)) => match blocker(&Said::new(&rest)) {
+            Some(Doubt::Question) => None,
+            Some(doubt) => Some(Reading::ask(body, Some(What::HandedOver { on }), doubt)),
+            None => Some(Reading::Means { acts: vec![What::HandedOver { on }], heard }),
+        },
+    }
+}

@@ -1,0 +1,136 @@
+//! A text as the words in it, to be compared with those of the tables.
+
+use std::ops::Range;
+
+use crate::text::{Kind, fold, tokens};
+
+/// One word, number or sign of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    pub at: Range<usize>,
+    /// Lower case, NFC, with the diacritics that it was typed with.
+    pub typed: String,
+    /// Without them.
+    pub folded: String,
+    pub kind: Sort,
+    /// `Duyệt`, not `duyệt` nor `DUYỆT`.
+    pub title: bool,
+    /// Nothing stands between it and the one before.
+    pub glued: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    Word,
+    Number,
+    Sign(char),
+}
+
+impl Word {
+    /// Is it this word? Typed with diacritics it has to have the same; typed without any it matches whichever they are.
+    pub fn is(&self, word: &str) -> bool {
+        self.typed == word || (self.typed == self.folded && self.folded == fold(word))
+    }
+    pub fn sign(&self) -> Option<char> {
+        match self.kind {
+            Sort::Sign(c) => Some(c),
+            _ => None,
+        }
+    }
+}
+
+/// A text cut into words.
+#[derive(Clone, Debug)]
+pub struct Said<'a> {
+    pub text: &'a str,
+    pub words: Vec<Word>,
+}
+
+impl<'a> Said<'a> {
+    pub fn new(text: &'a str) -> Said<'a> {
+        let word = |t: crate::text::Token| {
+            let raw = text.get(t.start..t.end).unwrap_or_default();
+            let mut letters = raw.chars();
+            let title = letters.next().is_some_and(char::is_uppercase) && letters.all(|c| !c.is_uppercase());
+            let (typed, folded, kind) = match t.kind {
+                Kind::Number(n) => (n.clone(), n, Sort::Number),
+                Kind::Word { folded, typed } => (typed, folded, Sort::Word),
+                Kind::Sign(c) => (c.to_string(), c.to_string(), Sort::Sign(c)),
+            };
+            Word { at: t.start..t.end, typed, folded, kind, title, glued: t.glued }
+        };
+        Said { text, words: tokens(text).into_iter().map(word).collect() }
+    }
+
+    /// How many words the phrase takes where it begins at `at`.
+    pub fn phrase_at(&self, at: usize, phrase: &str) -> Option<usize> {
+        let mut next = at;
+        for part in phrase.split(' ') {
+            if !self.words.get(next)?.is(part) {
+                return None;
+            }
+            next += 1;
+        }
+        Some(next - at)
+    }
+
+    /// The longest of the phrases that begins at `at`, and how many words it takes.
+    pub fn longest_at<'p>(&self, at: usize, phrases: &[&'p str]) -> Option<(&'p str, usize)> {
+        let found = phrases.iter().filter_map(|p| Some((*p, self.phrase_at(at, p)?)));
+        found.max_by_key(|(_, taken)| *taken)
+    }
+
+    /// Where one of the phrases stands first: the phrase and its words.
+    pub fn find<'p>(&self, phrases: &[&'p str]) -> Option<(&'p str, Range<usize>)> {
+        (0..self.words.len()).find_map(|at| self.longest_at(at, phrases).map(|(p, taken)| (p, at..at + taken)))
+    }
+
+    pub fn has(&self, phrases: &[&str]) -> bool {
+        self.find(phrases).is_some()
+    }
+
+    /// Nothing but these phrases, and signs that mean nothing.
+    pub fn only(&self, lists: &[&[&str]]) -> bool {
+        self.first_other(lists).is_none()
+    }
+
+    /// The first word that none of the phrases covers.
+    pub fn first_other(&self, lists: &[&[&str]]) -> Option<&Word> {
+        let mut at = 0;
+        while let Some(word) = self.words.get(at) {
+            if word.sign().is_some_and(is_plain_sign) {
+                at += 1;
+                continue;
+            }
+            match lists.iter().filter_map(|l| self.longest_at(at, l)).map(|(_, taken)| taken).max() {
+                Some(taken) => at += taken,
+                None => return Some(word),
+            }
+        }
+        None
+    }
+
+    /// The text from a word on.
+    pub fn from(&self, word: usize) -> &'a str {
+        self.words.get(word).and_then(|w| self.text.get(w.at.start..)).unwrap_or_default()
+    }
+
+    /// The text of some words.
+    pub fn of(&self, words: Range<usize>) -> &'a str {
+        match (self.words.get(words.start), words.end.checked_sub(1).and_then(|last| self.words.get(last))) {
+            (Some(first), Some(last)) => self.text.get(first.at.start..last.at.end).unwrap_or_default(),
+            _ => "",
+        }
+    }
+
+    /// Words proper: no signs.
+    pub fn is_blank(&self) -> bool {
+        self.words.iter().all(|w| w.sign().is_some_and(is_plain_sign))
+    }
+}
+
+/// Punctuation that changes nothing. A question mark does.
+pub fn is_plain_sign(c: char) -> bool {
+    matches!(c, '.' | ',' | ';' | ':' | '!' | '…' | '"' | '\'' | '“' | '”' | '‘' | '’' | '«' | '»' | '(' | ')' | '[' | ']')
+        || matches!(c, '*' | '_' | '`' | '~' | '-' | '–' | '—' | '^' | '•' | '\u{fe0f}')
+}

@@ -1,0 +1,243 @@
+//! The pages of all letters: built in, and replaced by files of the same name in the desk's `templates/` folder.
+
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use tera::{Context, Kwargs, State, StringInput, Tera, Value};
+
+use super::markup;
+use crate::calendar::say;
+use crate::money::{format, words};
+use crate::process::house::Lang;
+use crate::process::letters::Kind;
+
+macro_rules! built_in {
+    ($($name:literal)*) => { &[$(($name, include_str!(concat!("../../templates/", $name)))),*] };
+}
+
+/// Shared pages by name, as they lie in `templates/`.
+const SHARED: &[(&str, &str)] = built_in!("base.html" "items.html" "facts.html" "checks.html" "answers.html");
+
+/// One page a letter and language.
+const LETTERS: &[(&str, &str)] = built_in!(
+    "vi/whose-case.html" "en/whose-case.html"
+    "vi/need.html" "en/need.html"
+    "vi/form-problems.html" "en/form-problems.html"
+    "vi/review.html" "en/review.html"
+    "vi/clarify.html" "en/clarify.html"
+    "vi/rejected.html" "en/rejected.html"
+    "vi/feedback.html" "en/feedback.html"
+    "vi/conflict.html" "en/conflict.html"
+    "vi/nothing-feasible.html" "en/nothing-feasible.html"
+    "vi/completing.html" "en/completing.html"
+    "vi/pricing.html" "en/pricing.html"
+    "vi/quote.html" "en/quote.html"
+    "vi/quote-to-customer.html" "en/quote-to-customer.html"
+    "vi/quote-runs-out.html" "en/quote-runs-out.html"
+    "vi/contracting.html" "en/contracting.html"
+    "vi/scheduling.html" "en/scheduling.html"
+    "vi/planned.html" "en/planned.html"
+    "vi/progress.html" "en/progress.html"
+    "vi/closed.html" "en/closed.html"
+    "vi/reopened.html" "en/reopened.html"
+    "vi/question.html" "en/question.html"
+    "vi/answered.html" "en/answered.html"
+    "vi/comment.html" "en/comment.html"
+    "vi/reminder.html" "en/reminder.html"
+    "vi/late.html" "en/late.html"
+    "vi/escalation.html" "en/escalation.html"
+    "vi/receipt.html" "en/receipt.html"
+    "vi/confirm.html" "en/confirm.html"
+    "vi/refused.html" "en/refused.html"
+    "vi/not-understood.html" "en/not-understood.html"
+    "vi/status.html" "en/status.html"
+    "vi/operator.html" "en/operator.html"
+);
+
+/// What a page may name. Handed to every letter, empty where it does not apply; a replaced template that names
+/// anything else is refused when it is loaded.
+pub const VARIABLES: &[&str] = &[
+    "actor",
+    "answers",
+    "asked",
+    "by_hand",
+    "case",
+    "change",
+    "checks",
+    "closed",
+    "cskh",
+    "differences",
+    "director",
+    "due",
+    "due_how",
+    "events",
+    "facts",
+    "footer",
+    "form_note",
+    "guess",
+    "items",
+    "lang",
+    "leader",
+    "overdue",
+    "pass_on",
+    "plan",
+    "preheader",
+    "problems",
+    "proposed",
+    "quote",
+    "reason",
+    "receipt",
+    "role",
+    "sales",
+    "state",
+    "t",
+    "text",
+    "to",
+    "turn",
+    "unanswered",
+];
+
+/// All pages of a desk, checked.
+#[derive(Clone)]
+pub struct Templates {
+    /// With the desk's own files.
+    own: Arc<Tera>,
+}
+
+/// A letter as its page gives it.
+pub struct Page {
+    /// What is asked, without case and customer.
+    pub subject: String,
+    /// The first line.
+    pub ask: String,
+    pub html: String,
+    pub text: String,
+}
+
+static BUILT_IN: LazyLock<Arc<Tera>> = LazyLock::new(|| {
+    let mut tera = Tera::new();
+    tera.autoescape_on(vec![".html"]);
+    tera.register_filter("lines", lines);
+    tera.register_filter("money", money);
+    tera.register_filter("words", in_words);
+    tera.register_filter("date", date);
+    // The tests render every page; a page that does not parse cannot leave the house.
+    let loaded = tera.add_raw_templates(built_in().map(|(name, source)| (name, source)));
+    debug_assert!(loaded.is_ok(), "{loaded:?}");
+    Arc::new(tera)
+});
+
+/// The built-in pages by name (`vi/review.html`): what `init` lays down to be changed.
+pub fn built_in() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SHARED.iter().chain(LETTERS).copied()
+}
+
+impl Default for Templates {
+    fn default() -> Self {
+        Templates { own: BUILT_IN.clone() }
+    }
+}
+
+impl Templates {
+    /// The built-in pages with those files of a folder in place of theirs that are sound. What is wrong with the others
+    /// comes back as warnings in English, one each; a folder that is not there is an empty one.
+    pub fn load(folder: &Path) -> (Templates, Vec<String>) {
+        let mut warnings = Vec::new();
+        let mut own = Vec::new();
+        for (name, _) in built_in() {
+            match std::fs::read_to_string(folder.join(name)) {
+                Ok(source) => own.push((name.to_string(), source)),
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+                Err(e) => warnings.push(format!("template {name}: {e}; the built-in one is used")),
+            }
+        }
+        let (templates, broken) = Templates::with(own);
+        warnings.extend(broken);
+        (templates, warnings)
+    }
+
+    /// The built-in pages with these in place of theirs, each checked: it parses, and names nothing unknown.
+    pub fn with(own: impl IntoIterator<Item = (String, String)>) -> (Templates, Vec<String>) {
+        let mut tera = Tera::clone(&BUILT_IN);
+        let mut warnings = Vec::new();
+        for (name, source) in own {
+            let mut tried = tera.clone();
+            match tried.add_raw_template(&name, &source).map_err(|e| e.to_string()).and_then(|()| unknown(&tried, &name)) {
+                Ok(()) => tera = tried,
+                Err(why) => warnings.push(format!("template {name}: {why}; the built-in one is used")),
+            }
+        }
+        (Templates { own: Arc::new(tera) }, warnings)
+    }
+
+    /// Renders a letter. A page of the desk's own that fails on these values gives way to the built-in one, with a
+    /// warning in English.
+    pub(super) fn page(&self, kind: Kind, lang: Lang, values: Context) -> Result<(Page, Option<String>), tera::Error> {
+        match render(&self.own, kind, lang, values.clone()) {
+            Ok(page) => Ok((page, None)),
+            Err(why) if !Arc::ptr_eq(&self.own, &BUILT_IN) => {
+                let warning = format!("template {}: {why}; the built-in one is used", name(kind, lang));
+                Ok((render(&BUILT_IN, kind, lang, values)?, Some(warning)))
+            }
+            Err(why) => Err(why),
+        }
+    }
+
+    /// What a letter of this kind asks, as its subject says it.
+    pub(super) fn subject(&self, kind: Kind, lang: Lang, values: &Context) -> Result<String, tera::Error> {
+        let block = self.own.render_block(&name(kind, lang), "subject", values);
+        block
+            .or_else(|_| BUILT_IN.render_block(&name(kind, lang), "subject", values))
+            .map(|s| markup::text(&s).trim().to_string())
+    }
+}
+
+fn name(kind: Kind, lang: Lang) -> String {
+    format!("{}/{}.html", if lang == Lang::Vi { "vi" } else { "en" }, kind.name())
+}
+
+fn render(tera: &Tera, kind: Kind, lang: Lang, mut values: Context) -> Result<Page, tera::Error> {
+    let name = name(kind, lang);
+    let subject = markup::text(&tera.render_block(&name, "subject", &values)?).trim().to_string();
+    let ask = markup::text(&tera.render_block(&name, "ask", &values)?).trim().replace('\n', " ");
+    values.insert("preheader", &ask);
+    let page = tera.render(&name, &values)?;
+    Ok(Page { subject, ask, html: markup::styled(&page), text: markup::text(&page) })
+}
+
+fn unknown(tera: &Tera, name: &str) -> Result<(), String> {
+    let named = tera.get_template_variables(name).map_err(|e| e.to_string())?;
+    let mut unknown: Vec<&str> = named.into_iter().filter(|v| !VARIABLES.contains(v)).collect();
+    unknown.sort_unstable();
+    match unknown.as_slice() {
+        [] => Ok(()),
+        names => Err(format!("unknown {}; known are {}", names.join(", "), VARIABLES.join(", "))),
+    }
+}
+
+/// Line ends as `<br>`, everything else escaped.
+fn lines(text: StringInput, _: Kwargs, state: &State) -> tera::TeraResult<Value> {
+    Ok(Value::safe_string(&text.rendered(state)?.replace('\n', "<br>")))
+}
+
+/// `1.500.000 đ`; `{{ x | money(lang="en") }}`.
+fn money(vnd: i64, args: Kwargs, _: &State) -> tera::TeraResult<String> {
+    let english = args.get::<&str>("lang")? == Some("en");
+    Ok(if english { format::with_unit_en(vnd) } else { format::with_unit(vnd) })
+}
+
+/// `Một triệu năm trăm nghìn đồng chẵn`.
+fn in_words(vnd: i64, args: Kwargs, _: &State) -> tera::TeraResult<String> {
+    let said = match args.get::<&str>("lang")? {
+        Some("en") => words::amount_in_english(vnd),
+        _ => words::amount_in_words(vnd, &words::Style::default()),
+    };
+    Ok(said.unwrap_or_else(|| format::with_unit(vnd)))
+}
+
+/// An ISO date with its weekday: `thứ Sáu, 28/06/2024`.
+fn date(iso: &str, args: Kwargs, _: &State) -> tera::TeraResult<String> {
+    let lang = if args.get::<&str>("lang")? == Some("en") { say::Lang::En } else { say::Lang::Vi };
+    let day: chrono::NaiveDate = iso.parse().map_err(|_| tera::Error::message(format!("`{iso}` is no ISO date")))?;
+    Ok(say::date(day, lang))
+}

@@ -1,0 +1,341 @@
+//! The last look at a customer's file before it goes out: whatever made it, nothing internal may be in it (domain a.1, a.11).
+//!
+//! The package is unzipped and every part searched, so that a leak shows wherever it hides: shared strings, properties,
+//! names, comments. It knows nothing of how the writers work.
+
+use std::collections::BTreeSet;
+use std::io::{Cursor, Read};
+
+use super::public::Public;
+use super::sentences::Sentences;
+use crate::process::case::Case;
+use crate::process::form::Item;
+use crate::process::house::House;
+use crate::process::quote::Quote;
+use crate::process::value::{Value, Vnd};
+use crate::text::fold;
+
+/// Which document it is: the annex may show how items are calculated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paper {
+    Quote,
+    Appendix,
+}
+
+/// What of a case must not be in a customer's file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Internals {
+    /// đồng; small ones are left out, for they stand everywhere.
+    pub numbers: BTreeSet<Vnd>,
+    /// As letters and digits alone, see [`plain`].
+    pub texts: BTreeSet<String>,
+}
+
+/// Something that has no place in a customer's file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leak {
+    /// Part of the package, as `xl/sharedStrings.xml`.
+    pub part: String,
+    pub what: What,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    Number(Vnd),
+    Text(String),
+    /// A part that no quote has: macros, comments, links to other files, custom properties, embedded files.
+    Part,
+    /// A hidden sheet, row or column.
+    Hidden,
+    /// A name of the form (`qd_…`).
+    FormName,
+    /// A formula that looks outside of its own sheet.
+    Formula(String),
+    /// No readable package at all.
+    Unreadable,
+}
+
+/// Amounts below this are found in any file: widths, counts, years.
+const SMALLEST: Vnd = 1_000;
+/// Unpacked size above which a file is no quote of ours.
+const LARGEST: u64 = 64 << 20;
+
+impl Internals {
+    /// All that is internal in a case, less what this quote says openly.
+    pub fn of(case: &Case, house: &House, quote: &Quote, sentences: &Sentences, paper: Paper) -> Internals {
+        let mut found = Internals::default();
+        let form = &case.form;
+        let quoted = |item: &Item| quote.lines.iter().any(|l| l.item.as_deref() == Some(&item.id));
+        for (name, value) in &form.fields {
+            if is_internal_field(name) {
+                found.add(value);
+            }
+        }
+        for item in &form.items {
+            for name in ["kt_cp", "kt_ld", "kt_gc", "gd_gc", "ld", "md"] {
+                item.get(name).into_iter().for_each(|v| found.add(v));
+            }
+            if paper == Paper::Quote || !quoted(item) {
+                item.get("pa").into_iter().for_each(|v| found.add(v));
+            }
+            if !quoted(item) {
+                ["nd", "dg", "kt_pv", "gd_gia"].iter().filter_map(|n| item.get(n)).for_each(|v| found.add(v));
+            }
+        }
+        let cost: Vnd = form.items.iter().filter_map(Item::cost_vnd).fold(0, Vnd::saturating_add);
+        found.numbers.extend([cost, cost.saturating_add(form.vnd("kt_srv_cost").unwrap_or(0))]);
+        found.texts.extend(form.exchanges.iter().filter(|e| !e.shown).map(|e| plain(&e.text)));
+        let staff = house.people.iter().filter(|p| Some(&p.email) != case.sales.as_ref());
+        found.texts.extend(staff.flat_map(|p| std::iter::once(&p.email).chain(&p.aliases)).map(|email| plain(email)));
+        let tech = case.tech.iter().filter(|t| Some(*t) != case.sales.as_ref()).filter_map(|t| house.person(t));
+        found.texts.extend(tech.map(|p| plain(&p.name)));
+        found.texts.extend(case.closed.iter().map(|c| plain(&c.text)));
+        found.texts.extend(case.question.iter().map(|q| plain(&q.text)));
+        found.without_public(case, house, quote, sentences, paper)
+    }
+
+    fn add(&mut self, value: &Value) {
+        self.numbers.extend(value.vnd());
+        // The code of a choice is nobody's secret: it is one of the form's own words.
+        if !matches!(value, Value::Choice(_)) {
+            self.texts.extend(value.text().map(plain));
+        }
+    }
+
+    /// A value that the customer is to see is no leak, whatever internal value is the same.
+    fn without_public(mut self, case: &Case, house: &House, quote: &Quote, sentences: &Sentences, paper: Paper) -> Internals {
+        let mut numbers: BTreeSet<Vnd> = [quote.subtotal, quote.discount, quote.vat, quote.total].into();
+        numbers.extend(quote.lines.iter().flat_map(|l| [l.unit_price, l.amount]));
+        numbers.extend(quote.vat_lines.iter().flat_map(|v| [v.base, v.vat]));
+        let public = Public::of(case, house, quote);
+        let mut shown: Vec<&str> = public.texts();
+        shown.extend([house.company.as_str(), quote.number.as_str()]);
+        shown.extend(quote.start_after.as_deref().into_iter().chain(quote.payment_terms.as_deref()));
+        shown.extend(house.quote.terms.iter().map(String::as_str));
+        let head = &house.quote.letterhead;
+        let of_head = [&head.address, &head.phone, &head.email, &head.website, &head.bank, &head.signer, &head.signer_title];
+        shown.extend(of_head.into_iter().filter_map(|t| t.as_deref()));
+        shown.extend(quote.lines.iter().flat_map(|l| [&l.area, &l.name, &l.explanation, &l.scope, &l.note]).map(String::as_str));
+        let items = quote.lines.iter().filter_map(|l| case.form.item(l.item.as_deref()?));
+        if paper == Paper::Appendix {
+            shown.extend(items.filter_map(|i| i.text("pa")));
+        }
+        // A remark of two words may well be one of the document's own phrases.
+        shown.extend([sentences.quote_source.as_str(), &sentences.appendix_source]);
+        numbers.extend(shown.iter().flat_map(|t| self::numbers(t)));
+        self.numbers.retain(|n| *n >= SMALLEST && !numbers.contains(n));
+        let shown = format!(" {} ", shown.iter().map(|t| plain(t)).collect::<Vec<_>>().join(" | "));
+        // One word alone (`gấp`, `VIP`) says nothing wherever it is found.
+        self.texts.retain(|t| t.contains(' ') && t.chars().any(char::is_alphabetic) && !shown.contains(&format!(" {t} ")));
+        self
+    }
+}
+
+/// Fields of the form that no customer sees: budget, hand-over, checks, Tech's and the Director's own.
+fn is_internal_field(name: &str) -> bool {
+    let one_of = ["cskh_text", "cskh_link", "kt_by", "kt_srv_cost", "kt_srv_conf", "kt_risk", "pr_markup", "pr_note"];
+    let family = ["budget", "ck_", "ld_"];
+    one_of.contains(&name) || (family.iter().any(|f| name.starts_with(f)) && !matches!(name, "ld_all" | "ld_by"))
+}
+
+/// Letters and digits alone, folded: how texts are compared, whatever marks and tags stand between the words.
+fn plain(text: &str) -> String {
+    let spaced: String = fold(text).chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Looks through every part of an xlsx package.
+///
+/// # Errors
+/// All leaks that were found, never just the first.
+pub fn check(package: &[u8], internals: &Internals) -> Result<(), Vec<Leak>> {
+    let mut leaks = Vec::new();
+    match parts(package) {
+        Some(parts) => {
+            for (name, data) in &parts {
+                check_part(name, data, internals, &mut leaks);
+            }
+        }
+        None => leaks.push(Leak { part: String::new(), what: What::Unreadable }),
+    }
+    if leaks.is_empty() { Ok(()) } else { Err(leaks) }
+}
+
+fn parts(package: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(package)).ok()?;
+    let mut left = LARGEST;
+    let mut parts = Vec::new();
+    for at in 0..zip.len() {
+        let file = zip.by_index(at).ok()?;
+        let name = file.name().ok()?.into_owned();
+        let mut data = Vec::new();
+        file.take(left + 1).read_to_end(&mut data).ok()?;
+        left = left.checked_sub(data.len() as u64)?;
+        parts.push((name, data));
+    }
+    Some(parts)
+}
+
+fn check_part(name: &str, data: &[u8], internals: &Internals, leaks: &mut Vec<Leak>) {
+    let mut leak = |what: What| leaks.push(Leak { part: name.to_string(), what });
+    let lower = name.to_lowercase();
+    let foreign =
+        ["vba", "comment", "externallink", "embedding", "customxml", "connections", "querytable", "activex", "custom.xml"];
+    if foreign.iter().any(|f| lower.contains(f)) {
+        leak(What::Part);
+    }
+    if ![".xml", ".rels", ".vml"].iter().any(|end| lower.ends_with(end)) {
+        return;
+    }
+    let xml = String::from_utf8_lossy(data);
+    if lower.ends_with(".rels") && xml.contains("TargetMode=\"External\"") {
+        leak(What::Part);
+    }
+    let tags: Vec<&str> = xml.split('<').filter_map(|t| t.split('>').next()).collect();
+    if tags.iter().any(|t| is_hidden(t)) {
+        leak(What::Hidden);
+    }
+    if xml.to_lowercase().contains("qd_") || xml.contains("_qd") {
+        leak(What::FormName);
+    }
+    for formula in formulas(&xml).filter(|f| f.contains(['!', '['])) {
+        leak(What::Formula(formula));
+    }
+    // Words may be cut up by the tags of rich text, or stand in attributes.
+    let views = [unescaped(&xml), unescaped(&without_tags(&xml, "")), unescaped(&without_tags(&xml, " "))];
+    let folded = views.each_ref().map(|v| format!(" {} ", plain(v)));
+    for text in &internals.texts {
+        if folded.iter().any(|f| f.contains(&format!(" {text} "))) {
+            leak(What::Text(text.clone()));
+        }
+    }
+    if !["theme", "styles", "drawing"].iter().any(|f| lower.contains(f)) {
+        let written: BTreeSet<Vnd> = views.iter().flat_map(|v| numbers(v)).collect();
+        internals.numbers.intersection(&written).for_each(|n| leak(What::Number(*n)));
+    }
+}
+
+fn is_hidden(tag: &str) -> bool {
+    let element = tag.split_whitespace().next().unwrap_or_default();
+    let has = |attribute: &str| tag.contains(attribute);
+    match element {
+        "sheet" => has("state=\"hidden\"") || has("state=\"veryHidden\""),
+        "row" | "col" => has("hidden=\"1\"") || has("hidden=\"true\""),
+        "definedName" => has("hidden=\"1\"") || has("hidden=\"true\""),
+        _ => false,
+    }
+}
+
+/// The texts of `<f>` elements.
+fn formulas(xml: &str) -> impl Iterator<Item = String> + '_ {
+    let starts = xml.split("<f").skip(1).filter(|rest| rest.starts_with(['>', ' ']));
+    starts.filter_map(|rest| Some(unescaped(rest.split_once('>')?.1.split("</f>").next()?)))
+}
+
+fn without_tags(xml: &str, between: &str) -> String {
+    let mut out = String::with_capacity(xml.len());
+    for (n, piece) in xml.split('<').enumerate() {
+        match piece.split_once('>') {
+            Some((_, text)) if n > 0 => {
+                out.push_str(between);
+                out.push_str(text);
+            }
+            _ => out.push_str(piece),
+        }
+    }
+    out
+}
+
+/// XML's five named entities and numeric ones as characters.
+fn unescaped(xml: &str) -> String {
+    let mut out = String::with_capacity(xml.len());
+    let mut rest = xml;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let entity = rest.get(1..).and_then(|r| r.split_once(';')).map(|(entity, _)| entity).filter(|e| e.len() <= 8);
+        let read = entity.and_then(|entity| match entity {
+            "amp" => Some('&'),
+            "lt" => Some('<'),
+            "gt" => Some('>'),
+            "quot" => Some('"'),
+            "apos" => Some('\''),
+            other => {
+                let code = other.strip_prefix('#')?;
+                let hex = code.strip_prefix(['x', 'X']);
+                hex.map_or_else(|| code.parse().ok(), |h| u32::from_str_radix(h, 16).ok()).and_then(char::from_u32)
+            }
+        });
+        match (read, entity) {
+            (Some(c), Some(entity)) => {
+                out.push(c);
+                rest = &rest[entity.len() + 2..];
+            }
+            _ => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Every number that a text shows, however its thousands are marked: `12000000`, `12.000.000`, `12,000,000`, `12 000 000`.
+fn numbers(text: &str) -> BTreeSet<Vnd> {
+    let mut all = BTreeSet::new();
+    let chars: Vec<char> = text.chars().collect();
+    let mut at = 0;
+    while at < chars.len() {
+        let end = digits_end(&chars, at);
+        let inside = at > 0 && matches!(chars[at - 1], '.' | ',');
+        if end > at && !inside {
+            let first: String = chars[at..end].iter().collect();
+            let readings = ['.', ',', ' ', '\u{a0}', '\u{202f}', '\''].map(|mark| grouped(&chars, end, &first, mark));
+            if readings[..2].iter().all(|dotted| *dotted == first) {
+                all.extend(first.parse::<Vnd>());
+            }
+            all.extend(readings.iter().filter_map(|r| r.parse::<Vnd>().ok().filter(|_| *r != first)));
+        }
+        at = end.max(at + 1);
+    }
+    all
+}
+
+/// The digits of a number whose further groups of three follow a mark.
+fn grouped(chars: &[char], end: usize, first: &str, mark: char) -> String {
+    let mut digits = first.to_string();
+    let mut next = end;
+    while chars.get(next) == Some(&mark) && digits_end(chars, next + 1) == next + 4 {
+        digits.extend(&chars[next + 1..next + 4]);
+        next += 4;
+    }
+    digits
+}
+
+fn digits_end(chars: &[char], from: usize) -> usize {
+    from + chars.iter().skip(from).take_while(|c| c.is_ascii_digit()).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_found_however_they_are_written() {
+        for text in ["12000000", "giá 12.000.000đ", "(12,000,000)", "12 000 000", "12\u{a0}000\u{a0}000,5", "12'000'000."] {
+            assert!(numbers(text).contains(&12_000_000), "{text}");
+        }
+        for text in ["112.000.000", "12.000.000.000", "112000000", "0.12000000", "12.000.0000"] {
+            assert!(!numbers(text).contains(&12_000_000), "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_are_found_through_tags_and_entities() {
+        assert_eq!(unescaped("A &amp; B &#7871;&#x1EBF; &oops; & C"), "A & B ếế &oops; & C");
+        assert_eq!(without_tags("<t>giá</t><t> vốn</t>", ""), "giá vốn");
+        assert_eq!(plain("  Giá-vốn: ĐỘI kỹ thuật!"), "gia von doi ky thuat");
+        assert_eq!(formulas("<f>A1&gt;B1</f><fill/><f t=\"shared\">SUM(C1)</f>").collect::<Vec<_>>(), ["A1>B1", "SUM(C1)"]);
+    }
+}

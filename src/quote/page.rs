@@ -1,0 +1,292 @@
+//! A sheet written from the top, row by row, each as high as its texts need; the same look for quote and annex.
+
+use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet};
+
+use super::Error;
+use super::measure::Type;
+use super::sentences::fill;
+
+/// What stands in a cell.
+#[derive(Clone, Debug)]
+pub enum Content {
+    Blank,
+    /// Always a string: no formula, no link, whatever it begins with.
+    Text(String),
+    Number(f64),
+    /// Over cells of the same sheet, with its result.
+    Formula(String, i64),
+}
+
+/// How it looks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Style {
+    pub bold: bool,
+    pub italic: bool,
+    /// Points above or below the plain size.
+    pub larger: i8,
+    pub align: Align,
+    pub top: bool,
+    pub border: bool,
+    pub shade: Shade,
+    pub money: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Align {
+    #[default]
+    Left,
+    Center,
+    Right,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shade {
+    #[default]
+    None,
+    /// Table headings and the total.
+    Head,
+    /// Headings within a table.
+    Group,
+}
+
+/// A cell, or a run of cells made one.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    pub from: u16,
+    pub to: u16,
+    pub content: Content,
+    pub style: Style,
+}
+
+impl Cell {
+    pub fn text(from: u16, to: u16, text: impl Into<String>, style: Style) -> Cell {
+        Cell { from, to, content: Content::Text(printable(&text.into())), style }
+    }
+}
+
+const FONT: &str = "Times New Roman";
+const POINTS: f64 = 11.0;
+/// A cell's own margins left and right, pixels.
+const PADDING: f64 = 7.0;
+/// What an indented cell has less on its side.
+const INDENT: f64 = 9.0;
+/// Rows and columns that nothing is said of, pixels.
+const DEFAULT_ROW: u32 = 20;
+const DEFAULT_COLUMN: u32 = 64;
+/// Excel has no higher rows than 409 points, and a page breaks between rows only: longer texts go on in a row below.
+const MOST_LINES: usize = 16;
+
+pub struct Page {
+    sheet: Worksheet,
+    widths: Vec<u16>,
+    row: u32,
+}
+
+impl Page {
+    /// A blank A4 page in portrait, one page wide. Widths of the columns in pixels.
+    pub fn new(name: &str, widths: &[u16]) -> Result<Page, Error> {
+        let mut sheet = Worksheet::new();
+        // Widths count in digits of the default type: with ours as the default, every program comes to the same pixels.
+        sheet.set_default_format(&default_format(), DEFAULT_ROW, DEFAULT_COLUMN)?;
+        sheet.set_name(name)?;
+        for (column, width) in (0..).zip(widths) {
+            sheet.set_column_width_pixels(column, u32::from(*width))?;
+        }
+        sheet.set_paper_size(9).set_portrait().set_print_fit_to_pages(1, 0).set_print_center_horizontally(true);
+        sheet.set_margins(0.5, 0.5, 0.55, 0.65, 0.3, 0.3).set_screen_gridlines(false);
+        Ok(Page { sheet, widths: widths.to_vec(), row: 0 })
+    }
+
+    /// The row that is written next, as formulas count: from 1.
+    pub fn next(&self) -> u32 {
+        self.row + 1
+    }
+
+    /// Column letters of this page's columns.
+    pub fn column(at: u16) -> char {
+        char::from(b'A' + u8::try_from(at.min(25)).unwrap_or(25))
+    }
+
+    pub fn sheet(&mut self) -> &mut Worksheet {
+        &mut self.sheet
+    }
+
+    /// The row just written is repeated on top of each printed page.
+    pub fn repeat_last_row(&mut self) -> Result<(), Error> {
+        let row = self.row.saturating_sub(1);
+        self.sheet.set_repeat_rows(row, row)?;
+        Ok(())
+    }
+
+    pub fn footer(&mut self, left: &str, page: &str) {
+        let page = fill(&page.replace('&', "&&"), &[("page", "&P"), ("pages", "&N")]);
+        let size = "&\"Times New Roman,Regular\"&9";
+        self.sheet.set_footer(format!("&L{size}{}&R{size}{page}", left.replace('&', "&&")));
+    }
+
+    /// Empty room, points.
+    pub fn gap(&mut self, points: f64) -> Result<(), Error> {
+        self.sheet.set_row_height(self.row, points)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    /// One line over the whole width; nothing for an empty text.
+    pub fn line(&mut self, text: impl Into<String>, style: Style) -> Result<(), Error> {
+        let text = text.into();
+        if text.trim().is_empty() {
+            return Ok(());
+        }
+        let last = self.widths.len() as u16 - 1;
+        self.row(vec![Cell::text(0, last, text, style)], 0.0)
+    }
+
+    /// One row, as high as its texts need and at least so many points; too long a text goes on in rows below.
+    pub fn row(&mut self, cells: Vec<Cell>, least: f64) -> Result<(), Error> {
+        let wrapped: Vec<Vec<String>> = cells.iter().map(|c| self.lines_of(c)).collect();
+        let most = wrapped.iter().map(Vec::len).max().unwrap_or(1);
+        let mut from = 0;
+        while from == 0 || from < most {
+            let mut height = least;
+            for (cell, lines) in cells.iter().zip(&wrapped) {
+                let part = lines.get(from..lines.len().min(from + MOST_LINES)).unwrap_or_default();
+                let content = match &cell.content {
+                    Content::Text(_) if most > MOST_LINES => Content::Text(part.join("\n")),
+                    content if from == 0 => content.clone(),
+                    _ => Content::Blank,
+                };
+                let style = Style { top: cell.style.top || most > MOST_LINES, ..cell.style };
+                self.put(&Cell { content, style, ..cell.clone() })?;
+                height = height.max(part.len() as f64 * self.type_of(cell).line_height() + 4.0);
+            }
+            self.sheet.set_row_height(self.row, height)?;
+            self.row += 1;
+            from += MOST_LINES;
+        }
+        Ok(())
+    }
+
+    fn type_of(&self, cell: &Cell) -> Type {
+        Type { points: POINTS + f64::from(cell.style.larger), bold: cell.style.bold }
+    }
+
+    fn lines_of(&self, cell: &Cell) -> Vec<String> {
+        let columns = self.widths.get(usize::from(cell.from)..=usize::from(cell.to)).unwrap_or_default();
+        let pixels =
+            columns.iter().map(|w| f64::from(*w)).sum::<f64>() - PADDING - if indented(&cell.style) { INDENT } else { 0.0 };
+        match &cell.content {
+            Content::Text(text) => self.type_of(cell).wrap(text, pixels),
+            _ => vec![String::new()],
+        }
+    }
+
+    fn put(&mut self, cell: &Cell) -> Result<(), Error> {
+        let format = format(&cell.style, matches!(cell.content, Content::Text(_)));
+        let (row, from) = (self.row, cell.from);
+        if cell.to > from {
+            self.sheet.merge_range(row, from, row, cell.to, "", &format)?;
+        }
+        match &cell.content {
+            Content::Blank => self.sheet.write_blank(row, from, &format)?,
+            Content::Text(text) if text.is_empty() => self.sheet.write_blank(row, from, &format)?,
+            Content::Text(text) => self.sheet.write_string_with_format(row, from, text, &format)?,
+            Content::Number(n) => self.sheet.write_number_with_format(row, from, *n, &format)?,
+            Content::Formula(formula, result) => {
+                let formula = Formula::new(formula).set_result(result.to_string());
+                self.sheet.write_formula_with_format(row, from, formula, &format)?
+            }
+        };
+        Ok(())
+    }
+
+    /// Two boxes to sign in, side by side, never broken by a page: heading, hint, room, name.
+    pub fn signatures(&mut self, left: [&str; 3], right: [&str; 3]) -> Result<(), Error> {
+        let last = self.widths.len() as u16 - 1;
+        let whole: u32 = self.widths.iter().map(|w| u32::from(*w)).sum();
+        let mut reach = 0;
+        let middle = self.widths.iter().position(|w| {
+            reach += u32::from(*w);
+            reach * 2 >= whole
+        });
+        let middle = middle.map_or(last / 2, |m| m as u16).min(last.saturating_sub(1));
+        let base = Style { align: Align::Center, top: true, ..Style::default() };
+        let plain = format(&base, true);
+        let (bold, italic) = (format(&Style { bold: true, ..base }, true), format(&Style { italic: true, ..base }, true));
+        for (from, to, [heading, hint, name]) in [(0, middle, left), (middle + 1, last, right)] {
+            self.sheet.merge_range(self.row, from, self.row, to, "", &plain)?;
+            let (heading, hint) = (printable(heading), format!("\n{}", printable(hint)));
+            let name = format!("\n\n\n\n\n\n{}", printable(name));
+            let parts = [(&bold, heading.as_str()), (&italic, hint.as_str()), (&bold, name.as_str())];
+            self.sheet.write_rich_string_with_format(self.row, from, &parts, &plain)?;
+        }
+        self.sheet.set_row_height(self.row, 8.0 * Type { points: POINTS, bold: true }.line_height())?;
+        self.row += 1;
+        Ok(())
+    }
+
+    /// The finished file. Its properties are the given ones alone, so that it comes out the same whenever it is made.
+    pub fn finish(mut self, title: &str, company: &str, made: chrono::NaiveDate) -> Result<Vec<u8>, Error> {
+        let last = self.widths.len() as u16 - 1;
+        self.sheet.set_print_area(0, 0, self.row.saturating_sub(1), last)?;
+        let mut book = Workbook::new();
+        book.set_default_format(&default_format(), DEFAULT_ROW, DEFAULT_COLUMN)?;
+        let properties = DocProperties::new().set_title(printable(title)).set_author(printable(company));
+        let made = ExcelDateTime::from_ymd(
+            u16::try_from(chrono::Datelike::year(&made)).unwrap_or(2000),
+            chrono::Datelike::month(&made) as u8,
+            chrono::Datelike::day(&made) as u8,
+        )?;
+        book.set_properties(&properties.set_company(printable(company)).set_creation_datetime(&made));
+        book.push_worksheet(self.sheet);
+        Ok(book.save_to_buffer()?)
+    }
+}
+
+fn default_format() -> Format {
+    Format::new().set_font_name(FONT).set_font_size(POINTS)
+}
+
+/// Within a table, words and amounts keep away from the lines.
+fn indented(style: &Style) -> bool {
+    style.border && style.align != Align::Center
+}
+
+fn format(style: &Style, text: bool) -> Format {
+    let mut format = default_format().set_font_size(POINTS + f64::from(style.larger));
+    format = format.set_align(if style.top { FormatAlign::Top } else { FormatAlign::VerticalCenter });
+    format = format.set_align(match style.align {
+        Align::Left => FormatAlign::Left,
+        Align::Center => FormatAlign::Center,
+        Align::Right => FormatAlign::Right,
+    });
+    if indented(style) {
+        format = format.set_indent(1);
+    }
+    if style.bold {
+        format = format.set_bold();
+    }
+    if style.italic {
+        format = format.set_italic();
+    }
+    if style.border {
+        format = format.set_border(FormatBorder::Thin).set_border_color(Color::RGB(0x7F_7F7F));
+    }
+    match style.shade {
+        Shade::None => {}
+        Shade::Head => format = format.set_background_color(Color::RGB(0xD9_E2F3)),
+        Shade::Group => format = format.set_background_color(Color::RGB(0xF2_F2F2)),
+    }
+    if style.money {
+        format = format.set_num_format("#,##0");
+    }
+    // A number that is too wide is shown smaller, never as ####.
+    if text { format.set_text_wrap() } else { format.set_shrink() }
+}
+
+/// A text as a workbook can hold and a reader see it: no control characters, no direction marks, tidy line ends.
+pub fn printable(text: &str) -> String {
+    let lines = text.lines().map(crate::text::squash);
+    let text = lines.collect::<Vec<_>>().join("\n");
+    let text: String = text.chars().filter(|c| *c == '\n' || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'))).collect();
+    crate::text::nfc(text.trim())
+}

@@ -1,0 +1,233 @@
+//! The sums under a table of lines, and the sentences on time and money that quote and annex share.
+
+use super::Error;
+use super::page::{Align, Cell, Content, Page, Shade, Style};
+use super::sentences::{QuoteWords, TableWords, TermWords, fill};
+use crate::money::format;
+use crate::money::totals::{nearest_thousand, percent_of};
+use crate::process::house::{House, Lang, Vat};
+use crate::process::quote::{Line, Quote};
+use crate::text::fold;
+
+pub const BORDERED: Style = Style {
+    bold: false,
+    italic: false,
+    larger: 0,
+    align: Align::Left,
+    top: false,
+    border: true,
+    shade: Shade::None,
+    money: false,
+};
+pub const MONEY: Style = Style { align: Align::Right, money: true, ..BORDERED };
+pub const CENTERED: Style = Style { align: Align::Center, ..BORDERED };
+pub const HEAD: Style = Style { bold: true, shade: Shade::Head, ..CENTERED };
+
+/// Days as a number in a cell; blank for none.
+pub fn days(half_days: Option<u32>) -> Content {
+    half_days.map_or(Content::Blank, |half| Content::Number(f64::from(half) / 2.0))
+}
+
+/// `2,5` or `2.5`.
+pub fn days_said(half_days: u32, lang: Lang) -> String {
+    match lang {
+        Lang::Vi => format::days(half_days),
+        Lang::En => format::days_en(half_days),
+    }
+}
+
+fn percent_said(hundredths: i64, lang: Lang) -> String {
+    match lang {
+        Lang::Vi => format::percent(hundredths),
+        Lang::En => format::percent_en(hundredths),
+    }
+}
+
+/// Explanation, scope and note of a line, each on a line of its own.
+pub fn described(line: &Line, words: &TableWords) -> String {
+    let scope = if line.scope.is_empty() { String::new() } else { fill(&words.scope, &[("text", &line.scope)]) };
+    let note = if line.note.is_empty() { String::new() } else { fill(&words.note, &[("text", &line.note)]) };
+    let parts = [line.explanation.clone(), scope, note];
+    parts.into_iter().filter(|p| !p.trim().is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// Rows of subtotal, discount, VAT by rate, total and the total in words. `rows` are those of the lines, as formulas
+/// count; amounts stand in column `amount`.
+pub fn totals(page: &mut Page, quote: &Quote, rows: &[u32], amount: u16, words: &QuoteWords, lang: Lang) -> Result<(), Error> {
+    let column = Page::column(amount);
+    let sums = Sums { quote, rows, column };
+    let bold = Style { bold: true, ..MONEY };
+    let plain = MONEY;
+    let table = &words.table;
+
+    let subtotal = page.next();
+    let formula = format!("=SUM({})", sums.cells(|_| true));
+    put(page, amount, &table.subtotal, bold, Content::Formula(formula, quote.subtotal))?;
+
+    let discount = (quote.discount != 0).then(|| page.next());
+    if discount.is_some() {
+        let label = match quote.discount_percent {
+            Some(p) => fill(&table.discount_percent, &[("percent", &percent_said(p, lang))]),
+            None => table.discount.clone(),
+        };
+        put(page, amount, &label, plain, sums.discount())?;
+    }
+
+    let first_vat = page.next();
+    let mixed = quote.vat_lines.len() > 1;
+    for row in &quote.vat_lines {
+        let lines = sums.numbers(|l| l.vat == row.rate);
+        let (sentence, content) = match (row.rate, mixed) {
+            (Vat::Exempt, false) => (&table.vat_exempt, None),
+            (Vat::Exempt, true) => (&table.vat_exempt_of_lines, None),
+            (Vat::Rate(rate), _) => {
+                let sentence = if mixed { &table.vat_of_lines } else { &table.vat };
+                (sentence, Some(Content::Formula(sums.vat(row.rate, rate, discount), row.vat)))
+            }
+        };
+        let percent = if let Vat::Rate(rate) = row.rate { percent_said(rate, lang) } else { String::new() };
+        let label = fill(sentence, &[("percent", &percent), ("lines", &lines)]);
+        match content {
+            Some(content) => put(page, amount, &label, plain, content)?,
+            // Not subject to VAT is no rate of 0 %: words, no amount (domain b.3).
+            None => page.row(
+                vec![
+                    Cell::text(0, amount - 2, label, plain),
+                    Cell::text(amount - 1, amount, table.exempt.as_str(), Style { italic: true, money: false, ..plain }),
+                ],
+                19.0,
+            )?,
+        }
+    }
+
+    let before = discount.map_or(String::new(), |row| format!("+{column}{row}"));
+    let vat = format!("+SUM({column}{first_vat}:{column}{})", page.next() - 1);
+    let formula = format!("={column}{subtotal}{before}{vat}");
+    let total = Style { shade: Shade::Head, ..bold };
+    put(page, amount, &table.total, total, Content::Formula(formula, quote.total))?;
+    let in_words = fill(&table.in_words, &[("words", &quote.total_in_words)]);
+    page.row(vec![Cell::text(0, amount, in_words, Style { bold: true, italic: true, ..BORDERED })], 20.0)
+}
+
+fn put(page: &mut Page, amount: u16, label: &str, style: Style, content: Content) -> Result<(), Error> {
+    let label = Cell::text(0, amount - 1, label, Style { money: false, ..style });
+    page.row(vec![label, Cell { from: amount, to: amount, content, style }], 19.0)
+}
+
+/// Formulas over the amounts of a quote's lines.
+struct Sums<'a> {
+    quote: &'a Quote,
+    rows: &'a [u32],
+    column: char,
+}
+
+impl Sums<'_> {
+    /// Runs of lines that are alike: the index of the first and of the last of each.
+    fn runs(&self, which: impl Fn(&Line) -> bool) -> Vec<(usize, usize)> {
+        let mut runs: Vec<(usize, usize)> = Vec::new();
+        for (n, _) in self.quote.lines.iter().enumerate().filter(|(_, l)| which(l)) {
+            match runs.last_mut() {
+                Some((_, last)) if *last + 1 == n => *last = n,
+                _ => runs.push((n, n)),
+            }
+        }
+        runs
+    }
+
+    /// `H12:H20,H22`.
+    fn cells(&self, which: impl Fn(&Line) -> bool) -> String {
+        let c = self.column;
+        let row = |n: usize| self.rows.get(n).copied().unwrap_or_default();
+        let range = |(from, to): (usize, usize)| format!("{c}{}:{c}{}", row(from), row(to));
+        self.runs(which).into_iter().map(range).collect::<Vec<_>>().join(",")
+    }
+
+    /// `1–11, 13`.
+    fn numbers(&self, which: impl Fn(&Line) -> bool) -> String {
+        let range =
+            |(from, to): (usize, usize)| if from == to { (from + 1).to_string() } else { format!("{}–{}", from + 1, to + 1) };
+        self.runs(which).into_iter().map(range).collect::<Vec<_>>().join(", ")
+    }
+
+    fn discount(&self) -> Content {
+        let software = |l: &Line| l.item.is_some();
+        let sum: i64 = self.quote.lines.iter().filter(|l| software(l)).fold(0, |sum, l| sum.saturating_add(l.amount));
+        match self.quote.discount_percent {
+            Some(p) if nearest_thousand(percent_of(sum, p)) == self.quote.discount => {
+                Content::Formula(format!("=-ROUND(ROUND(SUM({})*{p}/10000,0),-3)", self.cells(software)), -self.quote.discount)
+            }
+            _ => Content::Number(-self.quote.discount as f64),
+        }
+    }
+
+    /// The discount lowers the software's VAT alone.
+    fn vat(&self, of: Vat, rate: i64, discount: Option<u32>) -> String {
+        let software = self.quote.lines.iter().any(|l| l.item.is_some() && l.vat == of);
+        let less = discount.filter(|_| software).map_or(String::new(), |row| format!("+{}{row}", self.column));
+        format!("=ROUND((SUM({}){less})*{rate}/10000,0)", self.cells(|l| l.vat == of))
+    }
+}
+
+/// How long the whole takes, and when it starts.
+pub fn schedule(quote: &Quote, words: &TermWords, lang: Lang) -> Vec<String> {
+    let mut all = Vec::new();
+    if let Some(half) = quote.half_days {
+        let sum = quote.lines.iter().filter_map(|l| l.half_days).fold(0, u32::saturating_add);
+        let sentence = if half < sum { &words.duration_parallel } else { &words.duration };
+        all.push(fill(sentence, &[("days", &days_said(half, lang))]));
+    }
+    all.extend(start(quote, &words.start, &words.start_as_said, words));
+    all
+}
+
+/// When the work starts, as Tech has written it: a bare length of time gets its sentence, a whole phrase stays.
+pub fn start(quote: &Quote, sentence: &str, as_said: &str, words: &TermWords) -> Option<String> {
+    let said = quote.start_after.as_deref().map(str::trim).filter(|s| !s.is_empty())?;
+    let for_customer = |word: &str| match word {
+        short if short == words.customer_short => words.customer_long.clone(),
+        word => word.to_string(),
+    };
+    let said = said.split_whitespace().map(for_customer).collect::<Vec<_>>().join(" ");
+    let folded = format!(" {} ", fold(&said));
+    let whole = [" sau ", " khi ", " ke tu ", " tu ", " after ", " from ", " once "].iter().any(|w| folded.contains(w));
+    Some(fill(if whole { as_said } else { sentence }, &[("text", said.trim_end_matches('.'))]))
+}
+
+/// The terms of payment: the Director's own in place of those of the config that speak of payment.
+pub fn payment(quote: &Quote, house: &House, words: &TermWords) -> Vec<String> {
+    let about = |term: &&String| ["thanh toan", "payment"].iter().any(|w| fold(term).starts_with(w));
+    let mut all: Vec<String> = match &quote.payment_terms {
+        Some(own) if about(&own) => vec![own.clone()],
+        Some(own) => vec![fill(&words.payment, &[("text", own)])],
+        None => house.quote.terms.iter().filter(about).cloned().collect(),
+    };
+    if let Some(bank) = &house.quote.letterhead.bank {
+        all.push(fill(&words.bank, &[("text", bank)]));
+    }
+    all
+}
+
+/// The company's terms that are not about payment.
+pub fn other_terms(house: &House) -> impl Iterator<Item = &String> {
+    house.quote.terms.iter().filter(|term| !["thanh toan", "payment"].iter().any(|w| fold(term).starts_with(w)))
+}
+
+/// Which tax the prices are without.
+pub fn tax(quote: &Quote, words: &TermWords, lang: Lang) -> String {
+    match quote.vat_lines.as_slice() {
+        [only] => match only.rate {
+            Vat::Exempt => words.vat_exempt.clone(),
+            Vat::Rate(rate) => fill(&words.vat_rate, &[("percent", &percent_said(rate, lang))]),
+        },
+        rows if rows.iter().any(|r| r.rate == Vat::Exempt) => words.vat_mixed.clone(),
+        rows => {
+            let mut rates: Vec<String> = Vec::new();
+            for row in rows {
+                if let Vat::Rate(rate) = row.rate {
+                    rates.push(percent_said(rate, lang));
+                }
+            }
+            fill(&words.vat_rate, &[("percent", &rates.join("% / "))])
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! The fixed sentences of quote and annex: data files in `templates/<language>/`, so that the company's lawyer can own them.
+
+use chrono::{Datelike, NaiveDate};
+use serde::Deserialize;
+
+use super::Error;
+use crate::process::house::Lang;
+
+/// File of the quote's sentences in the templates folder of a language.
+pub const QUOTE_FILE: &str = "bao-gia.toml";
+/// File of the annex's sentences.
+pub const APPENDIX_FILE: &str = "phu-luc.toml";
+
+/// The sentences of one language.
+#[derive(Clone, Debug)]
+pub struct Sentences {
+    pub quote: QuoteWords,
+    pub appendix: AppendixWords,
+    /// The files as written: no phrase of theirs can be a leak.
+    pub quote_source: String,
+    pub appendix_source: String,
+}
+
+impl Sentences {
+    /// Those that come with the program.
+    pub fn built_in(lang: Lang) -> Result<Sentences, Error> {
+        Sentences::with(lang, |_| None)
+    }
+
+    /// As [`Sentences::built_in`], with the company's own file where `own` has one of that name.
+    ///
+    /// # Errors
+    /// A file that is no TOML, or misses a sentence or has one too many.
+    pub fn with(lang: Lang, own: impl Fn(&str) -> Option<String>) -> Result<Sentences, Error> {
+        let (quote, appendix) = match lang {
+            Lang::Vi => (include_str!("../../templates/vi/bao-gia.toml"), include_str!("../../templates/vi/phu-luc.toml")),
+            Lang::En => (include_str!("../../templates/en/bao-gia.toml"), include_str!("../../templates/en/phu-luc.toml")),
+        };
+        let text = |file: &str, built_in: &str| own(file).unwrap_or_else(|| built_in.to_string());
+        let wrong = |file: &'static str| move |why| Error::Sentences { file, why: Box::new(why) };
+        let (quote_source, appendix_source) = (text(QUOTE_FILE, quote), text(APPENDIX_FILE, appendix));
+        Ok(Sentences {
+            quote: toml::from_str(&quote_source).map_err(wrong(QUOTE_FILE))?,
+            appendix: toml::from_str(&appendix_source).map_err(wrong(APPENDIX_FILE))?,
+            quote_source,
+            appendix_source,
+        })
+    }
+}
+
+/// Puts values into a sentence's `{places}`, in one pass: braces in a value are text. An unknown place stays as it is.
+pub fn fill(sentence: &str, values: &[(&str, &str)]) -> String {
+    let mut out = String::new();
+    let mut rest = sentence;
+    while let Some(open) = rest.find('{') {
+        out.push_str(&rest[..open]);
+        rest = &rest[open..];
+        let place = rest.find('}').map(|close| &rest[1..close]);
+        match place.and_then(|p| values.iter().find(|(name, _)| *name == p)) {
+            Some((name, value)) => {
+                out.push_str(value);
+                rest = &rest[name.len() + 2..];
+            }
+            None => {
+                out.push('{');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// A date in a sentence's own order.
+pub fn dated(sentence: &str, date: NaiveDate) -> String {
+    let [day, month] = [date.day(), date.month()].map(|n| format!("{n:02}"));
+    let (year, month_name) = (date.year().to_string(), date.format("%B").to_string());
+    fill(sentence, &[("day", &day), ("month", &month), ("month_name", &month_name), ("year", &year)])
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name { $(pub $field: $type),* }
+    };
+}
+
+words!(
+    /// `bao-gia.toml`.
+    QuoteWords {
+        sheet: String, title: String, subtitle: String, property_title: String, number: String, date: String,
+        date_short: String, page: String, letterhead: LetterheadWords, customer: CustomerWords, table: TableWords,
+        terms: TermWords, closing: ClosingWords,
+    }
+);
+words!(LetterheadWords { address: String, tax_code: String, phone: String, email: String, website: String });
+words!(CustomerWords {
+    to: String,
+    attention: String,
+    address: String,
+    tax_code: String,
+    phone: String,
+    email: String,
+    intro: String,
+});
+words!(TableWords {
+    no: String,
+    name: String,
+    explanation: String,
+    days: String,
+    unit: String,
+    quantity: String,
+    unit_price: String,
+    amount: String,
+    scope: String,
+    note: String,
+    area_other: String,
+    subtotal: String,
+    discount: String,
+    discount_percent: String,
+    vat: String,
+    vat_of_lines: String,
+    vat_exempt: String,
+    vat_exempt_of_lines: String,
+    exempt: String,
+    total: String,
+    in_words: String,
+});
+words!(TermWords {
+    heading: String,
+    validity: String,
+    replaces: String,
+    duration: String,
+    duration_parallel: String,
+    start: String,
+    start_as_said: String,
+    payment: String,
+    bank: String,
+    vat_exempt: String,
+    vat_rate: String,
+    vat_mixed: String,
+    scope: String,
+    warranty: String,
+    customer_short: String,
+    customer_long: String,
+});
+words!(ClosingWords { contact: String, thanks: String, customer: String, company: String, sign: String });
+
+words!(
+    /// `phu-luc.toml`.
+    AppendixWords {
+        sheet: String, property_title: String, party_a: PartyA, nation: String, motto: String, title: String,
+        subtitle: String, contract_unknown: String, appendix_unknown: String, signed_unknown: String,
+        grounds: Vec<String>, today: String, agree: String, party: PartyWords, scope: ScopeWords, value: ValueWords,
+        schedule: ScheduleWords, payment: PaymentWords, acceptance: AcceptanceWords, general: GeneralWords,
+    }
+);
+words!(PartyWords {
+    a: String,
+    b: String,
+    customer_role: String,
+    company_role: String,
+    address: String,
+    tax_code: String,
+    phone: String,
+    bank: String,
+    represented: String,
+    position: String,
+    unknown: String,
+    sign_a: String,
+    sign_b: String,
+    sign: String,
+});
+words!(ScopeWords {
+    heading: String,
+    area: String,
+    name: String,
+    explanation: String,
+    solution: String,
+    limit: String,
+    only: String,
+});
+words!(ValueWords { heading: String, days: String });
+words!(ScheduleWords {
+    heading: String,
+    duration: String,
+    start: String,
+    start_as_said: String,
+    planned: String,
+    not_planned: String,
+});
+words!(PaymentWords { heading: String });
+words!(AcceptanceWords { heading: String, articles: Vec<String>, warranty: String });
+words!(GeneralWords { heading: String, articles: Vec<String> });
+
+/// Which side is `Bên A`: both are seen (domain b.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PartyA {
+    Customer,
+    Company,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_has_every_sentence() {
+        for lang in [Lang::Vi, Lang::En] {
+            Sentences::built_in(lang).unwrap();
+        }
+        let own = |file: &str| (file == QUOTE_FILE).then(|| "sheet = \"Báo giá\"".to_string());
+        assert!(matches!(Sentences::with(Lang::Vi, own), Err(Error::Sentences { file: QUOTE_FILE, .. })));
+    }
+
+    #[test]
+    fn values_are_text_not_sentences() {
+        assert_eq!(fill("{a} và {b}, {c", &[("a", "{b}"), ("b", "2")]), "{b} và 2, {c");
+        assert_eq!(fill("{}{{a}}", &[("a", "x")]), "{}{x}");
+        assert_eq!(dated("ngày {day}/{month}/{year}", NaiveDate::from_ymd_opt(2021, 6, 3).unwrap()), "ngày 03/06/2021");
+    }
+}

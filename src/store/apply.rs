@@ -1,0 +1,321 @@
+//! How each write looks in SQL. One text for both engines; where a row may be there already, `ON CONFLICT DO NOTHING`
+//! and a count, since an error would spoil a PostgreSQL transaction.
+
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection, Row};
+
+use super::tx::{CaseWrite, CommitError, NewEffect, Outward, Seen, Tx};
+use super::writer::{Done, Work};
+use super::{Engine, at, ms, text};
+use crate::faults::Faults;
+use crate::process::case::Case;
+use crate::process::event::{Event, Recorded};
+use crate::process::house::At;
+
+/// A connection within a transaction.
+pub(super) struct Session<'a> {
+    pub conn: &'a mut AnyConnection,
+    pub engine: Engine,
+    pub faults: &'a Faults,
+}
+
+/// Why a write did not happen.
+pub(super) enum Stop {
+    /// For a reason of its own: the others of its group go on.
+    Refused(CommitError),
+    /// The engine failed.
+    Broken(sqlx::Error),
+}
+
+impl From<sqlx::Error> for Stop {
+    fn from(e: sqlx::Error) -> Self {
+        Stop::Broken(e)
+    }
+}
+
+impl From<CommitError> for Stop {
+    fn from(e: CommitError) -> Self {
+        Stop::Refused(e)
+    }
+}
+
+/// The text of `event.data`: the fact, and its time to the last digit (the column has milliseconds).
+#[derive(serde::Serialize, serde::Deserialize)]
+pub(super) struct EventData {
+    pub at: At,
+    pub event: Event,
+}
+
+pub(super) type Statement<'q> = Query<'q, Any, AnyArguments>;
+
+impl Session<'_> {
+    /// Runs a statement without parameters.
+    pub async fn plain(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+        self.run(sqlx::query(sql)).await.map(drop)
+    }
+
+    /// Runs a statement; how many rows it changed.
+    pub async fn run(&mut self, statement: Statement<'_>) -> Result<u64, sqlx::Error> {
+        self.faults.check("store.statement")?;
+        Ok(statement.execute(&mut *self.conn).await?.rows_affected())
+    }
+
+    pub async fn rows(&mut self, statement: Statement<'_>) -> Result<Vec<AnyRow>, sqlx::Error> {
+        self.faults.check("store.statement")?;
+        statement.fetch_all(&mut *self.conn).await
+    }
+
+    pub async fn apply(&mut self, work: &Work) -> Result<Done, Stop> {
+        match work {
+            Work::Commit(tx) => {
+                self.commit(tx).await?;
+                Ok(Done::Rows(1))
+            }
+            Work::Claim { clocks, limit } => Ok(Done::Claimed(self.claim(*clocks, *limit).await?)),
+            Work::Change { id, attempt, change } => Ok(Done::Rows(self.change(*id, *attempt, change).await?)),
+            Work::Orphans { real } => Ok(Done::Rows(self.orphans(*real).await?)),
+            Work::Resend { id } => Ok(Done::Rows(self.resend(*id).await?)),
+            Work::Delivery { message_id, bounced, at } => {
+                Ok(Done::Rows(self.delivery(message_id, bounced.as_deref(), *at).await?))
+            }
+            Work::Meta { key, value } => Ok(Done::Rows(self.meta(key, value.as_deref()).await?)),
+            Work::MetaOnce { key, value } => {
+                let once = "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
+                Ok(Done::Rows(self.run(sqlx::query(once).bind(text(key)).bind(text(value))).await?))
+            }
+            Work::SeenPlace { key, place } => {
+                let moved = sqlx::query("UPDATE seen SET place = $1 WHERE key = $2").bind(text(place)).bind(text(key));
+                Ok(Done::Rows(self.run(moved).await?))
+            }
+            Work::Quarantine { id, state } => {
+                let set = sqlx::query("UPDATE quarantine SET state = $1 WHERE id = $2").bind(text(state)).bind(text(id));
+                Ok(Done::Rows(self.run(set).await?))
+            }
+            Work::Rebuild { case, wake_at } => Ok(Done::Rows(self.update_case(case, None, *wake_at).await?)),
+            Work::Stop => Ok(Done::Rows(0)),
+        }
+    }
+
+    async fn meta(&mut self, key: &str, value: Option<&str>) -> Result<u64, sqlx::Error> {
+        match value {
+            None => self.run(sqlx::query("DELETE FROM meta WHERE key = $1").bind(text(key))).await,
+            Some(value) => {
+                let set = "INSERT INTO meta (key, value) VALUES ($1, $2)
+                           ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+                self.run(sqlx::query(set).bind(text(key)).bind(text(value))).await
+            }
+        }
+    }
+
+    async fn commit(&mut self, tx: &Tx) -> Result<(), Stop> {
+        fits(tx)?;
+        // First, so that a second copy is told so and not that the case has changed.
+        if let Some(seen) = &tx.seen {
+            self.mark_seen(seen).await?;
+        }
+        if let Some(write) = &tx.case {
+            self.write_case(write).await?;
+            for recorded in &tx.events {
+                self.add_event(&write.case.id, recorded).await?;
+            }
+        }
+        for number in &tx.numbers {
+            let sql = "INSERT INTO number (kind, year, n, case_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+            let (year, n) = (i64::from(number.year), i64::from(number.n));
+            let add = sqlx::query(sql).bind(text(&number.kind)).bind(year).bind(n).bind(text(&number.case_id));
+            if self.run(add).await? == 0 {
+                return Err(CommitError::Taken(format!("{} {}/{}", number.kind, number.n, number.year)).into());
+            }
+        }
+        for taken in &tx.names {
+            let sql = "INSERT INTO taken_name (day, name, case_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+            let add = sqlx::query(sql).bind(taken.day.to_string()).bind(text(&taken.name)).bind(text(&taken.case_id));
+            if self.run(add).await? == 0 {
+                return Err(CommitError::Taken(taken.name.clone()).into());
+            }
+        }
+        for effect in &tx.effects {
+            self.add_effect(effect).await?;
+        }
+        if let Some(q) = &tx.quarantine {
+            let sql = "INSERT INTO quarantine (id, at, from_addr, why, source, state, body)
+                       VALUES ($1, $2, $3, $4, $5, 'kept', $6) ON CONFLICT (id) DO NOTHING";
+            let add = sqlx::query(sql).bind(text(&q.id)).bind(ms(q.at)).bind(text(&q.from)).bind(text(&q.why));
+            self.run(add.bind(text(&q.source)).bind(q.body.as_slice())).await?;
+        }
+        Ok(())
+    }
+
+    async fn mark_seen(&mut self, seen: &Seen) -> Result<(), Stop> {
+        let sql = "INSERT INTO seen (key, at, case_id, answer, disposition, place)
+                   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (key) DO NOTHING";
+        let add = sqlx::query(sql).bind(text(&seen.key)).bind(ms(seen.at)).bind(text(&seen.case_id));
+        let add = add.bind(text(&seen.answer)).bind(text(&seen.disposition)).bind(text(&seen.place));
+        if self.run(add).await? == 1 {
+            return Ok(());
+        }
+        // On PostgreSQL the other's row is visible by now: the insert has waited for its commit.
+        match self.seen(&seen.key).await? {
+            Some(first) => Err(CommitError::AlreadySeen(Box::new(first)).into()),
+            None => Err(CommitError::Unavailable("a mark came and went".into()).into()),
+        }
+    }
+
+    async fn seen(&mut self, key: &str) -> Result<Option<Seen>, sqlx::Error> {
+        let rows = self.rows(sqlx::query(SEEN).bind(text(key))).await?;
+        rows.first().map(seen_of).transpose()
+    }
+
+    async fn write_case(&mut self, write: &CaseWrite) -> Result<(), Stop> {
+        let rows = match write.expected_version {
+            0 => self.insert_case(&write.case, write.wake_at).await?,
+            version => self.update_case(&write.case, Some(whole(version)), write.wake_at).await?,
+        };
+        match rows {
+            0 => Err(CommitError::Conflict.into()),
+            _ => Ok(()),
+        }
+    }
+
+    async fn insert_case(&mut self, case: &Case, wake_at: Option<At>) -> Result<u64, Stop> {
+        let sql = "INSERT INTO case_row
+            (state, version, sales, people, short, customer, due_at, wake_at, opened_at, closed_at, data, id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING";
+        Ok(self.run(bind_case(sqlx::query(sql), case, wake_at)?).await?)
+    }
+
+    /// `expected`: only where the row has this version.
+    async fn update_case(&mut self, case: &Case, expected: Option<i64>, wake_at: Option<At>) -> Result<u64, Stop> {
+        let sql = "UPDATE case_row SET state = $1, version = $2, sales = $3, people = $4, short = $5, customer = $6,
+            due_at = $7, wake_at = $8, opened_at = $9, closed_at = $10, data = $11
+            WHERE id = $12 AND (version = $13 OR $13 < 0)";
+        Ok(self.run(bind_case(sqlx::query(sql), case, wake_at)?.bind(expected.unwrap_or(-1))).await?)
+    }
+
+    async fn add_event(&mut self, case_id: &str, recorded: &Recorded) -> Result<(), Stop> {
+        let sql = "INSERT INTO event (case_id, seq, at, who, on_behalf, via, kind, data)
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (case_id, seq) DO NOTHING";
+        let add = sqlx::query(sql).bind(text(case_id)).bind(whole(recorded.seq)).bind(ms(recorded.at));
+        let add = add.bind(text(recorded.by.as_deref().unwrap_or_default()));
+        let add = add.bind(text(recorded.for_.as_deref().unwrap_or_default()));
+        let add = add.bind(via_name(recorded)?).bind(recorded.event.name()).bind(event_data(recorded)?);
+        match self.run(add).await? {
+            1 => Ok(()),
+            // The row said one version, the history another: never append over it.
+            _ => Err(CommitError::Conflict.into()),
+        }
+    }
+
+    async fn add_effect(&mut self, effect: &NewEffect) -> Result<(), Stop> {
+        let sql = "INSERT INTO effect (case_id, kind, letter, to_addr, message_id, name, state, not_before, due_at,
+            attempts, doubts, last_words, created_at, body)
+            VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, 0, 0, 0, '', $8, $9)";
+        let (kind, letter, to, message_id) = match &effect.what {
+            Outward::Mail { to, letter, message_id } => ("mail", letter.as_str(), to.as_str(), message_id.as_str()),
+            Outward::File => ("file", "", "", ""),
+        };
+        let add = sqlx::query(sql).bind(text(&effect.case_id)).bind(kind).bind(text(letter)).bind(text(to));
+        let add = add.bind(text(message_id)).bind(text(&effect.name)).bind(ms(effect.not_before));
+        self.run(add.bind(ms(effect.at)).bind(effect.body.as_slice())).await?;
+        Ok(())
+    }
+
+    /// Is this very `Tx` stored? Its mark, or else its first event, is there word for word.
+    pub async fn holds(&mut self, tx: &Tx) -> Result<bool, sqlx::Error> {
+        if let Some(ours) = &tx.seen {
+            let stored = self.seen(&ours.key).await?;
+            return Ok(stored.is_some_and(|s| as_stored(ours) == s));
+        }
+        let (Some(write), Some(first)) = (&tx.case, tx.events.first()) else { return Ok(false) };
+        let sql = "SELECT data FROM event WHERE case_id = $1 AND seq = $2 AND who = $3";
+        let ask = sqlx::query(sql).bind(text(&write.case.id)).bind(whole(first.seq));
+        let rows = self.rows(ask.bind(text(first.by.as_deref().unwrap_or_default()))).await?;
+        match (rows.first(), event_data(first)) {
+            (Some(row), Ok(ours)) => Ok(row.try_get::<String, _>("data")? == ours),
+            _ => Ok(false),
+        }
+    }
+}
+
+/// A mark as it comes back: whole milliseconds, no NUL.
+fn as_stored(seen: &Seen) -> Seen {
+    Seen {
+        key: text(&seen.key),
+        at: at(ms(seen.at)),
+        case_id: text(&seen.case_id),
+        answer: text(&seen.answer),
+        disposition: text(&seen.disposition),
+        place: text(&seen.place),
+    }
+}
+
+pub(super) const SEEN: &str = "SELECT key, at, case_id, answer, disposition, place FROM seen WHERE key = $1";
+
+pub(super) fn seen_of(row: &AnyRow) -> Result<Seen, sqlx::Error> {
+    Ok(Seen {
+        key: row.try_get("key")?,
+        at: at(row.try_get("at")?),
+        case_id: row.try_get("case_id")?,
+        answer: row.try_get("answer")?,
+        disposition: row.try_get("disposition")?,
+        place: row.try_get("place")?,
+    })
+}
+
+/// The events continue the case without a gap, and the case counts them.
+fn fits(tx: &Tx) -> Result<(), CommitError> {
+    let invalid = |words: String| Err(CommitError::Invalid(words));
+    let Some(write) = &tx.case else {
+        return match tx.events.is_empty() {
+            true => Ok(()),
+            false => invalid("events without a case".into()),
+        };
+    };
+    let (id, from, to) = (&write.case.id, write.expected_version, write.case.version);
+    if id.is_empty() || to == 0 {
+        return invalid("a case without id or version".into());
+    }
+    let numbered = tx.events.iter().zip(from..).all(|(e, seq)| e.seq == seq);
+    if !numbered || from + tx.events.len() as u64 != to {
+        let n = tx.events.len();
+        return invalid(format!("{id}: {n} events do not lead from version {from} to {to}"));
+    }
+    Ok(())
+}
+
+/// The columns in the order of both statements above, the id last.
+fn bind_case<'q>(query: Statement<'q>, case: &Case, wake_at: Option<At>) -> Result<Statement<'q>, CommitError> {
+    let data = serde_json::to_string(case).map_err(|e| CommitError::Invalid(e.to_string()))?;
+    let people = [&case.cskh, &case.sales, &case.leader, &case.director].into_iter().flatten();
+    let people: Vec<&str> = people.chain(&case.tech).chain(&case.watchers).map(String::as_str).collect();
+    Ok(query
+        .bind(case.state.name())
+        .bind(whole(case.version))
+        .bind(text(case.sales.as_deref().unwrap_or_default()))
+        // Blanks on both sides of each address, so that a search finds whole ones.
+        .bind(text(&format!(" {} ", people.join(" "))))
+        .bind(text(case.short()))
+        .bind(text(case.customer()))
+        .bind(case.due.as_ref().map(|d| ms(d.at)))
+        .bind(wake_at.map(ms))
+        .bind(ms(case.opened))
+        .bind(case.closed.as_ref().map(|c| ms(c.at)))
+        .bind(data)
+        .bind(text(&case.id)))
+}
+
+fn event_data(recorded: &Recorded) -> Result<String, CommitError> {
+    let data = EventData { at: recorded.at, event: recorded.event.clone() };
+    serde_json::to_string(&data).map_err(|e| CommitError::Invalid(e.to_string()))
+}
+
+fn via_name(recorded: &Recorded) -> Result<String, CommitError> {
+    let name = serde_json::to_value(recorded.via).ok().and_then(|v| v.as_str().map(String::from));
+    name.ok_or_else(|| CommitError::Invalid("a way in without a name".into()))
+}
+
+/// Versions and numbers of events, as the engines count.
+pub(super) fn whole(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}

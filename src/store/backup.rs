@@ -1,0 +1,122 @@
+//! Copies of a SQLite store, taken while the daemon runs, and the way back.
+//!
+//! PostgreSQL has its own tools, which know more than we could (`pg_dump`, archiving): the operator uses those.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sqlx::{AnyConnection, Connection};
+
+use super::place::{Lock, database};
+use super::{OpenError, Store, sqlite_url};
+use crate::disk::Disk;
+use crate::process::house::At;
+
+/// The store's file in a backup folder.
+const COPY: &str = "quotedesk.db";
+
+impl Store {
+    /// Writes a consistent copy of the store into `folder`, which is made where it is missing. Take the files of
+    /// `outbox/` and `archive/` after it: what the copy holds as written then lies there, and what it does not will be
+    /// written again.
+    ///
+    /// # Errors
+    /// `OpenError::Place` where `folder` already holds a copy or cannot be written; `OpenError::Failed` on PostgreSQL.
+    pub async fn backup(&self, folder: &Path) -> Result<PathBuf, OpenError> {
+        if self.folder().is_none() {
+            return Err(OpenError::Failed("a PostgreSQL store is backed up with pg_dump".into()));
+        }
+        let disk = Disk::new(self.0.access.faults.clone());
+        let failed = |e: std::io::Error| OpenError::Place(format!("{}: {e}", folder.display()));
+        disk.make_folders(folder).map_err(failed)?;
+        let (copy, half) = (folder.join(COPY), folder.join(format!("{COPY}.half")));
+        if copy.exists() {
+            return Err(OpenError::Place(format!("{} is there already: a backup is never overwritten", copy.display())));
+        }
+        if half.exists() {
+            fs::remove_file(&half).map_err(failed)?;
+        }
+        let target = half.to_str().ok_or_else(|| OpenError::Place(format!("{}: not UTF-8", half.display())))?;
+        // Not from the readers' pool: those may not write, not even elsewhere.
+        let mut conn = self.0.access.connect().await?;
+        sqlx::query("VACUUM INTO $1").bind(target).execute(&mut conn).await?;
+        conn.close().await?;
+        check_copy(&half).await?;
+        disk.sync_file(&half).and_then(|()| disk.rename(&half, &copy)).map_err(failed)?;
+        Ok(copy)
+    }
+}
+
+/// Puts a backup in place of the store in the state folder `into`. The old store is kept beside it under another name.
+/// All mail is held until the operator lets it go (`Hold::Restored`): what the backup holds as unsent may have been
+/// sent since. Returns where the old store lies now.
+///
+/// # Errors
+/// `OpenError::Running` while a daemon works there; `OpenError::Place` and `OpenError::Failed` where the backup is no
+/// sound store or the folder cannot be written. After an error the old store is in place.
+pub async fn restore(backup: &Path, into: &Path, real: At) -> Result<Option<PathBuf>, OpenError> {
+    sqlx::any::install_default_drivers();
+    let disk = Disk::default();
+    let _lock = Lock::take(into)?;
+    let failed = |e: std::io::Error| OpenError::Place(format!("{}: {e}", into.display()));
+    let source = if backup.is_dir() { backup.join(COPY) } else { backup.to_owned() };
+    let fresh = into.join("quotedesk.db.fresh");
+    fs::copy(&source, &fresh).map_err(|e| OpenError::Place(format!("{}: {e}", source.display())))?;
+    check_copy(&fresh).await?;
+    hold(&fresh).await?;
+    disk.sync_file(&fresh).map_err(failed)?;
+    if let Err(e) = fold_log(&database(into)).await {
+        // A damaged store is just what a backup is for.
+        tracing::warn!(error = %e, "the old store's log could not be folded in; it is kept beside it");
+    }
+    let old = set_aside(&disk, into, real).map_err(failed)?;
+    disk.rename(&fresh, &database(into)).map_err(failed)?;
+    Ok(old)
+}
+
+/// Folds the write-ahead log into the database, so that a crash between two renames parts nothing.
+async fn fold_log(db: &Path) -> Result<(), OpenError> {
+    if !db.exists() {
+        return Ok(());
+    }
+    let mut conn = AnyConnection::connect(&sqlite_url(db, "rw")?).await?;
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut conn).await?;
+    Ok(conn.close().await?)
+}
+
+/// The old database under a name with the time; with its log, where one is left.
+fn set_aside(disk: &Disk, folder: &Path, real: At) -> std::io::Result<Option<PathBuf>> {
+    let db = database(folder);
+    if !db.exists() {
+        return Ok(None);
+    }
+    let aside = folder.join(format!("quotedesk-before-{}.db", real.format("%Y%m%d-%H%M%S%.3f")));
+    for end in ["-wal", "-shm", ""] {
+        let with = |path: &Path| PathBuf::from(format!("{}{end}", path.display()));
+        if with(&db).exists() {
+            disk.rename(&with(&db), &with(&aside))?;
+        }
+    }
+    Ok(Some(aside))
+}
+
+async fn check_copy(path: &Path) -> Result<(), OpenError> {
+    let mut conn = AnyConnection::connect(&sqlite_url(path, "ro")?).await?;
+    let word: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut conn).await?;
+    let tables: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master WHERE name IN ('case_row', 'event', 'meta')")
+        .fetch_one(&mut conn)
+        .await?;
+    conn.close().await?;
+    match word == "ok" && tables == 3 {
+        true => Ok(()),
+        false => Err(OpenError::Failed(format!("{} is no sound store: {word}", path.display()))),
+    }
+}
+
+async fn hold(path: &Path) -> Result<(), OpenError> {
+    let mut conn = AnyConnection::connect(&sqlite_url(path, "rw")?).await?;
+    let sql = "INSERT INTO meta (key, value) VALUES ('hold', 'restored')
+               ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    sqlx::query(sql).execute(&mut conn).await?;
+    Ok(conn.close().await?)
+}

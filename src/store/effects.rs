@@ -1,0 +1,426 @@
+//! Mails and files on their way out, as the store sees them.
+//!
+//! ```text
+//! queued ── claim ──> sending ──> at_data ──> sent
+//!   ^                    │           └─(reply lost)─> doubt ──(once)──> sending …
+//!   └──── later ─────────┘──> failed
+//! ```
+//! Attempt and next time are written before the attempt (`claim`), so that a crash in the middle is nothing but a lease
+//! that runs out. The number of the attempt is a fence: whoever has lost the lease can change nothing any more.
+
+use chrono::TimeDelta;
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::apply::Session;
+use super::writer::{Done, Work};
+use super::{CommitError, Engine, Store, Unavailable, at, ms, text};
+use crate::process::house::{At, Email};
+
+/// An attempt that has not reached the message's last dot by then is taken to have died.
+const LEASE: TimeDelta = TimeDelta::minutes(2);
+/// The server's reply to the last dot is waited for 10 minutes (RFC 5321, 4.5.3.2.6); then it is a doubt.
+const REPLY: TimeDelta = TimeDelta::minutes(12);
+/// A mail in doubt waits so long for its copy to come to the desk's own mailbox, before it goes a second time.
+const COPY: TimeDelta = TimeDelta::minutes(15);
+/// After so many attempts a crash in the middle is not tried again at once: the mail itself may be what kills.
+const QUICK_ATTEMPTS: i64 = 5;
+
+/// Two clocks. On a rehearsal desk they differ: reminders follow the desk's, retries the machine's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clocks {
+    pub desk: At,
+    pub real: At,
+}
+
+impl Clocks {
+    /// Both the same: any desk that is no rehearsal.
+    pub fn same(now: At) -> Clocks {
+        Clocks { desk: now, real: now }
+    }
+}
+
+/// An effect that is this process's to carry out until the lease ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    pub id: i64,
+    /// The number of this attempt, from 1.
+    pub attempt: i64,
+    pub case_id: String,
+    /// A file where this is `None`.
+    pub to: Option<Email>,
+    pub letter: String,
+    pub message_id: String,
+    /// Of a mail its file name in `outbox/mail/`; of a file its path under `outbox/` or `archive/`.
+    pub name: String,
+    /// Times that the server may have taken it without our hearing so.
+    pub doubts: i64,
+    /// By the machine's clock.
+    pub first_try: At,
+    pub body: Vec<u8>,
+}
+
+/// What became of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// About to send the last dot: from here on the mail may have arrived. By the machine's clock.
+    AtData { real: At },
+    /// With the server's reply, or the path that was written.
+    Sent { at: At, words: String },
+    /// Once more at `at` (the machine's clock).
+    Later { at: At, words: String },
+    /// For good: a dead letter, until the operator sends it again.
+    Failed { words: String },
+    /// The reply to the last dot was lost. By the machine's clock.
+    Doubt { real: At, words: String },
+}
+
+/// A row of `quotedesk outgoing`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outgoing {
+    pub id: i64,
+    pub case_id: String,
+    /// `mail` or `file`.
+    pub kind: String,
+    pub to: Email,
+    pub letter: String,
+    pub message_id: String,
+    pub name: String,
+    /// `queued`, `sending`, `at_data`, `sent`, `failed`, `doubt`, `bounced`.
+    pub state: String,
+    pub attempts: i64,
+    pub doubts: i64,
+    /// By the desk's clock.
+    pub not_before: At,
+    /// By the machine's clock; `None`: nothing more happens by itself. 1970 for what was never tried.
+    pub next_at: Option<At>,
+    pub created_at: At,
+    pub sent_at: Option<At>,
+    /// What the server (or the disk) said last.
+    pub last_words: String,
+}
+
+/// Which of them are listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OutgoingFilter {
+    /// All that is not sent.
+    Unsent,
+    /// Dead letters, bounces, and doubts that wait for the operator.
+    Failed,
+    /// All of a case, sent ones too.
+    Case(String),
+}
+
+/// How much has not gone out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unsent {
+    /// Due now, or being sent.
+    pub due: u64,
+    /// Not yet to be sent, or waiting for the next attempt.
+    pub later: u64,
+    /// For the operator: failed, bounced, or in doubt for the second time.
+    pub failed: u64,
+}
+
+/// What may be claimed: due by both clocks, not held, and no earlier mail of the same case to the same person still
+/// under way. `$1` real, `$2` desk, `$3` held (0/1), `$4` how many.
+const DUE: &str = "SELECT a.id FROM effect a
+    WHERE a.due_at <= $1 AND a.not_before <= $2 AND a.state IN ('queued', 'sending', 'doubt')
+      AND (a.kind = 'file' OR $3 = 0)
+      AND (a.kind = 'file' OR NOT EXISTS (
+        SELECT 1 FROM effect b WHERE b.case_id = a.case_id AND b.to_addr = a.to_addr AND b.id < a.id
+          AND b.due_at IS NOT NULL AND b.not_before <= $2 AND b.kind = 'mail' AND b.state <> 'doubt'))
+    ORDER BY a.due_at, a.id LIMIT $4";
+
+/// The same for several daemons at once: rows that another one is just claiming are passed over.
+const DUE_POSTGRES: &str = "SELECT a.id FROM effect a
+    WHERE a.due_at <= $1 AND a.not_before <= $2 AND a.state IN ('queued', 'sending', 'doubt')
+      AND (a.kind = 'file' OR $3 = 0)
+      AND (a.kind = 'file' OR NOT EXISTS (
+        SELECT 1 FROM effect b WHERE b.case_id = a.case_id AND b.to_addr = a.to_addr AND b.id < a.id
+          AND b.due_at IS NOT NULL AND b.not_before <= $2 AND b.kind = 'mail' AND b.state <> 'doubt'))
+    ORDER BY a.due_at, a.id LIMIT $4 FOR UPDATE OF a SKIP LOCKED";
+
+const COLUMNS: &str = "id, case_id, kind, to_addr, letter, message_id, name, state, attempts, doubts, not_before,
+    due_at, created_at, sent_at, last_words";
+
+impl Store {
+    /// Takes effects that are due, at most `limit`, in the order in which they were made. They are this process's for
+    /// two minutes; attempt and lease are committed when this returns.
+    ///
+    /// # Errors
+    /// `Unavailable` where the store cannot be written.
+    pub async fn claim(&self, clocks: Clocks, limit: usize) -> Result<Vec<Claimed>, CommitError> {
+        match self.write(Work::Claim { clocks, limit }).await? {
+            Done::Claimed(claimed) => Ok(claimed),
+            Done::Rows(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// Is there something to claim? Cheap, writes nothing.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn effects_due(&self, clocks: Clocks) -> Result<bool, Unavailable> {
+        let held = self.hold().await?.is_some();
+        let ask = sqlx::query(DUE).bind(ms(clocks.real)).bind(ms(clocks.desk)).bind(i64::from(held)).bind(1i64);
+        if !self.rows(ask).await?.is_empty() {
+            return Ok(true);
+        }
+        let stale = sqlx::query("SELECT id FROM effect WHERE state = 'at_data' AND due_at <= $1 LIMIT 1");
+        Ok(!self.rows(stale.bind(ms(clocks.real))).await?.is_empty())
+    }
+
+    /// Records what became of an attempt. `false`: the lease was lost meanwhile, nothing is changed; before the last
+    /// dot that means: do not send.
+    ///
+    /// # Errors
+    /// `Unavailable` where the store cannot be written.
+    pub async fn change(&self, claimed: &Claimed, change: Change) -> Result<bool, CommitError> {
+        self.changed_one(Work::Change { id: claimed.id, attempt: claimed.attempt, change }).await
+    }
+
+    /// At start, with the lock: attempts of a process that died are due at once; those that had reached the last dot
+    /// become doubts. On PostgreSQL the leases do that.
+    ///
+    /// # Errors
+    /// `Unavailable` where the store cannot be written.
+    pub async fn take_over(&self, real: At) -> Result<(), CommitError> {
+        match self.0.access.engine {
+            Engine::Sqlite => self.write(Work::Orphans { real }).await.map(drop),
+            Engine::Postgres => Ok(()),
+        }
+    }
+
+    /// Sends a failed or doubtful mail again, from the first attempt on. `false`: there is none with this id, or its
+    /// bytes are gone because it was sent.
+    ///
+    /// # Errors
+    /// `Unavailable` where the store cannot be written.
+    pub async fn resend(&self, id: i64) -> Result<bool, CommitError> {
+        self.changed_one(Work::Resend { id }).await
+    }
+
+    /// A copy of a mail came to the desk's own mailbox: the server has taken it, no doubt any more.
+    ///
+    /// # Errors
+    /// `Unavailable` where the store cannot be written.
+    pub async fn arrived(&self, message_id: &str, desk: At) -> Result<bool, CommitError> {
+        self.changed_one(Work::Delivery { message_id: message_id.to_owned(), bounced: None, at: desk }).await
+    }
+
+    /// A mail came back.
+    ///
+    /// # Errors
+    /// `Unavailable` where the store cannot be written.
+    pub async fn bounced(&self, message_id: &str, words: &str, desk: At) -> Result<bool, CommitError> {
+        let bounced = Some(words.to_owned());
+        self.changed_one(Work::Delivery { message_id: message_id.to_owned(), bounced, at: desk }).await
+    }
+
+    async fn changed_one(&self, work: Work) -> Result<bool, CommitError> {
+        Ok(matches!(self.write(work).await?, Done::Rows(n) if n > 0))
+    }
+
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn outgoing(&self, filter: &OutgoingFilter) -> Result<Vec<Outgoing>, Unavailable> {
+        let (condition, of) = match filter {
+            OutgoingFilter::Unsent => ("state <> 'sent' AND $1 = ''", ""),
+            OutgoingFilter::Failed => ("state <> 'sent' AND due_at IS NULL AND $1 = ''", ""),
+            OutgoingFilter::Case(id) => ("case_id = $1", id.as_str()),
+        };
+        // Constant texts only; what is asked for is bound.
+        let sql = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM effect WHERE {condition} ORDER BY id"));
+        let rows = self.rows(sqlx::query(sql).bind(text(of))).await?;
+        Ok(rows.iter().map(outgoing_of).collect::<Result<_, _>>()?)
+    }
+
+    /// The mail that an `In-Reply-To` or a bounce names.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn mail(&self, message_id: &str) -> Result<Option<Outgoing>, Unavailable> {
+        if message_id.is_empty() {
+            return Ok(None);
+        }
+        let sql = sqlx::AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM effect WHERE message_id = $1 AND message_id <> '' ORDER BY id LIMIT 1"
+        ));
+        let rows = self.rows(sqlx::query(sql).bind(text(message_id))).await?;
+        Ok(rows.first().map(outgoing_of).transpose()?)
+    }
+
+    /// The bytes of an effect that has not gone out yet.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn body(&self, id: i64) -> Result<Option<Vec<u8>>, Unavailable> {
+        let rows = self.rows(sqlx::query("SELECT body FROM effect WHERE id = $1").bind(id)).await?;
+        Ok(rows.first().map(|r| r.try_get("body")).transpose()?.flatten())
+    }
+
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn unsent(&self, clocks: Clocks) -> Result<Unsent, Unavailable> {
+        let sql = "SELECT state, due_at, not_before FROM effect WHERE state <> 'sent'";
+        let mut unsent = Unsent::default();
+        for row in self.rows(sqlx::query(sql)).await? {
+            let state: String = row.try_get("state")?;
+            let due_at: Option<i64> = row.try_get("due_at")?;
+            let not_before: i64 = row.try_get("not_before")?;
+            let under_way = state == "sending" || state == "at_data";
+            match due_at {
+                None => unsent.failed += 1,
+                Some(due) if under_way || due <= ms(clocks.real) && not_before <= ms(clocks.desk) => unsent.due += 1,
+                Some(_) => unsent.later += 1,
+            }
+        }
+        Ok(unsent)
+    }
+
+    /// When the next mail that waits for its hour may go, by the desk's clock.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn next_mail(&self, after: At) -> Result<Option<At>, Unavailable> {
+        let sql = "SELECT MIN(not_before) AS next FROM effect WHERE due_at IS NOT NULL AND not_before > $1";
+        let rows = self.rows(sqlx::query(sql).bind(ms(after))).await?;
+        let next: Option<i64> = rows.first().map(|r| r.try_get("next")).transpose()?.flatten();
+        Ok(next.map(at))
+    }
+}
+
+impl Session<'_> {
+    pub(super) async fn claim(&mut self, clocks: Clocks, limit: usize) -> Result<Vec<Claimed>, sqlx::Error> {
+        let real = ms(clocks.real);
+        let doubt = "UPDATE effect SET state = 'doubt', doubts = doubts + 1, last_words = 'no reply after the last dot',
+            due_at = CASE WHEN doubts = 0 THEN $1 ELSE NULL END WHERE state = 'at_data' AND due_at <= $2";
+        self.run(sqlx::query(doubt).bind(ms(clocks.real + COPY)).bind(real)).await?;
+        let hold = self.rows(sqlx::query("SELECT value FROM meta WHERE key = 'hold'")).await?;
+        let due = match self.engine {
+            Engine::Sqlite => DUE,
+            Engine::Postgres => DUE_POSTGRES,
+        };
+        let ask = sqlx::query(due).bind(real).bind(ms(clocks.desk)).bind(i64::from(!hold.is_empty()));
+        let ids = self.rows(ask.bind(i64::try_from(limit).unwrap_or(i64::MAX))).await?;
+        let mut claimed = Vec::with_capacity(ids.len());
+        for row in ids {
+            let take = "UPDATE effect SET state = 'sending', attempts = attempts + 1, due_at = $1,
+                first_try = COALESCE(first_try, $2) WHERE id = $3
+                RETURNING id, attempts, case_id, kind, to_addr, letter, message_id, name, doubts, first_try, body";
+            let id: i64 = row.try_get("id")?;
+            let taken = self.rows(sqlx::query(take).bind(ms(clocks.real + LEASE)).bind(real).bind(id)).await?;
+            claimed.extend(taken.iter().map(claimed_of).collect::<Result<Vec<_>, _>>()?);
+        }
+        Ok(claimed)
+    }
+
+    pub(super) async fn change(&mut self, id: i64, attempt: i64, change: &Change) -> Result<u64, sqlx::Error> {
+        let statement = match change {
+            Change::AtData { real } => sqlx::query(
+                "UPDATE effect SET state = 'at_data', due_at = $1
+                 WHERE id = $2 AND attempts = $3 AND state = 'sending'",
+            )
+            .bind(ms(*real + REPLY)),
+            Change::Sent { at, .. } => sqlx::query(
+                "UPDATE effect SET state = 'sent', sent_at = $1, last_words = $4, due_at = NULL, body = NULL
+                 WHERE id = $2 AND attempts = $3 AND state IN ('sending', 'at_data', 'doubt')",
+            )
+            .bind(ms(*at)),
+            Change::Later { at, .. } => sqlx::query(
+                "UPDATE effect SET state = 'queued', due_at = $1, last_words = $4
+                 WHERE id = $2 AND attempts = $3 AND state IN ('sending', 'at_data')",
+            )
+            .bind(ms(*at)),
+            Change::Failed { .. } => sqlx::query(
+                "UPDATE effect SET state = 'failed', due_at = $1, last_words = $4
+                 WHERE id = $2 AND attempts = $3 AND state IN ('sending', 'at_data')",
+            )
+            .bind(None::<i64>),
+            Change::Doubt { real, .. } => sqlx::query(
+                "UPDATE effect SET state = 'doubt', doubts = doubts + 1, last_words = $4,
+                 due_at = CASE WHEN doubts = 0 THEN $1 ELSE NULL END
+                 WHERE id = $2 AND attempts = $3 AND state IN ('sending', 'at_data')",
+            )
+            .bind(ms(*real + COPY)),
+        };
+        let statement = statement.bind(id).bind(attempt);
+        let statement = match change {
+            Change::AtData { .. } => statement,
+            Change::Sent { words, .. } | Change::Later { words, .. } | Change::Failed { words } | Change::Doubt { words, .. } => {
+                statement.bind(text(words))
+            }
+        };
+        self.run(statement).await
+    }
+
+    pub(super) async fn orphans(&mut self, real: At) -> Result<u64, sqlx::Error> {
+        let sql = "UPDATE effect SET due_at = $1
+            WHERE due_at IS NOT NULL AND (state = 'at_data' OR (state = 'sending' AND attempts <= $2))";
+        self.run(sqlx::query(sql).bind(ms(real)).bind(QUICK_ATTEMPTS)).await
+    }
+
+    pub(super) async fn resend(&mut self, id: i64) -> Result<u64, sqlx::Error> {
+        // The count goes on, for it is also the fence.
+        let sql = "UPDATE effect SET state = 'queued', due_at = 0, doubts = 0, first_try = NULL
+            WHERE id = $1 AND state IN ('failed', 'doubt', 'queued', 'bounced') AND body IS NOT NULL";
+        self.run(sqlx::query(sql).bind(id)).await
+    }
+
+    pub(super) async fn delivery(&mut self, message_id: &str, bounced: Option<&str>, desk: At) -> Result<u64, sqlx::Error> {
+        let statement = match bounced {
+            Some(words) => sqlx::query(
+                "UPDATE effect SET state = 'bounced', due_at = NULL, sent_at = COALESCE(sent_at, $1), last_words = $3
+                 WHERE message_id = $2 AND message_id <> '' AND state IN ('sent', 'at_data', 'doubt')",
+            )
+            .bind(ms(desk))
+            .bind(text(message_id))
+            .bind(text(words)),
+            None => sqlx::query(
+                "UPDATE effect SET state = 'sent', due_at = NULL, sent_at = $1, body = NULL
+                 WHERE message_id = $2 AND message_id <> '' AND state IN ('at_data', 'doubt')",
+            )
+            .bind(ms(desk))
+            .bind(text(message_id)),
+        };
+        self.run(statement).await
+    }
+}
+
+fn claimed_of(row: &AnyRow) -> Result<Claimed, sqlx::Error> {
+    let kind: String = row.try_get("kind")?;
+    let to: String = row.try_get("to_addr")?;
+    Ok(Claimed {
+        id: row.try_get("id")?,
+        attempt: row.try_get("attempts")?,
+        case_id: row.try_get("case_id")?,
+        to: (kind == "mail").then_some(to),
+        letter: row.try_get("letter")?,
+        message_id: row.try_get("message_id")?,
+        name: row.try_get("name")?,
+        doubts: row.try_get("doubts")?,
+        first_try: at(row.try_get("first_try")?),
+        body: row.try_get::<Option<Vec<u8>>, _>("body")?.unwrap_or_default(),
+    })
+}
+
+fn outgoing_of(row: &AnyRow) -> Result<Outgoing, sqlx::Error> {
+    Ok(Outgoing {
+        id: row.try_get("id")?,
+        case_id: row.try_get("case_id")?,
+        kind: row.try_get("kind")?,
+        to: row.try_get("to_addr")?,
+        letter: row.try_get("letter")?,
+        message_id: row.try_get("message_id")?,
+        name: row.try_get("name")?,
+        state: row.try_get("state")?,
+        attempts: row.try_get("attempts")?,
+        doubts: row.try_get("doubts")?,
+        not_before: at(row.try_get("not_before")?),
+        next_at: row.try_get::<Option<i64>, _>("due_at")?.map(at),
+        created_at: at(row.try_get("created_at")?),
+        sent_at: row.try_get::<Option<i64>, _>("sent_at")?.map(at),
+        last_words: row.try_get("last_words")?,
+    })
+}

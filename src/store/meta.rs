@@ -1,0 +1,120 @@
+//! The few words that are the desk's and no case's: the hold switch, the rehearsal clock, the key for tokens, signs of
+//! life.
+
+use std::io::Read;
+
+use chrono::TimeDelta;
+use sqlx::Row;
+
+use super::writer::Work;
+use super::{CommitError, Store, Unavailable, text};
+use crate::process::house::At;
+
+/// A daemon that was not heard of for so long is taken to be gone.
+const SILENCE: TimeDelta = TimeDelta::seconds(10);
+
+/// Why no mail goes out. Files still do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// `quotedesk outgoing --hold`.
+    Operator,
+    /// A backup was restored: what it holds as unsent may have been sent since.
+    Restored,
+}
+
+impl Store {
+    /// The word kept under this key.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn meta(&self, key: &str) -> Result<Option<String>, Unavailable> {
+        let rows = self.rows(sqlx::query("SELECT value FROM meta WHERE key = $1").bind(text(key))).await?;
+        Ok(rows.first().map(|r| r.try_get("value")).transpose()?)
+    }
+
+    /// Keeps a word, or lets it go.
+    ///
+    /// # Errors
+    /// `Unavailable` where the store cannot be written.
+    pub async fn set_meta(&self, key: &str, value: Option<&str>) -> Result<(), CommitError> {
+        self.write(Work::Meta { key: key.to_owned(), value: value.map(str::to_owned) }).await.map(drop)
+    }
+
+    /// Is all sending stopped?
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn hold(&self) -> Result<Option<Hold>, Unavailable> {
+        Ok(self.meta("hold").await?.map(|why| match why.as_str() {
+            "restored" => Hold::Restored,
+            _ => Hold::Operator,
+        }))
+    }
+
+    /// Stops all mail, or lets it go on.
+    ///
+    /// # Errors
+    /// `Unavailable` where the store cannot be written.
+    pub async fn set_hold(&self, hold: bool) -> Result<(), CommitError> {
+        self.set_meta("hold", hold.then_some("operator")).await
+    }
+
+    /// The clock of a rehearsal desk; `None` until it has been set.
+    ///
+    /// # Errors
+    /// Where the store cannot be read, or holds no time there.
+    pub async fn rehearsal_clock(&self) -> Result<Option<At>, Unavailable> {
+        let Some(word) = self.meta("clock").await? else { return Ok(None) };
+        match word.parse::<At>() {
+            Ok(at) => Ok(Some(at)),
+            Err(_) => Err(Unavailable(format!("the rehearsal clock holds {word:?}"))),
+        }
+    }
+
+    /// # Errors
+    /// `Unavailable` where the store cannot be written.
+    pub async fn set_rehearsal_clock(&self, desk: At) -> Result<(), CommitError> {
+        self.set_meta("clock", Some(&desk.to_rfc3339())).await
+    }
+
+    /// The key with which tokens in mails are made: random, drawn once a store, never shown.
+    ///
+    /// # Errors
+    /// `Unavailable` where the store or the machine's source of randomness fails.
+    pub async fn secret_key(&self) -> Result<Vec<u8>, CommitError> {
+        let unavailable = |words: String| CommitError::Unavailable(words);
+        if let Some(key) = self.stored_key().await.map_err(|e| unavailable(e.0))? {
+            return Ok(key);
+        }
+        let mut drawn = [0; 32];
+        std::fs::File::open("/dev/urandom")
+            .and_then(|mut f| f.read_exact(&mut drawn))
+            .map_err(|e| unavailable(format!("/dev/urandom: {e}")))?;
+        let value = data_encoding::HEXLOWER.encode(&drawn);
+        self.write(Work::MetaOnce { key: "secret_key".to_owned(), value }).await?;
+        // Another process may have been first: its key counts.
+        let key = self.stored_key().await.map_err(|e| unavailable(e.0))?;
+        key.ok_or_else(|| unavailable("the key for tokens is not kept".into()))
+    }
+
+    async fn stored_key(&self) -> Result<Option<Vec<u8>>, Unavailable> {
+        let Some(hex) = self.meta("secret_key").await? else { return Ok(None) };
+        match data_encoding::HEXLOWER.decode(hex.as_bytes()) {
+            Ok(key) if key.len() == 32 => Ok(Some(key)),
+            _ => Err(Unavailable("the key for tokens is damaged".into())),
+        }
+    }
+
+    /// A sign of life of the daemon.
+    ///
+    /// # Errors
+    /// `Unavailable` where the store cannot be written.
+    pub async fn beat(&self, real: At) -> Result<(), CommitError> {
+        self.set_meta("heartbeat", Some(&real.to_rfc3339())).await
+    }
+
+    pub(super) async fn heard_from_daemon(&self, real: At) -> Result<bool, Unavailable> {
+        let heard = self.meta("heartbeat").await?.and_then(|w| w.parse::<At>().ok());
+        Ok(heard.is_some_and(|at| (real - at).abs() <= SILENCE))
+    }
+}

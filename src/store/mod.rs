@@ -1,0 +1,320 @@
+//! What has happened, kept for good.
+//!
+//! The append-only history of each case is the truth; the row that lists are made from is derived from it. A submission
+//! is one [`Tx`]: its events, the row, the mails and files that go out and the mark that it has been seen are written
+//! together or not at all.
+//!
+//! Two engines, one SQL text: SQLite for one daemon, PostgreSQL for several. sqlx's `Any` driver carries both, since it
+//! costs nothing measurable over the typed pools and keeps one code path to test. Writes of a process go through one
+//! task (`writer`), which commits what is waiting as a group; reads go through a pool beside it. Several processes meet
+//! only in the database: a case is written against the version that was read, and whoever comes second decides anew.
+
+mod again;
+mod apply;
+mod backup;
+mod effects;
+mod meta;
+mod place;
+mod read;
+mod schema;
+mod tx;
+mod verify;
+mod writer;
+
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sqlx::any::AnyPoolOptions;
+use sqlx::{AnyConnection, AnyPool, Connection, Executor};
+use tokio::sync::{mpsc, oneshot, watch};
+
+pub use backup::restore;
+pub use effects::{Change, Claimed, Clocks, Outgoing, OutgoingFilter, Unsent};
+pub use meta::Hold;
+pub use place::{Lock, StateUrl, check_place};
+pub use read::Filter;
+pub use tx::{CaseWrite, CommitError, NewEffect, Number, Outward, Quarantined, Seen, TakenName, Tx};
+pub use verify::Fault;
+
+use crate::faults::Faults;
+use crate::process::house::At;
+use writer::{Done, Job, Work, Writer};
+
+/// Writes that wait for the writer before a caller has to wait for room.
+const QUEUE: usize = 1024;
+/// Connections for reading.
+const READERS: u32 = 4;
+/// Milliseconds that SQLite waits for another process's write.
+const BUSY_MS: u32 = 5000;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// The store cannot be read just now.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the store cannot be read: {0}")]
+pub struct Unavailable(pub String);
+
+impl From<sqlx::Error> for Unavailable {
+    fn from(e: sqlx::Error) -> Self {
+        Unavailable(e.to_string())
+    }
+}
+
+/// Why a store could not be opened.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OpenError {
+    #[error("{0}")]
+    Place(String),
+    /// With the process id, where it is known.
+    #[error("another quotedesk already works on this state folder (process {0}); stop it first")]
+    Running(String),
+    #[error("the store was written by a newer quotedesk; use that one")]
+    Newer,
+    /// SQLite does not keep what it was told to keep.
+    #[error("SQLite refuses a setting that the store relies on: {0}")]
+    Setting(String),
+    #[error("the store cannot be opened: {0}")]
+    Failed(String),
+}
+
+/// The open store. Cheap to clone; all clones share one writer.
+#[derive(Clone, Debug)]
+pub struct Store(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    access: Access,
+    reads: AnyPool,
+    writes: mpsc::Sender<Job>,
+    changed: watch::Sender<u64>,
+}
+
+/// How a connection is made.
+#[derive(Clone, Debug)]
+struct Access {
+    engine: Engine,
+    /// For `Any`: the password may be in it.
+    url: String,
+    folder: Option<PathBuf>,
+    faults: Faults,
+}
+
+impl Store {
+    /// Opens the store, makes it where there is none, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// See [`OpenError`]; a network share is refused for SQLite.
+    pub async fn open(url: &StateUrl) -> Result<Store, OpenError> {
+        Store::open_with(url, Faults::none()).await
+    }
+
+    /// `open` with faults that a test injects.
+    ///
+    /// # Errors
+    /// As `open`.
+    pub async fn open_with(url: &StateUrl, faults: Faults) -> Result<Store, OpenError> {
+        sqlx::any::install_default_drivers();
+        let access = Access::to(url, faults)?;
+        if let Some(folder) = &access.folder {
+            // Customers' mails lie in it: for its owner alone.
+            std::fs::DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(folder)
+                .map_err(|e| OpenError::Place(format!("{}: cannot be made: {e}", folder.display())))?;
+            check_place(folder)?;
+        }
+        let first = access.prepare().await?;
+        let reads = access.pool().map_err(OpenError::from)?;
+        let (writes, jobs) = mpsc::channel(QUEUE);
+        let (changed, _) = watch::channel(0);
+        tokio::spawn(Writer::new(access.clone(), first, changed.clone()).run(jobs));
+        Ok(Store(Arc::new(Inner { access, reads, writes, changed })))
+    }
+
+    /// Writes the whole `tx` or nothing of it. Returns once it is safe on disk.
+    ///
+    /// # Errors
+    /// See [`CommitError`]: nothing of `tx` is stored then, but for the one doubt that stands at `Unavailable`.
+    pub async fn commit(&self, tx: Tx) -> Result<(), CommitError> {
+        self.write(Work::Commit(Box::new(tx))).await.map(drop)
+    }
+
+    /// Wakes its holder after each write of this process. Writes of other processes are not seen.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.0.changed.subscribe()
+    }
+
+    /// The state folder of SQLite.
+    pub fn folder(&self) -> Option<&Path> {
+        self.0.access.folder.as_deref()
+    }
+
+    /// Takes the right to carry out effects: one daemon (or command) at a time on SQLite; on PostgreSQL leases do that,
+    /// and there is nothing to take.
+    ///
+    /// # Errors
+    /// `OpenError::Running` where another process has it.
+    pub fn lock(&self) -> Result<Option<Lock>, OpenError> {
+        self.folder().map(Lock::take).transpose()
+    }
+
+    /// Does a daemon carry out the effects of this store? On PostgreSQL: has one given a sign of life in the last 10 s?
+    ///
+    /// # Errors
+    /// Where PostgreSQL does not answer.
+    pub async fn daemon_running(&self, real: At) -> Result<bool, Unavailable> {
+        match self.folder() {
+            Some(folder) => Ok(Lock::is_taken(folder)),
+            None => self.heard_from_daemon(real).await,
+        }
+    }
+
+    /// Ends the store's work once the writes that wait are done. Later writes are refused.
+    pub async fn close(&self) {
+        let (reply, closed) = oneshot::channel();
+        // An error says that the writer has ended already.
+        if self.0.writes.send(Job { work: Work::Stop, reply }).await.is_ok() {
+            let _ = closed.await;
+        }
+        self.0.reads.close().await;
+    }
+
+    async fn write(&self, work: Work) -> Result<Done, CommitError> {
+        let gone = || CommitError::Unavailable("the store is closed".to_owned());
+        let (reply, answer) = oneshot::channel();
+        self.0.writes.send(Job { work, reply }).await.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
+    }
+}
+
+impl Access {
+    fn to(url: &StateUrl, faults: Faults) -> Result<Access, OpenError> {
+        let (engine, url, folder) = match url {
+            StateUrl::Postgres(url) => (Engine::Postgres, url.clone(), None),
+            StateUrl::Folder(folder) => {
+                let folder = std::path::absolute(folder).map_err(|e| OpenError::Place(format!("{}: {e}", folder.display())))?;
+                let url = sqlite_url(&place::database(&folder), "rwc")?;
+                (Engine::Sqlite, url, Some(folder))
+            }
+        };
+        Ok(Access { engine, url, folder, faults })
+    }
+
+    /// A connection with the settings that the promises of this store rest on.
+    async fn connect(&self) -> Result<AnyConnection, sqlx::Error> {
+        self.faults.check("store.connect")?;
+        let mut conn = AnyConnection::connect(&self.url).await?;
+        self.set(&mut conn).await?;
+        Ok(conn)
+    }
+
+    async fn set(&self, conn: &mut AnyConnection) -> Result<(), sqlx::Error> {
+        match self.engine {
+            Engine::Sqlite => conn
+                .execute(
+                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
+                )
+                .await
+                .map(drop),
+            // A server may be set to lose the last commits of a crash; this store may not.
+            Engine::Postgres => {
+                conn.execute("SET synchronous_commit = on; SET TIME ZONE 'UTC'; SET lock_timeout = '5s'").await.map(drop)
+            }
+        }
+    }
+
+    /// The first connection: settings read back, tables brought up to date.
+    async fn prepare(&self) -> Result<AnyConnection, OpenError> {
+        let mut tries = 0;
+        loop {
+            let mut conn = self.connect().await.map_err(OpenError::from)?;
+            if self.engine == Engine::Sqlite {
+                check_settings(&mut conn).await?;
+            }
+            // `run` would do, but for a lifetime that keeps the future from being sent between threads (sqlx says so at
+            // `run_direct`).
+            match schema::migrator(self.engine).run_direct(None, &mut conn, false).await {
+                Ok(()) => return Ok(conn),
+                Err(sqlx::migrate::MigrateError::VersionMissing(_)) => return Err(OpenError::Newer),
+                // Two processes that make the same new store get in each other's way once.
+                Err(_) if tries < 5 => tries += 1,
+                Err(e) => return Err(OpenError::Failed(e.to_string())),
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50 * tries)).await;
+        }
+    }
+
+    fn pool(&self) -> Result<AnyPool, sqlx::Error> {
+        let access = self.clone();
+        AnyPoolOptions::new()
+            .max_connections(READERS)
+            .min_connections(0)
+            .acquire_timeout(std::time::Duration::from_secs(10))
+            .test_before_acquire(self.engine == Engine::Postgres)
+            .after_connect(move |conn, _| {
+                let access = access.clone();
+                Box::pin(async move {
+                    access.set(conn).await?;
+                    if access.engine == Engine::Sqlite {
+                        conn.execute("PRAGMA query_only = ON").await?;
+                    }
+                    Ok(())
+                })
+            })
+            .connect_lazy(&self.url)
+    }
+}
+
+impl From<sqlx::Error> for OpenError {
+    fn from(e: sqlx::Error) -> Self {
+        OpenError::Failed(e.to_string())
+    }
+}
+
+/// Settings that SQLite quietly keeps otherwise (a file system without shared memory, an odd build) lose commits.
+async fn check_settings(conn: &mut AnyConnection) -> Result<(), OpenError> {
+    let journal: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut *conn).await?;
+    let full: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut *conn).await?;
+    let keys: i64 = sqlx::query_scalar("PRAGMA foreign_keys").fetch_one(&mut *conn).await?;
+    let busy: i64 = sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(&mut *conn).await?;
+    match journal == "wal" && full == 2 && keys == 1 && busy == i64::from(BUSY_MS) {
+        true => Ok(()),
+        false => Err(OpenError::Setting(format!(
+            "journal_mode {journal}, synchronous {full}, foreign_keys {keys}, busy_timeout {busy}"
+        ))),
+    }
+}
+
+/// The URL of a database file, whatever its path holds.
+fn sqlite_url(path: &Path, mode: &str) -> Result<String, OpenError> {
+    let path = path.to_str().ok_or_else(|| OpenError::Place(format!("{}: the path is not UTF-8", path.display())))?;
+    let mut url = "sqlite://".to_owned();
+    for byte in path.bytes() {
+        match byte {
+            b'/' | b'-' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => url.push(char::from(byte)),
+            // The dots of `..` would be taken for a way up.
+            _ => url.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    Ok(format!("{url}?mode={mode}"))
+}
+
+/// Milliseconds since 1970, UTC: how every time is stored.
+fn ms(at: At) -> i64 {
+    at.timestamp_millis()
+}
+
+fn at(ms: i64) -> At {
+    At::from_timestamp_millis(ms).unwrap_or_default()
+}
+
+/// Text for a column: PostgreSQL takes no NUL in text, and a mail's words may hold one.
+fn text(words: &str) -> String {
+    words.replace('\0', "\u{FFFD}")
+}

@@ -1,0 +1,204 @@
+//! Reading: cases, their history, what is due, what has been seen.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::apply::{EventData, SEEN, Statement, seen_of};
+use super::tx::{CommitError, Quarantined, Seen};
+use super::writer::Work;
+use super::{Store, Unavailable, at, ms, text};
+use crate::process::act::Via;
+use crate::process::case::{Case, State};
+use crate::process::event::Recorded;
+use crate::process::house::At;
+use chrono::NaiveDate;
+
+/// Which cases are listed; by default all, closed ones too.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub open_only: bool,
+    pub state: Option<State>,
+    /// Those whose wait was over at this moment.
+    pub late_at: Option<At>,
+    /// Those in which this address has a part.
+    pub person: Option<String>,
+    /// At most so many; 0: all.
+    pub limit: u32,
+    /// Passes over so many, for the next page.
+    pub skip: u32,
+}
+
+impl Store {
+    pub(super) async fn rows(&self, statement: Statement<'_>) -> Result<Vec<AnyRow>, Unavailable> {
+        self.0.access.faults.check("store.read").map_err(|e| Unavailable(e.to_string()))?;
+        Ok(statement.fetch_all(&self.0.reads).await?)
+    }
+
+    /// One case as it stands.
+    ///
+    /// # Errors
+    /// Where the store cannot be read, or the row is damaged (`verify` tells how to mend it).
+    pub async fn case(&self, id: &str) -> Result<Option<Case>, Unavailable> {
+        let rows = self.rows(sqlx::query("SELECT id, data FROM case_row WHERE id = $1").bind(text(id))).await?;
+        rows.first().map(case_of).transpose()
+    }
+
+    /// In the order in which they were opened.
+    ///
+    /// # Errors
+    /// As `case`.
+    pub async fn cases(&self, filter: &Filter) -> Result<Vec<Case>, Unavailable> {
+        // Two texts, so that the open ones are found by their own small index.
+        let sql = match filter.open_only {
+            true => {
+                "SELECT id, data FROM case_row WHERE closed_at IS NULL AND (state = $1 OR $1 = '')
+                     AND (due_at < $2 OR $2 = 0) AND people LIKE $3 ESCAPE '!' ORDER BY opened_at, id LIMIT $4 OFFSET $5"
+            }
+            false => {
+                "SELECT id, data FROM case_row WHERE (state = $1 OR $1 = '')
+                     AND (due_at < $2 OR $2 = 0) AND people LIKE $3 ESCAPE '!' ORDER BY opened_at, id LIMIT $4 OFFSET $5"
+            }
+        };
+        let person = match &filter.person {
+            Some(email) => format!("% {} %", literal(&email.trim().to_lowercase())),
+            None => "%".to_owned(),
+        };
+        let limit = if filter.limit == 0 { i64::MAX } else { i64::from(filter.limit) };
+        let ask = sqlx::query(sql).bind(filter.state.map_or("", State::name)).bind(filter.late_at.map_or(0, ms));
+        let rows = self.rows(ask.bind(text(&person)).bind(limit).bind(i64::from(filter.skip))).await?;
+        rows.iter().map(case_of).collect()
+    }
+
+    /// All that happened to a case, from the first event on.
+    ///
+    /// # Errors
+    /// As `case`.
+    pub async fn history(&self, id: &str) -> Result<Vec<Recorded>, Unavailable> {
+        let sql = "SELECT case_id, seq, who, on_behalf, via, data FROM event WHERE case_id = $1 ORDER BY seq";
+        self.rows(sqlx::query(sql).bind(text(id))).await?.iter().map(recorded_of).collect()
+    }
+
+    /// Cases that the clock has to look at, the longest overdue first. By the desk's clock.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn due(&self, desk: At, limit: u32) -> Result<Vec<String>, Unavailable> {
+        let sql = "SELECT id FROM case_row WHERE wake_at <= $1 ORDER BY wake_at, id LIMIT $2";
+        let rows = self.rows(sqlx::query(sql).bind(ms(desk)).bind(i64::from(limit))).await?;
+        Ok(rows.iter().map(|r| r.try_get("id")).collect::<Result<_, _>>()?)
+    }
+
+    /// When the clock has to look at a case next.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn next_wake(&self) -> Result<Option<At>, Unavailable> {
+        let sql = "SELECT wake_at FROM case_row WHERE wake_at IS NOT NULL ORDER BY wake_at, id LIMIT 1";
+        let rows = self.rows(sqlx::query(sql)).await?;
+        Ok(rows.first().map(|r| r.try_get("wake_at")).transpose()?.map(at))
+    }
+
+    /// Has this submission been taken?
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn seen(&self, key: &str) -> Result<Option<Seen>, Unavailable> {
+        let rows = self.rows(sqlx::query(SEEN).bind(text(key))).await?;
+        Ok(rows.first().map(seen_of).transpose()?)
+    }
+
+    /// A submission has been moved away, to there.
+    ///
+    /// # Errors
+    /// `Unavailable` where the store cannot be written.
+    pub async fn moved_away(&self, key: &str, place: &str) -> Result<(), CommitError> {
+        self.write(Work::SeenPlace { key: key.to_owned(), place: place.to_owned() }).await.map(drop)
+    }
+
+    /// The number after the highest that was given out. It is taken only by the commit, which may find that another
+    /// was quicker.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn next_number(&self, kind: &str, year: i32) -> Result<u32, Unavailable> {
+        let sql = "SELECT n FROM number WHERE kind = $1 AND year = $2 ORDER BY n DESC LIMIT 1";
+        let rows = self.rows(sqlx::query(sql).bind(text(kind)).bind(i64::from(year))).await?;
+        let highest: i64 = rows.first().map(|r| r.try_get("n")).transpose()?.unwrap_or(0);
+        u32::try_from(highest + 1).map_err(|_| Unavailable(format!("no number of {kind} is left in {year}")))
+    }
+
+    /// File names of quotes that were given out on this day.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn quote_names(&self, day: NaiveDate) -> Result<Vec<String>, Unavailable> {
+        let sql = "SELECT name FROM taken_name WHERE day = $1 ORDER BY name";
+        let rows = self.rows(sqlx::query(sql).bind(day.to_string())).await?;
+        Ok(rows.iter().map(|r| r.try_get("name")).collect::<Result<_, _>>()?)
+    }
+
+    /// What was set aside and not yet let go, without the bytes.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn quarantined(&self) -> Result<Vec<Quarantined>, Unavailable> {
+        let sql = "SELECT id, at, from_addr, why, source FROM quarantine WHERE state = 'kept' ORDER BY at, id";
+        self.rows(sqlx::query(sql)).await?.iter().map(|r| quarantined_of(r, Vec::new())).collect()
+    }
+
+    /// One of them, with its bytes.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn quarantined_whole(&self, id: &str) -> Result<Option<Quarantined>, Unavailable> {
+        let sql = "SELECT id, at, from_addr, why, source, body FROM quarantine WHERE id = $1";
+        let rows = self.rows(sqlx::query(sql).bind(text(id))).await?;
+        rows.first().map(|r| quarantined_of(r, r.try_get("body")?)).transpose()
+    }
+
+    /// Lets go what was set aside: it is no longer listed; nothing is deleted. `false`: there is none with this id.
+    ///
+    /// # Errors
+    /// `Unavailable` where the store cannot be written.
+    pub async fn release_quarantined(&self, id: &str) -> Result<bool, CommitError> {
+        let work = Work::Quarantine { id: id.to_owned(), state: "released".to_owned() };
+        Ok(matches!(self.write(work).await?, super::writer::Done::Rows(n) if n > 0))
+    }
+}
+
+pub(super) fn case_of(row: &AnyRow) -> Result<Case, Unavailable> {
+    let data: String = row.try_get("data")?;
+    serde_json::from_str(&data).map_err(|e| {
+        let id: String = row.try_get("id").unwrap_or_default();
+        Unavailable(format!("case {id}: damaged row: {e}"))
+    })
+}
+
+pub(super) fn recorded_of(row: &AnyRow) -> Result<Recorded, Unavailable> {
+    let (case_id, seq): (String, i64) = (row.try_get("case_id")?, row.try_get("seq")?);
+    let damaged = |e: serde_json::Error| Unavailable(format!("case {case_id}: damaged event {seq}: {e}"));
+    let data: String = row.try_get("data")?;
+    let EventData { at, event } = serde_json::from_str(&data).map_err(damaged)?;
+    let via: Via = serde_json::from_value(row.try_get::<String, _>("via")?.into()).map_err(damaged)?;
+    let known = |column: &str| -> Result<Option<String>, Unavailable> {
+        Ok(Some(row.try_get::<String, _>(column)?).filter(|s| !s.is_empty()))
+    };
+    let seq = u64::try_from(seq).unwrap_or_default();
+    Ok(Recorded { seq, at, by: known("who")?, for_: known("on_behalf")?, via, event })
+}
+
+fn quarantined_of(row: &AnyRow, body: Vec<u8>) -> Result<Quarantined, Unavailable> {
+    Ok(Quarantined {
+        id: row.try_get("id")?,
+        at: at(row.try_get("at")?),
+        from: row.try_get("from_addr")?,
+        why: row.try_get("why")?,
+        source: row.try_get("source")?,
+        body,
+    })
+}
+
+/// For `LIKE … ESCAPE '!'`: an underscore in an address is an underscore.
+fn literal(words: &str) -> String {
+    words.replace('!', "!!").replace('%', "!%").replace('_', "!_")
+}

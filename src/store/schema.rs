@@ -1,0 +1,129 @@
+//! The tables, as an append-only list of changes: what has once been released here is never edited.
+//!
+//! One text serves both engines. Times are milliseconds since 1970 in UTC, ids and JSON are text; a column that may be
+//! `NULL` says why.
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, SqlSafeStr};
+
+use super::Engine;
+
+/// `{serial}`: a key that counts up; `{bytes}`: raw bytes.
+const CHANGES: &[(&str, &str)] = &[(
+    "the first tables",
+    "
+    -- Derived from the events of a case, for lists and for finding what is due.
+    CREATE TABLE case_row (
+        id TEXT PRIMARY KEY,
+        state TEXT NOT NULL,
+        version BIGINT NOT NULL,
+        sales TEXT NOT NULL,
+        people TEXT NOT NULL,
+        short TEXT NOT NULL,
+        customer TEXT NOT NULL,
+        due_at BIGINT,      -- NULL: nothing is awaited
+        wake_at BIGINT,     -- NULL: the clock has nothing to do here
+        opened_at BIGINT NOT NULL,
+        closed_at BIGINT,   -- NULL: open
+        data TEXT NOT NULL
+    );
+    CREATE INDEX case_wake ON case_row (wake_at, id) WHERE wake_at IS NOT NULL;
+    CREATE INDEX case_open ON case_row (opened_at, id) WHERE closed_at IS NULL;
+    CREATE INDEX case_opened ON case_row (opened_at, id);
+
+    -- The truth.
+    CREATE TABLE event (
+        case_id TEXT NOT NULL REFERENCES case_row (id),
+        seq BIGINT NOT NULL,
+        at BIGINT NOT NULL,
+        who TEXT NOT NULL,
+        on_behalf TEXT NOT NULL,
+        via TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        data TEXT NOT NULL,
+        PRIMARY KEY (case_id, seq)
+    );
+
+    -- Submissions that have been taken, and how they were answered.
+    CREATE TABLE seen (
+        key TEXT PRIMARY KEY,
+        at BIGINT NOT NULL,
+        case_id TEXT NOT NULL,
+        answer TEXT NOT NULL,
+        disposition TEXT NOT NULL,
+        place TEXT NOT NULL
+    );
+
+    -- Mails and files that go out. due_at is by the machine's clock, not_before by the desk's.
+    CREATE TABLE effect (
+        id {serial},
+        case_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        letter TEXT NOT NULL,
+        to_addr TEXT NOT NULL,
+        message_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        state TEXT NOT NULL,
+        not_before BIGINT NOT NULL,
+        due_at BIGINT,      -- NULL: nothing more happens by itself
+        attempts BIGINT NOT NULL,
+        doubts BIGINT NOT NULL,
+        last_words TEXT NOT NULL,
+        created_at BIGINT NOT NULL,
+        first_try BIGINT,   -- NULL: not tried yet
+        sent_at BIGINT,     -- NULL: not sent yet
+        body {bytes}        -- NULL: sent, and the bytes let go
+    );
+    CREATE INDEX effect_due ON effect (due_at, id) WHERE due_at IS NOT NULL;
+    CREATE INDEX effect_order ON effect (case_id, to_addr, id) WHERE due_at IS NOT NULL;
+    CREATE INDEX effect_unsent ON effect (id) WHERE state <> 'sent';
+    CREATE INDEX effect_message ON effect (message_id) WHERE message_id <> '';
+    CREATE INDEX effect_case ON effect (case_id, id);
+
+    -- What was set aside: unknown senders, forged or unreadable mails.
+    CREATE TABLE quarantine (
+        id TEXT PRIMARY KEY,
+        at BIGINT NOT NULL,
+        from_addr TEXT NOT NULL,
+        why TEXT NOT NULL,
+        source TEXT NOT NULL,
+        state TEXT NOT NULL,
+        body {bytes} NOT NULL
+    );
+
+    -- Numbers and file names that are given out once.
+    CREATE TABLE number (
+        kind TEXT NOT NULL,
+        year BIGINT NOT NULL,
+        n BIGINT NOT NULL,
+        case_id TEXT NOT NULL,
+        PRIMARY KEY (kind, year, n)
+    );
+    CREATE TABLE taken_name (
+        day TEXT NOT NULL,
+        name TEXT NOT NULL,
+        case_id TEXT NOT NULL,
+        PRIMARY KEY (day, name)
+    );
+
+    -- The hold switch, the rehearsal clock, the key for tokens, signs of life.
+    CREATE TABLE meta (
+        key TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    );
+    ",
+)];
+
+/// The list as sqlx runs it.
+pub(super) fn migrator(engine: Engine) -> Migrator {
+    let (serial, bytes) = match engine {
+        Engine::Sqlite => ("INTEGER PRIMARY KEY AUTOINCREMENT", "BLOB"),
+        Engine::Postgres => ("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "BYTEA"),
+    };
+    let change = |(version, (name, sql)): (i64, &(&'static str, &'static str))| {
+        let sql = sql.replace("{serial}", serial).replace("{bytes}", bytes);
+        // Our own constant text: nothing from outside is in it.
+        Migration::new(version, (*name).into(), MigrationType::Simple, AssertSqlSafe(sql).into_sql_str(), false)
+    };
+    Migrator::with_migrations((1..).zip(CHANGES).map(change).collect())
+}

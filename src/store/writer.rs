@@ -1,0 +1,260 @@
+//! The one task that writes. It takes all that is waiting and commits it as a group: one fsync for many submissions,
+//! and no waiting for a lone one.
+//!
+//! Within a group each write stands in a savepoint of its own, so that a conflict of one costs the others nothing. When
+//! the engine itself fails (disk full, fsync error, server gone), the connection is thrown away, since what it has
+//! cached can no longer be trusted, and each write of the group is tried once more alone on a new one; what may have
+//! been committed although the reply was lost is looked up first.
+
+use std::time::Duration;
+
+use sqlx::{AnyConnection, Connection};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::apply::{Session, Stop};
+use super::effects::{Change, Claimed, Clocks};
+use super::tx::{CommitError, Tx};
+use super::{Access, Engine};
+use crate::process::case::Case;
+use crate::process::house::At;
+
+/// Writes that share a commit at most; with bodies of 60 KB that is some 15 MB.
+const GROUP: usize = 256;
+/// Tries of a lone write that the engine itself asks to repeat (deadlock, serialization).
+const TRIES: usize = 3;
+
+/// A write, with whoever waits for it.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub work: Work,
+    pub reply: oneshot::Sender<Result<Done, CommitError>>,
+}
+
+#[derive(Debug)]
+pub(super) enum Work {
+    Commit(Box<Tx>),
+    /// Effects that are due, at most so many.
+    Claim {
+        clocks: Clocks,
+        limit: usize,
+    },
+    Change {
+        id: i64,
+        attempt: i64,
+        change: Change,
+    },
+    /// `at_data` and `sending` of a process that is no more.
+    Orphans {
+        real: At,
+    },
+    /// A failed or doubtful mail is sent anew.
+    Resend {
+        id: i64,
+    },
+    /// A copy came to the desk's own mailbox, or a bounce did.
+    Delivery {
+        message_id: String,
+        bounced: Option<String>,
+        at: At,
+    },
+    Meta {
+        key: String,
+        value: Option<String>,
+    },
+    /// Only where the key is not set yet.
+    MetaOnce {
+        key: String,
+        value: String,
+    },
+    SeenPlace {
+        key: String,
+        place: String,
+    },
+    Quarantine {
+        id: String,
+        state: String,
+    },
+    Rebuild {
+        case: Box<Case>,
+        wake_at: Option<At>,
+    },
+    Stop,
+}
+
+#[derive(Debug)]
+pub(super) enum Done {
+    /// Rows that were changed.
+    Rows(u64),
+    Claimed(Vec<Claimed>),
+}
+
+pub(super) struct Writer {
+    access: Access,
+    /// `None` after an error: the next write opens a new one.
+    conn: Option<AnyConnection>,
+    changed: watch::Sender<u64>,
+}
+
+/// The engine failed; nothing of the group counts unless it is found on looking.
+struct Broken {
+    words: String,
+    /// The engine asks to try again.
+    again: bool,
+}
+
+impl Writer {
+    pub fn new(access: Access, first: AnyConnection, changed: watch::Sender<u64>) -> Writer {
+        Writer { access, conn: Some(first), changed }
+    }
+
+    pub async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+        let mut group = Vec::with_capacity(GROUP);
+        while jobs.recv_many(&mut group, GROUP).await > 0 {
+            let stop = group.iter().any(|job| matches!(job.work, Work::Stop));
+            let works: Vec<&Work> = group.iter().map(|job| &job.work).filter(|w| !matches!(w, Work::Stop)).collect();
+            let mut results = self.group(&works).await.into_iter();
+            self.changed.send_modify(|n| *n += 1);
+            if stop {
+                jobs.close();
+                self.close().await;
+            }
+            for job in group.drain(..) {
+                let result = match job.work {
+                    Work::Stop => Ok(Done::Rows(0)),
+                    _ => results.next().unwrap_or_else(|| Err(CommitError::Unavailable("no result".into()))),
+                };
+                // Nobody waits any more: the write stands all the same.
+                let _ = job.reply.send(result);
+            }
+        }
+        self.close().await;
+    }
+
+    /// Ends the connection in order: SQLite then folds its write-ahead log back into the database.
+    async fn close(&mut self) {
+        if let Some(conn) = self.conn.take() {
+            let _ = conn.close().await;
+        }
+    }
+
+    async fn group(&mut self, works: &[&Work]) -> Vec<Result<Done, CommitError>> {
+        if works.is_empty() {
+            return Vec::new();
+        }
+        let broken = match self.transaction(works).await {
+            Ok(results) => return results,
+            Err(broken) => broken,
+        };
+        tracing::warn!(error = broken.words, "a commit failed; trying its writes one by one");
+        let mut results = Vec::with_capacity(works.len());
+        for work in works {
+            let result = self.alone(work).await;
+            let gone = self.conn.is_none() && matches!(result, Err(CommitError::Unavailable(_)));
+            results.push(result);
+            if gone {
+                // The rest would only wait for the same failure.
+                let rest = || Err(CommitError::Unavailable(broken.words.clone()));
+                results.resize_with(works.len(), rest);
+                break;
+            }
+        }
+        results
+    }
+
+    /// One write after a failed attempt.
+    async fn alone(&mut self, work: &Work) -> Result<Done, CommitError> {
+        let mut tries = 1;
+        loop {
+            let broken = match self.found(work).await {
+                Ok(true) => return Ok(Done::Rows(1)),
+                Ok(false) => match self.transaction(&[work]).await {
+                    Ok(mut results) => {
+                        return results.pop().unwrap_or_else(|| Err(CommitError::Unavailable("no result".into())));
+                    }
+                    Err(broken) => broken,
+                },
+                Err(broken) => broken,
+            };
+            if !broken.again || tries >= TRIES {
+                return Err(CommitError::Unavailable(broken.words));
+            }
+            tokio::time::sleep(Duration::from_millis(20 * tries as u64)).await;
+            tries += 1;
+        }
+    }
+
+    /// Is it stored already, the reply of its commit having been lost?
+    async fn found(&mut self, work: &Work) -> Result<bool, Broken> {
+        let Work::Commit(tx) = work else { return Ok(false) };
+        let mut session = self.session().await?;
+        let found = session.holds(tx).await;
+        found.map_err(|e| self.broken(e))
+    }
+
+    async fn transaction(&mut self, works: &[&Work]) -> Result<Vec<Result<Done, CommitError>>, Broken> {
+        let mut session = self.session().await?;
+        let results = transact(&mut session, works).await;
+        results.map_err(|e| self.broken(e))
+    }
+
+    async fn session(&mut self) -> Result<Session<'_>, Broken> {
+        if self.conn.is_none() {
+            match self.access.connect().await {
+                Ok(conn) => self.conn = Some(conn),
+                Err(e) => return Err(self.broken(e)),
+            }
+        }
+        let Access { engine, faults, .. } = &self.access;
+        match &mut self.conn {
+            Some(conn) => Ok(Session { conn, engine: *engine, faults }),
+            None => Err(Broken { words: "no connection".into(), again: false }),
+        }
+    }
+
+    fn broken(&mut self, e: sqlx::Error) -> Broken {
+        // Dropped, not closed: closing would wait for a server that is gone, or write what is in doubt.
+        self.conn = None;
+        let code = e.as_database_error().and_then(|e| e.code().map(|c| c.into_owned()));
+        // PostgreSQL: serialization_failure, deadlock_detected, lock_not_available.
+        let again = matches!(code.as_deref(), Some("40001" | "40P01" | "55P03"));
+        Broken { words: e.to_string(), again }
+    }
+}
+
+async fn transact(session: &mut Session<'_>, works: &[&Work]) -> Result<Vec<Result<Done, CommitError>>, sqlx::Error> {
+    session.faults.check("store.begin")?;
+    let begin = match session.engine {
+        Engine::Sqlite => "BEGIN IMMEDIATE",
+        Engine::Postgres => "BEGIN",
+    };
+    let (engine, faults) = (session.engine, session.faults);
+    let mut transaction = session.conn.begin_with(begin).await?;
+    let lone = works.len() == 1;
+    let mut results = Vec::with_capacity(works.len());
+    for work in works {
+        let mut session = Session { conn: &mut transaction, engine, faults };
+        if !lone {
+            session.plain("SAVEPOINT one").await?;
+        }
+        let result = match session.apply(work).await {
+            Ok(done) => Ok(done),
+            Err(Stop::Refused(e)) => Err(e),
+            Err(Stop::Broken(e)) => return Err(e),
+        };
+        if !lone {
+            if result.is_err() {
+                session.plain("ROLLBACK TO SAVEPOINT one").await?;
+            }
+            session.plain("RELEASE SAVEPOINT one").await?;
+        }
+        results.push(result);
+    }
+    if results.iter().all(Result::is_err) {
+        transaction.rollback().await?;
+        return Ok(results);
+    }
+    faults.check("store.commit")?;
+    transaction.commit().await?;
+    faults.check("store.committed")?;
+    Ok(results)
+}

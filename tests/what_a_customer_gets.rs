@@ -1,0 +1,283 @@
+//! Quote and annex of every sample case: what the customer reads in them, and that nothing internal is there.
+
+mod facts;
+
+use std::io::{Cursor, Read};
+
+use calamine::{Data, Reader, Xlsx};
+use quotedesk::process::case::{Case, Plan};
+use quotedesk::process::house::{House, Lang};
+use quotedesk::process::pricing::price;
+use quotedesk::process::quote::Quote;
+use quotedesk::quote::gate::{Internals, Paper, What, check};
+use quotedesk::quote::public::{Public, Scope};
+use quotedesk::quote::sentences::Sentences;
+use quotedesk::quote::{appendix, workbook};
+use serde_json::Value;
+
+struct Papers {
+    case: Case,
+    house: House,
+    quote: Quote,
+    sentences: Sentences,
+    book: Vec<u8>,
+    annex: Vec<u8>,
+}
+
+fn papers_of(mut case: Case, house: House, fact_quote: &Value) -> Papers {
+    let quote = price(&case, &house, &facts::moment(fact_quote)).expect("a quote");
+    let sentences = Sentences::built_in(house.lang).expect("sentences");
+    case.contract.number = Some("001/2021/HĐDV-VPM".into());
+    case.contract.signed_on = Some(quote.expires);
+    case.plan = Some(Plan { start: quote.expires, end: quote.expires });
+    let public = Public::of(&case, &house, &quote);
+    let book = workbook::write(&quote, &public, &house, &sentences).expect("a workbook");
+    let annex = appendix::write(&quote, &public, &Scope::of(&case, &quote), &house, &sentences).expect("an annex");
+    Papers { case, house, quote, sentences, book, annex }
+}
+
+fn papers(fact: &Value, revision: usize) -> Papers {
+    let fact_quote = &fact["quotes"][revision];
+    papers_of(facts::priced(fact, fact_quote), facts::house(fact), fact_quote)
+}
+
+fn every_paper() -> impl Iterator<Item = (Value, Value, Papers)> {
+    facts::cases().into_iter().flat_map(|fact| {
+        let quotes = fact["quotes"].as_array().unwrap().clone();
+        quotes.into_iter().enumerate().map(move |(n, quote)| (fact.clone(), quote, papers(&fact, n))).collect::<Vec<_>>()
+    })
+}
+
+/// The first sheet's rows as text, blank cells left out.
+fn rows(book: &[u8]) -> Vec<Vec<Data>> {
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(book)).expect("a workbook");
+    let sheet = book.worksheet_range_at(0).expect("a sheet").expect("readable");
+    sheet.rows().map(|row| row.iter().filter(|c| !matches!(c, Data::Empty)).cloned().collect()).collect()
+}
+
+fn parts(book: &[u8]) -> Vec<(String, String)> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(book)).expect("a package");
+    let mut parts = Vec::new();
+    for at in 0..zip.len() {
+        let mut file = zip.by_index(at).expect("a part");
+        let mut text = Vec::new();
+        file.read_to_end(&mut text).expect("readable");
+        parts.push((file.name().expect("a name").into_owned(), String::from_utf8_lossy(&text).into_owned()));
+    }
+    parts
+}
+
+#[test]
+fn the_quote_shows_each_line_and_each_sum() {
+    for (fact, wanted, papers) in every_paper() {
+        let rows = rows(&papers.book);
+        let lines: Vec<_> = rows.iter().filter(|r| r.len() > 4 && matches!(r[0], Data::Float(_))).collect();
+        assert_eq!(lines.len(), wanted["lines"].as_array().unwrap().len(), "{}", fact["id"]);
+        for (row, line) in lines.iter().zip(wanted["lines"].as_array().unwrap()) {
+            assert_eq!(row[1].to_string(), facts::text(&line["name"]));
+            assert_eq!(row.last().unwrap().to_string(), line["amount"].to_string());
+        }
+        let sum = |label: &str| {
+            let row = rows.iter().find(|r| r.first().is_some_and(|c| c.to_string() == label));
+            row.map(|r| r[1].to_string())
+        };
+        assert_eq!(sum("Cộng tiền hàng"), Some(wanted["subtotal"].to_string()));
+        assert_eq!(sum("TỔNG CỘNG"), Some(wanted["total"].to_string()));
+        let words = format!("Bằng chữ: {}.", facts::text(&wanted["total_in_words"]));
+        assert!(rows.iter().flatten().any(|c| c.to_string() == words), "{words}");
+        let until = facts::day(&wanted["expires_on"]).format("đến hết ngày %d/%m/%Y").to_string();
+        assert!(rows.iter().flatten().any(|c| c.to_string().contains(&until)), "{until}");
+    }
+}
+
+#[test]
+fn nothing_internal_leaves_the_house() {
+    for (fact, _, p) in every_paper() {
+        for (paper, file) in [(Paper::Quote, &p.book), (Paper::Appendix, &p.annex)] {
+            let internals = Internals::of(&p.case, &p.house, &p.quote, &p.sentences, paper);
+            assert!(internals.texts.len() > 5, "{}: something is looked for", fact["id"]);
+            assert_eq!(check(file, &internals), Ok(()), "{} {paper:?}", fact["id"]);
+        }
+    }
+}
+
+#[test]
+fn the_gate_finds_what_must_not_go_out() {
+    let fact = facts::case_named("YC-2021-001");
+    let p = papers(&fact, 0);
+    let internals = Internals::of(&p.case, &p.house, &p.quote, &p.sentences, Paper::Quote);
+    assert!(internals.numbers.contains(&3_000_000), "a cost");
+    assert!(!internals.numbers.contains(&12_000_000), "a cost that is also a price");
+    let leaked = |put: &dyn Fn(&mut rust_xlsxwriter::Workbook)| {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        put(&mut book);
+        check(&book.save_to_buffer().unwrap(), &internals).map_err(|l| l.into_iter().map(|l| l.what).collect::<Vec<_>>())
+    };
+    assert_eq!(leaked(&|b| drop(b.add_worksheet().write(0, 0, "Kính gửi Quý khách 5.000.000 đ").map(|_| ()))), Ok(()));
+    for text in ["giá vốn 3.000.000", "3,000,000", "3 000 000", "(3000000)"] {
+        let found = leaked(&|b| drop(b.add_worksheet().write(0, 0, text).map(|_| ())));
+        assert_eq!(found, Err(vec![What::Number(3_000_000)]), "{text}");
+    }
+    assert_eq!(leaked(&|b| drop(b.add_worksheet().write(0, 0, 3_000_000).map(|_| ()))), Err(vec![What::Number(3_000_000)]));
+    let purpose = leaked(&|b| {
+        drop(b.add_worksheet().write(0, 0, "ĐỐI CHIẾU với cân điện tử: tại bãi, giảm tranh chấp với khách!").map(|_| ()))
+    });
+    assert!(matches!(purpose.unwrap_err().as_slice(), [What::Text(_)]));
+    let bold = rust_xlsxwriter::Format::new().set_bold();
+    let cut_up = [(&bold, "Ngân sách phù "), (&bold, "hợp quy mô yêu cầu")];
+    assert!(matches!(
+        leaked(&|b| drop(b.add_worksheet().write_rich_string(0, 0, &cut_up).map(|_| ()))).unwrap_err().as_slice(),
+        [What::Text(_)]
+    ));
+
+    let note = rust_xlsxwriter::Note::new("x");
+    let found = leaked(&|b| drop(b.add_worksheet().insert_note(0, 0, &note).map(|_| ()))).unwrap_err();
+    assert!(found.contains(&What::Part));
+    assert_eq!(leaked(&|b| drop(b.add_worksheet().set_column_hidden(3).map(|_| ()))), Err(vec![What::Hidden]));
+    let found = leaked(&|b| {
+        b.add_worksheet();
+        b.add_worksheet().set_hidden(true);
+    });
+    assert_eq!(found, Err(vec![What::Hidden]));
+    let found = leaked(&|b| {
+        b.add_worksheet();
+        b.define_name("qd_budget", "=Sheet1!$A$1").unwrap();
+    });
+    assert!(found.unwrap_err().iter().all(|what| *what == What::FormName), "in the workbook and in its properties");
+    let found = leaked(&|b| drop(b.add_worksheet().write_formula(0, 0, "=Other!A1*2").map(|_| ())));
+    assert_eq!(found, Err(vec![What::Formula("Other!A1*2".into())]));
+    assert_eq!(check(b"no workbook", &internals).unwrap_err()[0].what, What::Unreadable);
+    let linked = leaked(&|b| drop(b.add_worksheet().write_url(0, 0, "https://example.com").map(|_| ())));
+    assert_eq!(linked, Err(vec![What::Part]));
+    let own = rust_xlsxwriter::DocProperties::new().set_custom_property("case", "YC-2021-001");
+    let found = leaked(&|b| {
+        b.add_worksheet();
+        b.set_properties(&own);
+    });
+    assert_eq!(found, Err(vec![What::Part]));
+}
+
+#[test]
+fn made_again_it_is_the_same_file() {
+    let fact = facts::case_named("YC-2024-005");
+    let (one, two) = (papers(&fact, 0), papers(&fact, 0));
+    assert!(one.book == two.book && one.annex == two.annex);
+}
+
+#[test]
+fn what_people_type_stays_text() {
+    let fact = facts::case_named("YC-2024-006");
+    let hostile = [
+        "=HYPERLINK(\"http://evil.example\",\"x\")",
+        "+1+2",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "https://evil.example",
+        "_x0041_",
+        "a\u{0}b\u{202e}c",
+    ];
+    for text in hostile {
+        let mut case = facts::priced(&fact, &fact["quotes"][0]);
+        let typed = quotedesk::process::value::Value::Text(text.to_string());
+        for name in ["nd", "dg", "pa", "kh_gc", "khu"] {
+            case.form.items[0].cells.insert(name.into(), typed.clone());
+        }
+        for name in ["customer", "contact", "addr", "ctitle", "cphone", "pr_pay"] {
+            case.form.fields.insert(name.into(), typed.clone());
+        }
+        let p = papers_of(case, facts::house(&fact), &fact["quotes"][0]);
+        for file in [&p.book, &p.annex] {
+            for (part, xml) in parts(file) {
+                assert!(!xml.contains("TargetMode=\"External\"") && !xml.contains("<hyperlink"), "{part}");
+                for formula in xml.split("<f>").skip(1).map(|f| f.split('<').next().unwrap_or_default()) {
+                    assert!(!formula.contains("evil") && !formula.contains("1+2"), "{part}: {formula}");
+                }
+            }
+            assert!(
+                rows(file).iter().flatten().any(|c| c.to_string().contains(text.trim().trim_end_matches("b\u{202e}c")))
+                    || text.contains('\0'),
+                "{text:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_very_long_explanation_is_all_there() {
+    let fact = facts::case_named("YC-2024-006");
+    let mut case = facts::priced(&fact, &fact["quotes"][0]);
+    let long = (0..600).map(|n| format!("từ{n}")).collect::<Vec<_>>().join(" ");
+    case.form.items[0].cells.insert("dg".into(), quotedesk::process::value::Value::Text(long));
+    let p = papers_of(case, facts::house(&fact), &fact["quotes"][0]);
+    let all = rows(&p.book).iter().flatten().map(Data::to_string).collect::<Vec<_>>().join(" ").replace('\n', " ");
+    assert!((0..600).all(|n| all.contains(&format!("từ{n}"))));
+}
+
+#[test]
+fn an_english_desk_quotes_in_english() {
+    let fact = facts::case_named("YC-2024-005");
+    let mut house = facts::house(&fact);
+    house.lang = Lang::En;
+    let p = papers_of(facts::priced(&fact, &fact["quotes"][0]), house, &fact["quotes"][0]);
+    let all = rows(&p.book).iter().flatten().map(Data::to_string).collect::<Vec<_>>().join("\n");
+    for text in [
+        "QUOTATION",
+        "Private server (12 months)",
+        "Not subject to VAT",
+        "One billion one hundred",
+        "26 July 2024",
+        "150 working days",
+    ] {
+        assert!(all.contains(text), "{text}");
+    }
+    assert!(!all.contains("Bằng chữ") && !all.contains("Hạng mục"));
+}
+
+/// Writes the papers of a few cases to `$PAPERS`, to look at them.
+#[test]
+#[ignore = "for the eye"]
+fn to_look_at() {
+    let Ok(folder) = std::env::var("PAPERS") else { return };
+    let lay_down = |name: &str, papers: &Papers| {
+        std::fs::write(format!("{folder}/{name}-quote.xlsx"), &papers.book).expect("written");
+        std::fs::write(format!("{folder}/{name}-annex.xlsx"), &papers.annex).expect("written");
+    };
+    for (fact, wanted, papers) in every_paper() {
+        lay_down(&format!("{}-{}", facts::text(&fact["id"]), wanted["rev"]), &papers);
+    }
+    let fact = facts::case_named("YC-2025-013");
+    for lang in [Lang::Vi, Lang::En] {
+        let mut house = facts::house(&fact);
+        house.lang = lang;
+        house.quote.warranty_months = 12;
+        let head = &mut house.quote.letterhead;
+        head.logo = std::env::var("LOGO").ok().and_then(|file| std::fs::read(file).ok());
+        head.address = Some("Tầng 5, số 12 phố Duy Tân, phường Dịch Vọng Hậu, quận Cầu Giấy, Hà Nội".into());
+        head.tax_code = Some("0101234567".into());
+        head.phone = Some("024 3333 4444".into());
+        head.email = Some("kinhdoanh@vanphucsoft.example".into());
+        head.website = Some("www.vanphucsoft.example".into());
+        head.bank =
+            Some("Công ty Cổ phần Phần mềm Vạn Phúc Minh, số TK 0011 2233 4455, Ngân hàng Ví Dụ, chi nhánh Hà Nội".into());
+        head.signer = Some("Nguyễn Thị Minh Khai".into());
+        head.signer_title = Some("Giám đốc".into());
+        head.city = Some("Hà Nội".into());
+        let mut case = facts::priced(&fact, &fact["quotes"][0]);
+        let put = |case: &mut Case, name: &str, text: &str| {
+            case.form.fields.insert(name.into(), quotedesk::process::value::Value::Text(text.into()));
+        };
+        put(&mut case, "cphone", "0912 345 678");
+        case.form.fields.insert("pr_disc_amt".into(), quotedesk::process::value::Value::Money(13_500_000));
+        let long = facts::text(&fact["cskh"]["text"]) + &"Theo dõi từng hạng mục, từng tháng; cảnh báo khi vượt. ".repeat(60);
+        case.form.items[1].cells.insert("dg".into(), quotedesk::process::value::Value::Text(long));
+        case.form.items[2].cells.insert(
+            "kh_gc".into(),
+            quotedesk::process::value::Value::Text("Quý khách tự chuẩn bị điện thoại có chụp ảnh".into()),
+        );
+        for item in &mut case.form.items[3..6] {
+            item.cells.insert("khu".into(), quotedesk::process::value::Value::Text("Thầu phụ và vật tư".into()));
+        }
+        lay_down(&format!("rich-{lang:?}"), &papers_of(case, house, &fact["quotes"][0]));
+    }
+}
