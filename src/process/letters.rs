@@ -188,11 +188,11 @@ pub enum Attach {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Document {
-    /// Into `outbox/`.
+    /// Into `outbox/` and the customer's folder.
     Quote { revision: u32 },
     /// Step 7: the appendix into `outbox/` and the customer's folder.
     Appendix,
-    /// Form and quote into the customer's folder.
+    /// Step 7: the form, as the contract was made on it, into the customer's folder.
     Archive,
 }
 

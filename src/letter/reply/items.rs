@@ -551,6 +551,5 @@ mod tests {
         assert_eq!(why("1: không", 1), Doubt::Incomplete { item: "M01".into(), cell: "kt_ld" });
         assert_eq!(why("1: được, 5 ngày", 1), Doubt::Incomplete { item: "M01".into(), cell: "kt_cp" });
         assert!(matches!(why("1: nếu có API thì được, 5tr, 5 ngày", 1), Doubt::Condition { .. }));
-        assert_eq!(why("1, 2: được 5tr 5 ngày", 0), Doubt::Unclear);
     }
 }

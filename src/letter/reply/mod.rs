@@ -1,15 +1,18 @@
 //! Understanding replies (domain e): a mail's new text in, a reading out. Rules, not guesses: what is not plainly one
 //! answer is asked back.
 //!
+//! - [`quoted`], [`html`]: what the writer has written, without what their client quoted.
 //! - [`words`]: the words that count, as tables; [`said`] finds them in a text.
 //! - [`firm`]: the grammar of the first line (`DUYỆT`, `TRẢ LẠI: …`); [`free`]: what people write instead of it.
 //! - [`items`], [`prices`]: answers and prices by item; [`mention`]: `@name`.
 
 pub mod firm;
 pub mod free;
+pub mod html;
 pub mod items;
 pub mod mention;
 pub mod prices;
+pub mod quoted;
 mod read;
 pub mod said;
 pub mod words;
@@ -22,7 +25,7 @@ use crate::process::form::Echo;
 use crate::process::house::{Email, Role};
 use crate::process::value::Vnd;
 
-pub use read::{read, read_all};
+pub use read::read;
 
 /// What a mail says anew: quotes, signature and disclaimer cut off.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,17 +34,23 @@ pub struct NewText {
     pub text: String,
     /// Written between the quoted lines: an explicit word is needed to decide.
     pub interleaved: bool,
+    /// Some of it stands above the first quote.
+    pub above: bool,
     /// Somebody else's mail follows below.
     pub forwarded: bool,
     /// Nothing but quotes and signature.
     pub nothing_left: bool,
+    /// What the mail's HTML says, where that is not the same: both have to mean the same.
+    pub twin: Option<String>,
+    /// Characters were lost on the way: nothing is decided by such a text.
+    pub lossy: bool,
 }
 
 impl NewText {
     /// A text that nothing was quoted in, as a form's note or a command's argument.
     pub fn plain(text: &str) -> NewText {
         let text = crate::text::nfc(text.trim());
-        NewText { nothing_left: text.is_empty(), text, ..NewText::default() }
+        NewText { nothing_left: text.is_empty(), above: !text.is_empty(), text, ..NewText::default() }
     }
 }
 
@@ -90,9 +99,21 @@ impl Reading {
     pub(crate) fn ask(sentence: &str, guess: Option<What>, why: Doubt) -> Reading {
         Reading::Ask { sentence: crate::text::squash(sentence), guess, why }
     }
-    /// Does it decide anything for the one who was asked?
+    /// Does it confirm for the one who was asked, or agree for the customer?
     pub fn decides(&self) -> bool {
         matches!(self, Reading::Means { acts, .. } if acts.iter().any(|a| matches!(a, What::Confirm | What::Agreed { .. })))
+    }
+    /// Does it do more than look and say?
+    pub fn acts_on_case(&self) -> bool {
+        let harmless = |a: &What| matches!(a, What::Comment { .. } | What::Status | What::Files);
+        matches!(self, Reading::Means { acts, .. } if !acts.iter().all(harmless))
+    }
+    fn into_guess(self) -> Option<What> {
+        match self {
+            Reading::Means { acts, .. } => acts.into_iter().next(),
+            Reading::Ask { guess, .. } => guess,
+            Reading::Nothing => None,
+        }
     }
 }
 

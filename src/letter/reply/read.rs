@@ -15,70 +15,55 @@ use crate::process::case::State;
 use crate::process::house::Role;
 use crate::text::{fold, nfc, squash};
 
-/// What a reply means to the one who asked.
+/// What a reply means to the one who asked. Where the mail's text and its HTML mean different things, or characters were
+/// lost on the way, nothing is decided (faults, mailbox).
 pub fn read(text: &NewText, ctx: &Asked) -> Reading {
-    let body = nfc(without_signature(&text.text, &ctx.writer));
+    let first = read_one(text, &text.text, ctx);
+    let differs = text.twin.as_ref().is_some_and(|twin| !same(&first, &read_one(text, twin, ctx)));
+    match first {
+        first if differs => Reading::ask(&text.text, first.into_guess(), Doubt::TwoTexts),
+        first if text.lossy && first.acts_on_case() => Reading::ask(&text.text, first.into_guess(), Doubt::NotExplicit),
+        first => first,
+    }
+}
+
+fn read_one(new: &NewText, text: &str, ctx: &Asked) -> Reading {
+    let body = nfc(without_signature(text, &ctx.writer));
     let body = body.trim();
     if body.is_empty() {
         return Reading::Nothing;
     }
-    match firm::find(body).and_then(|hit| firm_reading(&hit, body, ctx)) {
-        Some(reading) => reading,
-        // Between quoted lines only a firm word decides (domain e.3).
-        None => match free::read(body, ctx) {
-            read if text.interleaved && read.decides() => {
-                let guess = match read {
-                    Reading::Means { acts, .. } => acts.into_iter().next(),
-                    _ => None,
-                };
-                Reading::ask(body, guess, Doubt::NotExplicit)
-            }
-            read => read,
-        },
+    let firm = firm::find(body).and_then(|hit| firm_reading(&hit, body, ctx));
+    // Between quoted lines only a firm word decides (domain e.3), and only above them: below, it may be a quoted line
+    // that lost its mark.
+    let explicit = !new.interleaved || (new.above && firm.is_some());
+    match firm.unwrap_or_else(|| free::read(body, ctx)) {
+        read if explicit || !read.acts_on_case() => read,
+        read => Reading::ask(body, read.into_guess(), Doubt::NotExplicit),
     }
 }
 
-/// Reads a mail that may carry its text twice. Where text and HTML mean different things, or characters were lost on
-/// the way (`lossy`), nothing is decided (faults, mailbox).
-pub fn read_all(texts: &[NewText], lossy: bool, ctx: &Asked) -> Reading {
-    let mut readings = texts.iter().map(|t| (t, read(t, ctx)));
-    let Some((first_text, first)) = readings.next() else { return Reading::Nothing };
-    let mut chosen = first;
-    for (_, other) in readings {
-        if same(&chosen, &other) {
-            continue;
-        }
-        let guess = match chosen {
-            Reading::Means { acts, .. } => acts.into_iter().next(),
-            _ => None,
-        };
-        return Reading::ask(&first_text.text, guess, Doubt::TwoTexts);
-    }
-    match &mut chosen {
-        Reading::Means { acts, .. } if lossy && acts.iter().any(|a| !matches!(a, What::Comment { .. } | What::Status)) => {
-            let guess = acts.first().cloned();
-            Reading::ask(&first_text.text, guess, Doubt::NotExplicit)
-        }
-        _ => chosen,
-    }
-}
-
-/// The same acts; the wording of texts may differ in spaces, as HTML's does.
+/// The same acts. Texts may differ in spaces, links and marks, as those of HTML and its twin do.
 fn same(a: &Reading, b: &Reading) -> bool {
-    fn names(acts: &[What]) -> Vec<String> {
-        let squeezed = |t: &str| squash(t).replace(' ', "");
-        let one = |a: &What| match a {
-            What::Comment { text, mentions } => format!("comment {} {mentions:?}", squeezed(text)),
-            other => squeezed(&format!("{other:?}").replace("\\n", " ")),
-        };
-        acts.iter().map(one).collect()
-    }
+    let alike = |a: &What, b: &What| match (a.text(), b.text()) {
+        (Some(x), Some(y)) => a.name() == b.name() && letters(x) == letters(y),
+        _ => a == b,
+    };
     match (a, b) {
-        (Reading::Means { acts: a, .. }, Reading::Means { acts: b, .. }) => names(a) == names(b),
+        (Reading::Means { acts: a, .. }, Reading::Means { acts: b, .. }) => {
+            let comments = |acts: &[What]| acts.iter().all(|a| matches!(a, What::Comment { .. }));
+            (comments(a) && comments(b)) || (a.len() == b.len() && a.iter().zip(b).all(|(a, b)| alike(a, b)))
+        }
         (Reading::Ask { why: a, .. }, Reading::Ask { why: b, .. }) => std::mem::discriminant(a) == std::mem::discriminant(b),
         (Reading::Nothing, Reading::Nothing) => true,
         _ => false,
     }
+}
+
+/// Letters and digits only, without links.
+fn letters(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>')).filter(|w| !w.starts_with("http") && !w.starts_with("mailto:"));
+    fold(&words.collect::<String>()).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// A signature without a mark before it begins with a line that is the writer's own name.

@@ -1,0 +1,328 @@
+//! The new part of an HTML mail as text. Clients mark their quotes in HTML better than in plain text, and a line is a
+//! `div` in most of them: a text converter that knows neither would glue answers to quotes.
+
+use mail_parser::decoders::html::add_html_token;
+
+use super::NewText;
+use super::quoted;
+
+/// Cuts quotes and signatures by their marks, makes text of the rest, and cuts that once more by its lines.
+pub fn cut(html: &str) -> NewText {
+    let mut walk = Walk { html, at: 0, text: String::new(), space: false, forwarded: false };
+    walk.run();
+    let mut new = quoted::cut(&walk.text);
+    new.forwarded |= walk.forwarded;
+    new
+}
+
+/// The whole of an HTML body as text, quotes too.
+pub fn text(html: &str) -> String {
+    let mut walk = Walk { html, at: 0, text: String::new(), space: false, forwarded: false };
+    walk.all();
+    walk.text.trim().to_string()
+}
+
+struct Walk<'a> {
+    html: &'a str,
+    at: usize,
+    text: String,
+    space: bool,
+    forwarded: bool,
+}
+
+struct Tag<'a> {
+    name: String,
+    close: bool,
+    attributes: &'a str,
+}
+
+/// What a tag means for its content.
+enum Content {
+    Shown,
+    /// The element and all in it is left out.
+    Skipped,
+    /// Everything from here on is somebody else's.
+    Ends,
+}
+
+impl<'a> Walk<'a> {
+    fn run(&mut self) {
+        self.walk(true);
+    }
+    fn all(&mut self) {
+        self.walk(false);
+    }
+
+    fn walk(&mut self, cutting: bool) {
+        while let Some(next) = self.html.get(self.at..).and_then(|rest| rest.find('<')) {
+            self.words(self.at, self.at + next);
+            self.at += next;
+            let Some(tag) = self.tag() else {
+                self.push("<");
+                self.at += 1;
+                continue;
+            };
+            if tag.close {
+                self.block(&tag.name);
+                continue;
+            }
+            match content(&tag, cutting) {
+                Content::Ends => return,
+                Content::Skipped => {
+                    let from = self.at;
+                    self.skip(&tag.name);
+                    let skipped = crate::text::fold(&text_start(self.html.get(from..self.at).unwrap_or_default()));
+                    self.forwarded |= skipped.contains("forwarded message") || skipped.contains("chuyen tiep ---");
+                    self.block("div");
+                }
+                Content::Shown => {
+                    self.block(&tag.name);
+                    if tag.name == "img" {
+                        self.picture(tag.attributes);
+                    }
+                }
+            }
+        }
+        self.words(self.at, self.html.len());
+        self.at = self.html.len();
+    }
+
+    /// The tag at `<`; moves behind it. Comments are passed over as tags without a name.
+    fn tag(&mut self) -> Option<Tag<'a>> {
+        let rest = self.html.get(self.at..)?;
+        if rest.starts_with("<!--") {
+            let end = rest.find("-->").map_or(rest.len(), |e| e + 3);
+            self.at += end;
+            return Some(Tag { name: String::new(), close: true, attributes: "" });
+        }
+        let first = rest.as_bytes().get(1)?;
+        if !(first.is_ascii_alphabetic() || matches!(first, b'/' | b'!' | b'?')) {
+            return None;
+        }
+        let end = tag_end(rest)?;
+        let inner = &rest[1..end];
+        self.at += end + 1;
+        let close = inner.starts_with('/');
+        let inner = inner.trim_start_matches('/');
+        let name_end = inner.find(|c: char| !(c.is_ascii_alphanumeric() || c == ':' || c == '-')).unwrap_or(inner.len());
+        Some(Tag { name: inner[..name_end].to_ascii_lowercase(), close, attributes: &inner[name_end..] })
+    }
+
+    /// Moves behind the end of an element that has just begun.
+    fn skip(&mut self, name: &str) {
+        let mut depth = 1;
+        while depth > 0 {
+            let Some(next) = self.html.get(self.at..).and_then(|rest| rest.find('<')) else {
+                self.at = self.html.len();
+                return;
+            };
+            self.at += next;
+            match self.tag() {
+                Some(tag) if tag.name == name && tag.close => depth -= 1,
+                Some(tag) if tag.name == name && !tag.attributes.ends_with('/') => depth += 1,
+                Some(_) => {}
+                None => self.at += 1,
+            }
+        }
+    }
+
+    fn block(&mut self, name: &str) {
+        const BLOCKS: &[&str] = &[
+            "p", "div", "br", "li", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "section", "article", "blockquote", "pre",
+            "body", "center", "header", "footer", "dd", "dt",
+        ];
+        if BLOCKS.contains(&name) {
+            self.space = false;
+            if name == "br" || !self.text.ends_with('\n') {
+                self.text.push('\n');
+            }
+        } else if matches!(name, "td" | "th") {
+            self.space = true;
+        }
+    }
+
+    /// Emoji are pictures in some clients.
+    fn picture(&mut self, attributes: &str) {
+        if let Some(alt) = attribute(attributes, "alt")
+            && alt.chars().count() <= 4
+            && !alt.is_ascii()
+        {
+            self.push(&alt);
+        }
+    }
+
+    fn words(&mut self, from: usize, to: usize) {
+        let raw = self.html.get(from..to).unwrap_or_default();
+        let decoded = decode(raw);
+        for c in decoded.chars() {
+            if c.is_whitespace() {
+                self.space = true;
+            } else {
+                if self.space && !self.text.is_empty() && !self.text.ends_with('\n') {
+                    self.text.push(' ');
+                }
+                self.space = false;
+                self.text.push(c);
+            }
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        if self.space && !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.text.push(' ');
+        }
+        self.space = false;
+        self.text.push_str(text);
+    }
+}
+
+/// Where a tag ends, quotes heeded.
+fn tag_end(rest: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut after_equals = false;
+    for (i, b) in rest.bytes().enumerate().take(20_000) {
+        match (quote, b) {
+            (None, b'>') => return Some(i),
+            (None, b'"' | b'\'') if after_equals => quote = Some(b),
+            (Some(q), b) if q == b => quote = None,
+            _ => {}
+        }
+        if !b.is_ascii_whitespace() {
+            after_equals = b == b'=';
+        }
+    }
+    // A quote that never closes: the next `>` will do.
+    rest.find('>')
+}
+
+fn attribute(attributes: &str, name: &str) -> Option<String> {
+    let lower = attributes.to_ascii_lowercase();
+    let mut from = 0;
+    while let Some(at) = lower[from..].find(name).map(|at| from + at) {
+        from = at + name.len();
+        let free = at == 0 || lower.as_bytes()[at - 1].is_ascii_whitespace() || matches!(lower.as_bytes()[at - 1], b'"' | b'\'');
+        let rest = attributes[from..].trim_start();
+        let Some(value) = rest.strip_prefix('=').filter(|_| free) else { continue };
+        let value = value.trim_start();
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+        return Some(match quote {
+            Some(q) => decode(value[1..].split(q).next().unwrap_or_default()),
+            None => decode(value.split(|c: char| c.is_whitespace() || c == '>').next().unwrap_or_default()),
+        });
+    }
+    None
+}
+
+fn content(tag: &Tag, cutting: bool) -> Content {
+    if matches!(tag.name.as_str(), "head" | "script" | "style" | "title" | "template" | "noscript" | "object" | "svg" | "select" | "textarea") {
+        return Content::Skipped;
+    }
+    const VOID: &[&str] = &["br", "img", "hr", "meta", "link", "input", "col", "area", "base", "wbr", "source", "o:p"];
+    let is_void = VOID.contains(&tag.name.as_str()) || tag.attributes.ends_with('/');
+    let get = |name: &str| attribute(tag.attributes, name).unwrap_or_default().to_ascii_lowercase();
+    let id = get("id");
+    if cutting {
+        const ENDS: &[&str] = &["divrplyfwdmsg", "appendonsend", "olk_src_body_section", "stopspelling", "mail-editor-reference-message-container", "isforwardcontent", "isreplycontent"];
+        if ENDS.iter().any(|e| id.ends_with(e)) {
+            return Content::Ends;
+        }
+    }
+    if is_void || tag.attributes.trim().is_empty() && tag.name != "blockquote" {
+        return Content::Shown;
+    }
+    let style: String = get("style").chars().filter(|c| !c.is_whitespace()).collect();
+    // What the reader cannot see was not said.
+    if style.contains("display:none") || style.contains("visibility:hidden") || style.contains("font-size:0px") || style.contains("mso-hide:all") {
+        return Content::Skipped;
+    }
+    if !cutting {
+        return Content::Shown;
+    }
+    // Outlook's line above the mail that is answered.
+    if tag.name == "div" && ["border-top:solid#e1e1e1", "border-top:solid#b5c4df", "border-top:1ptsolid#e1e1e1"].iter().any(|b| style.contains(b)) {
+        return Content::Ends;
+    }
+    let class = get("class");
+    const QUOTES: &[&str] = &[
+        "gmail_quote", "gmail_attr", "gmail_signature", "gmail_extra", "yahoo_quoted", "protonmail_quote", "moz-cite-prefix", "moz-signature", "tutanota_quote", "zmail_extra",
+        "ms-outlook-mobile-signature", "elementtoproof-quote", "gmail_signature_prefix", "gmail_quote_container", "quotedesk-letter",
+    ];
+    let quote = class.split_whitespace().any(|c| QUOTES.contains(&c.trim_start_matches("x_")));
+    let signature = matches!(id.trim_start_matches("x_"), "signature" | "ms-outlook-mobile-signature");
+    if quote || signature || tag.name == "blockquote" { Content::Skipped } else { Content::Shown }
+}
+
+/// The beginning of an element, without its tags.
+fn text_start(html: &str) -> String {
+    let end = html.char_indices().nth(600).map_or(html.len(), |(i, _)| i);
+    let mut out = String::new();
+    let mut inside = false;
+    for c in html[..end].chars() {
+        match c {
+            '<' => inside = true,
+            '>' => inside = false,
+            c if !inside => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+fn decode(raw: &str) -> String {
+    let mut out = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        let tail = &rest[at..];
+        match tail.char_indices().take(34).find(|(_, c)| *c == ';').map(|(end, _)| end) {
+            Some(end) if tail[1..end].chars().all(|c| c.is_ascii_alphanumeric() || c == '#') && end > 1 => {
+                add_html_token(&mut out, &tail.as_bytes()[..=end], false);
+                rest = &tail[end + 1..];
+            }
+            _ => {
+                out.push('&');
+                rest = &tail[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_entities() {
+        assert_eq!(text("<div>Duy&#7879;t</div><div>nh&#432;ng b&#x1ecf; m&#7909;c&nbsp;3 &lt;b&gt; &amp; c</div>"), "Duyệt\nnhưng bỏ mục 3 <b> & c");
+        assert_eq!(text("<p>a<br>b</p><style>c</style><!-- d --><ul><li>e</li><li>f</li></ul>"), "a\nb\ne\nf");
+        assert_eq!(text("1 < 2 &unknown; <"), "1 < 2 &unknown; <");
+    }
+
+    #[test]
+    fn quotes_go_by_their_marks() {
+        let quotes = [
+            r#"<div class="gmail_quote"><div class="gmail_attr">Vào Th 4 đã viết:</div><blockquote>DUYỆT</blockquote></div>"#,
+            r#"<blockquote type="cite">DUYỆT<div>x</div></blockquote>"#,
+            r#"<div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>From:</b> a</div><div>DUYỆT</div>"#,
+            r#"<div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0in 0in 0in"><p><b>De :</b> x</p></div><p>DUYỆT</p>"#,
+            r#"<div><b>Từ:</b> A<br><b>Đã gửi:</b> x<br><b>Tới:</b> y</div><div>DUYỆT</div>"#,
+            r#"<span style="display: none">DUYỆT</span>"#,
+            r#"<div id="Signature">DUYỆT</div>"#,
+        ];
+        for quote in quotes {
+            assert_eq!(cut(&format!("<html><body><div>Anh xem rồi</div>{quote}</body></html>")).text, "Anh xem rồi", "{quote}");
+        }
+        let forward = r#"<div>FYI</div><div class="gmail_quote">---------- Forwarded message ---------<br>DUYỆT</div>"#;
+        assert!(cut(forward).forwarded);
+    }
+
+    #[test]
+    fn broken_html_is_no_trouble() {
+        for html in ["<", "<div", "<div class=\"", "<a href='>x</a>", "</", "<!--", "&#xffffffff;", "&#;", "<blockquote>", "<đ>", "a<b", "<div class=gmail_quote"] {
+            cut(html);
+            text(html);
+        }
+    }
+}
