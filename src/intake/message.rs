@@ -137,15 +137,20 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Message, Unreadable> {
     };
     let whole = trouble.is_none().then(|| guarded(|| MessageParser::default().parse(bytes).map(|m| read(&m, limits)))).flatten();
     if let Some(message) = whole {
-        return if message.headers.is_empty() { Err(Unreadable::NotMail) } else { Ok(message) };
+        return if is_mail(&message) { Ok(message) } else { Err(Unreadable::NotMail) };
     }
     // Headers alone, of a bounded beginning.
     let head = &bytes[..bytes.len().min(256 << 10)];
     let headers = guarded(|| MessageParser::default().parse_headers(head).map(|m| addressed(&m)));
-    match headers.filter(|m| !m.headers.is_empty()) {
+    match headers.filter(is_mail) {
         Some(message) => Ok(Message { trouble: Some(trouble.unwrap_or(Unreadable::Broken)), ..message }),
         None => Err(Unreadable::NotMail),
     }
+}
+
+/// Any text with a colon in it parses as headers; a mail has one of these.
+fn is_mail(message: &Message) -> bool {
+    ["from", "to", "date", "subject", "message-id", "received", "return-path"].iter().any(|name| message.has(name))
 }
 
 /// Past panics of the parser were fixed one by one; the next one must not stop the desk.

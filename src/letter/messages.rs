@@ -327,11 +327,9 @@ impl<'a> Words<'a> {
             Proposed::Cells { cells, answered, .. } if cells.is_empty() => answered.iter().map(|id| self.item(id)).collect(),
             Proposed::Cells { cells, .. } => cells.iter().map(|c| self.told_back(c)).collect(),
             Proposed::Price { total } => vec![line("fact.total", self.money_spelled(*total))],
-            Proposed::HandOver { on } => vec![line("fact.handed_over", self.date(*on))],
             Proposed::Start { plan } => {
                 vec![line("fact.start", self.date(plan.start)), line("fact.end", self.date(plan.end))]
             }
-            Proposed::Withdraw { reason } => vec![line("answer.withdraw", cut(reason, 500))],
         }
     }
 
