@@ -96,16 +96,6 @@ pub enum What {
 }
 
 impl What {
-    /// The words that the act carries, where it carries any.
-    pub fn text(&self) -> Option<&str> {
-        match self {
-            What::Return(text) | What::Reject(text) | What::Ask(text) | What::Answer(text) | What::Declined(text) => Some(text),
-            What::ChangeAsked(text) | What::Requote(text) | What::Close(text) | What::Withdraw(text) | What::Reopen(text) => Some(text),
-            What::Progress { text, .. } | What::Comment { text, .. } => Some(text),
-            _ => None,
-        }
-    }
-
     /// Does it decide, so that it can come too early or too late? Everything else is news or a request.
     pub fn decides(&self) -> bool {
         use What::*;
