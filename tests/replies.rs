@@ -218,6 +218,9 @@ const PHRASES: &[(Role, State, &[(&str, &str)])] = &[
             ("vat 8%", "said pr_vat=8"),
             ("không duyệt", "ask why-not -> return"),
             ("để mai duyệt", "ask later"),
+            ("duyệt, bỏ mục 3, mục 1 = 15tr", "ask condition -> said"),
+            ("không giảm 5%", "ask negated -> said"),
+            ("giảm 5% được không em?", "ask negated -> said"),
         ],
     ),
     (
@@ -401,7 +404,9 @@ fn text_and_html_have_to_mean_the_same() {
     assert!(twin("DUYỆT", "*DUYỆT*").decides());
     assert!(matches!(twin("DUYỆT", "chưa duyệt"), Reading::Ask { why: Doubt::TwoTexts, .. }));
     assert!(!read(&NewText { lossy: true, ..NewText::plain("DUYET") }, &ctx).decides());
-    assert!(!read(&NewText { interleaved: true, ..NewText::plain("duyệt") }, &ctx).decides());
+    assert!(!read(&NewText { interleaved: true, above: false, ..NewText::plain("DUYỆT") }, &ctx).decides());
+    assert!(!read(&NewText { interleaved: true, ..NewText::plain("đồng ý") }, &ctx).decides());
+    assert!(read(&NewText { interleaved: true, ..NewText::plain("DUYỆT") }, &ctx).decides());
 }
 
 #[test]

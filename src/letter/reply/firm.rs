@@ -55,7 +55,7 @@ pub fn on_line(line: &str) -> Option<Hit<'_>> {
         Tail::Nothing => {
             let after = Said::new(rest);
             let smile = |w: &super::said::Word| w.sign().is_some_and(|c| WEAK_SIGNS.contains(&c));
-            let covered = Said { words: after.words.iter().filter(|w| !smile(w)).cloned().collect(), ..after };
+            let covered = after.without(smile);
             // The word said of a person: `Anh Duyệt nhé` is left to the free phrases.
             let name = start > 0 && said.words.get(start).is_some_and(|w| w.title);
             (covered.only(&[POLITE]) && !name).then_some(Hit { word, line: "", more: "", bare: after.is_blank() && start == 0 })
@@ -83,7 +83,11 @@ fn opening(said: &Said) -> usize {
     const BEFORE: &[&str] = &["dạ", "vâng", "em", "anh", "chị", "mình", "a", "e", "c", "tôi", "dạ vâng", "ok", "oke", "okie"];
     let mut at = 0;
     while let Some(word) = said.words.get(at) {
-        if word.sign().is_some_and(|c| super::said::is_plain_sign(c) || c == '>' && false) {
+        // `da ky` typed bare is `đã ký`, no `dạ`.
+        if FIRM.iter().flat_map(|w| w.vi.iter().chain(w.en)).any(|phrase| said.phrase_at(at, phrase).is_some()) {
+            break;
+        }
+        if word.sign().is_some_and(super::said::is_plain_sign) {
             at += 1;
             continue;
         }

@@ -131,8 +131,7 @@ fn approval(said: &Said, price: bool) -> Approval {
 /// Everything said belongs to an approval.
 fn covered(said: &Said, price: bool) -> bool {
     let smile = |w: &super::said::Word| w.sign().is_some_and(|c| WEAK_SIGNS.contains(&c));
-    let words = said.words.iter().filter(|w| !smile(w)).cloned().collect();
-    let bare = Said { text: said.text, words };
+    let bare = said.without(smile);
     let lists: &[&[&str]] =
         if price { &[APPROVE, APPROVE_PRICE, BESIDE_APPROVAL, POLITE, THANKS] } else { &[APPROVE, BESIDE_APPROVAL, POLITE, THANKS] };
     bare.only(lists)
@@ -154,8 +153,8 @@ fn approver(body: &str, text: &str, ctx: &Asked, price: bool) -> Option<Reading>
     let back = || Some(What::Return(text.to_string()));
 
     if found.name && !found.strong {
-        let noted = said.words.iter().any(|w| NOTED.iter().any(|n| n.split(' ').any(|part| w.is(part))));
-        return Some(if noted && said.words.len() < 8 { Reading::Nothing } else { comment(body, ctx) });
+        let seen: Vec<&str> = NOTED.iter().copied().filter(|n| n.starts_with("đã ")).collect();
+        return Some(if said.has(&seen) && said.words.len() < 8 { Reading::Nothing } else { comment(body, ctx) });
     }
     // Only received, seen, thanked for.
     if !approves && said.only(&[POLITE, THANKS, NOTED]) {

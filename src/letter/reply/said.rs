@@ -44,6 +44,8 @@ impl Word {
 pub struct Said<'a> {
     pub text: &'a str,
     pub words: Vec<Word>,
+    /// Somebody who types diacritics: a `cho` of theirs is no `chờ` nor `chớ`.
+    marked: bool,
 }
 
 impl<'a> Said<'a> {
@@ -59,14 +61,23 @@ impl<'a> Said<'a> {
             };
             Word { at: t.start..t.end, typed, folded, kind, title, glued: t.glued }
         };
-        Said { text, words: tokens(text).into_iter().map(word).collect() }
+        let words: Vec<Word> = tokens(text).into_iter().map(word).collect();
+        let marked = words.iter().any(|w| w.typed != w.folded);
+        Said { text, words, marked }
+    }
+
+    /// The same text without some of its words.
+    pub fn without(&self, drop: impl Fn(&Word) -> bool) -> Said<'a> {
+        Said { text: self.text, words: self.words.iter().filter(|w| !drop(w)).cloned().collect(), marked: self.marked }
     }
 
     /// How many words the phrase takes where it begins at `at`.
     pub fn phrase_at(&self, at: usize, phrase: &str) -> Option<usize> {
         let mut next = at;
         for part in phrase.split(' ') {
-            if !self.words.get(next)?.is(part) {
+            let word = self.words.get(next)?;
+            let plain_cho = self.marked && word.typed == "cho" && part != "cho";
+            if plain_cho || !word.is(part) {
                 return None;
             }
             next += 1;
@@ -132,5 +143,5 @@ impl<'a> Said<'a> {
 /// Punctuation that changes nothing. A question mark does.
 pub fn is_plain_sign(c: char) -> bool {
     matches!(c, '.' | ',' | ';' | ':' | '!' | '…' | '"' | '\'' | '“' | '”' | '‘' | '’' | '«' | '»' | '(' | ')' | '[' | ']')
-        || matches!(c, '*' | '_' | '`' | '~' | '-' | '–' | '—' | '^' | '•' | '\u{fe0f}')
+        || matches!(c, '*' | '_' | '/' | '`' | '~' | '-' | '–' | '—' | '^' | '•' | '\u{fe0f}')
 }
