@@ -332,14 +332,29 @@ const PHRASES: &[(Role, State, &[(&str, &str)])] = &[
     (
         Role::Sales,
         State::Completing,
-        &[("XONG", "done"), ("GỬI GIÁM ĐỐC", "done"), ("ok gửi giám đốc giúp em", "done"), ("ok", "ask weak -> done"), ("KH từ chối: hết tiền", "declined: hết tiền")],
+        &[
+            ("XONG", "done"),
+            ("GỬI GIÁM ĐỐC", "done"),
+            ("ok gửi giám đốc giúp em", "done"),
+            ("ok", "ask weak -> done"),
+            ("KH từ chối: hết tiền", "declined: hết tiền"),
+        ],
     ),
     (
         Role::Cskh,
         State::Assigning,
-        &[("@Lan", "assign lan@anphat.example"), ("nhờ @Lan nhận giúp chị", "assign lan@anphat.example"), ("GIAO CHO: Trần Thị Lan", "assign lan@anphat.example"), ("@Minh nhận nhé", "ask who-is")],
+        &[
+            ("@Lan", "assign lan@anphat.example"),
+            ("nhờ @Lan nhận giúp chị", "assign lan@anphat.example"),
+            ("GIAO CHO: Trần Thị Lan", "assign lan@anphat.example"),
+            ("@Minh nhận nhé", "ask who-is"),
+        ],
     ),
-    (Role::Sales, State::Closed, &[("MỞ LẠI: khách quay lại", "reopen: khách quay lại"), ("BÁO GIÁ LẠI: giữ nguyên", "requote: giữ nguyên")]),
+    (
+        Role::Sales,
+        State::Closed,
+        &[("MỞ LẠI: khách quay lại", "reopen: khách quay lại"), ("BÁO GIÁ LẠI: giữ nguyên", "requote: giữ nguyên")],
+    ),
     (
         Role::Leader,
         State::Feedback,
@@ -392,7 +407,9 @@ fn a_word_that_is_not_the_writer_s_own_is_no_answer() {
         }
     }
     // The letter itself, its marks lost.
-    for text in [letter, "DUYỆT / TRẢ LẠI: lý do / TỪ CHỐI: lý do", "DUYỆT\nTRẢ LẠI: lý do\nTỪ CHỐI: lý do", "Em cảm ơn\n--\nDuyệt"] {
+    for text in
+        [letter, "DUYỆT / TRẢ LẠI: lý do / TỪ CHỐI: lý do", "DUYỆT\nTRẢ LẠI: lý do\nTỪ CHỐI: lý do", "Em cảm ơn\n--\nDuyệt"]
+    {
         assert!(!read(&quoted::cut(text), &ctx).decides(), "{text}");
     }
 }
@@ -428,8 +445,44 @@ fn an_answer_with_more_below_it_carries_the_rest_along() {
 
 /// The words of domain e.1, rule 2, put anywhere into an approval.
 const BLOCKERS: &[&str] = &[
-    "chưa", "không", "ko", "k", "kg", "hok", "đừng", "khoan", "chớ", "chả", "thôi", "dừng", "hủy", "nhưng", "tuy nhiên", "trừ", "ngoại trừ", "miễn là",
-    "với điều kiện", "nếu", "sau khi", "khi nào", "bỏ", "sửa", "thêm", "chỉ", "để mai", "chờ", "tạm", "mai", "chua", "khong", "huy", "neu", "nhung", "?", "hay", "ai",
+    "chưa",
+    "không",
+    "ko",
+    "k",
+    "kg",
+    "hok",
+    "đừng",
+    "khoan",
+    "chớ",
+    "chả",
+    "thôi",
+    "dừng",
+    "hủy",
+    "nhưng",
+    "tuy nhiên",
+    "trừ",
+    "ngoại trừ",
+    "miễn là",
+    "với điều kiện",
+    "nếu",
+    "sau khi",
+    "khi nào",
+    "bỏ",
+    "sửa",
+    "thêm",
+    "chỉ",
+    "để mai",
+    "chờ",
+    "tạm",
+    "mai",
+    "chua",
+    "khong",
+    "huy",
+    "neu",
+    "nhung",
+    "?",
+    "hay",
+    "ai",
 ];
 
 const APPROVALS: &[(Role, State, &str)] = &[

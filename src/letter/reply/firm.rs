@@ -68,7 +68,13 @@ pub fn on_line(line: &str) -> Option<Hit<'_>> {
             if !(colon || alone || called) {
                 return None;
             }
-            let line = if colon { said.from(next + 1) } else if called { rest } else { "" };
+            let line = if colon {
+                said.from(next + 1)
+            } else if called {
+                rest
+            } else {
+                ""
+            };
             Some(Hit { word, line, more: "", bare: alone })
         }
         Tail::Values => {
@@ -113,7 +119,8 @@ pub fn after_greeting(text: &str) -> &str {
             Some(at) if at <= 8 => {
                 let after = said.from(at + 1);
                 // `Chào em, anh duyệt nhé`: the greeting ends at the comma.
-                text = if after.trim().is_empty() { rest.trim_start() } else { text.get(offset(text, after)..).unwrap_or_default() };
+                text =
+                    if after.trim().is_empty() { rest.trim_start() } else { text.get(offset(text, after)..).unwrap_or_default() };
             }
             None if said.words.len() <= 5 && !rest.trim().is_empty() => text = rest.trim_start(),
             _ => break,
@@ -142,10 +149,28 @@ mod tests {
 
     #[test]
     fn the_first_line_carries_the_word() {
-        for text in ["DUYỆT", "duyet", "Duyệt!", "**DUYỆT**", "Dạ em duyệt ạ", "Chào em,\n\nduyệt nhé em", "DUYỆT ✅", "APPROVED", "Duye\u{323}\u{302}t"] {
+        for text in [
+            "DUYỆT",
+            "duyet",
+            "Duyệt!",
+            "**DUYỆT**",
+            "Dạ em duyệt ạ",
+            "Chào em,\n\nduyệt nhé em",
+            "DUYỆT ✅",
+            "APPROVED",
+            "Duye\u{323}\u{302}t",
+        ] {
             assert_eq!(act(&crate::text::nfc(text)), Some(Firm::Confirm), "{text}");
         }
-        for text in ["duyệt nhưng bỏ mục 3", "duyệt?", "DUYỆT / TRẢ LẠI: lý do", "Anh Duyệt nhé", "không duyệt", "em ơi\nduyệt", "duyệt mục 1"] {
+        for text in [
+            "duyệt nhưng bỏ mục 3",
+            "duyệt?",
+            "DUYỆT / TRẢ LẠI: lý do",
+            "Anh Duyệt nhé",
+            "không duyệt",
+            "em ơi\nduyệt",
+            "duyệt mục 1",
+        ] {
             assert_eq!(act(text), None, "{text}");
         }
     }

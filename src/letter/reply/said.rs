@@ -29,7 +29,7 @@ pub enum Sort {
 impl Word {
     /// Is it this word? Typed with diacritics it has to have the same; typed without any it matches whichever they are.
     pub fn is(&self, word: &str) -> bool {
-        self.typed == word || (self.typed == self.folded && self.folded == fold(word))
+        self.typed == word || (self.typed == self.folded && could_fold_to(word, &self.folded) && self.folded == fold(word))
     }
     pub fn sign(&self) -> Option<char> {
         match self.kind {
@@ -37,6 +37,12 @@ impl Word {
             _ => None,
         }
     }
+}
+
+/// Cheaply no, before folding: folding keeps the number of letters, and ASCII as it is.
+fn could_fold_to(word: &str, folded: &str) -> bool {
+    let mut letters = folded.chars();
+    word.chars().all(|c| letters.next().is_some_and(|l| !c.is_ascii() || c == l)) && letters.next().is_none()
 }
 
 /// A text cut into words.
