@@ -1,19 +1,24 @@
 //! The desk's clock: the only place that asks what time it is for a decision.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use chrono::{DateTime, SubsecRound, Utc};
 
-use crate::store::{CommitError, Store, Unavailable};
+use crate::store::{Clocks, CommitError, Store, Unavailable};
 
 /// Real time; on a rehearsal desk the time that `quotedesk clock` set, which stands still in between.
 #[derive(Clone)]
 pub struct Clock {
     store: Store,
     rehearsal: bool,
+    /// The rehearsal time last seen, in milliseconds; the lowest number: none is set.
+    seen: Arc<AtomicI64>,
 }
 
 impl Clock {
     pub fn new(store: Store, rehearsal: bool) -> Clock {
-        Clock { store, rehearsal }
+        Clock { store, rehearsal, seen: Arc::new(AtomicI64::new(i64::MIN)) }
     }
 
     /// Now, to the millisecond.
@@ -22,7 +27,15 @@ impl Clock {
     /// Where a rehearsal desk's store cannot be read.
     pub async fn now(&self) -> Result<DateTime<Utc>, Unavailable> {
         let set = if self.rehearsal { self.store.rehearsal_clock().await? } else { None };
+        self.seen.store(set.map_or(i64::MIN, |at| at.timestamp_millis()), Ordering::Relaxed);
         Ok(set.unwrap_or_else(real))
+    }
+
+    /// Both clocks at once, the desk's as it was last seen: for what is looked at again and again.
+    pub fn clocks(&self) -> Clocks {
+        let real = real();
+        let seen = self.seen.load(Ordering::Relaxed);
+        Clocks { desk: DateTime::from_timestamp_millis(seen).unwrap_or(real), real }
     }
 
     /// Sets the clock of a rehearsal desk.

@@ -274,3 +274,76 @@ fn same_bytes(path: &Path, bytes: &[u8]) -> io::Result<bool> {
 fn no_regular_file() -> io::Error {
     io::Error::new(ErrorKind::InvalidInput, "not a regular file")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::MetadataExt;
+
+    #[test]
+    fn a_moved_file_never_takes_anothers_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("in.xlsx"), folder.path().join(".done/2026-03-02"));
+        for n in 1..=3 {
+            fs::write(&from, format!("{n}")).unwrap();
+            let moved = Disk::default().move_file(&from, &to, "in.xlsx").unwrap();
+            assert_eq!(fs::read_to_string(moved).unwrap(), format!("{n}"));
+        }
+        let mut names: Vec<_> = fs::read_dir(&to).unwrap().map(|e| e.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["in (2).xlsx", "in (3).xlsx", "in.xlsx"]);
+        assert!(!from.exists());
+    }
+
+    /// Whichever call fails, the file is whole, in one place or still in both.
+    #[test]
+    fn a_move_between_file_systems_survives_any_fault() {
+        let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir_in("/dev/shm").unwrap());
+        let device = |p: &Path| fs::metadata(p).unwrap().dev();
+        assert_ne!(device(here.path()), device(there.path()), "/dev/shm is no file system of its own here");
+        for n in 0.. {
+            let from = here.path().join(format!("{n}.xlsx"));
+            let folder = there.path().join(format!("{n}"));
+            fs::write(&from, b"form").unwrap();
+            let moved = Disk::new(Faults::nth(n)).move_file(&from, &folder, "in.xlsx");
+            let arrived = fs::read(folder.join("in.xlsx")).ok();
+            assert!(from.exists() || arrived.is_some(), "call {n}: lost");
+            assert!(arrived.is_none_or(|bytes| bytes == b"form"), "call {n}: half");
+            let left = fs::read_dir(&folder).map_or(0, |names| names.count());
+            assert!(left <= 1, "call {n}: {left} files, a temporary one among them");
+            if moved.is_ok() && n > 8 {
+                assert!(!from.exists());
+                return;
+            }
+        }
+    }
+
+    #[test]
+    fn only_regular_files_are_read_and_only_so_much() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("file"), b"12345").unwrap();
+        std::os::unix::fs::symlink(path("file"), path("link")).unwrap();
+        rustix::fs::mknodat(CWD, path("fifo"), rustix::fs::FileType::Fifo, Mode::RUSR, 0).unwrap();
+        let read = |name: &str, limit| Disk::default().read_bounded(&path(name), limit).map_err(|e| e.kind());
+        assert_eq!(read("file", 5), Ok(b"12345".to_vec()));
+        assert_eq!(read("file", 4), Err(ErrorKind::FileTooLarge));
+        assert_eq!(read("link", 9), Err(ErrorKind::InvalidInput));
+        assert_eq!(read("fifo", 9), Err(ErrorKind::InvalidInput));
+        assert_eq!(read("", 9), Err(ErrorKind::InvalidInput));
+        assert_eq!(read("none", 9), Err(ErrorKind::NotFound));
+    }
+
+    #[test]
+    fn an_atomic_write_leaves_the_old_file_or_the_new() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        for n in 0..6 {
+            fs::write(&path, b"old").unwrap();
+            let written = Disk::new(Faults::nth(n)).write_atomic(&path, b"new");
+            let now = fs::read(&path).unwrap();
+            assert!(now == b"new" || written.is_err() && now == b"old", "call {n}");
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "call {n}: a temporary file is left");
+        }
+    }
+}

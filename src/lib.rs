@@ -11,6 +11,7 @@
 //! - [`intake`], [`dispatch`], [`daemon`], [`cli`]: the edge, where files, mails, clock and people are.
 
 pub mod calendar;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod daemon;

@@ -1,15 +1,27 @@
-use std::io;
+//! `quotedesk`: reads the command line and runs one command. Exit status: 0 done, 1 done and found problems,
+//! 2 could not do it.
+
 use std::process::ExitCode;
 
-use quotedesk::form::book::worker;
+use clap::Parser;
+use quotedesk::cli::{self, Cli, Command};
 
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    if args == ["read", "--worker"] {
-        return match worker::serve(io::stdin().lock(), io::stdout().lock()) {
+    let cli = Cli::parse();
+    // A reader of strangers' workbooks has its limits set first, and nothing of the desk in its memory.
+    if let Some(Command::Read(args)) = &cli.command
+        && args.worker
+    {
+        return match quotedesk::form::book::worker::serve(std::io::stdin().lock(), std::io::stdout().lock()) {
             Ok(()) => ExitCode::SUCCESS,
-            Err(_) => ExitCode::FAILURE,
+            Err(_) => ExitCode::from(2),
         };
     }
-    ExitCode::SUCCESS
+    match cli::run(cli) {
+        Ok(problems) => ExitCode::from(u8::from(problems)),
+        Err(why) => {
+            eprintln!("quotedesk: {why:#}");
+            ExitCode::from(2)
+        }
+    }
 }

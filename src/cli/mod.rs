@@ -1,8 +1,45 @@
 //! The commands, one file each. They open the same store as the daemon and may run beside it.
 
-use std::path::PathBuf;
+mod cases;
+mod check;
+mod clock;
+mod form;
+mod idle;
+mod init;
+mod open;
+mod read;
+mod run;
+mod show;
 
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::Config;
+
+/// Runs the command; `true`: done, and problems were found.
+///
+/// # Errors
+/// What could not be done, where, and how to mend it.
+pub fn run(cli: Cli) -> anyhow::Result<bool> {
+    let config = || Config::find(cli.config.as_deref(), Path::new(".")).map_err(anyhow::Error::from);
+    let runtime = || tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("no async runtime");
+    match cli.command.unwrap_or(Command::Run) {
+        Command::Run => runtime()?.block_on(run::run(config()?)),
+        Command::Init { dir } => init::init(&dir),
+        Command::Check { send } => runtime()?.block_on(check::check(cli.config.as_deref(), send.as_deref())),
+        Command::Form { output, case } => runtime()?.block_on(form::form(config()?, output, case)),
+        Command::Read(args) => read::read(&config()?, &args),
+        Command::Cases { state, late, person, json } => {
+            runtime()?.block_on(cases::cases(config()?, state.as_deref(), late, person, json))
+        }
+        Command::Show { id, json } => runtime()?.block_on(show::show(config()?, &id, json)),
+        Command::Clock { to } => runtime()?.block_on(clock::clock(config()?, to.as_deref())),
+        Command::Idle { timeout } => runtime()?.block_on(idle::idle(config()?, &timeout)),
+        _ => anyhow::bail!("not there yet"),
+    }
+}
 
 /// Carries customization requests from the first mail to the hand-over, over Excel and email.
 ///

@@ -1,11 +1,8 @@
 //! The documents that events call for: quote, appendix, the archived form. Made from values alone, so that the same
 //! case makes the same bytes; checked before they can leave.
 
-use super::facts::facts;
-use crate::calendar::say;
 use crate::form::write::{self, Mark, Sheet};
 use crate::intake::folder::sha;
-use crate::letter::messages::Words;
 use crate::name;
 use crate::process::case::{Case, FileKind, FileRef};
 use crate::process::event::Event;
@@ -46,7 +43,9 @@ pub fn lay(documents: &[Document], case: &Case, house: &House, words: &Sentences
     for document in documents {
         match document {
             Document::Quote { revision } => {
+                // Into the customer's folder at once: made again later, it might show what has changed since.
                 let made = quote_file(case, house, words, *revision)?;
+                laid.push(archived(case, made.clone(), FileKind::Quote));
                 laid.push(outbox(made, FileKind::Quote));
             }
             Document::Appendix => {
@@ -55,9 +54,6 @@ pub fn lay(documents: &[Document], case: &Case, house: &House, words: &Sentences
                 laid.push(outbox(made, FileKind::Appendix));
             }
             Document::Archive => {
-                if let Some(quote) = case.quote() {
-                    laid.push(archived(case, quote_file(case, house, words, quote.revision)?, FileKind::Quote));
-                }
                 laid.push(archived(case, form(case, house, None, vec![], at)?, FileKind::Form));
             }
         }
@@ -121,28 +117,9 @@ fn guard(bytes: &[u8], internals: Internals, what: String) -> Result<(), Fault> 
 
 /// The case's form as a role may see it; `marks`: the sender's bad cells with what is wrong and what was typed.
 pub fn form(case: &Case, house: &House, role: Option<Role>, marks: Vec<Mark>, at: At) -> Result<Made, Fault> {
-    let words = Words::plain(house.lang, house, Some(&case.form));
-    let confirmed = case.review.as_ref().filter(|r| r.confirmed).map(|r| {
-        let date = say::short_date(house.day(r.at), house.lang);
-        words.say("desk.confirmed_by", &[("who", house.name_of(&r.by)), ("date", &date)])
-    });
-    let sheet = Sheet {
-        form: &case.form,
-        case: Some(case.id.as_str()).filter(|id| !id.is_empty()),
-        rev: case.rev,
-        state: Some(case.state),
-        reader: role,
-        lang: house.lang,
-        company: &house.company,
-        people: &house.people,
-        regions: &house.regions,
-        markup: house.quote.markup,
-        sales_sees_cost: house.quote.sales_sees_cost,
-        facts: facts(case, &words),
-        confirmed,
-        marks,
-        made: house.day(at),
-    };
+    let blank = case.id.is_empty();
+    let sheet = if blank { Sheet::blank(&case.form, house, role, house.day(at)) } else { Sheet::of(case, house, role, house.day(at)) };
+    let sheet = Sheet { marks, ..sheet };
     let bytes = write::write(&sheet).map_err(|why| Fault::Unmade { what: format!("{}: form", case.id), why: why.to_string() })?;
     Ok(Made { name: name::form_file(case.short(), &case.id), bytes })
 }

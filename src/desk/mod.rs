@@ -5,7 +5,6 @@
 
 pub mod decide;
 pub mod documents;
-mod facts;
 pub mod plain;
 pub mod render;
 pub mod submission;

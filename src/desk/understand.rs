@@ -41,7 +41,7 @@ pub enum Speaker {
 
 /// Opens mail and workbooks. Blocking: parsing takes milliseconds, and a hostile file its limits.
 pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At) -> Opened {
-    let mut opened = Opened { message: None, text: NewText::default(), forms: vec![], kept: vec![], unreadable: None };
+    let mut opened = Opened { message: None, text: NewText::plain(""), forms: vec![], kept: vec![], unreadable: None };
     let mut files = Vec::new();
     match &submission.body {
         Body::File { bytes, .. } => files.push(Attached { name: submission.name.clone(), bytes: bytes.clone() }),

@@ -1,5 +1,172 @@
-//! stub
+//! Effects out: mails through a transport, documents into their folders.
+//!
+//! Everything is finished before it comes here: a row of the store carries its last byte, so that a retry is the same to
+//! the byte and nothing has to be decided again. Attempt and next time are committed before the attempt
+//! (`store::Store::claim`); a mail that may have reached the server's hands is marked so before its last dot.
+
+mod files;
+mod folder;
+mod retry;
+mod transport;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+
+pub use files::Files;
+pub use folder::{FolderTransport, mail_name};
+pub use retry::Patience;
+pub use transport::{AtData, OutMail, Outcome, Sending, Transport};
+
+use crate::process::house::At;
+use crate::store::{Change, Claimed, Clocks, CommitError, Store};
+
+/// Another process may have queued something: looked for so often.
+const POLL: Duration = Duration::from_millis(250);
+/// Attempts under way at a stop get so long to end; then their lease runs out.
+const FAREWELL: Duration = Duration::from_secs(4);
+/// A result that cannot be stored is tried again so often, a second apart.
+const RECORD_TRIES: u32 = 30;
+
+/// The two clocks, read anew each time.
+pub type Clock = Arc<dyn Fn() -> Clocks + Send + Sync>;
+
+/// Carries out what the store holds as due.
 #[derive(Clone)]
-pub struct Dispatcher;
-impl Dispatcher { pub async fn run(&self, _: CancellationToken) {} }
+pub struct Dispatcher {
+    pub store: Store,
+    pub transport: Arc<dyn Transport>,
+    pub files: Files,
+    pub clock: Clock,
+    /// Attempts at the same time.
+    pub parallel: usize,
+}
+
+/// How the attempts of a `drain` ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub sent: u64,
+    /// To be tried again later.
+    pub later: u64,
+    /// Dead letters.
+    pub failed: u64,
+    /// The server may have taken it.
+    pub doubt: u64,
+}
+
+impl Dispatcher {
+    /// Works until `stop`; then lets the attempts under way end. To be called with the store's lock
+    /// (`store::Store::lock`): what a dead process had under way is taken over.
+    pub async fn run(&self, stop: CancellationToken) {
+        if let Err(error) = self.store.take_over((self.clock)().real).await {
+            tracing::warn!(%error, "what was under way at the last stop waits for its lease to end");
+        }
+        let mut changes = self.store.changes();
+        let mut under_way = JoinSet::new();
+        while !stop.is_cancelled() {
+            let mut pause = POLL;
+            if let Err(error) = self.fill(&mut under_way).await {
+                tracing::warn!(error, "nothing can be sent while the store does not answer");
+                pause = POLL * 4;
+            }
+            let full = under_way.len() >= self.parallel;
+            tokio::select! {
+                () = stop.cancelled() => {}
+                Some(_) = under_way.join_next() => while under_way.try_join_next().is_some() {},
+                Ok(()) = changes.changed(), if !full => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+        let rest = async { while under_way.join_next().await.is_some() {} };
+        if tokio::time::timeout(FAREWELL, rest).await.is_err() {
+            tracing::warn!(left = under_way.len(), "attempts were cut off; they are taken up again at the next start");
+        }
+    }
+
+    /// Carries out all that is due now, and what becomes due by that. For a command while no daemon runs, with the
+    /// store's lock.
+    ///
+    /// # Errors
+    /// Where the store cannot be written; what was under way then is taken up when its lease ends.
+    pub async fn drain(&self) -> Result<Counts, CommitError> {
+        let mut counts = Counts::default();
+        let mut under_way = JoinSet::new();
+        loop {
+            self.fill(&mut under_way).await.map_err(CommitError::Unavailable)?;
+            let Some(ended) = under_way.join_next().await else { return Ok(counts) };
+            counts.add(ended.ok().flatten());
+            while let Some(ended) = under_way.try_join_next() {
+                counts.add(ended.ok().flatten());
+            }
+        }
+    }
+
+    /// Claims as much as there is room for.
+    async fn fill(&self, under_way: &mut JoinSet<Option<Change>>) -> Result<(), String> {
+        let clocks = (self.clock)();
+        let room = self.parallel.saturating_sub(under_way.len());
+        if room == 0 || !self.store.effects_due(clocks).await.map_err(|e| e.0)? {
+            return Ok(());
+        }
+        for claimed in self.store.claim(clocks, room).await.map_err(|e| e.to_string())? {
+            let this = self.clone();
+            under_way.spawn(async move { this.carry_out(claimed).await });
+        }
+        Ok(())
+    }
+
+    /// One attempt. `None`: it was somebody else's by the time it ended.
+    async fn carry_out(&self, mut claimed: Claimed) -> Option<Change> {
+        let bytes = Arc::from(std::mem::take(&mut claimed.body));
+        let (outcome, patience) = match claimed.to.clone() {
+            Some(to) => {
+                let (message_id, name) = (claimed.message_id.clone(), claimed.name.clone());
+                let mail = OutMail { to, message_id, name, bytes };
+                let at_data = AtData { store: &self.store, claimed: &claimed, clock: &self.clock };
+                (self.transport.send(&mail, &at_data).await, self.transport.patience())
+            }
+            None => (self.files.put(&claimed.name, bytes).await, Patience::DISK),
+        };
+        let change = change(&claimed, outcome, patience, (self.clock)());
+        match &change {
+            Change::Failed { words } => tracing::error!(id = claimed.id, to = claimed.to, words, "not sent, for good"),
+            Change::Later { words, at } => tracing::warn!(id = claimed.id, %at, words, "not sent yet"),
+            Change::Doubt { words, .. } => tracing::warn!(id = claimed.id, words, "the server may have taken it"),
+            Change::Sent { .. } | Change::AtData { .. } => tracing::debug!(id = claimed.id, "sent"),
+        }
+        for _ in 0..RECORD_TRIES {
+            match self.store.change(&claimed, change.clone()).await {
+                Ok(true) => return Some(change),
+                Ok(false) => return None,
+                Err(error) => tracing::warn!(%error, id = claimed.id, "the result of an attempt is not stored yet"),
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        None
+    }
+}
+
+impl Counts {
+    fn add(&mut self, change: Option<Change>) {
+        match change {
+            Some(Change::Sent { .. }) => self.sent += 1,
+            Some(Change::Later { .. }) => self.later += 1,
+            Some(Change::Failed { .. }) => self.failed += 1,
+            Some(Change::Doubt { .. }) => self.doubt += 1,
+            Some(Change::AtData { .. }) | None => {}
+        }
+    }
+}
+
+/// What an outcome means for the row.
+fn change(claimed: &Claimed, outcome: Outcome, patience: Patience, clocks: Clocks) -> Change {
+    let next: Option<At> = patience.next(claimed.id, claimed.attempt, claimed.first_try, clocks.real);
+    match (outcome, next) {
+        (Outcome::Sent(words), _) => Change::Sent { at: clocks.desk, words },
+        (Outcome::Later(words), Some(at)) => Change::Later { at, words },
+        (Outcome::Later(words) | Outcome::Refused(words), _) => Change::Failed { words },
+        (Outcome::Doubt(words), _) => Change::Doubt { real: clocks.real, words },
+    }
+}

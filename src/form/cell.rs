@@ -3,14 +3,16 @@
 //! Nothing is guessed: a cell that can be read in two ways is a fault with the readings, and one that was understood
 //! though typed in an unusual way is marked, so that the answer can tell it back.
 
+use chrono::NaiveDate;
+
 use crate::calendar::days::{self, TypedDays};
 use crate::calendar::typed::{self as dates, Lean, TypedDate};
 use crate::form::book::Raw;
 use crate::form::layout::{DateRule, Kind, MoneyRule, Zero};
 use crate::form::read::Reading;
+use crate::money::format;
 use crate::money::percent::{self, TypedPercent};
 use crate::money::typed::{self as money, Typed, Why, says_missing};
-use crate::money::format;
 use crate::process::house::{Lang, Role};
 use crate::process::problem::{Kind as Fault, Severity};
 use crate::process::value::Value;
@@ -94,9 +96,10 @@ pub fn understand(raw: Option<&Raw>, kind: &Kind, date1904: bool, ctx: &Reading)
         Kind::Number { least, most } => whole(raw, &text, *least, *most),
         Kind::Date(rule) => date(raw, &text, *rule, date1904, ctx),
         Kind::DateOrWords => match day(raw, &text, Lean::Future, date1904, ctx) {
-            TypedDate::One { date, plain } => Understood::said(Value::Date(date), plain),
-            TypedDate::Missing => Understood::default(),
-            _ => Understood::plain(Value::Text(text)),
+            TypedDate::Ambiguous(_) | TypedDate::Vague(_) | TypedDate::Wrong if matches!(raw, Raw::Text(_)) => {
+                Understood::plain(Value::Text(squash(&text)))
+            }
+            read => dated(read, raw),
         },
         Kind::Lead => lead(raw, &text, ctx.lang),
         Kind::Person(role) => person(&text, *role, ctx),
@@ -112,7 +115,8 @@ fn choice(text: &str, raw: &Raw, kind: &Kind, ctx: &Reading) -> Understood {
     let bare = text.trim_end_matches('%').trim();
     match kind.picked(text).or_else(|| kind.picked(bare).filter(|_| matches!(raw, Raw::Number { .. }))) {
         Some(pick) => {
-            let listed = [pick.label.vi, pick.label.en, pick.code].iter().any(|l| fold(l) == fold(text)) || !matches!(raw, Raw::Text(_));
+            let listed =
+                [pick.label.vi, pick.label.en, pick.code].iter().any(|l| fold(l) == fold(text)) || !matches!(raw, Raw::Text(_));
             Understood::said(Value::Choice(pick.code.into()), listed)
         }
         None if says_missing(&fold(text)) => Understood::default(),
@@ -220,18 +224,23 @@ fn date(raw: &Raw, text: &str, rule: DateRule, date1904: bool, ctx: &Reading) ->
             let fault = Fault::DateAfter { what: what.into(), limit: ctx.today.to_string() };
             Understood::but(Value::Date(date), Severity::Error, fault)
         }
-        TypedDate::One { date, plain } => Understood::said(Value::Date(date), plain),
-        TypedDate::Ambiguous(readings) => {
-            let as_stored = match raw {
-                Raw::Date(at) | Raw::Number { date: Some(at), .. } => Some(Value::Date(at.date())),
-                _ => None,
-            };
-            let readings = readings.iter().map(ToString::to_string).collect();
-            Understood { value: as_stored, ..Understood::wrong(Fault::AmbiguousDate { readings }) }
+        read => dated(read, raw),
+    }
+}
+
+/// A date as it was read; of a stored one that may have been meant otherwise, the stored one is the likeliest.
+fn dated(read: TypedDate, raw: &Raw) -> Understood {
+    let ambiguous =
+        |readings: &[NaiveDate]| Fault::AmbiguousDate { readings: readings.iter().map(ToString::to_string).collect() };
+    match (read, raw) {
+        (TypedDate::One { date, plain }, _) => Understood::said(Value::Date(date), plain),
+        (TypedDate::Ambiguous(readings), Raw::Date(at) | Raw::Number { date: Some(at), .. }) => {
+            Understood::but(Value::Date(at.date()), Severity::Error, ambiguous(&readings))
         }
-        TypedDate::Vague(proposal) => Understood::wrong(Fault::AmbiguousDate { readings: vec![proposal.to_string()] }),
-        TypedDate::Missing => Understood::default(),
-        TypedDate::Wrong => Understood::wrong(Fault::NotDate),
+        (TypedDate::Ambiguous(readings), _) => Understood::wrong(ambiguous(&readings)),
+        (TypedDate::Vague(proposal), _) => Understood::wrong(ambiguous(&[proposal])),
+        (TypedDate::Missing, _) => Understood::default(),
+        (TypedDate::Wrong, _) => Understood::wrong(Fault::NotDate),
     }
 }
 
@@ -280,11 +289,17 @@ fn person(text: &str, role: Role, ctx: &Reading) -> Understood {
     }
     let folded = fold(&typed);
     let full = people.iter().find(|p| fold(&p.name) == folded);
-    let known = full.or_else(|| ctx.house.person(&typed)).or_else(|| people.iter().find(|p| typed.contains('@') && folded.contains(&p.email)));
+    let known = full
+        .or_else(|| ctx.house.person(&typed))
+        .or_else(|| people.iter().find(|p| typed.contains('@') && folded.contains(&p.email)));
     if let Some(person) = known {
         return Understood::said(Value::Text(person.name.clone()), full.is_some());
     }
-    let given = folded.strip_prefix("anh ").or_else(|| folded.strip_prefix("chi ")).or_else(|| folded.strip_prefix("em ")).unwrap_or(&folded);
+    let given = folded
+        .strip_prefix("anh ")
+        .or_else(|| folded.strip_prefix("chi "))
+        .or_else(|| folded.strip_prefix("em "))
+        .unwrap_or(&folded);
     let named = |name: &str| fold(name) == given || fold(name).ends_with(&format!(" {given}"));
     let mut alike = ctx.house.with_role(role).filter(|p| named(&p.name));
     match (alike.next(), alike.next()) {
@@ -299,7 +314,8 @@ fn region(text: &str, ctx: &Reading) -> Understood {
     if regions.is_empty() {
         return Understood::plain(Value::Text(typed));
     }
-    let bare = |name: &str| fold(name).trim_start_matches("mien ").trim_start_matches("vung ").trim_start_matches("khu vuc ").to_owned();
+    let bare =
+        |name: &str| fold(name).trim_start_matches("mien ").trim_start_matches("vung ").trim_start_matches("khu vuc ").to_owned();
     let alike = || regions.iter().find(|r| bare(&r.name) == bare(&typed));
     match ctx.house.region(&typed).or_else(alike) {
         Some(region) => Understood::plain(Value::Text(region.name.clone())),
@@ -333,10 +349,15 @@ fn phone(raw: &Raw, text: &str) -> Understood {
     if matches!(raw, Raw::Number { date: None, .. }) && digits == typed && digits.len() == 9 {
         return Understood::said(Value::Text(format!("0{digits}")), false);
     }
-    let fits = (9..=11).contains(&digits.len()) && digits.starts_with('0') || (11..=13).contains(&digits.len()) && digits.starts_with("84");
+    let fits = (9..=11).contains(&digits.len()) && digits.starts_with('0')
+        || (11..=13).contains(&digits.len()) && digits.starts_with("84");
     // `024 3333 4444 (máy lẻ 12)`, two numbers in one cell.
     let several = digits.len() > 11 && digits.starts_with('0');
-    if fits || several { Understood::plain(Value::Text(typed)) } else { Understood::but(Value::Text(typed), Severity::Warning, Fault::NotPhone) }
+    if fits || several {
+        Understood::plain(Value::Text(typed))
+    } else {
+        Understood::but(Value::Text(typed), Severity::Warning, Fault::NotPhone)
+    }
 }
 
 /// 10 digits, or 10 and 3. A number cell has lost its leading 0.
@@ -357,3 +378,7 @@ fn tax_code(raw: &Raw, text: &str) -> Understood {
     let plain = code == typed;
     Understood::said(Value::Text(code), plain)
 }
+
+#[cfg(test)]
+#[path = "cell_tests.rs"]
+mod tests;

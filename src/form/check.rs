@@ -55,7 +55,8 @@ pub fn lacks(item: &Item) -> Vec<(&'static str, Fault)> {
         Some(When::Partial) => answer == Some("partial"),
         _ => false,
     };
-    let mut lacks: Vec<_> = tech.filter(needed).filter(|c| item.get(c.name).is_none()).map(|c| (c.name, Fault::Missing)).collect();
+    let mut lacks: Vec<_> =
+        tech.filter(needed).filter(|c| item.get(c.name).is_none()).map(|c| (c.name, Fault::Missing)).collect();
     if item.doable() && item.cost_vnd() == Some(0) && item.get("kt_gc").is_none() {
         lacks.push(("kt_cp", Fault::ZeroNeedsNote));
     }
@@ -107,7 +108,9 @@ impl Findings<'_> {
         match from {
             Step::B2 => Some(Severity::Error),
             // The desk itself mails the customer.
-            Step::B6 if field.name == "cemail" && self.on.house.quote.send_to_customer && reached >= from => Some(Severity::Error),
+            Step::B6 if field.name == "cemail" && self.on.house.quote.send_to_customer && reached >= from => {
+                Some(Severity::Error)
+            }
             _ => (reached >= from).then_some(Severity::Warning),
         }
     }
@@ -137,19 +140,21 @@ impl Findings<'_> {
     fn duplicates(&mut self) {
         let mut numbers: HashMap<u32, &Place> = HashMap::new();
         let mut contents: HashMap<String, &Place> = HashMap::new();
-        let mut twice = Vec::new();
         for row in self.read.items.iter().filter(|i| !i.is_blank()) {
-            if let Some(first) = row.no.and_then(|no| numbers.insert(no, &row.at)) {
-                twice.push((row, "stt", Severity::Error, first.cell(), row.no.map(|n| n.to_string()).unwrap_or_default()));
+            let id = row.id.as_deref();
+            if let Some(no) = row.no {
+                let first = *numbers.entry(no).or_insert(&row.number_at);
+                if *first != row.number_at {
+                    let fault = Fault::Duplicate { of: first.cell() };
+                    self.problems.push(row.number_at.problem("stt", id, Severity::Error, fault, &no.to_string()));
+                }
             }
-            let Some(content) = row.cells.get("nd").filter(|c| !c.is_blank()) else { continue };
-            if let Some(first) = contents.insert(fold(&content.raw), &row.at) {
-                twice.push((row, "nd", Severity::Warning, first.cell(), content.raw.clone()));
+            let Some(content) = row.cells.get("nd").filter(|c| c.value().is_some()) else { continue };
+            let first = *contents.entry(fold(&content.raw)).or_insert(&row.at);
+            if *first != row.at {
+                let fault = Fault::Duplicate { of: first.cell() };
+                self.problems.push(row.at.problem("nd", id, Severity::Warning, fault, &content.raw));
             }
-        }
-        for (row, column, severity, of, found) in twice {
-            let at = if column == "stt" { row.number_at.clone() } else { row.at.clone() };
-            self.problems.push(at.problem(column, row.id.as_deref(), severity, Fault::Duplicate { of }, &found));
         }
     }
 
@@ -194,8 +199,7 @@ impl Findings<'_> {
     fn tech(&mut self) {
         for row in &self.read.items {
             let Some(item) = row.id.as_deref().and_then(|id| self.merged.item(id)) else { continue };
-            let begun = |name: &&str| row.value(name).is_some();
-            if item.feasible().is_none() && ["kt_cp", "kt_ngay", "kt_ld", "kt_pv"].iter().any(|name| begun(&name)) {
+            if item.feasible().is_none() && ["kt_cp", "kt_ngay", "kt_ld", "kt_pv"].iter().any(|name| row.value(name).is_some()) {
                 self.item(&item.id, "kt_kq", Severity::Error, Fault::Missing);
             }
             if row.value("kt_kq").is_some() {

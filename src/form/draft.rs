@@ -64,7 +64,7 @@ pub(super) const ANALYSIS: Grid = Grid {
 };
 const REVIEW: Grid = Grid { label: (0, 0), value: (1, 1), right: None, wide: (1, 2), hint: Some(2), widths: &[46.0, 32.0, 68.0] };
 const PROJECT: Grid =
-    Grid { label: (0, 1), value: (2, 3), right: None, wide: (2, 4), hint: None, widths: &[13.0, 22.0, 12.0, 14.0, 70.0, 12.0] };
+    Grid { label: (0, 1), value: (2, 3), right: None, wide: (2, 5), hint: None, widths: &[13.0, 22.0, 12.0, 14.0, 70.0, 12.0] };
 
 impl<'a> Draft<'a> {
     pub fn new(sheet: &'a Sheet<'a>, eyes: Eyes<'a>, lists: Lists) -> Draft<'a> {
@@ -135,7 +135,11 @@ impl<'a> Draft<'a> {
     fn shown(&self, s: Section) -> Vec<&'static Field> {
         let blank = |f: &Field| f.owner == Zone::System && s != Section::Case && self.value(f).is_none();
         let whole = self.sheet.reader.is_none();
-        section(s).filter(|f| self.eyes.field(f) && (whole || !blank(f))).collect()
+        let fields: Vec<_> = section(s).filter(|f| self.eyes.field(f) && (whole || !blank(f))).collect();
+        let of_system = |f: &Field| f.owner == Zone::System;
+        // The desk's cells amid somebody's (the round of a review) show with theirs or not at all.
+        let alone = fields.iter().all(|f| of_system(f)) && !section(s).all(of_system);
+        if alone { Vec::new() } else { fields }
     }
 
     fn value(&self, field: &Field) -> Option<&Value> {
@@ -254,7 +258,7 @@ impl<'a> Draft<'a> {
             {
                 page.add_data_validation(row, at.0, row, at.1, &rule)?;
             }
-            self.opening(tab, row, at.0, &cell, field.needed, value.is_none());
+            self.opening(tab, (row, at.0), &cell, field.needed, value.is_none());
         }
         Ok(())
     }
@@ -348,18 +352,28 @@ impl<'a> Draft<'a> {
         }
     }
 
-    pub(super) fn opening(&mut self, tab: Tab, row: u32, column: u16, cell: &Cell, needed: Option<Needed>, empty: bool) {
-        let home = match (self.sheet.reader, self.sheet.state) {
+    /// The sheet on which the reader's work begins.
+    pub(super) fn home(&self) -> Tab {
+        match (self.sheet.reader, self.sheet.state) {
             (Some(Role::Leader), _) => Tab::Review,
             (Some(Role::Sales), Some(State::Completing)) => Tab::Project,
             _ => Tab::Analysis,
+        }
+    }
+
+    /// Notes one of the reader's cells as a place to open the workbook at.
+    pub(super) fn opening(&mut self, tab: Tab, (row, column): (u32, u16), cell: &Cell, needed: Option<Needed>, empty: bool) {
+        let item = match cell {
+            Cell::Item(id, _) => self.sheet.form.item(id),
+            Cell::Field(_) => None,
         };
-        let now = needed.is_some_and(|n| n.from <= self.step());
+        let due = needed.is_some_and(|n| n.from <= self.step() && n.when.holds(self.sheet.form, item));
+        let marked = self.marks.contains_key(cell);
         self.open.push(Opening {
-            unmarked: !self.marks.contains_key(cell),
-            elsewhere: tab != home,
-            dispensable: !(now && empty),
-            filled: !empty,
+            unmarked: !marked,
+            elsewhere: !marked && tab != self.home(),
+            dispensable: !(marked || due && empty),
+            filled: !marked && !empty,
             tab,
             row,
             column,

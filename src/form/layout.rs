@@ -10,6 +10,7 @@ mod fields;
 pub use columns::{EXCHANGES, ITEMS};
 pub use fields::FIELDS;
 
+use crate::process::form::{Form, Item};
 use crate::process::house::{Lang, Role};
 use crate::text::fold;
 
@@ -125,6 +126,25 @@ pub enum When {
     Markup,
     /// The field named here has an answer other than this code.
     Unless(&'static str, &'static str),
+}
+
+impl When {
+    /// Does the condition hold, as the form stands? `item`: the row that the cell belongs to, if any.
+    pub fn holds(self, form: &Form, item: Option<&Item>) -> bool {
+        let says = |name: &str, code: &str| form.text(name) == Some(code);
+        match self {
+            When::Always => true,
+            When::Doable => item.is_some_and(Item::doable),
+            When::NotDoable => item.and_then(Item::feasible) == Some("no"),
+            When::Partial => item.and_then(Item::feasible) == Some("partial"),
+            When::Server => says("kt_srv", "yes"),
+            When::PricedPerItem => {
+                !says("pr_mode", "markup") && item.is_some_and(|i| i.doable() && i.text("gd_bao") != Some("no"))
+            }
+            When::Markup => says("pr_mode", "markup"),
+            When::Unless(name, code) => form.text(name).is_some_and(|said| said != code),
+        }
+    }
 }
 
 /// What a cell takes.

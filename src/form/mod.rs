@@ -5,6 +5,7 @@ pub mod cell;
 pub mod check;
 mod draft;
 pub mod eyes;
+pub mod facts;
 mod help;
 pub mod identify;
 pub mod layout;

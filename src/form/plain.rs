@@ -54,6 +54,9 @@ mod tests {
             Value::Choice("partial".into()),
             Value::Unknown,
         ];
-        assert_eq!(json!(all.iter().map(plain).collect::<Vec<_>>()), json!([12_000_000, 90_000_000, 2.5, 3, 12.5, "partial", "unknown"]));
+        assert_eq!(
+            json!(all.iter().map(plain).collect::<Vec<_>>()),
+            json!([12_000_000, 90_000_000, 2.5, 3, 12.5, "partial", "unknown"])
+        );
     }
 }

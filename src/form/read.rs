@@ -137,7 +137,8 @@ impl Found {
         self.read.has_error()
     }
     pub fn problems(&self, field: &str, item: Option<&str>) -> impl Iterator<Item = Problem> {
-        let problem = move |(severity, kind): &(Severity, Fault)| self.at.problem(field, item, *severity, kind.clone(), &self.raw);
+        let problem =
+            move |(severity, kind): &(Severity, Fault)| self.at.problem(field, item, *severity, kind.clone(), &self.raw);
         self.read.faults.iter().map(problem)
     }
 }

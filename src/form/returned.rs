@@ -6,9 +6,9 @@ use crate::form::identify::identify;
 use crate::form::layout::{SCHEMA, Zone, zones};
 use crate::form::merge::{Sender, Sent, merge};
 use crate::form::read::{ReadForm, Reading, read};
+use crate::process::act::Via;
 use crate::process::case::{Case, State};
 use crate::process::event::{Event, Recorded};
-use crate::process::act::Via;
 use crate::process::form::{Filled, Form};
 use crate::process::house::Role;
 use crate::process::problem::{FileFault, Problem};
@@ -33,7 +33,7 @@ pub fn open(bytes: &[u8], limits: &Limits, workers: &Workers, ctx: &Reading) -> 
 pub struct Incoming<'a> {
     /// `None`: a form that opens a case.
     pub case: Option<&'a Case>,
-    /// The case's events, from the first.
+    /// The case's events, from the first. None at hand: the form is read against the case as it stands.
     pub history: &'a [Recorded],
     /// The sender's address and name, and their roles on this case.
     pub sender: &'a str,
@@ -55,7 +55,10 @@ pub fn filled(form: &mut ReadForm, incoming: &Incoming, ctx: &Reading) -> Result
     let state = incoming.case.map_or(State::Drafting, |case| case.state);
     let zones = zones_of(incoming.roles, state);
     let rev = form.origin.rev.filter(|_| form.origin.case.is_some());
-    let sent = Sent::of(incoming.history, rev, incoming.sender);
+    let mut sent = Sent::of(incoming.history, rev, incoming.sender);
+    if incoming.history.is_empty() {
+        sent.form = current.clone();
+    }
 
     let unknown = identify(form, &sent.form, current, zones.contains(&Zone::Sales), sent.highest);
     let sender = Sender { zones: &zones, name: incoming.name, today: ctx.today };
@@ -74,8 +77,8 @@ pub fn filled(form: &mut ReadForm, incoming: &Incoming, ctx: &Reading) -> Result
 /// (`quotedesk read`).
 pub fn findings(form: &mut ReadForm, ctx: &Reading) -> Vec<Problem> {
     let blank = Form::default();
-    let mut problems = form.cell_problems();
-    problems.extend(identify(form, &form.form(), &blank, true, 0));
+    let mut problems = identify(form, &form.form(), &blank, true, 0);
+    problems.extend(form.cell_problems());
     let checking = Checking { zones: &[Zone::Sales], state: State::Drafting, today: ctx.today, house: ctx.house, lang: ctx.lang };
     let further = check(form, &form.form(), &checking);
     join(&mut problems, further);

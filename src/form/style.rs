@@ -10,6 +10,7 @@ const INK: u32 = 0x1F2937;
 const FAINT: u32 = 0x6B7280;
 const BAD: u32 = 0xFFC7CE;
 const PLAIN: u32 = 0xF3F4F6;
+const LABEL: u32 = 0xE5E7EB;
 
 /// What a cell is to its reader.
 #[derive(Clone, Copy)]
@@ -73,7 +74,7 @@ pub(super) fn section(zone: Option<Zone>) -> Format {
 }
 
 pub(super) fn label() -> Format {
-    boxed().set_background_color(PLAIN).set_text_wrap().set_align(FormatAlign::Left).set_indent(1)
+    boxed().set_background_color(LABEL).set_text_wrap().set_align(FormatAlign::Left).set_indent(1)
 }
 
 pub(super) fn header(zone: Zone) -> Format {
@@ -96,7 +97,7 @@ pub(super) fn cell(kind: &Kind, look: Look) -> Format {
     match look {
         Look::Own(zone) => format.set_background_color(light(zone)).set_unlocked(),
         Look::Bad => format.set_background_color(BAD).set_unlocked(),
-        Look::Locked => format.set_background_color(0xFAFAFA),
+        Look::Locked => format.set_background_color(PLAIN),
     }
 }
 
@@ -129,17 +130,24 @@ pub(super) fn rule(
     help: &str,
     lang: Lang,
 ) -> Result<Option<DataValidation>, XlsxError> {
-    let rule = DataValidation::new();
-    let rule = match entries {
+    let list = match entries {
         Entries::None if help.is_empty() => return Ok(None),
-        Entries::None => rule.allow_any_value(),
-        Entries::Inline(entries) => rule.allow_list_strings(&entries)?,
-        Entries::Range(range) => rule.allow_list_formula(Formula::new(range)),
+        Entries::None => None,
+        Entries::Inline(entries) => Some(DataValidation::new().allow_list_strings(&entries)?),
+        Entries::Range(range) => Some(DataValidation::new().allow_list_formula(Formula::new(range))),
     };
-    let open = matches!(kind, Kind::Person(_) | Kind::Region);
-    let (style, message) =
-        if open { (DataValidationErrorStyle::Information, NOT_LISTED) } else { (DataValidationErrorStyle::Stop, NOT_IN_LIST) };
-    let rule = rule.set_error_style(style).set_error_title(cut(label, 32))?.set_error_message(message.in_(lang))?;
+    let rule = match list {
+        None => DataValidation::new().allow_any_value(),
+        Some(rule) => {
+            let unlisted = matches!(kind, Kind::Person(_) | Kind::Region);
+            let (style, message) = if unlisted {
+                (DataValidationErrorStyle::Information, NOT_LISTED)
+            } else {
+                (DataValidationErrorStyle::Stop, NOT_IN_LIST)
+            };
+            rule.set_error_style(style).set_error_title(cut(label, 32))?.set_error_message(message.in_(lang))?
+        }
+    };
     if help.is_empty() {
         return Ok(Some(rule));
     }

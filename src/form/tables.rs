@@ -14,6 +14,8 @@ use crate::process::value::{Value, Vnd};
 const EXCHANGE_ROWS: usize = 15;
 /// Suggested prices are rounded up to this, đồng: the form's own default for `pr_round`.
 const SUGGESTED_STEP: Vnd = 100_000;
+/// Columns that stay in sight: up to the content. None where the reader starts in them.
+const FROZEN: u16 = 4;
 /// The columns above which the single fields stand: always there, so that both keep their places.
 const FIRST_COLUMNS: [&str; 7] = ["stt", "ma", "khu", "nd", "dg", "md", "pa"];
 
@@ -88,9 +90,12 @@ impl Draft<'_> {
             page.set_row_height(row, self.item_height(item, &columns))?;
         }
         // The number and the content stay in sight while one goes right to one's own columns.
-        page.set_freeze_panes(2, 4)?;
-        if self.open.iter().min().is_some_and(|o| o.tab == Tab::Analysis && o.row > head) {
-            page.set_freeze_panes_top_cell(first, 4)?;
+        let (_, row, column) = self.start();
+        let starts_here = self.home() == Tab::Analysis;
+        let frozen = if starts_here && column < FROZEN { 0 } else { FROZEN };
+        page.set_freeze_panes(2, frozen)?;
+        if starts_here && row > head {
+            page.set_freeze_panes_top_cell(first, frozen)?;
         }
         page.set_repeat_rows(head, head)?;
         Ok(())
@@ -124,7 +129,7 @@ impl Draft<'_> {
             let format = table_cell(&column.kind, look);
             self.put(page, (row, at), &cell, value.as_ref(), &column.kind, &format)?;
             if own {
-                self.opening(Tab::Analysis, row, at, &cell, column.needed, value.is_none());
+                self.opening(Tab::Analysis, (row, at), &cell, column.needed, value.is_none());
             }
         }
         if rows == 0 {
@@ -205,6 +210,9 @@ impl Draft<'_> {
         let held = self.sheet.form.exchanges.len();
         let rows = held + if appends { EXCHANGE_ROWS } else { 0 };
         let zone = self.eyes.own().first().copied().unwrap_or(Zone::Everyone);
+        for (i, exchange) in self.sheet.form.exchanges.iter().enumerate() {
+            page.set_row_height(head + 1 + i as u32, style::height(&exchange.text, 70.0))?;
+        }
         for (at, column) in EXCHANGES.iter().enumerate() {
             let at = at as u16;
             page.write_string_with_format(head, at, column.label.in_(lang), &style::header(Zone::Everyone))?;
@@ -216,7 +224,7 @@ impl Draft<'_> {
                 let value = self.sheet.form.exchanges.get(i).and_then(|e| exchange_value(e, column));
                 self.put(page, (row, at), &cell, value.as_ref(), &column.kind, &format)?;
                 if i >= held {
-                    self.opening(Tab::Project, row, at, &cell, None, true);
+                    self.opening(Tab::Project, (row, at), &cell, None, true);
                 }
             }
             if rows > held {

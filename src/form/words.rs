@@ -1,7 +1,8 @@
 //! What the form says beside its labels, in both languages.
 
 use super::layout::{Said, Zone, said};
-use crate::process::house::Role;
+use crate::process::case::{Reason, State};
+use crate::process::house::{Lang, Role};
 
 pub(super) const TITLE: Said = said("PHIẾU PHÂN TÍCH YÊU CẦU TÙY BIẾN", "CUSTOMIZATION REQUEST: ANALYSIS FORM");
 pub(super) const TITLE_REVIEW: Said = said("DUYỆT & PHẢN HỒI", "REVIEW & ANSWERS");
@@ -22,6 +23,7 @@ pub(super) const COMPUTED: Said =
     said("Tự tính trong phiếu này; báo giá do hệ thống tính.", "Computed in this workbook; the desk computes the quote.");
 pub(super) const MARKED: Said =
     said("Các ô đỏ cần sửa: xem ghi chú ở từng ô.", "Red cells need mending: see the note at each of them.");
+pub(super) const AGREED: Said = said("Đồng ý", "Agreed");
 pub(super) const PAGE: Said = said("Trang", "Page");
 
 pub(super) const GUIDE_TITLE: Said = said("HƯỚNG DẪN ĐIỀN PHIẾU", "HOW TO FILL IN THE FORM");
@@ -95,5 +97,41 @@ pub(super) fn band(zone: Zone) -> Said {
         Zone::Tech => said("Kỹ thuật điền", "Tech"),
         Zone::Director => said("Giám đốc điền", "Director"),
         Zone::System | Zone::Everyone => said("Tự tính", "Computed"),
+    }
+}
+
+/// The cell `Trạng thái`.
+pub(super) fn state(state: State) -> Said {
+    match state {
+        State::Assigning => said("Chờ giao Sales", "Waiting for a Sales"),
+        State::Drafting => said("Sales điền phiếu", "Sales fills in the form"),
+        State::Review => said("Leader duyệt", "Leader reviews"),
+        State::Feedback => said("Kỹ thuật phản hồi", "Tech answers"),
+        State::Completing => said("Sales hoàn thiện phiếu", "Sales completes the form"),
+        State::Pricing => said("Giám đốc định giá", "Director sets prices"),
+        State::Quoted => said("Đã báo giá, chờ khách hàng", "Quoted, waiting for the customer"),
+        State::Contracting => said("Ký hợp đồng", "Contract"),
+        State::Scheduling => said("Xếp lịch thực hiện", "Scheduling"),
+        State::Delivering => said("Đang thực hiện", "Being delivered"),
+        State::Closed => said("Đã đóng", "Closed"),
+    }
+}
+
+/// The cell `Lý do đóng`.
+pub(super) fn reason(reason: Reason) -> Said {
+    match reason {
+        Reason::Done => said("Hoàn thành", "Done"),
+        Reason::Rejected => said("Từ chối", "Rejected"),
+        Reason::Declined => said("Khách hàng từ chối", "Declined by the customer"),
+        Reason::Expired => said("Báo giá hết hiệu lực", "Quote expired"),
+        Reason::Withdrawn => said("Rút yêu cầu", "Withdrawn"),
+    }
+}
+
+/// The banner of a form that the Leader has confirmed.
+pub(super) fn confirmed(lang: Lang, name: &str, day: &str, rev: u32, round: u32) -> String {
+    match lang {
+        Lang::Vi => format!("Leader {name} đã duyệt ngày {day} (lần sửa {rev}, vòng {round})."),
+        Lang::En => format!("Confirmed by Leader {name} on {day} (revision {rev}, round {round})."),
     }
 }

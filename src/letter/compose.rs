@@ -173,7 +173,6 @@ impl<'a> Desk<'a> {
         let (cx, case) = (self.cx, self.cx.case);
         let mut v = Values::new();
         v.insert("lang", if cx.lang == Lang::Vi { "vi" } else { "en" });
-        v.insert("subject", "");
         v.insert("preheader", "");
         v.insert("t", &self.fixed());
         v.insert("case", &self.case_view());
@@ -184,6 +183,7 @@ impl<'a> Desk<'a> {
         v.insert("leader", &self.person(case.leader.as_deref()));
         v.insert("director", &self.person(case.director.as_deref()));
         v.insert("actor", &self.actor());
+        v.insert("mine", &self.has_turn());
         v.insert("turn", &self.words.whose_turn(case, cx.at));
         v.insert("state", &self.words.state(case.state));
         v.insert("asked", &self.words.asked(case));
@@ -208,7 +208,14 @@ impl<'a> Desk<'a> {
     /// Words that the shared pages need.
     fn fixed(&self) -> std::collections::BTreeMap<&'static str, String> {
         let words = ["received", "how_to_answer", "buttons", "differences", "pass_on"];
-        words.into_iter().map(|word| (word, self.words.say(&format!("mail.{word}"), &[]))).collect()
+        let mut fixed: std::collections::BTreeMap<_, _> =
+            words.into_iter().map(|word| (word, self.words.say(&format!("mail.{word}"), &[]))).collect();
+        fixed.insert("tech", self.words.role(Role::Tech));
+        // Nothing was recorded: what the caller has to say stands without that heading.
+        if self.tells_itself() {
+            fixed.insert("received", String::new());
+        }
+        fixed
     }
 
     fn case_view(&self) -> CaseView<'a> {
@@ -308,12 +315,16 @@ impl<'a> Desk<'a> {
         if !self.cx.answer && self.letter.kind != Kind::Receipt {
             return self.cx.receipt.to_vec();
         }
-        // These say themselves what became of the submission.
-        let told =
-            matches!(self.letter.kind, Kind::Refused | Kind::NotUnderstood | Kind::Status | Kind::FormProblems | Kind::Confirm);
-        let mut lines = if told { Vec::new() } else { self.words.understood(self.cx.events, self.cx.case, self.cx.at) };
+        let mut lines =
+            if self.tells_itself() { Vec::new() } else { self.words.understood(self.cx.events, self.cx.case, self.cx.at) };
         lines.extend_from_slice(self.cx.receipt);
         lines.into_iter().map(|line| cut(&line, 1_500)).collect()
+    }
+
+    /// These letters say themselves what became of the submission.
+    fn tells_itself(&self) -> bool {
+        use Kind::{Confirm, FormProblems, NotUnderstood, Refused, Status};
+        matches!(self.letter.kind, Refused | NotUnderstood | Status | FormProblems | Confirm)
     }
 
     /// What the reader is asked to do with the attached form.
@@ -329,7 +340,8 @@ impl<'a> Desk<'a> {
             Role::Director => "director",
             Role::Operator => return None,
         };
-        let fills = roles::turn_role(self.cx.case, self.cx.house) == role || self.letter.kind == Kind::FormProblems;
+        let asked = roles::turn_role(self.cx.case, self.cx.house) == role && self.letter.kind != Kind::Question;
+        let fills = asked || self.letter.kind == Kind::FormProblems;
         let key = if fills { format!("form.{owner}") } else { "form.read".to_string() };
         Some(self.words.say(&key, &[]))
     }

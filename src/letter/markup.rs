@@ -27,6 +27,7 @@ const STYLES: &[(&str, &str)] = &[
     ),
     ("p", "margin:0 0 12px 0"),
     ("p.ask", "margin:0 0 16px 0;font-size:17px;line-height:1.4;font-weight:bold;color:#12324f"),
+    ("p.foot", "margin:0 0 12px 0"),
     ("p.note", "margin:0 0 12px 0;font-size:13px;color:#5a6672"),
     ("h2", "margin:20px 0 8px 0;font-size:15px;line-height:1.4;font-weight:bold;color:#12324f"),
     ("ul", "margin:0 0 12px 0;padding:0 0 0 20px"),
@@ -170,6 +171,8 @@ struct Writer {
     heads: Vec<String>,
     row: Option<Row>,
     table_of_items: bool,
+    /// Between a button's label and its words: one line, whatever tables lie around them.
+    button: bool,
 }
 
 #[derive(Default)]
@@ -210,6 +213,16 @@ impl Writer {
                 };
             }
             ("li", true) => self.end_line(),
+            ("a", false) if has_class(inside, "button") => {
+                self.end_line();
+                self.sign = "- ".to_string();
+                self.button = true;
+            }
+            ("td", false) if self.button && has_class(inside, "word") => {
+                self.line = format!("{}: ", self.line.trim_end());
+                self.button = false;
+            }
+            ("table" | "tr" | "td", true) if self.button => {}
             ("br", _) => self.broken(),
             ("span", false) if has_class(inside, "detail") => self.broken(),
             ("hr", _) => self.gap(),
@@ -240,13 +253,12 @@ impl Writer {
                 }
                 None => {}
             },
-            ("td" | "th", true) => match &mut self.row {
-                Some(row) => row.open = false,
-                None if has_class(inside, "label") => {}
-                None => {}
-            },
+            ("td" | "th", true) => {
+                if let Some(row) = &mut self.row {
+                    row.open = false;
+                }
+            }
             ("tr", true) => self.end_line(),
-            ("code", _) => {}
             _ => {}
         }
     }

@@ -127,6 +127,12 @@ impl<'a> Words<'a> {
         if has(self.lang, &format!("check.{key}")) { self.say(&format!("check.{key}"), &[]) } else { key.to_string() }
     }
 
+    /// What an act means by its name (`What::name`); any other text stays as it is.
+    pub fn act(&self, name: &str) -> String {
+        let key = format!("act.{name}");
+        if has(self.lang, &key) { self.say(&key, &[]) } else { name.to_string() }
+    }
+
     /// The label of a choice by its code; a code without label gives itself.
     pub fn choice(&self, code: &str) -> String {
         let key = format!("choice.{code}");
@@ -202,9 +208,12 @@ impl<'a> Words<'a> {
         say::moment(at, &self.house.calendar, calendar_lang(self.lang))
     }
 
-    /// `trước 15:00 thứ Sáu, 28/06/2024`; of a day's last second `trước hết thứ Sáu …`.
+    /// `trước 15:00 thứ Sáu, 28/06/2024`; of a day's last second `chậm nhất là hết thứ Sáu …`, for `trước hết` means
+    /// something else.
     pub fn due(&self, due: &Deadline) -> String {
-        self.say("word.due", &[("when", &self.moment(due.at))])
+        let calendar = &self.house.calendar;
+        let whole_day = due.at == calendar.end_of_day(calendar.date_of(due.at));
+        self.say(if whole_day { "word.due_day" } else { "word.due" }, &[("when", &self.moment(due.at))])
     }
 
     /// How a deadline was counted: `3 ngày làm việc kể từ 15:00 thứ Ba, 25/06/2024, không tính 30/4 và 1/5`. `None`
@@ -318,11 +327,9 @@ impl<'a> Words<'a> {
             Proposed::Cells { cells, answered, .. } if cells.is_empty() => answered.iter().map(|id| self.item(id)).collect(),
             Proposed::Cells { cells, .. } => cells.iter().map(|c| self.told_back(c)).collect(),
             Proposed::Price { total } => vec![line("fact.total", self.money_spelled(*total))],
-            Proposed::HandOver { on } => vec![line("fact.handed_over", self.date(*on))],
             Proposed::Start { plan } => {
                 vec![line("fact.start", self.date(plan.start)), line("fact.end", self.date(plan.end))]
             }
-            Proposed::Withdraw { reason } => vec![line("answer.withdraw", cut(reason, 500))],
         }
     }
 
@@ -461,5 +468,66 @@ fn needs_key(what: NeedsWhat) -> &'static str {
         NeedsWhat::Date => "date",
         NeedsWhat::Plan => "plan",
         NeedsWhat::Form => "form",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_have_the_same_sentences() {
+        let keys = |table: &'static Table| table.keys().collect::<Vec<_>>();
+        assert!(VI.len() > 300, "the table is read");
+        assert_eq!(keys(&VI), keys(&EN));
+        for (key, vi) in VI.iter() {
+            // English has no pronoun to fill in; anything else that it names, Vietnamese names too.
+            for name in EN[key].split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+                assert!(vi.contains(&format!("{{{name}}}")), "{key}: {{{name}}}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_name_that_enums_give_has_its_words() {
+        for lang in [Lang::Vi, Lang::En] {
+            for state in State::ALL {
+                assert!(has(lang, &format!("state.{}", state.name())) && has(lang, &format!("asked.{}", state.name())));
+            }
+            use {NeedsWhat as N, Reason as R, Role as O};
+            for role in [O::Cskh, O::Sales, O::Leader, O::Tech, O::TechHead, O::Director, O::Operator] {
+                assert!(has(lang, &format!("role.{}", role_key(role))));
+            }
+            for reason in [R::Done, R::Rejected, R::Declined, R::Expired, R::Withdrawn] {
+                assert!(has(lang, &format!("reason.{}", reason_key(reason))));
+            }
+            for what in [N::Reason, N::Question, N::Sales, N::ContractNumber, N::Amount, N::Date, N::Plan, N::Form] {
+                assert!(has(lang, &format!("needs.{}", needs_key(what))));
+            }
+        }
+    }
+
+    #[test]
+    fn every_key_that_the_code_names_has_a_sentence() {
+        let sources = [
+            ("problem.", include_str!("messages/problems.rs"), "=> (\""),
+            ("expected.", include_str!("messages/problems.rs"), "=> say(\""),
+        ];
+        let mut seen = 0;
+        for (table, source, mark) in sources {
+            for key in source.split(mark).skip(1).filter_map(|rest| rest.split('"').next()) {
+                let of_file = has(Lang::Vi, &format!("file.{key}"));
+                assert!(has(Lang::Vi, &format!("{table}{key}")) || of_file, "{table}{key}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 60, "{seen}");
+    }
+
+    #[test]
+    fn long_and_odd_texts_are_cut() {
+        assert_eq!(cut("a\r\nb\u{202e}\u{0}c\td", 100), "a\nbc d");
+        assert_eq!(cut("ăăăă", 3), "ăăă…");
+        assert_eq!(one_line(" a\n\n b ", 10), "a b");
     }
 }

@@ -78,6 +78,7 @@ pub const VARIABLES: &[&str] = &[
     "items",
     "lang",
     "leader",
+    "mine",
     "overdue",
     "pass_on",
     "plan",
@@ -90,7 +91,6 @@ pub const VARIABLES: &[&str] = &[
     "role",
     "sales",
     "state",
-    "subject",
     "t",
     "text",
     "to",
@@ -123,7 +123,7 @@ static BUILT_IN: LazyLock<Arc<Tera>> = LazyLock::new(|| {
     tera.register_filter("words", in_words);
     tera.register_filter("date", date);
     // The tests render every page; a page that does not parse cannot leave the house.
-    let loaded = tera.add_raw_templates(built_in().map(|(name, source)| (name, source)));
+    let loaded = tera.add_raw_templates(built_in());
     debug_assert!(loaded.is_ok(), "{loaded:?}");
     Arc::new(tera)
 });
@@ -201,7 +201,6 @@ fn render(tera: &Tera, kind: Kind, lang: Lang, mut values: Context) -> Result<Pa
     let name = name(kind, lang);
     let subject = markup::text(&tera.render_block(&name, "subject", &values)?).trim().to_string();
     let ask = markup::text(&tera.render_block(&name, "ask", &values)?).trim().replace('\n', " ");
-    values.insert("subject", &subject);
     values.insert("preheader", &ask);
     let page = tera.render(&name, &values)?;
     Ok(Page { subject, ask, html: markup::styled(&page), text: markup::text(&page) })

@@ -105,6 +105,13 @@ impl What {
             _ => None,
         }
     }
+
+    /// Does it decide, so that it can come too early or too late? Everything else is news or a request.
+    pub fn decides(&self) -> bool {
+        use What::*;
+        matches!(self, Filled(_) | Confirm | Return(_) | Reject(_) | Done | Said { .. })
+    }
+
     /// A name for logs, refusals and `tell --dry-run`.
     pub fn name(&self) -> &'static str {
         match self {

@@ -3,6 +3,7 @@
 use super::case::*;
 use super::event::{Event, Recorded};
 use super::form::{Cell, Change, Form};
+use super::house::Email;
 
 impl Case {
     /// The case that these events, in order, have made.
@@ -13,7 +14,7 @@ impl Case {
     }
 
     pub fn apply(&mut self, recorded: &Recorded) {
-        let (at, by) = (recorded.at, recorded.by.clone());
+        let (at, by): (_, Option<Email>) = (recorded.at, recorded.by.clone());
         match &recorded.event {
             Event::Opened { id, need, cells } => {
                 self.id = id.clone();
@@ -25,7 +26,7 @@ impl Case {
             }
             Event::Assigned { sales, leader, director, tech, cells } => {
                 if let Some(old) = self.sales.replace(sales.clone()).filter(|old| old != sales) {
-                    self.watchers.push(old);
+                    self.watch(&old);
                 }
                 self.staff(leader, director, tech);
                 fill(&mut self.form, cells);
@@ -33,30 +34,38 @@ impl Case {
             Event::Staffed { leader, director, tech } => self.staff(leader, director, tech),
             Event::FolderNamed { folder } => self.folder = Some(folder.clone()),
             Event::Moved { to, due } => {
-                if *to == State::Review && self.state != State::Review {
-                    self.round += 1;
+                let anew = self.state != *to;
+                match to {
+                    State::Review if anew => {
+                        self.round += 1;
+                        self.form_by = by.clone();
+                    }
+                    State::Feedback if anew => {
+                        self.answers.clear();
+                        self.conflicts.clear();
+                        self.nothing_feasible = false;
+                    }
+                    _ => {}
                 }
                 // Each round of review and each pricing starts with the deciding cells blank.
                 match to {
-                    State::Review => self.blank(|name| name.starts_with("ck_") || name.starts_with("ld_")),
-                    State::Pricing => self.blank(|name| matches!(name, "pr_dec" | "pr_by" | "pr_date")),
+                    State::Review => self.blank(by, |name| name.starts_with("ck_") || name.starts_with("ld_")),
+                    State::Pricing => self.blank(by, |name| matches!(name, "pr_dec" | "pr_by" | "pr_date")),
                     _ => {}
-                }
-                if *to == State::Feedback && self.state != State::Feedback {
-                    self.answers.clear();
-                    self.conflicts.clear();
-                    self.nothing_feasible = false;
                 }
                 self.state = *to;
                 self.since = at;
                 self.due = due.clone();
                 self.nudges = 0;
                 self.question = None;
-                self.proposal = None;
+                self.drop_proposals();
             }
             Event::Filled { cells, added, dropped, order, exchanges } => {
                 fill(&mut self.form, cells);
+                self.form.last_item = self.form.highest_item();
                 self.form.items.retain(|i| !dropped.contains(&i.id));
+                self.answers.retain(|id, _| !dropped.contains(id));
+                self.conflicts.retain(|id, _| !dropped.contains(id));
                 self.form.items.extend(added.iter().cloned());
                 if let Some(order) = order {
                     let place = |id: &str| order.iter().position(|o| o == id).unwrap_or(usize::MAX);
@@ -65,8 +74,9 @@ impl Case {
                 for (item, no) in self.form.items.iter_mut().zip(1..) {
                     item.no = no;
                 }
+                self.form.last_item = self.form.highest_item();
                 self.form.exchanges.extend(exchanges.iter().cloned());
-                self.rev += 1;
+                self.revised(by);
             }
             Event::Reviewed { confirmed, rev, round } => {
                 let by = by.unwrap_or_default();
@@ -95,8 +105,12 @@ impl Case {
                 self.due = due.clone();
                 self.nudges = 0;
             }
-            Event::Proposed { proposal } => self.proposal = Some(proposal.clone()),
-            Event::ProposalDropped => self.proposal = None,
+            Event::Proposed { proposal } => {
+                self.drop_proposal(&proposal.by);
+                self.proposals_before.extend(self.proposal.take());
+                self.proposal = Some(proposal.clone());
+            }
+            Event::ProposalDropped => self.drop_proposal(&by.unwrap_or_default()),
             Event::Priced => self.priced = Some(Answered { by: by.unwrap_or_default(), at }),
             Event::Quoted { quote } => {
                 self.quotes.iter_mut().for_each(|q| q.superseded = true);
@@ -116,7 +130,7 @@ impl Case {
             Event::Planned { plan } => {
                 self.plan = Some(*plan);
                 self.plan_reminders = 0;
-                self.proposal = None;
+                self.handed_over_on = None;
             }
             Event::Progressed { percent, text } => {
                 let by = by.unwrap_or_default();
@@ -130,20 +144,19 @@ impl Case {
                 self.since = at;
                 self.due = None;
                 self.question = None;
-                self.proposal = None;
+                self.drop_proposals();
             }
-            Event::Reopened { .. } => self.closed = None,
+            Event::Reopened { .. } => {
+                self.closed = None;
+                self.handed_over_on = None;
+            }
             Event::Retracted { to, .. } => {
                 let version = self.version;
                 *self = (**to).clone();
                 self.version = version;
             }
             Event::Commented { mentions, .. } => {
-                for person in mentions {
-                    if !self.watchers.contains(person) {
-                        self.watchers.push(person.clone());
-                    }
-                }
+                mentions.iter().for_each(|person| self.watch(person));
             }
             Event::FileKept { file } => {
                 self.files.retain(|f| f.path != file.path);
@@ -164,12 +177,35 @@ impl Case {
         self.version = recorded.seq + 1;
     }
 
-    fn blank(&mut self, name: impl Fn(&str) -> bool) {
+    fn blank(&mut self, by: Option<Email>, name: impl Fn(&str) -> bool) {
         let before = self.form.fields.len();
         self.form.fields.retain(|field, _| !name(field));
         if self.form.fields.len() < before {
-            self.rev += 1;
+            self.revised(by);
         }
+    }
+
+    fn revised(&mut self, by: Option<Email>) {
+        self.rev += 1;
+        self.edits.insert(by.unwrap_or_default(), self.rev);
+    }
+
+    fn watch(&mut self, person: &Email) {
+        if !self.watchers.contains(person) {
+            self.watchers.push(person.clone());
+        }
+    }
+
+    fn drop_proposal(&mut self, by: &str) {
+        self.proposals_before.retain(|p| p.by != by);
+        if self.proposal.as_ref().is_some_and(|p| p.by == by) {
+            self.proposal = self.proposals_before.pop();
+        }
+    }
+
+    fn drop_proposals(&mut self) {
+        self.proposal = None;
+        self.proposals_before.clear();
     }
 
     fn staff(&mut self, leader: &Option<String>, director: &Option<String>, tech: &[String]) {

@@ -111,6 +111,13 @@ pub struct Case {
     pub form: Form,
     /// Counts the changes of `form`; printed on the workbook and bound to each approval.
     pub rev: u32,
+    /// At which revision each person changed the form last: an approval is void where somebody else has changed it
+    /// since the revision that was seen (domain e.1).
+    #[serde(default)]
+    pub edits: BTreeMap<Email, u32>,
+    /// Whose form went to the Leader last: they cannot review it themselves.
+    #[serde(default)]
+    pub form_by: Option<Email>,
 
     /// The state has been waiting since.
     pub since: At,
@@ -128,8 +135,11 @@ pub struct Case {
     pub answers: BTreeMap<String, Answered>,
     /// Items on which two people of Tech differ.
     pub conflicts: BTreeMap<String, Vec<Rival>>,
-    /// Values read from a mail's text that wait for a DUYỆT of the person who wrote them.
+    /// Values that wait for a DUYỆT of the person who wrote them: the latest of such.
     pub proposal: Option<Proposal>,
+    /// Those of other people, told back before and still waiting.
+    #[serde(default)]
+    pub proposals_before: Vec<Proposal>,
     /// Who set the prices of the latest quote, and when.
     pub priced: Option<Answered>,
     /// Tech has found that not one item can be done.
@@ -194,7 +204,7 @@ pub struct Rival {
     pub item: Item,
 }
 
-/// Values that were read from prose and are told back before they count.
+/// Something that is told back, in digits and words, before it counts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Proposal {
     pub by: Email,
@@ -208,24 +218,11 @@ pub struct Proposal {
 #[serde(rename_all = "snake_case")]
 pub enum Proposed {
     /// Cells to fill in: Tech's answers or the Director's prices.
-    Cells {
-        cells: Vec<super::form::Change>,
-        answered: Vec<String>,
-        decide: bool,
-    },
+    Cells { cells: Vec<super::form::Change>, answered: Vec<String>, decide: bool },
     /// The Director's prices from a form or DUYỆT, with something that has to be confirmed (below cost).
-    Price {
-        total: Vnd,
-    },
-    HandOver {
-        on: NaiveDate,
-    },
-    Start {
-        plan: Plan,
-    },
-    Withdraw {
-        reason: String,
-    },
+    Price { total: Vnd },
+    /// An end that was not said, reckoned from the quote's days (step 8).
+    Start { plan: Plan },
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -307,6 +304,10 @@ impl Case {
     pub fn unanswered(&self) -> Vec<&Item> {
         let open = |i: &&Item| !self.answers.contains_key(&i.id) || self.conflicts.contains_key(&i.id);
         self.form.items.iter().filter(open).collect()
+    }
+    /// What was told back to this person and waits for their DUYỆT.
+    pub fn proposal_of(&self, email: &str) -> Option<&Proposal> {
+        self.proposal.iter().chain(&self.proposals_before).find(|p| p.by == email)
     }
     /// The roles that a person has on this very case.
     pub fn roles_of(&self, email: &str) -> Vec<Role> {

@@ -5,9 +5,10 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::case::*;
+use super::case::{Case, Reason, State};
 use super::event::Event;
 use super::house::{At, House};
+use crate::calendar::Deadline;
 
 /// What has fallen due by now.
 pub fn tick(case: &Case, house: &House, now: At) -> Vec<Event> {
@@ -20,14 +21,11 @@ pub fn tick(case: &Case, house: &House, now: At) -> Vec<Event> {
         return if passed > case.quote_reminders { vec![level] } else { vec![] };
     }
     let mut events = Vec::new();
-    if let Some(plan) = case.plan.filter(|_| case.state == State::Delivering) {
-        let passed = plan_days(&plan, house).into_iter().filter(|at| *at <= now).count() as u32;
-        if passed > case.plan_reminders {
-            events.push(Event::PlanReminded { level: passed });
-        }
+    let day_of_plan = plan_days(case, house).take_while(|(_, at)| *at <= now).last();
+    if let Some((level, _)) = day_of_plan {
+        events.push(Event::PlanReminded { level });
     }
-    let level = nudges(case, house).take_while(|(_, at)| *at <= now).last().map_or(0, |(level, _)| level);
-    if level > case.nudges {
+    if let Some((level, _)) = nudges(case, house).take_while(|(_, at)| *at <= now).last() {
         events.push(Event::Nudged { level });
     }
     events
@@ -39,9 +37,8 @@ pub fn wake(case: &Case, house: &House) -> Option<At> {
         let end = house.calendar.midnight(expires + Days::new(1));
         return quote_days(case, house).into_iter().nth(case.quote_reminders as usize).or(Some(end)).map(|at| at.min(end));
     }
-    let plan = case.plan.filter(|_| case.state == State::Delivering);
-    let plan = plan.and_then(|plan| plan_days(&plan, house).into_iter().nth(case.plan_reminders as usize));
-    let nudge = nudges(case, house).find(|(level, _)| *level > case.nudges).map(|(_, at)| at);
+    let plan = plan_days(case, house).next().map(|(_, at)| at);
+    let nudge = nudges(case, house).next().map(|(_, at)| at);
     plan.into_iter().chain(nudge).min()
 }
 
@@ -64,32 +61,36 @@ fn quote_days(case: &Case, house: &House) -> Vec<At> {
     days.into_iter().map(|day| house.calendar.opening(day)).collect()
 }
 
-/// Step 9: the day of the start, the working day before the end, the day of the end.
-fn plan_days(plan: &Plan, house: &House) -> Vec<At> {
-    let before = house.calendar.working_day_until(plan.end - Days::new(1)).max(plan.start);
-    [plan.start, before, plan.end].into_iter().map(|day| house.calendar.opening(day)).collect()
+/// Step 9: 1 the day of the start, 2 the working day before the end, 3 the day of the end; those that still lie ahead.
+/// Days that had passed when the plan was made are not told of, and nothing is once the work is handed over.
+fn plan_days<'a>(case: &'a Case, house: &'a House) -> impl Iterator<Item = (u32, At)> + 'a {
+    let plan = case.plan.filter(|_| case.state == State::Delivering && case.handed_over_on.is_none());
+    plan.into_iter().flat_map(move |plan| {
+        let before = house.calendar.working_day_until(plan.end.pred_opt().unwrap_or(plan.end)).max(plan.start);
+        let days = (1..).zip([plan.start, before, plan.end].map(|day| house.calendar.opening(day)));
+        days.filter(|(level, at)| *level > case.plan_reminders && *at > case.since)
+    })
 }
 
-/// The notices of the present wait, in order: 1 a reminder before it is due, 2 late, 3 the next one up, then the next
-/// one up again each working week for a month.
+/// The notices of the present wait that have not gone yet, in order: 1 a reminder before it is due, 2 late, 3 the next
+/// one up, then the next one up again each working week for a month.
 fn nudges<'a>(case: &'a Case, house: &'a House) -> impl Iterator<Item = (u32, At)> + 'a {
-    let due = if case.state == State::Closed { None } else { case.due.as_ref() };
-    due.into_iter().flat_map(move |due| {
-        let calendar = &house.calendar;
-        let before = calendar.before(due.at, &house.deadlines.remind_before);
-        let late = calendar.next_working_time(due.at);
-        let mut up = calendar.due(due.at, &house.deadlines.escalate_after).at;
-        // A wait shorter than the reminder's lead has none.
-        let mut notices = Vec::new();
-        if before > due.from {
-            notices.push((1, before));
+    let due = if case.is_closed() { None } else { case.due.as_ref() };
+    due.into_iter().flat_map(|due| (case.nudges + 1..8).filter_map(|level| Some((level, notice(level, due, house)?))))
+}
+
+/// When a notice goes, in working hours. A wait shorter than the reminder's lead has no reminder.
+fn notice(level: u32, due: &Deadline, house: &House) -> Option<At> {
+    let calendar = &house.calendar;
+    let late = calendar.next_working_time(due.at);
+    let up = || calendar.next_working_time(calendar.due(due.at, &house.deadlines.escalate_after).at).max(late);
+    match level {
+        1 => {
+            let before = calendar.next_working_time(calendar.before(due.at, &house.deadlines.remind_before));
+            Some(before).filter(|at| due.from < *at && *at < due.at)
         }
-        notices.push((2, late));
-        notices.push((3, up));
-        for level in 4..8 {
-            up = calendar.opening(calendar.add_working_days(calendar.date_of(up), 5));
-            notices.push((level, up));
-        }
-        notices
-    })
+        2 => Some(late),
+        3 => Some(up()),
+        _ => Some(calendar.opening(calendar.add_working_days(calendar.date_of(up()), 5 * (level - 3)))),
+    }
 }

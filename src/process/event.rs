@@ -12,7 +12,7 @@ use super::quote::Quote;
 use super::value::Vnd;
 use crate::calendar::Deadline;
 
-/// A fact. Who, when and through what stand beside it (`Recorded`).
+/// A fact. Who, when and through what stand beside it (`Recorded`): no field is stored under one of those names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "event")]
 pub enum Event {
@@ -65,6 +65,7 @@ pub enum Event {
         folder: String,
     },
 
+    /// The Leader's word on this revision of the form; not confirmed: returned or turned down.
     Reviewed {
         confirmed: bool,
         rev: u32,
@@ -82,6 +83,7 @@ pub enum Event {
     /// Tech's answers to these items stand.
     ItemsAnswered {
         items: Vec<String>,
+        #[serde(rename = "answered_by")]
         by: Email,
     },
     /// A different answer to an item already answered by somebody else.
@@ -91,6 +93,7 @@ pub enum Event {
     },
     Settled {
         item: String,
+        #[serde(rename = "settled_by")]
         by: Email,
     },
     /// Every item is answered, and not one can be done.
@@ -105,10 +108,11 @@ pub enum Event {
         due: Option<Deadline>,
     },
 
-    /// Values are told back and wait for a DUYỆT.
+    /// Values are told back and wait for a DUYỆT; they take the place of what was told back to this person before.
     Proposed {
         proposal: Proposal,
     },
+    /// What was told back to this person no longer counts: they have said it another way.
     ProposalDropped,
     /// The Director's decision stands.
     Priced,

@@ -16,6 +16,9 @@ pub struct Form {
     pub fields: BTreeMap<String, Value>,
     pub items: Vec<Item>,
     pub exchanges: Vec<Exchange>,
+    /// The highest item number so far: an id that was dropped is never given again.
+    #[serde(default)]
+    pub last_item: u32,
 }
 
 /// One thing that the customer wants: a row of the form's table (hạng mục).
@@ -63,8 +66,12 @@ impl Form {
     }
     /// The next free item id: one past the highest ever used in this form.
     pub fn next_item_id(&self) -> String {
-        let highest = self.items.iter().filter_map(|i| i.id.strip_prefix('M')?.parse::<u32>().ok()).max();
-        format!("M{:02}", highest.unwrap_or(0) + 1)
+        format!("M{:02}", self.highest_item().saturating_add(1))
+    }
+    /// The number of the highest item id ever used.
+    pub fn highest_item(&self) -> u32 {
+        let ids = self.items.iter().filter_map(|i| i.id.strip_prefix('M')?.parse().ok());
+        ids.max().unwrap_or(0).max(self.last_item)
     }
     /// Writes one cell; `None` blanks it. An unknown item id is ignored: the item has been dropped meanwhile.
     pub fn put(&mut self, at: &Cell, value: Option<Value>) {

@@ -129,7 +129,7 @@ pub struct House {
     pub calendar: Calendar,
     pub deadlines: Deadlines,
     pub quote: QuoteRules,
-    /// May the person who wrote a form also review it? Off: nobody approves their own form.
+    /// May a Leader review a form that they sent themselves, or a case whose Sales they are? Off unless said (domain a.5).
     pub own_review: bool,
 }
 
@@ -156,12 +156,18 @@ impl House {
         self.regions.iter().find(of)
     }
 
-    /// Who acts for a person on a day: the deputy while away, else the person.
+    /// Who acts for a person on a day: the deputy while away, or the deputy's own deputy; else the person. Where all of
+    /// them are away, it stays with the person.
     pub fn acting<'a>(&'a self, email: &'a str, day: NaiveDate) -> &'a str {
-        match self.person(email) {
-            Some(Person { away: Some(a), .. }) if a.from <= day && day <= a.to => &a.deputy,
-            _ => email,
+        let away = |p: &'a Person| p.away.as_ref().filter(|a| a.from <= day && day <= a.to);
+        let mut acting = email;
+        for _ in 0..=self.people.len() {
+            match self.person(acting).and_then(away) {
+                Some(away) => acting = &away.deputy,
+                None => return acting,
+            }
         }
+        email
     }
 
     /// The local calendar day of a moment.

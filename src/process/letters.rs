@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::act::Act;
+use super::act::{Act, Refusal};
 use super::case::{Case, State};
 use super::event::Event;
 use super::house::{At, Email, House, Role};
@@ -188,11 +188,11 @@ pub enum Attach {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Document {
-    /// Into `outbox/`.
+    /// Into `outbox/` and the customer's folder.
     Quote { revision: u32 },
     /// Step 7: the appendix into `outbox/` and the customer's folder.
     Appendix,
-    /// Form and quote into the customer's folder.
+    /// Step 7: the form, as the contract was made on it, into the customer's folder.
     Archive,
 }
 
@@ -207,18 +207,21 @@ pub struct Post {
 
 /// What the events of one decision call for. `before` and `after` are the case around them.
 pub fn post(before: &Case, after: &Case, events: &[Event], act: &Act, house: &House, now: At) -> Post {
-    let mut desk = Writing { after, house, now, today: house.day(now), post: Post::default() };
-    for event in events {
-        desk.event(before, event, events);
-    }
+    let mut desk =
+        Writing { before, after, events, sender: act.by.as_deref(), house, now, today: house.day(now), post: Post::default() };
+    events.iter().for_each(|event| desk.event(event));
+    desk.new_sales();
     if let Some(by) = &act.by {
-        desk.answer(by, events);
+        desk.answer(by);
     }
     desk.post
 }
 
 struct Writing<'a> {
+    before: &'a Case,
     after: &'a Case,
+    events: &'a [Event],
+    sender: Option<&'a str>,
     house: &'a House,
     now: At,
     today: chrono::NaiveDate,
@@ -226,14 +229,14 @@ struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    fn event(&mut self, before: &Case, event: &Event, all: &[Event]) {
+    fn event(&mut self, event: &Event) {
         let (cskh, sales) = (self.after.cskh.clone(), self.after.sales.clone());
         match event {
             Event::Moved { to, .. } => {
                 if *to == State::Scheduling {
                     self.post.documents.push(Document::Archive);
                 }
-                self.turn(*to, all);
+                self.turn(*to);
             }
             Event::Clarify { .. } => {
                 self.letter(Kind::Clarify, &sales, Role::Sales, vec![Attach::Form { role: Role::Sales }, Attach::Calendar])
@@ -243,8 +246,7 @@ impl Writing<'_> {
                 self.letter(Kind::Rejected, &cskh, Role::Cskh, vec![]);
             }
             Event::Conflicted { rivals, .. } => {
-                let people = rivals.iter().map(|r| r.by.clone()).chain(roles::heads(self.house));
-                for person in people.collect::<std::collections::BTreeSet<_>>() {
+                for person in rivals.iter().map(|r| r.by.clone()).chain(roles::heads(self.house)) {
                     self.letter(Kind::Conflict, &Some(person), Role::Tech, vec![Attach::Form { role: Role::Tech }]);
                 }
             }
@@ -252,19 +254,19 @@ impl Writing<'_> {
                 self.letter(Kind::Question, &Some(question.to.clone()), Role::Sales, vec![Attach::Form { role: Role::Sales }]);
             }
             Event::QuestionAnswered { .. } => {
-                let asker = before.question.as_ref().map(|q| q.from.clone());
                 let role = roles::turn_role(self.after, self.house);
-                self.letter(Kind::Answered, &asker, role, vec![Attach::Form { role }]);
+                let asker = self.before.question.as_ref().map(|q| q.from.clone());
+                for person in asker.into_iter().chain(self.whose_turn()) {
+                    self.letter(Kind::Answered, &Some(person), role, vec![Attach::Form { role }]);
+                }
             }
             Event::Quoted { quote } => self.post.documents.push(Document::Quote { revision: quote.revision }),
             Event::Signed { .. } => self.post.documents.push(Document::Appendix),
-            Event::Progressed { .. } | Event::Tested { .. } | Event::HandedOver { .. } => {
-                if self.after.state == State::Delivering {
-                    self.letter(Kind::Progress, &sales, Role::Sales, vec![]);
-                    self.letter(Kind::Progress, &cskh, Role::Cskh, vec![]);
-                }
+            Event::Progressed { .. } | Event::Tested { .. } | Event::HandedOver { .. } if !self.after.is_closed() => {
+                self.letter(Kind::Progress, &sales, Role::Sales, vec![]);
+                self.letter(Kind::Progress, &cskh, Role::Cskh, vec![]);
             }
-            Event::Closed { .. } if !all.iter().any(|e| matches!(e, Event::Rejected { .. })) => {
+            Event::Closed { .. } if !self.says(|e| matches!(e, Event::Rejected { .. })) => {
                 for person in roles::involved(self.after) {
                     let role = self.role_of(&person);
                     self.letter(Kind::Closed, &Some(person), role, vec![]);
@@ -277,38 +279,43 @@ impl Writing<'_> {
                 }
             }
             Event::Commented { mentions, .. } => {
-                let turn = roles::turn(self.after, self.house, self.today);
-                for person in turn.into_iter().chain(mentions.iter().cloned()) {
-                    let role = self.role_of(&person);
-                    self.letter(Kind::Comment, &Some(person), role, vec![]);
-                }
+                let turn = self.whose_turn();
+                self.pass_on(turn, mentions);
             }
+            // Who had been asked because of it, and who is asked again.
             Event::Retracted { .. } => {
-                for person in roles::turn(before, self.house, self.today) {
-                    let role = self.role_of(&person);
-                    self.letter(Kind::Comment, &Some(person), role, vec![]);
-                }
+                let asked = roles::turn(self.before, self.house, self.today);
+                let again = self.whose_turn();
+                self.pass_on(asked, &again);
             }
             Event::Nudged { level } => self.nudge(*level),
             Event::QuoteReminded { .. } => self.reminding(Kind::QuoteRunsOut, &sales, Role::Sales),
             Event::PlanReminded { .. } => {
                 self.reminding(Kind::Progress, &sales, Role::Sales);
-                for tech in self.after.tech.clone() {
-                    self.reminding(Kind::Progress, &Some(tech), Role::Tech);
+                self.reminding(Kind::Progress, &cskh, Role::Cskh);
+                for tech in &self.after.tech {
+                    self.reminding(Kind::Progress, &Some(tech.clone()), Role::Tech);
                 }
             }
             _ => {}
         }
     }
 
-    /// The letter to everybody whose turn it is now: what is asked, by when, and the form.
-    fn turn(&mut self, to: State, all: &[Event]) {
-        let says = |f: fn(&Event) -> bool| all.iter().any(f);
+    fn says(&self, what: fn(&Event) -> bool) -> bool {
+        self.events.iter().any(what)
+    }
+
+    fn whose_turn(&self) -> Vec<Email> {
+        roles::turn(self.after, self.house, self.today)
+    }
+
+    /// The letter to everybody whose turn it is now: what is asked, by when, and what it takes to answer.
+    fn turn(&mut self, to: State) {
         let kind = match to {
             State::Assigning => Kind::WhoseCase,
-            // Sales was told why with the Leader's questions; a change that the customer wants is told as such.
-            State::Drafting | State::Completing if says(|e| matches!(e, Event::Clarify { .. })) => return,
-            State::Drafting if says(|e| matches!(e, Event::ChangeAsked { .. })) => Kind::Clarify,
+            // Sales was told why with the Leader's or Director's questions.
+            State::Drafting | State::Completing if self.says(|e| matches!(e, Event::Clarify { .. })) => return,
+            State::Drafting if self.says(|e| matches!(e, Event::ChangeAsked { .. })) => Kind::Clarify,
             State::Drafting => Kind::Need,
             State::Review => Kind::Review,
             State::Feedback => Kind::Feedback,
@@ -318,40 +325,80 @@ impl Writing<'_> {
             State::Quoted => Kind::Quote,
             State::Contracting => Kind::Contracting,
             State::Scheduling => Kind::Scheduling,
+            // The turn passes to Sales with Tech's word of the hand-over, which they are told.
+            State::Delivering if self.says(|e| matches!(e, Event::HandedOver { .. })) => return,
             State::Delivering => Kind::Planned,
             State::Closed => return,
         };
         let role = roles::turn_role(self.after, self.house);
-        let (people, role) = match kind {
+        let people: Vec<Email> = match kind {
             // The plan is Tech's own word: Sales is told, who passes it on.
-            Kind::Planned => (self.after.sales.iter().chain(&self.after.cskh).cloned().collect(), Role::Sales),
-            _ => (roles::turn(self.after, self.house, self.today), role),
+            Kind::Planned => self.after.sales.iter().chain(&self.after.cskh).cloned().collect(),
+            _ => self.whose_turn(),
         };
         let revision = self.after.quote().map_or(0, |q| q.revision);
         let attach = match kind {
             Kind::WhoseCase => vec![],
             Kind::Quote => vec![Attach::Quote { revision }, Attach::Calendar],
             Kind::Contracting => vec![Attach::Appendix, Attach::Calendar],
-            Kind::Scheduling | Kind::Planned => vec![Attach::Calendar],
+            Kind::Planned => vec![Attach::Calendar],
             _ => vec![Attach::Form { role }, Attach::Calendar],
         };
         for person in people {
             let role = if kind == Kind::Planned { self.role_of(&person) } else { role };
             self.letter(kind, &Some(person), role, attach.clone());
         }
-        if kind == Kind::Quote && self.house.quote.send_to_customer {
-            let customer = self.after.form.text("cemail").map(String::from);
-            self.letter(Kind::QuoteToCustomer, &customer, Role::Sales, vec![Attach::Quote { revision }]);
+        if self.house.quote.send_to_customer && self.says(|e| matches!(e, Event::Quoted { .. })) {
+            self.customer_gets(revision);
         }
     }
 
-    /// 1: a reminder. 2: late. 3 and up: the next one up, with those whose turn it is reading along.
+    /// Step 6, where the company sends the quote itself.
+    fn customer_gets(&mut self, revision: u32) {
+        if let Some(to) = self.after.form.text("cemail").map(String::from) {
+            let attach = vec![Attach::Quote { revision }];
+            self.post.letters.push(Letter {
+                kind: Kind::QuoteToCustomer,
+                to,
+                cc: vec![],
+                attach,
+                role: Role::Sales,
+                not_before: None,
+            });
+        }
+    }
+
+    /// A Sales who took the case over while somebody else has the turn: where it stands, and the form.
+    fn new_sales(&mut self) {
+        if !self.says(|e| matches!(e, Event::Assigned { .. })) || self.before.sales == self.after.sales {
+            return;
+        }
+        let Some(sales) = self.after.sales.clone() else { return };
+        if !self.post.letters.iter().any(|l| l.to == self.house.acting(&sales, self.today)) {
+            self.letter(Kind::Status, &Some(sales), Role::Sales, vec![Attach::Form { role: Role::Sales }]);
+        }
+    }
+
+    /// A comment goes to those whose turn it is and whom it names. Where its writer has the turn alone, to the others
+    /// who have to do with the case: somebody reads it.
+    fn pass_on(&mut self, turn: Vec<Email>, named: &[Email]) {
+        let others = |people: &[Email]| people.iter().filter(|p| Some(p.as_str()) != self.sender).cloned().collect::<Vec<_>>();
+        let mut readers = others(&[turn, named.to_vec()].concat());
+        if readers.is_empty() {
+            readers = others(&roles::involved(self.after));
+        }
+        for person in readers {
+            let role = self.role_of(&person);
+            self.letter(Kind::Comment, &Some(person), role, vec![]);
+        }
+    }
+
+    /// 1: a reminder. 2: late. 3 and up: late, and the next one up is told.
     fn nudge(&mut self, level: u32) {
-        let turn = roles::turn(self.after, self.house, self.today);
         let role = roles::turn_role(self.after, self.house);
         let kind = if level == 1 { Kind::Reminder } else { Kind::Late };
-        for person in &turn {
-            self.reminding(kind, &Some(person.clone()), role);
+        for person in self.whose_turn() {
+            self.reminding(kind, &Some(person), role);
         }
         if level >= 3 {
             for person in roles::next_up(self.after, self.house, self.today) {
@@ -361,26 +408,30 @@ impl Writing<'_> {
         }
     }
 
-    /// The one answer to the act's sender: the letter that they get anyway, or one of its own.
-    fn answer(&mut self, by: &str, events: &[Event]) {
-        let has = |f: fn(&Event) -> bool| events.iter().any(f);
+    /// The one answer to the act's sender: the letter that they get anyway, or one of its own. A refusal, a question or
+    /// something told back is always one of its own; so is a receipt that has something to tell of the form.
+    fn answer(&mut self, by: &str) {
         let role = self.role_of(by);
         let own = match () {
-            _ if has(|e| matches!(e, Event::Refused { .. })) => Some((Kind::Refused, vec![])),
-            _ if has(|e| matches!(e, Event::NotUnderstood { .. })) => Some((Kind::NotUnderstood, vec![])),
-            _ if has(|e| matches!(e, Event::FormReturned { .. })) => {
+            _ if self.says(|e| matches!(e, Event::Refused { refusal: Refusal::Superseded { .. }, .. })) => {
+                Some((Kind::Refused, vec![Attach::Form { role }]))
+            }
+            _ if self.says(|e| matches!(e, Event::Refused { .. })) => Some((Kind::Refused, vec![])),
+            _ if self.says(|e| matches!(e, Event::NotUnderstood { .. })) => Some((Kind::NotUnderstood, vec![])),
+            _ if self.says(|e| matches!(e, Event::FormReturned { .. })) => {
                 Some((Kind::FormProblems, vec![Attach::MarkedForm { role }]))
             }
-            _ if has(|e| matches!(e, Event::Proposed { .. })) => Some((Kind::Confirm, vec![])),
-            _ if has(|e| matches!(e, Event::StatusAsked)) => Some((Kind::Status, vec![])),
+            _ if self.says(|e| matches!(e, Event::Proposed { .. })) => Some((Kind::Confirm, vec![])),
+            _ if self.says(|e| matches!(e, Event::StatusAsked)) => Some((Kind::Status, vec![])),
+            _ if self.says(tells_of_the_form) => Some((Kind::Receipt, vec![])),
             _ => None,
         };
-        let same = |l: &Letter| l.to == by && l.kind != Kind::Comment;
-        self.post.answer = match (own, self.post.letters.iter().position(same)) {
+        let theirs = |l: &Letter| l.to == by && !matches!(l.kind, Kind::Comment | Kind::Question);
+        self.post.answer = match (own, self.post.letters.iter().position(theirs)) {
             (None, Some(index)) => Some(index),
             (own, _) => {
                 let (kind, attach) = own.unwrap_or((Kind::Receipt, vec![]));
-                self.letter(kind, &Some(by.to_string()), role, attach);
+                self.post.letters.push(Letter { kind, to: by.to_string(), cc: vec![], attach, role, not_before: None });
                 Some(self.post.letters.len() - 1)
             }
         };
@@ -397,8 +448,9 @@ impl Writing<'_> {
         on_case.first().copied().or_else(general).unwrap_or(Role::Cskh)
     }
 
+    /// One letter of a kind to a person, or to who acts for them today.
     fn letter(&mut self, kind: Kind, to: &Option<Email>, role: Role, attach: Vec<Attach>) {
-        let Some(to) = to.clone() else { return };
+        let Some(to) = to.as_ref().map(|to| self.house.acting(to, self.today).to_string()) else { return };
         if self.post.letters.iter().any(|l| l.to == to && l.kind == kind) {
             return;
         }
@@ -412,5 +464,15 @@ impl Writing<'_> {
         if let Some(letter) = self.post.letters.get_mut(before) {
             letter.not_before = Some(self.house.calendar.next_working_time(self.now));
         }
+    }
+}
+
+/// Something of the form that its sender has to know: other people's cells, clashes, warnings, values read another way.
+fn tells_of_the_form(event: &Event) -> bool {
+    match event {
+        Event::FormTaken { kept, clashes, warnings, echoes } => {
+            !(kept.is_empty() && clashes.is_empty() && warnings.is_empty() && echoes.is_empty())
+        }
+        _ => false,
     }
 }

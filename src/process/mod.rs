@@ -1,18 +1,31 @@
 //! The nine steps as a pure core: no clock, no I/O, no SQL, no mail.
+//!
+//! - What there is: [`case`], its [`form`] of [`value`]s, its [`quote`]s; the company is the [`house`].
+//! - What happens: an [`act`] is decided by [`rules`], which read like the handbook's table; what it brings about are
+//!   [`event`]s, which [`apply`] makes the case of.
+//! - How each step decides: [`step`] (who, when, until when), then [`drafting`], [`review`], [`feedback`],
+//!   [`pricing_step`] with [`pricing`], [`customer`], [`contract`], [`delivery`]; [`any_step`] holds at all of them.
+//! - What follows: [`roles`] know whose turn it is, [`letters`] what goes out, [`clock`] what time alone brings about.
 
 pub mod act;
+mod any_step;
 pub mod apply;
 pub mod case;
 pub mod clock;
+mod contract;
+mod customer;
+mod delivery;
+mod drafting;
 pub mod event;
-pub mod filled;
+pub mod feedback;
 pub mod form;
 pub mod house;
 pub mod letters;
 pub mod pricing;
-pub mod pricing_step;
+mod pricing_step;
 pub mod problem;
 pub mod quote;
+mod review;
 pub mod roles;
 pub mod rules;
 pub mod step;

@@ -507,7 +507,7 @@ fn wording(lang: Lang) -> Wording {
             },
         },
         Lang::En => Wording {
-            unit: "package",
+            unit: "pkg",
             server: "Private server",
             server_area: "Server",
             server_explanation: "As specified by our engineers",

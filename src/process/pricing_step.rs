@@ -1,75 +1,83 @@
 //! Step 5b: from the Director's cells to the quote.
 
 use super::act::Refusal;
+use super::apply::field;
 use super::case::*;
 use super::event::Event;
-use super::filled::{kept, missing, project, taken};
-use super::form::Filled;
+use super::form::{Change, Filled};
 use super::pricing;
-use super::problem::Severity;
-use super::quote::Quote;
-use super::step::Step;
+use super::problem::Kind;
+use super::step::{Decision, Step, kept, problem, returned, stamped, taken};
+use super::value::{Value, Vnd};
 
-type Decision = Result<Vec<Event>, Refusal>;
-
-/// The Director's form, with the decision in it.
-pub fn by_director(step: &Step, form: &Filled) -> Decision {
-    let mut events = kept(form);
-    if form.has_errors() {
-        events.push(Event::FormReturned { problems: form.problems.clone() });
-        return Ok(events);
-    }
-    let after = project(step, &events);
-    let note = after.form.text("pr_note").unwrap_or_default().to_string();
-    match after.form.text("pr_dec") {
-        Some("duyet") => {
-            events.push(taken(form));
-            let priced = Step::new(&after, step.act, step.house, step.moment);
-            match price(&priced, false) {
-                Ok(more) => events.extend(more),
-                // Prices that make no quote are a form with errors: told by cell, the right part kept.
-                Err(Refusal::Prices { problems }) => {
-                    events.pop();
-                    events.push(Event::FormReturned { problems });
-                }
-                Err(other) => return Err(other),
+impl Step<'_> {
+    /// The Director's form, with the decision in it.
+    pub fn form_of_director(&self, form: &Filled) -> Decision {
+        self.is_current(form.base)?;
+        let mut events = kept(form);
+        if form.has_errors() {
+            events.push(returned(form.problems.clone()));
+            return Ok(events);
+        }
+        let after = self.project(&events);
+        let next = self.on(&after);
+        let note = after.form.text("pr_note").unwrap_or_default();
+        let decided = match after.form.text("pr_dec") {
+            Some("duyet") => next.price(None),
+            Some("tra_lai") => next.sent_back(note),
+            Some("tu_choi") => next.reject(note, vec![]),
+            _ => Err(Refusal::Prices { problems: vec![problem("pr_dec", Kind::Missing)] }),
+        };
+        match decided {
+            Ok(more) => {
+                events.push(taken(form));
+                events.extend(more);
             }
+            // Prices that make no quote are a form with errors: told by cell, the right part kept.
+            Err(Refusal::Prices { problems }) => events.push(returned(problems)),
+            Err(other) => return Err(other),
         }
-        Some("tra_lai") => {
-            events.push(taken(form));
-            events.extend(step.clarify(&note, vec![], State::Completing)?);
-        }
-        Some("tu_choi") => {
-            events.push(taken(form));
-            events.extend(step.reject(&note, vec![])?);
-        }
-        _ => events.push(Event::FormReturned { problems: vec![missing("pr_dec")] }),
+        Ok(events)
     }
-    Ok(events)
-}
 
-/// The prices as they stand make the quote. Below Tech's cost they are told back first (domain a.4, `gd_gia`).
-pub fn price(step: &Step, confirmed: bool) -> Decision {
-    let quote = pricing::price(step.case, step.house, step.moment).map_err(|problems| Refusal::Prices { problems })?;
-    let told_back = |p: &Proposal| matches!(p.what, Proposed::Price { total } if total == quote.total);
-    let sure = confirmed && step.own_proposal().is_some_and(told_back);
-    if below_cost(step.case, &quote) && !sure {
-        return Ok(vec![step.propose(Proposed::Price { total: quote.total })]);
+    /// DUYỆT on prices that were said in a mail's text and told back.
+    pub fn prices_said(&self, cells: &[Change]) -> Decision {
+        let mut form = Filled { changes: cells.to_vec(), ..Filled::default() };
+        form.changes.push(field("pr_dec", Value::Choice("duyet".into())));
+        self.form_of_director(&form)
     }
-    // Open until the end of its last day (step 6): closed at the midnight after.
-    let end = step.house.calendar.midnight(quote.expires + chrono::Days::new(1));
-    let due = step.house.calendar.named(end, step.moment.at);
-    Ok(vec![Event::Priced, Event::Quoted { quote: Box::new(quote) }, Event::Moved { to: State::Quoted, due: Some(due) }])
-}
 
-fn below_cost(case: &Case, quote: &Quote) -> bool {
-    quote.lines.iter().any(|line| match &line.item {
-        Some(id) => case.form.item(id).and_then(|i| i.cost_vnd()).is_some_and(|cost| line.unit_price < cost),
-        None => case.form.vnd("kt_srv_cost").is_some_and(|cost| line.unit_price < cost),
-    })
-}
+    /// `DUYỆT` in a mail: the prices as the form has them.
+    pub fn approved(&self) -> Decision {
+        self.is_current(self.act.seen_rev)?;
+        self.price(None)
+    }
 
-/// Errors only: what keeps the prices from being a quote.
-pub fn errors(problems: &[super::problem::Problem]) -> impl Iterator<Item = &super::problem::Problem> {
-    problems.iter().filter(|p| p.severity == Severity::Error)
+    /// Back to Sales with a question.
+    pub fn sent_back(&self, questions: &str) -> Decision {
+        self.clarify(questions, vec![], State::Completing)
+    }
+
+    /// The prices as they stand make the quote. Below Tech's cost they are told back first (domain a.4, `gd_gia`), and
+    /// count once the total that was `told_back` is confirmed.
+    pub fn price(&self, told_back: Option<Vnd>) -> Decision {
+        let quote = pricing::price(self.case, self.house, self.moment).map_err(|problems| Refusal::Prices { problems })?;
+        if !pricing::warnings(self.case, &quote).is_empty() && told_back != Some(quote.total) {
+            return Ok(vec![self.tell_back(Proposed::Price { total: quote.total })]);
+        }
+        let mut events = self.stamp();
+        events.extend([Event::Priced, Event::Quoted { quote: Box::new(quote) }]);
+        let after = self.project(&events);
+        events.push(self.on(&after).moved(State::Quoted));
+        Ok(events)
+    }
+
+    /// Decision, name and day, where the Director has left them out.
+    fn stamp(&self) -> Vec<Event> {
+        let by = self.house.name_of(&self.sender()).to_string();
+        let cells = [("pr_dec", Value::Choice("duyet".into())), ("pr_by", Value::Text(by)), ("pr_date", Value::Date(self.today))];
+        let blank = cells.into_iter().filter(|(name, _)| self.case.form.get(name).is_none());
+        let cells: Vec<Change> = blank.map(|(name, value)| field(name, value)).collect();
+        if cells.is_empty() { vec![] } else { vec![stamped(cells)] }
+    }
 }

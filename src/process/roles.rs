@@ -8,38 +8,60 @@ use super::house::{Email, House, Role};
 /// The people that the case waits for, deputies in place of those who are away. Never empty while the case is open,
 /// as long as the config names anybody at all: where a role is not filled, the operator has the turn.
 pub fn turn(case: &Case, house: &House, day: NaiveDate) -> Vec<Email> {
-    let one = |who: &Option<Email>| who.iter().cloned().collect::<Vec<_>>();
-    let holders = match (&case.question, case.state) {
-        (_, State::Closed) => return Vec::new(),
-        (Some(question), _) => vec![question.to.clone()],
-        (None, State::Assigning) => one(&case.cskh),
-        (None, State::Drafting | State::Completing | State::Quoted | State::Contracting) => one(&case.sales),
-        (None, State::Review) => one(&case.leader),
-        (None, State::Feedback) if only_conflicts(case) => heads(house),
-        (None, State::Feedback | State::Scheduling | State::Delivering) => case.tech.clone(),
-        (None, State::Pricing) => one(&case.director),
-    };
-    let holders = if holders.is_empty() { emails(house, Role::Operator) } else { holders };
-    let mut turn: Vec<Email> = Vec::new();
-    for person in holders.iter().map(|h| house.acting(h, day)) {
-        if !turn.iter().any(|t| t == person) {
-            turn.push(person.to_string());
-        }
+    if case.is_closed() {
+        return Vec::new();
     }
-    turn
+    let holders = match &case.question {
+        Some(question) => vec![question.to.clone()],
+        None => match turn_role(case, house) {
+            Role::TechHead => heads(house),
+            role => holders(case, role),
+        },
+    };
+    let known = |people: Vec<Email>| acting(house, people.iter().filter(|p| house.person(p).is_some()), day);
+    let first_of_all = || house.people.first().map(|p| p.email.clone()).into_iter().collect();
+    [known(holders), known(emails(house, Role::Operator)), first_of_all()].into_iter().find(|t| !t.is_empty()).unwrap_or_default()
 }
 
 /// The role in which the present turn is taken.
 pub fn turn_role(case: &Case, house: &House) -> Role {
-    match (&case.question, case.state) {
-        (Some(question), _) if case.sales.as_ref() == Some(&question.to) => Role::Sales,
-        (_, State::Assigning) => Role::Cskh,
-        (_, State::Review) => Role::Leader,
-        (_, State::Feedback) if only_conflicts(case) && !heads(house).is_empty() => Role::TechHead,
-        (_, State::Feedback | State::Scheduling | State::Delivering) => Role::Tech,
-        (_, State::Pricing) => Role::Director,
-        (_, State::Drafting | State::Completing | State::Quoted | State::Contracting | State::Closed) => Role::Sales,
+    match case.state {
+        _ if case.question.as_ref().is_some_and(|q| case.sales.as_ref() == Some(&q.to)) => Role::Sales,
+        State::Assigning => Role::Cskh,
+        State::Drafting | State::Completing | State::Quoted | State::Contracting | State::Closed => Role::Sales,
+        State::Review => Role::Leader,
+        State::Feedback if only_conflicts(case) && !heads(house).is_empty() => Role::TechHead,
+        State::Feedback | State::Scheduling => Role::Tech,
+        State::Pricing => Role::Director,
+        // Handed over, as Tech says: Sales tells that the customer has accepted.
+        State::Delivering if case.handed_over_on.is_some() => Role::Sales,
+        State::Delivering => Role::Tech,
     }
+}
+
+/// Who has a role on this case. The head of Tech and operators have theirs on every case, and none here.
+pub fn holders(case: &Case, role: Role) -> Vec<Email> {
+    let one = |who: &Option<Email>| who.iter().cloned().collect();
+    match role {
+        Role::Cskh => one(&case.cskh),
+        Role::Sales => one(&case.sales),
+        Role::Leader => one(&case.leader),
+        Role::Tech => case.tech.clone(),
+        Role::Director => one(&case.director),
+        Role::TechHead | Role::Operator => Vec::new(),
+    }
+}
+
+/// Each person, or who acts for them today; nobody twice.
+fn acting<'a>(house: &House, people: impl Iterator<Item = &'a Email>, day: NaiveDate) -> Vec<Email> {
+    let mut acting: Vec<Email> = Vec::new();
+    for person in people {
+        let person = house.acting(person, day);
+        if !acting.iter().any(|a| a == person) {
+            acting.push(person.to_string());
+        }
+    }
+    acting
 }
 
 /// Everybody has answered, and what is left are answers that differ: the head of Tech has the turn.
@@ -56,10 +78,8 @@ pub fn next_up(case: &Case, house: &House, day: NaiveDate) -> Vec<Email> {
         _ => emails(house, Role::Operator),
     };
     let turn = turn(case, house, day);
-    let fresh = |people: Vec<Email>| {
-        let acting = people.iter().map(|p| house.acting(p, day).to_string());
-        acting.filter(|p| !turn.contains(p)).collect::<Vec<_>>()
-    };
+    let fresh =
+        |people: Vec<Email>| acting(house, people.iter(), day).into_iter().filter(|p| !turn.contains(p)).collect::<Vec<_>>();
     let up = fresh(up);
     if up.is_empty() { fresh(emails(house, Role::Operator)) } else { up }
 }
@@ -80,15 +100,15 @@ pub fn roles(case: &Case, house: &House, by: &str, day: NaiveDate) -> Vec<Role> 
     roles
 }
 
-/// The people who have to do with the case: told when it closes.
+/// The people who have had to do with the case so far: told when it closes.
 pub fn involved(case: &Case) -> Vec<Email> {
     let mut people: Vec<Email> = Vec::new();
-    let singles = [&case.sales, &case.cskh, &case.leader];
     let past_review = case.review.as_ref().is_some_and(|r| r.confirmed);
-    let later = if past_review { case.tech.as_slice() } else { &[] };
-    let director = if case.priced.is_some() { case.director.as_ref() } else { None };
-    let all = singles.into_iter().flatten().chain(later).chain(director).chain(&case.watchers);
-    for person in all {
+    let leader = case.leader.iter().filter(|_| case.round > 0);
+    let tech = case.tech.iter().filter(|_| past_review);
+    let stood = case.closed.as_ref().map_or(case.state, |c| c.before);
+    let director = case.director.iter().filter(|_| case.priced.is_some() || stood == State::Pricing);
+    for person in case.sales.iter().chain(&case.cskh).chain(leader).chain(tech).chain(director).chain(&case.watchers) {
         if !people.contains(person) {
             people.push(person.clone());
         }
@@ -97,13 +117,15 @@ pub fn involved(case: &Case) -> Vec<Email> {
 }
 
 /// Leader, Director and Tech of a Sales in a region: `[[people]] leader`, `[[regions]]`, and everybody in Tech whose
-/// region is this one or who has none.
+/// region is this one or who has none. Nobody reviews their own forms: a Leader's own cases go to the region's leader,
+/// and that one's to the Director, unless the company allows it (domain a.5).
 pub fn staff(house: &House, sales: &str, region: Option<&str>) -> (Option<Email>, Option<Email>, Vec<Email>) {
     let person = house.person(sales);
     let of_sales = person.and_then(|p| p.region.as_deref());
     let region = region.and_then(|r| house.region(r)).or_else(|| house.region(of_sales?));
-    let leader = person.and_then(|p| p.leader.clone()).or_else(|| region?.leader.clone());
     let director = region.and_then(|r| r.director.clone());
+    let reviewers = [person.and_then(|p| p.leader.clone()), region.and_then(|r| r.leader.clone()), director.clone()];
+    let leader = reviewers.into_iter().flatten().find(|l| l != sales || house.own_review);
     let here = |region_of: &Option<String>| match (region_of, region) {
         (Some(theirs), Some(ours)) => house.region(theirs).is_some_and(|r| r.id == ours.id),
         _ => true,

@@ -12,9 +12,9 @@ use crate::process::quote::Quote;
 
 /// One grid for both tables: STT, area, content, explanation (two columns), solution (two columns); in the table of
 /// prices the content takes three columns, then days, unit price and amount. Pixels.
-const WIDTHS: [u16; 7] = [38, 105, 165, 137, 75, 115, 140];
+const WIDTHS: [u16; 7] = [40, 104, 176, 136, 72, 116, 152];
 const AMOUNT: u16 = 6;
-const PLAIN: Style = Style { border: false, ..BORDERED };
+const PLAIN: Style = Style { border: false, top: true, ..BORDERED };
 const BOLD: Style = Style { bold: true, ..PLAIN };
 const CENTER: Style = Style { align: Align::Center, ..PLAIN };
 

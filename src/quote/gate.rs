@@ -96,7 +96,10 @@ impl Internals {
 
     fn add(&mut self, value: &Value) {
         self.numbers.extend(value.vnd());
-        self.texts.extend(value.text().map(plain));
+        // The code of a choice is nobody's secret: it is one of the form's own words.
+        if !matches!(value, Value::Choice(_)) {
+            self.texts.extend(value.text().map(plain));
+        }
     }
 
     /// A value that the customer is to see is no leak, whatever internal value is the same.
@@ -109,7 +112,9 @@ impl Internals {
         shown.extend([house.company.as_str(), quote.number.as_str()]);
         shown.extend(quote.start_after.as_deref().into_iter().chain(quote.payment_terms.as_deref()));
         shown.extend(house.quote.terms.iter().map(String::as_str));
-        shown.extend(house.quote.letterhead.signer.as_deref());
+        let head = &house.quote.letterhead;
+        let of_head = [&head.address, &head.phone, &head.email, &head.website, &head.bank, &head.signer, &head.signer_title];
+        shown.extend(of_head.into_iter().filter_map(|t| t.as_deref()));
         shown.extend(quote.lines.iter().flat_map(|l| [&l.area, &l.name, &l.explanation, &l.scope, &l.note]).map(String::as_str));
         let items = quote.lines.iter().filter_map(|l| case.form.item(l.item.as_deref()?));
         if paper == Paper::Appendix {
@@ -310,4 +315,27 @@ fn grouped(chars: &[char], end: usize, first: &str, mark: char) -> String {
 
 fn digits_end(chars: &[char], from: usize) -> usize {
     from + chars.iter().skip(from).take_while(|c| c.is_ascii_digit()).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_found_however_they_are_written() {
+        for text in ["12000000", "giá 12.000.000đ", "(12,000,000)", "12 000 000", "12\u{a0}000\u{a0}000,5", "12'000'000."] {
+            assert!(numbers(text).contains(&12_000_000), "{text}");
+        }
+        for text in ["112.000.000", "12.000.000.000", "112000000", "0.12000000", "12.000.0000"] {
+            assert!(!numbers(text).contains(&12_000_000), "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_are_found_through_tags_and_entities() {
+        assert_eq!(unescaped("A &amp; B &#7871;&#x1EBF; &oops; & C"), "A & B ếế &oops; & C");
+        assert_eq!(without_tags("<t>giá</t><t> vốn</t>", ""), "giá vốn");
+        assert_eq!(plain("  Giá-vốn: ĐỘI kỹ thuật!"), "gia von doi ky thuat");
+        assert_eq!(formulas("<f>A1&gt;B1</f><fill/><f t=\"shared\">SUM(C1)</f>").collect::<Vec<_>>(), ["A1>B1", "SUM(C1)"]);
+    }
 }

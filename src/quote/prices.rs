@@ -14,14 +14,14 @@ pub const BORDERED: Style = Style {
     italic: false,
     larger: 0,
     align: Align::Left,
-    top: true,
+    top: false,
     border: true,
     shade: Shade::None,
     money: false,
 };
 pub const MONEY: Style = Style { align: Align::Right, money: true, ..BORDERED };
 pub const CENTERED: Style = Style { align: Align::Center, ..BORDERED };
-pub const HEAD: Style = Style { bold: true, top: false, shade: Shade::Head, ..CENTERED };
+pub const HEAD: Style = Style { bold: true, shade: Shade::Head, ..CENTERED };
 
 /// Days as a number in a cell; blank for none.
 pub fn days(half_days: Option<u32>) -> Content {
@@ -56,8 +56,8 @@ pub fn described(line: &Line, words: &TableWords) -> String {
 pub fn totals(page: &mut Page, quote: &Quote, rows: &[u32], amount: u16, words: &QuoteWords, lang: Lang) -> Result<(), Error> {
     let column = Page::column(amount);
     let sums = Sums { quote, rows, column };
-    let bold = Style { bold: true, top: false, ..MONEY };
-    let plain = Style { top: false, ..MONEY };
+    let bold = Style { bold: true, ..MONEY };
+    let plain = MONEY;
     let table = &words.table;
 
     let subtotal = page.next();
@@ -106,7 +106,7 @@ pub fn totals(page: &mut Page, quote: &Quote, rows: &[u32], amount: u16, words: 
     let total = Style { shade: Shade::Head, ..bold };
     put(page, amount, &table.total, total, Content::Formula(formula, quote.total))?;
     let in_words = fill(&table.in_words, &[("words", &quote.total_in_words)]);
-    page.row(vec![Cell::text(0, amount, in_words, Style { bold: true, italic: true, top: false, ..BORDERED })], 20.0)
+    page.row(vec![Cell::text(0, amount, in_words, Style { bold: true, italic: true, ..BORDERED })], 20.0)
 }
 
 fn put(page: &mut Page, amount: u16, label: &str, style: Style, content: Content) -> Result<(), Error> {

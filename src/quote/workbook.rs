@@ -11,13 +11,13 @@ use crate::process::house::House;
 use crate::process::quote::{Line, Quote};
 
 /// STT, item, explanation, days, unit, quantity, unit price, amount: pixels.
-const WIDTHS: [u16; 8] = [38, 165, 232, 50, 46, 32, 100, 112];
+const WIDTHS: [u16; 8] = [40, 172, 230, 58, 46, 34, 102, 118];
 const AMOUNT: u16 = 7;
-const PLAIN: Style = Style { border: false, ..BORDERED };
+const PLAIN: Style = Style { border: false, top: true, ..BORDERED };
 const BOLD: Style = Style { bold: true, ..PLAIN };
 const CENTER: Style = Style { align: Align::Center, ..PLAIN };
 /// Room for the logo: the first two columns less a margin, and the letterhead's lines.
-const LOGO: (f64, f64) = (180.0, 72.0);
+const LOGO: (f64, f64) = (200.0, 72.0);
 
 /// The quote as an xlsx file, the same bytes whenever it is made from the same values.
 ///
@@ -46,13 +46,15 @@ fn letterhead(page: &mut Page, house: &House, words: &QuoteWords) -> Result<(), 
     } else {
         0
     };
-    let said = |sentence: &str, text: &Option<String>| text.as_ref().map(|t| fill(sentence, &[("text", t)]));
-    let joined = |parts: [Option<String>; 3]| parts.into_iter().flatten().collect::<Vec<_>>().join("    ");
     let w = &words.letterhead;
+    let joined = |parts: &[(&str, &Option<String>)]| {
+        let known = parts.iter().filter_map(|(sentence, text)| Some(said(sentence, text.as_deref()?)));
+        known.collect::<Vec<_>>().join("  |  ")
+    };
     let below = [
-        joined([said(&w.address, &head.address), None, None]),
-        joined([said(&w.tax_code, &head.tax_code), said(&w.phone, &head.phone), None]),
-        joined([said(&w.email, &head.email), said(&w.website, &head.website), None]),
+        joined(&[(&w.address, &head.address)]),
+        joined(&[(&w.tax_code, &head.tax_code), (&w.phone, &head.phone)]),
+        joined(&[(&w.email, &head.email), (&w.website, &head.website)]),
     ];
     page.row(vec![Cell::text(from, AMOUNT, house.company.to_uppercase(), Style { larger: 2, ..BOLD })], 20.0)?;
     for line in below.iter().filter(|line| !line.is_empty()) {
@@ -80,29 +82,18 @@ fn head(page: &mut Page, quote: &Quote, public: &Public, house: &House, words: &
     page.gap(6.0)?;
 
     let w = &words.customer;
-    labelled(page, &w.to, &public.customer.to_uppercase(), BOLD)?;
-    let person = [public.salutation.as_str(), public.contact.as_str()].join(" ");
     let title = if public.title.is_empty() { String::new() } else { format!(" – {}", public.title) };
-    if !public.contact.is_empty() {
-        labelled(page, &w.attention, &format!("{}{title}", person.trim()), PLAIN)?;
-    }
-    labelled(page, &w.address, &public.address, PLAIN)?;
-    let more = [(&w.phone, &public.phone), (&w.email, &public.email)];
-    for (label, text) in more.iter().filter(|(_, text)| !text.is_empty()) {
-        labelled(page, label, text, PLAIN)?;
-    }
-    labelled(page, &w.tax_code, &public.tax_code, PLAIN)?;
+    let person = format!("{} {}", public.salutation, public.contact);
+    let person = if public.contact.is_empty() { String::new() } else { format!("{}{title}", person.trim()) };
+    page.line(said(&w.to, &public.customer.to_uppercase()), Style { larger: 1, ..BOLD })?;
+    page.line(said(&w.attention, &person), PLAIN)?;
+    let reach = [said(&w.phone, &public.phone), said(&w.email, &public.email)];
+    page.line(reach.iter().filter(|t| !t.is_empty()).map(String::as_str).collect::<Vec<_>>().join("  |  "), PLAIN)?;
+    page.line(said(&w.address, &public.address), PLAIN)?;
+    page.line(said(&w.tax_code, &public.tax_code), PLAIN)?;
     page.gap(4.0)?;
     page.line(fill(&w.intro, &[("company", &house.company)]), PLAIN)?;
     page.gap(4.0)
-}
-
-/// A label in the first two columns and its text beside it; nothing for an empty text.
-fn labelled(page: &mut Page, label: &str, text: &str, style: Style) -> Result<(), Error> {
-    if text.trim().is_empty() {
-        return Ok(());
-    }
-    page.row(vec![Cell::text(0, 1, label, Style { bold: true, ..PLAIN }), Cell::text(2, AMOUNT, text, style)], 0.0)
 }
 
 /// The table of lines; gives the row of each line, as formulas count.
@@ -183,6 +174,11 @@ fn closing(page: &mut Page, public: &Public, house: &House, words: &QuoteWords) 
     let [name, title] = signer.map(|s| s.clone().unwrap_or_default());
     let company = if title.is_empty() { w.company.clone() } else { format!("{}\n{}", w.company, title) };
     page.signatures([&w.customer, &w.sign, ""], [&company, &w.sign, &name])
+}
+
+/// A text with its label; nothing without a text.
+fn said(sentence: &str, text: &str) -> String {
+    if text.trim().is_empty() { String::new() } else { fill(sentence, &[("text", text)]) }
 }
 
 /// `I`, `II` … for the headings within the table, so that they are not taken for lines.

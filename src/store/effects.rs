@@ -357,7 +357,7 @@ impl Session<'_> {
 
     pub(super) async fn orphans(&mut self, real: At) -> Result<u64, sqlx::Error> {
         let sql = "UPDATE effect SET due_at = $1
-            WHERE state = 'at_data' OR (state = 'sending' AND attempts <= $2)";
+            WHERE due_at IS NOT NULL AND (state = 'at_data' OR (state = 'sending' AND attempts <= $2))";
         self.run(sqlx::query(sql).bind(ms(real)).bind(QUICK_ATTEMPTS)).await
     }
 

@@ -21,6 +21,7 @@ mod tx;
 mod verify;
 mod writer;
 
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -120,7 +121,11 @@ impl Store {
         sqlx::any::install_default_drivers();
         let access = Access::to(url, faults)?;
         if let Some(folder) = &access.folder {
-            std::fs::create_dir_all(folder)
+            // Customers' mails lie in it: for its owner alone.
+            std::fs::DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(folder)
                 .map_err(|e| OpenError::Place(format!("{}: cannot be made: {e}", folder.display())))?;
             check_place(folder)?;
         }
@@ -135,7 +140,7 @@ impl Store {
     /// Writes the whole `tx` or nothing of it. Returns once it is safe on disk.
     ///
     /// # Errors
-    /// See [`CommitError`]; after each of them nothing of `tx` is stored.
+    /// See [`CommitError`]: nothing of `tx` is stored then, but for the one doubt that stands at `Unavailable`.
     pub async fn commit(&self, tx: Tx) -> Result<(), CommitError> {
         self.write(Work::Commit(Box::new(tx))).await.map(drop)
     }

@@ -76,7 +76,7 @@ const CHANGES: &[(&str, &str)] = &[(
     );
     CREATE INDEX effect_due ON effect (due_at, id) WHERE due_at IS NOT NULL;
     CREATE INDEX effect_order ON effect (case_id, to_addr, id) WHERE due_at IS NOT NULL;
-    CREATE INDEX effect_unsent ON effect (state, id) WHERE state <> 'sent';
+    CREATE INDEX effect_unsent ON effect (id) WHERE state <> 'sent';
     CREATE INDEX effect_message ON effect (message_id) WHERE message_id <> '';
     CREATE INDEX effect_case ON effect (case_id, id);
 

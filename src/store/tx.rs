@@ -103,7 +103,7 @@ pub struct Quarantined {
     pub body: Vec<u8>,
 }
 
-/// Why nothing of a `Tx` was written.
+/// Why a `Tx` was not written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CommitError {
     /// The case has moved on since it was read: read it again and decide anew.
@@ -118,7 +118,9 @@ pub enum CommitError {
     /// The `Tx` does not fit together: a mistake of the program, which no second try mends.
     #[error("cannot be stored: {0}")]
     Invalid(String),
-    /// Disk full, server gone …: nothing is written, the submission stays where it is; try again later.
+    /// Disk full, server gone …: leave the submission where it is and try again later, with the same mark. Nothing is
+    /// written; where the answer to the commit itself was lost and could not be looked up, all of it, and the second
+    /// try says `AlreadySeen`.
     #[error("the store cannot be written: {0}")]
     Unavailable(String),
 }

@@ -1,6 +1,22 @@
 //! What every store promises, whatever the engine: run by `store.rs` on SQLite and by `postgres.rs` on PostgreSQL.
 
 pub mod promises;
+pub mod random;
+
+/// A test for each promise, on an empty place of its own.
+macro_rules! keeps_its_promises {
+    ($place:expr; $($name:ident)*) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            suite::promises::$name(&$place).await;
+        }
+    )*};
+    ($place:expr) => {
+        keeps_its_promises!($place; committed_is_kept all_or_nothing many_at_once lists_and_due effects_in_order doubt_once
+            verified_and_rebuilt two_processes a_fault_at_any_call);
+    };
+}
+pub(crate) use keeps_its_promises;
 
 use std::future::Future;
 
@@ -8,11 +24,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use quotedesk::process::act::{Need, Via};
 use quotedesk::process::case::{Case, State};
 use quotedesk::process::event::{Event, Recorded};
-use quotedesk::store::{CaseWrite, NewEffect, Outward, Seen, Store, Tx};
+use quotedesk::store::{CaseWrite, NewEffect, Outward, Seen, StateUrl, Store, Tx};
 
 /// A scratch store that can be opened again after a "crash".
-pub trait Place {
-    fn open(&self) -> impl Future<Output = Store> + Send;
+pub trait Place: Sync {
+    fn url(&self) -> StateUrl;
+
+    fn open(&self) -> impl Future<Output = Store> + Send {
+        async { Store::open(&self.url()).await.unwrap() }
+    }
 }
 
 /// Thứ Hai 02/03/2026, 08:00 in Hà Nội, and so many minutes after it.
@@ -112,4 +132,42 @@ pub fn file(case_id: &str, name: &str, body: &[u8]) -> NewEffect {
         not_before: minute(0),
         body: body.to_vec(),
     }
+}
+
+/// One lone commit of five rows with 60 KB, and 500 of them at once.
+pub async fn measure(place: &impl Place, engine: &str) {
+    let store = place.open().await;
+    let tx = |id: &str| {
+        let mut tx = open_case(id);
+        let mut effect = mail(id, "lan.tran@anphat.example", "a.eml");
+        effect.body = vec![b'x'; 60_000];
+        tx.effects = vec![effect, mail(id, "hung.le@anphat.example", "b.eml")];
+        tx
+    };
+    let mut lone = Vec::new();
+    for n in 0..200 {
+        let tx = tx(&format!("lone-{n}"));
+        let start = std::time::Instant::now();
+        store.commit(tx).await.unwrap();
+        lone.push(start.elapsed());
+    }
+    lone.sort();
+    println!("{engine}: one commit, 5 rows and 60 KB: p50 {:?}, p95 {:?}, p99 {:?}", lone[100], lone[190], lone[198]);
+    let txs: Vec<_> = (0..500).map(|n| tx(&format!("many-{n}"))).collect();
+    let start = std::time::Instant::now();
+    let writes: Vec<_> = txs
+        .into_iter()
+        .map(|tx| {
+            tokio::spawn({
+                let store = store.clone();
+                async move { store.commit(tx).await }
+            })
+        })
+        .collect();
+    for write in writes {
+        write.await.unwrap().unwrap();
+    }
+    let time = start.elapsed();
+    println!("{engine}: 500 at once in {time:?}: {:.0} a second", 500.0 / time.as_secs_f64());
+    store.close().await;
 }

@@ -1,6 +1,7 @@
 //! One function a promise; each gets an empty store of its own.
 
 use chrono::TimeDelta;
+use quotedesk::faults::Faults;
 use quotedesk::store::{Change, Claimed, Clocks, CommitError, Fault, Filter, Number, OutgoingFilter, Quarantined, TakenName, Tx};
 
 use super::*;
@@ -279,5 +280,96 @@ pub async fn verified_and_rebuilt(place: &impl Place) {
     assert_eq!(store.verify(fold).await.unwrap(), []);
     assert!(!store.rebuild("YC-2026-0002", fold, |_| None).await.unwrap());
     assert!(!store.daemon_running(minute(0) + TimeDelta::seconds(5)).await.unwrap());
+    store.close().await;
+}
+
+/// Two processes on one store: nobody's event is lost, and no effect is claimed by both.
+pub async fn two_processes(place: &impl Place) {
+    let (one, two) = (place.open().await, place.open().await);
+    one.commit(open_case("YC-2026-0001")).await.unwrap();
+    let write = |store: Store, who: &'static str| {
+        tokio::spawn(async move {
+            for n in 0..25 {
+                loop {
+                    let history = store.history("YC-2026-0001").await.unwrap();
+                    let mut tx = append(&history, &format!("{who} {n}"));
+                    tx.effects.push(mail("YC-2026-0001", &format!("{who}{n}@x.example"), &format!("{who}{n}.eml")));
+                    match store.commit(tx).await {
+                        Ok(()) => break,
+                        Err(CommitError::Conflict) => {}
+                        Err(e) => panic!("{e}"),
+                    }
+                }
+            }
+        })
+    };
+    let writers = [write(one.clone(), "one"), write(two.clone(), "two")];
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    assert_eq!(one.history("YC-2026-0001").await.unwrap().len(), 51);
+
+    let claim = |store: Store| {
+        tokio::spawn(async move {
+            let mut mine = Vec::new();
+            while let Ok(claimed) = store.claim(Clocks::same(minute(1)), 3).await {
+                if claimed.is_empty() && !store.effects_due(Clocks::same(minute(1))).await.unwrap() {
+                    break;
+                }
+                mine.extend(claimed.into_iter().map(|c| c.name));
+            }
+            mine
+        })
+    };
+    let claims = [claim(one.clone()), claim(two.clone())];
+    let mut all = Vec::new();
+    for claimed in claims {
+        all.extend(claimed.await.unwrap());
+    }
+    assert_eq!(all.len(), 50);
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), 50, "claimed by both");
+    one.close().await;
+    two.close().await;
+}
+
+/// From the n-th call on nothing works any more, for every n: what was acknowledged is there, and the rest goes in
+/// whole at the second try. Then the same with one call that fails: the store mends that by itself.
+pub async fn a_fault_at_any_call(place: &impl Place) {
+    let store = place.open().await;
+    for n in 0.. {
+        let broken = Store::open_with(&place.url(), Faults::from_nth(n)).await;
+        let passing = Store::open_with(&place.url(), Faults::nth(n)).await;
+        let mut failed = false;
+        for (kind, faulty) in [("dead", &broken), ("once", &passing)] {
+            let id = format!("YC-{kind}-{n}");
+            let mut tx = open_case(&id);
+            tx.effects = vec![mail(&id, LAN, "a.eml"), file(&id, "outbox/b", b"b")];
+            let first = match faulty {
+                Ok(faulty) => faulty.commit(tx.clone()).await,
+                Err(e) => Err(CommitError::Unavailable(e.to_string())),
+            };
+            failed |= first.is_err();
+            match (kind, &first, store.commit(tx).await) {
+                (_, Ok(()), Err(CommitError::AlreadySeen(_))) => {}
+                ("dead", Err(CommitError::Unavailable(_)), Ok(()) | Err(CommitError::AlreadySeen(_))) => {}
+                // It could not even be opened.
+                ("once", Err(CommitError::Unavailable(_)), Ok(())) if passing.is_err() => {}
+                (_, first, second) => panic!("call {n} {kind}: {first:?}, then {second:?}"),
+            }
+            assert_eq!(store.history(&id).await.unwrap().len(), 1, "call {n} {kind}");
+            let effects = store.outgoing(&OutgoingFilter::Case(id)).await.unwrap();
+            assert_eq!(effects.len(), 2, "call {n} {kind}");
+        }
+        for opened in [broken, passing].into_iter().flatten() {
+            opened.close().await;
+        }
+        if !failed {
+            assert!(n > 8, "only {n} calls: the faults are not asked for");
+            break;
+        }
+    }
+    assert_eq!(store.verify(fold).await.unwrap(), []);
     store.close().await;
 }

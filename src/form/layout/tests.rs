@@ -122,3 +122,21 @@ fn a_sign_alone_is_no_choice() {
         assert!(field("srv_want").unwrap().kind.picked(typed).is_none(), "{typed:?}");
     }
 }
+
+#[test]
+fn what_is_needed_follows_the_answers() {
+    let value = |code: &str| crate::process::value::Value::Choice(code.into());
+    let mut form = Form::default();
+    let mut item = Item::default();
+    assert!(!When::Doable.holds(&form, Some(&item)) && !When::NotDoable.holds(&form, Some(&item)), "not answered yet");
+    item.cells.insert("kt_kq".into(), value("partial"));
+    assert!(When::Doable.holds(&form, Some(&item)) && When::Partial.holds(&form, Some(&item)));
+    assert!(When::PricedPerItem.holds(&form, Some(&item)));
+    form.fields.insert("pr_mode".into(), value("markup"));
+    assert!(!When::PricedPerItem.holds(&form, Some(&item)) && When::Markup.holds(&form, None));
+
+    let reason = When::Unless("pr_dec", "duyet");
+    assert!(!reason.holds(&form, None), "undecided");
+    form.fields.insert("pr_dec".into(), value("tra_lai"));
+    assert!(reason.holds(&form, None));
+}

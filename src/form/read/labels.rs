@@ -44,6 +44,9 @@ pub(super) fn field_of_name(name: &str) -> Option<&'static Field> {
     FIELDS.iter().find(|f| f.name == name)
 }
 
+/// Page, row, column.
+type Spot = (usize, u32, u32);
+
 /// A text that says what stands beside it.
 struct Mark {
     page: usize,
@@ -57,13 +60,15 @@ enum Says {
     /// The fields that it may mean, and whether by their official label.
     Label(Vec<(&'static Field, bool)>),
     /// A header over the Leader's checks: the columns of verdict and remark.
-    Checks { verdict: u32, remark: u32 },
+    Checks {
+        verdict: u32,
+        remark: u32,
+    },
 }
 
 pub(super) struct Labels {
     marks: Vec<Mark>,
-    /// By page, row and column.
-    places: HashMap<(usize, u32, u32), usize>,
+    places: HashMap<Spot, usize>,
 }
 
 impl Labels {
@@ -72,7 +77,7 @@ impl Labels {
         let mut marks = Vec::new();
         for (page, on) in pages.iter().enumerate() {
             for ((row, col), raw) in on.sheet.cells.iter() {
-                let in_table = tables.iter().flatten().any(|t| t.page == page && (t.header..t.end).contains(&row));
+                let in_table = tables.iter().flatten().any(|t| t.page == page && (t.top..t.end).contains(&row));
                 let Raw::Text(text) = raw else { continue };
                 if !in_table && let Some(says) = says(on, row, col, text) {
                     marks.push(Mark { page, row, col, says });
@@ -85,50 +90,57 @@ impl Labels {
     }
 
     /// The cell that holds a field: page, row, column. `None`: the workbook has no such cell.
-    pub fn find(&self, field: &'static Field, book: &Book, pages: &[Page]) -> Option<(usize, u32, u32)> {
+    pub fn find(&self, field: &'static Field, book: &Book, pages: &[Page]) -> Option<Spot> {
         let named = self.named(field, book, pages);
-        let labelled = self.labelled(field, pages);
-        match (named, labelled) {
-            // The name has been left behind where rows were moved by a program that does not know of names.
-            (Some(named), Some(labelled)) if named != labelled && self.belongs_to_another(field, named, pages) => Some(labelled),
-            (named, labelled) => named.or(labelled),
+        match (named, self.labelled(field, pages)) {
+            (Some(named), Some((labelled, official))) if named != labelled => match self.nearest(named, pages) {
+                Some(means) if means.iter().any(|(f, _)| field.name.starts_with(f.name)) => Some(named),
+                // The name has been left behind: some programs move rows and know nothing of names.
+                Some(_) => Some(labelled),
+                None => Some(if official { labelled } else { named }),
+            },
+            (named, labelled) => named.or(labelled.map(|(place, _)| place)),
         }
     }
 
-    fn named(&self, field: &Field, book: &Book, pages: &[Page]) -> Option<(usize, u32, u32)> {
+    fn named(&self, field: &Field, book: &Book, pages: &[Page]) -> Option<Spot> {
         let name = book.name(&field.defined_name())?;
         let page = pages.iter().position(|p| p.sheet.name == name.sheet)?;
         let (row, col, ..) = pages[page].area(name.row, name.col);
         Some((page, row, col))
     }
 
-    /// The nearest label to the left of a cell is another field's.
-    fn belongs_to_another(&self, field: &Field, (page, row, col): (usize, u32, u32), pages: &[Page]) -> bool {
-        if self.at(page, row, col).is_some() {
-            return true;
-        }
-        let left = pages[page].sheet.cells.row(row).filter(|(c, _)| *c < col).filter_map(|(c, _)| self.at(page, row, c)).next_back();
-        match left.map(|m| &m.says) {
-            // The remark stands behind its check's verdict.
-            Some(Says::Label(means)) => !means.iter().any(|(f, _)| field.name.starts_with(f.name)),
-            _ => false,
+    /// What the label says that is nearest to the left of a cell, or stands in it; else the one above it. A check's label
+    /// stands for its remark too.
+    fn nearest(&self, (page, row, col): Spot, pages: &[Page]) -> Option<&[(&'static Field, bool)]> {
+        let left =
+            pages[page].sheet.cells.row(row).filter(|(c, _)| *c <= col).filter_map(|(c, _)| self.at(page, row, c)).next_back();
+        let above = || row.checked_sub(1).and_then(|above| self.at(page, above, col));
+        match left.or_else(above).map(|m| &m.says) {
+            Some(Says::Label(means)) => Some(means),
+            _ => None,
         }
     }
 
     /// The best of the labels that mean a field: one with something beside it, then the official one, then the first.
-    fn labelled(&self, field: &'static Field, pages: &[Page]) -> Option<(usize, u32, u32)> {
+    /// Also whether it is the official one.
+    fn labelled(&self, field: &'static Field, pages: &[Page]) -> Option<(Spot, bool)> {
         if let Some(check) = field.name.strip_suffix("_note").filter(|_| field.section == Section::Checks) {
-            let (page, row, _) = self.marked(check)?;
-            let verdict = self.beside(page, row, self.marked(check)?.2, pages);
-            let col = self.checks_above(page, row).map_or(verdict.2 + 1, |(_, remark)| remark);
-            return Some((page, row, col));
+            let (page, row, col) = self.marked(check)?;
+            let remark = match self.checks_above(page, row) {
+                Some((_, remark)) => remark,
+                None => self.beside(page, row, col, pages)?.2 + 1,
+            };
+            return Some(((page, row, remark), true));
         }
-        let mut best: Option<((bool, bool), (usize, u32, u32))> = None;
+        let mut best: Option<((bool, bool), Spot)> = None;
         for mark in &self.marks {
             let Says::Label(means) = &mark.says else { continue };
             let Some((_, official)) = means.iter().find(|(f, _)| f.name == field.name) else { continue };
-            let mut at = self.beside(mark.page, mark.row, mark.col, pages);
-            if field.section == Section::Checks && let Some((verdict, _)) = self.checks_above(mark.page, mark.row) {
+            let Some(mut at) = self.beside(mark.page, mark.row, mark.col, pages) else { continue };
+            if field.section == Section::Checks
+                && let Some((verdict, _)) = self.checks_above(mark.page, mark.row)
+            {
                 at = (mark.page, mark.row, verdict);
             }
             let rank = (pages[at.0].filled(at.1, at.2), *official);
@@ -136,25 +148,29 @@ impl Labels {
                 best = Some((rank, at));
             }
         }
-        best.map(|(_, at)| at)
+        best.map(|((_, official), at)| (at, official))
     }
 
     /// The cell beside a label; below it where labels stand in a row like headers.
-    fn beside(&self, page: usize, row: u32, col: u32, pages: &[Page]) -> (usize, u32, u32) {
+    fn beside(&self, page: usize, row: u32, col: u32, pages: &[Page]) -> Option<Spot> {
         let on = &pages[page];
-        let stop = |r, c| self.at(page, r, c).is_some() || on.text(r, c).is_some_and(|t| HINTS.contains(&label_key(t)));
-        let (r, c) = on.right_of(row, col, stop);
-        let last_col = on.area(row, col).3;
-        let neighbour = self.at(page, row, last_col + 1).is_some() || col.checked_sub(1).is_some_and(|left| self.at(page, row, on.area(row, left).1).is_some());
-        let below = on.area(row, col).2 + 1;
-        if !on.filled(r, c) && neighbour && on.filled(below, col) && self.at(page, below, col).is_none() {
-            return (page, below, col);
-        }
+        let label = |r, c| self.at(page, r, c).is_some();
+        let stop = |r, c| label(r, c) || on.text(r, c).is_some_and(|t| HINTS.contains(&label_key(t)));
+        let (_, _, last_row, last_col) = on.area(row, col);
+        let right = Some(on.right_of(row, col, stop)).filter(|(r, c)| !label(*r, *c));
+        let left = col.checked_sub(1).map(|left| on.area(row, left).1);
+        let in_a_row = right.is_none() || left.is_some_and(|left| label(row, left)) || label(row, last_col + 1);
+        let below = (last_row + 1, col);
+        let (r, c) = match right {
+            Some((r, c)) if on.filled(r, c) => (r, c),
+            _ if in_a_row && on.filled(below.0, below.1) && !label(below.0, below.1) => below,
+            right => right?,
+        };
         let (r, c, ..) = on.area(r, c);
-        (page, r, c)
+        Some((page, r, c))
     }
 
-    fn marked(&self, name: &str) -> Option<(usize, u32, u32)> {
+    fn marked(&self, name: &str) -> Option<Spot> {
         let means = |m: &&Mark| matches!(&m.says, Says::Label(means) if means.iter().any(|(f, _)| f.name == name));
         self.marks.iter().find(means).map(|m| (m.page, m.row, m.col))
     }
@@ -162,7 +178,9 @@ impl Labels {
     /// Columns of verdict and remark of the header over a check's row.
     fn checks_above(&self, page: usize, row: u32) -> Option<(u32, u32)> {
         let above = self.marks.iter().filter(|m| m.page == page && m.row < row && row <= m.row + 12);
-        above.filter_map(|m| if let Says::Checks { verdict, remark } = m.says { Some((verdict, remark)) } else { None }).next_back()
+        above
+            .filter_map(|m| if let Says::Checks { verdict, remark } = m.says { Some((verdict, remark)) } else { None })
+            .next_back()
     }
 
     fn at(&self, page: usize, row: u32, col: u32) -> Option<&Mark> {
@@ -186,9 +204,10 @@ impl Labels {
 fn says(page: &Page, row: u32, col: u32, text: &str) -> Option<Says> {
     let heads = heads(text);
     if heads.first().is_some_and(|h| matches!(h.as_str(), "ket luan" | "verdict"))
-        && let Some((remark, _)) = page.sheet.cells.row(row).find(|(c, raw)| {
-            *c > col && matches!(raw, Raw::Text(t) if matches!(label_key(t).as_str(), "nhan xet" | "remark"))
-        })
+        && let Some((remark, _)) =
+            page.sheet.cells.row(row).find(|(c, raw)| {
+                *c > col && matches!(raw, Raw::Text(t) if matches!(label_key(t).as_str(), "nhan xet" | "remark"))
+            })
     {
         return Some(Says::Checks { verdict: col, remark });
     }

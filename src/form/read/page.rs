@@ -6,9 +6,11 @@ use crate::form::book::{Book, Raw, Sheet, Visibility};
 use crate::form::layout::{HELP_SHEET, HIDDEN_SHEET, label_key};
 
 /// Areas looked at when a cell may be part of a merged one.
-const MOST_MERGED: usize = 5_000;
+const MOST_MERGED: usize = 1_000;
 /// Longer texts are contents.
 const LONGEST_LABEL: usize = 160;
+/// Hints behind one label.
+const MOST_HINTS: usize = 6;
 
 pub(super) struct Page<'a> {
     pub sheet: &'a Sheet,
@@ -78,10 +80,14 @@ pub(super) fn heads(text: &str) -> Vec<String> {
         return Vec::new();
     }
     let mut heads = Vec::new();
-    let cuts = text.char_indices().rev().filter(|(_, c)| matches!(c, '(' | '[' | '*' | ':' | '\n' | '–' | '-' | '…')).map(|(at, _)| at);
-    for end in std::iter::once(text.len()).chain(cuts) {
+    let cuts =
+        text.char_indices().rev().filter(|(_, c)| matches!(c, '(' | '[' | '*' | ':' | '\n' | '–' | '-' | '…')).map(|(at, _)| at);
+    for end in std::iter::once(text.len()).chain(cuts.take(MOST_HINTS)) {
         let key = label_key(text.get(..end).unwrap_or_default());
-        let number = |w: &str| w.chars().all(|c| c.is_ascii_digit()) || matches!(w, "i" | "ii" | "iii" | "iv" | "v" | "vi" | "a" | "b" | "c" | "d" | "e");
+        let number = |w: &str| {
+            w.chars().all(|c| c.is_ascii_digit())
+                || matches!(w, "i" | "ii" | "iii" | "iv" | "v" | "vi" | "a" | "b" | "c" | "d" | "e")
+        };
         let bare = key.split_once(' ').filter(|(first, _)| number(first)).map(|(_, rest)| rest.to_owned());
         for head in [Some(key), bare].into_iter().flatten() {
             if !head.is_empty() && !heads.contains(&head) {

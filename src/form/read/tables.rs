@@ -8,7 +8,8 @@ use super::page::{Page, heads};
 use super::{Cells, Found, FoundExchange, FoundItem, Place};
 use crate::form::book::Raw;
 use crate::form::cell::shown;
-use crate::form::layout::{Column, EXCHANGES, ITEMS, Zone, label_key};
+use crate::form::layout::{Column, EXCHANGES, ITEMS, MOST_ITEMS, Zone, label_key};
+use crate::form::words;
 use crate::process::form::Exchange;
 use crate::process::value::Value;
 use crate::text::fold;
@@ -26,6 +27,8 @@ fn headers(columns: &'static [Column]) -> Headers {
 
 pub(super) struct Table {
     pub page: usize,
+    /// First row: the band of roles over the header where there is one (`Sales điền`, `Kỹ thuật điền`), else the header.
+    pub top: u32,
     pub header: u32,
     /// First row below the header.
     pub body: u32,
@@ -94,10 +97,18 @@ fn find_on(page: usize, on: &Page, headers: &Headers, key: &str, fits: Fits) -> 
         }
         if fits(&at, page, row) && best.as_ref().is_none_or(|b| at.len() > b.at.len()) {
             let body = at.values().map(|col| on.area(row, *col).2).max().unwrap_or(row) + 1;
-            best = Some(Table { page, header: row, body, end: u32::MAX, at, exact });
+            let top = row.checked_sub(1).filter(|above| is_band(on, *above)).unwrap_or(row);
+            best = Some(Table { page, top, header: row, body, end: u32::MAX, at, exact });
         }
     }
     best
+}
+
+/// At least two names of roles: one alone may be a label.
+fn is_band(on: &Page, row: u32) -> bool {
+    let zones = [Zone::Sales, Zone::Leader, Zone::Tech, Zone::Director, Zone::System];
+    let bands: Vec<String> = zones.into_iter().flat_map(|z| [words::band(z).vi, words::band(z).en]).map(label_key).collect();
+    on.sheet.cells.row(row).filter(|(_, raw)| matches!(raw, Raw::Text(t) if bands.contains(&label_key(t)))).count() >= 2
 }
 
 /// The table ends where the rest of the form goes on: a title, a label, or another table's header.
@@ -109,8 +120,11 @@ fn end(table: &Table, on: &Page) -> u32 {
 }
 
 fn is_header(on: &Page, row: u32) -> bool {
-    let texts = || on.sheet.cells.row(row).filter_map(|(_, raw)| if let Raw::Text(t) = raw { Some(label_key(t)) } else { None });
-    [&*ITEM_HEADERS, &*EXCHANGE_HEADERS].iter().any(|headers| texts().filter(|t| headers.get(t).is_some_and(|h| h.1)).count() >= 3)
+    let texts =
+        || on.sheet.cells.row(row).filter_map(|(_, raw)| if let Raw::Text(t) = raw { heads(t).into_iter().next() } else { None });
+    [&*ITEM_HEADERS, &*EXCHANGE_HEADERS]
+        .iter()
+        .any(|headers| texts().filter(|t| headers.get(t).is_some_and(|h| h.1)).count() >= 3)
 }
 
 /// The rows that hold an item. Totals, notes and group headings below and between are none.
@@ -127,7 +141,12 @@ pub(super) fn item_rows(table: &Table, pages: &[Page], cells: &Cells) -> Vec<Fou
         let id = row_cells.remove("ma").and_then(|f| id(&f.raw));
         row_cells.remove("stt");
         if is_item(id.as_deref(), stt, &row_cells) {
-            let place = |column| Place { sheet: on.sheet.name.clone(), row, col: table.at.get(column).copied().unwrap_or_default() };
+            let place =
+                |column| Place { sheet: on.sheet.name.clone(), row, col: table.at.get(column).copied().unwrap_or_default() };
+            // One beyond the most tells that there are too many.
+            if found.len() > MOST_ITEMS {
+                break;
+            }
             found.push(FoundItem { id, no: stt.and_then(number), at: place("nd"), number_at: place("stt"), cells: row_cells });
         }
     }
@@ -144,7 +163,8 @@ fn is_item(id: Option<&str>, stt: Option<&Raw>, cells: &BTreeMap<&'static str, F
     let content = fold(cells.get("nd").map_or("", |f| f.raw.as_str()));
     let begins = |words: &[&str]| words.iter().any(|w| said.starts_with(w) || content.starts_with(w));
     // `(1) (2) (3)` below the headers, sums, and remarks below the table.
-    let counted = filled >= 2 && cells.values().filter(|f| !f.raw.is_empty()).all(|f| f.raw.trim_matches(['(', ')']).parse::<u32>().is_ok());
+    let counted = filled >= 2
+        && cells.values().filter(|f| !f.raw.is_empty()).all(|f| f.raw.trim_matches(['(', ')']).parse::<u32>().is_ok());
     if counted || (no.is_none() && begins(&["tong", "cong", "total", "sum"])) {
         return false;
     }
@@ -169,7 +189,8 @@ fn inherited<'a>(table: &Table, on: &'a Page, row: u32, col: u32, column: &Colum
 
 /// Filled rows of the body.
 fn rows(table: &Table, on: &Page) -> Vec<u32> {
-    let mut rows: Vec<u32> = on.sheet.cells.iter().map(|((row, _), _)| row).filter(|row| (table.body..table.end).contains(row)).collect();
+    let mut rows: Vec<u32> =
+        on.sheet.cells.iter().map(|((row, _), _)| row).filter(|row| (table.body..table.end).contains(row)).collect();
     rows.dedup();
     rows
 }

@@ -25,25 +25,19 @@ pub(super) struct Answer {
 impl Desk<'_> {
     /// The answers that this reader can give, the plain way on first.
     pub(super) fn answers(&self) -> Vec<Answer> {
-        let mut answers = match self.letter.kind {
+        match self.letter.kind {
             Kind::QuoteToCustomer | Kind::Operator | Kind::Reopened => vec![],
             Kind::WhoseCase => self.sales_to_choose(),
             Kind::Conflict => vec![self.quick(self.cx.case.conflicts.keys())],
             Kind::Question => vec![self.answer("answer", Firm::Answer, true)],
             Kind::Confirm => vec![self.answer("confirm", Firm::Confirm, true)],
             Kind::Receipt if self.can_retract() => vec![self.answer("retract", Firm::Retract, false)],
-            Kind::Receipt | Kind::Comment if !self.has_turn() => vec![],
-            Kind::Receipt => vec![],
+            Kind::Receipt | Kind::Planned => vec![],
+            Kind::Comment if !self.has_turn() => vec![],
             Kind::Rejected | Kind::Closed => self.reopening(),
-            Kind::Planned => vec![],
             Kind::Escalation => vec![self.answer("status", Firm::Status, false)],
             _ => self.of_state(),
-        };
-        // One button looks like the thing to do only where there is one thing to do.
-        if !answers.iter().any(|a| a.main) && answers.len() == 1 {
-            answers[0].main = true;
         }
-        answers
     }
 
     /// What is worth saying below the buttons: comments and further readers.
@@ -52,7 +46,7 @@ impl Desk<'_> {
         (!silent && self.has_turn()).then(|| self.words.say("mail.comment", &[]))
     }
 
-    fn has_turn(&self) -> bool {
+    pub(super) fn has_turn(&self) -> bool {
         crate::process::roles::turn(self.cx.case, self.cx.house, self.cx.house.day(self.cx.at)).contains(&self.letter.to)
     }
 
@@ -81,7 +75,10 @@ impl Desk<'_> {
                 vec![self.answer("close", Firm::Close, false)]
             }
             (State::Completing, Role::Sales) => {
-                vec![self.button(self.words.say("answer.to_director", &[]), &self.word(Firm::Done, 1), true), self.answer("withdraw", Firm::Withdraw, false)]
+                vec![
+                    self.button(self.words.say("answer.to_director", &[]), &self.word(Firm::Done, 1), true),
+                    self.answer("withdraw", Firm::Withdraw, false),
+                ]
             }
             (State::Pricing, Role::Director) => {
                 let mut all = vec![];

@@ -128,7 +128,7 @@ impl<'a> Desk<'a> {
 
     fn guess(&self) -> Option<String> {
         self.events().find_map(|e| match e {
-            Event::NotUnderstood { guess: Some(guess), .. } => Some(one_line(guess, 200)),
+            Event::NotUnderstood { guess: Some(guess), .. } => Some(self.words.act(&one_line(guess, 200))),
             _ => None,
         })
     }

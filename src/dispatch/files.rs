@@ -1,0 +1,50 @@
+//! Documents into `outbox/` and `archive/`.
+
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Outcome;
+use super::folder::{blocking, outcome};
+use crate::disk::{Disk, confined};
+
+/// The two folders that documents go to, wherever the config puts them.
+#[derive(Clone, Debug)]
+pub struct Files {
+    outbox: Arc<Path>,
+    archive: Arc<Path>,
+    disk: Disk,
+}
+
+impl Files {
+    pub fn new(outbox: impl Into<PathBuf>, archive: impl Into<PathBuf>, disk: Disk) -> Files {
+        Files { outbox: outbox.into().into(), archive: archive.into().into(), disk }
+    }
+
+    /// Writes a document to its stored path (`outbox/…` or `archive/…`). `Sent` names the path that it got, `… (2)`
+    /// where somebody has put another file under the name.
+    pub async fn put(&self, name: &str, bytes: Arc<[u8]>) -> Outcome {
+        let (this, name) = (self.clone(), name.to_owned());
+        outcome(blocking(move || this.write(&name, &bytes)).await)
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> io::Result<String> {
+        let no_place = || io::Error::new(ErrorKind::InvalidInput, format!("{name}: neither outbox/ nor archive/"));
+        let (top, rest) = name.split_once('/').ok_or_else(no_place)?;
+        let root = match top {
+            "outbox" => &self.outbox,
+            "archive" => &self.archive,
+            _ => return Err(no_place()),
+        };
+        self.disk.make_folders(root)?;
+        let path = confined(root, Path::new(rest))?;
+        let (Some(folder), Some(file)) = (path.parent(), path.file_name().and_then(|n| n.to_str())) else {
+            return Err(no_place());
+        };
+        self.disk.make_folders(folder)?;
+        let written = self.disk.lay_down(folder, file, bytes)?;
+        self.disk.sync_folder(folder)?;
+        let rest = written.strip_prefix(root).unwrap_or(&written);
+        Ok(format!("{top}/{}", rest.display()))
+    }
+}

@@ -1,0 +1,115 @@
+//! Mail without a mail server: each mail is a file in `outbox/mail/`.
+
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chrono::NaiveDateTime;
+use tokio::sync::Mutex;
+
+use super::{AtData, OutMail, Outcome, Patience, Sending, Transport};
+use crate::disk::{Disk, confined};
+
+/// The file name of a mail: `<time>-<case>-<kind>-<to>.eml`, as the contract has it. Fixed when the mail is stored.
+/// `local` is the desk's local time; `case_id` may be empty.
+pub fn mail_name(local: NaiveDateTime, case_id: &str, letter: &str, to: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '+' | '-' | '@');
+    let to: String = to.chars().map(|c| if plain(c) { c } else { '_' }).take(100).collect();
+    let case_id = if case_id.is_empty() { "0" } else { case_id };
+    format!("{}-{case_id}-{letter}-{to}.eml", local.format("%Y%m%dT%H%M%S"))
+}
+
+/// Writes mails as files.
+#[derive(Clone, Debug)]
+pub struct FolderTransport {
+    folder: Arc<Path>,
+    disk: Disk,
+    names: Arc<SharedSync>,
+}
+
+impl FolderTransport {
+    /// `folder` is `outbox/mail`; it is made when the first mail goes.
+    pub fn new(folder: impl Into<PathBuf>, disk: Disk) -> FolderTransport {
+        FolderTransport { folder: folder.into().into(), disk, names: Arc::default() }
+    }
+
+    async fn write(&self, mail: &OutMail) -> io::Result<PathBuf> {
+        let (disk, folder, bytes) = (self.disk.clone(), self.folder.clone(), mail.bytes.clone());
+        let name = mail.name.clone();
+        let path = blocking(move || {
+            disk.make_folders(&folder)?;
+            confined(&folder, Path::new(&name))?;
+            disk.lay_down(&folder, &name, &bytes)
+        })
+        .await?;
+        self.names.sync(&self.disk, &self.folder).await?;
+        Ok(path)
+    }
+}
+
+impl Transport for FolderTransport {
+    /// A file can be written twice without harm, so `at_data` is not asked.
+    fn send<'a>(&'a self, mail: &'a OutMail, _: &'a AtData<'a>) -> Sending<'a> {
+        Box::pin(async move { outcome(self.write(mail).await.map(|path| path.display().to_string())) })
+    }
+
+    fn patience(&self) -> Patience {
+        Patience::DISK
+    }
+}
+
+/// What the disk's answer means: only a name that no disk will ever take is final.
+pub(super) fn outcome(written: io::Result<String>) -> Outcome {
+    match written {
+        Ok(path) => Outcome::Sent(path),
+        Err(e) if matches!(e.kind(), ErrorKind::InvalidInput | ErrorKind::InvalidFilename) => Outcome::Refused(e.to_string()),
+        Err(e) => Outcome::Later(e.to_string()),
+    }
+}
+
+/// Runs what blocks off the async threads.
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|e| Err(io::Error::other(e)))
+}
+
+/// One fsync of a folder for all who wrote names into it meanwhile: who comes while one is running waits for the next.
+#[derive(Debug, Default)]
+struct SharedSync {
+    /// Names written so far.
+    written: AtomicU64,
+    /// Names known to be safe.
+    safe: Mutex<u64>,
+}
+
+impl SharedSync {
+    async fn sync(&self, disk: &Disk, folder: &Arc<Path>) -> io::Result<()> {
+        let ours = self.written.fetch_add(1, Ordering::SeqCst) + 1;
+        let mut safe = self.safe.lock().await;
+        if *safe >= ours {
+            return Ok(());
+        }
+        let covered = self.written.load(Ordering::SeqCst);
+        let (disk, folder) = (disk.clone(), folder.clone());
+        blocking(move || disk.sync_folder(&folder)).await?;
+        *safe = covered;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_follow_the_contract_and_stay_in_the_folder() {
+        let at = chrono::NaiveDate::from_ymd_opt(2026, 3, 2).and_then(|d| d.and_hms_opt(8, 5, 0)).unwrap();
+        assert_eq!(
+            mail_name(at, "YC-2026-0012", "review", "hung.le@anphat.example"),
+            "20260302T080500-YC-2026-0012-review-hung.le@anphat.example.eml"
+        );
+        let odd = mail_name(at, "", "receipt", "../\0é/x\"@a");
+        assert_eq!(odd, "20260302T080500-0-receipt-..____x_@a.eml");
+        assert!(confined(Path::new("/outbox/mail"), Path::new(&odd)).is_ok());
+    }
+}

@@ -1,0 +1,67 @@
+//! How a mail leaves the house: a folder, or a mail server.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use super::{Clock, Patience};
+use crate::store::{Change, Claimed, Store};
+
+/// A finished mail to one person.
+#[derive(Clone, Debug)]
+pub struct OutMail {
+    /// The envelope's recipient.
+    pub to: String,
+    pub message_id: String,
+    /// For `outbox/mail/`.
+    pub name: String,
+    /// The whole message; the same at each attempt.
+    pub bytes: Arc<[u8]>,
+}
+
+/// How an attempt ended; each with the receiver's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Sent(String),
+    /// Not now: no connection, a 4xx, a full disk.
+    Later(String),
+    /// Never: a 5xx for this mail.
+    Refused(String),
+    /// The last dot is out, and no reply came.
+    Doubt(String),
+}
+
+pub type Sending<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
+
+/// Takes mails out. Called from many tasks at once.
+pub trait Transport: Send + Sync {
+    /// One attempt. A transport that cannot take a mail twice without harm asks `at_data` just before the last dot and
+    /// sends it only on `true`; from there on a lost connection is a `Doubt`, before it `Later`.
+    fn send<'a>(&'a self, mail: &'a OutMail, at_data: &'a AtData<'a>) -> Sending<'a>;
+
+    /// How often to try again.
+    fn patience(&self) -> Patience {
+        Patience::SERVER
+    }
+}
+
+/// The leave to send the last dot.
+pub struct AtData<'a> {
+    pub(super) store: &'a Store,
+    pub(super) claimed: &'a Claimed,
+    pub(super) clock: &'a Clock,
+}
+
+impl AtData<'_> {
+    /// Commits that the mail may have arrived from now on. `false`: the lease is lost or the store does not answer; do
+    /// not send.
+    pub async fn mark(&self) -> bool {
+        let real = (self.clock)().real;
+        matches!(self.store.change(self.claimed, Change::AtData { real }).await, Ok(true))
+    }
+
+    /// The server may have taken this mail before: it goes out for the second time.
+    pub fn is_copy(&self) -> bool {
+        self.claimed.doubts > 0
+    }
+}

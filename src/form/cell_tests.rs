@@ -1,0 +1,149 @@
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+use super::*;
+use crate::config::Config;
+use crate::form::layout::{column, field};
+use crate::process::house::House;
+
+fn house() -> House {
+    let staff = r#"
+        [[people]]
+        name = "Trần Thị Lan"
+        email = "lan.tran@anphat.example"
+        roles = ["sales"]
+        [[people]]
+        name = "Phạm Thu Hà"
+        email = "ha.pham@anphat.example"
+        roles = ["cskh"]
+        [[people]]
+        name = "Lê Thị Hà"
+        email = "ha.le@anphat.example"
+        roles = ["cskh"]
+        [[regions]]
+        id = "bac"
+        name = "Miền Bắc"
+    "#;
+    Config::parse(staff, None, Path::new("/")).unwrap().house
+}
+
+const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+
+fn day(y: i32, m: u32, d: u32) -> Value {
+    Value::Date(NaiveDate::from_ymd_opt(y, m, d).unwrap())
+}
+
+fn text(said: &str) -> Value {
+    Value::Text(said.into())
+}
+
+fn number(value: f64) -> Raw {
+    Raw::Number { value, percent: false, date: None }
+}
+
+/// What a cell of this field or column is read as.
+fn reads(name: &str, raw: impl Into<Raw>) -> Understood {
+    let kind = field(name).map(|f| f.kind).or_else(|| column(name).map(|c| c.kind)).unwrap();
+    understand(Some(&raw.into()), &kind, false, &Reading { today: TODAY, house: &house(), lang: Lang::Vi })
+}
+
+impl From<&str> for Raw {
+    fn from(text: &str) -> Raw {
+        Raw::Text(text.into())
+    }
+}
+
+fn value(name: &str, raw: impl Into<Raw>) -> Option<Value> {
+    let read = reads(name, raw);
+    assert!(!read.has_error(), "{name}: {read:?}");
+    read.value
+}
+
+fn fault(name: &str, raw: impl Into<Raw>) -> Fault {
+    let read = reads(name, raw);
+    assert_eq!(read.faults.len(), 1, "{name}: {read:?}");
+    read.faults.into_iter().next().unwrap().1
+}
+
+#[test]
+fn money_as_it_is_typed() {
+    assert_eq!(value("kt_cp", "15.000.000 đ"), Some(Value::Money(15_000_000)));
+    assert_eq!(value("kt_cp", number(15_000_000.0)), Some(Value::Money(15_000_000)));
+    assert_eq!(value("kt_cp", "miễn phí"), Some(Value::Money(0)), "0 by a word; the note is asked for in form::check");
+    assert_eq!(value("kt_cp", "báo sau"), None, "no value, and not 0");
+    assert_eq!(value("budget", "chưa rõ"), Some(Value::Unknown));
+    assert_eq!(value("budget", "báo sau"), None, "Chưa rõ is an answer, later is none");
+    assert_eq!(value("budget", "80-90 triệu"), Some(Value::About { vnd: 90_000_000, said: "80-90 triệu".into() }));
+    assert!(matches!(fault("kt_cp", "80-90 triệu"), Fault::RangeNotAllowed { high: Some(90_000_000), .. }));
+    assert!(matches!(fault("kt_cp", number(15.0)), Fault::AmbiguousMoney { .. }));
+    assert!(matches!(fault("kt_cp", "1.500"), Fault::AmbiguousMoney { readings } if readings == [1_500_000, 1_500]));
+    assert_eq!(fault("kt_cp", "-500000"), Fault::Negative);
+    assert_eq!(fault("kt_cp", "1.5000.000"), Fault::BadGrouping);
+    assert_eq!(fault("kt_cp", "$500"), Fault::Currency);
+    assert_eq!(fault("budget", number(0.0)), Fault::ZeroNeedsNote);
+    assert_eq!(fault("kt_cp", Raw::Error("#DIV/0!".into())), Fault::CellError);
+    assert_eq!(fault("kt_cp", Raw::FormulaNoValue), Fault::CellError);
+}
+
+#[test]
+fn dates_days_and_percentages() {
+    assert_eq!(value("deadline", "23/12/2026"), Some(day(2026, 12, 23)));
+    assert_eq!(value("deadline", number(46_380.0)), Some(day(2026, 12, 24)));
+    assert!(matches!(fault("deadline", "12/23/2026"), Fault::AmbiguousDate { .. }));
+    assert!(matches!(fault("date", "24/11/2026"), Fault::DateAfter { .. }));
+    assert_eq!(value("start_want", "sau Tết"), Some(text("sau Tết")));
+    assert_eq!(value("start_want", "01/12/2026"), Some(day(2026, 12, 1)));
+    assert_eq!(value("kt_ngay", "2,5"), Some(Value::Days(5)));
+    assert_eq!(fault("kt_ngay", number(0.0)), Fault::DaysOutOfRange);
+    assert_eq!(fault("kt_ngay", number(366.0)), Fault::DaysOutOfRange);
+    assert!(matches!(fault("kt_ngay", "1 tháng"), Fault::AmbiguousDays { .. }));
+    assert_eq!(value("pr_disc_pct", Raw::Number { value: 0.05, percent: true, date: None }), Some(Value::Percent(500)));
+    assert_eq!(value("pr_disc_pct", number(5.0)), Some(Value::Percent(500)));
+    assert!(matches!(fault("pr_disc_pct", number(0.05)), Fault::AmbiguousPercent { .. }));
+    assert_eq!(fault("pr_disc_pct", "120%"), Fault::NotPercent);
+    let lead = Value::Lead { days: Some(20), said: "10 ngày làm việc sau khi nhận cọc".into() };
+    assert_eq!(value("kt_start", "10 ngày làm việc  sau khi nhận cọc"), Some(lead));
+    assert_eq!(value("kt_start", "ngay sau Tết").and_then(|v| v.half_days()), None);
+}
+
+#[test]
+fn lists_by_label_code_and_number() {
+    let code = |name, raw: Raw| value(name, raw).and_then(|v| v.text().map(String::from));
+    assert_eq!(code("kt_kq", "MỘT PHẦN".into()).as_deref(), Some("partial"));
+    assert_eq!(code("pr_vat", number(8.0)).as_deref(), Some("8"));
+    assert_eq!(code("pr_vat", Raw::Number { value: 0.08, percent: true, date: None }).as_deref(), Some("8"));
+    assert_eq!(code("pr_round", number(100_000.0)).as_deref(), Some("100000"));
+    assert_eq!(code("kt_sv", Raw::Bool(true)).as_deref(), Some("yes"));
+    assert!(matches!(fault("kt_sv", "có thể"), Fault::NotInList { allowed } if allowed == ["Có", "Không"]));
+}
+
+#[test]
+fn people_and_regions() {
+    assert_eq!(value("sales", "tran thi  lan"), Some(text("Trần Thị Lan")));
+    assert_eq!(value("sales", "lan.tran@anphat.example"), Some(text("Trần Thị Lan")));
+    assert_eq!(value("sales", "chị Lan"), Some(text("Trần Thị Lan")));
+    assert_eq!(fault("cskh", "Hà"), Fault::UnknownPerson, "two of that name");
+    assert_eq!(value("cskh", "Thu Hà"), Some(text("Phạm Thu Hà")));
+    assert_eq!(value("region", "BẮC"), Some(text("Miền Bắc")));
+    assert!(matches!(fault("region", "Miền Tây"), Fault::UnknownRegion { .. }));
+}
+
+#[test]
+fn addresses_numbers_and_lengths() {
+    assert_eq!(value("cemail", "mailto:a@b.example"), Some(text("a@b.example")));
+    for wrong in ["a@b", "a b@c.example", "a@b.example, c@d.example", "@b.example"] {
+        assert_eq!(fault("cemail", wrong), Fault::NotEmail, "{wrong}");
+    }
+    assert_eq!(value("tax", number(312_345_678.0)), Some(text("0312345678")), "a number cell loses its leading 0");
+    assert_eq!(value("tax", "0312345678001"), Some(text("0312345678-001")));
+    assert_eq!(fault("tax", "03123"), Fault::NotTaxCode);
+    assert_eq!(value("cphone", number(912_345_678.0)), Some(text("0912345678")));
+    assert_eq!(value("cphone", "+84 912 345 678"), Some(text("+84 912 345 678")));
+    assert_eq!(fault("cphone", "12"), Fault::NotPhone);
+    assert!(!reads("cphone", "12").has_error(), "told, not refused");
+    assert_eq!(fault("short", "x".repeat(61).as_str()), Fault::TooLong { most: 60 });
+    assert_eq!(fault("cskh_text", "ngắn"), Fault::TooShort { least: 10 });
+    assert_eq!(value("contact", "—"), None, "a lone sign is a blank");
+    assert_eq!(value("addr", number(12.0)), Some(text("12")));
+}

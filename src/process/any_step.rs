@@ -1,0 +1,142 @@
+//! What holds at every step: a case passes to another Sales, questions and comments, taking back, giving up, reopening.
+
+use super::act::{NeedsWhat, Refusal};
+use super::apply::field;
+use super::case::*;
+use super::event::{CheckRemark, Event};
+use super::house::{Email, House, Role};
+use super::roles;
+use super::step::{Decision, Step, reason, said};
+use super::value::Value;
+
+impl Step<'_> {
+    // ---- step 1, and later changes of Sales
+
+    pub fn assign(&self, sales: &str) -> Decision {
+        let mut events = vec![assigned(Some(self.case), sales, self.house)?];
+        let after = self.project(&events);
+        let next = self.on(&after);
+        let turn = |case: &Case| roles::turn(case, self.house, self.today);
+        match &after.question {
+            // The question waits for the new Sales now.
+            Some(question) if Some(&question.to) == self.case.sales.as_ref() && question.to != sales => {
+                let question = Question { to: after.sales.clone().unwrap_or_default(), ..question.clone() };
+                events.push(Event::Asked { question, due: next.due(&self.house.deadlines.complete) });
+            }
+            Some(_) => {}
+            None if self.case.state == State::Assigning => events.push(next.moved(State::Drafting)),
+            // Somebody else has the turn now: they get its letter, with the time counted anew.
+            None if turn(&after) != turn(self.case) => events.push(next.moved(self.case.state)),
+            None => {}
+        }
+        Ok(events)
+    }
+
+    /// A need that waits for its Sales: whoever brought it names one by `@name`.
+    pub fn names_sales(&self, text: &str, mentions: &[Email]) -> Decision {
+        let mut events = self.comment(text, mentions)?;
+        let sales = |email: &&Email| self.house.person(email).is_some_and(|p| p.is(Role::Sales));
+        let named: Vec<&Email> = mentions.iter().filter(sales).collect();
+        if let ([one], true) = (named.as_slice(), self.is(Role::Cskh) || self.is(Role::Operator)) {
+            events.extend(self.assign(one)?);
+        }
+        Ok(events)
+    }
+
+    // ---- questions and comments
+
+    pub fn comment(&self, text: &str, mentions: &[Email]) -> Decision {
+        Ok(vec![Event::Commented { text: text.trim().to_string(), mentions: mentions.to_vec() }])
+    }
+
+    /// A question to the case's Sales; the present state waits for the answer. Several questions are answered together.
+    pub fn ask(&self, text: &str) -> Decision {
+        let mut text = said(text, NeedsWhat::Question)?;
+        let Some(to) = self.case.sales.clone() else { return Err(Refusal::Needs { what: NeedsWhat::Sales }) };
+        if let Some(open) = &self.case.question {
+            text = format!("{}\n{text}", open.text);
+        }
+        let question = Question { from: self.sender(), to, text, at: self.moment.at };
+        Ok(vec![Event::Asked { question, due: self.due(&self.house.deadlines.complete) }])
+    }
+
+    pub fn answer(&self, text: &str) -> Decision {
+        match &self.case.question {
+            Some(question) if Some(&question.to) == self.act.by.as_ref() || self.is(Role::Sales) => {
+                Ok(vec![self.question_answered(&reason(text)?)])
+            }
+            Some(question) => Err(Refusal::NotYours { may: vec![question.to.clone()] }),
+            // Nothing was asked: what was said is passed on.
+            None => self.comment(text, &[]),
+        }
+    }
+
+    /// The time of whoever asked counts from the answer.
+    pub fn question_answered(&self, text: &str) -> Event {
+        let due = match self.moved(self.case.state) {
+            Event::Moved { due, .. } => due,
+            _ => None,
+        };
+        Event::QuestionAnswered { text: text.to_string(), due }
+    }
+
+    // ---- taking back
+
+    pub fn retract(&self) -> Decision {
+        match &self.moment.undo {
+            Some(undo) if Some(&undo.by) == self.act.by.as_ref() => {
+                Ok(vec![Event::Retracted { what: undo.what.clone(), to: undo.to.clone() }])
+            }
+            _ => Err(Refusal::NothingToRetract),
+        }
+    }
+
+    // ---- the end, and a new beginning
+
+    /// The Leader or the Director turns the request down.
+    pub fn reject(&self, why: &str, checks: Vec<CheckRemark>) -> Decision {
+        let why = reason(why)?;
+        Ok(vec![Event::Rejected { reason: why.clone(), checks }, Event::Closed { reason: Reason::Rejected, text: why }])
+    }
+
+    /// Sales closes: rejected by Tech where not one item can be done, else withdrawn.
+    pub fn close(&self, why: &str) -> Decision {
+        let closed_as = if self.case.nothing_feasible { Reason::Rejected } else { Reason::Withdrawn };
+        Ok(vec![Event::Closed { reason: closed_as, text: reason(why)? }])
+    }
+
+    pub fn withdraw(&self, why: &str) -> Decision {
+        Ok(vec![Event::Closed { reason: Reason::Withdrawn, text: reason(why)? }])
+    }
+
+    /// Back to where it stood; before the contract with the form still whole, to Sales.
+    pub fn reopen(&self, text: &str) -> Decision {
+        let before = self.case.closed.as_ref().map_or(State::Drafting, |c| c.before);
+        let to = match before {
+            State::Assigning | State::Contracting | State::Scheduling | State::Delivering => before,
+            _ => State::Drafting,
+        };
+        let mut events = vec![Event::Reopened { text: text.trim().to_string() }];
+        let after = self.project(&events);
+        events.push(self.on(&after).moved(to));
+        Ok(events)
+    }
+}
+
+/// A Sales has the case, and with them the Leader, the Director and Tech.
+///
+/// # Errors
+/// `NoSuchPerson` where this is nobody of the house, or no Sales.
+pub fn assigned(case: Option<&Case>, sales: &str, house: &House) -> Result<Event, Refusal> {
+    let Some(person) = house.person(sales).filter(|p| p.is(Role::Sales)) else {
+        return Err(Refusal::NoSuchPerson { who: sales.into() });
+    };
+    let region = case.and_then(|c| c.form.text("region"));
+    let (leader, director, tech) = roles::staff(house, &person.email, region);
+    let mut cells = vec![field("sales", Value::Text(person.name.clone()))];
+    let known = case.is_some_and(|c| c.form.get("region").is_some());
+    if let Some(region) = person.region.as_deref().and_then(|r| house.region(r)).filter(|_| !known) {
+        cells.push(field("region", Value::Text(region.name.clone())));
+    }
+    Ok(Event::Assigned { sales: person.email.clone(), leader, director, tech, cells })
+}

@@ -1,0 +1,58 @@
+//! Steps 8 and 9: Tech plans, works, tests and hands over; Sales tells that the customer has accepted.
+
+use chrono::NaiveDate;
+
+use super::act::{NeedsWhat, Refusal};
+use super::case::*;
+use super::event::Event;
+use super::house::Role;
+use super::step::{Decision, Step};
+
+impl Step<'_> {
+    /// Start and end; what is not said stays as planned, and an end that nobody has named is reckoned from the quote's
+    /// days and told back.
+    pub fn planned(&self, start: Option<NaiveDate>, end: Option<NaiveDate>) -> Decision {
+        let Some(start) = start.or(self.case.plan.filter(|_| end.is_some()).map(|plan| plan.start)) else {
+            return Err(Refusal::Needs { what: NeedsWhat::Plan });
+        };
+        if let Some(end) = end {
+            return self.plan(Plan { start, end });
+        }
+        let Some(half_days) = self.case.quote().and_then(|q| q.half_days) else {
+            return Err(Refusal::Needs { what: NeedsWhat::Plan });
+        };
+        let plan = Plan { start, end: self.house.calendar.end_of(start, half_days) };
+        Ok(vec![self.tell_back(Proposed::Start { plan })])
+    }
+
+    pub fn plan(&self, plan: Plan) -> Decision {
+        if plan.end < plan.start || plan.end < self.today {
+            return Err(Refusal::BadDates { start: plan.start, end: plan.end });
+        }
+        let mut events = vec![Event::Planned { plan }];
+        let after = self.project(&events);
+        events.push(self.on(&after).moved(State::Delivering));
+        Ok(events)
+    }
+
+    pub fn progress(&self, percent: Option<u32>, text: &str) -> Decision {
+        Ok(vec![Event::Progressed { percent, text: text.trim().to_string() }])
+    }
+
+    pub fn tested(&self, on: Option<NaiveDate>) -> Decision {
+        Ok(vec![Event::Tested { on: self.day(on)? }])
+    }
+
+    /// Accepted by the customer, as Sales says with the day: closes the case. Tech's word of it passes the turn to Sales.
+    pub fn handed_over(&self, on: Option<NaiveDate>) -> Decision {
+        if self.is(Role::Sales) {
+            let Some(on) = on.or(self.case.handed_over_on) else { return Err(Refusal::Needs { what: NeedsWhat::Date }) };
+            let on = self.day(Some(on))?;
+            return Ok(vec![Event::HandedOver { on }, Event::Closed { reason: Reason::Done, text: String::new() }]);
+        }
+        let mut events = vec![Event::HandedOver { on: self.day(on)? }];
+        let after = self.project(&events);
+        events.push(self.on(&after).moved(State::Delivering));
+        Ok(events)
+    }
+}

@@ -1,0 +1,214 @@
+//! Steps 3 and 4: Tech's answers by item, from several people, whole or in part.
+
+use std::collections::BTreeSet;
+
+use super::act::Refusal;
+use super::case::*;
+use super::event::Event;
+use super::form::{Cell, Change, Filled, Form, Item};
+use super::house::Role;
+use super::problem::Severity;
+use super::step::{Decision, Step, kept, returned, taken};
+use super::value::Value;
+
+impl Step<'_> {
+    pub fn form_of_tech(&self, form: &Filled) -> Decision {
+        let confirmed = self.case.review.as_ref().map_or(0, |r| r.rev);
+        if let Some(seen) = form.base.filter(|base| *base < confirmed) {
+            return Err(Refusal::Superseded { seen, now: self.case.rev });
+        }
+        let mut events = self.tech_answers(form, Given::InForm);
+        if form.has_errors() {
+            events.push(returned(form.problems.clone()));
+            return Ok(events);
+        }
+        events.push(taken(form));
+        self.with_what_follows(events)
+    }
+
+    /// DUYỆT on answers that were said in a mail's text and told back.
+    pub fn answers_said(&self, cells: &[Change], answered: &[String]) -> Decision {
+        let form = Filled { changes: cells.to_vec(), answered: answered.to_vec(), ..Filled::default() };
+        self.with_what_follows(self.tech_answers(&form, Given::InWords))
+    }
+
+    /// `XONG` of Tech: the answers in the form stand for this round too. Whoever had answered otherwise agrees with them
+    /// by it; the head of Tech settles them so.
+    pub fn answers_stand(&self) -> Decision {
+        let open: Vec<&Item> = self.case.form.items.iter().filter(|i| !is_whole(i)).collect();
+        if !open.is_empty() {
+            return Err(Refusal::Unanswered { items: open.iter().map(|i| i.id.clone()).collect() });
+        }
+        let (agreed, disputed): (Vec<_>, Vec<_>) =
+            self.case.conflicts.iter().partition(|(id, rivals)| self.may_settle(id, rivals));
+        if !disputed.is_empty() {
+            return Err(Refusal::Conflicts { items: disputed.into_iter().map(|(id, _)| id.clone()).collect() });
+        }
+        let by = self.sender();
+        let mut events: Vec<Event> =
+            agreed.into_iter().map(|(item, _)| Event::Settled { item: item.clone(), by: by.clone() }).collect();
+        let unanswered = self.case.unanswered().into_iter().map(|i| i.id.clone());
+        let items: Vec<String> = unanswered.filter(|id| !self.case.conflicts.contains_key(id)).collect();
+        if !items.is_empty() {
+            events.push(Event::ItemsAnswered { items, by });
+        }
+        self.with_what_follows(events)
+    }
+
+    /// Has nobody else an answer that differs from the one in the form?
+    fn may_settle(&self, id: &str, rivals: &[Rival]) -> bool {
+        let by = self.sender();
+        let standing = self.case.form.item(id).map(tech_cells);
+        self.is(Role::TechHead) || rivals.iter().filter(|r| r.by != by).all(|r| Some(tech_cells(&r.item)) == standing)
+    }
+
+    /// Answers by item. A second person's different answer is a conflict and changes nothing, until they agree or the
+    /// head of Tech has spoken (step 4).
+    fn tech_answers(&self, form: &Filled, given: Given) -> Vec<Event> {
+        let by = self.sender();
+        let mine = as_sent(&self.case.form, form);
+        let (mut answered, mut held, mut events) = (Vec::new(), Vec::new(), Vec::new());
+        for id in self.answered_in(form) {
+            let (Some(now), Some(item)) = (self.case.form.item(&id), mine.item(&id)) else { continue };
+            if !is_whole(item) || wrong(form, &id) {
+                // Half an answer is kept and asked for; beside a whole one it counts for nothing.
+                if self.case.answers.contains_key(&id) {
+                    held.push(id);
+                }
+                continue;
+            }
+            let rivals = self.case.conflicts.get(&id);
+            // An item in dispute that comes back untouched in a workbook is no word on it.
+            if rivals.is_some() && given == Given::InForm && !touches(form, &id) {
+                continue;
+            }
+            let other = self.case.answers.get(&id).filter(|a| a.by != by);
+            let same = tech_cells(now) == tech_cells(item);
+            match (rivals, other) {
+                (Some(_), _) if self.is(Role::TechHead) => events.push(Event::Settled { item: id, by: by.clone() }),
+                (None, Some(_)) if self.is(Role::TechHead) && !same => events.push(Event::Settled { item: id, by: by.clone() }),
+                (Some(rivals), _) => {
+                    let others: Vec<Rival> = rivals.iter().filter(|r| r.by != by).cloned().collect();
+                    let said_before = rivals.iter().any(|r| r.by == by && tech_cells(&r.item) == tech_cells(item));
+                    if others.iter().all(|r| tech_cells(&r.item) == tech_cells(item)) {
+                        events.push(Event::Settled { item: id, by: by.clone() });
+                        continue;
+                    }
+                    held.push(id.clone());
+                    if !said_before {
+                        events.push(Event::Conflicted { item: id, rivals: [others, vec![self.rival(item)]].concat() });
+                    }
+                }
+                (None, Some(first)) if !same => {
+                    held.push(id.clone());
+                    let theirs = Rival { by: first.by.clone(), at: first.at, item: now.clone() };
+                    events.push(Event::Conflicted { item: id, rivals: vec![theirs, self.rival(item)] });
+                }
+                // Another one's answer that came back in this workbook as it was stays theirs.
+                (None, Some(_)) => {}
+                (None, None) => answered.push(id),
+            }
+        }
+        let mut standing = form.clone();
+        standing.changes.retain(|c| !matches!(&c.at, Cell::Item(id, _) if held.contains(id)));
+        // What settles an item holds even where it was typed over somebody else's newer cell.
+        let is_settled = |id: &str| events.iter().any(|e| matches!(e, Event::Settled { item, .. } if item == id));
+        let settled = |c: &&Change| matches!(&c.at, Cell::Item(id, _) if is_settled(id));
+        standing.changes.extend(form.clashes.iter().filter(settled).cloned());
+        let mut all = Vec::new();
+        if self.told_back().is_some() {
+            all.push(Event::ProposalDropped);
+        }
+        all.extend(kept(&standing));
+        if !answered.is_empty() {
+            all.push(Event::ItemsAnswered { items: answered, by });
+        }
+        all.extend(events);
+        all
+    }
+
+    /// Items that carry an answer in this form, and those answered before of which it changes something.
+    fn answered_in(&self, form: &Filled) -> Vec<String> {
+        let changed = form.changes.iter().chain(&form.clashes).filter_map(|c| match &c.at {
+            Cell::Item(id, column) if is_answer(column) && self.case.answers.contains_key(id) => Some(id),
+            _ => None,
+        });
+        let mut seen = BTreeSet::new();
+        form.answered.iter().chain(changed).filter(|id| seen.insert((*id).clone())).cloned().collect()
+    }
+
+    fn rival(&self, item: &Item) -> Rival {
+        Rival { by: self.sender(), at: self.moment.at, item: item.clone() }
+    }
+
+    fn with_what_follows(&self, mut events: Vec<Event>) -> Decision {
+        let after = self.project(&events);
+        let next = self.on(&after);
+        if next.tech_is_done() {
+            events.extend(next.on_from_tech());
+        }
+        Ok(events)
+    }
+
+    /// All items answered, alike, with start and server. What is still missing is listed in the answer.
+    pub fn tech_is_done(&self) -> bool {
+        self.case.unanswered().is_empty() && missing_of_tech(self.case).is_empty()
+    }
+
+    /// On to Sales.
+    pub fn on_from_tech(&self) -> Vec<Event> {
+        let nothing = !self.case.form.items.iter().any(Item::doable);
+        nothing.then_some(Event::NothingFeasible).into_iter().chain([self.moved(State::Completing)]).collect()
+    }
+}
+
+/// Names of the cells for the whole request that step 4 needs and that are blank: whether a server is needed, and how
+/// long after the customer's word the work can start. Nothing feasible needs neither.
+pub fn missing_of_tech(case: &Case) -> Vec<&'static str> {
+    if !case.form.items.iter().any(Item::doable) {
+        return vec![];
+    }
+    let per_item = case.form.items.iter().any(|i| i.text("kt_sv").is_some());
+    let server = (case.form.get("kt_srv").is_none() && !per_item).then_some("kt_srv");
+    let start = case.form.get("kt_start").is_none().then_some("kt_start");
+    server.into_iter().chain(start).collect()
+}
+
+/// The form as its sender has it, what somebody else has changed meanwhile included.
+fn as_sent(now: &Form, form: &Filled) -> Form {
+    let mut sent = now.clone();
+    for change in form.changes.iter().chain(&form.clashes) {
+        sent.put(&change.at, change.new.clone());
+    }
+    sent
+}
+
+/// What makes two answers of Tech differ: everything but the note.
+fn tech_cells(item: &Item) -> Vec<(&String, &Value)> {
+    item.cells.iter().filter(|(name, _)| is_answer(name)).collect()
+}
+
+/// How Tech's answers came. Words name each item that they are about; a workbook brings back all of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Given {
+    InForm,
+    InWords,
+}
+
+fn touches(form: &Filled, item: &str) -> bool {
+    let here = |c: &Change| matches!(&c.at, Cell::Item(id, column) if id == item && is_answer(column));
+    form.changes.iter().chain(&form.clashes).any(here)
+}
+
+/// Doable with cost and days, or not doable.
+fn is_whole(item: &Item) -> bool {
+    item.feasible().is_some() && (!item.doable() || item.cost_vnd().is_some() && item.half_days().is_some())
+}
+
+fn wrong(form: &Filled, item: &str) -> bool {
+    form.problems.iter().any(|p| p.severity == Severity::Error && p.item.as_deref() == Some(item))
+}
+
+fn is_answer(column: &str) -> bool {
+    column.starts_with("kt_") && column != "kt_gc"
+}

@@ -1,0 +1,253 @@
+//! What goes out is complete, in order, once, and survives a failing disk.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use quotedesk::disk::{Disk, confined};
+use quotedesk::dispatch::*;
+use quotedesk::faults::Faults;
+use quotedesk::store::{Clocks, NewEffect, OutgoingFilter, Outward, StateUrl, Store, Tx};
+use tokio_util::sync::CancellationToken;
+
+const LAN: &str = "lan.tran@anphat.example";
+
+fn start() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_772_413_200, 0).unwrap_or_default()
+}
+
+fn effect(case_id: &str, what: Outward, name: &str, body: &[u8]) -> NewEffect {
+    let (case_id, name, body) = (case_id.into(), name.into(), body.to_vec());
+    NewEffect { case_id, what, name, at: start(), not_before: start(), body }
+}
+
+fn mail(case_id: &str, to: &str, name: &str) -> NewEffect {
+    let message_id = format!("<{case_id}.{name}@anphat.example>");
+    let what = Outward::Mail { to: to.into(), letter: "review".into(), message_id };
+    effect(case_id, what, name, format!("To: {to}\r\n\r\n{name}").as_bytes())
+}
+
+fn file(case_id: &str, name: &str, body: &[u8]) -> NewEffect {
+    effect(case_id, Outward::File, name, body)
+}
+
+struct Desk {
+    folder: tempfile::TempDir,
+    store: Store,
+    now: Arc<Mutex<DateTime<Utc>>>,
+}
+
+impl Desk {
+    async fn new() -> Desk {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&StateUrl::Folder(folder.path().join("state"))).await.unwrap();
+        Desk { folder, store, now: Arc::new(Mutex::new(start())) }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn forward(&self, by: TimeDelta) {
+        *self.now.lock().unwrap() += by;
+    }
+
+    fn with(&self, transport: Arc<dyn Transport>, disk: Disk) -> Dispatcher {
+        let now = self.now.clone();
+        Dispatcher {
+            store: self.store.clone(),
+            transport,
+            files: Files::new(self.path("outbox"), self.path("archive"), disk),
+            clock: Arc::new(move || Clocks::same(*now.lock().unwrap())),
+            parallel: 8,
+        }
+    }
+
+    fn to_folder(&self, faults: Faults) -> Dispatcher {
+        let disk = Disk::new(faults);
+        self.with(Arc::new(FolderTransport::new(self.path("outbox/mail"), disk.clone())), disk)
+    }
+
+    /// Everything under outbox/ and archive/, temporary files too.
+    fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        fn walk(root: &Path, folder: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
+            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                let path = entry.path();
+                match path.is_dir() {
+                    true => walk(root, &path, found),
+                    false => {
+                        let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+                        found.insert(name, std::fs::read(&path).unwrap());
+                    }
+                }
+            }
+        }
+        let mut found = BTreeMap::new();
+        for top in ["outbox", "archive"] {
+            walk(self.folder.path(), &self.path(top), &mut found);
+        }
+        found
+    }
+
+    async fn queue(&self, effects: Vec<NewEffect>) {
+        self.store.commit(Tx { effects, ..Tx::default() }).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn mails_and_documents_lie_where_they_belong() {
+    let desk = Desk::new().await;
+    desk.queue(vec![
+        mail("YC-2026-0001", LAN, "a.eml"),
+        file("YC-2026-0001", "outbox/Báo giá.xlsx", b"quote"),
+        file("YC-2026-0001", "archive/Hoa Sen/YC-2026-0001/Báo giá.xlsx", b"quote"),
+    ])
+    .await;
+    let counts = desk.to_folder(Faults::none()).drain().await.unwrap();
+    assert_eq!(counts, Counts { sent: 3, ..Counts::default() });
+    let names: Vec<_> = desk.files().into_keys().collect();
+    assert_eq!(names, ["archive/Hoa Sen/YC-2026-0001/Báo giá.xlsx", "outbox/Báo giá.xlsx", "outbox/mail/a.eml"]);
+    assert_eq!(desk.files()["outbox/mail/a.eml"], mail("YC-2026-0001", LAN, "a.eml").body);
+    assert!(desk.store.outgoing(&OutgoingFilter::Unsent).await.unwrap().is_empty());
+    assert_eq!(desk.to_folder(Faults::none()).drain().await.unwrap(), Counts::default());
+}
+
+#[tokio::test]
+async fn nothing_is_ever_overwritten_and_nothing_leaves_its_folder() {
+    let desk = Desk::new().await;
+    std::fs::create_dir_all(desk.path("outbox")).unwrap();
+    std::fs::create_dir_all(desk.path("elsewhere")).unwrap();
+    std::fs::create_dir_all(desk.path("archive")).unwrap();
+    std::os::unix::fs::symlink(desk.path("elsewhere"), desk.path("archive/link")).unwrap();
+    std::fs::write(desk.path("outbox/a.xlsx"), b"staff's own").unwrap();
+    std::fs::write(desk.path("outbox/b.xlsx"), b"ours").unwrap();
+    let long = format!("outbox/{}", "x".repeat(300));
+    desk.queue(vec![
+        file("", "outbox/a.xlsx", b"ours"),
+        file("", "outbox/b.xlsx", b"ours"),
+        file("", "outbox/../x", b"x"),
+        file("", "/etc/x", b"x"),
+        file("", "archive/link/x", b"x"),
+        file("", "outbox", b"x"),
+        file("", &long, b"x"),
+        mail("", LAN, "../x.eml"),
+    ])
+    .await;
+    let counts = desk.to_folder(Faults::none()).drain().await.unwrap();
+    assert_eq!(counts, Counts { sent: 2, failed: 6, ..Counts::default() });
+    let names: Vec<_> = desk.files().into_keys().collect();
+    assert_eq!(names, ["outbox/a (2).xlsx", "outbox/a.xlsx", "outbox/b.xlsx"]);
+    assert_eq!(std::fs::read_dir(desk.path("elsewhere")).unwrap().count(), 0);
+    assert!(confined(&desk.path("archive"), Path::new("")).is_err());
+}
+
+/// Every disk call fails once, whichever; in the end each file is there once, whole, and no temporary one is left.
+#[tokio::test]
+async fn a_fault_at_any_disk_call_loses_and_doubles_nothing() {
+    for n in 0.. {
+        let desk = Desk::new().await;
+        desk.queue(vec![
+            mail("YC-1", LAN, "a.eml"),
+            mail("YC-1", LAN, "b.eml"),
+            file("YC-1", "outbox/c.xlsx", b"c"),
+            file("YC-1", "archive/x/y/c.xlsx", b"c"),
+        ])
+        .await;
+        let mut dispatcher = desk.to_folder(Faults::nth(n));
+        dispatcher.parallel = 1; // so that the n-th call is always the same
+        let first = dispatcher.drain().await.unwrap();
+        desk.forward(TimeDelta::minutes(1));
+        let second = dispatcher.drain().await.unwrap();
+        assert_eq!((first.sent + second.sent, first.failed), (4, 0), "call {n}");
+        let names: Vec<_> = desk.files().into_keys().collect();
+        assert_eq!(names, ["archive/x/y/c.xlsx", "outbox/c.xlsx", "outbox/mail/a.eml", "outbox/mail/b.eml"], "call {n}");
+        if first.later == 0 {
+            assert!(n > 20, "only {n} calls: the faults are not asked for");
+            return;
+        }
+    }
+}
+
+/// A scripted receiver.
+struct Post {
+    said: Mutex<Vec<(String, Outcome)>>,
+    got: Mutex<Vec<String>>,
+}
+
+impl Post {
+    fn new(said: &[(&str, Outcome)]) -> Arc<Post> {
+        let said = said.iter().map(|(name, outcome)| (name.to_string(), outcome.clone())).collect();
+        Arc::new(Post { said: Mutex::new(said), got: Mutex::default() })
+    }
+}
+
+impl Transport for Post {
+    fn send<'a>(&'a self, mail: &'a OutMail, at_data: &'a AtData<'a>) -> Sending<'a> {
+        Box::pin(async move {
+            if !at_data.mark().await {
+                return Outcome::Later("no leave".into());
+            }
+            self.got.lock().unwrap().push(mail.name.clone());
+            let mut said = self.said.lock().unwrap();
+            match said.iter().position(|(name, _)| *name == mail.name) {
+                Some(n) => said.remove(n).1,
+                None => Outcome::Sent("250 ok".into()),
+            }
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_receiver_that_is_busy_refuses_or_falls_silent() {
+    let desk = Desk::new().await;
+    let post = Post::new(&[
+        ("busy.eml", Outcome::Later("421 busy".into())),
+        ("never.eml", Outcome::Refused("550 no".into())),
+        ("silent.eml", Outcome::Doubt("no reply".into())),
+    ]);
+    let dispatcher = desk.with(post.clone(), Disk::default());
+    desk.queue(vec![
+        mail("YC-1", LAN, "busy.eml"),
+        mail("YC-1", LAN, "after.eml"),
+        mail("YC-2", LAN, "never.eml"),
+        mail("YC-3", LAN, "silent.eml"),
+    ])
+    .await;
+    let counts = dispatcher.drain().await.unwrap();
+    assert_eq!(counts, Counts { sent: 0, later: 1, failed: 1, doubt: 1 });
+    desk.forward(TimeDelta::seconds(75));
+    assert_eq!(dispatcher.drain().await.unwrap().sent, 2);
+    desk.forward(TimeDelta::minutes(15));
+    assert_eq!(dispatcher.drain().await.unwrap().sent, 1);
+    let mut got = post.got.lock().unwrap().clone();
+    let of_case: Vec<_> = got.iter().filter(|n| n.contains("busy") || n.contains("after")).cloned().collect();
+    assert_eq!(of_case, ["busy.eml", "busy.eml", "after.eml"]);
+    got.sort();
+    assert_eq!(got, ["after.eml", "busy.eml", "busy.eml", "never.eml", "silent.eml", "silent.eml"]);
+    assert_eq!(desk.store.outgoing(&OutgoingFilter::Failed).await.unwrap()[0].last_words, "550 no");
+}
+
+#[tokio::test]
+async fn the_daemon_sends_what_another_process_queues_and_stops_when_told() {
+    let desk = Desk::new().await;
+    let dispatcher = desk.to_folder(Faults::none());
+    let stop = CancellationToken::new();
+    let running = tokio::spawn({
+        let (dispatcher, stop) = (dispatcher.clone(), stop.clone());
+        async move { dispatcher.run(stop).await }
+    });
+    let other = Store::open(&StateUrl::Folder(desk.path("state"))).await.unwrap();
+    let effects = (0..100).map(|n| mail("", &format!("{n}@x.example"), &format!("{n}.eml"))).collect();
+    other.commit(Tx { effects, ..Tx::default() }).await.unwrap();
+    for _ in 0..100 {
+        if other.unsent(Clocks::same(start())).await.unwrap().due == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(desk.files().len(), 100);
+    stop.cancel();
+    tokio::time::timeout(Duration::from_secs(5), running).await.unwrap().unwrap();
+}

@@ -1,0 +1,351 @@
+//! A form that comes back is read rightly, whatever people and programs did to the workbook, and each error is found
+//! at its cell.
+
+mod forms;
+
+use chrono::NaiveDate;
+use forms::*;
+use quotedesk::form::book::{Limits, Raw};
+use quotedesk::form::layout::Zone;
+use quotedesk::form::read::{ReadForm, Reading};
+use quotedesk::form::returned::{Incoming, filled, findings, open};
+use quotedesk::process::case::{Case, State};
+use quotedesk::process::form::{Cell, Filled, Form};
+use quotedesk::process::house::{Lang, Role};
+use quotedesk::process::problem::{FileFault, Kind, Severity};
+use quotedesk::process::value::Value;
+
+const SALES: &[Zone] = &[Zone::Sales, Zone::Everyone];
+const TECH: &[Zone] = &[Zone::Tech, Zone::Everyone];
+
+fn nothing(filled: &Filled) {
+    assert!(filled.is_empty() && filled.kept.is_empty() && filled.clashes.is_empty(), "{filled:#?}");
+    assert!(filled.problems.is_empty() && filled.echoes.is_empty(), "{filled:#?}");
+}
+
+fn value<'a>(form: &'a ReadForm, field: &str) -> Option<&'a Value> {
+    form.fields.get(field).and_then(|f| f.value())
+}
+
+/// The form as read, without what is filled in by the desk.
+fn form_of(book: &Workbook) -> Form {
+    let mut form = understood(&book.0).form();
+    form.fields.retain(|name, _| !["id", "rev", "status"].contains(&name.as_str()));
+    form
+}
+
+// ---- untouched
+
+#[test]
+fn a_form_that_comes_back_untouched_changes_nothing() {
+    let form = answered();
+    for (reader, state, zones) in [
+        (Role::Sales, State::Completing, SALES),
+        (Role::Tech, State::Feedback, TECH),
+        (Role::Leader, State::Review, &[Zone::Leader, Zone::Everyone][..]),
+        (Role::Director, State::Pricing, &[Zone::Director, Zone::Everyone]),
+    ] {
+        let book = written(&form, reader, state);
+        let read = understood(&book.0);
+        assert!(read.is_form && read.has_items);
+        assert_eq!(read.origin.case.as_deref(), Some("YC-2026-0012"));
+        assert_eq!((read.origin.rev, read.origin.schema), (Some(7), Some(1)));
+        assert_eq!(read.items.len(), 3, "{reader:?}");
+        nothing(&Filled { answered: vec![], ..brought(&book.0, &form, &form, zones) });
+    }
+}
+
+#[test]
+fn everything_that_was_written_is_read() {
+    let form = answered();
+    for lang in [Lang::Vi, Lang::En] {
+        let book = Workbook(book_of(&bytes(&form, None, State::Pricing, lang)));
+        assert_eq!(form_of(&book), form, "{lang:?}");
+    }
+}
+
+#[test]
+fn without_names_and_properties_everything_is_found_by_label() {
+    let form = answered();
+    for lang in [Lang::Vi, Lang::En] {
+        let mut book = Workbook(book_of(&bytes(&form, None, State::Pricing, lang)));
+        book.forget_names();
+        let read = understood(&book.0);
+        assert!(read.is_form, "{lang:?}");
+        assert_eq!(read.origin.case.as_deref(), Some("YC-2026-0012"));
+        assert_eq!(form_of(&book), form, "{lang:?}");
+    }
+}
+
+// ---- rows, columns and sheets moved about
+
+#[test]
+fn rows_and_columns_may_be_inserted_and_sheets_renamed() {
+    let form = answered();
+    let mut book = written(&form, Role::Sales, State::Completing);
+    book.insert_rows(0, 4, 3);
+    book.insert_columns(0, 0, 1);
+    let (sheet, head) = book.head("Nội dung yêu cầu");
+    book.insert_rows(sheet, head + 2, 1);
+    book.rename(0, "Bản của Lan (cuối)");
+    nothing(&brought(&book.0, &form, &form, SALES));
+    book.0.sheets.rotate_left(1);
+    book.forget_names();
+    nothing(&brought(&book.0, &form, &form, SALES));
+}
+
+#[test]
+fn names_that_stayed_behind_are_not_believed() {
+    let form = answered();
+    let mut book = written(&form, Role::Sales, State::Completing);
+    book.insert_rows_without_names(0, 5, 2);
+    nothing(&brought(&book.0, &form, &form, SALES));
+}
+
+#[test]
+fn columns_of_the_item_table_may_change_places() {
+    let form = answered();
+    let mut book = written(&form, Role::Tech, State::Feedback);
+    let (sheet, head) = book.head("Nội dung yêu cầu");
+    let (a, b) = (book.item(1, "KT: Chi phí (giá vốn) *").2, book.item(1, "Diễn giải").2);
+    book.shift(sheet, |r, c| {
+        let c = if r < head {
+            c
+        } else if c == a {
+            b
+        } else if c == b {
+            a
+        } else {
+            c
+        };
+        (r, c)
+    });
+    nothing(&Filled { answered: vec![], ..brought(&book.0, &form, &form, TECH) });
+}
+
+#[test]
+fn decomposed_letters_hard_spaces_and_hints_are_seen_through() {
+    use unicode_normalization::UnicodeNormalization;
+    let form = answered();
+    let mut book = written(&form, Role::Sales, State::Completing);
+    book.map_texts(|t| t.nfd().collect::<String>().replace(' ', "\u{a0}"));
+    book.forget_names();
+    nothing(&brought(&book.0, &form, &form, SALES));
+}
+
+#[test]
+fn a_form_that_the_desk_never_wrote_is_read_by_its_labels() {
+    let t = |row, col, said: &str| (row, col, Raw::Text(said.into()));
+    let n = |row, col, value| (row, col, Raw::Number { value, percent: false, date: None });
+    let book = Workbook::new(&[
+        ("Ghi chú riêng", vec![t(0, 0, "Không liên quan"), t(1, 0, "Gọi khách thứ 6")]),
+        (
+            "YC Minh Long",
+            vec![
+                t(0, 1, "PHIẾU PHÂN TÍCH"),
+                t(2, 1, "1. Tên KH:"),
+                t(2, 3, "Công ty Minh Long"),
+                t(3, 1, "Tên ngắn (đặt tên file) *"),
+                t(3, 2, "Minh Long"),
+                t(4, 1, "MST"),
+                n(4, 2, 312345678.0),
+                t(5, 1, "NGÂN SÁCH KH"),
+                t(5, 2, "khoảng 60tr"),
+                t(6, 1, "Khu vực"),
+                t(6, 2, "bắc"),
+                // Labels in a row, values below them.
+                t(8, 1, "Người liên hệ"),
+                t(8, 2, "Lĩnh vực"),
+                t(9, 1, "Chị Mai"),
+                t(9, 2, "Spa"),
+                t(12, 0, "TT"),
+                t(12, 1, "Phân hệ"),
+                t(12, 2, "Nội dung yêu cầu (mỗi dòng một việc)"),
+                t(12, 3, "Mô tả"),
+                t(12, 4, "Lợi ích"),
+                t(12, 5, "Phương án"),
+                t(13, 0, "(1)"),
+                t(13, 1, "(2)"),
+                t(13, 2, "(3)"),
+                t(13, 3, "(4)"),
+                t(13, 4, "(5)"),
+                t(13, 5, "(6)"),
+                t(14, 0, "1."),
+                t(14, 1, "Bán hàng"),
+                t(14, 2, "Báo cáo công nợ"),
+                t(14, 3, "Theo hợp đồng"),
+                t(16, 0, "2"),
+                t(16, 2, "Nhắc hạn thanh toán"),
+                t(18, 0, "Tổng cộng: 2 mục"),
+                t(20, 2, "Ghi chú: khách gấp"),
+            ],
+        ),
+    ]);
+    let mut book = book;
+    book.0.sheets[1].merged.push((14, 1, 16, 1));
+    let read = understood(&book.0);
+    assert_eq!(read.origin.case, None);
+    for (field, said) in [("customer", "Công ty Minh Long"), ("short", "Minh Long"), ("contact", "Chị Mai"), ("industry", "Spa")]
+    {
+        assert_eq!(value(&read, field), Some(&text(said)), "{field}");
+    }
+    assert_eq!(value(&read, "tax"), Some(&text("0312345678")), "a number cell loses its leading 0");
+    assert_eq!(value(&read, "region"), Some(&text("Miền Bắc")));
+    assert_eq!(value(&read, "budget"), Some(&Value::About { vnd: 60_000_000, said: "khoảng 60tr".into() }));
+    let items: Vec<_> = read.items.iter().map(|i| (i.no, i.value("nd").cloned(), i.value("khu").cloned())).collect();
+    let area = Some(text("Bán hàng"));
+    let want = [(Some(1), Some(text("Báo cáo công nợ")), area.clone()), (Some(2), Some(text("Nhắc hạn thanh toán")), area)];
+    assert_eq!(items, want, "one area merged over both rows; numbering row, sum and note are no items");
+}
+
+#[test]
+fn a_workbook_that_is_no_form_says_so() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (col, head) in ["STT", "Hạng mục", "Số ngày", "Đơn giá"].iter().enumerate() {
+        sheet.write(0, col as u16, *head).unwrap();
+    }
+    sheet.write(1, 1, "Báo cáo").unwrap();
+    let house = house();
+    let ctx = Reading { today: TODAY, house: &house, lang: Lang::Vi };
+    let read = open(&book.save_to_buffer().unwrap(), &Limits::default(), &workers(), &ctx);
+    assert_eq!(read, Err(FileFault::NotForm), "a quote");
+}
+
+// ---- values as they are typed
+
+#[test]
+fn values_typed_in_other_ways_are_understood_and_told_back() {
+    let form = drafted();
+    let mut book = written(&form, Role::Tech, State::Feedback);
+    let cost = "KT: Chi phí (giá vốn) *";
+    book.put_item(1, "KT: Khả thi *", "làm được");
+    book.put_item(1, cost, "12tr5");
+    book.put_item(1, "KT: Số ngày *", "1 tuần");
+    book.put_item(2, "KT: Khả thi *", "Có");
+    book.put_item(2, cost, "8.000.000");
+    book.put_item(2, "KT: Số ngày *", "2,5");
+    book.put("kt_start", "10 ngày làm việc sau khi nhận cọc");
+    let filled = brought(&book.0, &form, &form, TECH);
+    let new = |item: &str, column: &str| {
+        let at = Cell::Item(item.into(), column.into());
+        filled.changes.iter().find(|c| c.at == at).and_then(|c| c.new.clone())
+    };
+    assert_eq!(new("M01", "kt_cp"), Some(Value::Money(12_500_000)));
+    assert_eq!(new("M01", "kt_ngay"), Some(Value::Days(10)));
+    assert_eq!(new("M02", "kt_cp"), Some(Value::Money(8_000_000)));
+    assert_eq!(new("M02", "kt_ngay"), Some(Value::Days(5)));
+    assert_eq!(filled.answered, ["M01", "M02"]);
+    let told: Vec<_> = filled.echoes.iter().map(|e| e.typed.as_str()).collect();
+    assert_eq!(told, ["12tr5", "làm được", "1 tuần"]);
+    assert!(filled.problems.is_empty(), "{:#?}", filled.problems);
+}
+
+#[test]
+fn dates_count_from_1904_where_the_workbook_says_so() {
+    let form = opened();
+    let mut book = written(&form, Role::Sales, State::Drafting);
+    book.0.date1904 = true;
+    book.put("deadline", 44_896.0);
+    let read = understood(&book.0);
+    let day = NaiveDate::from_ymd_opt(1904, 1, 1).unwrap() + chrono::Days::new(44_896);
+    assert_eq!(value(&read, "deadline"), Some(&Value::Date(day)));
+}
+
+// ---- errors
+
+/// One of each: every finding at its own cell, and none besides.
+#[test]
+fn twelve_planted_errors_are_twelve_findings_each_at_its_cell() {
+    let form = drafted();
+    let mut book = written(&opened(), Role::Sales, State::Drafting);
+    for (name, v) in &form.fields {
+        let typed = match v {
+            Value::Text(t) => Typed::from(t.as_str()),
+            Value::Money(vnd) => Typed::from(*vnd as f64),
+            Value::About { said, .. } => Typed::from(said.as_str()),
+            Value::Date(date) => Typed::from(*date),
+            Value::Choice(code) if code == "no" => Typed::from("Không"),
+            _ => Typed::from("Anh"),
+        };
+        book.put(name, typed);
+    }
+    for row in 1..=3 {
+        book.put_item(row, "STT *", f64::from(row));
+        for (column, header) in [
+            ("khu", "Khu vực / Phân hệ *"),
+            ("nd", "Nội dung yêu cầu *"),
+            ("dg", "Diễn giải *"),
+            ("md", "Mục đích / Lợi ích *"),
+            ("pa", "Phương án tính toán / thể hiện *"),
+        ] {
+            book.put_item(row, header, format!("{column} của mục {row}").as_str());
+        }
+    }
+    let mut clean = understood(&book.0);
+    let house = house();
+    let case = Case { id: "YC-2026-0012".into(), state: State::Drafting, form: opened(), rev: 7, ..Case::default() };
+    let ctx = Reading { today: TODAY, house: &house, lang: Lang::Vi };
+    let from = Incoming {
+        case: Some(&case),
+        history: &[],
+        sender: "lan.tran@anphat.example",
+        name: "Trần Thị Lan",
+        roles: &[Role::Sales],
+    };
+    let good = filled(&mut clean, &from, &ctx).unwrap();
+    assert!(good.problems.is_empty(), "{:#?}", good.problems);
+    assert_eq!(good.added.len(), 3);
+
+    let planted: Vec<((usize, u32, u32), Typed, fn(&Kind) -> bool)> = vec![
+        (book.field("customer"), "".into(), |k| *k == Kind::Missing),
+        (book.field("cemail"), "thinh at minhlong".into(), |k| *k == Kind::NotEmail),
+        (book.field("tax"), "12345".into(), |k| *k == Kind::NotTaxCode),
+        (book.field("region"), "Miền Tây".into(), |k| matches!(k, Kind::UnknownRegion { allowed } if allowed.len() == 2)),
+        (book.field("cskh"), "Nguyễn Không Có".into(), |k| *k == Kind::UnknownPerson),
+        (book.field("budget"), "1.500".into(), |k| matches!(k, Kind::AmbiguousMoney { readings } if readings.len() == 2)),
+        (book.field("budget_srv"), "500 usd".into(), |k| *k == Kind::Currency),
+        (book.field("srv_want"), "Có lẽ".into(), |k| matches!(k, Kind::NotInList { allowed } if allowed.len() == 3)),
+        (book.field("deadline"), NaiveDate::from_ymd_opt(2026, 11, 20).unwrap().into(), |k| matches!(k, Kind::DateBefore { .. })),
+        (book.item(1, "Mục đích / Lợi ích *"), "".into(), |k| *k == Kind::Missing),
+        (book.item(2, "Nội dung yêu cầu *"), Raw::Error("#REF!".into()).into(), |k| *k == Kind::CellError),
+        (book.item(3, "STT *"), 1.0.into(), |k| matches!(k, Kind::Duplicate { .. })),
+    ];
+    let mut wanted = Vec::new();
+    for (at, typed, kind) in planted {
+        wanted.push((book.0.sheets[at.0].name.clone(), book.address(at), kind));
+        book.set(at, typed);
+    }
+    let mut read = understood(&book.0);
+    let found = filled(&mut read, &from, &ctx).unwrap().problems;
+    for (sheet, cell, kind) in &wanted {
+        let here: Vec<_> = found.iter().filter(|p| p.sheet == *sheet && p.cell == *cell).collect();
+        assert!(matches!(here[..], [p] if kind(&p.kind) && p.severity == Severity::Error), "{sheet}!{cell}: {here:#?}");
+    }
+    assert_eq!(found.len(), wanted.len(), "{found:#?}");
+    let apart = findings(&mut understood(&book.0), &ctx);
+    let errors = apart.iter().filter(|p| p.severity == Severity::Error).count();
+    assert_eq!(errors, wanted.len(), "without the case too: {apart:#?}");
+}
+
+#[test]
+fn a_cell_that_nobody_calculated_is_no_zero() {
+    let form = drafted();
+    let mut book = written(&form, Role::Tech, State::Feedback);
+    book.put_item(1, "KT: Khả thi *", "Có");
+    book.put_item(1, "KT: Số ngày *", 3.0);
+    book.put_item(1, "KT: Chi phí (giá vốn) *", Raw::FormulaNoValue);
+    let filled = brought(&book.0, &form, &form, TECH);
+    assert!(matches!(&filled.problems[..], [p] if p.kind == Kind::CellError && p.field == "kt_cp"), "{:#?}", filled.problems);
+    assert!(filled.answered.is_empty(), "an answer without its cost is none");
+}
+
+#[test]
+fn a_form_of_another_case_is_refused() {
+    let case = Case { id: "YC-2026-0099".into(), ..Case::default() };
+    let house = house();
+    let ctx = Reading { today: TODAY, house: &house, lang: Lang::Vi };
+    let from = Incoming { case: Some(&case), history: &[], sender: "", name: "", roles: &[Role::Sales] };
+    let mut read = understood(&written(&opened(), Role::Sales, State::Drafting).0);
+    assert_eq!(filled(&mut read, &from, &ctx), Err(FileFault::Foreign { case: "YC-2026-0012".into() }));
+}

@@ -1,0 +1,346 @@
+//! Every letter of the process, in both languages: complete, safe, and showing nobody what is not theirs.
+//!
+//! The texts of `tests/golden/letters` are reviewed by eye; `QUOTEDESK_GOLDEN=1` writes them anew.
+
+#[path = "letters/sample.rs"]
+mod sample;
+
+use quotedesk::letter::compose::{self, Composed, Context};
+use quotedesk::letter::ics;
+use quotedesk::letter::mail::{self, Attachment, Mail};
+use quotedesk::letter::messages::Words;
+use quotedesk::letter::templates::{self, Templates};
+use quotedesk::process::case::{Case, State};
+use quotedesk::process::event::{Event, Recorded};
+use quotedesk::process::house::{House, Lang, Role};
+use quotedesk::process::letters::{Attach, Kind, Letter};
+use quotedesk::process::pricing;
+use quotedesk::process::problem::{Kind as Wrong, Problem, Severity};
+use quotedesk::process::value::Value;
+
+const LANGS: [Lang; 2] = [Lang::Vi, Lang::En];
+
+fn write(letter: &Letter, events: &[Recorded], case: &Case, house: &House, lang: Lang) -> Composed {
+    let found = match case.quotes.as_slice() {
+        [.., old, new] => pricing::differences(old, new),
+        _ => vec![],
+    };
+    let context = Context {
+        case,
+        before: None,
+        events,
+        house,
+        templates: &Templates::default(),
+        at: sample::now(),
+        lang,
+        answer: matches!(letter.kind, Kind::Receipt | Kind::Contracting),
+        receipt: &[],
+        problems: &[],
+        reply_to: &house.address,
+        answers_subject: None,
+        differences: &compose::differences(&found, house),
+    };
+    compose::compose(letter, &context).expect("a built-in page renders")
+}
+
+fn written(kind: Kind, lang: Lang) -> Composed {
+    let (letter, events, case) = sample::scene(kind);
+    write(&letter, &events, &case, &sample::house(), lang)
+}
+
+#[test]
+fn every_letter_in_both_languages_says_what_is_asked_in_its_first_line() {
+    for kind in Kind::ALL {
+        for lang in LANGS {
+            let letter = written(kind, lang);
+            let name = kind.name();
+            assert!(
+                letter.subject.starts_with("[YC-2021-0001] ") && letter.subject.ends_with(": Chính Đại"),
+                "{name}: {}",
+                letter.subject
+            );
+            assert_eq!(letter.text.lines().next(), Some(letter.summary.as_str()), "{name}");
+            assert!(letter.warning.is_none(), "{name}");
+            for left in ["{{", "{%", "  ", " ,", " .", "..", ": :"] {
+                let flowing = letter.text.replace("    ", "").replace("   ", "").replace("\n  ", "\n");
+                assert!(!flowing.contains(left), "{name} {lang:?} has `{left}`:\n{}", letter.text);
+            }
+            assert!(!letter.html.contains("<p>") && !letter.html.contains("<td class=\"num\">"), "{name}: a tag without style");
+        }
+    }
+}
+
+#[test]
+fn a_case_of_which_next_to_nothing_is_known_makes_every_letter_too() {
+    let house = sample::house();
+    for kind in Kind::ALL {
+        for state in State::ALL {
+            let (letter, _, _) = sample::scene(kind);
+            for lang in LANGS {
+                let composed = write(&letter, &[], &sample::bare(state), &house, lang);
+                assert!(composed.subject.starts_with("[YC-2021-0002] "), "{}", composed.subject);
+                assert!(!composed.summary.is_empty());
+            }
+        }
+    }
+}
+
+#[test]
+fn texts_of_people_are_data() {
+    let house = sample::house();
+    let evil = format!(
+        "<script>alert(1)</script> {{{{ house }}}} {{% raw %}}\r\nBcc: x@y\u{202e}\u{2066} & \"q\" {}",
+        "dài ".repeat(2_500)
+    );
+    for kind in Kind::ALL {
+        let (letter, mut events, mut case) = sample::scene(kind);
+        for name in ["short", "customer", "cskh_text", "industry", "kt_start", "contact"] {
+            case.form.fields.insert(name.into(), Value::Text(evil.clone()));
+        }
+        for item in &mut case.form.items {
+            for column in ["nd", "dg", "khu", "kt_ld", "kt_pv"] {
+                item.cells.insert(column.into(), Value::Text(evil.clone()));
+            }
+        }
+        for row in &mut events {
+            match &mut row.event {
+                Event::Commented { text, .. } | Event::NotUnderstood { text, .. } | Event::Progressed { text, .. } => {
+                    *text = evil.clone()
+                }
+                Event::Clarify { questions, checks } => {
+                    *questions = evil.clone();
+                    checks.iter_mut().for_each(|c| c.remark = evil.clone());
+                }
+                _ => {}
+            }
+        }
+        let composed = write(&letter, &events, &case, &house, Lang::Vi);
+        assert!(!composed.html.contains("<script"), "{}", kind.name());
+        assert!(!composed.html.contains('\u{202e}') && !composed.text.contains('\u{2066}'), "{}", kind.name());
+        assert!(
+            !composed.subject.contains(['\r', '\n', '\u{202e}']) && composed.subject.chars().count() < 200,
+            "{}",
+            kind.name()
+        );
+        assert!(composed.text.len() < 80_000, "{}: {} bytes", kind.name(), composed.text.len());
+        let eml = eml(&letter, &composed, &house);
+        let head = String::from_utf8_lossy(&eml).split("\r\n\r\n").next().unwrap_or_default().to_string();
+        assert!(!head.to_lowercase().contains("\r\nbcc:"), "{head}");
+    }
+}
+
+/// Tech's costs of the sample are odd numbers that occur nowhere else.
+const COSTS: [&str; 4] = ["12.345.000", "3.210.000", "8.765.000", "24.320.000"];
+
+#[test]
+fn costs_are_shown_only_to_those_who_may_see_them() {
+    let shows = |composed: &Composed| COSTS.iter().any(|c| composed.text.contains(c) || composed.html.contains(c));
+    for kind in Kind::ALL {
+        let (letter, events, case) = sample::scene(kind);
+        let mut house = sample::house();
+        house.quote.sales_sees_cost = false;
+        let composed = write(&letter, &events, &case, &house, Lang::Vi);
+        if matches!(letter.role, Role::Sales | Role::Cskh | Role::Leader) {
+            assert!(!shows(&composed), "{} shows costs:\n{}", kind.name(), composed.text);
+        }
+        house.quote.sales_sees_cost = true;
+        let customer = matches!(kind, Kind::Quote | Kind::QuoteToCustomer | Kind::QuoteRunsOut);
+        let open = write(&letter, &events, &case, &house, Lang::Vi);
+        assert!(!(customer || letter.role == Role::Cskh) || !shows(&open), "{}", kind.name());
+    }
+    assert!(shows(&written(Kind::Pricing, Lang::Vi)), "the Director sees what it costs");
+    assert!(shows(&written(Kind::Completing, Lang::Vi)), "Sales does where the config says so");
+
+    // A reader from outside the company, to or cc, takes costs away from everybody.
+    let (mut letter, events, case) = sample::scene(Kind::Pricing);
+    letter.cc = vec!["friend@elsewhere.example".into()];
+    assert!(!shows(&write(&letter, &events, &case, &sample::house(), Lang::Vi)));
+}
+
+#[test]
+fn tech_gets_every_heading_the_wished_day_and_the_leaders_confirmation() {
+    let letter = written(Kind::Feedback, Lang::Vi);
+    for told in [
+        "Tách một đơn hàng thành nhiều chuyến giao",
+        "Mẫu in phiếu cân xe",
+        "Báo cáo công nợ theo công trình",
+        "thứ Sáu, 18/06/2021",
+        "Hoàng Đức Trí",
+    ] {
+        assert!(letter.text.contains(told) && letter.html.contains(told), "{told}");
+    }
+}
+
+#[test]
+fn buttons_answer_to_the_desk_with_the_words_filled_in() {
+    let letter = written(Kind::Review, Lang::Vi);
+    let start = "href=\"mailto:yeucau@vanphucsoft.example?subject=Re%3A%20%5BYC-2021-0001%5D%20Nh%E1%BB%9D%20duy%E1%BB%87t%20phi%E1%BA%BFu%3A%20Ch%C3%ADnh%20%C4%90%E1%BA%A1i&amp;body=";
+    assert!(letter.html.contains(&format!("{start}DUY%E1%BB%86T\"")), "{}", letter.html);
+    assert!(letter.text.contains("- Duyệt: DUYỆT\n- Trả lại, cần làm rõ: TRẢ LẠI: …\n"), "{}", letter.text);
+}
+
+fn eml(letter: &Letter, composed: &Composed, house: &House) -> Vec<u8> {
+    let (_, _, case) = sample::scene(letter.kind);
+    let calendar = letter.attach.contains(&Attach::Calendar).then(|| ics::of(letter, &case, house, sample::now())).flatten();
+    let mut attachments: Vec<Attachment> = calendar.into_iter().map(|(name, text)| Attachment::calendar(name, text)).collect();
+    attachments.push(Attachment::workbook("Báo giá tùy biến Chính Đại (23.06.21).xlsx".into(), b"PK".to_vec()));
+    let mail = Mail {
+        from: (house.desk_name.clone(), house.address.clone()),
+        to: (house.name_of(&letter.to).to_string(), letter.to.clone()),
+        cc: vec![],
+        reply_to: None,
+        subject: composed.subject.clone(),
+        text: composed.text.clone(),
+        html: composed.html.clone(),
+        date: sample::now(),
+        message_id: "<YC-2021-0001.17@vanphucsoft.example>".into(),
+        in_reply_to: Some("a@b\r\nBcc: x@y.example".into()),
+        references: vec!["<first@x>".into(), "second@x".into()],
+        case: "YC-2021-0001".into(),
+        kind: letter.kind.name().into(),
+        replied: true,
+        attachments,
+    };
+    let bytes = mail::to_eml(&mail).expect("the sample's addresses are sound");
+    assert_eq!(bytes, mail::to_eml(&mail).expect("again"), "the same mail twice");
+    bytes
+}
+
+#[test]
+fn every_mail_has_the_headers_of_the_contract_and_reads_back() {
+    let house = sample::house();
+    for kind in Kind::ALL {
+        let (letter, _, _) = sample::scene(kind);
+        let composed = written(kind, Lang::Vi);
+        let bytes = eml(&letter, &composed, &house);
+        let read = mail_parser::MessageParser::default().parse(&bytes).expect("a mail");
+        let header = |name: &str| read.header_raw(name).map(str::trim).unwrap_or_default().to_string();
+        assert_eq!(read.subject(), Some(composed.subject.as_str()));
+        assert_eq!(header("Auto-Submitted"), "auto-replied");
+        assert_eq!(header("X-Auto-Response-Suppress"), "All");
+        assert_eq!(header("X-Quotedesk-Case"), "YC-2021-0001");
+        assert_eq!(header("X-Quotedesk-Kind"), kind.name());
+        assert_eq!(header("In-Reply-To"), "<a@bBcc:x@y.example>");
+        assert_eq!(header("References"), "<first@x> <second@x>");
+        assert_eq!(read.body_text(0).map(|t| t.replace("\r\n", "\n")), Some(composed.text.clone()));
+        assert_eq!(read.body_html(0).map(|t| t.replace("\r\n", "\n")), Some(composed.html.clone()));
+        let names: Vec<&str> = read.attachments().filter_map(mail_parser::MimeHeaders::attachment_name).collect();
+        assert!(names.contains(&"Báo giá tùy biến Chính Đại (23.06.21).xlsx"), "{names:?}");
+        let calendar = letter.attach.contains(&Attach::Calendar);
+        assert_eq!(
+            String::from_utf8_lossy(&bytes).contains("text/calendar; charset=utf-8; method=PUBLISH"),
+            calendar,
+            "{}",
+            kind.name()
+        );
+    }
+}
+
+#[test]
+fn calendar_files_hold_the_deadline_or_the_plan() {
+    let house = sample::house();
+    let (letter, _, case) = sample::scene(Kind::Review);
+    let (_, due) = ics::of(&letter, &case, &house, sample::now()).expect("a deadline");
+    assert!(due.contains("DTSTART:20210624T030000Z") && due.contains("DTSTAMP:20210623T030000Z"), "{due}");
+    let (letter, _, case) = sample::scene(Kind::Planned);
+    let (name, plan) = ics::of(&letter, &case, &house, sample::now()).expect("a plan");
+    assert_eq!(name, "YC-2021-0001.ics");
+    for line in ["DTSTART;VALUE=DATE:20210709", "DTEND;VALUE=DATE:20210710", "DTSTART;VALUE=DATE:20210726", "METHOD:PUBLISH"] {
+        assert!(plan.contains(line), "{line} in {plan}");
+    }
+    assert_eq!(ics::of(&letter, &sample::bare(State::Closed), &house, sample::now()), None);
+}
+
+#[test]
+fn a_broken_template_of_the_desk_gives_way_to_the_built_in_one() {
+    let own = |name: &str, source: &str| (name.to_string(), source.to_string());
+    let page = |ask: &str| {
+        format!(
+            "{{% extends \"base.html\" %}}{{% block subject %}}Của mình{{% endblock %}}{{% block ask %}}{ask}{{% endblock %}}"
+        )
+    };
+    let (good, warnings) = Templates::with([own("vi/review.html", &page("Mời {{ to.name }} xem"))]);
+    assert!(warnings.is_empty(), "{warnings:?}");
+    let (_, warnings) = Templates::with([own("vi/review.html", "{% if"), own("vi/quote.html", &page("{{ margin }}"))]);
+    assert_eq!(warnings.len(), 2);
+    assert!(warnings[1].contains("unknown margin"), "{warnings:?}");
+    let (late, warnings) = Templates::with([own("vi/review.html", &page("{{ case.nothing }}"))]);
+    assert!(warnings.is_empty(), "found only once it is rendered");
+
+    let (letter, events, case) = sample::scene(Kind::Review);
+    let house = sample::house();
+    let with = |templates: &Templates| {
+        let context = Context {
+            case: &case,
+            before: None,
+            events: &events,
+            house: &house,
+            templates,
+            at: sample::now(),
+            lang: Lang::Vi,
+            answer: false,
+            receipt: &[],
+            problems: &[],
+            reply_to: &house.address,
+            answers_subject: None,
+            differences: &[],
+        };
+        compose::compose(&letter, &context).expect("one of both pages renders")
+    };
+    assert_eq!(with(&good).summary, "Mời Hoàng Đức Trí xem");
+    let fallen_back = with(&late);
+    assert!(fallen_back.warning.is_some_and(|w| w.contains("vi/review.html")));
+    assert!(fallen_back.summary.starts_with("Kính gửi anh Trí, nhờ anh duyệt"));
+}
+
+#[test]
+fn every_page_that_init_lays_down_is_there_in_both_languages() {
+    let names: Vec<&str> = templates::built_in().map(|(name, _)| name).collect();
+    for kind in Kind::ALL {
+        for lang in ["vi", "en"] {
+            assert!(names.contains(&format!("{lang}/{}.html", kind.name()).as_str()), "{lang} {}", kind.name());
+        }
+    }
+}
+
+#[test]
+fn ambiguous_money_is_asked_back_with_its_readings() {
+    let house = sample::house();
+    let case = sample::case(State::Feedback);
+    let problem = Problem {
+        sheet: "Phiếu phân tích".into(),
+        cell: "J24".into(),
+        field: "kt_cp".into(),
+        item: Some("M03".into()),
+        severity: Severity::Error,
+        kind: Wrong::AmbiguousMoney { readings: vec![1_500_000, 1_500] },
+        found: "1.500".into(),
+    };
+    let words = Words::plain(Lang::Vi, &house, Some(&case.form));
+    assert_eq!(
+        words.problem_line(&problem),
+        "Phiếu phân tích!J24 – Mục 3 – KT: Chi phí (giá vốn): Em hiểu “1.500” là 1.500.000 đồng hay 1.500 đồng? \
+         Nhờ anh/chị ghi đủ số vào ô, ví dụ 1.500.000."
+    );
+    assert_eq!(words.expected(&problem.kind), "1.500.000 hay 1.500");
+    assert_eq!(words.history(&sample::opened()), "Bùi Ngọc Lam mở yêu cầu: Khách cần in phiếu cân");
+}
+
+#[test]
+fn golden_texts() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/letters");
+    let fresh = std::env::var_os("QUOTEDESK_GOLDEN").is_some();
+    for kind in Kind::ALL {
+        for (lang, name) in [(Lang::Vi, "vi"), (Lang::En, "en")] {
+            let composed = written(kind, lang);
+            let text = format!("Subject: {}\n\n{}", composed.subject, composed.text);
+            let file = folder.join(format!("{}.{name}.txt", kind.name()));
+            if fresh {
+                std::fs::create_dir_all(&folder).expect("the golden folder");
+                std::fs::write(&file, &text).expect("the golden file");
+            }
+            let golden = std::fs::read_to_string(&file).unwrap_or_default();
+            assert_eq!(text, golden, "{}: QUOTEDESK_GOLDEN=1 writes it anew", file.display());
+        }
+    }
+}

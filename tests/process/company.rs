@@ -1,0 +1,112 @@
+//! A small company: who is who in the scripts. Addresses are the names used there.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use quotedesk::config::Config;
+use quotedesk::process::house::{Away, Email, House};
+
+const CONFIG: &str = r#"
+[desk]
+company = "Công ty An Phát"
+
+[mail]
+transport = "folder"
+address = "desk@anphat.example"
+
+[[regions]]
+id = "bac"
+name = "Miền Bắc"
+leader = "leader@anphat.example"
+director = "director@anphat.example"
+
+[[regions]]
+id = "nam"
+name = "Miền Nam"
+leader = "leader2@anphat.example"
+director = "director2@anphat.example"
+
+[[people]]
+name = "Mai"
+email = "cskh@anphat.example"
+roles = ["cskh"]
+[[people]]
+name = "Lan"
+email = "sales@anphat.example"
+roles = ["sales"]
+region = "bac"
+[[people]]
+name = "Nam"
+email = "sales2@anphat.example"
+roles = ["sales"]
+region = "nam"
+[[people]]
+name = "Hùng"
+email = "leader@anphat.example"
+roles = ["leader", "sales"]
+region = "bac"
+[[people]]
+name = "Vân"
+email = "leader2@anphat.example"
+roles = ["leader"]
+[[people]]
+name = "Tuấn"
+email = "tech@anphat.example"
+roles = ["tech"]
+[[people]]
+name = "Hạnh"
+email = "tech2@anphat.example"
+roles = ["tech"]
+[[people]]
+name = "Sơn"
+email = "head@anphat.example"
+roles = ["tech-head"]
+[[people]]
+name = "Dũng"
+email = "director@anphat.example"
+roles = ["director"]
+[[people]]
+name = "Phúc"
+email = "director2@anphat.example"
+roles = ["director"]
+[[people]]
+name = "Quản trị"
+email = "operator@anphat.example"
+roles = ["operator"]
+[[people]]
+name = "Bình"
+email = "deputy@anphat.example"
+roles = ["cskh"]
+"#;
+
+pub const PEOPLE: [&str; 12] =
+    ["cskh", "sales", "sales2", "leader", "leader2", "tech", "tech2", "head", "director", "director2", "operator", "deputy"];
+
+/// Read once: its calendar reckons the holidays of decades.
+static HOUSE: LazyLock<House> = LazyLock::new(|| match Config::parse(CONFIG, None, Path::new(".")) {
+    Ok(config) => config.house,
+    Err(wrong) => panic!("{wrong}"),
+});
+
+pub fn house() -> House {
+    HOUSE.clone()
+}
+
+/// The company with one of its people away from Monday to Friday of the scripts' first week, and `deputy` in their place.
+pub fn house_without(who: &str) -> House {
+    let mut house = house();
+    let day = |d| chrono::NaiveDate::from_ymd_opt(2026, 3, d).expect("a day in March");
+    let away = Away { from: day(2), to: day(6), deputy: email("deputy") };
+    let person = house.people.iter_mut().find(|p| p.email == email(who)).expect("one of the company");
+    person.away = Some(away);
+    house
+}
+
+pub fn email(who: &str) -> Email {
+    format!("{who}@anphat.example")
+}
+
+/// `sales` of `sales@anphat.example`.
+pub fn short(email: &str) -> &str {
+    email.split('@').next().unwrap_or(email)
+}

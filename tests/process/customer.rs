@@ -1,0 +1,168 @@
+//! Steps 6 to 9: the customer's word, contract, plan, work.
+
+use crate::ordinary::NINE_STEPS;
+use crate::play::play;
+
+/// The ordinary case up to a line that begins so.
+fn until(beginning: &str, script: &str) -> crate::play::Played {
+    let lines = NINE_STEPS.lines().map(str::trim);
+    let before: Vec<&str> = lines.take_while(|l| !l.starts_with(beginning)).collect();
+    play(&format!("{}\n{script}", before.join("\n")))
+}
+
+fn quoted(script: &str) -> crate::play::Played {
+    until("T4 09:30", script)
+}
+
+fn contracting(script: &str) -> crate::play::Played {
+    until("T2 09:00  sales     ĐÃ KÝ", script)
+}
+
+fn scheduling(script: &str) -> crate::play::Played {
+    until("T3 15:00  tech      bắt", script)
+}
+
+#[test]
+fn the_customer_declines() {
+    quoted(
+        r"
+        T5 08:00  director KH TỪ CHỐI: giá cao  -> refused not_yours
+        T5 08:00  sales    KH TỪ CHỐI:          -> refused needs
+        T5 08:10  sales    KH TỪ CHỐI: giá cao  -> Closed, closed to sales cskh leader tech tech2 director, as declined
+    ",
+    );
+}
+
+#[test]
+fn a_change_of_price_goes_to_the_director() {
+    quoted(
+        r"
+        T5 08:00  sales    KH XIN SỬA:                 -> refused needs
+        T5 08:10  sales    KH XIN SỬA: giảm 10%        -> Pricing, pricing to director
+        T5 08:20  director form 18 11                  -> Quoted, quote to sales, revision 2
+        T5 08:30  sales    cũ KH ĐỒNG Ý                -> refused superseded
+        T5 08:40  sales    KH ĐỒNG Ý                   -> Contracting, contracting to sales
+        T5 08:50  sales    KH ĐỒNG Ý                   -> refused already_decided
+        T5 09:00  sales    KH XIN SỬA: chiết khấu thêm -> Drafting, clarify to sales
+    ",
+    );
+}
+
+#[test]
+fn a_change_of_work_goes_through_all_hands() {
+    let played = quoted(
+        r"
+        T5 08:10  sales    KH XIN SỬA: thêm báo cáo theo vùng -> Drafting, clarify to sales, due 09/03 08:10
+        T5 08:15  sales    KH ĐỒNG Ý                          -> refused not_now
+        T5 08:20  sales    form +1                            -> Review, review to leader
+        T5 08:30  leader   DUYỆT                              -> Feedback, feedback to tech tech2
+        T5 08:40  tech     form M03:10/4                      -> Completing, completing to sales
+        T5 08:50  sales    form trao đổi                      -> Pricing, pricing to director
+        T5 09:00  director form 20 12 15                      -> Quoted, quote to sales, revision 2
+        T5 09:10  sales    KH ĐỒNG Ý 05/03                    -> Contracting, contracting to sales
+    ",
+    );
+    assert_eq!(
+        played.case.quotes.iter().map(|q| (q.superseded, q.subtotal)).collect::<Vec<_>>(),
+        [(true, 32_000_000), (false, 47_000_000)]
+    );
+}
+
+#[test]
+fn a_quote_runs_out_on_the_sixteenth_day() {
+    let script = r"
+        11/03 09:00  clock                          -> Quoted, quote-runs-out to sales
+        16/03 09:00  clock                          -> Quoted, quote-runs-out to sales
+        19/03 23:00  sales  trạng thái              -> Quoted, status to sales
+        20/03 00:00  clock                          -> Closed, closed to sales cskh leader tech tech2 director, as expired
+        20/03 08:00  sales  KH ĐỒNG Ý 19/03         -> refused closed
+        20/03 08:05  tech   BÁO GIÁ LẠI: đi         -> refused not_yours
+    ";
+    quoted(&format!(
+        "{script}
+        20/03 08:10  sales    BÁO GIÁ LẠI:     -> Pricing, pricing to director, reopened to leader cskh
+        20/03 09:00  director DUYỆT            -> Quoted, quote to sales, revision 2
+    "
+    ));
+    quoted(&format!(
+        "{script}\n20/03 08:10  sales  BÁO GIÁ LẠI: thêm báo cáo -> Drafting, clarify to sales, reopened to leader cskh"
+    ));
+    quoted(&format!("{script}\n20/03 08:10  operator  MỞ LẠI: khách gọi -> Drafting, need to sales, reopened to leader cskh"));
+}
+
+#[test]
+fn agreement_in_time() {
+    quoted("19/03 23:50  sales  KH ĐỒNG Ý -> Contracting, contracting to sales");
+    quoted("T5 08:00  sales  KH ĐỒNG Ý 09/03 -> refused bad_dates");
+}
+
+#[test]
+fn contract_and_payment_in_any_order() {
+    contracting(
+        r"
+        T2 09:00  sales  ĐÃ KÝ                        -> refused needs
+        T2 09:10  tech   ĐÃ KÝ số 12                  -> refused not_yours
+        T2 09:20  sales  ĐÃ THANH TOÁN                -> refused needs
+        T2 09:30  sales  ĐÃ THANH TOÁN 16tr 20/03     -> refused bad_dates
+        T2 09:40  sales  ĐÃ THANH TOÁN 16tr           -> Contracting
+        T2 09:50  sales  ĐÃ KÝ số 12/HĐ               -> Scheduling, scheduling to tech tech2
+        T2 10:00  sales  ĐÃ THANH TOÁN 10tr           -> Scheduling
+        T2 10:10  sales  KH XIN SỬA: thêm nữa         -> refused not_now
+    ",
+    );
+}
+
+#[test]
+fn a_contract_is_reminded_of() {
+    contracting(
+        r"
+        13/03 17:00  clock  -> Contracting, reminder to sales
+        16/03 08:00  clock  -> Contracting, late to sales
+        17/03 08:00  clock  -> Contracting, late to sales, escalation to leader
+    ",
+    );
+}
+
+#[test]
+fn a_plan_without_an_end_is_proposed() {
+    let played = scheduling(
+        r"
+        T3 14:00  sales  bắt đầu 12/03                  -> refused not_yours
+        T3 14:10  tech   bắt đầu                        -> refused needs
+        T3 14:20  tech   bắt đầu 12/03, kết thúc 11/03  -> refused bad_dates
+        T3 14:30  tech   bắt đầu 12/03                  -> Scheduling, confirm to tech
+        T3 14:40  tech   DUYỆT                          -> Delivering, planned to sales cskh, due 20/03 17:30
+        T3 14:50  tech2  kết thúc 24/03                 -> Delivering, planned to sales cskh, due 24/03 17:30
+    ",
+    );
+    // Seven days of the quote; the first one counts.
+    assert_eq!(played.case.plan.map(|p| p.end.to_string()).as_deref(), Some("2026-03-24"));
+}
+
+#[test]
+fn only_sales_word_closes_as_done() {
+    scheduling(
+        r"
+        T3 15:00  tech   bắt đầu 10/03, kết thúc 12/03  -> Delivering, planned to sales cskh
+        T4 08:30  sales  đã bàn giao                    -> refused needs
+        T4 09:00  tech   đã bàn giao                    -> Delivering, progress to sales cskh, turn sales, due 12/03 09:00
+        T4 10:00  tech   kết thúc 13/03                 -> Delivering, planned to sales cskh, turn tech tech2
+        T5 09:00  tech2  đã bàn giao                    -> Delivering, progress to sales cskh, turn sales
+        T5 10:00  sales  ĐÓNG YÊU CẦU: đã nghiệm thu    -> Closed, as done, closed to sales cskh leader tech tech2 director
+    ",
+    );
+}
+
+#[test]
+fn withdrawing_and_taking_back() {
+    quoted(
+        r"
+        T5 08:00  sales    KH ĐỒNG Ý              -> Contracting, contracting to sales
+        T5 08:10  director RÚT LẠI                -> refused nothing_to_retract
+        T5 08:20  sales    RÚT LẠI                -> Quoted, comment to cskh leader tech tech2 director
+        T5 08:30  tech     RÚT YÊU CẦU: mệt       -> refused not_yours
+        T5 08:40  cskh     RÚT YÊU CẦU: khách bỏ  -> Closed, closed to sales cskh leader tech tech2 director, as withdrawn
+        T5 08:50  sales    RÚT YÊU CẦU: khách bỏ  -> refused closed
+    ",
+    );
+}

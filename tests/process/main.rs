@@ -1,0 +1,13 @@
+//! The nine steps as scripts that the owner of the process can read (`play`), and as properties over random histories.
+
+mod company;
+mod forms;
+mod play;
+
+mod customer;
+mod ordinary;
+mod people;
+mod properties;
+mod review;
+mod tech;
+mod waiting;

@@ -1,0 +1,120 @@
+//! Steps 1, 2a and 2b: naming a Sales, the form, the Leader's word.
+
+use crate::play::play;
+
+#[test]
+fn a_need_without_sales_waits_for_one() {
+    play(
+        r"
+        T2 08:00  cskh   need                       -> Assigning, whose-case to cskh, due T2 12:00
+        T2 08:10  cskh   ghi chú: khách hỏi gấp     -> Assigning
+        T2 08:20  tech   giao @sales                -> refused not_yours
+        T2 08:30  cskh   giao @tech                 -> refused no_such_person
+        T2 09:00  cskh   ghi chú: nhờ @sales xử lý  -> Drafting, need to sales, comment to sales, sales sales, due T4 09:00
+    ",
+    );
+    // A Sales who brings a need and names nobody keeps it.
+    play("T2 08:00  sales  need  -> Drafting, need to sales, sales sales");
+}
+
+#[test]
+fn a_form_with_errors_comes_back() {
+    play(
+        r"
+        T2 08:00  cskh   need @sales  -> Drafting, need to sales
+        T2 08:30  sales  form         -> Drafting, form-problems to sales    // no item
+        T2 09:00  sales  form lỗi     -> Drafting, form-problems to sales
+        T2 10:00  sales  form 1 items -> Review, review to leader
+        T2 10:30  sales  form lỗi     -> Review, form-problems to sales
+        T2 11:00  leader DUYỆT        -> refused superseded    // something of it has changed since
+        T2 11:10  sales  form ghi chú M01 -> Review, review to leader
+        T2 11:20  leader DUYỆT        -> Feedback, feedback to tech tech2
+    ",
+    );
+}
+
+#[test]
+fn the_leader_asks_and_turns_down() {
+    play(
+        r"
+        T2 08:00  cskh   need @sales                    -> Drafting, need to sales
+        T2 08:00  leader DUYỆT                          -> refused not_now
+        T2 08:30  sales  form 2 items                   -> Review, review to leader
+        T2 08:35  sales  DUYỆT                          -> refused not_yours
+        T2 08:36  sales  form của người khác            -> Review
+        T2 09:00  leader TRẢ LẠI:                       -> refused needs
+        T2 09:10  leader TRẢ LẠI: ngân sách của ai?     -> Drafting, clarify to sales, due T4 09:10
+        T2 09:20  leader TRẢ LẠI: còn nữa               -> refused already_decided
+        T2 10:00  sales  form sửa M01                   -> Review, review to leader
+        T2 10:10  leader cũ DUYỆT                       -> refused superseded
+        T2 10:30  leader form chưa kết luận             -> Review, form-problems to leader
+        T2 10:40  leader form duyệt, một mục chưa đạt   -> refused checks_open
+        T2 10:50  leader form trả lại: budget?          -> Drafting, clarify to sales
+        T2 11:00  sales  form ghi chú M02               -> Review, review to leader
+        T2 11:30  leader TỪ CHỐI:                       -> refused needs
+        T2 11:40  leader TỪ CHỐI: không khả thi         -> Closed, rejected to sales cskh, as rejected
+        T2 11:50  leader DUYỆT                          -> refused closed
+        T2 12:00  leader MỞ LẠI: nhầm                   -> refused not_yours
+        T2 13:30  sales  MỞ LẠI: khách thêm ngân sách   -> Drafting, need to sales, reopened to leader cskh
+    ",
+    );
+}
+
+#[test]
+fn sales_corrects_while_the_leader_reads() {
+    play(
+        r"
+        T2 08:00  cskh   need @sales       -> Drafting, need to sales
+        T2 08:30  sales  form 1 items      -> Review, review to leader, due T3 08:30
+        T2 09:00  sales  form như cũ       -> Review
+        T2 10:00  sales  form +1           -> Review, review to leader, due T3 10:00
+        T2 10:01  leader cũ form duyệt     -> refused superseded
+        T2 10:02  leader DUYỆT             -> Feedback, feedback to tech tech2
+        T2 10:03  leader DUYỆT             -> refused already_decided
+        T2 10:04  leader form duyệt        -> refused already_decided
+        T2 10:05  leader TỪ CHỐI: muộn     -> refused already_decided
+        T2 10:06  director DUYỆT           -> refused not_now
+    ",
+    );
+}
+
+#[test]
+fn nobody_reviews_their_own_form() {
+    // A Leader's own case goes to the Director.
+    play(
+        r"
+        T2 08:00  cskh     need @leader  -> Drafting, need to leader
+        T2 08:30  leader   form 1 items  -> Review, review to director
+        T2 08:40  leader   DUYỆT         -> refused not_yours
+        T2 08:50  director DUYỆT         -> Feedback, feedback to tech tech2
+    ",
+    );
+    // A Leader who is away, and whose deputy has sent the form for Sales.
+    crate::play::play_at(
+        {
+            let mut house = crate::company::house_without("sales");
+            let away = house.people.iter().find_map(|p| p.away.clone());
+            house.people.iter_mut().filter(|p| p.name == "Hùng").for_each(|p| p.away = away.clone());
+            house
+        },
+        r"
+        T2 08:00  cskh     need @sales   -> Drafting, need to deputy
+        T2 08:30  deputy   form 1 items  -> Review, review to deputy
+        T2 08:40  deputy   DUYỆT         -> refused own_form
+        T2 08:50  leader   DUYỆT         -> Feedback, feedback to tech tech2
+    ",
+    );
+}
+
+#[test]
+fn a_region_decides_who_reviews() {
+    play(
+        r"
+        T2 08:00  cskh     need @sales      -> Drafting, need to sales
+        T2 08:30  sales    form 1 items     -> Review, review to leader
+        T2 08:40  sales    form Miền Nam    -> Review, review to leader2
+        T2 08:45  leader   DUYỆT            -> refused not_yours
+        T2 08:50  leader2  DUYỆT            -> Feedback, feedback to tech tech2
+    ",
+    );
+}

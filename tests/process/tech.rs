@@ -1,0 +1,220 @@
+//! Steps 3 to 5: Tech's answers, what Sales adds, the Director's prices.
+
+use crate::play::play;
+
+fn after_review(script: &str) -> crate::play::Played {
+    play(&format!(
+        "T2 08:00  cskh   need @sales   -> Drafting, need to sales
+         T2 08:30  sales  form 2 items  -> Review, review to leader
+         T2 09:00  leader DUYỆT         -> Feedback, feedback to tech tech2
+        {script}"
+    ))
+}
+
+fn before_prices(script: &str) -> crate::play::Played {
+    after_review(&format!(
+        "T2 10:00  tech   form M01:15/5 M02:8/2 khởi động -> Completing, completing to sales
+         T2 11:00  sales  XONG                            -> Pricing, pricing to director, due T3 11:00
+        {script}"
+    ))
+}
+
+#[test]
+fn answers_in_parts() {
+    after_review(
+        r"
+        T2 09:30  tech   form M01:15 khởi động  -> Feedback    // without days it is no answer
+        T2 09:40  tech   XONG                   -> refused unanswered
+        T2 10:00  tech   form M01:15/5          -> Feedback
+        T2 10:30  tech2  form M02:8/2 lỗi       -> Feedback, form-problems to tech2
+        T2 10:40  tech2  XONG                   -> Completing, completing to sales
+        T2 10:50  tech   form M01:12/5          -> refused already_decided
+        T2 10:55  head   XONG                   -> refused already_decided
+    ",
+    );
+}
+
+#[test]
+fn answers_in_a_mail_are_told_back() {
+    let played = after_review(
+        r"
+        T2 10:00  tech   nói: M01:15/5          -> Feedback, confirm to tech
+        T2 10:01  tech2  nói: M02:no khởi động  -> Feedback, confirm to tech2
+        T2 10:02  tech   DUYỆT                  -> Feedback
+        T2 10:03  tech   DUYỆT                  -> refused unanswered
+        T2 10:04  tech2  DUYỆT                  -> Completing, completing to sales
+    ",
+    );
+    assert_eq!(played.case.form.item("M02").and_then(|i| i.feasible()), Some("no"));
+}
+
+#[test]
+fn different_answers_are_settled_by_the_head() {
+    let played = after_review(
+        r"
+        T2 10:00  tech   form M01:15/5 khởi động  -> Feedback
+        T2 10:10  tech2  form M01:9/3             -> Feedback, conflict to tech tech2 head
+        T2 10:15  tech2  form M02:8/2             -> Feedback, turn head
+        T2 10:20  tech   XONG                     -> refused conflicts
+        T2 10:25  tech2  form M01:9/4             -> Feedback, conflict to tech tech2 head
+        T2 10:30  head   form M01:12/4            -> Completing, completing to sales
+    ",
+    );
+    assert_eq!(played.case.form.item("M01").and_then(|i| i.cost_vnd()), Some(12_000_000));
+}
+
+#[test]
+fn different_answers_are_settled_by_agreement() {
+    let played = after_review(
+        r"
+        T2 10:00  tech   form M01:15/5 M02:8/2    -> Feedback
+        T2 10:10  tech2  form M01:9/3 khởi động   -> Feedback, conflict to tech tech2 head
+        T2 10:20  tech   form M01:9/3             -> Completing, completing to sales
+    ",
+    );
+    assert_eq!(played.case.form.item("M01").and_then(|i| i.cost_vnd()), Some(9_000_000));
+}
+
+#[test]
+fn a_rival_agrees_with_what_stands() {
+    let played = after_review(
+        r"
+        T2 10:00  tech   form M01:15/5 M02:8/2    -> Feedback
+        T2 10:10  tech2  nói: M01:9/3             -> Feedback, confirm to tech2
+        T2 10:15  tech2  DUYỆT                    -> Feedback, conflict to tech tech2 head
+        T2 10:20  tech2  form khởi động           -> Feedback    // not a word on M01
+        T2 10:30  tech   XONG                     -> refused conflicts
+        T2 10:40  tech2  XONG                     -> Completing, completing to sales
+    ",
+    );
+    assert_eq!(played.case.form.item("M01").and_then(|i| i.cost_vnd()), Some(15_000_000));
+}
+
+#[test]
+fn a_workbook_that_brings_back_others_answers_takes_nothing_over() {
+    let played = after_review(
+        r"
+        T2 10:00  tech   form M01:15/5            -> Feedback
+        T2 10:10  tech2  form M02:8/2             -> Feedback    // M01 lies in it as tech has it
+        T2 10:20  tech   form M01:12/5            -> Feedback
+        T2 10:30  tech2  form khởi động           -> Completing, completing to sales
+    ",
+    );
+    assert_eq!(played.case.form.item("M01").and_then(|i| i.cost_vnd()), Some(12_000_000));
+}
+
+#[test]
+fn tech_asks_sales() {
+    after_review(
+        r"
+        T2 09:30  tech   HỎI:                      -> refused needs
+        T2 09:40  tech   HỎI: khách dùng bản nào?  -> Feedback, question to sales, turn sales, due T3 09:40
+        T2 09:50  tech2  HỎI: mấy chi nhánh?       -> Feedback, question to sales, turn sales
+        T2 09:55  tech   TRẢ LỜI: bản 7            -> refused not_yours
+        T2 10:00  sales  TRẢ LỜI: bản 7, 3 nơi     -> Feedback, answered to tech2 tech, turn tech tech2, due T5 10:00
+        T2 10:10  tech   TRẢ LẠI: ai dùng?         -> Feedback, question to sales
+        T2 10:20  sales  form trao đổi             -> Feedback, answered to tech tech2
+        T2 10:30  sales  HỎI: bao giờ xong?        -> Feedback, comment to tech tech2
+        T2 10:40  sales  TRẢ LỜI: quên mất         -> Feedback, comment to tech tech2
+    ",
+    );
+}
+
+#[test]
+fn sales_changes_the_form_while_tech_answers() {
+    after_review(
+        r"
+        T2 10:00  tech   form M01:15/5 khởi động  -> Feedback
+        T2 10:10  sales  form điện thoại          -> Feedback
+        T2 10:20  sales  form hạn 05/03           -> Feedback, feedback to tech tech2, due T5 17:30
+        T2 10:30  sales  form -M02                -> Completing, completing to sales
+        T2 10:40  sales  form +1                  -> Review, review to leader
+        T2 10:50  leader DUYỆT                    -> Feedback, feedback to tech tech2, due T5 17:30
+        T2 11:00  tech   form M03:no              -> Completing, completing to sales    // M01 stands as it came back
+    ",
+    );
+}
+
+#[test]
+fn a_second_round_takes_the_answers_that_stand() {
+    after_review(
+        r"
+        T2 10:00  tech   form M01:15/5 M02:8/2 khởi động  -> Completing, completing to sales
+        T2 10:10  sales  form sửa M02                     -> Review, review to leader
+        T2 10:20  leader form duyệt                       -> Feedback, feedback to tech tech2
+        T2 10:30  tech   XONG                             -> Completing, completing to sales
+    ",
+    );
+}
+
+#[test]
+fn nothing_can_be_done() {
+    after_review(
+        r"
+        T2 10:00  tech   form M01:no M02:no              -> Completing, nothing-feasible to sales
+        T2 10:10  sales  XONG                            -> refused not_now
+        T2 10:15  tech   ĐÓNG YÊU CẦU: không làm được    -> refused not_yours
+        T2 10:20  sales  ĐÓNG YÊU CẦU:                   -> refused needs
+        T2 10:30  sales  ĐÓNG YÊU CẦU: không làm được    -> Closed, closed to sales cskh leader tech tech2, as rejected
+    ",
+    );
+}
+
+#[test]
+fn the_director_prices() {
+    before_prices(
+        r"
+        T2 13:30  leader    form duyệt               -> refused already_decided
+        T2 13:35  leader    DUYỆT                    -> refused already_decided
+        T2 13:40  director  DUYỆT                    -> refused prices
+        T2 13:45  director  form 20                  -> Pricing, form-problems to director
+        T2 13:50  director  form 20 12               -> Quoted, quote to sales, revision 1, turn sales
+        T2 13:55  director  DUYỆT                    -> refused already_decided
+        T2 13:56  sales     form +1                  -> refused not_now
+        T2 13:57  sales     form điện thoại          -> Quoted
+    ",
+    );
+}
+
+#[test]
+fn a_price_below_cost_is_told_back() {
+    before_prices(
+        r"
+        T2 13:30  director  form 14 12  -> Pricing, confirm to director
+        T2 13:40  tech      DUYỆT       -> refused already_decided
+        T2 13:50  director  DUYỆT       -> Quoted, quote to sales
+    ",
+    );
+}
+
+#[test]
+fn prices_in_a_mail_are_told_back() {
+    let played = before_prices(
+        r"
+        T2 13:30  director  nói: 20 12  -> Pricing, confirm to director
+        T2 13:50  director  DUYỆT       -> Quoted, quote to sales
+    ",
+    );
+    assert_eq!(played.case.form.text("pr_by"), Some("Dũng"));
+}
+
+#[test]
+fn the_director_asks_sends_back_and_turns_down() {
+    before_prices(
+        r"
+        T2 13:30  director  HỎI: khách trả đến bao nhiêu?  -> Pricing, question to sales, turn sales
+        T2 13:40  sales     TRẢ LỜI: 40 triệu              -> Pricing, answered to director, turn director
+        T2 13:45  sales     form trao đổi                  -> Pricing, pricing to director
+        T2 13:46  director  cũ DUYỆT                       -> refused superseded
+        T2 13:50  director  TRẢ LẠI: làm rõ đợt thanh toán -> Completing, clarify to sales
+        T2 14:00  sales     form trao đổi                  -> Pricing, pricing to director
+        T2 14:10  director  form trả lại: còn mục 2        -> Completing, clarify to sales
+        T2 14:15  director  form từ chối: thôi             -> refused not_now
+        T2 14:20  sales     form sửa M02                   -> Review, review to leader
+        T2 14:30  leader    DUYỆT                          -> Feedback, feedback to tech tech2
+        T2 14:40  tech      XONG                           -> Completing, completing to sales
+        T2 14:45  sales     XONG                           -> Pricing, pricing to director
+        T2 14:50  director  form từ chối: lỗ               -> Closed, rejected to sales cskh, as rejected
+    ",
+    );
+}
