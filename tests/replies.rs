@@ -104,8 +104,11 @@ fn doubt(why: &Doubt) -> &'static str {
     }
 }
 
+/// A writer's role, the state of the case, and phrases with what they come to.
+type Side = (Role, State, &'static [(&'static str, &'static str)]);
+
 /// The phrases with what they come to, from the side of whoever writes them. `…` ends what is compared.
-const PHRASES: &[(Role, State, &[(&str, &str)])] = &[
+const PHRASES: &[Side] = &[
     (
         Role::Leader,
         State::Review,
