@@ -104,8 +104,11 @@ fn doubt(why: &Doubt) -> &'static str {
     }
 }
 
+/// A writer's role, the state of the case, and phrases with what they come to.
+type Side = (Role, State, &'static [(&'static str, &'static str)]);
+
 /// The phrases with what they come to, from the side of whoever writes them. `…` ends what is compared.
-const PHRASES: &[(Role, State, &[(&str, &str)])] = &[
+const PHRASES: &[Side] = &[
     (
         Role::Leader,
         State::Review,
@@ -218,6 +221,9 @@ const PHRASES: &[(Role, State, &[(&str, &str)])] = &[
             ("vat 8%", "said pr_vat=8"),
             ("không duyệt", "ask why-not -> return"),
             ("để mai duyệt", "ask later"),
+            ("duyệt, bỏ mục 3, mục 1 = 15tr", "ask condition -> said"),
+            ("không giảm 5%", "ask negated -> said"),
+            ("giảm 5% được không em?", "ask negated -> said"),
         ],
     ),
     (
@@ -329,14 +335,29 @@ const PHRASES: &[(Role, State, &[(&str, &str)])] = &[
     (
         Role::Sales,
         State::Completing,
-        &[("XONG", "done"), ("GỬI GIÁM ĐỐC", "done"), ("ok gửi giám đốc giúp em", "done"), ("ok", "ask weak -> done"), ("KH từ chối: hết tiền", "declined: hết tiền")],
+        &[
+            ("XONG", "done"),
+            ("GỬI GIÁM ĐỐC", "done"),
+            ("ok gửi giám đốc giúp em", "done"),
+            ("ok", "ask weak -> done"),
+            ("KH từ chối: hết tiền", "declined: hết tiền"),
+        ],
     ),
     (
         Role::Cskh,
         State::Assigning,
-        &[("@Lan", "assign lan@anphat.example"), ("nhờ @Lan nhận giúp chị", "assign lan@anphat.example"), ("GIAO CHO: Trần Thị Lan", "assign lan@anphat.example"), ("@Minh nhận nhé", "ask who-is")],
+        &[
+            ("@Lan", "assign lan@anphat.example"),
+            ("nhờ @Lan nhận giúp chị", "assign lan@anphat.example"),
+            ("GIAO CHO: Trần Thị Lan", "assign lan@anphat.example"),
+            ("@Minh nhận nhé", "ask who-is"),
+        ],
     ),
-    (Role::Sales, State::Closed, &[("MỞ LẠI: khách quay lại", "reopen: khách quay lại"), ("BÁO GIÁ LẠI: giữ nguyên", "requote: giữ nguyên")]),
+    (
+        Role::Sales,
+        State::Closed,
+        &[("MỞ LẠI: khách quay lại", "reopen: khách quay lại"), ("BÁO GIÁ LẠI: giữ nguyên", "requote: giữ nguyên")],
+    ),
     (
         Role::Leader,
         State::Feedback,
@@ -389,7 +410,9 @@ fn a_word_that_is_not_the_writer_s_own_is_no_answer() {
         }
     }
     // The letter itself, its marks lost.
-    for text in [letter, "DUYỆT / TRẢ LẠI: lý do / TỪ CHỐI: lý do", "DUYỆT\nTRẢ LẠI: lý do\nTỪ CHỐI: lý do", "Em cảm ơn\n--\nDuyệt"] {
+    for text in
+        [letter, "DUYỆT / TRẢ LẠI: lý do / TỪ CHỐI: lý do", "DUYỆT\nTRẢ LẠI: lý do\nTỪ CHỐI: lý do", "Em cảm ơn\n--\nDuyệt"]
+    {
         assert!(!read(&quoted::cut(text), &ctx).decides(), "{text}");
     }
 }
@@ -401,7 +424,9 @@ fn text_and_html_have_to_mean_the_same() {
     assert!(twin("DUYỆT", "*DUYỆT*").decides());
     assert!(matches!(twin("DUYỆT", "chưa duyệt"), Reading::Ask { why: Doubt::TwoTexts, .. }));
     assert!(!read(&NewText { lossy: true, ..NewText::plain("DUYET") }, &ctx).decides());
-    assert!(!read(&NewText { interleaved: true, ..NewText::plain("duyệt") }, &ctx).decides());
+    assert!(!read(&NewText { interleaved: true, above: false, ..NewText::plain("DUYỆT") }, &ctx).decides());
+    assert!(!read(&NewText { interleaved: true, ..NewText::plain("đồng ý") }, &ctx).decides());
+    assert!(read(&NewText { interleaved: true, ..NewText::plain("DUYỆT") }, &ctx).decides());
 }
 
 #[test]
@@ -423,8 +448,44 @@ fn an_answer_with_more_below_it_carries_the_rest_along() {
 
 /// The words of domain e.1, rule 2, put anywhere into an approval.
 const BLOCKERS: &[&str] = &[
-    "chưa", "không", "ko", "k", "kg", "hok", "đừng", "khoan", "chớ", "chả", "thôi", "dừng", "hủy", "nhưng", "tuy nhiên", "trừ", "ngoại trừ", "miễn là",
-    "với điều kiện", "nếu", "sau khi", "khi nào", "bỏ", "sửa", "thêm", "chỉ", "để mai", "chờ", "tạm", "mai", "chua", "khong", "huy", "neu", "nhung", "?", "hay", "ai",
+    "chưa",
+    "không",
+    "ko",
+    "k",
+    "kg",
+    "hok",
+    "đừng",
+    "khoan",
+    "chớ",
+    "chả",
+    "thôi",
+    "dừng",
+    "hủy",
+    "nhưng",
+    "tuy nhiên",
+    "trừ",
+    "ngoại trừ",
+    "miễn là",
+    "với điều kiện",
+    "nếu",
+    "sau khi",
+    "khi nào",
+    "bỏ",
+    "sửa",
+    "thêm",
+    "chỉ",
+    "để mai",
+    "chờ",
+    "tạm",
+    "mai",
+    "chua",
+    "khong",
+    "huy",
+    "neu",
+    "nhung",
+    "?",
+    "hay",
+    "ai",
 ];
 
 const APPROVALS: &[(Role, State, &str)] = &[

@@ -121,7 +121,7 @@ fn quote(quote: &Quote) -> Json {
 
 /// `6` or `2.5`.
 fn days(half_days: u32) -> Json {
-    if half_days % 2 == 0 { json!(half_days / 2) } else { json!(f64::from(half_days) / 2.0) }
+    if half_days.is_multiple_of(2) { json!(half_days / 2) } else { json!(f64::from(half_days) / 2.0) }
 }
 
 /// `10`, `8.5`, or `"KCT"`.

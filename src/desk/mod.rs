@@ -91,6 +91,14 @@ pub enum DeskError {
     NoCase(String),
 }
 
+/// How the case stood when the letter was written that a submission answers.
+#[derive(Clone, Copy)]
+struct Saw {
+    rev: u32,
+    quote: Option<u32>,
+    state: State,
+}
+
 /// What a submission comes to, not committed yet.
 pub struct Planned {
     pub decided: Option<Decided>,
@@ -212,7 +220,7 @@ impl Desk {
         // The form and the quote that the answered letter was about.
         let saw = answers.map(|a| {
             let then = Case::fold(history.get(..a.version as usize).unwrap_or(&history));
-            (then.rev, then.quote().map(|q| q.revision))
+            Saw { rev: then.rev, quote: then.quote().map(|q| q.revision), state: then.state }
         });
         let desk = self.clone();
         let (submission, opened) = (submission.clone(), opened.clone());
@@ -229,16 +237,16 @@ impl Desk {
         new_id: Option<(String, Number)>,
         by: &Email,
         history: Vec<Recorded>,
-        saw: Option<(u32, Option<u32>)>,
+        saw: Option<Saw>,
         moment: &Moment,
     ) -> Result<Planned, DeskError> {
         let house = &self.config.house;
         let sender = Sender {
             by: Some(by.clone()),
             via: submission.via,
-            seen_rev: saw.map(|s| s.0),
-            seen_quote: saw.and_then(|s| s.1),
-            seen_state: None,
+            seen_rev: saw.map(|s| s.rev),
+            seen_quote: saw.and_then(|s| s.quote),
+            seen_state: saw.map(|s| s.state),
         };
         let expected = known.as_ref().map_or(0, |c| c.version);
         let mut deciding = Deciding::new(known.unwrap_or_default(), &sender, house, moment);
@@ -295,8 +303,12 @@ impl Desk {
         let house = &self.config.house;
         let asked = understand::asked(deciding.case(), house, by, house.day(at));
         let files = !opened.kept.is_empty() || opened.faults().next().is_some();
+        if let Some(trouble) = opened.message.as_ref().and_then(|m| m.trouble) {
+            deciding.record(Event::NotUnderstood { text: String::new(), guess: None });
+            return vec![plain::trouble(house, trouble)];
+        }
         if opened.text.nothing_left && files {
-            deciding.act(What::Files);
+            deciding.act(What::Noted(String::new()));
             return vec![];
         }
         match reply::read(&opened.text, &asked) {
@@ -309,7 +321,7 @@ impl Desk {
                 vec![]
             }
             Reply::Nothing => {
-                deciding.act(What::Comment { text: opened.text.text.clone(), mentions: vec![] });
+                deciding.act(What::Noted(opened.text.text.clone()));
                 vec![]
             }
             Reply::Ask { sentence, guess, why } => {

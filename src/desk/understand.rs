@@ -89,7 +89,6 @@ pub fn book_limits(config: &Config) -> book::Limits {
         attachment_bytes: config.limits.attachment,
         workbook_cells: config.limits.workbook_cells.into(),
         workbook_unpacked: config.limits.workbook_unpacked,
-        ..book::Limits::default()
     }
 }
 

@@ -195,7 +195,8 @@ fn read(mail: &mail_parser::Message, limits: &Limits) -> Message {
     }
     message.text = new_text(&plain, &marked);
     message.text.lossy = lossy;
-    message.body = nfc(&if plain.trim().is_empty() { html::text(&marked) } else { plain.replace("\r\n", "\n").trim().to_string() });
+    message.body =
+        nfc(&if plain.trim().is_empty() { html::text(&marked) } else { plain.replace("\r\n", "\n").trim().to_string() });
     message.attachments = mail.attachments().filter_map(attachment).collect();
     message
 }
@@ -251,9 +252,11 @@ fn type_of(part: &MessagePart) -> String {
 fn is_sealed(message: &Message, mail: &mail_parser::Message) -> bool {
     let enveloped = |part: &MessagePart| {
         let smime = part.content_type().and_then(|c| c.attribute("smime-type")).unwrap_or("enveloped-data");
-        matches!(type_of(part).as_str(), "application/pkcs7-mime" | "application/x-pkcs7-mime") && !smime.eq_ignore_ascii_case("signed-data")
+        matches!(type_of(part).as_str(), "application/pkcs7-mime" | "application/x-pkcs7-mime")
+            && !smime.eq_ignore_ascii_case("signed-data")
     };
-    let armoured = |part: &MessagePart| part.text_contents().is_some_and(|t| t.trim_start().starts_with("-----BEGIN PGP MESSAGE"));
+    let armoured =
+        |part: &MessagePart| part.text_contents().is_some_and(|t| t.trim_start().starts_with("-----BEGIN PGP MESSAGE"));
     message.part_types.iter().any(|t| matches!(t.as_str(), "multipart/encrypted" | "application/pgp-encrypted"))
         || mail.parts.iter().any(|p| enveloped(p) || armoured(p))
 }
@@ -307,7 +310,10 @@ pub fn kind(bytes: &[u8]) -> Kind {
         _ if starts(b"PK\x03\x04") => {
             let end = &bytes[bytes.len().saturating_sub(64 << 10)..];
             let listed = |mark: &[u8]| end.windows(mark.len()).any(|w| w == mark);
-            let book = has(b"xl/", 64 << 10) || has(b"opendocument.spreadsheet", 512) || listed(b"xl/workbook") || has(b"[Content_Types].xml", 64);
+            let book = has(b"xl/", 64 << 10)
+                || has(b"opendocument.spreadsheet", 512)
+                || listed(b"xl/workbook")
+                || has(b"[Content_Types].xml", 64);
             if book { Kind::Workbook } else { Kind::Zip }
         }
         _ if starts(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]) => {
@@ -317,7 +323,13 @@ pub fn kind(bytes: &[u8]) -> Kind {
         }
         _ if starts(b"%PDF") || has(b"%PDF-", 1024) => Kind::Pdf,
         _ if starts(&[0x78, 0x9f, 0x3e, 0x22]) => Kind::Tnef,
-        _ if starts(b"\x89PNG") || starts(&[0xff, 0xd8, 0xff]) || starts(b"GIF8") || starts(b"BM") || (starts(b"RIFF") && has(b"WEBP", 16)) || has(b"ftypheic", 16) => {
+        _ if starts(b"\x89PNG")
+            || starts(&[0xff, 0xd8, 0xff])
+            || starts(b"GIF8")
+            || starts(b"BM")
+            || (starts(b"RIFF") && has(b"WEBP", 16))
+            || has(b"ftypheic", 16) =>
+        {
             Kind::Image
         }
         _ => Kind::Other,
@@ -371,10 +383,13 @@ fn one_author(author: &Address) -> Option<Email> {
     let [one] = &list[..] else { return None };
     let email = one.address.as_deref().and_then(email)?;
     let name = one.name.as_deref().unwrap_or_default();
-    let shows_other = name.split(|c: char| c.is_whitespace() || "<>()[]\"',;".contains(c)).filter(|w| w.contains('@')).any(|w| match self::email(w) {
-        Some(shown) => shown != email,
-        None => false,
-    });
+    let shows_other =
+        name.split(|c: char| c.is_whitespace() || "<>()[]\"',;".contains(c)).filter(|w| w.contains('@')).any(
+            |w| match self::email(w) {
+                Some(shown) => shown != email,
+                None => false,
+            },
+        );
     (!shows_other).then_some(email)
 }
 
@@ -432,7 +447,9 @@ pub fn bare_subject(subject: &str) -> String {
             continue;
         }
         match rest.split_once([':', '：']) {
-            Some((prefix, after)) if PREFIXES.contains(&fold(prefix.split(['[', '(']).next().unwrap_or_default()).as_str()) => rest = after,
+            Some((prefix, after)) if PREFIXES.contains(&fold(prefix.split(['[', '(']).next().unwrap_or_default()).as_str()) => {
+                rest = after
+            }
             _ => return rest.to_string(),
         }
     }
@@ -451,8 +468,22 @@ mod tests {
         let from = |value: &str| mail(&format!("From: {value}\r\nSubject: x"), "y").from;
         assert_eq!(from("Lan <Lan.Tran@AnPhat.example>").as_deref(), Some("lan.tran@anphat.example"));
         assert_eq!(from("\"lan.tran@anphat.example\" <lan.tran@anphat.example>").as_deref(), Some("lan.tran@anphat.example"));
-        assert_eq!(from("lan@công-ty.example").as_deref(), Some("lan@xn--cng-ty-3qa61v.example".replace("xn--cng-ty-3qa61v", &idna::domain_to_ascii("công-ty").unwrap_or_default()).as_str()));
-        for bad in ["a@x.example, b@x.example", "Team: a@x.example, b@x.example;", "Team: a@x.example;", "\"boss@anphat.example\" <evil@x.example>", "nobody", ""] {
+        assert_eq!(
+            from("lan@công-ty.example").as_deref(),
+            Some(
+                "lan@xn--cng-ty-3qa61v.example"
+                    .replace("xn--cng-ty-3qa61v", &idna::domain_to_ascii("công-ty").unwrap_or_default())
+                    .as_str()
+            )
+        );
+        for bad in [
+            "a@x.example, b@x.example",
+            "Team: a@x.example, b@x.example;",
+            "Team: a@x.example;",
+            "\"boss@anphat.example\" <evil@x.example>",
+            "nobody",
+            "",
+        ] {
             assert_eq!(from(bad), None, "{bad}");
         }
         assert_eq!(mail("From: a@x.example\r\nFrom: b@x.example", "").from, None, "two From headers");
@@ -465,7 +496,10 @@ mod tests {
             let part = |kind: &str, text: &str| format!("--b\r\nContent-Type: text/{kind}; charset=utf-8\r\n\r\n{text}\r\n");
             mail(head, &format!("{}{}--b--\r\n", part("plain", plain), part("html", html))).text
         };
-        let same = both("DUYỆT\r\n\r\nVào Th 4, 23 thg 6, 2021 lúc 10:00 X <x@y.vn> đã viết:\r\n> cũ", "<div>DUYỆT</div><div class=\"gmail_quote\">Vào cũ</div>");
+        let same = both(
+            "DUYỆT\r\n\r\nVào Th 4, 23 thg 6, 2021 lúc 10:00 X <x@y.vn> đã viết:\r\n> cũ",
+            "<div>DUYỆT</div><div class=\"gmail_quote\">Vào cũ</div>",
+        );
         assert_eq!((same.text.as_str(), same.twin), ("DUYỆT", None));
         assert_eq!(both("DUYỆT", "<div>chưa duyệt</div>").twin.as_deref(), Some("chưa duyệt"));
         let only = mail("From: a@x.example\r\nContent-Type: text/html; charset=utf-8", "<p>Trả lại</p><p>vì sai</p>");
@@ -475,7 +509,10 @@ mod tests {
     #[test]
     fn lost_characters_are_noticed() {
         let with = |charset: &str, body: &[u8]| {
-            let mut bytes = format!("From: a@x.example\r\nContent-Type: text/plain; charset={charset}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n").into_bytes();
+            let mut bytes = format!(
+                "From: a@x.example\r\nContent-Type: text/plain; charset={charset}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+            )
+            .into_bytes();
             bytes.extend_from_slice(body);
             parse(&bytes, &Limits::default()).expect("a mail").text
         };
@@ -490,7 +527,9 @@ mod tests {
     fn files_are_known_by_content_and_names_made_safe() {
         let head = "From: a@x.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b";
         let name = "..\\..\\C:\\x\\phi\u{202e}xslx.exe";
-        let body = format!("--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=\"{name}\"\r\n\r\n%PDF-1.4\r\n--b--\r\n");
+        let body = format!(
+            "--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=\"{name}\"\r\n\r\n%PDF-1.4\r\n--b--\r\n"
+        );
         let message = mail(head, &body);
         let file = &message.attachments[0];
         assert_eq!((file.kind, file.inline), (Kind::Pdf, false));

@@ -89,27 +89,29 @@ pub enum What {
     Comment { text: String, mentions: Vec<Email> },
     /// `TRẠNG THÁI`.
     Status,
-    /// Only files came, no words: kept with the case.
-    Files,
+    /// Thanks, seen, or only files: kept with the case, passed on to nobody.
+    Noted(String),
     /// A wait may have run out; nothing else is said.
     Tick,
 }
 
 impl What {
-    /// The words that the act carries, where it carries any.
-    pub fn text(&self) -> Option<&str> {
-        match self {
-            What::Return(text) | What::Reject(text) | What::Ask(text) | What::Answer(text) | What::Declined(text) => Some(text),
-            What::ChangeAsked(text) | What::Requote(text) | What::Close(text) | What::Withdraw(text) | What::Reopen(text) => Some(text),
-            What::Progress { text, .. } | What::Comment { text, .. } => Some(text),
-            _ => None,
-        }
-    }
-
     /// Does it decide, so that it can come too early or too late? Everything else is news or a request.
     pub fn decides(&self) -> bool {
         use What::*;
         matches!(self, Filled(_) | Confirm | Return(_) | Reject(_) | Done | Said { .. })
+    }
+
+    /// The words that the act carries, where it carries any.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            What::Return(text) | What::Reject(text) | What::Ask(text) | What::Answer(text) | What::Declined(text) => Some(text),
+            What::ChangeAsked(text) | What::Requote(text) | What::Close(text) | What::Withdraw(text) | What::Reopen(text) => {
+                Some(text)
+            }
+            What::Progress { text, .. } | What::Comment { text, .. } => Some(text),
+            _ => None,
+        }
     }
 
     /// A name for logs, refusals and `tell --dry-run`.
@@ -141,7 +143,7 @@ impl What {
             What::Retract => "retract",
             What::Comment { .. } => "comment",
             What::Status => "status",
-            What::Files => "files",
+            What::Noted(_) => "noted",
             What::Tick => "tick",
         }
     }

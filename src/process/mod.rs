@@ -3,8 +3,8 @@
 //! - What there is: [`case`], its [`form`] of [`value`]s, its [`quote`]s; the company is the [`house`].
 //! - What happens: an [`act`] is decided by [`rules`], which read like the handbook's table; what it brings about are
 //!   [`event`]s, which [`apply`] makes the case of.
-//! - How each step decides: [`step`] (who, when, until when), then [`drafting`], [`review`], [`feedback`],
-//!   [`pricing_step`] with [`pricing`], [`customer`], [`contract`], [`delivery`]; [`any_step`] holds at all of them.
+//! - How each step decides: `step` (who, when, until when), then `drafting`, `review`, `feedback`,
+//!   `pricing_step` with [`pricing`], `customer`, `contract`, `delivery`; `any_step` holds at all of them.
 //! - What follows: [`roles`] know whose turn it is, [`letters`] what goes out, [`clock`] what time alone brings about.
 
 pub mod act;
@@ -28,5 +28,5 @@ pub mod quote;
 mod review;
 pub mod roles;
 pub mod rules;
-pub mod step;
+mod step;
 pub mod value;

@@ -45,8 +45,9 @@ const CHANGES: &[(&str, &str)] = &[(
     );
 
     -- Submissions that have been taken, and how they were answered.
+    -- Keys are compared byte by byte: contents seen before are found by the beginning of theirs.
     CREATE TABLE seen (
-        key TEXT PRIMARY KEY,
+        key TEXT {bytewise} PRIMARY KEY,
         at BIGINT NOT NULL,
         case_id TEXT NOT NULL,
         answer TEXT NOT NULL,
@@ -116,12 +117,12 @@ const CHANGES: &[(&str, &str)] = &[(
 
 /// The list as sqlx runs it.
 pub(super) fn migrator(engine: Engine) -> Migrator {
-    let (serial, bytes) = match engine {
-        Engine::Sqlite => ("INTEGER PRIMARY KEY AUTOINCREMENT", "BLOB"),
-        Engine::Postgres => ("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "BYTEA"),
+    let (serial, bytes, bytewise) = match engine {
+        Engine::Sqlite => ("INTEGER PRIMARY KEY AUTOINCREMENT", "BLOB", ""),
+        Engine::Postgres => ("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "BYTEA", "COLLATE \"C\""),
     };
     let change = |(version, (name, sql)): (i64, &(&'static str, &'static str))| {
-        let sql = sql.replace("{serial}", serial).replace("{bytes}", bytes);
+        let sql = sql.replace("{serial}", serial).replace("{bytes}", bytes).replace("{bytewise}", bytewise);
         // Our own constant text: nothing from outside is in it.
         Migration::new(version, (*name).into(), MigrationType::Simple, AssertSqlSafe(sql).into_sql_str(), false)
     };

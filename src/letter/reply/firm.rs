@@ -55,7 +55,7 @@ pub fn on_line(line: &str) -> Option<Hit<'_>> {
         Tail::Nothing => {
             let after = Said::new(rest);
             let smile = |w: &super::said::Word| w.sign().is_some_and(|c| WEAK_SIGNS.contains(&c));
-            let covered = Said { words: after.words.iter().filter(|w| !smile(w)).cloned().collect(), ..after };
+            let covered = after.without(smile);
             // The word said of a person: `Anh Duyệt nhé` is left to the free phrases.
             let name = start > 0 && said.words.get(start).is_some_and(|w| w.title);
             (covered.only(&[POLITE]) && !name).then_some(Hit { word, line: "", more: "", bare: after.is_blank() && start == 0 })
@@ -68,7 +68,13 @@ pub fn on_line(line: &str) -> Option<Hit<'_>> {
             if !(colon || alone || called) {
                 return None;
             }
-            let line = if colon { said.from(next + 1) } else if called { rest } else { "" };
+            let line = if colon {
+                said.from(next + 1)
+            } else if called {
+                rest
+            } else {
+                ""
+            };
             Some(Hit { word, line, more: "", bare: alone })
         }
         Tail::Values => {
@@ -83,7 +89,11 @@ fn opening(said: &Said) -> usize {
     const BEFORE: &[&str] = &["dạ", "vâng", "em", "anh", "chị", "mình", "a", "e", "c", "tôi", "dạ vâng", "ok", "oke", "okie"];
     let mut at = 0;
     while let Some(word) = said.words.get(at) {
-        if word.sign().is_some_and(|c| super::said::is_plain_sign(c) || c == '>' && false) {
+        // `da ky` typed bare is `đã ký`, no `dạ`.
+        if FIRM.iter().flat_map(|w| w.vi.iter().chain(w.en)).any(|phrase| said.phrase_at(at, phrase).is_some()) {
+            break;
+        }
+        if word.sign().is_some_and(super::said::is_plain_sign) {
             at += 1;
             continue;
         }
@@ -109,7 +119,8 @@ pub fn after_greeting(text: &str) -> &str {
             Some(at) if at <= 8 => {
                 let after = said.from(at + 1);
                 // `Chào em, anh duyệt nhé`: the greeting ends at the comma.
-                text = if after.trim().is_empty() { rest.trim_start() } else { text.get(offset(text, after)..).unwrap_or_default() };
+                text =
+                    if after.trim().is_empty() { rest.trim_start() } else { text.get(offset(text, after)..).unwrap_or_default() };
             }
             None if said.words.len() <= 5 && !rest.trim().is_empty() => text = rest.trim_start(),
             _ => break,
@@ -138,10 +149,28 @@ mod tests {
 
     #[test]
     fn the_first_line_carries_the_word() {
-        for text in ["DUYỆT", "duyet", "Duyệt!", "**DUYỆT**", "Dạ em duyệt ạ", "Chào em,\n\nduyệt nhé em", "DUYỆT ✅", "APPROVED", "Duye\u{323}\u{302}t"] {
+        for text in [
+            "DUYỆT",
+            "duyet",
+            "Duyệt!",
+            "**DUYỆT**",
+            "Dạ em duyệt ạ",
+            "Chào em,\n\nduyệt nhé em",
+            "DUYỆT ✅",
+            "APPROVED",
+            "Duye\u{323}\u{302}t",
+        ] {
             assert_eq!(act(&crate::text::nfc(text)), Some(Firm::Confirm), "{text}");
         }
-        for text in ["duyệt nhưng bỏ mục 3", "duyệt?", "DUYỆT / TRẢ LẠI: lý do", "Anh Duyệt nhé", "không duyệt", "em ơi\nduyệt", "duyệt mục 1"] {
+        for text in [
+            "duyệt nhưng bỏ mục 3",
+            "duyệt?",
+            "DUYỆT / TRẢ LẠI: lý do",
+            "Anh Duyệt nhé",
+            "không duyệt",
+            "em ơi\nduyệt",
+            "duyệt mục 1",
+        ] {
             assert_eq!(act(text), None, "{text}");
         }
     }

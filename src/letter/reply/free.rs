@@ -30,7 +30,9 @@ pub fn read(body: &str, ctx: &Asked) -> Reading {
         State::Pricing if is(Role::Director) => prices::read(text, ctx).or_else(|| approver(body, text, ctx, true)),
         State::Feedback if tech => technician(body, text, ctx),
         State::Completing if is(Role::Sales) => completing(body, &said),
-        State::Quoted | State::Contracting | State::Scheduling | State::Delivering if is(Role::Sales) => customer(body, text, ctx),
+        State::Quoted | State::Contracting | State::Scheduling | State::Delivering if is(Role::Sales) => {
+            customer(body, text, ctx)
+        }
         State::Scheduling | State::Delivering if tech => planner(body, text, ctx),
         _ => None,
     };
@@ -131,10 +133,12 @@ fn approval(said: &Said, price: bool) -> Approval {
 /// Everything said belongs to an approval.
 fn covered(said: &Said, price: bool) -> bool {
     let smile = |w: &super::said::Word| w.sign().is_some_and(|c| WEAK_SIGNS.contains(&c));
-    let words = said.words.iter().filter(|w| !smile(w)).cloned().collect();
-    let bare = Said { text: said.text, words };
-    let lists: &[&[&str]] =
-        if price { &[APPROVE, APPROVE_PRICE, BESIDE_APPROVAL, POLITE, THANKS] } else { &[APPROVE, BESIDE_APPROVAL, POLITE, THANKS] };
+    let bare = said.without(smile);
+    let lists: &[&[&str]] = if price {
+        &[APPROVE, APPROVE_PRICE, BESIDE_APPROVAL, POLITE, THANKS]
+    } else {
+        &[APPROVE, BESIDE_APPROVAL, POLITE, THANKS]
+    };
     bare.only(lists)
 }
 
@@ -154,8 +158,8 @@ fn approver(body: &str, text: &str, ctx: &Asked, price: bool) -> Option<Reading>
     let back = || Some(What::Return(text.to_string()));
 
     if found.name && !found.strong {
-        let noted = said.words.iter().any(|w| NOTED.iter().any(|n| n.split(' ').any(|part| w.is(part))));
-        return Some(if noted && said.words.len() < 8 { Reading::Nothing } else { comment(body, ctx) });
+        let seen: Vec<&str> = NOTED.iter().copied().filter(|n| n.starts_with("đã ")).collect();
+        return Some(if said.has(&seen) && said.words.len() < 8 { Reading::Nothing } else { comment(body, ctx) });
     }
     // Only received, seen, thanked for.
     if !approves && said.only(&[POLITE, THANKS, NOTED]) {
@@ -175,7 +179,10 @@ fn approver(body: &str, text: &str, ctx: &Asked, price: bool) -> Option<Reading>
                 _ => ask(Some(What::Reject(text.to_string())), Doubt::WhyNot),
             };
         }
-        if said.has(SEND_BACK) && !matches!(doubt, Some(Doubt::Later { .. })) && !said.has(&["đừng", "không trả lại", "không cần"]) {
+        if said.has(SEND_BACK)
+            && !matches!(doubt, Some(Doubt::Later { .. }))
+            && !said.has(&["đừng", "không trả lại", "không cần"])
+        {
             let bare = said.only(&[&["trả lại", "return"], POLITE, THANKS]);
             return Some(Reading::one(What::Return(if bare { String::new() } else { text.to_string() })));
         }
@@ -191,7 +198,8 @@ fn approver(body: &str, text: &str, ctx: &Asked, price: bool) -> Option<Reading>
     }
     match doubt {
         Some(Doubt::Negated { word }) => {
-            let puts_off = ["khoan", "dừng", "tạm", "hoãn", "hold", "thôi"].iter().any(|w| Said::new(&word).words.iter().any(|x| x.is(w)));
+            let puts_off =
+                ["khoan", "dừng", "tạm", "hoãn", "hold", "thôi"].iter().any(|w| Said::new(&word).words.iter().any(|x| x.is(w)));
             match () {
                 _ if puts_off => ask(None, Doubt::Later { word }),
                 _ if approves && said.has(APPROVE) && ends_on_negator(&said) => ask(None, Doubt::Question),
@@ -209,7 +217,8 @@ fn approver(body: &str, text: &str, ctx: &Asked, price: bool) -> Option<Reading>
             };
             ask(guess, doubt)
         }
-        Some(doubt @ Doubt::Condition { .. }) if approves => match said.has(&["ở bản trước", "bản trước", "bản cũ"]) {
+        Some(doubt @ Doubt::Condition { .. }) if approves => match said.has(&["ở bản trước", "bản trước", "bản cũ"])
+        {
             true => ask(None, Doubt::OtherVersion),
             false => ask(back(), doubt),
         },
@@ -292,10 +301,22 @@ fn planner(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
 
 /// Step 5a: `ok chuyển giám đốc đi`.
 fn completing(body: &str, said: &Said) -> Option<Reading> {
-    let sends: &[&str] = &["gửi giám đốc", "chuyển giám đốc", "gửi gđ", "chuyển gđ", "trình giám đốc", "xong", "send to director", "done", "trình gđ"];
+    let sends: &[&str] = &[
+        "gửi giám đốc",
+        "chuyển giám đốc",
+        "gửi gđ",
+        "chuyển gđ",
+        "trình giám đốc",
+        "xong",
+        "send to director",
+        "done",
+        "trình gđ",
+    ];
     let weak = said.has(WEAK) || said.has(APPROVE);
     match said.has(sends) {
-        true if said.only(&[sends, POLITE, THANKS, &["ok", "oke", "giúp", "sang", "lên", "nhờ"]]) => Some(Reading::one(What::Done)),
+        true if said.only(&[sends, POLITE, THANKS, &["ok", "oke", "giúp", "sang", "lên", "nhờ"]]) => {
+            Some(Reading::one(What::Done))
+        }
         false if weak && said.only(&[WEAK, APPROVE, POLITE, THANKS]) => Some(Reading::ask(body, Some(What::Done), Doubt::Weak)),
         _ => None,
     }
@@ -323,7 +344,11 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     }
     if told && said.has(CUSTOMER_DECLINES) {
         let mixed = said.has(CONDITIONS) || said.has(DEFERRALS) || said.has(QUESTIONS) || said.has(&["chưa"]);
-        return if mixed { ask(Some(What::Declined(whole())), Doubt::Several) } else { Some(Reading::one(What::Declined(whole()))) };
+        return if mixed {
+            ask(Some(What::Declined(whole())), Doubt::Several)
+        } else {
+            Some(Reading::one(What::Declined(whole())))
+        };
     }
     if told && said.has(CUSTOMER_UNSURE) {
         let later = said.has(&["hẹn", "quý sau", "năm sau", "để sau", "hoãn"]);
@@ -332,7 +357,9 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     }
     let negated = matches!(doubt, Some(Doubt::Negated { .. }));
     if said.has(CUSTOMER_PAID) && !negated {
-        return paid(text, body, ctx).filter(|_| ctx.state != State::Quoted).or_else(|| ask(Some(What::Agreed { on: None }), Doubt::Unclear));
+        return paid(text, body, ctx)
+            .filter(|_| ctx.state != State::Quoted)
+            .or_else(|| ask(Some(What::Agreed { on: None }), Doubt::Unclear));
     }
     if told && said.has(CUSTOMER_SIGNED) && !negated {
         if ctx.state == State::Quoted {

@@ -128,8 +128,31 @@ impl<'a> Walk<'a> {
 
     fn block(&mut self, name: &str) {
         const BLOCKS: &[&str] = &[
-            "p", "div", "br", "li", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "section", "article", "blockquote", "pre",
-            "body", "center", "header", "footer", "dd", "dt",
+            "p",
+            "div",
+            "br",
+            "li",
+            "tr",
+            "table",
+            "ul",
+            "ol",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "hr",
+            "section",
+            "article",
+            "blockquote",
+            "pre",
+            "body",
+            "center",
+            "header",
+            "footer",
+            "dd",
+            "dt",
         ];
         if BLOCKS.contains(&name) {
             self.space = false;
@@ -214,7 +237,10 @@ fn attribute(attributes: &str, name: &str) -> Option<String> {
 }
 
 fn content(tag: &Tag, cutting: bool) -> Content {
-    if matches!(tag.name.as_str(), "head" | "script" | "style" | "title" | "template" | "noscript" | "object" | "svg" | "select" | "textarea") {
+    if matches!(
+        tag.name.as_str(),
+        "head" | "script" | "style" | "title" | "template" | "noscript" | "object" | "svg" | "select" | "textarea"
+    ) {
         return Content::Skipped;
     }
     const VOID: &[&str] = &["br", "img", "hr", "meta", "link", "input", "col", "area", "base", "wbr", "source", "o:p"];
@@ -222,7 +248,15 @@ fn content(tag: &Tag, cutting: bool) -> Content {
     let get = |name: &str| attribute(tag.attributes, name).unwrap_or_default().to_ascii_lowercase();
     let id = get("id");
     if cutting {
-        const ENDS: &[&str] = &["divrplyfwdmsg", "appendonsend", "olk_src_body_section", "stopspelling", "mail-editor-reference-message-container", "isforwardcontent", "isreplycontent"];
+        const ENDS: &[&str] = &[
+            "divrplyfwdmsg",
+            "appendonsend",
+            "olk_src_body_section",
+            "stopspelling",
+            "mail-editor-reference-message-container",
+            "isforwardcontent",
+            "isreplycontent",
+        ];
         if ENDS.iter().any(|e| id.ends_with(e)) {
             return Content::Ends;
         }
@@ -232,20 +266,39 @@ fn content(tag: &Tag, cutting: bool) -> Content {
     }
     let style: String = get("style").chars().filter(|c| !c.is_whitespace()).collect();
     // What the reader cannot see was not said.
-    if style.contains("display:none") || style.contains("visibility:hidden") || style.contains("font-size:0px") || style.contains("mso-hide:all") {
+    if style.contains("display:none")
+        || style.contains("visibility:hidden")
+        || style.contains("font-size:0px")
+        || style.contains("mso-hide:all")
+    {
         return Content::Skipped;
     }
     if !cutting {
         return Content::Shown;
     }
     // Outlook's line above the mail that is answered.
-    if tag.name == "div" && ["border-top:solid#e1e1e1", "border-top:solid#b5c4df", "border-top:1ptsolid#e1e1e1"].iter().any(|b| style.contains(b)) {
+    if tag.name == "div"
+        && ["border-top:solid#e1e1e1", "border-top:solid#b5c4df", "border-top:1ptsolid#e1e1e1"].iter().any(|b| style.contains(b))
+    {
         return Content::Ends;
     }
     let class = get("class");
     const QUOTES: &[&str] = &[
-        "gmail_quote", "gmail_attr", "gmail_signature", "gmail_extra", "yahoo_quoted", "protonmail_quote", "moz-cite-prefix", "moz-signature", "tutanota_quote", "zmail_extra",
-        "ms-outlook-mobile-signature", "elementtoproof-quote", "gmail_signature_prefix", "gmail_quote_container", "quotedesk-letter",
+        "gmail_quote",
+        "gmail_attr",
+        "gmail_signature",
+        "gmail_extra",
+        "yahoo_quoted",
+        "protonmail_quote",
+        "moz-cite-prefix",
+        "moz-signature",
+        "tutanota_quote",
+        "zmail_extra",
+        "ms-outlook-mobile-signature",
+        "elementtoproof-quote",
+        "gmail_signature_prefix",
+        "gmail_quote_container",
+        "quotedesk-letter",
     ];
     let quote = class.split_whitespace().any(|c| QUOTES.contains(&c.trim_start_matches("x_")));
     let signature = matches!(id.trim_start_matches("x_"), "signature" | "ms-outlook-mobile-signature");
@@ -295,7 +348,10 @@ mod tests {
 
     #[test]
     fn lines_and_entities() {
-        assert_eq!(text("<div>Duy&#7879;t</div><div>nh&#432;ng b&#x1ecf; m&#7909;c&nbsp;3 &lt;b&gt; &amp; c</div>"), "Duyệt\nnhưng bỏ mục 3 <b> & c");
+        assert_eq!(
+            text("<div>Duy&#7879;t</div><div>nh&#432;ng b&#x1ecf; m&#7909;c&nbsp;3 &lt;b&gt; &amp; c</div>"),
+            "Duyệt\nnhưng bỏ mục 3 <b> & c"
+        );
         assert_eq!(text("<p>a<br>b</p><style>c</style><!-- d --><ul><li>e</li><li>f</li></ul>"), "a\nb\ne\nf");
         assert_eq!(text("1 < 2 &unknown; <"), "1 < 2 &unknown; <");
     }
@@ -320,7 +376,20 @@ mod tests {
 
     #[test]
     fn broken_html_is_no_trouble() {
-        for html in ["<", "<div", "<div class=\"", "<a href='>x</a>", "</", "<!--", "&#xffffffff;", "&#;", "<blockquote>", "<đ>", "a<b", "<div class=gmail_quote"] {
+        for html in [
+            "<",
+            "<div",
+            "<div class=\"",
+            "<a href='>x</a>",
+            "</",
+            "<!--",
+            "&#xffffffff;",
+            "&#;",
+            "<blockquote>",
+            "<đ>",
+            "a<b",
+            "<div class=gmail_quote",
+        ] {
             cut(html);
             text(html);
         }

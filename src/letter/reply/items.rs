@@ -44,7 +44,7 @@ pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
     for part in &cut.parts {
         sheet.answer(part);
     }
-    sheet.reading(text, ctx)
+    sheet.reading(text)
 }
 
 /// The cells that a text fills in.
@@ -58,7 +58,7 @@ struct Sheet {
 }
 
 impl Sheet {
-    fn reading(self, text: &str, _ctx: &Asked) -> Option<Reading> {
+    fn reading(self, text: &str) -> Option<Reading> {
         let said = What::Said { cells: self.cells.clone(), answered: self.answered.clone() };
         let guess = (!self.cells.is_empty()).then_some(said.clone());
         let mut heard = self.heard;
@@ -223,7 +223,9 @@ impl Answer {
                 answer.doubt.get_or_insert(Doubt::Days { typed: text[at.clone()].to_string(), readings: readings.clone() });
             }
             several => {
-                let readings = several.iter().filter_map(|(_, d)| if let TypedDays::One { half_days, .. } = d { Some(*half_days) } else { None });
+                let readings = several
+                    .iter()
+                    .filter_map(|(_, d)| if let TypedDays::One { half_days, .. } = d { Some(*half_days) } else { None });
                 answer.doubt.get_or_insert(Doubt::Days { typed: squash(text), readings: readings.collect() });
             }
         }
@@ -260,7 +262,8 @@ fn verdict(said: &Said) -> Option<(&'static str, Range<usize>)> {
             // A lone `không` or `có` may deny or affirm anything: only where the thought ends there.
             let lone = matches!(phrase, "không" | "ko" | "k" | "kg" | "hok" | "no" | "có" | "chịu" | "được" | "đc" | "dc");
             let next = said.words.get(words.end);
-            let ends = next.is_none_or(|w| w.sign().is_some() || BECAUSE.iter().any(|b| w.is(b)) || POLITE.iter().any(|p| w.is(p)));
+            let ends =
+                next.is_none_or(|w| w.sign().is_some() || BECAUSE.iter().any(|b| w.is(b)) || POLITE.iter().any(|p| w.is(p)));
             let new_clause = next.is_some_and(|n| said.words.get(words.end - 1).is_some_and(|l| n.at.start > l.at.end + 1));
             !lone || ends || new_clause || (!phrase.starts_with('k') && phrase != "có" && phrase != "no")
         };
@@ -288,7 +291,24 @@ fn rest(left: &Said, verdict: Option<Range<usize>>) -> String {
     let mut clauses: Vec<String> = vec![];
     for clause in text.split([',', ';', '/', '\n']) {
         let said = Said::new(clause);
-        let filler: &[&str] = &["khoảng", "mất", "trong", "chi phí", "giá", "cost", "làm", "tổng", "hết", "thì", "là", "cần", "giá vốn", "thời gian", "vốn", "và"];
+        let filler: &[&str] = &[
+            "khoảng",
+            "mất",
+            "trong",
+            "chi phí",
+            "giá",
+            "cost",
+            "làm",
+            "tổng",
+            "hết",
+            "thì",
+            "là",
+            "cần",
+            "giá vốn",
+            "thời gian",
+            "vốn",
+            "và",
+        ];
         if said.only(&[POLITE, THANKS, filler]) {
             continue;
         }
@@ -392,9 +412,14 @@ fn heads(said: &Said, ctx: &Asked) -> Vec<Head> {
 
 fn head(said: &Said, at: usize, ctx: &Asked) -> Option<(Head, usize)> {
     let sign = |i: usize| said.words.get(i).and_then(Word::sign);
-    let starts = at == 0 || matches!(sign(at - 1), Some(',' | ';' | '/' | '.' | '-' | '–' | '*' | '•' | '+' | ')')) || said.words[at - 1].is("và");
+    let starts = at == 0
+        || matches!(sign(at - 1), Some(',' | ';' | '/' | '.' | '-' | '–' | '*' | '•' | '+' | ')'))
+        || said.words[at - 1].is("và");
     let first_of_line = said.words[..at].iter().all(|w| w.sign().is_some());
-    let named = said.longest_at(at, &["mục số", "hạng mục", "mục", "item", "hm", "#"]).map(|(_, taken)| taken).or_else(|| (sign(at) == Some('#')).then_some(1));
+    let named = said
+        .longest_at(at, &["mục số", "hạng mục", "mục", "item", "hm", "#"])
+        .map(|(_, taken)| taken)
+        .or_else(|| (sign(at) == Some('#')).then_some(1));
     let id = said.words[at].is("m") && said.words.get(at + 1).is_some_and(|w| w.glued && w.kind == Sort::Number);
     let number_at = match named {
         Some(taken) => at + taken,
@@ -402,7 +427,8 @@ fn head(said: &Said, at: usize, ctx: &Asked) -> Option<(Head, usize)> {
         None if starts => at,
         None => return None,
     };
-    let number_at = if named.is_some() && said.words.get(number_at).is_some_and(|w| w.is("m")) { number_at + 1 } else { number_at };
+    let number_at =
+        if named.is_some() && said.words.get(number_at).is_some_and(|w| w.is("m")) { number_at + 1 } else { number_at };
     let number = said.words.get(number_at).filter(|w| w.kind == Sort::Number && w.typed.len() <= 3)?;
     let mut next = number_at + 1;
     let glued_word = said.words.get(next).is_some_and(|w| w.glued && w.sign().is_none());
@@ -412,7 +438,8 @@ fn head(said: &Said, at: usize, ctx: &Asked) -> Option<(Head, usize)> {
     if named.is_none() && !id {
         // A bare number needs a mark behind it, or stands first in its line before a verdict.
         let spaced = said.words.get(next + 1).is_none_or(|w| !w.glued || w.kind != Sort::Number);
-        let mark = matches!(sign(next), Some(':' | '=')) || (first_of_line && matches!(sign(next), Some(')' | '.' | '-' | '–' | '/')) && spaced);
+        let mark = matches!(sign(next), Some(':' | '='))
+            || (first_of_line && matches!(sign(next), Some(')' | '.' | '-' | '–' | '/')) && spaced);
         let verdict = first_of_line && [FEASIBLE, INFEASIBLE, PARTLY].iter().any(|l| said.longest_at(next, l).is_some());
         if !(mark || verdict) {
             return None;
@@ -437,8 +464,18 @@ fn head(said: &Said, at: usize, ctx: &Asked) -> Option<(Head, usize)> {
         let n: Option<u32> = typed.parse().ok();
         ctx.items.iter().find(|(_, no)| Some(*no) == n).map(|(id, _)| id.clone())
     };
-    let by_id = |typed: &String| ctx.items.iter().find(|(own, _)| own.trim_start_matches('M').parse::<u32>().ok() == typed.parse().ok()).map(|(own, _)| own.clone());
-    let mut head = Head { at: said.words[at].at.start, end: said.words.get(next).map_or(said.text.len(), |w| w.at.start), items: vec![], unknown: vec![] };
+    let by_id = |typed: &String| {
+        ctx.items
+            .iter()
+            .find(|(own, _)| own.trim_start_matches('M').parse::<u32>().ok() == typed.parse().ok())
+            .map(|(own, _)| own.clone())
+    };
+    let mut head = Head {
+        at: said.words[at].at.start,
+        end: said.words.get(next).map_or(said.text.len(), |w| w.at.start),
+        items: vec![],
+        unknown: vec![],
+    };
     for typed in &numbers {
         match if id { by_id(typed) } else { of(typed) } {
             Some(item) => head.items.push(item),
@@ -454,10 +491,12 @@ fn listed(said: &Said, next: usize, ctx: &Asked) -> Option<usize> {
     let number = said.words.get(next + 1).filter(|w| joins && w.kind == Sort::Number)?;
     let n: u32 = number.typed.parse().ok()?;
     let after = said.words.get(next + 2);
-    let figure = after.is_some_and(|w| (w.glued && w.sign().is_none()) || w.sign() == Some('%') || DAY_UNITS.iter().chain(&["tr", "triệu", "k", "tỷ", "củ", "nghìn"]).any(|u| w.is(u)));
-    // `mục 1: …, 2: …` begins the next item.
-    let begins = after.is_some_and(|w| matches!(w.sign(), Some(':' | '='))) && said.words.get(next).is_some_and(|w| w.sign() == Some(',')) && false;
-    (!figure && !begins && ctx.items.iter().any(|(_, no)| *no == n)).then_some(next + 1)
+    let figure = after.is_some_and(|w| {
+        (w.glued && w.sign().is_none())
+            || w.sign() == Some('%')
+            || DAY_UNITS.iter().chain(&["tr", "triệu", "k", "tỷ", "củ", "nghìn"]).any(|u| w.is(u))
+    });
+    (!figure && ctx.items.iter().any(|(_, no)| *no == n)).then_some(next + 1)
 }
 
 #[cfg(test)]
@@ -508,7 +547,12 @@ mod tests {
     #[test]
     fn answers_by_item() {
         let want = vec!["M01 kt_kq=yes", "M01 kt_cp=15000000", "M01 kt_ngay=10/2", "M02 kt_kq=no", "M02 kt_ld=chưa có API"];
-        for text in ["1: được, 15tr, 5 ngày\n2: không, chưa có API", "1: được, 15tr, 5 ngày / 2: không, chưa có API", "Mục 1: làm được, 5 ngày, 15 triệu\nMục 2: không làm được vì chưa có API", "1) ok 15tr 5 ngày\n2) không làm được do chưa có API"] {
+        for text in [
+            "1: được, 15tr, 5 ngày\n2: không, chưa có API",
+            "1: được, 15tr, 5 ngày / 2: không, chưa có API",
+            "Mục 1: làm được, 5 ngày, 15 triệu\nMục 2: không làm được vì chưa có API",
+            "1) ok 15tr 5 ngày\n2) không làm được do chưa có API",
+        ] {
             let (mut got, answered) = cells(text, 2);
             got.sort();
             let mut want = want.clone();

@@ -45,7 +45,8 @@ pub fn called(text: &str, people: &[Known]) -> Called {
         rest = after.get(used..).unwrap_or_default();
     }
     outside.push_str(rest);
-    found.alone = !(found.people.is_empty() && found.unclear.is_empty()) && super::said::Said::new(&outside).only(&[super::words::POLITE]);
+    found.alone =
+        !(found.people.is_empty() && found.unclear.is_empty()) && super::said::Said::new(&outside).only(&[super::words::POLITE]);
     found
 }
 
@@ -108,12 +109,24 @@ mod tests {
 
     fn people() -> Vec<Known> {
         let of = |name: &str, email: &str| Known { name: name.into(), email: email.into(), sales: true };
-        vec![of("Trần Thị Lan", "lan.tran@anphat.example"), of("Lê Văn Hùng", "hung.le@anphat.example"), of("Phạm Hùng", "hung.pham@anphat.example")]
+        vec![
+            of("Trần Thị Lan", "lan.tran@anphat.example"),
+            of("Lê Văn Hùng", "hung.le@anphat.example"),
+            of("Phạm Hùng", "hung.pham@anphat.example"),
+        ]
     }
 
     #[test]
     fn names_are_found_in_every_usual_form() {
-        for text in ["@Lan", "nhờ @Trần Thị Lan nhận giúp", "@lan tran", "@Thị Lan ơi", "@lan.tran", "@lan.tran@anphat.example", "@Lan, nhận nhé"] {
+        for text in [
+            "@Lan",
+            "nhờ @Trần Thị Lan nhận giúp",
+            "@lan tran",
+            "@Thị Lan ơi",
+            "@lan.tran",
+            "@lan.tran@anphat.example",
+            "@Lan, nhận nhé",
+        ] {
             assert_eq!(called(text, &people()).people, ["lan.tran@anphat.example"], "{text}");
         }
         assert!(called("@Lan nhé ạ", &people()).alone);

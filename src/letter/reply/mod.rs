@@ -5,9 +5,11 @@
 //! - [`words`]: the words that count, as tables; [`said`] finds them in a text.
 //! - [`firm`]: the grammar of the first line (`DUYỆT`, `TRẢ LẠI: …`); [`free`]: what people write instead of it.
 //! - [`items`], [`prices`]: answers and prices by item; [`mention`]: `@name`.
+//! - [`guide`]: the words as a table for their users.
 
 pub mod firm;
 pub mod free;
+pub mod guide;
 pub mod html;
 pub mod items;
 pub mod mention;
@@ -105,7 +107,7 @@ impl Reading {
     }
     /// Does it do more than look and say?
     pub fn acts_on_case(&self) -> bool {
-        let harmless = |a: &What| matches!(a, What::Comment { .. } | What::Status | What::Files);
+        let harmless = |a: &What| matches!(a, What::Comment { .. } | What::Status | What::Noted(_));
         matches!(self, Reading::Means { acts, .. } if !acts.iter().all(harmless))
     }
     fn into_guess(self) -> Option<What> {
@@ -120,13 +122,25 @@ impl Reading {
 /// Something understood that was not written the plain way: told back in the answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Heard {
-    Date { typed: String, date: NaiveDate },
-    Amount { typed: String, vnd: Vnd },
+    Date {
+        typed: String,
+        date: NaiveDate,
+    },
+    Amount {
+        typed: String,
+        vnd: Vnd,
+    },
     Cell(Echo),
     /// An item is answered, but for this (`kt_kq`, `kt_cp`, `kt_ngay`, `kt_ld`, `kt_pv`).
-    Incomplete { item: String, cell: &'static str },
+    Incomplete {
+        item: String,
+        cell: &'static str,
+    },
     /// `@name` is nobody of the house, or may be several.
-    WhoIs { name: String, may_be: Vec<Email> },
+    WhoIs {
+        name: String,
+        may_be: Vec<Email>,
+    },
 }
 
 /// Why a reply is not plainly one answer. Words for it stand in the messages of each language.

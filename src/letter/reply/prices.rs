@@ -30,14 +30,18 @@ pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
                 }
                 _ => prices.doubt(Doubt::WhichItem),
             },
-            Ok(None) => {}
+            // `bỏ mục 3`: said of an item, and no price.
+            Ok(None) => prices.doubt(Doubt::Unclear),
         }
-        if let Some(doubt) = blocker(&said).filter(|d| open(d)) {
+        if let Some(doubt) = blocker(&said).filter(open) {
             prices.doubt(doubt);
         }
     }
     let loose = cut.loose.join("\n");
     if !loose.is_empty() {
+        if let Some(doubt) = blocker(&Said::new(&loose)).filter(open) {
+            prices.doubt = Some(doubt);
+        }
         prices.general(&loose, ctx, cut.parts.is_empty());
     }
     prices.reading(text)
@@ -49,7 +53,21 @@ const PRICE_TO: &[&str] = &["lên", "xuống", "thành", "còn", "to"];
 fn open(doubt: &Doubt) -> bool {
     match doubt {
         Doubt::Negated { .. } | Doubt::Question | Doubt::Later { .. } => true,
-        Doubt::Condition { word } => Said::new(word).only(&[&["nếu", "nhưng", "if", "trừ", "miễn là", "với điều kiện", "tuy nhiên", "but", "except", "unless"]]),
+        Doubt::Condition { word } => Said::new(word).only(&[&[
+            "nếu",
+            "nhưng",
+            "if",
+            "trừ",
+            "miễn là",
+            "với điều kiện",
+            "tuy nhiên",
+            "but",
+            "except",
+            "unless",
+            "bỏ",
+            "thêm",
+            "ngoại trừ",
+        ]]),
         _ => false,
     }
 }
@@ -82,7 +100,9 @@ impl Prices {
         let amount = one_amount(text);
         match (percent, amount) {
             (Some((typed, hundredths)), _) if said.has(VAT) => {
-                let code = (hundredths % 100 == 0).then(|| (hundredths / 100).to_string()).filter(|c| matches!(c.as_str(), "0" | "5" | "8" | "10"));
+                let code = (hundredths % 100 == 0)
+                    .then(|| (hundredths / 100).to_string())
+                    .filter(|c| matches!(c.as_str(), "0" | "5" | "8" | "10"));
                 match code {
                     Some(code) => self.field("pr_vat", Value::Choice(code), &typed),
                     None => self.doubt(Doubt::Unclear),
@@ -104,10 +124,7 @@ impl Prices {
                 _ => self.doubt(Doubt::WhichItem),
             },
             (None, Ok(Some(_))) => self.doubt(Doubt::WhichItem),
-            (None, Ok(None)) => return,
-        }
-        if let Some(doubt) = blocker(&said).filter(open) {
-            self.doubt = Some(doubt);
+            (None, Ok(None)) => {}
         }
     }
 
@@ -115,7 +132,13 @@ impl Prices {
         let said = What::Said { cells: self.cells.clone(), answered: vec![] };
         let guess = (!self.cells.is_empty()).then_some(said.clone());
         match self.doubt {
-            Some(doubt) if guess.is_some() || !matches!(doubt, Doubt::Negated { .. } | Doubt::Question | Doubt::Later { .. } | Doubt::Condition { .. }) => {
+            Some(doubt)
+                if guess.is_some()
+                    || !matches!(
+                        doubt,
+                        Doubt::Negated { .. } | Doubt::Question | Doubt::Later { .. } | Doubt::Condition { .. } | Doubt::Unclear
+                    ) =>
+            {
                 Some(Reading::ask(text, guess, doubt))
             }
             Some(_) => None,

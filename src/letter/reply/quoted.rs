@@ -38,7 +38,14 @@ pub fn cut(text: &str) -> NewText {
         (true, false) => between.clone(),
         (false, false) => format!("{top}\n\n{between}"),
     };
-    NewText { nothing_left: text.is_empty(), interleaved: !between.is_empty(), above: !top.is_empty(), forwarded, text, ..NewText::default() }
+    NewText {
+        nothing_left: text.is_empty(),
+        interleaved: !between.is_empty(),
+        above: !top.is_empty(),
+        forwarded,
+        text,
+        ..NewText::default()
+    }
 }
 
 /// What begins somebody else's mail.
@@ -63,7 +70,17 @@ fn mark(lines: &[&str], at: usize) -> Option<Mark> {
     {
         return one(true);
     }
-    if dashed && says(&["original message", "original appointment", "thu goc", "tin nhan goc", "thu ban dau", "reply message", "replied message"]) {
+    if dashed
+        && says(&[
+            "original message",
+            "original appointment",
+            "thu goc",
+            "tin nhan goc",
+            "thu ban dau",
+            "reply message",
+            "replied message",
+        ])
+    {
         return one(false);
     }
     if line.len() >= 32 && line.chars().all(|c| c == '_') {
@@ -131,7 +148,9 @@ fn label(line: &str) -> Option<Label> {
     let (name, _) = line.split_once([':', '：'])?;
     Some(match fold(bare(name)).as_str() {
         "from" | "tu" | "nguoi gui" | "de" | "von" => Label::From,
-        "sent" | "da gui" | "gui" | "date" | "ngay" | "ngay gui" | "thoi gian" | "gui luc" | "da gui luc" | "vao luc" => Label::Sent,
+        "sent" | "da gui" | "gui" | "date" | "ngay" | "ngay gui" | "thoi gian" | "gui luc" | "da gui luc" | "vao luc" => {
+            Label::Sent
+        }
         "to" | "toi" | "den" | "nguoi nhan" | "cc" | "bcc" => Label::To,
         "subject" | "chu de" | "tieu de" | "v/v" | "re" => Label::Subject,
         _ => return None,
@@ -185,41 +204,130 @@ fn without_closing(mut lines: Vec<&str>) -> Vec<&str> {
 fn is_banner(line: &str) -> bool {
     let folded = fold(bare(line));
     let folded = folded.trim_start_matches(['[', '!', '⚠', ' ']);
-    ["external]", "external email", "caution:", "canh bao: email", "canh bao] ", "warning: external", "this message originated", "email tu ben ngoai"]
-        .iter()
-        .any(|b| folded.starts_with(b))
+    [
+        "external]",
+        "external email",
+        "caution:",
+        "canh bao: email",
+        "canh bao] ",
+        "warning: external",
+        "this message originated",
+        "email tu ben ngoai",
+    ]
+    .iter()
+    .any(|b| folded.starts_with(b))
 }
 
 /// Does a signature, a client's own line or a disclaimer begin here?
 fn closes(line: &str) -> bool {
     let line = bare(line);
-    if matches!(line, "--" | "-- " | "—" | "– –") || (line.len() >= 3 && line.chars().all(|c| c == '_' || c == '-' || c == '=')) {
+    if matches!(line, "--" | "-- " | "—" | "– –") || (line.len() >= 3 && line.chars().all(|c| c == '_' || c == '-' || c == '='))
+    {
         return true;
     }
     let folded = fold(line);
     let words = folded.trim_matches(|c: char| !c.is_alphanumeric());
     const REGARDS: &[&str] = &[
-        "tran trong", "tran trong kinh chao", "tran trong cam on", "xin tran trong cam on", "tran trong./", "kinh thu", "kinh chao", "than ai", "than men",
-        "than chao", "best regards", "kind regards", "warm regards", "regards", "thanks & regards", "thanks and regards", "thanks & best regards",
-        "thanks and best regards", "many thanks & best regards", "best", "sincerely", "yours sincerely", "best wishes", "br", "brgds", "cheers",
-        "cam on va tran trong", "tks & br", "thanks & br", "xin cam on va tran trong", "cam on & tran trong", "best & regards", "tks & brgds", "with best regards",
+        "tran trong",
+        "tran trong kinh chao",
+        "tran trong cam on",
+        "xin tran trong cam on",
+        "tran trong./",
+        "kinh thu",
+        "kinh chao",
+        "than ai",
+        "than men",
+        "than chao",
+        "best regards",
+        "kind regards",
+        "warm regards",
+        "regards",
+        "thanks & regards",
+        "thanks and regards",
+        "thanks & best regards",
+        "thanks and best regards",
+        "many thanks & best regards",
+        "best",
+        "sincerely",
+        "yours sincerely",
+        "best wishes",
+        "br",
+        "brgds",
+        "cheers",
+        "cam on va tran trong",
+        "tks & br",
+        "thanks & br",
+        "xin cam on va tran trong",
+        "cam on & tran trong",
+        "best & regards",
+        "tks & brgds",
+        "with best regards",
     ];
     if REGARDS.contains(&words) {
         return true;
     }
-    const CLIENTS: &[&str] = &["duoc gui tu", "gui tu", "sent from", "get outlook for", "tai outlook cho", "sent via", "da gui tu"];
+    const CLIENTS: &[&str] =
+        &["duoc gui tu", "gui tu", "sent from", "get outlook for", "tai outlook cho", "sent via", "da gui tu"];
     const DEVICES: &[&str] = &[
-        "iphone", "ipad", "galaxy", "samsung", "android", "blackberry", "outlook", "yahoo", "mail for windows", "thu cho windows", "dien thoai", "huawei",
-        "xiaomi", "oppo", "gmail", "mobile device", "mobile phone", "phone cua", "thiet bi di dong", "iphone cua toi", "workspace", "proton", "htc",
+        "iphone",
+        "ipad",
+        "galaxy",
+        "samsung",
+        "android",
+        "blackberry",
+        "outlook",
+        "yahoo",
+        "mail for windows",
+        "thu cho windows",
+        "dien thoai",
+        "huawei",
+        "xiaomi",
+        "oppo",
+        "gmail",
+        "mobile device",
+        "mobile phone",
+        "phone cua",
+        "thiet bi di dong",
+        "iphone cua toi",
+        "workspace",
+        "proton",
+        "htc",
     ];
-    if words.chars().count() <= 70 && CLIENTS.iter().any(|c| words.starts_with(c)) && DEVICES.iter().any(|d| words.contains(d)) && !words.contains(',') {
+    if words.chars().count() <= 70
+        && CLIENTS.iter().any(|c| words.starts_with(c))
+        && DEVICES.iter().any(|d| words.contains(d))
+        && !words.contains(',')
+    {
         return true;
     }
     const DISCLAIMERS: &[&str] = &[
-        "email nay va", "thu nay va", "e-mail nay va", "thu dien tu nay", "thong tin trong email", "thong tin trong thu", "noi dung email nay", "noi dung trong email nay",
-        "this e-mail", "this email and any", "this email is", "this email may", "this message and any", "this message is", "this message contains",
-        "the information contained in", "the information in this", "confidentiality", "confidential:", "disclaimer", "tuyen bo mien tru", "tuyen bo bao mat",
-        "please consider the environment", "luu y bao mat", "virus-free", "khong co virus", "thong bao bao mat",
+        "email nay va",
+        "thu nay va",
+        "e-mail nay va",
+        "thu dien tu nay",
+        "thong tin trong email",
+        "thong tin trong thu",
+        "noi dung email nay",
+        "noi dung trong email nay",
+        "this e-mail",
+        "this email and any",
+        "this email is",
+        "this email may",
+        "this message and any",
+        "this message is",
+        "this message contains",
+        "the information contained in",
+        "the information in this",
+        "confidentiality",
+        "confidential:",
+        "disclaimer",
+        "tuyen bo mien tru",
+        "tuyen bo bao mat",
+        "please consider the environment",
+        "luu y bao mat",
+        "virus-free",
+        "khong co virus",
+        "thong bao bao mat",
     ];
     DISCLAIMERS.iter().any(|d| words.starts_with(d))
 }

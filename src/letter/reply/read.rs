@@ -62,7 +62,9 @@ fn same(a: &Reading, b: &Reading) -> bool {
 
 /// Letters and digits only, without links.
 fn letters(text: &str) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>')).filter(|w| !w.starts_with("http") && !w.starts_with("mailto:"));
+    let words = text
+        .split(|c: char| c.is_whitespace() || matches!(c, '<' | '>'))
+        .filter(|w| !w.starts_with("http") && !w.starts_with("mailto:"));
     fold(&words.collect::<String>()).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
@@ -170,7 +172,14 @@ fn other_decision(more: &str, act: Firm) -> bool {
     let decides = |a: Firm| {
         matches!(
             a,
-            Firm::Confirm | Firm::Return | Firm::Reject | Firm::Agreed | Firm::Declined | Firm::Close | Firm::Withdraw | Firm::ChangeAsked
+            Firm::Confirm
+                | Firm::Return
+                | Firm::Reject
+                | Firm::Agreed
+                | Firm::Declined
+                | Firm::Close
+                | Firm::Withdraw
+                | Firm::ChangeAsked
         )
     };
     more.lines().filter_map(firm::on_line).any(|hit| decides(hit.word.act) && hit.word.act != act)
@@ -256,7 +265,9 @@ pub(super) fn one_date(text: &str, today: NaiveDate, lean: Lean) -> (OneDate, Ve
     for (at, read) in &found {
         match read {
             TypedDate::One { date, plain } => dates.push((typed(at), *date, *plain)),
-            TypedDate::Ambiguous(readings) => return (OneDate::Open(Doubt::Date { typed: typed(at), readings: readings.clone() }), ranges),
+            TypedDate::Ambiguous(readings) => {
+                return (OneDate::Open(Doubt::Date { typed: typed(at), readings: readings.clone() }), ranges);
+            }
             TypedDate::Vague(date) => return (OneDate::Open(Doubt::Date { typed: typed(at), readings: vec![*date] }), ranges),
             TypedDate::Missing | TypedDate::Wrong => {}
         }
@@ -323,7 +334,11 @@ fn sent(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
             if let Reading::Means { acts, heard: all } = &mut reading {
                 all.extend(heard);
                 // Only the words that tell of the sending.
-                if Said::new(&rest).only(&[POLITE, THANKS, &["ngày", "lúc", "qua", "mail", "email", "zalo", "báo giá", "on", "h", "giờ"]]) {
+                if Said::new(&rest).only(&[
+                    POLITE,
+                    THANKS,
+                    &["ngày", "lúc", "qua", "mail", "email", "zalo", "báo giá", "on", "h", "giờ"],
+                ]) {
                     acts.truncate(1);
                 }
             }
@@ -355,7 +370,8 @@ pub(super) fn signed(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     let taken = if number.is_some() { start..end } else { 0..0 };
     let around = format!("{} {}", said.of(0..taken.start), said.from(taken.end));
     let around_said = Said::new(&around);
-    if is_question(&around_said) || around_said.has(NEGATORS) || around_said.has(&["nếu", "dự kiến", "sẽ", "sắp", "nhưng"]) {
+    if is_question(&around_said) || around_said.has(NEGATORS) || around_said.has(&["nếu", "dự kiến", "sẽ", "sắp", "nhưng"])
+    {
         return None;
     }
     match dated(&around, ctx, Lean::Past) {
@@ -367,7 +383,9 @@ pub(super) fn signed(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
 /// An amount and a day. `50%` is no amount: it is asked for.
 pub(super) fn paid(text: &str, body: &str, ctx: &Asked) -> Option<Reading> {
     let said = Said::new(text);
-    if matches!(blocker(&said), Some(Doubt::Negated { .. } | Doubt::Question)) || said.has(&["nếu", "sẽ", "dự kiến", "sắp", "hẹn"]) {
+    if matches!(blocker(&said), Some(Doubt::Negated { .. } | Doubt::Question))
+        || said.has(&["nếu", "sẽ", "dự kiến", "sắp", "hẹn"])
+    {
         return None;
     }
     let open = |doubt| Some(Reading::ask(body, Some(What::Paid { vnd: None, on: None }), doubt));
@@ -416,7 +434,22 @@ pub(super) fn one_amount(text: &str) -> Result<Option<(String, i64, bool)>, Doub
     }
 }
 
-const HEDGES: &[&str] = &["dự kiến", "tạm", "chắc", "chắc là", "khoảng", "tầm", "có thể", "nếu", "dự tính", "maybe", "about", "tentative", "sau khi", "nhưng"];
+const HEDGES: &[&str] = &[
+    "dự kiến",
+    "tạm",
+    "chắc",
+    "chắc là",
+    "khoảng",
+    "tầm",
+    "có thể",
+    "nếu",
+    "dự tính",
+    "maybe",
+    "about",
+    "tentative",
+    "sau khi",
+    "nhưng",
+];
 
 /// Start and end. `dự kiến 05/07` is not yet a plan.
 pub(super) fn planned(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
@@ -425,7 +458,8 @@ pub(super) fn planned(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
 
 pub(super) fn plan_of(text: &str, body: &str, ctx: &Asked, bare: bool) -> Option<Reading> {
     let said = Said::new(text);
-    let cut = said.find(&["kết thúc", "hoàn thành", "đến ngày", "đến", "tới", "xong", "end", "finish", "to", "until"]).map(|(_, w)| w);
+    let cut =
+        said.find(&["kết thúc", "hoàn thành", "đến ngày", "đến", "tới", "xong", "end", "finish", "to", "until"]).map(|(_, w)| w);
     let (first, second) = match &cut {
         Some(words) => text.split_at(said.words[words.start].at.start),
         None => (text, ""),
@@ -443,8 +477,13 @@ pub(super) fn plan_of(text: &str, body: &str, ctx: &Asked, bare: bool) -> Option
             (start, end, heard)
         }
         // `01/12 - 18/12`
-        (Err(Doubt::Date { readings, .. }), _) if cut.is_none() && found.len() == 2 && readings.len() == 2 && readings[0] < readings[1] => {
-            let told = found.iter().zip(&readings).map(|((at, _), date)| Heard::Date { typed: text[at.clone()].to_string(), date: *date });
+        (Err(Doubt::Date { readings, .. }), _)
+            if cut.is_none() && found.len() == 2 && readings.len() == 2 && readings[0] < readings[1] =>
+        {
+            let told = found
+                .iter()
+                .zip(&readings)
+                .map(|((at, _), date)| Heard::Date { typed: text[at.clone()].to_string(), date: *date });
             (Some(readings[0]), Some(readings[1]), told.collect())
         }
         (Err(doubt), _) | (_, Err(doubt)) => return Some(Reading::ask(body, None, doubt)),
@@ -488,7 +527,10 @@ fn tested(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
             let all_said = Said::new(&rest).only(&[POLITE, THANKS, beside]);
             let mut acts = vec![What::Tested { on }];
             if !all_said {
-                acts.push(What::Comment { text: whole.trim().to_string(), mentions: mention::called(&whole, &ctx.people).people });
+                acts.push(What::Comment {
+                    text: whole.trim().to_string(),
+                    mentions: mention::called(&whole, &ctx.people).people,
+                });
             }
             Some(Reading::Means { acts, heard })
         }

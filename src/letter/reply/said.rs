@@ -29,7 +29,7 @@ pub enum Sort {
 impl Word {
     /// Is it this word? Typed with diacritics it has to have the same; typed without any it matches whichever they are.
     pub fn is(&self, word: &str) -> bool {
-        self.typed == word || (self.typed == self.folded && self.folded == fold(word))
+        self.typed == word || (self.typed == self.folded && could_fold_to(word, &self.folded) && self.folded == fold(word))
     }
     pub fn sign(&self) -> Option<char> {
         match self.kind {
@@ -39,11 +39,19 @@ impl Word {
     }
 }
 
+/// Cheaply no, before folding: folding keeps the number of letters, and ASCII as it is.
+fn could_fold_to(word: &str, folded: &str) -> bool {
+    let mut letters = folded.chars();
+    word.chars().all(|c| letters.next().is_some_and(|l| !c.is_ascii() || c == l)) && letters.next().is_none()
+}
+
 /// A text cut into words.
 #[derive(Clone, Debug)]
 pub struct Said<'a> {
     pub text: &'a str,
     pub words: Vec<Word>,
+    /// Somebody who types diacritics: a `cho` of theirs is no `chờ` nor `chớ`.
+    marked: bool,
 }
 
 impl<'a> Said<'a> {
@@ -59,14 +67,23 @@ impl<'a> Said<'a> {
             };
             Word { at: t.start..t.end, typed, folded, kind, title, glued: t.glued }
         };
-        Said { text, words: tokens(text).into_iter().map(word).collect() }
+        let words: Vec<Word> = tokens(text).into_iter().map(word).collect();
+        let marked = words.iter().any(|w| w.typed != w.folded);
+        Said { text, words, marked }
+    }
+
+    /// The same text without some of its words.
+    pub fn without(&self, drop: impl Fn(&Word) -> bool) -> Said<'a> {
+        Said { text: self.text, words: self.words.iter().filter(|w| !drop(w)).cloned().collect(), marked: self.marked }
     }
 
     /// How many words the phrase takes where it begins at `at`.
     pub fn phrase_at(&self, at: usize, phrase: &str) -> Option<usize> {
         let mut next = at;
         for part in phrase.split(' ') {
-            if !self.words.get(next)?.is(part) {
+            let word = self.words.get(next)?;
+            let plain_cho = self.marked && word.typed == "cho" && part != "cho";
+            if plain_cho || !word.is(part) {
                 return None;
             }
             next += 1;
@@ -132,5 +149,5 @@ impl<'a> Said<'a> {
 /// Punctuation that changes nothing. A question mark does.
 pub fn is_plain_sign(c: char) -> bool {
     matches!(c, '.' | ',' | ';' | ':' | '!' | '…' | '"' | '\'' | '“' | '”' | '‘' | '’' | '«' | '»' | '(' | ')' | '[' | ']')
-        || matches!(c, '*' | '_' | '`' | '~' | '-' | '–' | '—' | '^' | '•' | '\u{fe0f}')
+        || matches!(c, '*' | '_' | '/' | '`' | '~' | '-' | '–' | '—' | '^' | '•' | '\u{fe0f}')
 }
