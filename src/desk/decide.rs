@@ -44,7 +44,7 @@ pub struct Deciding<'a> {
 
 impl<'a> Deciding<'a> {
     pub fn new(case: Case, sender: &'a Sender, house: &'a House, moment: &'a Moment) -> Deciding<'a> {
-        Deciding { house, moment, sender, before: case.clone(), after: case, events: Vec::new(), last: What::Files }
+        Deciding { house, moment, sender, before: case.clone(), after: case, events: Vec::new(), last: What::Noted(String::new()) }
     }
 
     /// Opens the case (step 1).

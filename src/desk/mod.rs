@@ -296,8 +296,12 @@ impl Desk {
         let house = &self.config.house;
         let asked = understand::asked(deciding.case(), house, by, house.day(at));
         let files = !opened.kept.is_empty() || opened.faults().next().is_some();
+        if let Some(trouble) = opened.message.as_ref().and_then(|m| m.trouble) {
+            deciding.record(Event::NotUnderstood { text: String::new(), guess: None });
+            return vec![plain::trouble(house, trouble)];
+        }
         if opened.text.nothing_left && files {
-            deciding.act(What::Files);
+            deciding.act(What::Noted(String::new()));
             return vec![];
         }
         match reply::read(&opened.text, &asked) {
@@ -310,7 +314,7 @@ impl Desk {
                 vec![]
             }
             Reply::Nothing => {
-                deciding.act(What::Comment { text: opened.text.text.clone(), mentions: vec![] });
+                deciding.act(What::Noted(opened.text.text.clone()));
                 vec![]
             }
             Reply::Ask { sentence, guess, why } => {

@@ -3,6 +3,7 @@
 use super::render::{Came, Pen, mail_name};
 use crate::calendar::say;
 use crate::intake::folder::sha;
+use crate::intake::message::Unreadable;
 use crate::letter::mail::{self, Mail};
 use crate::letter::messages::{Words, text};
 use crate::letter::reply::{Doubt, Heard};
@@ -58,6 +59,20 @@ pub fn fault(house: &House, name: &str, fault: &FileFault) -> String {
     };
     let what = Words::plain(house.lang, house, None).problem(&problem);
     text(house.lang, "desk.fault", &[("name", name), ("what", &what)])
+}
+
+/// Why a mail's contents could not be read.
+pub fn trouble(house: &House, trouble: Unreadable) -> String {
+    let key = match trouble {
+        Unreadable::NotMail => "not_mail",
+        Unreadable::TooLarge => "too_large",
+        Unreadable::TooManyParts => "too_many_parts",
+        Unreadable::TooDeep => "too_deep",
+        Unreadable::Partial => "partial",
+        Unreadable::Encrypted => "encrypted",
+        Unreadable::Broken => "broken",
+    };
+    text(house.lang, &format!("trouble.{key}"), &[])
 }
 
 /// Why a reply is asked back.
