@@ -59,7 +59,7 @@ fn play(facts: &Facts, mut plays: Vec<Planned>) {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
                 while let Some((case, saved_as)) = plays.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let played = catch_unwind(AssertUnwindSafe(|| Play::new(facts, case, *saved_as, &office).to_the_end()));
+                    let played = catch_unwind(AssertUnwindSafe(|| Play::new(facts, case, *saved_as, &office).played_out()));
                     let row = played.unwrap_or_else(|why| Row::stuck(case, *saved_as, message(why.as_ref())));
                     rows.lock().unwrap_or_else(|p| p.into_inner()).push(row);
                 }
