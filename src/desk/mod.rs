@@ -259,7 +259,14 @@ impl Desk {
                 // An untouched form beside words is only a form that was sent along.
                 let untouched = filled.is_empty() && !filled.has_errors() && !opened.text.nothing_left;
                 match untouched {
-                    true => receipt.extend(self.words(&mut deciding, opened, by, moment.at)),
+                    true => {
+                        receipt.extend(self.words(&mut deciding, opened, by, moment.at));
+                        // Sales' turn: a form that is right as it stands is handed in, whatever is said beside it.
+                        let turn = deciding.case().state == State::Drafting && deciding.case().sales.as_ref() == Some(by);
+                        if turn && deciding.only_commented() {
+                            deciding.act(What::Filled(Box::new(filled)));
+                        }
+                    }
                     false => deciding.act(What::Filled(Box::new(filled))),
                 }
             }
