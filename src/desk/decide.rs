@@ -46,7 +46,7 @@ pub struct Deciding<'a> {
 
 impl<'a> Deciding<'a> {
     pub fn new(case: Case, sender: &'a Sender, house: &'a House, moment: &'a Moment) -> Deciding<'a> {
-        Deciding { house, moment, sender, before: case.clone(), after: case, events: Vec::new(), last: What::Files }
+        Deciding { house, moment, sender, before: case.clone(), after: case, events: Vec::new(), last: What::Noted(String::new()) }
     }
 
     /// Opens the case (step 1).
@@ -104,6 +104,11 @@ impl<'a> Deciding<'a> {
 
     pub fn case(&self) -> &Case {
         &self.after
+    }
+
+    /// Was the last act a comment, and no decision?
+    pub fn only_commented(&self) -> bool {
+        matches!(self.last, What::Comment { .. })
     }
 
     /// The documents and letters that all this calls for, with the files that came along.

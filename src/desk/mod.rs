@@ -272,7 +272,14 @@ impl Desk {
                 // An untouched form beside words is only a form that was sent along.
                 let untouched = filled.is_empty() && !filled.has_errors() && !opened.text.nothing_left;
                 match untouched {
-                    true => receipt.extend(self.words(&mut deciding, opened, by, moment.at)),
+                    true => {
+                        receipt.extend(self.words(&mut deciding, opened, by, moment.at));
+                        // Sales' turn: a form that is right as it stands is handed in, whatever is said beside it.
+                        let turn = deciding.case().state == State::Drafting && deciding.case().sales.as_ref() == Some(by);
+                        if turn && deciding.only_commented() {
+                            deciding.act(What::Filled(Box::new(filled)));
+                        }
+                    }
                     false => deciding.act(What::Filled(Box::new(filled))),
                 }
             }
@@ -312,12 +319,13 @@ impl Desk {
         let house = &self.config.house;
         let asked = understand::asked(deciding.case(), house, by, house.day(at));
         let files = !opened.kept.is_empty() || opened.faults().next().is_some();
-        if opened.unreadable.is_some() && opened.text.nothing_left {
+        // What is wrong with it stands in the answer already; half a mail decides nothing.
+        if opened.unreadable.is_some() {
             deciding.record(Event::NotUnderstood { text: String::new(), guess: None });
             return vec![];
         }
         if opened.text.nothing_left && files {
-            deciding.act(What::Files);
+            deciding.act(What::Noted(String::new()));
             return vec![];
         }
         match reply::read(&opened.text, &asked) {
@@ -330,7 +338,7 @@ impl Desk {
                 vec![]
             }
             Reply::Nothing => {
-                deciding.act(What::Comment { text: opened.text.text.clone(), mentions: vec![] });
+                deciding.act(What::Noted(opened.text.text.clone()));
                 vec![]
             }
             Reply::Ask { sentence, guess, why } => {

@@ -37,21 +37,10 @@ pub fn which_case(house: &House, opened: &Opened) -> String {
 
 /// What of a submission was not taken, whatever the rest comes to.
 pub fn wrong(house: &House, opened: &Opened) -> Vec<String> {
-    let mut lines: Vec<String> = opened.unreadable.map(|why| unreadable(house, why)).into_iter().collect();
+    let mut lines: Vec<String> = opened.unreadable.map(|why| trouble(house, why)).into_iter().collect();
     lines.extend(opened.faults().map(|(name, why)| fault(house, name, why)));
     lines.extend(opened.further_forms().map(|name| text(house.lang, "desk.further_form", &[("name", name)])));
     lines
-}
-
-/// A mail that could not be read, and what to do about it.
-fn unreadable(house: &House, why: Unreadable) -> String {
-    let key = match why {
-        Unreadable::TooLarge => "mail_too_large",
-        Unreadable::Encrypted => "mail_encrypted",
-        Unreadable::TooManyParts | Unreadable::TooDeep => "mail_too_deep",
-        Unreadable::NotMail | Unreadable::Partial | Unreadable::Broken => "mail_broken",
-    };
-    text(house.lang, &format!("desk.{key}"), &[])
 }
 
 pub fn stranger(house: &House, who: &str) -> String {
@@ -82,6 +71,20 @@ pub fn fault(house: &House, name: &str, fault: &FileFault) -> String {
     };
     let what = Words::plain(house.lang, house, None).problem(&problem);
     text(house.lang, "desk.fault", &[("name", name), ("what", &what)])
+}
+
+/// Why a mail's contents could not be read.
+pub fn trouble(house: &House, trouble: Unreadable) -> String {
+    let key = match trouble {
+        Unreadable::NotMail => "not_mail",
+        Unreadable::TooLarge => "too_large",
+        Unreadable::TooManyParts => "too_many_parts",
+        Unreadable::TooDeep => "too_deep",
+        Unreadable::Partial => "partial",
+        Unreadable::Encrypted => "encrypted",
+        Unreadable::Broken => "broken",
+    };
+    text(house.lang, &format!("trouble.{key}"), &[])
 }
 
 /// Why a reply is asked back.

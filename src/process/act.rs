@@ -89,8 +89,8 @@ pub enum What {
     Comment { text: String, mentions: Vec<Email> },
     /// `TRẠNG THÁI`.
     Status,
-    /// Only files came, no words: kept with the case.
-    Files,
+    /// Thanks, seen, or only files: kept with the case, passed on to nobody.
+    Noted(String),
     /// A wait may have run out; nothing else is said.
     Tick,
 }
@@ -143,7 +143,7 @@ impl What {
             What::Retract => "retract",
             What::Comment { .. } => "comment",
             What::Status => "status",
-            What::Files => "files",
+            What::Noted(_) => "noted",
             What::Tick => "tick",
         }
     }

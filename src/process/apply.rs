@@ -170,6 +170,7 @@ impl Case {
             | Event::Declined { .. }
             | Event::FormReturned { .. }
             | Event::FormTaken { .. }
+            | Event::Noted { .. }
             | Event::StatusAsked
             | Event::Refused { .. }
             | Event::NotUnderstood { .. } => {}

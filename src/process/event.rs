@@ -175,6 +175,8 @@ pub enum Event {
         text: String,
         mentions: Vec<Email>,
     },
+    /// Something that asks for nothing: thanks, a file.
+    Noted { text: String },
     StatusAsked,
     /// A file of the case has its place in `outbox/` or `archive/`.
     FileKept {

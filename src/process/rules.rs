@@ -26,7 +26,7 @@ pub fn decide(case: &super::case::Case, act: &Act, house: &House, moment: &Momen
 
         // At every step: look, add, say, take back.
         (_, What::Status) => Ok(vec![Event::StatusAsked]),
-        (_, What::Files) => Ok(vec![]),
+        (_, What::Noted(text)) => Ok(vec![Event::Noted { text: text.trim().to_string() }]),
         (Assigning, What::Comment { text, mentions }) => step.names_sales(text, mentions),
         (_, What::Comment { text, mentions }) => step.comment(text, mentions),
         (_, What::Retract) => step.retract(),

@@ -164,7 +164,7 @@ fn words() -> Vec<What> {
         What::Retract,
         What::Comment { text: text(), mentions: vec![] },
         What::Status,
-        What::Files,
+        What::Noted(String::new()),
         What::Assign { sales: email("sales2") },
     ]
 }

@@ -113,7 +113,7 @@ impl Played {
         let need = Need { by: by.to_string(), sales, text, customer: Some("Chính Đại".into()), thread: None };
         let moment = self.at(self.now);
         let decided = rules::open("YC-2026-0001", &need, &self.house, &moment);
-        self.done(&self.plain(by, What::Files), decided, expected)
+        self.done(&self.plain(by, What::Noted(String::new())), decided, expected)
     }
 
     fn decide(&mut self, act: Act, expected: &[&str]) -> Vec<String> {
@@ -303,7 +303,7 @@ impl Played {
             "RÚT LẠI" => What::Retract,
             "ghi chú" => What::Comment { text: rest.clone(), mentions: mentions(&rest) },
             "trạng thái" => What::Status,
-            "tệp" => What::Files,
+            "tệp" => What::Noted(String::new()),
             "đã test xong" => What::Tested { on: None },
             "nói" if who.starts_with("director") => self.said(|typed| typed.prices(&numbers(&rest))),
             "nói" => self.said(|typed| answers(typed, &rest)),

@@ -254,7 +254,7 @@ impl Run {
             20 => What::Retract,
             21 => What::Comment { text: text(), mentions: vec![email(PEOPLE[dice as usize % PEOPLE.len()])] },
             22 => What::Status,
-            23 => What::Files,
+            23 => What::Noted(String::new()),
             24 => What::Assign { sales: email(PEOPLE[dice as usize % PEOPLE.len()]) },
             25 => self.said(by, dice),
             26..=30 => What::Filled(Box::new(self.form(by, dice, stroke.seen))),

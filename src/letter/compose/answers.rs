@@ -162,6 +162,7 @@ impl Desk<'_> {
             !matches!(
                 event,
                 Event::Commented { .. }
+                    | Event::Noted { .. }
                     | Event::FileKept { .. }
                     | Event::Retracted { .. }
                     | Event::Opened { .. }

@@ -97,6 +97,8 @@ impl Words<'_> {
             Event::Reopened { text } => texted("reopened", text),
             Event::Retracted { .. } => say("retracted", &[]),
             Event::Commented { text, .. } => texted("commented", text),
+            Event::Noted { text } if text.is_empty() => say("noted_plain", &[]),
+            Event::Noted { text } => texted("noted", text),
             Event::StatusAsked => say("status_asked", &[]),
             Event::FileKept { file } => say("file_kept", &[("name", &file.name)]),
             Event::Refused { refusal, .. } => say("refused", &[("why", &self.refusal(refusal))]),
@@ -208,6 +210,7 @@ impl Words<'_> {
             | Event::Reviewed { .. }
             | Event::Priced
             | Event::FileKept { .. }
+            | Event::Noted { .. }
             | Event::StatusAsked
             | Event::NotUnderstood { .. }
             | Event::Nudged { .. }

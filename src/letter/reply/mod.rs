@@ -107,7 +107,7 @@ impl Reading {
     }
     /// Does it do more than look and say?
     pub fn acts_on_case(&self) -> bool {
-        let harmless = |a: &What| matches!(a, What::Comment { .. } | What::Status | What::Files);
+        let harmless = |a: &What| matches!(a, What::Comment { .. } | What::Status | What::Noted(_));
         matches!(self, Reading::Means { acts, .. } if !acts.iter().all(harmless))
     }
     fn into_guess(self) -> Option<What> {

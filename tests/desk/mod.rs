@@ -1,0 +1,304 @@
+//! A desk on a scratch folder with the real daemon behind it: tests stand where staff stand. They drop files and mails into
+//! `inbox/`, read `outbox/` and ask the commands. Nothing of the library is used.
+#![allow(dead_code, reason = "each test takes what it needs")]
+
+pub mod mail;
+pub mod setup;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use unicode_normalization::UnicodeNormalization;
+
+use mail::{Letter, Mail};
+
+/// No wait in a test is longer.
+pub const LIMIT: Duration = Duration::from_secs(60);
+/// How much of the daemon's log a failure shows.
+const LOG_LINES: usize = 25;
+const PROGRAM: &str = env!("CARGO_BIN_EXE_quotedesk");
+
+/// A scratch desk and its daemon. Dropped without [`Desk::close`], the daemon is killed.
+pub struct Desk {
+    home: tempfile::TempDir,
+    daemon: Option<Child>,
+    dropped: AtomicUsize,
+    last_answer: Mutex<String>,
+    letters: Mutex<BTreeMap<PathBuf, Letter>>,
+}
+
+/// What a command of the program said.
+pub struct Said {
+    pub status: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+/// The desk's answer to one file or mail: the `.txt` beside it.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub text: String,
+    /// It went to `.problem` instead of `.done`.
+    pub problem: bool,
+    /// Where the file lies now.
+    pub filed: PathBuf,
+}
+
+impl Desk {
+    /// A desk with this `quotedesk.toml`, not yet running.
+    pub fn laid_out(config: &str) -> Desk {
+        let home = tempfile::tempdir().expect("a scratch folder");
+        fs::create_dir_all(home.path().join("desk/inbox")).expect("a scratch folder takes folders");
+        fs::create_dir_all(home.path().join("outside")).expect("a scratch folder takes folders");
+        fs::write(home.path().join("desk/quotedesk.toml"), config).expect("a scratch folder takes files");
+        Desk { home, daemon: None, dropped: AtomicUsize::new(0), last_answer: Mutex::default(), letters: Mutex::default() }
+    }
+
+    /// A running desk, its rehearsal clock set to this time (RFC 3339).
+    pub fn open(config: &str, time: &str) -> Desk {
+        let mut desk = Desk::laid_out(config);
+        desk.told(&["clock", time]);
+        desk.start();
+        desk
+    }
+
+    /// The desk's folder.
+    pub fn dir(&self) -> PathBuf {
+        self.home.path().join("desk")
+    }
+
+    pub fn inbox(&self) -> PathBuf {
+        self.dir().join("inbox")
+    }
+
+    /// A folder on the same disk that the desk does not look into: where files are made before they are moved in.
+    pub fn outside(&self) -> PathBuf {
+        self.home.path().join("outside")
+    }
+
+    // ---- the daemon
+
+    pub fn start(&mut self) {
+        let log = fs::OpenOptions::new().create(true).append(true).open(self.log_file()).expect("a log file");
+        let err = log.try_clone().expect("a second handle");
+        let daemon = self.command(&["run"]).stdout(log).stderr(err).spawn().expect("the program starts");
+        self.daemon = Some(daemon);
+    }
+
+    /// Ends the daemon as an operator would, and asks that it ends well, within the five seconds of the contract.
+    pub fn stop(&mut self) {
+        let Some(mut daemon) = self.daemon.take() else { return };
+        let pid = rustix::process::Pid::from_child(&daemon);
+        let began = Instant::now();
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("the daemon was still running");
+        let status = loop {
+            match daemon.try_wait().expect("a child of ours") {
+                Some(status) => break status,
+                None if began.elapsed() > Duration::from_secs(5) => {
+                    let _ = daemon.kill();
+                    let _ = daemon.wait();
+                    self.fail("the daemon did not stop within 5 s of SIGTERM");
+                }
+                None => sleep(Duration::from_millis(10)),
+            }
+        };
+        if !status.success() {
+            self.fail(&format!("the daemon stopped with {status}"));
+        }
+    }
+
+    /// The end of a test: a clean stop.
+    pub fn close(mut self) {
+        self.stop();
+    }
+
+    // ---- the commands
+
+    /// Runs a command in the desk's folder.
+    pub fn run(&self, args: &[&str]) -> Said {
+        let Output { status, stdout, stderr } = self.command(args).output().expect("the program starts");
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        Said { status: status.code(), out: text(stdout), err: text(stderr) }
+    }
+
+    /// Runs a command that has to end well; what it printed.
+    pub fn told(&self, args: &[&str]) -> String {
+        let said = self.run(args);
+        if said.status != Some(0) {
+            self.fail(&format!("`quotedesk {}` ended with {:?}: {}{}", args.join(" "), said.status, said.err, said.out));
+        }
+        said.out
+    }
+
+    /// The JSON document that a command prints, its exit status 0 or 1.
+    pub fn json(&self, args: &[&str]) -> Value {
+        let said = self.run(args);
+        match serde_json::from_str(&said.out) {
+            Ok(document) if matches!(said.status, Some(0 | 1)) => document,
+            _ => self.fail(&format!("`quotedesk {}` printed no JSON: {}{}", args.join(" "), said.err, said.out)),
+        }
+    }
+
+    pub fn show(&self, id: &str) -> Value {
+        self.json(&["show", id, "--json"])
+    }
+
+    /// Sets the clock forward, and waits for all that this sets off.
+    pub fn clock(&self, time: &str) {
+        self.told(&["clock", time]);
+        self.idle();
+    }
+
+    /// Waits until all that came in is answered and all that is due is sent.
+    pub fn idle(&self) {
+        self.told(&["idle", "--timeout", &format!("{}s", LIMIT.as_secs())]);
+    }
+
+    // ---- what comes in and goes out
+
+    /// Moves a complete file into a person's folder (`None`: straight into the inbox) and waits for its answer.
+    pub fn drop(&self, person: Option<&str>, name: &str, bytes: &[u8]) -> Answer {
+        let nth = self.dropped.fetch_add(1, Ordering::Relaxed) + 1;
+        let name = format!("{nth:02} {name}");
+        let made = self.outside().join(&name);
+        fs::write(&made, bytes).expect("a scratch file");
+        let folder = person.map_or(self.inbox(), |email| self.inbox().join(email));
+        fs::create_dir_all(&folder).expect("anyone may make inbox/<email>/");
+        fs::rename(&made, folder.join(&name)).expect("the inbox is writable");
+        self.answer_to(&folder.join(&name))
+    }
+
+    /// Sends a mail through the inbox and waits for its answer.
+    pub fn mail(&self, mail: &Mail) -> Answer {
+        self.drop(None, "thu.eml", &mail.bytes())
+    }
+
+    /// Waits until a file has left the inbox and everything that follows from it is done.
+    pub fn answer_to(&self, file: &Path) -> Answer {
+        let name = file.file_name().expect("a file").to_string_lossy().nfc().collect::<String>();
+        self.wait_for(&format!("the desk to take {}", file.display()), || (!file.exists()).then_some(()));
+        let answer = self.wait_for(&format!("the answer to {name}"), || self.answered(&name));
+        *lock(&self.last_answer) = answer.text.clone();
+        self.idle();
+        answer
+    }
+
+    /// The answer beside the newest file of this name that was put away.
+    pub fn answered(&self, name: &str) -> Option<Answer> {
+        let mut found: Vec<Answer> = [(".done", false), (".problem", true)]
+            .into_iter()
+            .flat_map(|(folder, problem)| files_under(&self.inbox().join(folder)).into_iter().map(move |path| (path, problem)))
+            .filter(|(path, _)| path.file_name().is_some_and(|n| n.to_string_lossy().nfc().eq(format!("{name}.txt").nfc())))
+            .filter_map(|(path, problem)| {
+                let text = fs::read_to_string(&path).ok()?;
+                Some(Answer { text, problem, filed: path.with_extension("") })
+            })
+            .collect();
+        found.sort_by(|a, b| a.filed.cmp(&b.filed));
+        found.pop()
+    }
+
+    /// Every mail that has gone out, oldest first.
+    pub fn letters(&self) -> Vec<Letter> {
+        let mut known = lock(&self.letters);
+        for path in files_under(&self.dir().join("outbox/mail")) {
+            if path.extension().is_some_and(|e| e == "eml") && !known.contains_key(&path) {
+                let letter = Letter::read(&path);
+                known.insert(path, letter);
+            }
+        }
+        let mut letters: Vec<Letter> = known.values().cloned().collect();
+        letters.sort_by(|a, b| (a.made, &a.path).cmp(&(b.made, &b.path)));
+        letters
+    }
+
+    /// The newest mail to this person.
+    pub fn letter_to(&self, email: &str) -> Letter {
+        let letter = self.letters().into_iter().rev().find(|l| l.is_to(email));
+        letter.unwrap_or_else(|| self.fail(&format!("no mail to {email} in outbox/mail")))
+    }
+
+    /// The newest form that was mailed to this person.
+    pub fn form_for(&self, email: &str) -> Vec<u8> {
+        let form = self.letters().into_iter().rev().filter(|l| l.is_to(email)).find_map(|l| l.form().map(<[u8]>::to_vec));
+        form.unwrap_or_else(|| self.fail(&format!("no mail to {email} brought a form")))
+    }
+
+    /// All files under a folder of the desk, paths relative to it.
+    pub fn files(&self, folder: &str) -> Vec<PathBuf> {
+        let root = self.dir().join(folder);
+        files_under(&root).into_iter().filter_map(|path| path.strip_prefix(&root).ok().map(Path::to_path_buf)).collect()
+    }
+
+    // ---- waiting and failing
+
+    /// Looks again and again until there is something, within the limit of every wait.
+    pub fn wait_for<T>(&self, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+        let began = Instant::now();
+        loop {
+            if let Some(found) = look() {
+                return found;
+            }
+            if began.elapsed() > LIMIT {
+                self.fail(&format!("waited {LIMIT:?} for {what}"));
+            }
+            sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Ends the test with the desk's own last words.
+    pub fn fail(&self, what: &str) -> ! {
+        panic!("{what}\n{}", self.last_words())
+    }
+
+    /// The last answer and the end of the daemon's log.
+    pub fn last_words(&self) -> String {
+        let log = fs::read_to_string(self.log_file()).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        let tail = lines[lines.len().saturating_sub(LOG_LINES)..].join("\n");
+        format!("--- last answer\n{}\n--- daemon\n{tail}", lock(&self.last_answer))
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.home.path().join("daemon.log")
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(PROGRAM);
+        command.args(args).current_dir(self.dir()).env_remove("QUOTEDESK_CONFIG").stdin(Stdio::null());
+        command
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        if let Some(mut daemon) = self.daemon.take() {
+            let _ = daemon.kill();
+            let _ = daemon.wait();
+        }
+    }
+}
+
+fn files_under(root: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(root).into_iter().flatten().flatten() {
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => found.extend(files_under(&entry.path())),
+            Ok(kind) if kind.is_file() => found.push(entry.path()),
+            _ => {}
+        }
+    }
+    found.sort();
+    found
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}

@@ -1,0 +1,89 @@
+//! The `quotedesk.toml` of a test's desk.
+
+use std::fmt::Write;
+
+use serde_json::json;
+
+/// A rehearsal desk: mail to the folder, one region, the staff that a test needs.
+pub struct Setup {
+    pub company: String,
+    pub domain: String,
+    pub region: String,
+    pub staff: Vec<Staff>,
+    /// Days off and days worked besides the country's own.
+    pub holidays: Vec<String>,
+    pub worked: Vec<String>,
+    /// Percent, the default rate.
+    pub vat: String,
+}
+
+pub struct Staff {
+    pub name: String,
+    pub email: String,
+    pub roles: &'static [&'static str],
+}
+
+impl Staff {
+    pub fn new(name: &str, email: &str, roles: &'static [&'static str]) -> Staff {
+        Staff { name: name.into(), email: email.into(), roles }
+    }
+}
+
+impl Setup {
+    /// One person for each role, at `anphat.example`.
+    pub fn sample() -> Setup {
+        let staff = [
+            ("Bùi Ngọc Lam", "lam.bui@anphat.example", &["cskh"] as &'static [&'static str]),
+            ("Trần Thị Lan", "lan.tran@anphat.example", &["sales"]),
+            ("Lê Mạnh Hùng", "hung.le@anphat.example", &["leader"]),
+            ("Mai Xuân Lộc", "loc.mai@anphat.example", &["tech", "tech-head"]),
+            ("Phạm Tiến Dũng", "dung.pham@anphat.example", &["director"]),
+            ("Vận Hành", "vanhanh@anphat.example", &["operator"]),
+        ];
+        Setup {
+            company: "Công ty Cổ phần Phần mềm An Phát".into(),
+            domain: "anphat.example".into(),
+            region: "Miền Bắc".into(),
+            staff: staff.into_iter().map(|(name, email, roles)| Staff::new(name, email, roles)).collect(),
+            holidays: vec![],
+            worked: vec![],
+            vat: "8".into(),
+        }
+    }
+
+    /// The desk's own address.
+    pub fn address(&self) -> String {
+        format!("yeucau@{}", self.domain)
+    }
+
+    /// The first of the staff with this role.
+    pub fn email(&self, role: &str) -> &str {
+        let held = self.staff.iter().find(|s| s.roles.contains(&role));
+        &held.unwrap_or_else(|| panic!("nobody on this desk is {role}")).email
+    }
+
+    pub fn toml(&self) -> String {
+        let mut toml = format!(
+            "[desk]\ncompany = {}\nrehearsal = true\n[mail]\ntransport = \"folder\"\naddress = {}\nname = \"Bàn báo giá\"\n\
+             [mail.trust]\nrequire = \"none\"\n",
+            json!(self.company),
+            json!(self.address())
+        );
+        for Staff { name, email, roles } in &self.staff {
+            let (name, email, roles) = (json!(name), json!(email), json!(roles));
+            let _ = write!(toml, "[[people]]\nname = {name}\nemail = {email}\nroles = {roles}\nregion = \"vung\"\n");
+        }
+        let _ = write!(
+            toml,
+            "[[regions]]\nid = \"vung\"\nname = {}\nleader = {}\ndirector = {}\n[calendar]\nholidays = {}\nworked = {}\n\
+             [quote]\nvat = {}\n",
+            json!(self.region),
+            json!(self.email("leader")),
+            json!(self.email("director")),
+            json!(self.holidays),
+            json!(self.worked),
+            self.vat
+        );
+        toml
+    }
+}

@@ -1,0 +1,370 @@
+//! The inbox folder, from the side of those who put files into it: what is taken and when, whose it is, and that everything
+//! that was taken is answered once.
+
+mod desk;
+mod people;
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::os::unix::ffi::OsStringExt;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Duration;
+
+use chrono::DateTime;
+use serde_json::json;
+use unicode_normalization::UnicodeNormalization;
+
+use desk::Desk;
+use desk::mail::Mail;
+use desk::setup::Setup;
+use people::workbook::{Entries, How, looked_at};
+
+const MONDAY: &str = "2026-01-05T08:30:00+07:00";
+const SALES: &str = "lan.tran@anphat.example";
+/// Long enough for the desk to take a file that it should leave alone; less than the rule of standing still.
+const A_MOMENT: Duration = Duration::from_millis(1500);
+
+// ---- when a file is taken
+
+#[test]
+fn a_file_is_left_alone_while_it_is_being_written() {
+    let (desk, id) = with_a_case();
+    let form = good_form(&desk);
+    let path = place(&desk, "Phiếu.xlsx");
+    let mut file = File::create(&path).unwrap();
+    for piece in form.chunks(form.len() / 3) {
+        assert_eq!(state(&desk, &id), "Drafting");
+        assert!(path.exists(), "taken half-written: {}", desk.last_words());
+        file.write_all(piece).unwrap();
+        file.flush().unwrap();
+        sleep(Duration::from_millis(700));
+    }
+    drop(file);
+    assert!(!desk.answer_to(&path).problem, "{}", desk.last_words());
+    assert_eq!(state(&desk, &id), "Review");
+    desk.close();
+}
+
+#[test]
+fn a_file_is_left_alone_while_excel_has_it_open() {
+    let (desk, id) = with_a_case();
+    let (path, lock) = (place(&desk, "Phiếu Nam Phong.xlsx"), place(&desk, "~$Phiếu Nam Phong.xlsx"));
+    fs::write(&lock, b"lan").unwrap();
+    move_in(&desk, &good_form(&desk), &path);
+    sleep(A_MOMENT);
+    assert!(path.exists(), "taken while a lock file lies beside it: {}", desk.last_words());
+    fs::remove_file(&lock).unwrap();
+    assert!(!desk.answer_to(&path).problem, "{}", desk.last_words());
+    assert_eq!(state(&desk, &id), "Review");
+    desk.close();
+}
+
+/// Office programs write a new file and rename it over the old one.
+#[test]
+fn saved_over_in_one_stroke_it_is_one_submission_with_the_last_content() {
+    let (desk, id) = with_a_case();
+    let (path, lock) = (place(&desk, "Phiếu.xlsx"), place(&desk, "~$Phiếu.xlsx"));
+    fs::write(&lock, b"lan").unwrap();
+    let first = entries().field("budget", "40tr").typed_into(&desk.form_for(SALES), How::ByName);
+    let second = entries().field("budget", "70tr").typed_into(&desk.form_for(SALES), How::ByName);
+    move_in(&desk, &first, &path);
+    sleep(A_MOMENT);
+    move_in(&desk, &second, &path);
+    fs::remove_file(&lock).unwrap();
+    desk.answer_to(&path);
+    assert_eq!(state(&desk, &id), "Review", "{}", desk.last_words());
+    let form = desk.outside().join("held.xlsx");
+    desk.told(&["form", "--case", &id, "-o", form.to_str().unwrap()]);
+    let held = looked_at(&form).to_string();
+    assert!(held.contains("70000000") && !held.contains("40000000"), "the form holds another content than the last");
+    assert_eq!(answers(&desk).len(), 2, "the need and one form: {:?}", answers(&desk));
+    desk.close();
+}
+
+// ---- what is taken
+
+#[test]
+fn the_same_contents_again_are_told_as_such_and_change_nothing() {
+    let (desk, id) = with_a_case();
+    let form = good_form(&desk);
+    desk.drop(Some(SALES), "Phiếu.xlsx", &form);
+    let before = desk.show(&id);
+    let again = desk.drop(Some(SALES), "Phiếu lần nữa.xlsx", &form);
+    assert!(again.text.to_lowercase().contains("đã nhận"), "{}", again.text);
+    let after = desk.show(&id);
+    assert_eq!((&before["state"], &before["due"]), (&after["state"], &after["due"]));
+    assert_eq!(desk.letters().iter().filter(|l| l.is_to("hung.le@anphat.example")).count(), 1, "the Leader was asked twice");
+    desk.close();
+}
+
+#[test]
+fn a_stranger_s_folder_moves_no_case_and_gets_no_mail() {
+    let (desk, id) = with_a_case();
+    let answer = desk.drop(Some("ai.do@ngoai.example"), "Phiếu.xlsx", &good_form(&desk));
+    assert!(answer.problem, "{}", answer.text);
+    assert_eq!(state(&desk, &id), "Drafting");
+    assert!(desk.letters().iter().all(|l| !l.is_to("ai.do@ngoai.example")), "a stranger was written to");
+    desk.close();
+}
+
+/// Straight in the inbox a file is the Sales' whom it names.
+#[test]
+fn without_a_folder_it_is_the_sales_named_in_the_form() {
+    let (desk, id) = with_a_case();
+    let answer = desk.drop(None, "Phiếu.xlsx", &good_form(&desk));
+    assert!(!answer.problem, "{}", answer.text);
+    assert_eq!(state(&desk, &id), "Review");
+    desk.close();
+}
+
+#[test]
+fn the_leader_s_cells_filled_in_by_sales_stay_as_they_were() {
+    let (desk, id) = with_a_case();
+    desk.drop(Some(SALES), "Phiếu.xlsx", &good_form(&desk));
+    let mut checked = Entries::default();
+    for check in ["budget", "logic", "benefit", "solution"] {
+        checked.field(&format!("ck_{check}"), "Đạt");
+    }
+    checked.field("ld_all", "Duyệt");
+    let form = checked.typed_into(&desk.form_for("hung.le@anphat.example"), How::ByName);
+    desk.drop(Some(SALES), "Phiếu đã duyệt.xlsx", &form);
+    assert_eq!(state(&desk, &id), "Review", "Sales confirmed as Leader: {}", desk.last_words());
+    desk.drop(
+        Some("hung.le@anphat.example"),
+        "Phiếu.xlsx",
+        &checked.typed_into(&desk.form_for("hung.le@anphat.example"), How::ByName),
+    );
+    assert_eq!(state(&desk, &id), "Feedback", "{}", desk.last_words());
+    desk.close();
+}
+
+#[test]
+fn what_office_programs_and_file_managers_leave_is_nobody_s() {
+    let (desk, _) = with_a_case();
+    let junk =
+        [".DS_Store", "Thumbs.db", "desktop.ini", "~$Phiếu.xlsx", ".~lock.Phiếu.ods#", "Phiếu.xlsx.tmp", "Phiếu.xlsx.part"];
+    for name in junk {
+        fs::write(place(&desk, name), b"x").unwrap();
+    }
+    fs::create_dir(desk.inbox().join("một thư mục.xlsx")).unwrap();
+    desk.drop(Some(SALES), "Phiếu.xlsx", &good_form(&desk));
+    for name in junk {
+        assert!(place(&desk, name).exists(), "{name} was moved");
+    }
+    assert_eq!(answers(&desk).len(), 2, "the need and one form: {:?}", answers(&desk));
+    desk.close();
+}
+
+#[test]
+fn links_and_pipes_are_not_followed() {
+    let (desk, id) = with_a_case();
+    let outside = desk.outside().join("bí mật.xlsx");
+    fs::write(&outside, good_form(&desk)).unwrap();
+    symlink(&outside, place(&desk, "liên kết.xlsx")).unwrap();
+    rustix::fs::mknodat(rustix::fs::CWD, place(&desk, "ống.xlsx"), rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR, 0)
+        .unwrap();
+    sleep(A_MOMENT);
+    assert_eq!(state(&desk, &id), "Drafting", "a link was followed: {}", desk.last_words());
+    assert!(outside.exists(), "the file behind a link was moved");
+    let answer = desk.drop(Some(SALES), "Phiếu.xlsx", &good_form(&desk));
+    assert!(!answer.problem, "{}", answer.text);
+    desk.close();
+}
+
+// ---- how it is answered
+
+#[test]
+fn odd_names_are_answered_and_nothing_lands_outside() {
+    let (desk, _) = with_a_case();
+    let outside_before = tree(&desk.outside());
+    let long = format!("{}.txt", "Phiếu rất dài ".repeat(12));
+    let names: Vec<Vec<u8>> = vec![
+        b"-rf.txt".to_vec(),
+        b"CON.txt".to_vec(),
+        "Báo giá.txt".nfd().collect::<String>().into_bytes(),
+        "phiếu\u{202e}txt.exe".into(),
+        "dấu chấm cuối.".into(),
+        "xuống\ndòng.txt".into(),
+        b"khong-utf8-\xff\xfe.txt".to_vec(),
+        long.into_bytes(),
+    ];
+    for name in &names {
+        let path = desk.inbox().join(SALES).join(PathBuf::from(std::ffi::OsString::from_vec(name.clone())));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, format!("nội dung của {name:?}")).unwrap();
+        desk.wait_for(&format!("{} to be taken", path.display()), || (!path.exists()).then_some(()));
+    }
+    desk.idle();
+    assert_eq!(answers(&desk).len(), 1 + names.len(), "one answer each: {:?}", answers(&desk));
+    assert_eq!(outside_before, tree(&desk.outside()));
+    desk.close();
+}
+
+#[test]
+fn twelve_planted_errors_come_back_as_twelve_findings_in_a_marked_workbook() {
+    let (desk, id) = with_a_case();
+    let mut form = entries();
+    form.field("customer", "")
+        .field("contact", "")
+        .field("industry", "")
+        .field("budget", "1.500")
+        .field("budget_srv", "nhiều")
+        .field("srv_want", "có thể")
+        .field("tax", "12345")
+        .field("cemail", "khong phai email")
+        .field("region", "Miền Mây")
+        .field("date", "31/02/2026");
+    form.items[0]["md"] = json!("");
+    form.items[1]["dg"] = json!("");
+    let bytes = form.typed_into(&desk.form_for(SALES), How::ByName);
+    let read = desk.outside().join("sai.xlsx");
+    fs::write(&read, &bytes).unwrap();
+    let problems = desk.json(&["read", read.to_str().unwrap(), "--json"])["problems"].as_array().cloned().unwrap_or_default();
+    let errors: Vec<_> = problems.iter().filter(|p| p["severity"] == "error").collect();
+    assert_eq!(errors.len(), 12, "{errors:#?}");
+
+    let before = desk.letters().len();
+    let answer = desk.drop(Some(SALES), "Phiếu sai.xlsx", &bytes);
+    assert_eq!(state(&desk, &id), "Drafting");
+    let letters = desk.letters().split_off(before);
+    let back = letters.iter().find(|l| l.is_to(SALES)).unwrap_or_else(|| desk.fail("no mail with the findings"));
+    for error in &errors {
+        let cell = error["cell"].as_str().unwrap();
+        assert!(answer.text.contains(cell), "{cell} is not in the answer: {}", answer.text);
+        assert!(back.text.contains(cell), "{cell} is not in the mail: {}", back.text);
+    }
+    let marked = desk.outside().join("trả lại.xlsx");
+    fs::write(&marked, back.form().unwrap_or_else(|| desk.fail("no workbook came back"))).unwrap();
+    let notes: usize =
+        looked_at(&marked)["sheets"].as_array().unwrap().iter().map(|s| s["comments"].as_array().unwrap().len()).sum();
+    assert_eq!(notes, 12, "notes at cells of the workbook that came back");
+    desk.close();
+}
+
+#[test]
+fn files_that_are_no_workbooks_are_answered_each_once() {
+    let (desk, id) = with_a_case();
+    let html = b"<html><table><tr><td>STT</td><td>N\xe1\xbb\x99i dung</td></tr></table></html>";
+    let odd: [(&str, &[u8]); 3] =
+        [("trang web.xls", html), ("ảnh.png", b"\x89PNG\r\n\x1a\n"), ("không phải zip.xlsx", b"PK? no")];
+    for (name, bytes) in odd {
+        let answer = desk.drop(Some(SALES), name, bytes);
+        assert!(!answer.text.trim().is_empty(), "{name} got an empty answer");
+    }
+    // In a folder an empty or cut file may still be on its way; in a mail it is not.
+    let whole = good_form(&desk);
+    for (name, bytes) in [("trống.xlsx", &[][..]), ("cụt.xlsx", &whole[..whole.len() / 2])] {
+        let (letter, at) = (desk.letter_to(SALES), DateTime::parse_from_rfc3339(MONDAY).unwrap());
+        let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        let mail = Mail::new(("Trần Thị Lan", SALES), "yeucau@anphat.example", at).answering(&letter, "Em gửi phiếu ạ.");
+        let answer = desk.mail(&mail.attach(name, kind, bytes.to_vec()));
+        assert!(answer.text.contains(name), "{name} is not in the answer: {}", answer.text);
+    }
+    assert_eq!(answers(&desk).len(), 1 + 3 + 2);
+    assert_eq!(state(&desk, &id), "Drafting");
+    desk.close();
+}
+
+#[test]
+fn sixty_files_at_once_get_sixty_answers() {
+    let (desk, id) = with_a_case();
+    let form = good_form(&desk);
+    let paths: Vec<PathBuf> =
+        (0..60).map(|n| place(&desk, &format!("tệp {n:02}.{}", if n == 30 { "xlsx" } else { "txt" }))).collect();
+    for (n, path) in paths.iter().enumerate() {
+        let bytes = if n == 30 { form.clone() } else { format!("ghi chú số {n}").into_bytes() };
+        fs::write(path, bytes).unwrap();
+    }
+    desk.wait_for("sixty files to be taken", || paths.iter().all(|p| !p.exists()).then_some(()));
+    desk.idle();
+    assert_eq!(answers(&desk).len(), 61, "{}", desk.last_words());
+    assert_eq!(state(&desk, &id), "Review");
+    desk.close();
+}
+
+/// A mail as a file in the inbox is a mail: it opens a case and is answered.
+#[test]
+fn a_mail_in_the_inbox_is_a_mail() {
+    let (desk, id) = with_a_case();
+    assert!(id.starts_with("YC-2026-"), "{id}");
+    assert!(desk.letter_to(SALES).subject.contains(&format!("[{id}]")));
+    desk.close();
+}
+
+// ---- the house of these tests
+
+/// A desk with one case, whose Sales has the form before them.
+fn with_a_case() -> (Desk, String) {
+    let setup = Setup::sample();
+    let desk = Desk::open(&setup.toml(), MONDAY);
+    let address = setup.address();
+    let mut need = Mail::new(("Bùi Ngọc Lam", "lam.bui@anphat.example"), &address, DateTime::parse_from_rfc3339(MONDAY).unwrap());
+    need.cc = Some(("Trần Thị Lan", SALES));
+    need.subject = "Nhu cầu tùy biến của Nam Phong".into();
+    need.text = "KH Nam Phong muốn in phiếu cân xe và xem công nợ theo công trình.".into();
+    desk.mail(&need);
+    let id = desk.json(&["cases", "--json"])[0]["id"].as_str().map(str::to_string);
+    let id = id.unwrap_or_else(|| desk.fail("the need opened no case"));
+    (desk, id)
+}
+
+/// What Sales types into a whole form.
+fn entries() -> Entries {
+    let mut form = Entries::default();
+    form.field("customer", "Công ty TNHH Nam Phong")
+        .field("short", "Nam Phong")
+        .field("contact", "Trần Văn Nam")
+        .field("industry", "Vật liệu xây dựng")
+        .field("budget", "60tr")
+        .field("budget_srv", 0)
+        .field("srv_want", "Không")
+        .field("region", "Miền Bắc")
+        .blank("sales", "Trần Thị Lan")
+        .blank("cskh", "Bùi Ngọc Lam");
+    form.items = [(1, "In phiếu cân xe"), (2, "Công nợ theo công trình")]
+        .map(|(no, content)| {
+            json!({ "stt": no, "nd": content, "khu": "Kho", "dg": "Như mẫu đính kèm", "md": "Đối chiếu nhanh", "pa": "Mẫu in mới" })
+        })
+        .into();
+    form
+}
+
+fn good_form(desk: &Desk) -> Vec<u8> {
+    entries().typed_into(&desk.form_for(SALES), How::ByName)
+}
+
+fn state(desk: &Desk, id: &str) -> String {
+    desk.show(id)["state"].as_str().unwrap_or_default().to_string()
+}
+
+/// A path in the folder of Sales, which is made.
+fn place(desk: &Desk, name: &str) -> PathBuf {
+    let folder = desk.inbox().join(SALES);
+    fs::create_dir_all(&folder).unwrap();
+    folder.join(name)
+}
+
+/// Makes a file elsewhere and moves it in, over what lies there.
+fn move_in(desk: &Desk, bytes: &[u8], path: &Path) {
+    let made = desk.outside().join("made");
+    fs::write(&made, bytes).unwrap();
+    fs::rename(made, path).unwrap();
+}
+
+/// The answers beside all files that were put away.
+fn answers(desk: &Desk) -> Vec<PathBuf> {
+    let away = |p: &PathBuf| p.starts_with(".done") || p.starts_with(".problem");
+    let mut files: Vec<PathBuf> = desk.files("inbox").into_iter().filter(away).collect();
+    let all = files.clone();
+    // An answer is the `.txt` of another file there; a text that somebody handed in is none.
+    files.retain(|p| p.extension().is_some_and(|e| e == "txt") && all.contains(&p.with_extension("")));
+    files
+}
+
+fn tree(folder: &Path) -> Vec<PathBuf> {
+    let mut names: Vec<PathBuf> = fs::read_dir(folder).unwrap().flatten().map(|e| e.path()).collect();
+    names.sort();
+    names
+}
