@@ -23,6 +23,8 @@ pub struct Opened {
     pub forms: Vec<(String, Result<ReadForm, FileFault>)>,
     /// Everything else that came, to be kept with the case.
     pub kept: Vec<Attached>,
+    /// The case that `quotedesk tell` named.
+    pub told: Option<String>,
     /// The mail itself could not be read.
     pub unreadable: Option<String>,
 }
@@ -41,7 +43,7 @@ pub enum Speaker {
 
 /// Opens mail and workbooks. Blocking: parsing takes milliseconds, and a hostile file its limits.
 pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At) -> Opened {
-    let mut opened = Opened { message: None, text: NewText::plain(""), forms: vec![], kept: vec![], unreadable: None };
+    let mut opened = Opened { message: None, text: NewText::plain(""), forms: vec![], kept: vec![], told: None, unreadable: None };
     let mut files = Vec::new();
     match &submission.body {
         Body::File { bytes, .. } => files.push(Attached { name: submission.name.clone(), bytes: bytes.clone() }),
@@ -55,7 +57,8 @@ pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At)
             Err(why) => opened.unreadable = Some(why.to_string()),
         },
         Body::TooLarge { .. } => {}
-        Body::Told { text, files: told, .. } => {
+        Body::Told { case, text, files: told, .. } => {
+            opened.told = Some(case.clone());
             opened.text = NewText::plain(text);
             files.extend(told.iter().cloned());
         }
@@ -108,8 +111,12 @@ impl Opened {
         self.message.as_ref().and_then(|m| guard::answered(m, key))
     }
 
-    /// The case that this is about, as far as it says itself: its form, the letter that it answers, the subject.
+    /// The case that this is about, as far as it says itself: the one named by hand, its form, the letter that it
+    /// answers, the subject.
     pub fn case_hint(&self, key: &[u8], house: &House) -> Option<String> {
+        if self.told.is_some() {
+            return self.told.clone();
+        }
         let form = self.form().and_then(|f| f.origin.case.clone());
         let seen = self.answers(key).map(|s| s.case);
         form.or(seen).or_else(|| guard::case_hint(self.message.as_ref()?, &house.address))
