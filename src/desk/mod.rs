@@ -257,16 +257,10 @@ impl Desk {
         match self.filled(opened, deciding.case(), &history, by, moment.at) {
             Some(Ok(filled)) => {
                 // An untouched form beside words is only a form that was sent along.
-                let untouched = filled.is_empty() && !filled.has_errors() && !opened.text.nothing_left;
+                let words = !opened.text.nothing_left && !reply::is_cover_note(&opened.text.text);
+                let untouched = filled.is_empty() && !filled.has_errors() && words;
                 match untouched {
-                    true => {
-                        receipt.extend(self.words(&mut deciding, opened, by, moment.at));
-                        // Sales' turn: a form that is right as it stands is handed in, whatever is said beside it.
-                        let turn = deciding.case().state == State::Drafting && deciding.case().sales.as_ref() == Some(by);
-                        if turn && deciding.only_commented() {
-                            deciding.act(What::Filled(Box::new(filled)));
-                        }
-                    }
+                    true => receipt.extend(self.words(&mut deciding, opened, by, moment.at)),
                     false => deciding.act(What::Filled(Box::new(filled))),
                 }
             }
