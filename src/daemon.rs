@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
@@ -31,7 +31,8 @@ const AT_ONCE: usize = 32;
 
 /// A desk with its folders, ready to run.
 pub struct Daemon {
-    pub desk: Desk,
+    /// The desk as its config now has it: what SIGHUP changes counts from the next submission on.
+    pub desk: watch::Receiver<Desk>,
     pub disk: Disk,
     pub dispatcher: Dispatcher,
 }
@@ -58,9 +59,10 @@ impl Daemon {
 }
 
 /// The clock's work, until stopped.
-async fn ticking(desk: Desk, stop: CancellationToken) {
+async fn ticking(current: watch::Receiver<Desk>, stop: CancellationToken) {
     let mut failed = false;
     loop {
+        let desk = current.borrow().clone();
         let done = match desk.clock.now().await {
             Ok(now) => desk.tick(now).await.map(drop),
             Err(why) => Err(DeskError::from(why)),
@@ -79,8 +81,8 @@ async fn ticking(desk: Desk, stop: CancellationToken) {
 }
 
 /// Files from the inbox, until stopped.
-async fn taking(desk: Desk, disk: Disk, stop: CancellationToken) {
-    let root = desk.config.inbox.clone();
+async fn taking(current: watch::Receiver<Desk>, disk: Disk, stop: CancellationToken) {
+    let root = current.borrow().config.inbox.clone();
     let (notices, mut noticed) = mpsc::unbounded_channel();
     let _watcher = match watch(&root, notices) {
         Ok(watcher) => Some(watcher),
@@ -102,7 +104,7 @@ async fn taking(desk: Desk, disk: Disk, stop: CancellationToken) {
                 }
                 for file in ready {
                     if going.insert(file.path.clone()) {
-                        let (desk, disk, room) = (desk.clone(), disk.clone(), room.clone());
+                        let (desk, disk, room) = (current.borrow().clone(), disk.clone(), room.clone());
                         work.spawn(async move {
                             let _place = room.acquire_owned().await;
                             let path = file.path.clone();

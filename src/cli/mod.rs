@@ -4,6 +4,7 @@ mod backup;
 mod cases;
 mod check;
 mod clock;
+mod demo;
 mod export;
 mod form;
 mod idle;
@@ -53,7 +54,7 @@ pub fn run(cli: Cli) -> anyhow::Result<bool> {
         Command::Restore { src } => runtime()?.block_on(backup::restore(config()?, &src)),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man => manual::man(),
-        Command::Demo { .. } => anyhow::bail!("not there yet"),
+        Command::Demo { dir } => runtime()?.block_on(demo::demo(dir)),
     }
 }
 
