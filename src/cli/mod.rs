@@ -37,7 +37,7 @@ pub fn run(cli: Cli) -> anyhow::Result<bool> {
     match cli.command.unwrap_or(Command::Run) {
         Command::Run => runtime()?.block_on(run::run(config()?)),
         Command::Init { dir } => init::init(&dir),
-        Command::Check { send } => runtime()?.block_on(check::check(cli.config.as_deref(), send.as_deref())),
+        Command::Check { send, rebuild } => runtime()?.block_on(check::check(cli.config.as_deref(), send.as_deref(), rebuild)),
         Command::Form { output, case } => runtime()?.block_on(form::form(config()?, output, case)),
         Command::Read(args) => read::read(&config()?, &args),
         Command::Cases { state, late, person, json } => {
@@ -91,6 +91,9 @@ pub enum Command {
         /// Also write one test mail to this address
         #[arg(long, value_name = "ADDRESS")]
         send: Option<String>,
+        /// Make the store's rows anew from the cases' histories, where they differ; with the daemon stopped
+        #[arg(long)]
+        rebuild: bool,
     },
     /// Write the blank form, or a case's form as it stands
     Form {
