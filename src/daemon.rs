@@ -5,6 +5,7 @@ mod taking;
 
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
@@ -20,7 +21,8 @@ const TICK: Duration = Duration::from_millis(500);
 
 /// A desk with its folders, ready to run.
 pub struct Daemon {
-    pub desk: Desk,
+    /// The desk as its config now has it: what SIGHUP changes counts from the next submission on.
+    pub desk: watch::Receiver<Desk>,
     pub disk: Disk,
     pub dispatcher: Dispatcher,
 }
@@ -48,9 +50,10 @@ impl Daemon {
 }
 
 /// The clock's work, until stopped.
-async fn ticking(desk: Desk, stop: CancellationToken) {
+async fn ticking(current: watch::Receiver<Desk>, stop: CancellationToken) {
     let mut failed = false;
     loop {
+        let desk = current.borrow().clone();
         let done = match desk.clock.now().await {
             Ok(now) => desk.tick(now).await.map(drop),
             Err(why) => Err(DeskError::from(why)),

@@ -8,8 +8,11 @@ use anyhow::Context;
 
 use crate::config::DEFAULT;
 
+/// The folders of a new desk.
+pub const FOLDERS: [&str; 4] = ["", "inbox", "outbox", "templates"];
+
 pub fn init(dir: &Path) -> anyhow::Result<bool> {
-    for folder in ["", "inbox", "outbox", "templates"] {
+    for folder in FOLDERS {
         let folder = dir.join(folder);
         fs::create_dir_all(&folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
     }

@@ -4,6 +4,7 @@ mod backup;
 mod cases;
 mod check;
 mod clock;
+mod demo;
 mod export;
 mod form;
 mod idle;
@@ -36,7 +37,7 @@ pub fn run(cli: Cli) -> anyhow::Result<bool> {
     match cli.command.unwrap_or(Command::Run) {
         Command::Run => runtime()?.block_on(run::run(config()?)),
         Command::Init { dir } => init::init(&dir),
-        Command::Check { send } => runtime()?.block_on(check::check(cli.config.as_deref(), send.as_deref())),
+        Command::Check { send, rebuild } => runtime()?.block_on(check::check(cli.config.as_deref(), send.as_deref(), rebuild)),
         Command::Form { output, case } => runtime()?.block_on(form::form(config()?, output, case)),
         Command::Read(args) => read::read(&config()?, &args),
         Command::Cases { state, late, person, json } => {
@@ -53,7 +54,7 @@ pub fn run(cli: Cli) -> anyhow::Result<bool> {
         Command::Restore { src } => runtime()?.block_on(backup::restore(config()?, &src)),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man => manual::man(),
-        Command::Demo { .. } => anyhow::bail!("not there yet"),
+        Command::Demo { dir } => runtime()?.block_on(demo::demo(dir)),
     }
 }
 
@@ -90,6 +91,9 @@ pub enum Command {
         /// Also write one test mail to this address
         #[arg(long, value_name = "ADDRESS")]
         send: Option<String>,
+        /// Make the store's rows anew from the cases' histories, where they differ; with the daemon stopped
+        #[arg(long)]
+        rebuild: bool,
     },
     /// Write the blank form, or a case's form as it stands
     Form {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
@@ -10,8 +11,9 @@ use crate::desk::Desk;
 /// How often it is looked whether there is something to tell.
 const LOOK: Duration = Duration::from_secs(2);
 
-pub(super) async fn telling(desk: Desk, stop: CancellationToken) {
+pub(super) async fn telling(current: watch::Receiver<Desk>, stop: CancellationToken) {
     loop {
+        let desk = current.borrow().clone();
         // Without a store there is no letter: what reads the store for its own work says so in the log.
         if let Err(why) = desk.tell_operator().await {
             debug!("the operator's letter waits: {why}");

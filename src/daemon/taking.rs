@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -54,6 +54,8 @@ struct Wait {
 }
 
 pub(super) struct Taking {
+    current: watch::Receiver<Desk>,
+    /// As the last look found it.
     desk: Desk,
     disk: Disk,
     stop: CancellationToken,
@@ -64,10 +66,11 @@ pub(super) struct Taking {
 }
 
 /// Takes files until stopped.
-pub(super) async fn taking(desk: Desk, disk: Disk, stop: CancellationToken) {
+pub(super) async fn taking(current: watch::Receiver<Desk>, disk: Disk, stop: CancellationToken) {
     let room = Arc::new(Semaphore::new(AT_ONCE));
+    let desk = current.borrow().clone();
     let mut taking =
-        Taking { desk, disk, stop, room, going: HashSet::new(), waiting: HashMap::new(), work: JoinSet::new() };
+        Taking { current, desk, disk, stop, room, going: HashSet::new(), waiting: HashMap::new(), work: JoinSet::new() };
     taking.run().await;
 }
 
@@ -81,6 +84,7 @@ impl Taking {
         let mut next_look = Instant::now();
         loop {
             if Instant::now() >= next_look {
+                self.desk = self.current.borrow().clone();
                 let pause = match self.look(&mut inbox).await {
                     Ok(soon) => {
                         if std::mem::take(&mut away) {

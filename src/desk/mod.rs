@@ -124,8 +124,7 @@ impl Desk {
 
     /// The same desk with another config, after SIGHUP.
     pub fn with(&self, config: Arc<Config>, words: DeskWords) -> Desk {
-        let clock = Clock::new(self.store.clone(), config.rehearsal);
-        Desk { config, clock, words: Arc::new(words), ..self.clone() }
+        Desk { config, words: Arc::new(words), ..self.clone() }
     }
 
     fn pen(&self, at: At) -> Pen<'_> {

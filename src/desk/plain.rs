@@ -129,7 +129,8 @@ fn incomplete(item: &str, cell: &str) -> Problem {
     Problem { sheet: String::new(), cell: String::new(), field, item: Some(item), severity: Severity::Error, kind: Kind::Missing, found: String::new() }
 }
 
-fn html(words: &str) -> String {
+/// Plain words as the HTML of a mail.
+pub fn html(words: &str) -> String {
     let mut escaped = Vec::new();
     // Writing into memory does not fail.
     let _ = tera::escape_html(words, &mut escaped);
