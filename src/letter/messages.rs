@@ -381,6 +381,7 @@ impl<'a> Words<'a> {
             Refusal::QuoteExpired { on } => say("quote_expired", &[("on", &self.date(*on))]),
             Refusal::Conflicts { items } => say("conflicts", &[("items", &self.item_list(items))]),
             Refusal::Unanswered { items } => say("unanswered", &[("items", &self.item_list(items))]),
+            Refusal::DeskFault => say("desk_fault", &[]),
         }
     }
 

@@ -1,0 +1,24 @@
+//! The operator is told of what the desk cannot mend by itself.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use tracing::debug;
+
+use crate::desk::Desk;
+
+/// How often it is looked whether there is something to tell.
+const LOOK: Duration = Duration::from_secs(2);
+
+pub(super) async fn telling(desk: Desk, stop: CancellationToken) {
+    loop {
+        // Without a store there is no letter: what reads the store for its own work says so in the log.
+        if let Err(why) = desk.tell_operator().await {
+            debug!("the operator's letter waits: {why}");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
