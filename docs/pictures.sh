@@ -136,8 +136,8 @@ paper() {
 page() {
     local browser=(chromium --headless --no-sandbox --disable-gpu --hide-scrollbars)
     local height
-    height=$("${browser[@]}" --window-size="$3,400" --dump-dom "file://$work/$1.html" 2>/dev/null | grep -o 'height=[0-9]*' | tail -1)
-    "${browser[@]}" --screenshot="docs/pictures/$2.png" --window-size="$3,${height#height=}" "file://$work/$1.html" >/dev/null 2>&1
+    height=$("${browser[@]}" --window-size="$3,400" --dump-dom "file://$work/$1.html" 2>/dev/null | grep -o '<title>height=[0-9]*' | tail -1)
+    "${browser[@]}" --screenshot="docs/pictures/$2.png" --window-size="$3,${height##*=}" "file://$work/$1.html" >/dev/null 2>&1
     echo "docs/pictures/$2.png"
 }
 paper blank form-blank 100 830 1170

@@ -22,7 +22,11 @@ fn the_commands_of_the_readme_run_in_an_empty_folder() {
     let folder = tempfile::tempdir().expect("a folder");
     let binary = Path::new(env!("CARGO_BIN_EXE_quotedesk"));
     let path = std::env::join_paths(
-        binary.parent().map(Path::to_path_buf).into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
+        binary
+            .parent()
+            .map(Path::to_path_buf)
+            .into_iter()
+            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
     )
     .expect("a search path");
     let script = blocks(README, "sh test").join("\n");
@@ -119,7 +123,19 @@ fn the_readme_names_every_key_and_no_other() {
     let mut named: Vec<String> = keys().into_keys().chain(shown()).collect();
     named.sort();
     named.dedup();
-    let sections = ["desk", "mail", "mail.trust", "people", "regions", "calendar", "deadlines", "quote", "quote.letterhead", "web", "limits"];
+    let sections = [
+        "desk",
+        "mail",
+        "mail.trust",
+        "people",
+        "regions",
+        "calendar",
+        "deadlines",
+        "quote",
+        "quote.letterhead",
+        "web",
+        "limits",
+    ];
     let mut there: Vec<String> = sections.iter().flat_map(|s| taken(s)).filter(|k| !sections.contains(&k.as_str())).collect();
     there.sort();
     assert_eq!(named, there);

@@ -84,6 +84,7 @@ pub async fn carry_out(desk: &Desk) -> anyhow::Result<()> {
 
 /// Log lines to standard error; `RUST_LOG` says how many.
 pub fn logging(default: &str) {
+    use std::io::IsTerminal;
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     // A second call in one process is none.
