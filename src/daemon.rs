@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
@@ -14,7 +15,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::desk::submission::{Body, Submission};
 use crate::desk::{Desk, DeskError};
-use crate::disk::Disk;
+use crate::disk::{Disk, blocking};
 use crate::dispatch::Dispatcher;
 use crate::intake::folder::{Dropped, Inbox};
 use crate::intake::watch::{Notice, watch};
@@ -94,14 +95,16 @@ async fn taking(desk: Desk, disk: Disk, stop: CancellationToken) {
     let mut work: JoinSet<PathBuf> = JoinSet::new();
     let room = Arc::new(Semaphore::new(AT_ONCE));
     let mut away = false;
+    let mut next_look = Instant::now();
     loop {
-        let waiting = match inbox.look() {
-            Ok((ready, waiting)) => {
-                if std::mem::take(&mut away) {
-                    info!("{}: is there again", root.display());
-                }
-                for file in ready {
-                    if going.insert(file.path.clone()) {
+        if next_look <= Instant::now() {
+            let waiting = match inbox.look(&going) {
+                Ok((ready, waiting)) => {
+                    if std::mem::take(&mut away) {
+                        info!("{}: is there again", root.display());
+                    }
+                    for file in ready {
+                        going.insert(file.path.clone());
                         let (desk, disk, room) = (desk.clone(), disk.clone(), room.clone());
                         work.spawn(async move {
                             let _place = room.acquire_owned().await;
@@ -110,22 +113,26 @@ async fn taking(desk: Desk, disk: Disk, stop: CancellationToken) {
                             path
                         });
                     }
+                    waiting
                 }
-                waiting
-            }
-            Err(why) => {
-                if !std::mem::replace(&mut away, true) {
-                    error!("{}: cannot be read ({why}); tried again until it is back", root.display());
+                Err(why) => {
+                    if !std::mem::replace(&mut away, true) {
+                        error!("{}: cannot be read ({why}); tried again until it is back", root.display());
+                    }
+                    false
                 }
-                false
-            }
-        };
+            };
+            next_look = Instant::now() + if waiting { LOOK_SOON } else { LOOK };
+        }
         tokio::select! {
             () = stop.cancelled() => break,
             Some(ended) = work.join_next() => {
-                finished(ended, &mut going);
-                while let Some(ended) = work.try_join_next() {
-                    finished(ended, &mut going);
+                let mut ended = Some(ended);
+                while let Some(one) = ended.take().or_else(|| work.try_join_next()) {
+                    // A look passes over all files: worth it only for one that is still there or has come anew.
+                    if finished(one, &mut going) {
+                        next_look = Instant::now();
+                    }
                 }
             }
             Some(notice) = noticed.recv() => {
@@ -135,23 +142,27 @@ async fn taking(desk: Desk, disk: Disk, stop: CancellationToken) {
                         inbox.closed(path);
                     }
                 }
+                next_look = Instant::now();
             }
-            () = tokio::time::sleep(if waiting { LOOK_SOON } else { LOOK }) => {}
+            () = tokio::time::sleep_until(next_look) => {}
         }
     }
     // What is being worked on is finished: seconds at most.
     while work.join_next().await.is_some() {}
 }
 
-fn finished(ended: Result<PathBuf, tokio::task::JoinError>, going: &mut HashSet<PathBuf>) {
+/// `true`: the inbox has to be looked at again because of this file.
+fn finished(ended: Result<PathBuf, tokio::task::JoinError>, going: &mut HashSet<PathBuf>) -> bool {
     match ended {
         Ok(path) => {
             going.remove(&path);
+            path.symlink_metadata().is_ok()
         }
         // The path is not known any more: all are looked at anew. What is still going on is only seen as before.
         Err(why) => {
             error!("a submission's work died: {why}");
             going.clear();
+            true
         }
     }
 }
@@ -160,7 +171,11 @@ fn finished(ended: Result<PathBuf, tokio::task::JoinError>, going: &mut HashSet<
 async fn take(desk: &Desk, disk: &Disk, file: Dropped) {
     let name = file.name();
     let limit = desk.config.limits.attachment.saturating_mul(2);
-    let submission = match file.read(disk, limit) {
+    let read = {
+        let (file, disk) = (file.clone(), disk.clone());
+        blocking(move || file.read(&disk, limit)).await
+    };
+    let submission = match read {
         Ok(bytes) => submission(&file, bytes),
         Err(why) if why.kind() == std::io::ErrorKind::NotFound => return,
         Err(why) if why.kind() == std::io::ErrorKind::FileTooLarge => too_large(&file),
@@ -173,13 +188,16 @@ async fn take(desk: &Desk, disk: &Disk, file: Dropped) {
             return tokio::time::sleep(LOOK_SOON).await;
         }
     };
-    if !file.is_unchanged() {
-        return info!("{name}: was replaced while it was read; the new one is a submission of its own");
-    }
     let Ok(now) = desk.clock.now().await else { return };
     let date = desk.config.house.day(now);
-    match file.file_away(disk, &desk.config.inbox, taken.problem, date, &taken.answer) {
-        Ok(_) => info!(case = taken.case.as_deref().unwrap_or("-"), problem = taken.problem, again = taken.again, "{name}: taken"),
+    let (disk, inbox, problem, answer) = (disk.clone(), desk.config.inbox.clone(), taken.problem, taken.answer);
+    let away = blocking(move || match file.is_unchanged() {
+        true => file.file_away(&disk, &inbox, problem, date, &answer).map(Some),
+        false => Ok(None),
+    });
+    match away.await {
+        Ok(None) => info!("{name}: was replaced while it was read; the new one is a submission of its own"),
+        Ok(Some(_)) => info!(case = taken.case.as_deref().unwrap_or("-"), problem = taken.problem, again = taken.again, "{name}: taken"),
         Err(why) => {
             warn!("{name}: taken, but cannot be moved: {why}");
             // Not answered again at each look: the mark in the store knows it.

@@ -51,15 +51,20 @@ impl Inbox {
         self.closed.insert(path);
     }
 
-    /// The files that can be taken now, oldest first, and whether others are still on their way.
+    /// The files that can be taken now, oldest first, and whether others are still on their way. Those that are being
+    /// taken (`going`) are passed over.
     ///
     /// # Errors
     /// Where the folder cannot be listed (a share that is gone): nothing is concluded from that.
-    pub fn look(&mut self) -> io::Result<(Vec<Dropped>, bool)> {
+    pub fn look(&mut self, going: &HashSet<PathBuf>) -> io::Result<(Vec<Dropped>, bool)> {
         let mut waiting = false;
         let mut ready = Vec::new();
         let mut there = HashSet::new();
         for (path, person) in list(&self.root)? {
+            if going.contains(&path) {
+                there.insert(path);
+                continue;
+            }
             let Ok(stamp) = stamp(&path) else { continue };
             there.insert(path.clone());
             let since = match self.seen.get(&path) {
