@@ -10,7 +10,7 @@ pub mod render;
 pub mod submission;
 pub mod understand;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, Weak};
 
 use chrono::Datelike;
@@ -74,6 +74,23 @@ pub struct Desk {
     workers: Arc<Workers>,
     key: Arc<Vec<u8>>,
     turns: Arc<Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>>,
+    numbers: Arc<Mutex<BTreeSet<CaseNumber>>>,
+}
+
+/// Year and running number of a case.
+type CaseNumber = (i32, u32);
+
+/// A case number that a submission under way has in hand: others pass over it, for whoever comes second to the commit
+/// with the same one is decided anew from the start. Given back when dropped.
+struct InHand {
+    numbers: Arc<Mutex<BTreeSet<CaseNumber>>>,
+    number: CaseNumber,
+}
+
+impl Drop for InHand {
+    fn drop(&mut self) {
+        self.numbers.lock().unwrap_or_else(|broken| broken.into_inner()).remove(&self.number);
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -105,12 +122,14 @@ pub struct Planned {
     pub rendered: Rendered,
     pub taken: Taken,
     tx: Tx,
+    /// Held until the commit is over.
+    number: Option<InHand>,
 }
 
 impl Desk {
     pub fn new(config: Arc<Config>, store: Store, words: DeskWords, workers: Arc<Workers>, key: Vec<u8>) -> Desk {
         let clock = Clock::new(store.clone(), config.rehearsal);
-        Desk { config, store, clock, words: Arc::new(words), workers, key: Arc::new(key), turns: Arc::default() }
+        Desk { config, store, clock, words: Arc::new(words), workers, key: Arc::new(key), turns: Arc::default(), numbers: Arc::default() }
     }
 
     /// The same desk with another config, after SIGHUP.
@@ -138,9 +157,9 @@ impl Desk {
         let turn = self.turn(opened.case_hint(&self.key, &self.config.house).unwrap_or_default());
         let _turn = turn.lock().await;
         for _ in 0..TRIES {
-            let planned = self.plan(&submission, &opened, at).await?;
-            match self.store.commit(planned.tx).await {
-                Ok(_) => return Ok(planned.taken),
+            let Planned { tx, taken, number: _in_hand, .. } = self.plan(&submission, &opened, at).await?;
+            match self.store.commit(tx).await {
+                Ok(_) => return Ok(taken),
                 Err(CommitError::Conflict | CommitError::Taken(_)) => continue,
                 Err(CommitError::AlreadySeen(before)) => {
                     let problem = before.disposition == PROBLEM;
@@ -204,14 +223,15 @@ impl Desk {
             return Ok(self.problem(submission, opened, answer, &by, at));
         }
         let moment = self.moment(known.as_ref(), opened, &by, at).await?;
-        let new_id = match &known {
+        let in_hand = match &known {
             Some(_) => None,
-            None => {
-                let year = house.day(at).year();
-                let n = self.store.next_number(CASES, year).await?;
-                Some((format!("YC-{year}-{n:04}"), Number { kind: CASES.into(), year, n, case_id: format!("YC-{year}-{n:04}") }))
-            }
+            None => Some(self.number(house.day(at).year()).await?),
         };
+        let new_id = in_hand.as_ref().map(|in_hand| {
+            let (year, n) = in_hand.number;
+            let id = format!("YC-{year}-{n:04}");
+            (id.clone(), Number { kind: CASES.into(), year, n, case_id: id })
+        });
         let answers = opened.answers(&self.key).filter(|a| known.as_ref().is_some_and(|c| c.id == a.case));
         let history = match &known {
             Some(case) if opened.form().is_some() || answers.is_some() => self.store.history(&case.id).await?,
@@ -224,7 +244,8 @@ impl Desk {
         });
         let desk = self.clone();
         let (submission, opened) = (submission.clone(), opened.clone());
-        blocking(move || desk.work(&submission, &opened, known, new_id, &by, history, saw, &moment)).await?
+        let planned = blocking(move || desk.work(&submission, &opened, known, new_id, &by, history, saw, &moment)).await??;
+        Ok(Planned { number: in_hand, ..planned })
     }
 
     /// The decision itself, and all that goes out because of it. Blocking.
@@ -285,7 +306,7 @@ impl Desk {
         let returned = decided.events.iter().any(|r| matches!(r.event, Event::FormReturned { .. } | Event::Refused { .. } | Event::NotUnderstood { .. }));
         let taken = Taken { case: Some(decided.after.id.clone()), answer: rendered.answer.clone(), problem: problem || returned, again: false };
         let tx = self.tx(&decided, &rendered, Some(self.mark(submission, &taken, moment.at)), expected, new_id.map(|(_, n)| n));
-        Ok(Planned { decided: Some(decided), rendered, taken, tx })
+        Ok(Planned { decided: Some(decided), rendered, taken, tx, number: None })
     }
 
     /// What the form that came brings to its case.
@@ -360,6 +381,14 @@ impl Desk {
     }
 
     // ---- what a decision needs from the store
+
+    /// The next number of a case that nobody has in hand.
+    async fn number(&self, year: i32) -> Result<InHand, DeskError> {
+        let next = self.store.next_number(CASES, year).await?;
+        let mut taken = self.numbers.lock().unwrap_or_else(|broken| broken.into_inner());
+        let n = (next..).find(|n| taken.insert((year, *n))).unwrap_or(next);
+        Ok(InHand { numbers: self.numbers.clone(), number: (year, n) })
+    }
 
     async fn moment(&self, case: Option<&Case>, opened: &Opened, by: &str, at: At) -> Result<Moment, DeskError> {
         let day = self.config.house.day(at);
@@ -443,14 +472,14 @@ impl Desk {
             body: submission.bytes().to_vec(),
         });
         let seen = Some(self.mark(submission, &taken, at));
-        Planned { decided: None, rendered: Rendered::default(), taken, tx: Tx { seen, quarantine, ..Tx::default() } }
+        Planned { decided: None, rendered: Rendered::default(), taken, tx: Tx { seen, quarantine, ..Tx::default() }, number: None }
     }
 
     /// The same contents were sent again: told so, and nothing changes.
     fn unchanged(&self, submission: &Submission, answer: String, case: &str, at: At) -> Planned {
         let taken = Taken { case: Some(case.to_string()).filter(|c| !c.is_empty()), answer, problem: false, again: false };
         let seen = Some(self.mark(submission, &taken, at));
-        Planned { decided: None, rendered: Rendered::default(), taken, tx: Tx { seen, ..Tx::default() } }
+        Planned { decided: None, rendered: Rendered::default(), taken, tx: Tx { seen, ..Tx::default() }, number: None }
     }
 
     /// A submission of somebody known that belongs to no case: answered, in the folder and by mail.
@@ -459,7 +488,7 @@ impl Desk {
         let seen = Some(self.mark(submission, &taken, at));
         let pen = self.pen(at);
         let effects = plain::mail(&taken.answer, by, &came(opened), &submission.key, &pen).into_iter().collect();
-        Planned { decided: None, rendered: Rendered::default(), taken, tx: Tx { seen, effects, ..Tx::default() } }
+        Planned { decided: None, rendered: Rendered::default(), taken, tx: Tx { seen, effects, ..Tx::default() }, number: None }
     }
 
     // ---- the clock
