@@ -258,6 +258,14 @@ impl Disk {
     }
 }
 
+/// Runs what blocks off the async threads.
+///
+/// # Errors
+/// Those of `work`.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|e| Err(io::Error::other(e)))
+}
+
 /// A path that was stored, under its root: plain names only, nothing that leads elsewhere.
 ///
 /// # Errors

@@ -13,13 +13,12 @@ use measure::Table;
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let wants = |half: &str| wanted.is_empty() || wanted.iter().any(|word| word == half);
-    let mut table = Table::default();
-    let floors = parts::floors(&mut table);
+    let table = Table;
+    let floors = parts::floors(&table);
     if wants("parts") {
-        parts::parts(&mut table, &floors);
+        parts::parts(&table, &floors);
     }
     if wants("whole") {
-        whole::whole(&mut table, &floors);
+        whole::whole(&table, &floors);
     }
-    table.print();
 }

@@ -44,41 +44,33 @@ impl Times {
     }
 }
 
-/// What was measured, as the lines of one table.
-#[derive(Default)]
-pub struct Table(Vec<[String; 7]>);
+/// The table, printed line by line as it comes.
+pub struct Table;
 
 impl Table {
-    pub fn title(&mut self, words: &str) {
-        self.0.push([words, "runs", "min", "median", "p95", "floor", "x floor"].map(String::from));
+    pub fn title(&self, words: &str) {
+        println!();
+        line(words, ["runs", "min", "median", "p95", "floor", "x floor"].map(String::from));
     }
 
     /// Times in milliseconds, beside the floor of the same work.
-    pub fn times(&mut self, what: &str, times: &Times, floor: Option<Duration>) {
+    pub fn times(&self, what: &str, times: &Times, floor: Option<Duration>) {
         let ratio = floor.map(|floor| format!("{:.1}", times.median().as_secs_f64() / floor.as_secs_f64()));
-        let row = [times.0.len().to_string(), ms(times.shortest()), ms(times.median()), ms(times.at(95))];
-        let [runs, min, median, p95] = row;
-        self.0.push([what.into(), runs, min, median, p95, floor.map(ms).unwrap_or_default(), ratio.unwrap_or_default()]);
+        let [runs, min, median, p95] = [times.0.len().to_string(), ms(times.shortest()), ms(times.median()), ms(times.at(95))];
+        line(what, [runs, min, median, p95, floor.map(ms).unwrap_or_default(), ratio.unwrap_or_default()]);
     }
 
     /// A single number with its unit.
-    pub fn number(&mut self, what: &str, number: f64, unit: &str) {
+    pub fn number(&self, what: &str, number: f64, unit: &str) {
         let blank = String::new;
-        self.0.push([format!("{what}, {unit}"), blank(), blank(), format!("{number:.1}"), blank(), blank(), blank()]);
+        line(&format!("{what}, {unit}"), [blank(), blank(), format!("{number:.1}"), blank(), blank(), blank()]);
     }
+}
 
-    /// Titles stand apart; numbers are set to the right.
-    pub fn print(&self) {
-        let width = |column: usize| self.0.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-        for row in &self.0 {
-            if row[1] == "runs" {
-                println!();
-            }
-            print!("{:<1$}", row[0], width(0));
-            row.iter().enumerate().skip(1).for_each(|(column, cell)| print!("  {cell:>0$}", width(column)));
-            println!();
-        }
-    }
+fn line(what: &str, cells: [String; 6]) {
+    print!("{what:<68}");
+    cells.iter().for_each(|cell| print!(" {cell:>8}"));
+    println!();
 }
 
 fn ms(time: Duration) -> String {

@@ -65,7 +65,7 @@ fn workers() -> Workers {
     Workers::new(env!("CARGO_BIN_EXE_quotedesk").into())
 }
 
-pub fn floors(table: &mut Table) -> Floors {
+pub fn floors(table: &Table) -> Floors {
     let (config, at, runtime, folder) = (sample::config(Path::new("/desk")), now(), runtime(), folder());
     let form = sample::workbook(1, &config, at);
     let case = sample::quoted(&config, at);
@@ -97,7 +97,7 @@ fn quote(config: &Config, case: &Case) -> Vec<u8> {
     documents::quote_file(case, &config.house, &words.sentences, 1).expect("a quote").bytes
 }
 
-pub fn parts(table: &mut Table, floors: &Floors) {
+pub fn parts(table: &Table, floors: &Floors) {
     let (config, at, runtime, folder) = (sample::config(Path::new("/desk")), now(), runtime(), folder());
     let (words, _) = DeskWords::load(&config).expect("the built-in words");
     let (bytes, workers, limits) = (sample::workbook(1, &config, at), workers(), book_limits(&config));
@@ -183,7 +183,7 @@ pub fn parts(table: &mut Table, floors: &Floors) {
 }
 
 /// The whole of a submission but for its commit; and what of that goes into letters and forms.
-fn decide(table: &mut Table, runtime: &Runtime, folder: &Path, bytes: &[u8]) {
+fn decide(table: &Table, runtime: &Runtime, folder: &Path, bytes: &[u8]) {
     let config = Arc::new(sample::config(folder));
     let (words, _) = DeskWords::load(&config).expect("the built-in words");
     let desk = runtime.block_on(async {
@@ -211,7 +211,7 @@ fn decide(table: &mut Table, runtime: &Runtime, folder: &Path, bytes: &[u8]) {
     table.times(&format!("of that: its {mails} mails, with their forms"), &times, None);
 }
 
-fn commit(table: &mut Table, floors: &Floors, runtime: &Runtime, folder: &Path, at: At) {
+fn commit(table: &Table, floors: &Floors, runtime: &Runtime, folder: &Path, at: At) {
     let url = quotedesk::store::StateUrl::Folder(folder.to_path_buf());
     let store = runtime.block_on(Store::open(&url)).expect("a store");
     let tx = |n: usize| submitted(&format!("YC-2026-{n:05}"), Case::default(), at);

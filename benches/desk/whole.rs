@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use quotedesk::process::case::Case;
+use quotedesk::process::case::{Case, Closed, Reason, State};
 use quotedesk::store::{StateUrl, Store};
 
 use super::daemon::{Daemon, Mails, Place, until};
@@ -17,7 +17,7 @@ const STARTS: usize = 10;
 /// Cases of some years.
 const CASES: usize = 20_000;
 
-pub fn whole(table: &mut Table, floors: &Floors) {
+pub fn whole(table: &Table, floors: &Floors) {
     let folder = parts::folder();
     let place = Place::new(folder.path());
     let config = sample::config(folder.path());
@@ -45,7 +45,7 @@ pub fn whole(table: &mut Table, floors: &Floors) {
 }
 
 /// One form after the other into an idle desk.
-fn one_by_one(table: &mut Table, floors: &Floors, place: &Place, made: &[PathBuf]) {
+fn one_by_one(table: &Table, floors: &Floors, place: &Place, made: &[PathBuf]) {
     let mails = Mails::of(place);
     let mut times = Vec::new();
     for (n, file) in made.iter().enumerate() {
@@ -61,7 +61,7 @@ fn one_by_one(table: &mut Table, floors: &Floors, place: &Place, made: &[PathBuf
 }
 
 /// All of them at once.
-fn at_once(table: &mut Table, place: &Place, made: &[PathBuf]) {
+fn at_once(table: &Table, place: &Place, made: &[PathBuf]) {
     let daemon = Daemon::idle(place);
     let (done, (mails, reviews)) = (place.done(), place.mails());
     let each = mails / reviews;
@@ -78,7 +78,7 @@ fn at_once(table: &mut Table, place: &Place, made: &[PathBuf]) {
     table.number("  memory at most", daemon.memory("VmHWM"), "MiB");
 }
 
-fn starts(table: &mut Table, what: &str, place: &Place, made: &[PathBuf]) {
+fn starts(table: &Table, what: &str, place: &Place, made: &[PathBuf]) {
     let mails = Mails::of(place);
     let mut times = Vec::new();
     for file in made {
@@ -91,15 +91,17 @@ fn starts(table: &mut Table, what: &str, place: &Place, made: &[PathBuf]) {
     table.times(what, &Times::new(times), None);
 }
 
-/// Cases as many as some years bring, none of which has anything due.
+/// Cases as many as some years bring, one in a hundred still open, none with anything due.
 fn fill(place: &Place, config: &quotedesk::config::Config) {
     let at = chrono::Utc::now();
-    let like = sample::reviewed(config, at);
+    let open = sample::reviewed(config, at);
+    let over = Closed { at, reason: Reason::Done, by: None, text: String::new(), before: State::Delivering };
+    let closed = Case { state: State::Closed, closed: Some(over), ..sample::quoted(config, at) };
     parts::runtime().block_on(async {
         let store = Store::open(&StateUrl::Folder(place.root.join("state"))).await.expect("a store");
         let mut writes = tokio::task::JoinSet::new();
         for n in 0..CASES {
-            let mut tx = parts::submitted(&format!("YC-2025-{n:05}"), Case { ..like.clone() }, at);
+            let mut tx = parts::submitted(&format!("YC-2025-{n:05}"), if n % 100 == 0 { &open } else { &closed }.clone(), at);
             tx.effects.clear();
             let store = store.clone();
             writes.spawn(async move { store.commit(tx).await });

@@ -1,6 +1,5 @@
 //! What the commands have in common: a desk opened beside, or instead of, the daemon.
 
-use std::io::IsTerminal;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -85,13 +84,13 @@ pub async fn carry_out(desk: &Desk) -> anyhow::Result<()> {
 /// Log lines to standard error; `RUST_LOG` says how many.
 pub fn logging(default: &str) {
     use std::io::IsTerminal;
-    use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    use tracing_subscriber::filter::Targets;
+    use tracing_subscriber::layer::{Layer, SubscriberExt};
+    use tracing_subscriber::util::SubscriberInitExt;
+    let wanted = std::env::var("RUST_LOG").ok().and_then(|wanted| wanted.parse::<Targets>().ok());
+    let filter = wanted.or_else(|| default.parse().ok()).unwrap_or_default();
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    let lines = lines.with_ansi(std::io::stderr().is_terminal()).with_filter(filter);
     // A second call in one process is none.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .try_init();
+    let _ = tracing_subscriber::registry().with(lines).try_init();
 }

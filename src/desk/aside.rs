@@ -96,7 +96,7 @@ impl Desk {
     }
 
     fn done(&self, tx: Tx, taken: Taken) -> Planned {
-        Planned { decided: None, rendered: Rendered::default(), taken, tx }
+        Planned { decided: None, rendered: Rendered::default(), taken, tx, number: None }
     }
 }
 

@@ -14,7 +14,7 @@ pub mod submission;
 pub mod troubles;
 pub mod understand;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, Weak};
 
 use chrono::Datelike;
@@ -83,6 +83,23 @@ pub struct Desk {
     workers: Arc<Workers>,
     key: Arc<Vec<u8>>,
     turns: Arc<Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>>,
+    numbers: Arc<Mutex<BTreeSet<CaseNumber>>>,
+}
+
+/// Year and running number of a case.
+type CaseNumber = (i32, u32);
+
+/// A case number that a submission under way has in hand: others pass over it, for whoever comes second to the commit
+/// with the same one is decided anew from the start. Given back when dropped.
+struct InHand {
+    numbers: Arc<Mutex<BTreeSet<CaseNumber>>>,
+    number: CaseNumber,
+}
+
+impl Drop for InHand {
+    fn drop(&mut self) {
+        self.numbers.lock().unwrap_or_else(|broken| broken.into_inner()).remove(&self.number);
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -114,12 +131,16 @@ pub struct Planned {
     pub rendered: Rendered,
     pub taken: Taken,
     tx: Tx,
+    /// Held until the commit is over.
+    number: Option<InHand>,
 }
 
 impl Desk {
     pub fn new(config: Arc<Config>, store: Store, words: DeskWords, workers: Arc<Workers>, key: Vec<u8>) -> Desk {
         let clock = Clock::new(store.clone(), config.rehearsal);
-        Desk { config, store, clock, words: Arc::new(words), troubles: Troubles::default(), workers, key: Arc::new(key), turns: Arc::default() }
+        let (words, troubles) = (Arc::new(words), Troubles::default());
+        let (key, turns, numbers) = (Arc::new(key), Arc::default(), Arc::default());
+        Desk { config, store, clock, words, troubles, workers, key, turns, numbers }
     }
 
     /// The same desk with another config, after SIGHUP.
@@ -148,15 +169,15 @@ impl Desk {
         let turn = self.turn(opened.case_hint(&self.key, &self.config.house).unwrap_or_default());
         let _turn = turn.lock().await;
         for _ in 0..TRIES {
-            let planned = match &fault {
+            let Planned { tx, taken, number: _in_hand, .. } = match &fault {
                 Some(fault) => self.unmade(&submission, &opened, fault, at).await?,
                 None => match self.plan(&submission, &opened, at).await {
                     Err(DeskError::Fault(fault)) => self.unmade(&submission, &opened, &fault, at).await?,
                     planned => planned?,
                 },
             };
-            match self.store.commit(planned.tx).await {
-                Ok(()) => return Ok(planned.taken),
+            match self.store.commit(tx).await {
+                Ok(()) => return Ok(taken),
                 Err(CommitError::Conflict | CommitError::Taken(_)) => continue,
                 Err(CommitError::AlreadySeen(before)) => return Ok(taken_before(*before)),
                 Err(CommitError::Unavailable(why)) => return Err(Unavailable(why).into()),
@@ -216,14 +237,15 @@ impl Desk {
             return Ok(self.problem(submission, opened, answer, &by, at));
         }
         let moment = self.moment(known.as_ref(), opened, &by, at).await?;
-        let new_id = match &known {
+        let in_hand = match &known {
             Some(_) => None,
-            None => {
-                let year = house.day(at).year();
-                let n = self.store.next_number(CASES, year).await?;
-                Some((format!("YC-{year}-{n:04}"), Number { kind: CASES.into(), year, n, case_id: format!("YC-{year}-{n:04}") }))
-            }
+            None => Some(self.number(house.day(at).year()).await?),
         };
+        let new_id = in_hand.as_ref().map(|in_hand| {
+            let (year, n) = in_hand.number;
+            let id = format!("YC-{year}-{n:04}");
+            (id.clone(), Number { kind: CASES.into(), year, n, case_id: id })
+        });
         let answers = opened.answers(&self.key).filter(|a| known.as_ref().is_some_and(|c| c.id == a.case));
         let history = match &known {
             Some(case) if opened.form().is_some() || answers.is_some() => self.store.history(&case.id).await?,
@@ -236,7 +258,8 @@ impl Desk {
         });
         let desk = self.clone();
         let (submission, opened) = (submission.clone(), opened.clone());
-        blocking(move || desk.work(&submission, &opened, known, new_id, &by, history, saw, &moment)).await?
+        let planned = blocking(move || desk.work(&submission, &opened, known, new_id, &by, history, saw, &moment)).await??;
+        Ok(Planned { number: in_hand, ..planned })
     }
 
     /// The decision itself, and all that goes out because of it. Blocking.
@@ -297,7 +320,7 @@ impl Desk {
         let case = Some(decided.after.id.clone());
         let taken = Taken { case, answer: rendered.answer.clone(), problem, again: false, at: moment.at };
         let tx = self.tx(&decided, &rendered, Some(self.mark(submission, &taken)), expected, new_id.map(|(_, n)| n));
-        Ok(Planned { decided: Some(decided), rendered, taken, tx })
+        Ok(Planned { decided: Some(decided), rendered, taken, tx, number: None })
     }
 
     /// What the form that came brings to its case.
@@ -409,6 +432,14 @@ impl Desk {
 
     // ---- what a decision needs from the store
 
+    /// The next number of a case that nobody has in hand.
+    async fn number(&self, year: i32) -> Result<InHand, DeskError> {
+        let next = self.store.next_number(CASES, year).await?;
+        let mut taken = self.numbers.lock().unwrap_or_else(|broken| broken.into_inner());
+        let n = (next..).find(|n| taken.insert((year, *n))).unwrap_or(next);
+        Ok(InHand { numbers: self.numbers.clone(), number: (year, n) })
+    }
+
     async fn moment(&self, case: Option<&Case>, opened: &Opened, by: &str, at: At) -> Result<Moment, DeskError> {
         let day = self.config.house.day(at);
         let mut moment = Moment { at, next_quote: 0, names_taken: vec![], undo: None };
@@ -426,7 +457,7 @@ impl Desk {
     async fn open_draft(&self, opened: &Opened, by: &str) -> Result<Option<Case>, DeskError> {
         let Some(customer) = opened.form().and_then(|f| understand::text_of(f, "customer")) else { return Ok(None) };
         let folded = crate::text::fold(&customer);
-        let drafts = self.store.cases(&crate::store::Filter { state: Some(State::Drafting), person: Some(by.to_string()), ..Default::default() }).await?;
+        let drafts = self.store.cases(&crate::store::Filter { open_only: true, state: Some(State::Drafting), person: Some(by.to_string()), ..Default::default() }).await?;
         let same = |c: &Case| c.sales.as_deref() == Some(by) && crate::text::fold(c.customer()) == folded;
         Ok(drafts.into_iter().find(same))
     }

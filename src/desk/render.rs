@@ -2,14 +2,14 @@
 //! Done before the commit, so that what is committed is what is sent, and a retry sends the same bytes.
 
 use super::decide::Decided;
-use super::documents::{self, Fault, Made};
+use super::documents::{self, Fault, Laid, Made};
 use crate::form::write::Mark;
 use crate::intake::guard::MessageId;
 use crate::letter::compose::{self, Composed, Context};
 use crate::letter::ics;
 use crate::letter::mail::{self, Attachment, Mail};
 use crate::letter::templates::Templates;
-use crate::process::case::Case;
+use crate::process::case::{Case, FileKind};
 use crate::process::event::{Event, Recorded};
 use crate::process::form::Cell;
 use crate::process::house::{At, House};
@@ -62,6 +62,7 @@ pub fn render(decided: &Decided, came: &Came, receipt: &[String], pen: &Pen) -> 
             body: laid.bytes.clone(),
         });
     }
+    let mut made = Vec::new();
     for (n, letter) in decided.post.letters.iter().enumerate() {
         let answer = decided.post.answer == Some(n);
         let composed = word(letter, decided, answer, came, receipt, pen)?;
@@ -69,7 +70,9 @@ pub fn render(decided: &Decided, came: &Came, receipt: &[String], pen: &Pen) -> 
             out.answer = composed.text.clone();
         }
         out.warnings.extend(composed.warning.clone());
-        out.effects.push(mail(letter, n, &composed, decided, answer.then_some(came), pen)?);
+        let files = letter.attach.iter().map(|what| attach(what, letter, decided, pen, &mut made));
+        let files = files.collect::<Result<Vec<_>, Fault>>()?;
+        out.effects.push(mail(letter, n, &composed, decided, answer.then_some(came), files, pen)?);
     }
     Ok(out)
 }
@@ -113,10 +116,17 @@ fn differences(case: &Case, house: &House) -> Vec<String> {
     }
 }
 
-fn mail(letter: &Letter, n: usize, composed: &Composed, decided: &Decided, came: Option<&Came>, pen: &Pen) -> Result<NewEffect, Fault> {
+fn mail(
+    letter: &Letter,
+    n: usize,
+    composed: &Composed,
+    decided: &Decided,
+    came: Option<&Came>,
+    files: Vec<Option<Attachment>>,
+    pen: &Pen,
+) -> Result<NewEffect, Fault> {
     let case = &decided.after;
     let message_id = MessageId::make(pen.key, &case.id, case.version, n, &letter.to, &pen.house.address);
-    let attachments = letter.attach.iter().map(|a| attach(a, letter, decided, pen)).collect::<Result<Vec<_>, Fault>>()?;
     let mut references: Vec<String> = case.thread.iter().cloned().collect();
     references.extend(came.into_iter().flat_map(|c| c.references.iter().chain(&c.message_id).cloned()));
     let mail = Mail {
@@ -134,7 +144,7 @@ fn mail(letter: &Letter, n: usize, composed: &Composed, decided: &Decided, came:
         case: case.id.clone(),
         kind: letter.kind.name().to_string(),
         replied: came.is_some(),
-        attachments: attachments.into_iter().flatten().collect(),
+        attachments: files.into_iter().flatten().collect(),
     };
     let body = mail::to_eml(&mail).map_err(|why| Fault::Unmade { what: format!("mail {}", letter.kind.name()), why: why.to_string() })?;
     Ok(NewEffect {
@@ -153,19 +163,45 @@ pub fn mail_name(pen: &Pen, case: &str, version: u64, kind: &str, to: &str) -> S
     crate::name::clean(&format!("{stamp}-{case}-{version:04}-{kind}-{to}.eml"))
 }
 
-fn attach(what: &Attach, letter: &Letter, decided: &Decided, pen: &Pen) -> Result<Option<Attachment>, Fault> {
+/// `made`: what earlier letters of the decision had with them; the same form goes to each of Tech.
+fn attach<'a>(
+    what: &'a Attach,
+    letter: &Letter,
+    decided: &Decided,
+    pen: &Pen,
+    made: &mut Vec<(&'a Attach, Attachment)>,
+) -> Result<Option<Attachment>, Fault> {
     let case = &decided.after;
-    let workbook = |made: Made| Some(Attachment::workbook(made.name, made.bytes));
-    Ok(match what {
-        Attach::Form { role } => workbook(documents::form(case, pen.house, Some(*role), vec![], pen.at)?),
+    if let Some((_, same)) = made.iter().find(|(known, _)| *known == what) {
+        return Ok(Some(same.clone()));
+    }
+    let file = match what {
+        // Its id is that of the letter's kind.
+        Attach::Calendar => {
+            return Ok(ics::of(letter, case, pen.house, pen.at).map(|(name, text)| Attachment::calendar(name, text)));
+        }
+        Attach::Form { role } => documents::form(case, pen.house, Some(*role), vec![], pen.at)?,
         Attach::MarkedForm { role } => {
             let marks = marks(&problems(&decided.events), case, pen.house);
-            workbook(documents::form(case, pen.house, Some(*role), marks, pen.at)?)
+            documents::form(case, pen.house, Some(*role), marks, pen.at)?
         }
-        Attach::Quote { revision } => workbook(documents::quote_file(case, pen.house, pen.sentences, *revision)?),
-        Attach::Appendix => workbook(documents::appendix_file(case, pen.house, pen.sentences, pen.at)?),
-        Attach::Calendar => ics::of(letter, case, pen.house, pen.at).map(|(name, text)| Attachment::calendar(name, text)),
-    })
+        Attach::Quote { revision } => match laid(decided, *revision) {
+            Some(made) => made,
+            None => documents::quote_file(case, pen.house, pen.sentences, *revision)?,
+        },
+        Attach::Appendix => documents::appendix_file(case, pen.house, pen.sentences, pen.at)?,
+    };
+    let file = Attachment::workbook(file.name, file.bytes);
+    made.push((what, file.clone()));
+    Ok(Some(file))
+}
+
+/// The quote as this very decision has laid it down.
+fn laid(decided: &Decided, revision: u32) -> Option<Made> {
+    let quote = decided.after.quotes.iter().find(|q| q.revision == revision)?;
+    let same = |laid: &&Laid| laid.file.kind == FileKind::Quote && laid.file.name == quote.file;
+    let laid = decided.laid.iter().find(same)?;
+    Some(Made { name: quote.file.clone(), bytes: laid.bytes.clone() })
 }
 
 /// The bad cells, with what is wrong in the reader's words and what was typed there.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Outcome;
-use super::folder::{blocking, outcome};
-use crate::disk::{Disk, confined};
+use super::folder::outcome;
+use crate::disk::{Disk, blocking, confined};
 
 /// The two folders that documents go to, wherever the config puts them.
 #[derive(Clone, Debug)]

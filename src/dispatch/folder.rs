@@ -9,7 +9,7 @@ use chrono::NaiveDateTime;
 use tokio::sync::Mutex;
 
 use super::{AtData, OutMail, Outcome, Patience, Sending, Transport};
-use crate::disk::{Disk, confined};
+use crate::disk::{Disk, blocking, confined};
 
 /// The file name of a mail: `<time>-<case>-<kind>-<to>.eml`, as the contract has it. Fixed when the mail is stored.
 /// `local` is the desk's local time; `case_id` may be empty.
@@ -66,11 +66,6 @@ pub(super) fn outcome(written: io::Result<String>) -> Outcome {
         Err(e) if matches!(e.kind(), ErrorKind::InvalidInput | ErrorKind::InvalidFilename) => Outcome::Refused(e.to_string()),
         Err(e) => Outcome::Later(e.to_string()),
     }
-}
-
-/// Runs what blocks off the async threads.
-pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|e| Err(io::Error::other(e)))
 }
 
 /// One fsync of a folder for all who wrote names into it meanwhile: who comes while one is running waits for the next.
