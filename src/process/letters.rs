@@ -381,7 +381,7 @@ impl Writing<'_> {
         if !self.says(|e| matches!(e, Event::Assigned { .. })) || self.before.sales == self.after.sales {
             return;
         }
-        let Some(sales) = self.after.sales.clone() else { return };
+        let Some(sales) = self.after.sales.clone().filter(|s| Some(s.as_str()) != self.sender) else { return };
         if !self.post.letters.iter().any(|l| l.to == self.house.acting(&sales, self.today)) {
             self.letter(Kind::Status, &Some(sales), Role::Sales, vec![Attach::Form { role: Role::Sales }]);
         }
