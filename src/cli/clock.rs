@@ -64,6 +64,7 @@ fn target(typed: &str, now: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
         let then = delta.and_then(|d| now.checked_add_signed(d));
         return then.with_context(|| format!("`{typed}`: +3d, +4h or +30m"));
     }
-    let at = DateTime::parse_from_rfc3339(typed).with_context(|| format!("`{typed}`: a time as 2026-03-02T09:00:00+07:00, or +3d"))?;
+    let at =
+        DateTime::parse_from_rfc3339(typed).with_context(|| format!("`{typed}`: a time as 2026-03-02T09:00:00+07:00, or +3d"))?;
     Ok(at.to_utc())
 }

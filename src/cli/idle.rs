@@ -28,7 +28,8 @@ pub async fn idle(config: Config, timeout: &str) -> anyhow::Result<bool> {
         }
         quiet = done;
         if Instant::now() >= until {
-            let held = desk.store.hold().await?.map_or(String::new(), |_| "; sending is on hold (quotedesk outgoing --release)".into());
+            let held =
+                desk.store.hold().await?.map_or(String::new(), |_| "; sending is on hold (quotedesk outgoing --release)".into());
             println!("not idle: {waiting} files in the inbox, {} mails and files due{held}", unsent.due);
             return Ok(true);
         }

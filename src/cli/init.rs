@@ -19,7 +19,9 @@ pub fn init(dir: &Path) -> anyhow::Result<bool> {
             out.write_all(DEFAULT.as_bytes()).with_context(|| format!("{}: cannot be written", file.display()))?;
             println!("{}: written; put your people and regions into it", file.display());
         }
-        Err(why) if why.kind() == std::io::ErrorKind::AlreadyExists => println!("{}: is there already, left as it is", file.display()),
+        Err(why) if why.kind() == std::io::ErrorKind::AlreadyExists => {
+            println!("{}: is there already, left as it is", file.display())
+        }
         Err(why) => return Err(why).with_context(|| format!("{}: cannot be made", file.display())),
     }
     println!("inbox/, outbox/, templates/: there. Next: quotedesk check");

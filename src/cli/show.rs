@@ -141,7 +141,12 @@ fn print(case: &Case, history: &[Recorded], house: &House, now: At) {
     }
     for item in &case.form.items {
         let cost = item.cost_vnd().map(|c| words.money(c)).unwrap_or_default();
-        println!("  {:>2}. {}  {}  {cost}", item.no, item.heading(), item.feasible().map(|f| words.choice(f)).unwrap_or_default());
+        println!(
+            "  {:>2}. {}  {}  {cost}",
+            item.no,
+            item.heading(),
+            item.feasible().map(|f| words.choice(f)).unwrap_or_default()
+        );
     }
     for quote in &case.quotes {
         println!("  {}  {}  outbox/{}", quote.number, words.money(quote.total), quote.file);

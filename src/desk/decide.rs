@@ -106,11 +106,6 @@ impl<'a> Deciding<'a> {
         &self.after
     }
 
-    /// Was the last act a comment, and no decision?
-    pub fn only_commented(&self) -> bool {
-        matches!(self.last, What::Comment { .. })
-    }
-
     /// The documents and letters that all this calls for, with the files that came along.
     ///
     /// # Errors

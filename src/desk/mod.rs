@@ -24,16 +24,17 @@ use crate::config::Config;
 use crate::form::book::Workers;
 use crate::form::read::Reading;
 use crate::form::returned::{self, Incoming};
-use crate::letter::reply::{self, Reading as Reply};
+use crate::letter::reply::{self, Doubt, Reading as Reply};
 use crate::letter::templates::Templates;
 use crate::process::act::{Moment, Need, Refusal, Undo, Via, What};
 use crate::process::case::{Case, State};
 use crate::process::clock::wake;
 use crate::process::event::{Event, Recorded};
-use crate::process::form::Filled;
+use crate::process::form::{Cell, Filled};
 use crate::process::house::{At, Email, Role};
 use crate::process::problem::FileFault;
 use crate::process::roles;
+use crate::process::value::Value;
 use crate::quote::sentences::Sentences;
 use crate::store::{CaseWrite, CommitError, Number, Seen, Store, TakenName, Tx, Unavailable};
 
@@ -270,18 +271,16 @@ impl Desk {
         match self.filled(opened, deciding.case(), &history, &sender, moment.at) {
             Some(Ok(filled)) => {
                 // An untouched form beside words is only a form that was sent along.
-                let untouched = filled.is_empty() && !filled.has_errors() && !opened.text.nothing_left;
-                match untouched {
-                    true => {
-                        receipt.extend(self.words(&mut deciding, opened, by, moment.at));
-                        // Sales' turn: a form that is right as it stands is handed in, whatever is said beside it.
-                        let turn = deciding.case().state == State::Drafting && deciding.case().sales.as_ref() == Some(by);
-                        if turn && deciding.only_commented() {
-                            deciding.act(What::Filled(Box::new(filled)));
-                        }
+                let words = new_id.is_none() && !opened.text.nothing_left && !reply::is_cover_note(&opened.text.text);
+                let untouched = filled.is_empty() && !filled.has_errors() && words;
+                receipt.extend(match (untouched, words) {
+                    (true, _) => self.words(&mut deciding, opened, by, moment.at),
+                    (false, true) => self.form_and_words(&mut deciding, filled, opened, by, moment.at),
+                    (false, false) => {
+                        deciding.act(What::Filled(Box::new(filled)));
+                        vec![]
                     }
-                    false => deciding.act(What::Filled(Box::new(filled))),
-                }
+                });
             }
             Some(Err(fault)) => {
                 receipt.push(plain::fault(house, &submission.name, &fault));
@@ -312,6 +311,39 @@ impl Desk {
         let incoming = Incoming { case: Some(case), history, sender: by, name: house.name_of(by), roles: &roles };
         let reading = Reading { today: house.day(at), house, lang: house.lang };
         Some(returned::filled(&mut form, &incoming, &reading))
+    }
+
+    /// A form with words beside it: the form counts, and a comment is kept and passed on. Words that do not go with what
+    /// the form approves (`chưa duyệt` above a form that says Duyệt) are asked back, and nothing is done.
+    fn form_and_words(&self, deciding: &mut Deciding, filled: Filled, opened: &Opened, by: &str, at: At) -> Vec<String> {
+        let house = &self.config.house;
+        let asked = understand::asked(deciding.case(), house, by, house.day(at));
+        let approves = filled.changes.iter().any(|c| {
+            let decision = matches!(&c.at, Cell::Field(name) if name == "ld_all" || name == "pr_dec");
+            decision && c.new.as_ref().and_then(Value::text) == Some("duyet")
+        });
+        let reading = reply::read(&opened.text, &asked);
+        let goes_along = |act: &What| matches!(act, What::Confirm | What::Done | What::Comment { .. } | What::Noted(_) | What::Status);
+        let against = match &reading {
+            Reply::Means { acts, .. } => !acts.iter().all(goes_along),
+            Reply::Ask { why, .. } => !matches!(why, Doubt::Weak | Doubt::Unclear),
+            Reply::Nothing => false,
+        };
+        if approves && against {
+            deciding.record(Event::NotUnderstood { text: opened.text.text.clone(), guess: None });
+            return match reading {
+                Reply::Ask { why, .. } => vec![plain::doubt(house, deciding.case(), &why)],
+                _ => vec![plain::doubt(house, deciding.case(), &Doubt::Several)],
+            };
+        }
+        deciding.act(What::Filled(Box::new(filled)));
+        let comment = |text: &str| What::Comment { text: text.to_string(), mentions: vec![] };
+        match reading {
+            Reply::Means { acts, .. } => acts.into_iter().filter(|a| matches!(a, What::Comment { .. })).for_each(|a| deciding.act(a)),
+            Reply::Ask { .. } => deciding.act(comment(&opened.text.text)),
+            Reply::Nothing => {}
+        }
+        vec![]
     }
 
     /// The words of a mail, or of `tell`.

@@ -28,6 +28,8 @@ pub struct Opened {
     pub unreadable: Option<Unreadable>,
     /// The case that a lone file's name tells: `YC-2026-0012 hợp đồng.pdf`.
     named: Option<String>,
+    /// The case that `quotedesk tell` named.
+    pub told: Option<String>,
 }
 
 /// Who speaks.
@@ -62,7 +64,8 @@ pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At)
             Err(why) => opened.unreadable = Some(why),
         },
         Body::TooLarge { .. } => {}
-        Body::Told { text, files: told, .. } => {
+        Body::Told { case, text, files: told, .. } => {
+            opened.told = Some(case.clone());
             opened.text = NewText::plain(text);
             files.extend(told.iter().cloned());
         }
@@ -135,8 +138,12 @@ impl Opened {
         self.message.as_ref().and_then(|m| guard::answered(m, key))
     }
 
-    /// The case that this is about, as far as it says itself: its form, the letter that it answers, the subject.
+    /// The case that this is about, as far as it says itself: the one named by hand, its form, the letter that it
+    /// answers, the subject.
     pub fn case_hint(&self, key: &[u8], house: &House) -> Option<String> {
+        if self.told.is_some() {
+            return self.told.clone();
+        }
         let form = self.form().and_then(|f| f.origin.case.clone());
         let seen = self.answers(key).map(|s| s.case);
         let by_mail = || guard::case_hint(self.message.as_ref()?, &house.address);

@@ -1,0 +1,252 @@
+//! What a form is made through, part by part, each beside its floor.
+
+use std::hint::black_box;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use quotedesk::config::Config;
+use quotedesk::desk::render::{Came, Pen, render};
+use quotedesk::desk::submission::{Body, Submission};
+use quotedesk::desk::understand::book_limits;
+use quotedesk::desk::{Desk, DeskWords, documents};
+use quotedesk::disk::Disk;
+use quotedesk::form::book::{self, Workers};
+use quotedesk::form::read::Reading;
+use quotedesk::form::returned::{self, Incoming};
+use quotedesk::letter::compose::{self, Context};
+use quotedesk::letter::mail::{self, Attachment, Mail};
+use quotedesk::process::act::{Need, Via};
+use quotedesk::process::case::Case;
+use quotedesk::process::event::{Event, Recorded};
+use quotedesk::process::house::{At, Role};
+use quotedesk::process::letters::{Attach, Kind, Letter};
+use quotedesk::store::{CaseWrite, NewEffect, Outward, Seen, Store, Tx};
+use tokio::runtime::Runtime;
+
+use super::measure::{Table, Times};
+use super::{bare, sample};
+
+const RUNS: usize = 200;
+/// Bytes that a submission commits: its mails.
+const BODY: usize = 60_000;
+
+/// Medians of the bare work.
+pub struct Floors {
+    pub parse: Duration,
+    pub write: Duration,
+    pub quote: Duration,
+    pub commit: Duration,
+    pub file: Duration,
+}
+
+impl Floors {
+    /// The way of a form to its mail: read, written for the Leader, committed, the mail's attempt committed, the mail
+    /// written as a file.
+    pub fn way(&self) -> Duration {
+        self.parse + self.write + self.commit * 2 + self.file
+    }
+}
+
+pub fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
+}
+
+/// A folder on the disk that the program is built on; `/tmp` may be memory.
+pub fn folder() -> tempfile::TempDir {
+    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder")
+}
+
+fn now() -> At {
+    chrono::Utc::now()
+}
+
+fn workers() -> Workers {
+    Workers::new(env!("CARGO_BIN_EXE_quotedesk").into())
+}
+
+pub fn floors(table: &mut Table) -> Floors {
+    let (config, at, runtime, folder) = (sample::config(Path::new("/desk")), now(), runtime(), folder());
+    let form = sample::workbook(1, &config, at);
+    let case = sample::quoted(&config, at);
+    let quote = quote(&config, &case);
+    let book = |bytes: &[u8]| book::read(bytes, &book_limits(&config), &workers()).expect("a workbook");
+    let (form_book, quote_book) = (book(&form), book(&quote));
+    let mut database = runtime.block_on(bare::database(folder.path()));
+    let body = vec![b'x'; BODY];
+
+    let parse = Times::of(RUNS, || assert!(bare::parse(black_box(&form)) > 100));
+    let write = Times::of(RUNS, || drop(black_box(bare::write(&form_book))));
+    let quote = Times::of(RUNS, || drop(black_box(bare::write(&quote_book))));
+    let commit = Times::of(RUNS, || runtime.block_on(bare::commit(&mut database, &body)));
+    let name = |n: usize| format!("{n}.eml");
+    let file = Times::after(RUNS, name, |name| bare::file(folder.path(), &name, &body));
+
+    table.title("Floors: the machine alone, ms");
+    table.times(&format!("calamine: every cell of the form ({} KB)", form.len() / 1000), &parse, None);
+    table.times("rust_xlsxwriter: the form's cells", &write, None);
+    table.times("rust_xlsxwriter: the quote's cells", &quote, None);
+    table.times("SQLite: one durable commit, 5 rows, 60 KB", &commit, None);
+    table.times("one file of 60 KB: write, fsync, rename, fsync", &file, None);
+    let [parse, write, quote, commit, file] = [parse, write, quote, commit, file].map(|times| times.median());
+    Floors { parse, write, quote, commit, file }
+}
+
+fn quote(config: &Config, case: &Case) -> Vec<u8> {
+    let (words, _) = DeskWords::load(config).expect("the built-in words");
+    documents::quote_file(case, &config.house, &words.sentences, 1).expect("a quote").bytes
+}
+
+pub fn parts(table: &mut Table, floors: &Floors) {
+    let (config, at, runtime, folder) = (sample::config(Path::new("/desk")), now(), runtime(), folder());
+    let (words, _) = DeskWords::load(&config).expect("the built-in words");
+    let (bytes, workers, limits) = (sample::workbook(1, &config, at), workers(), book_limits(&config));
+    let (review, quoted) = (sample::reviewed(&config, at), sample::quoted(&config, at));
+    let house = &config.house;
+
+    table.title("Parts of the desk, ms");
+    let reading = Reading { today: house.day(at), house, lang: house.lang };
+    let read = || {
+        let mut form = returned::open(&bytes, &limits, &workers, &reading).expect("a form");
+        let incoming =
+            Incoming { case: None, history: &[], sender: sample::SALES, name: "Trần Thị Lan", roles: &[Role::Sales] };
+        let filled = returned::filled(&mut form, &incoming, &reading).expect("a form of no other case");
+        assert!(filled.changes.len() + filled.added.len() > 20 && !filled.has_errors(), "{filled:?}");
+    };
+    table.times("read a form of 12 items, every cell judged", &Times::of(RUNS, read), Some(floors.parse));
+
+    let form = || documents::form(&review, house, Some(Role::Leader), vec![], at).expect("a form");
+    table.times("write it for its next reader", &Times::of(RUNS, || drop(black_box(form()))), Some(floors.write));
+
+    let quote = || documents::quote_file(&quoted, house, &words.sentences, 1).expect("a quote");
+    let times = Times::of(RUNS, || drop(black_box(quote())));
+    table.times("write a quote of 12 lines, checked for leaks", &times, Some(floors.quote));
+
+    let (events, attachment) = (vec![], form());
+    let context = Context {
+        case: &review,
+        before: None,
+        events: &events,
+        house,
+        templates: &words.templates,
+        at,
+        lang: house.lang,
+        answer: false,
+        receipt: &[],
+        problems: &[],
+        reply_to: &house.address,
+        answers_subject: None,
+        differences: &[],
+    };
+    let letter = Letter {
+        kind: Kind::Review,
+        to: sample::LEADER.into(),
+        cc: vec![],
+        attach: vec![Attach::Form { role: Role::Leader }],
+        role: Role::Leader,
+        not_before: None,
+    };
+    let mut size = 0;
+    let mut write = || {
+        let composed = compose::compose(&letter, &context).expect("a letter");
+        let mail = Mail {
+            from: (house.desk_name.clone(), house.address.clone()),
+            to: ("Lê Mạnh Hùng".into(), letter.to.clone()),
+            cc: vec![],
+            reply_to: None,
+            subject: composed.subject,
+            text: composed.text,
+            html: composed.html,
+            date: at,
+            message_id: "1@anphat.example".into(),
+            in_reply_to: None,
+            references: vec![],
+            case: review.id.clone(),
+            kind: "review".into(),
+            replied: false,
+            attachments: vec![Attachment::workbook(attachment.name.clone(), attachment.bytes.clone())],
+        };
+        size = mail::to_eml(&mail).expect("a mail").len();
+    };
+    let times = Times::of(RUNS, &mut write);
+    table.times(&format!("word the Leader's letter, build the mail ({} KB)", size / 1000), &times, None);
+
+    decide(table, &runtime, folder.path(), &bytes);
+    commit(table, floors, &runtime, &folder.path().join("store"), at);
+    let disk = Disk::default();
+    let mail = vec![b'x'; BODY];
+    let lay = |name: String| {
+        disk.lay_down(folder.path(), &name, &mail).expect("written");
+        disk.sync_folder(folder.path()).expect("synced");
+    };
+    table.times("lay one file of 60 KB down", &Times::after(RUNS, |n| format!("{n}.eml"), lay), Some(floors.file));
+}
+
+/// The whole of a submission but for its commit; and what of that goes into letters and forms.
+fn decide(table: &mut Table, runtime: &Runtime, folder: &Path, bytes: &[u8]) {
+    let config = Arc::new(sample::config(folder));
+    let (words, _) = DeskWords::load(&config).expect("the built-in words");
+    let desk = runtime.block_on(async {
+        let store = Store::open(&config.state).await.expect("a store");
+        let key = store.secret_key().await.expect("a key");
+        Desk::new(config.clone(), store, words, Arc::new(workers()), key)
+    });
+    let submission = |n: usize| Submission {
+        key: format!("file:{n}"),
+        content: format!("file:{n}"),
+        via: Via::Folder,
+        name: "Phiếu.xlsx".into(),
+        body: Body::File { person: Some(sample::SALES.into()), bytes: bytes.to_vec() },
+    };
+    let times = Times::after(RUNS, submission, |s| drop(black_box(runtime.block_on(desk.rehearse(s)).expect("planned"))));
+    table.times("all of a submission but its commit", &times, None);
+
+    let planned = runtime.block_on(desk.rehearse(submission(0))).expect("planned");
+    let decided = planned.decided.expect("a decision");
+    let (words, _) = DeskWords::load(&config).expect("the built-in words");
+    let (templates, sentences) = (&words.templates, &words.sentences);
+    let pen = Pen { house: &config.house, templates, sentences, key: b"key", at: now() };
+    let times = Times::of(RUNS, || drop(black_box(render(&decided, &Came::default(), &[], &pen).expect("rendered"))));
+    let mails = decided.post.letters.len();
+    table.times(&format!("of that: its {mails} mails, with their forms"), &times, None);
+}
+
+fn commit(table: &mut Table, floors: &Floors, runtime: &Runtime, folder: &Path, at: At) {
+    let url = quotedesk::store::StateUrl::Folder(folder.to_path_buf());
+    let store = runtime.block_on(Store::open(&url)).expect("a store");
+    let tx = |n: usize| submitted(&format!("YC-2026-{n:05}"), Case::default(), at);
+    let times = Times::after(RUNS, tx, |tx| runtime.block_on(store.commit(tx)).expect("committed"));
+    table.times("commit a submission, 5 rows, 60 KB", &times, Some(floors.commit));
+    runtime.block_on(store.close());
+}
+
+/// What a submission that opens a case writes.
+pub fn submitted(id: &str, like: Case, at: At) -> Tx {
+    let need = Need { by: sample::SALES.into(), sales: None, text: String::new(), customer: None, thread: None };
+    let event = Event::Opened { id: id.into(), need, cells: vec![] };
+    let events = vec![Recorded { seq: 0, at, by: Some(sample::SALES.into()), for_: None, via: Via::Folder, event }];
+    let case = Case { id: id.into(), version: 1, opened: at, since: at, ..like };
+    let mail = |letter: &str, bytes: usize| NewEffect {
+        case_id: id.into(),
+        what: Outward::Mail { to: sample::LEADER.into(), letter: letter.into(), message_id: format!("{letter}.{id}") },
+        name: format!("{id}-{letter}.eml"),
+        at,
+        not_before: at,
+        body: vec![b'x'; bytes],
+    };
+    let seen = Seen {
+        key: format!("file:{id}"),
+        at,
+        case_id: id.into(),
+        answer: "Đã nhận.".into(),
+        disposition: "done".into(),
+        place: String::new(),
+    };
+    Tx {
+        seen: Some(seen),
+        case: Some(CaseWrite { case, expected_version: 0, wake_at: None }),
+        events,
+        effects: vec![mail("review", BODY - 1000), mail("receipt", 1000)],
+        ..Tx::default()
+    }
+}

@@ -1,0 +1,112 @@
+//! The whole desk, from outside: files into its inbox, mails out of its outbox.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use quotedesk::process::case::Case;
+use quotedesk::store::{StateUrl, Store};
+
+use super::daemon::{Daemon, Mails, Place, until};
+use super::measure::{Table, Times};
+use super::parts::{self, Floors};
+use super::sample;
+
+const LONE: usize = 50;
+const MANY: usize = 500;
+const STARTS: usize = 10;
+/// Cases of some years.
+const CASES: usize = 20_000;
+
+pub fn whole(table: &mut Table, floors: &Floors) {
+    let folder = parts::folder();
+    let place = Place::new(folder.path());
+    let config = sample::config(folder.path());
+    let at = chrono::Utc::now();
+    let make = |n: usize| place.make(&format!("Phiếu {n:04}.xlsx"), &sample::workbook(n, &config, at));
+    let made: Vec<PathBuf> = (0..LONE + MANY + STARTS * 2).map(make).collect();
+    let (lone, rest) = made.split_at(LONE);
+    let (many, rest) = rest.split_at(MANY);
+    let (few, full) = rest.split_at(STARTS);
+
+    table.title("The whole desk: daemon, inbox, outbox; ms");
+    let daemon = Daemon::idle(&place);
+    let idle = daemon.memory("VmRSS");
+    one_by_one(table, floors, &place, lone);
+    let busy = daemon.cpu();
+    std::thread::sleep(Duration::from_secs(10));
+    let idle_cpu = (daemon.cpu() - busy) * 1000.0 / 10.0;
+    drop(daemon);
+    starts(table, "start of the daemon to the first form's mail", &place, few);
+    at_once(table, &place, many);
+    fill(&place, &config);
+    starts(table, &format!("the same with {CASES} cases in the store"), &place, full);
+    table.number("memory of an idle desk", idle, "MiB");
+    table.number("processor time of an idle desk", idle_cpu, "ms a second");
+}
+
+/// One form after the other into an idle desk.
+fn one_by_one(table: &mut Table, floors: &Floors, place: &Place, made: &[PathBuf]) {
+    let mails = Mails::of(place);
+    let mut times = Vec::new();
+    for (n, file) in made.iter().enumerate() {
+        let start = Instant::now();
+        place.drop_in(file);
+        times.push(mails.next() - start);
+        until("its other mails", || place.done() == n + 1 && place.mails().1 == n + 1);
+        // Not in step with anything that the daemon does every so often.
+        std::thread::sleep(Duration::from_millis(300 + (n as u64 * 37) % 250));
+    }
+    let times = Times::new(times.split_off(1));
+    table.times("file moved into an idle desk's inbox to the Leader's mail", &times, Some(floors.way()));
+}
+
+/// All of them at once.
+fn at_once(table: &mut Table, place: &Place, made: &[PathBuf]) {
+    let daemon = Daemon::idle(place);
+    let (done, (mails, reviews)) = (place.done(), place.mails());
+    let each = mails / reviews;
+    let cpu = daemon.cpu();
+    let start = Instant::now();
+    made.iter().for_each(|file| place.drop_in(file));
+    let out = || place.done() == done + made.len() && place.mails().0 == mails + made.len() * each;
+    until("every form answered, every mail out", out);
+    let time = start.elapsed();
+    let rate = made.len() as f64 / time.as_secs_f64();
+    table.number(&format!("{} forms at once, all answered, {each} mails each out", made.len()), rate, "forms a second");
+    let cpu = (daemon.cpu() - cpu) * 1000.0 / made.len() as f64;
+    table.number("  processor time for each", cpu, "ms");
+    table.number("  memory at most", daemon.memory("VmHWM"), "MiB");
+}
+
+fn starts(table: &mut Table, what: &str, place: &Place, made: &[PathBuf]) {
+    let mails = Mails::of(place);
+    let mut times = Vec::new();
+    for file in made {
+        place.leave_in(file);
+        let start = Instant::now();
+        let daemon = Daemon::start(place);
+        times.push(mails.next() - start);
+        drop(daemon);
+    }
+    table.times(what, &Times::new(times), None);
+}
+
+/// Cases as many as some years bring, none of which has anything due.
+fn fill(place: &Place, config: &quotedesk::config::Config) {
+    let at = chrono::Utc::now();
+    let like = sample::reviewed(config, at);
+    parts::runtime().block_on(async {
+        let store = Store::open(&StateUrl::Folder(place.root.join("state"))).await.expect("a store");
+        let mut writes = tokio::task::JoinSet::new();
+        for n in 0..CASES {
+            let mut tx = parts::submitted(&format!("YC-2025-{n:05}"), Case { ..like.clone() }, at);
+            tx.effects.clear();
+            let store = store.clone();
+            writes.spawn(async move { store.commit(tx).await });
+        }
+        while let Some(written) = writes.join_next().await {
+            written.expect("written").expect("committed");
+        }
+        store.close().await;
+    });
+}
