@@ -36,6 +36,13 @@ impl Daemon {
             let stop = stop.clone();
             async move { dispatcher.run(stop).await }
         });
+        let (disk, config) = (self.disk.clone(), self.desk.config.clone());
+        tasks.spawn_blocking(move || {
+            let swept: usize = [&config.inbox, &config.outbox].into_iter().map(|folder| disk.sweep(folder)).sum();
+            if swept > 0 {
+                info!(swept, "half-written files of a killed process are cleared away");
+            }
+        });
         tasks.spawn(ticking(self.desk.clone(), stop.clone()));
         tasks.spawn(operator::telling(self.desk.clone(), stop.clone()));
         tasks.spawn(taking::taking(self.desk, self.disk, stop.clone()));

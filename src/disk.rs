@@ -14,6 +14,8 @@ use crate::faults::Faults;
 
 /// Names `x (2)`, `x (3)` … are tried up to here.
 const NAMES: u32 = 10_000;
+/// Nothing takes so long to write.
+const SWEPT_AFTER: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// The disk, with what a test lets go wrong on it.
 #[derive(Clone, Debug, Default)]
@@ -114,6 +116,24 @@ impl Disk {
             Err(e) if e.kind() == ErrorKind::CrossesDevices => self.copy_over(from, folder, target),
             other => other,
         }
+    }
+
+    /// Clears away what earlier processes had half-written under a folder when they were killed; how many there were.
+    /// Names of a process that may be writing still (this one, or the file is seconds old) stay.
+    pub fn sweep(&self, folder: &Path) -> usize {
+        let ours = format!(".quotedesk-{}-", std::process::id());
+        let mut swept = 0;
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let Ok(about) = entry.metadata() else { continue };
+            if about.is_dir() {
+                swept += self.sweep(&entry.path());
+            } else if name.starts_with(".quotedesk-") && name.ends_with(".tmp") && !name.starts_with(&ours) {
+                let old = about.modified().ok().and_then(|at| at.elapsed().ok()).is_some_and(|age| age > SWEPT_AFTER);
+                swept += usize::from(old && fs::remove_file(entry.path()).is_ok());
+            }
+        }
+        swept
     }
 
     /// The content of a regular file, at most `limit` bytes of it.
