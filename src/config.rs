@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::calendar::{Calendar, Span, parse_hours};
-use crate::store::StateUrl;
 use crate::process::house::{Away, Deadlines, Email, House, Lang, Letterhead, Person, QuoteRules, Region, Role, Vat};
+use crate::store::StateUrl;
 
 /// A desk as its config describes it. Paths are absolute.
 #[derive(Clone, Debug)]

@@ -36,7 +36,7 @@ impl Daemon {
             let stop = stop.clone();
             async move { dispatcher.run(stop).await }
         });
-        let (disk, config) = (self.disk.clone(), self.desk.config.clone());
+        let (disk, config) = (self.disk.clone(), self.desk.borrow().config.clone());
         tasks.spawn_blocking(move || {
             let swept: usize = [&config.inbox, &config.outbox].into_iter().map(|folder| disk.sweep(folder)).sum();
             if swept > 0 {

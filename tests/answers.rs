@@ -120,7 +120,8 @@ fn of_two_forms_in_one_mail_one_is_taken_and_the_other_named() {
     let (desk, id) = with_a_case();
     let letter = desk.letter_to(SALES);
     let form = good_form(&desk);
-    let mail = from(SALES).answering(&letter, "Em gửi phiếu ạ.").attach("một.xlsx", XLSX, form.clone()).attach("hai.xlsx", XLSX, form);
+    let mail =
+        from(SALES).answering(&letter, "Em gửi phiếu ạ.").attach("một.xlsx", XLSX, form.clone()).attach("hai.xlsx", XLSX, form);
     let told = told(&desk, SALES, || desk.mail(&mail));
     assert_eq!(state(&desk, &id), "Review");
     assert!(told.answer.text.contains("hai.xlsx") && told.mails == 1, "{} mails: {}", told.mails, told.answer.text);
@@ -132,7 +133,8 @@ fn of_two_forms_in_one_mail_one_is_taken_and_the_other_named() {
 fn words_are_answered_once_whatever_they_are() {
     let (desk, id) = with_a_case();
     let letter = desk.letter_to(SALES);
-    for (words, says) in [("TRẠNG THÁI", "Nam Phong"), ("DUYỆT", ""), ("Cảm ơn em", ""), ("", ""), ("Để mai em xem nhé", "")] {
+    for (words, says) in [("TRẠNG THÁI", "Nam Phong"), ("DUYỆT", ""), ("Cảm ơn em", ""), ("", ""), ("Để mai em xem nhé", "")]
+    {
         let told = told(&desk, SALES, || desk.mail(&from(SALES).answering(&letter, words)));
         assert!(!told.answer.problem, "{words}: {}", told.answer.text);
         assert_eq!(told.mails, 1, "{words}: {}", told.answer.text);
@@ -144,7 +146,11 @@ fn words_are_answered_once_whatever_they_are() {
         (mail.subject, mail.text) = ("[YC-2026-0999] hỏi".into(), "XONG".into());
         desk.mail(&mail)
     });
-    assert!(unknown.answer.problem && unknown.mails == 1 && unknown.answer.text.contains("YC-2026-0999"), "{}", unknown.answer.text);
+    assert!(
+        unknown.answer.problem && unknown.mails == 1 && unknown.answer.text.contains("YC-2026-0999"),
+        "{}",
+        unknown.answer.text
+    );
     desk.close();
 }
 
@@ -160,7 +166,10 @@ fn the_same_mail_is_one_and_the_same_id_with_other_words_is_another() {
     let again = told(&desk, SALES, || desk.drop(None, "b.eml", &traced));
     assert_eq!((first.mails, again.mails, history()), (1, 0, after));
     assert_eq!(again.answer.text, first.answer.text, "the answer lies beside each copy");
-    let other = String::from_utf8(bytes).unwrap().replace("quoted-printable", "quoted-printable").replace("Subject: Re:", "Subject: Re: Re:");
+    let other = String::from_utf8(bytes)
+        .unwrap()
+        .replace("quoted-printable", "quoted-printable")
+        .replace("Subject: Re:", "Subject: Re: Re:");
     let other = told(&desk, SALES, || desk.drop(None, "c.eml", other.as_bytes()));
     assert_eq!(other.mails, 1, "the same Message-ID on another mail: {}", other.answer.text);
     desk.close();

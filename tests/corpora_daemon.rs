@@ -57,7 +57,13 @@ fn every_file_gets_one_answer_and_the_daemon_lives() {
             Some(answer) if !answer.text.trim().is_empty() => {
                 let said: Vec<&str> = answer.text.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
                 let place = if answer.problem { "problem" } else { "done" };
-                let _ = writeln!(table, "{:<8} {:<70} {}", place, file.display(), said.join(" / ").chars().take(160).collect::<String>());
+                let _ = writeln!(
+                    table,
+                    "{:<8} {:<70} {}",
+                    place,
+                    file.display(),
+                    said.join(" / ").chars().take(160).collect::<String>()
+                );
             }
             _ => unanswered.push(file.clone()),
         }
@@ -79,7 +85,9 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder").flatten() {
         let path = entry.path();
-        let is_mail = path.components().any(|c| ["sisimai", "dovecot-malformed", "rubymail", "reply-github"].iter().any(|m| c.as_os_str() == *m));
+        let is_mail = path
+            .components()
+            .any(|c| ["sisimai", "dovecot-malformed", "rubymail", "reply-github"].iter().any(|m| c.as_os_str() == *m));
         if path.is_dir() {
             found.extend(files(&path));
         } else if is_mail || path.extension().is_some_and(|e| KINDS.iter().any(|k| e == *k)) {

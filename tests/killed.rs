@@ -72,8 +72,11 @@ fn killed_fifty_times_it_loses_nothing_and_does_nothing_twice() {
     sleep(Duration::from_secs(6));
     desk.stop();
     desk.start();
-    let left = |folder: &str| desk.files(folder).into_iter().filter(|p| p.to_string_lossy().ends_with(".tmp")).collect::<Vec<_>>();
-    desk.wait_for("what was half-written to be swept away", || (left("inbox").is_empty() && left("outbox").is_empty()).then_some(()));
+    let left =
+        |folder: &str| desk.files(folder).into_iter().filter(|p| p.to_string_lossy().ends_with(".tmp")).collect::<Vec<_>>();
+    desk.wait_for("what was half-written to be swept away", || {
+        (left("inbox").is_empty() && left("outbox").is_empty()).then_some(())
+    });
     assert_eq!(desk.files("inbox").len(), 2 * put.len());
 
     // One case for each need, opened once.

@@ -186,7 +186,11 @@ impl Taking {
                 wait.tries += 1;
                 wait.until = Instant::now() + (RETRY_FIRST * 2u32.saturating_pow(wait.tries - 1)).min(RETRY_MOST);
                 let words = format!("{}: {why}", path.display());
-                if wait.tries == 1 && others < NAMED { warn!("waits: {words}") } else { debug!("waits: {words}") }
+                if wait.tries == 1 && others < NAMED {
+                    warn!("waits: {words}")
+                } else {
+                    debug!("waits: {words}")
+                }
                 self.desk.troubles.begins(Trouble::Submissions, words);
                 Some(self.waiting.get(&path)?.until)
             }
@@ -197,7 +201,9 @@ impl Taking {
 
 fn watched(root: &Path, notices: &mpsc::UnboundedSender<Notice>) -> Option<notify::RecommendedWatcher> {
     let watcher = watch(root, notices.clone());
-    watcher.map_err(|why| warn!("{}: no change notices ({why}); the folder is looked through every {LOOK:?}", root.display())).ok()
+    watcher
+        .map_err(|why| warn!("{}: no change notices ({why}); the folder is looked through every {LOOK:?}", root.display()))
+        .ok()
 }
 
 /// One file: read, taken, put away.

@@ -52,7 +52,13 @@ impl Desk {
     /// Something that this submission calls for could not be made, or would have shown the customer what is internal. A
     /// second try would fail the same way: nothing of it is done, its sender is told, and it is set aside whole for the
     /// operator, who sends it in again once the fault is mended.
-    pub(super) async fn unmade(&self, submission: &Submission, opened: &Opened, fault: &Fault, at: At) -> Result<Planned, DeskError> {
+    pub(super) async fn unmade(
+        &self,
+        submission: &Submission,
+        opened: &Opened,
+        fault: &Fault,
+        at: At,
+    ) -> Result<Planned, DeskError> {
         let house = &self.config.house;
         tracing::error!(name = submission.name, "set aside: {fault}");
         let by = match understand::speaker(submission, opened, &self.config, &self.key) {
@@ -86,7 +92,14 @@ impl Desk {
     fn not_done(&self, tx: &mut Tx, case: Case, submission: &Submission, by: &str, at: At) {
         let house = &self.config.house;
         let expected_version = case.version;
-        let sender = Sender { by: Some(by.to_string()), via: submission.via, seen_rev: None, seen_quote: None, seen_state: None, as_sales: false };
+        let sender = Sender {
+            by: Some(by.to_string()),
+            via: submission.via,
+            seen_rev: None,
+            seen_quote: None,
+            seen_state: None,
+            as_sales: false,
+        };
         let moment = Moment { at, next_quote: 0, names_taken: vec![], undo: None };
         let mut deciding = Deciding::new(case, &sender, house, &moment);
         deciding.record(Event::Refused { what: submission.name.clone(), refusal: Refusal::DeskFault });

@@ -46,7 +46,15 @@ pub struct Deciding<'a> {
 
 impl<'a> Deciding<'a> {
     pub fn new(case: Case, sender: &'a Sender, house: &'a House, moment: &'a Moment) -> Deciding<'a> {
-        Deciding { house, moment, sender, before: case.clone(), after: case, events: Vec::new(), last: What::Noted(String::new()) }
+        Deciding {
+            house,
+            moment,
+            sender,
+            before: case.clone(),
+            after: case,
+            events: Vec::new(),
+            last: What::Noted(String::new()),
+        }
     }
 
     /// Opens the case (step 1).

@@ -89,7 +89,8 @@ pub fn quote_file(case: &Case, house: &House, words: &Sentences, revision: u32) 
         return Err(Fault::Unmade { what: what(), why: "there is no such revision".into() });
     };
     let public = Public::of(case, house, quote);
-    let bytes = workbook::write(quote, &public, house, words).map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
+    let bytes =
+        workbook::write(quote, &public, house, words).map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
     guard(&bytes, Internals::of(case, house, quote, words, Paper::Quote), what())?;
     Ok(Made { name: quote.file.clone(), bytes })
 }
@@ -118,7 +119,8 @@ fn guard(bytes: &[u8], internals: Internals, what: String) -> Result<(), Fault> 
 /// The case's form as a role may see it; `marks`: the sender's bad cells with what is wrong and what was typed.
 pub fn form(case: &Case, house: &House, role: Option<Role>, marks: Vec<Mark>, at: At) -> Result<Made, Fault> {
     let blank = case.id.is_empty();
-    let sheet = if blank { Sheet::blank(&case.form, house, role, house.day(at)) } else { Sheet::of(case, house, role, house.day(at)) };
+    let sheet =
+        if blank { Sheet::blank(&case.form, house, role, house.day(at)) } else { Sheet::of(case, house, role, house.day(at)) };
     let sheet = Sheet { marks, ..sheet };
     let bytes = write::write(&sheet).map_err(|why| Fault::Unmade { what: format!("{}: form", case.id), why: why.to_string() })?;
     Ok(Made { name: name::form_file(case.short(), &case.id), bytes })

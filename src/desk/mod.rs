@@ -38,11 +38,11 @@ use crate::process::value::Value;
 use crate::quote::sentences::Sentences;
 use crate::store::{CaseWrite, CommitError, Number, Seen, Store, TakenName, Tx, Unavailable};
 
+pub use aside::FAULT;
 use decide::{Decided, Deciding, Sender};
 use documents::Fault;
 use render::{Came, Pen, Rendered};
 use submission::{Body, Submission, Taken};
-pub use aside::FAULT;
 pub use troubles::{Trouble, Troubles};
 use understand::{Opened, Speaker};
 
@@ -324,7 +324,14 @@ impl Desk {
     }
 
     /// What the form that came brings to its case.
-    fn filled(&self, opened: &Opened, case: &Case, history: &[Recorded], sender: &Sender, at: At) -> Option<Result<Filled, FileFault>> {
+    fn filled(
+        &self,
+        opened: &Opened,
+        case: &Case,
+        history: &[Recorded],
+        sender: &Sender,
+        at: At,
+    ) -> Option<Result<Filled, FileFault>> {
         let house = &self.config.house;
         let mut form = opened.form()?.clone();
         let by = sender.by.as_deref().unwrap_or_default();
@@ -345,7 +352,8 @@ impl Desk {
             decision && c.new.as_ref().and_then(Value::text) == Some("duyet")
         });
         let reading = reply::read(&opened.text, &asked);
-        let goes_along = |act: &What| matches!(act, What::Confirm | What::Done | What::Comment { .. } | What::Noted(_) | What::Status);
+        let goes_along =
+            |act: &What| matches!(act, What::Confirm | What::Done | What::Comment { .. } | What::Noted(_) | What::Status);
         let against = match &reading {
             Reply::Means { acts, .. } => !acts.iter().all(goes_along),
             Reply::Ask { why, .. } => !matches!(why, Doubt::Weak | Doubt::Unclear),
@@ -361,7 +369,9 @@ impl Desk {
         deciding.act(What::Filled(Box::new(filled)));
         let comment = |text: &str| What::Comment { text: text.to_string(), mentions: vec![] };
         match reading {
-            Reply::Means { acts, .. } => acts.into_iter().filter(|a| matches!(a, What::Comment { .. })).for_each(|a| deciding.act(a)),
+            Reply::Means { acts, .. } => {
+                acts.into_iter().filter(|a| matches!(a, What::Comment { .. })).for_each(|a| deciding.act(a))
+            }
             Reply::Ask { .. } => deciding.act(comment(&opened.text.text)),
             Reply::Nothing => {}
         }
@@ -416,7 +426,15 @@ impl Desk {
         }
         let wake_at = wake(&case, house);
         let write = (!decided.events.is_empty()).then_some(CaseWrite { case, expected_version: expected, wake_at });
-        Tx { seen, case: write, events: decided.events.clone(), effects: rendered.effects.clone(), numbers, names, quarantine: None }
+        Tx {
+            seen,
+            case: write,
+            events: decided.events.clone(),
+            effects: rendered.effects.clone(),
+            numbers,
+            names,
+            quarantine: None,
+        }
     }
 
     fn mark(&self, submission: &Submission, taken: &Taken) -> Seen {
@@ -457,7 +475,15 @@ impl Desk {
     async fn open_draft(&self, opened: &Opened, by: &str) -> Result<Option<Case>, DeskError> {
         let Some(customer) = opened.form().and_then(|f| understand::text_of(f, "customer")) else { return Ok(None) };
         let folded = crate::text::fold(&customer);
-        let drafts = self.store.cases(&crate::store::Filter { open_only: true, state: Some(State::Drafting), person: Some(by.to_string()), ..Default::default() }).await?;
+        let drafts = self
+            .store
+            .cases(&crate::store::Filter {
+                open_only: true,
+                state: Some(State::Drafting),
+                person: Some(by.to_string()),
+                ..Default::default()
+            })
+            .await?;
         let same = |c: &Case| c.sales.as_deref() == Some(by) && crate::text::fold(c.customer()) == folded;
         Ok(drafts.into_iter().find(same))
     }
@@ -553,7 +579,9 @@ fn came(opened: &Opened) -> Came {
 
 /// Runs work that takes milliseconds of a core off the async threads.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, DeskError> {
-    tokio::task::spawn_blocking(work).await.map_err(|why| Fault::Unmade { what: "the answer".into(), why: why.to_string() }.into())
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|why| Fault::Unmade { what: "the answer".into(), why: why.to_string() }.into())
 }
 
 /// Is this wait the present one's to answer with a refusal? Kept for `tell --dry-run`.

@@ -61,7 +61,14 @@ impl Desk {
         }
         // The same news is written once, whatever happens between the two writes.
         let key = format!("operator:{}", sha(format!("{stored:?}").as_bytes()));
-        let seen = Seen { key: key.clone(), at: now, case_id: String::new(), answer: String::new(), disposition: "done".into(), place: String::new() };
+        let seen = Seen {
+            key: key.clone(),
+            at: now,
+            case_id: String::new(),
+            answer: String::new(),
+            disposition: "done".into(),
+            place: String::new(),
+        };
         match self.store.commit(Tx { seen: Some(seen), effects: self.letter(&lines, &key, now), ..Tx::default() }).await {
             Ok(()) | Err(CommitError::AlreadySeen(_)) => self.keep(&next).await.map(|()| true),
             Err(why) => Err(Unavailable(why.to_string()).into()),

@@ -91,7 +91,8 @@ pub fn trouble(house: &House, trouble: Unreadable) -> String {
 pub fn doubt(house: &House, case: &Case, doubt: &Doubt) -> String {
     let words = Words::plain(house.lang, house, Some(&case.form));
     let say = |key: &str, fill: &[(&str, &str)]| text(house.lang, key, fill);
-    let choices = |typed: &String, readings: Vec<String>| say("doubt.money", &[("typed", typed), ("readings", &readings.join(" / "))]);
+    let choices =
+        |typed: &String, readings: Vec<String>| say("doubt.money", &[("typed", typed), ("readings", &readings.join(" / "))]);
     match doubt {
         Doubt::Weak => say("doubt.weak", &[]),
         Doubt::Negated { word } => say("doubt.negated", &[("word", word)]),
@@ -113,7 +114,8 @@ pub fn doubt(house: &House, case: &Case, doubt: &Doubt) -> String {
 /// Something understood that was not written the plain way.
 pub fn heard(house: &House, heard: &Heard) -> Option<String> {
     let words = Words::plain(house.lang, house, None);
-    let read = |typed: &str, value: String| text(house.lang, "doubt.money", &[("typed", typed), ("readings", &value)]).replace('?', ".");
+    let read =
+        |typed: &str, value: String| text(house.lang, "doubt.money", &[("typed", typed), ("readings", &value)]).replace('?', ".");
     match heard {
         Heard::Date { typed, date } => Some(read(typed, words.date(*date))),
         Heard::Amount { typed, vnd } => Some(read(typed, words.money_spelled(*vnd))),
@@ -126,7 +128,15 @@ pub fn heard(house: &House, heard: &Heard) -> Option<String> {
 fn incomplete(item: &str, cell: &str) -> Problem {
     let at = Cell::Item(item.to_string(), cell.to_string());
     let Cell::Item(item, field) = at else { unreachable!("made above") };
-    Problem { sheet: String::new(), cell: String::new(), field, item: Some(item), severity: Severity::Error, kind: Kind::Missing, found: String::new() }
+    Problem {
+        sheet: String::new(),
+        cell: String::new(),
+        field,
+        item: Some(item),
+        severity: Severity::Error,
+        kind: Kind::Missing,
+        found: String::new(),
+    }
 }
 
 /// Plain words as the HTML of a mail.
@@ -153,7 +163,12 @@ pub fn to_operator(subject: &str, words: &str, to: &str, key: &str, pen: &Pen) -
 fn posted(kind: &str, subject: String, answer: &str, to: &str, came: &Came, key: &str, pen: &Pen) -> Option<NewEffect> {
     let house = pen.house;
     let said = |key: &str, fill: &[(&str, &str)]| text(house.lang, key, fill);
-    let lines = [said("desk.greeting", &[("who", house.name_of(to))]), answer.to_string(), said("desk.closing", &[]), house.desk_name.clone()];
+    let lines = [
+        said("desk.greeting", &[("who", house.name_of(to))]),
+        answer.to_string(),
+        said("desk.closing", &[]),
+        house.desk_name.clone(),
+    ];
     let words = lines.join("\n\n");
     let domain = house.address.rsplit('@').next().unwrap_or_default();
     let message_id = format!("<{}@{domain}>", &sha(key.as_bytes())[..32]);

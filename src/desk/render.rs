@@ -95,7 +95,8 @@ fn word(letter: &Letter, decided: &Decided, answer: bool, came: &Came, receipt: 
         answers_subject: came.subject.as_deref().filter(|_| answer),
         differences: &differences,
     };
-    compose::compose(letter, &context).map_err(|why| Fault::Unmade { what: format!("letter {}", letter.kind.name()), why: why.to_string() })
+    compose::compose(letter, &context)
+        .map_err(|why| Fault::Unmade { what: format!("letter {}", letter.kind.name()), why: why.to_string() })
 }
 
 /// What the sender's workbook has wrong, for the letter and for the marked form.
@@ -146,7 +147,8 @@ fn mail(
         replied: came.is_some(),
         attachments: files.into_iter().flatten().collect(),
     };
-    let body = mail::to_eml(&mail).map_err(|why| Fault::Unmade { what: format!("mail {}", letter.kind.name()), why: why.to_string() })?;
+    let body = mail::to_eml(&mail)
+        .map_err(|why| Fault::Unmade { what: format!("mail {}", letter.kind.name()), why: why.to_string() })?;
     Ok(NewEffect {
         case_id: case.id.clone(),
         what: Outward::Mail { to: letter.to.clone(), letter: letter.kind.name().into(), message_id },

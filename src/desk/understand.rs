@@ -57,7 +57,9 @@ pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At)
             Ok(message) => {
                 opened.text = message.text.clone();
                 let inline = |a: &&message::Attachment| !a.inline;
-                files.extend(message.attachments.iter().filter(inline).map(|a| Attached { name: a.name.clone(), bytes: a.bytes.clone() }));
+                files.extend(
+                    message.attachments.iter().filter(inline).map(|a| Attached { name: a.name.clone(), bytes: a.bytes.clone() }),
+                );
                 opened.unreadable = message.trouble;
                 opened.message = Some(message);
             }
@@ -78,7 +80,9 @@ pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At)
             Ok(form) => opened.forms.push((file.name, Ok(form))),
             // What is no form is somebody's price list, sketch or contract: kept like any other file.
             Err(FileFault::NotForm | FileFault::NotWorkbook { .. } | FileFault::Empty) if !lone => opened.kept.push(file),
-            Err(FileFault::NotWorkbook { .. }) if matches!(&submission.body, Body::File { person: Some(_), .. }) => opened.kept.push(file),
+            Err(FileFault::NotWorkbook { .. }) if matches!(&submission.body, Body::File { person: Some(_), .. }) => {
+                opened.kept.push(file)
+            }
             // CSKH fills in no form: a workbook of theirs is what the customer wrote.
             Err(FileFault::NotForm) if of_cskh(submission, &config.house) => opened.kept.push(file),
             Err(fault) => opened.forms.push((file.name, Err(fault))),
@@ -212,7 +216,8 @@ pub fn asked(case: &Case, house: &House, by: &str, today: NaiveDate) -> Asked {
 }
 
 fn known(house: &House) -> Vec<Known> {
-    let one = |p: &crate::process::house::Person| Known { name: p.name.clone(), email: p.email.clone(), sales: p.is(Role::Sales) };
+    let one =
+        |p: &crate::process::house::Person| Known { name: p.name.clone(), email: p.email.clone(), sales: p.is(Role::Sales) };
     house.people.iter().map(one).collect()
 }
 

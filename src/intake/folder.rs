@@ -202,7 +202,14 @@ impl Dropped {
     }
 
     /// Moves the file to `inbox/.done/<date>/` or `.problem/<date>/`, with the answer beside it as `<name>.txt`.
-    pub fn file_away(&self, disk: &Disk, inbox: &Path, problem: bool, date: chrono::NaiveDate, answer: &str) -> io::Result<PathBuf> {
+    pub fn file_away(
+        &self,
+        disk: &Disk,
+        inbox: &Path,
+        problem: bool,
+        date: chrono::NaiveDate,
+        answer: &str,
+    ) -> io::Result<PathBuf> {
         let folder = inbox.join(if problem { ".problem" } else { ".done" }).join(date.to_string());
         disk.move_with_note(&self.path, &folder, &crate::name::clean(&self.name()), answer.as_bytes())
     }

@@ -176,7 +176,9 @@ pub enum Event {
         mentions: Vec<Email>,
     },
     /// Something that asks for nothing: thanks, a file.
-    Noted { text: String },
+    Noted {
+        text: String,
+    },
     StatusAsked,
     /// A file of the case has its place in `outbox/` or `archive/`.
     FileKept {

@@ -12,7 +12,8 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub async fn quarantined_from(&self, since: At) -> Result<Vec<Quarantined>, Unavailable> {
-        let sql = "SELECT id, at, from_addr, why, source FROM quarantine WHERE state = 'kept' AND at >= $1 ORDER BY at, id LIMIT 1000";
+        let sql =
+            "SELECT id, at, from_addr, why, source FROM quarantine WHERE state = 'kept' AND at >= $1 ORDER BY at, id LIMIT 1000";
         self.rows(sqlx::query(sql).bind(ms(since))).await?.iter().map(|r| quarantined_of(r, Vec::new())).collect()
     }
 
