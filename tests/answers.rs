@@ -166,10 +166,7 @@ fn the_same_mail_is_one_and_the_same_id_with_other_words_is_another() {
     let again = told(&desk, SALES, || desk.drop(None, "b.eml", &traced));
     assert_eq!((first.mails, again.mails, history()), (1, 0, after));
     assert_eq!(again.answer.text, first.answer.text, "the answer lies beside each copy");
-    let other = String::from_utf8(bytes)
-        .unwrap()
-        .replace("quoted-printable", "quoted-printable")
-        .replace("Subject: Re:", "Subject: Re: Re:");
+    let other = String::from_utf8(bytes).unwrap().replace("Subject: Re:", "Subject: Re: Re:");
     let other = told(&desk, SALES, || desk.drop(None, "c.eml", other.as_bytes()));
     assert_eq!(other.mails, 1, "the same Message-ID on another mail: {}", other.answer.text);
     desk.close();
