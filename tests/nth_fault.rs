@@ -6,6 +6,7 @@ mod people;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use quotedesk::config::{Config, DEFAULT};
@@ -110,12 +111,13 @@ impl Place {
     async fn round(&self, faults: Faults) -> bool {
         let config = Config::load(&self.path("quotedesk.toml")).expect("the config");
         let Ok(store) = Store::open_with(&config.state, faults.clone()).await else { return false };
-        let lived = self.life(config, store.clone(), Disk::new(faults)).await.is_some();
-        store.close().await;
-        lived
+        let patience = if format!("{faults:?}").contains("off") { Duration::from_secs(30) } else { Duration::from_millis(400) };
+        let lived = tokio::time::timeout(patience * 10, self.life(config, store.clone(), Disk::new(faults), patience)).await;
+        let _ = tokio::time::timeout(patience, store.close()).await;
+        matches!(lived, Ok(Some(())))
     }
 
-    async fn life(&self, config: Config, store: Store, disk: Disk) -> Option<()> {
+    async fn life(&self, config: Config, store: Store, disk: Disk, patience: Duration) -> Option<()> {
         daemon::lay_out(&config, &disk).ok()?;
         let (words, _) = DeskWords::load(&config).ok()?;
         let workers = Arc::new(Workers::new(env!("CARGO_BIN_EXE_quotedesk").into()));
@@ -153,7 +155,8 @@ impl Place {
         let clock = Arc::new(move || Clocks::same(real() + chrono::TimeDelta::hours(1)));
         let dispatcher = Dispatcher { store: store.clone(), transport, files, clock, parallel: 1 };
         dispatcher.store.take_over(real()).await.ok()?;
-        let counts = dispatcher.drain().await.ok()?;
+        // A dead process would not go on asking a store that is gone.
+        let counts = tokio::time::timeout(patience, dispatcher.drain()).await.ok()?.ok()?;
         let (later, doubt, failed) = (counts.later, counts.doubt, counts.failed);
         (later + doubt + failed == 0).then_some(())
     }
