@@ -14,6 +14,8 @@ use crate::faults::Faults;
 
 /// Names `x (2)`, `x (3)` … are tried up to here.
 const NAMES: u32 = 10_000;
+/// Nothing takes so long to write.
+const SWEPT_AFTER: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// The disk, with what a test lets go wrong on it.
 #[derive(Clone, Debug, Default)]
@@ -68,13 +70,70 @@ impl Disk {
     /// What the disk says; the file is then still where it was.
     pub fn move_file(&self, from: &Path, folder: &Path, name: &str) -> io::Result<PathBuf> {
         self.make_folders(folder)?;
-        let moved = self.first_free(folder, name, |target| match self.rename_new(from, target) {
-            Err(e) if e.kind() == ErrorKind::CrossesDevices => self.copy_over(from, folder, target),
-            other => other,
+        let moved = self.first_free(folder, name, |target| self.put_in_place(from, folder, target))?;
+        self.sync_folder(folder)?;
+        self.sync_folder(parent(from))?;
+        Ok(moved)
+    }
+
+    /// Moves a file into `folder` under `name`, with `note` beside it as `<name>.txt`; both become `name (2)` … where
+    /// either name is taken. The note is there before the file moves, so that no moved file is ever without its own, and
+    /// a note left by a crash in between is used again. Durable when it returns.
+    ///
+    /// # Errors
+    /// What the disk says; the file is then still where it was.
+    pub fn move_with_note(&self, from: &Path, folder: &Path, name: &str, note: &[u8]) -> io::Result<PathBuf> {
+        self.make_folders(folder)?;
+        let moved = self.first_free(folder, name, |target| {
+            if fs::symlink_metadata(target).is_ok() {
+                return Ok(false);
+            }
+            let mut beside = target.as_os_str().to_owned();
+            beside.push(".txt");
+            Ok(self.place(folder, Path::new(&beside), note)? && self.put_in_place(from, folder, target)?)
         })?;
         self.sync_folder(folder)?;
         self.sync_folder(parent(from))?;
         Ok(moved)
+    }
+
+    /// `bytes` as `target`, unless something else has that name.
+    fn place(&self, folder: &Path, target: &Path, bytes: &[u8]) -> io::Result<bool> {
+        if fs::symlink_metadata(target).is_ok() {
+            return same_bytes(target, bytes);
+        }
+        let temporary = self.write_temporary(folder, bytes)?;
+        let placed = self.rename_new(&temporary, target);
+        if !matches!(placed, Ok(true)) {
+            // Best effort: a left-over temporary name is ignored by everybody.
+            let _ = fs::remove_file(&temporary);
+        }
+        placed
+    }
+
+    fn put_in_place(&self, from: &Path, folder: &Path, target: &Path) -> io::Result<bool> {
+        match self.rename_new(from, target) {
+            Err(e) if e.kind() == ErrorKind::CrossesDevices => self.copy_over(from, folder, target),
+            other => other,
+        }
+    }
+
+    /// Clears away what earlier processes had half-written under a folder when they were killed; how many there were.
+    /// Names of a process that may be writing still (this one, or the file is seconds old) stay.
+    pub fn sweep(&self, folder: &Path) -> usize {
+        let ours = format!(".quotedesk-{}-", std::process::id());
+        let mut swept = 0;
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let Ok(about) = entry.metadata() else { continue };
+            if about.is_dir() {
+                swept += self.sweep(&entry.path());
+            } else if name.starts_with(".quotedesk-") && name.ends_with(".tmp") && !name.starts_with(&ours) {
+                let old = about.modified().ok().and_then(|at| at.elapsed().ok()).is_some_and(|age| age > SWEPT_AFTER);
+                swept += usize::from(old && fs::remove_file(entry.path()).is_ok());
+            }
+        }
+        swept
     }
 
     /// The content of a regular file, at most `limit` bytes of it.
@@ -301,6 +360,28 @@ mod tests {
         names.sort();
         assert_eq!(names, ["in (2).xlsx", "in (3).xlsx", "in.xlsx"]);
         assert!(!from.exists());
+    }
+
+    /// Two people's files of one name, put away at the same moment, and one that is called like another's note.
+    #[test]
+    fn a_note_is_never_anothers() {
+        let folder = tempfile::tempdir().unwrap();
+        let to = folder.path().join(".done/2026-03-02");
+        let drop = |name: &str, n: usize| {
+            let from = folder.path().join(format!("{n}-{name}"));
+            fs::write(&from, format!("{n}")).unwrap();
+            Disk::default().move_with_note(&from, &to, name, b"ok").unwrap()
+        };
+        let moved: Vec<PathBuf> = std::thread::scope(|scope| {
+            let at_once: Vec<_> = (0..16).map(|n| scope.spawn(move || drop("in.xlsx", n))).collect();
+            at_once.into_iter().map(|t| t.join().unwrap()).collect()
+        });
+        let odd = drop("in.xlsx.txt", 99);
+        assert_eq!(fs::read(&odd).unwrap(), b"99", "a note took its place");
+        for path in moved.iter().chain([&odd]) {
+            assert_eq!(fs::read_to_string(format!("{}.txt", path.display())).unwrap(), "ok", "{}", path.display());
+        }
+        assert_eq!(fs::read_dir(&to).unwrap().count(), 17 * 2);
     }
 
     /// Whichever call fails, the file is whole, in one place or still in both.

@@ -293,6 +293,33 @@ fn a_mail_in_the_inbox_is_a_mail() {
     desk.close();
 }
 
+/// Words beside a form count too: what does not go with the form's approval is asked back, and the approval waits.
+#[test]
+fn a_form_that_approves_under_words_that_do_not_is_asked_back() {
+    let (desk, id) = with_a_case();
+    desk.drop(Some(SALES), "Phiếu.xlsx", &good_form(&desk));
+    assert_eq!(state(&desk, &id), "Review");
+    let leader = "hung.le@anphat.example";
+    let mut approval = Entries::default();
+    for check in ["budget", "logic", "benefit", "solution"] {
+        approval.field(&format!("ck_{check}"), "Đạt");
+    }
+    approval.field("ld_all", "Duyệt");
+    let form = approval.typed_into(&desk.form_for(leader), How::ByName);
+
+    let (letter, address) = (desk.letter_to(leader), Setup::sample().address());
+    let at = DateTime::parse_from_rfc3339(MONDAY).unwrap();
+    let mail = |text: &str| {
+        let mail = Mail::new(("Lê Mạnh Hùng", leader), &address, at).answering(&letter, text);
+        mail.attach("Phiếu.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", form.clone()).bytes()
+    };
+    let answer = desk.drop(None, "chưa duyệt.eml", &mail("chưa duyệt nhé em, để anh xem lại mục 2"));
+    assert_eq!(state(&desk, &id), "Review", "{}", answer.text);
+    desk.drop(None, "duyệt.eml", &mail("Anh gửi lại phiếu, duyệt nhé em"));
+    assert_eq!(state(&desk, &id), "Feedback", "{}", desk.last_words());
+    desk.close();
+}
+
 // ---- the house of these tests
 
 /// A desk with one case, whose Sales has the form before them.

@@ -297,7 +297,8 @@ fn twelve_planted_errors_are_twelve_findings_each_at_its_cell() {
     assert!(good.problems.is_empty(), "{:#?}", good.problems);
     assert_eq!(good.added.len(), 3);
 
-    let planted: Vec<((usize, u32, u32), Typed, fn(&Kind) -> bool)> = vec![
+    type Planted = ((usize, u32, u32), Typed, fn(&Kind) -> bool);
+    let planted: Vec<Planted> = vec![
         (book.field("customer"), "".into(), |k| *k == Kind::Missing),
         (book.field("cemail"), "thinh at minhlong".into(), |k| *k == Kind::NotEmail),
         (book.field("tax"), "12345".into(), |k| *k == Kind::NotTaxCode),

@@ -78,7 +78,7 @@ fn the_quote_shows_each_line_and_each_sum() {
             assert_eq!(row.last().unwrap().to_string(), line["amount"].to_string());
         }
         let sum = |label: &str| {
-            let row = rows.iter().find(|r| r.first().is_some_and(|c| c.to_string() == label));
+            let row = rows.iter().find(|r| r.first().is_some_and(|c| *c == label));
             row.map(|r| r[1].to_string())
         };
         assert_eq!(sum("Cộng tiền hàng"), Some(wanted["subtotal"].to_string()));

@@ -1,9 +1,10 @@
 //! `quotedesk cases`: the open cases.
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use serde_json::{Value as Json, json};
 
 use super::open;
+use super::screen::{self, Paint};
 use crate::config::Config;
 use crate::letter::messages::Words;
 use crate::process::case::{Case, State};
@@ -14,26 +15,24 @@ use crate::store::Filter;
 pub async fn cases(config: Config, state: Option<&str>, late: bool, person: Option<String>, json: bool) -> anyhow::Result<bool> {
     let names = || State::ALL.map(State::name).join(", ");
     let state = state.map(|s| State::parse(s).with_context(|| format!("`{s}` is no state; {} are", names()))).transpose()?;
-    let desk = open::desk(config).await?;
-    let house = &desk.config.house;
-    let now = desk.clock.now().await?;
-    let filter = Filter { open_only: state != Some(State::Closed), state, late_at: late.then_some(now), ..Filter::default() };
-    let mut cases = desk.store.cases(&filter).await?;
-    if let Some(person) = person.map(|p| p.to_lowercase()) {
-        cases.retain(|c| roles::turn(c, house, house.day(now)).contains(&person));
-    }
-    if json {
-        let list: Vec<Json> = cases.iter().map(|c| Json::Object(heads(c, house, now))).collect();
-        println!("{}", serde_json::to_string_pretty(&list)?);
-    } else if cases.is_empty() {
-        println!("no open cases");
-    } else {
-        for case in &cases {
-            println!("{}", line(case, house, now));
+    open::with_desk(config, async |desk| {
+        let house = &desk.config.house;
+        if let Some(nobody) = person.as_deref().filter(|p| house.person(p).is_none()) {
+            bail!("{nobody}: nobody in [[people]] has this address");
         }
-    }
-    desk.store.close().await;
-    Ok(false)
+        let now = desk.clock.now().await?;
+        let filter = Filter { open_only: state != Some(State::Closed), state, late_at: late.then_some(now), ..Filter::default() };
+        let mut cases = desk.store.cases(&filter).await?;
+        if let Some(person) = person.as_deref().and_then(|p| house.person(p)) {
+            cases.retain(|c| roles::turn(c, house, house.day(now)).contains(&person.email));
+        }
+        match json {
+            true => screen::json(&cases.iter().map(|c| Json::Object(heads(c, house, now))).collect())?,
+            false => screen::out(&page(&cases, house, now))?,
+        }
+        Ok(false)
+    })
+    .await
 }
 
 /// The first eight keys of `show --json`.
@@ -59,10 +58,32 @@ pub fn heads(case: &Case, house: &House, now: At) -> serde_json::Map<String, Jso
     }
 }
 
-fn line(case: &Case, house: &House, now: At) -> String {
-    let words = Words::plain(house.lang, house, Some(&case.form));
-    let turn = words.names(&roles::turn(case, house, house.day(now)));
-    let due = case.due.as_ref().map(|d| words.moment(d.at)).unwrap_or_default();
-    let late = if case.due.as_ref().is_some_and(|d| d.at < now) { " !" } else { "" };
-    format!("{:<13} {:<11} {:<28} {turn}  {due}{late}", case.id, case.state.name(), case.short())
+/// The cases as a table, what is late in red, and how many there are.
+fn page(cases: &[Case], house: &House, now: At) -> String {
+    let paint = Paint::stdout();
+    let words = Words::plain(house.lang, house, None);
+    let say = |key: &str| words.say(&format!("cli.{key}"), &[]);
+    let late = |case: &Case| case.due.as_ref().is_some_and(|d| d.at < now);
+    let row = |case: &Case| {
+        let due = case.due.as_ref().map(|d| words.moment(d.at)).unwrap_or_default();
+        let due = if late(case) { format!("{due} {}", say("late")) } else { due };
+        vec![case.id.clone(), case.short().to_string(), words.state(case.state), words.whose_turn(case, now), due]
+    };
+    if cases.is_empty() {
+        return format!("{}\n", say("no_cases"));
+    }
+    let head = ["case", "customer", "state", "turn", "due"].map(say).to_vec();
+    let rows: Vec<Vec<String>> = std::iter::once(head).chain(cases.iter().map(row)).collect();
+    let mut out = String::new();
+    for (n, line) in screen::columns(&rows, 40).iter().enumerate() {
+        let painted = match n.checked_sub(1).and_then(|n| cases.get(n)) {
+            None => paint.dim(line),
+            Some(case) if late(case) => paint.red(line),
+            Some(_) => line.clone(),
+        };
+        out.push_str(&format!("{painted}\n"));
+    }
+    let (all, behind) = (cases.len().to_string(), cases.iter().filter(|c| late(c)).count().to_string());
+    out.push_str(&format!("{}\n", words.say("cli.cases", &[("n", &all), ("late", &behind)])));
+    out
 }

@@ -1,81 +1,107 @@
 //! `quotedesk check`: one line for each part of the desk, ok or what is wrong and how to mend it.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
+use anyhow::{Context, bail};
+use chrono::Datelike;
+
+use super::open;
+use super::screen::{self, Paint};
+use crate::calendar::holidays;
 use crate::clock;
 use crate::config::{Config, Transport};
-use crate::desk::DeskWords;
+use crate::desk::{Desk, DeskWords, plain};
+use crate::intake::folder::sha;
+use crate::letter::mail::{self, Mail};
+use crate::letter::messages::text;
 use crate::process::case::Case;
-use crate::process::house::Role;
-use crate::store::Store;
+use crate::process::house::{House, Person, Role};
+use crate::store::{Fault, NewEffect, Outgoing, Outward, Store, Tx};
 
-pub async fn check(named: Option<&Path>, _send: Option<&str>) -> anyhow::Result<bool> {
-    let mut report = Report { problems: false };
+/// A test mail is waited for so long.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+pub async fn check(named: Option<&Path>, send: Option<&str>, rebuild: bool) -> anyhow::Result<bool> {
+    let mut report = Report { problems: false, paint: Paint::stdout() };
     let config = match Config::find(named, Path::new(".")) {
         Ok(config) => config,
         Err(why) => {
-            report.wrong("config", &why.to_string());
+            report.wrong("config", &why.to_string())?;
             return Ok(true);
         }
     };
-    let from = config.file.as_ref().map_or("built-in default".into(), |f| f.display().to_string());
-    report.ok("config", &from);
-    people(&config, &mut report);
+    let from = config.file.as_ref().map_or("built-in default, for this folder".into(), |f| f.display().to_string());
+    report.ok("config", &from)?;
+    people(&config.house, &mut report)?;
     for (what, folder) in [("inbox", &config.inbox), ("outbox", &config.outbox), ("archive", &config.archive)] {
         match writable(folder) {
-            Ok(()) => report.ok(what, &folder.display().to_string()),
-            Err(why) => report.wrong(what, &format!("{}: {why}", folder.display())),
+            Ok(()) => report.ok(what, &folder.display().to_string())?,
+            Err(why) => report.wrong(what, &format!("{}: {why}; let the daemon's user write there", folder.display()))?,
         }
     }
-    match DeskWords::load(&config) {
-        Ok((_, warnings)) if warnings.is_empty() => report.ok("templates", &config.templates.display().to_string()),
-        Ok((_, warnings)) => warnings.iter().for_each(|w| report.wrong("templates", w)),
-        Err(why) => report.wrong("templates", &why.to_string()),
-    }
+    templates(&config, &mut report)?;
     match config.transport {
-        Transport::Folder => report.ok("mail", "each mail is a file in outbox/mail/"),
-        Transport::Smtp => report.wrong("mail", "smtp is not there yet"),
+        Transport::Folder => report.ok("mail", &format!("each mail is a file in {}", config.outbox.join("mail").display()))?,
+        Transport::Smtp => report.wrong("mail", "smtp is not there yet in this version: set transport = \"folder\"")?,
     }
-    store(&config, &mut report).await;
-    calendar(&config, &mut report);
+    calendar(&config.house, &mut report)?;
+    match open::store(&config).await {
+        Ok(store) => {
+            let looked = look(&store, &config, rebuild, &mut report).await;
+            store.close().await;
+            looked?;
+        }
+        Err(why) => report.wrong("store", &format!("{why:#}"))?,
+    }
+    if let Some(to) = send {
+        post(config, to, &mut report).await?;
+    }
     Ok(report.problems)
 }
 
 struct Report {
     problems: bool,
+    paint: Paint,
 }
 
 impl Report {
-    fn ok(&mut self, what: &str, said: &str) {
-        println!("ok     {what:<10} {said}");
+    fn ok(&mut self, what: &str, said: &str) -> anyhow::Result<()> {
+        screen::line(&format!("{}     {what:<10} {said}", self.paint.green("ok")))
     }
-    fn wrong(&mut self, what: &str, said: &str) {
+    /// Nothing is wrong, but it is good to know.
+    fn note(&mut self, what: &str, said: &str) -> anyhow::Result<()> {
+        screen::line(&format!("{}   {what:<10} {said}", self.paint.yellow("note")))
+    }
+    fn wrong(&mut self, what: &str, said: &str) -> anyhow::Result<()> {
         self.problems = true;
-        println!("WRONG  {what:<10} {said}");
+        screen::line(&format!("{}  {what:<10} {said}", self.paint.red("WRONG")))
     }
 }
 
 /// Every region needs somebody for each step.
-fn people(config: &Config, report: &mut Report) {
-    let house = &config.house;
+fn people(house: &House, report: &mut Report) -> anyhow::Result<()> {
     let mut missing = Vec::new();
     for (role, name) in [(Role::Cskh, "cskh"), (Role::Sales, "sales"), (Role::Tech, "tech")] {
         if house.with_role(role).next().is_none() {
-            missing.push(format!("nobody has the role {name}"));
+            missing.push(format!("nobody has the role {name}: give it to somebody in [[people]]"));
         }
     }
     for region in &house.regions {
-        let own_leader = |p: &&crate::process::house::Person| p.region.as_deref() == Some(&region.id) && p.leader.is_none();
-        if region.leader.is_none() && house.with_role(Role::Sales).any(|p| own_leader(&p)) {
-            missing.push(format!("region {} has no leader", region.id));
+        let led_by_region = |p: &Person| p.region.as_deref() == Some(&region.id) && p.leader.is_none();
+        if region.leader.is_none() && house.with_role(Role::Sales).any(led_by_region) {
+            missing.push(format!("region {} has no leader: nobody would review its forms", region.id));
         }
         if region.director.is_none() {
-            missing.push(format!("region {} has no director", region.id));
+            missing.push(format!("region {} has no director: nobody would set its prices", region.id));
         }
+    }
+    if house.with_role(Role::Operator).next().is_none() {
+        report.note("people", "nobody has the role operator: nobody is told of strangers' mails and of faults")?;
     }
     match missing.is_empty() {
         true => report.ok("people", &format!("{} people, {} regions", house.people.len(), house.regions.len())),
-        false => missing.iter().for_each(|m| report.wrong("people", m)),
+        false => missing.iter().try_for_each(|m| report.wrong("people", m)),
     }
 }
 
@@ -88,27 +114,121 @@ fn writable(folder: &Path) -> std::io::Result<()> {
     rustix::fs::access(there, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK).map_err(Into::into)
 }
 
-async fn store(config: &Config, report: &mut Report) {
-    let store = match Store::open(&config.state).await {
-        Ok(store) => store,
-        Err(why) => return report.wrong("store", &why.to_string()),
-    };
-    match store.verify(Case::fold).await {
-        Ok(faults) if faults.is_empty() => report.ok("store", &config.state.to_string()),
-        Ok(faults) => faults.iter().for_each(|f| report.wrong("store", &format!("{f:?}"))),
-        Err(why) => report.wrong("store", &why.to_string()),
+/// The company's own files in place of the built-in ones.
+fn templates(config: &Config, report: &mut Report) -> anyhow::Result<()> {
+    match DeskWords::load(config) {
+        Ok((_, warnings)) if warnings.is_empty() => report.ok("templates", &config.templates.display().to_string()),
+        Ok((_, warnings)) => {
+            warnings.iter().try_for_each(|w| report.wrong("templates", &format!("{w}; the built-in one takes its place")))
+        }
+        Err(why) => report.wrong("templates", &why.to_string()),
     }
-    store.close().await;
 }
 
 /// The government's plan of the coming year's days off is known by December; until then the built-in one is a guess.
-fn calendar(config: &Config, report: &mut Report) {
-    use chrono::Datelike;
-    let day = config.house.day(clock::real());
+fn calendar(house: &House, report: &mut Report) -> anyhow::Result<()> {
+    let day = house.day(clock::real());
     let year = if day.month() == 12 { day.year() + 1 } else { day.year() };
-    let own = config.house.calendar.tz().name();
-    match crate::calendar::holidays::is_confirmed(year) {
-        true => report.ok("calendar", own),
-        false => report.ok("calendar", &format!("{own}; the days off of {year} are a projection: see [calendar] holidays")),
+    let zone = house.calendar.tz().name();
+    match holidays::is_confirmed(year) {
+        true => report.ok("calendar", zone),
+        false => report.note(
+            "calendar",
+            &format!("{zone}; the days off of {year} are a projection: put the government's into [calendar] holidays and worked"),
+        ),
+    }
+}
+
+/// The store, row by row; with `rebuild` its derived rows are made anew. And whether a daemon serves it.
+async fn look(store: &Store, config: &Config, rebuild: bool, report: &mut Report) -> anyhow::Result<()> {
+    let running = store.daemon_running(clock::real()).await?;
+    if rebuild && running {
+        bail!("stop the daemon first: rows are rebuilt only while nobody else writes");
+    }
+    let mut faults = store.verify(Case::fold).await?;
+    if rebuild {
+        let _lock = store.lock().context("another process works on the store")?;
+        for fault in &faults {
+            if let Fault::RowDiffers { case_id } = fault {
+                // Looked at by the clock at once, which then puts its next look where it belongs.
+                store.rebuild(case_id, Case::fold, |case| Some(case.since)).await?;
+                report.ok("store", &format!("{case_id}: its row is rebuilt from its history"))?;
+            }
+        }
+        faults = store.verify(Case::fold).await?;
+    }
+    match faults.is_empty() {
+        true => report.ok("store", &config.state.to_string())?,
+        false => faults.iter().try_for_each(|f| report.wrong("store", &mend(f)))?,
+    }
+    match running {
+        true => report.ok("daemon", "runs"),
+        false => report.note("daemon", "does not run: start it with quotedesk run"),
+    }
+}
+
+/// What a fault is, and what mends it.
+fn mend(fault: &Fault) -> String {
+    match fault {
+        Fault::RowDiffers { case_id } => {
+            format!("{case_id}: its row is not the sum of its history; stop the daemon, then quotedesk check --rebuild")
+        }
+        Fault::Damaged { words } => format!("{words}; bring a backup back with quotedesk restore"),
+        Fault::Gap { case_id, seq } => {
+            format!("{case_id}: event {seq} of its history is missing; bring a backup back with quotedesk restore")
+        }
+        Fault::Engine { words } => format!("the database is damaged ({words}); bring a backup back with quotedesk restore"),
+    }
+}
+
+/// One test mail on the way that every mail goes.
+async fn post(config: Config, to: &str, report: &mut Report) -> anyhow::Result<()> {
+    let desk = open::desk(config).await?;
+    let posted = posted(&desk, to).await;
+    desk.store.close().await;
+    let sent = posted?;
+    match sent.state.as_str() {
+        "sent" => report.ok("send", &format!("{to}: {}", sent.last_words)),
+        state => report.wrong("send", &format!("{to}: {state}: {} (quotedesk outgoing shows it)", sent.last_words)),
+    }
+}
+
+async fn posted(desk: &Desk, to: &str) -> anyhow::Result<Outgoing> {
+    let house = &desk.config.house;
+    let at = desk.clock.now().await?;
+    let domain = house.address.rsplit('@').next().unwrap_or_default();
+    let id = &sha(format!("{to}\n{}", clock::real().timestamp_micros()).as_bytes())[..32];
+    let message_id = format!("<{id}@{domain}>");
+    let words = text(house.lang, "cli.test_text", &[("desk", &house.desk_name)]);
+    let mail = Mail {
+        from: (house.desk_name.clone(), house.address.clone()),
+        to: (String::new(), to.to_string()),
+        cc: vec![],
+        reply_to: None,
+        subject: text(house.lang, "cli.test_subject", &[("desk", &house.desk_name)]),
+        html: plain::html(&words),
+        text: words,
+        date: at,
+        message_id: message_id.clone(),
+        in_reply_to: None,
+        references: vec![],
+        case: String::new(),
+        kind: "test".into(),
+        replied: false,
+        attachments: vec![],
+    };
+    let body = mail::to_eml(&mail)?;
+    let name = crate::name::clean(&format!("{}-test-{to}.eml", at.format("%Y%m%dT%H%M%S")));
+    let what = Outward::Mail { to: to.to_string(), letter: "test".into(), message_id: message_id.clone() };
+    let effect = NewEffect { case_id: String::new(), what, name, at, not_before: at, body };
+    desk.store.commit(Tx { effects: vec![effect], ..Tx::default() }).await?;
+    open::carry_out(desk).await?;
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let row = desk.store.mail(&message_id).await?.context("the test mail is not in the store")?;
+        if row.state == "sent" || row.next_at.is_none() || !row.last_words.is_empty() || Instant::now() > until {
+            return Ok(row);
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

@@ -3,33 +3,39 @@
 use anyhow::{Context, bail};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::open;
+use super::{open, screen};
 use crate::config::Config;
 use crate::desk::Desk;
+use crate::store::Filter;
 
 pub async fn clock(config: Config, to: Option<&str>) -> anyhow::Result<bool> {
     if !config.rehearsal {
         bail!("this desk is no rehearsal: its clock is the real one (rehearsal = true in [desk] makes it a desk to try out)");
     }
-    let tz = config.house.calendar.tz();
-    let desk = open::desk(config).await?;
+    open::with_desk(config, async |desk| {
+        if let Some(to) = to {
+            let to = target(to, desk.clock.now().await?)?;
+            set(desk, to).await?;
+        }
+        let now = desk.clock.now().await?.with_timezone(&desk.config.house.calendar.tz());
+        screen::line(&now.to_rfc3339())?;
+        Ok(false)
+    })
+    .await
+}
+
+/// Sets the clock forward; all that falls due on the way happens, in order.
+pub async fn set(desk: &Desk, to: DateTime<Utc>) -> anyhow::Result<()> {
     let now = desk.clock.now().await?;
-    if let Some(to) = to {
-        let to = target(to, now)?;
-        // Without a case nothing has happened yet, and any time will do to begin with.
-        let begun = !desk.store.cases(&crate::store::Filter { limit: 1, ..Default::default() }).await?.is_empty();
-        if to < now && begun {
-            bail!("{to} lies before the desk's clock ({now}): it can only be set forward");
-        }
-        if begun {
-            pass(&desk, to).await?;
-        }
-        desk.clock.set(to).await.context("the clock cannot be set")?;
+    // Without a case nothing has happened yet, and any time will do to begin with.
+    let begun = !desk.store.cases(&Filter { limit: 1, ..Filter::default() }).await?.is_empty();
+    if to < now && begun {
+        bail!("{to} lies before the desk's clock ({now}): it can only be set forward");
     }
-    let now = desk.clock.now().await?;
-    println!("{}", now.with_timezone(&tz).to_rfc3339());
-    desk.store.close().await;
-    Ok(false)
+    if begun {
+        pass(desk, to).await?;
+    }
+    desk.clock.set(to).await.context("the clock cannot be set")
 }
 
 /// Everything between now and then, in order, each with the clock at its own time.
@@ -44,7 +50,8 @@ async fn pass(desk: &Desk, to: DateTime<Utc>) -> anyhow::Result<()> {
         }
         let at = next.max(now);
         let due = wake.is_some_and(|w| w <= at);
-        if due && desk.tick(at).await? == 0 {
+        // Nothing done, and still due: not so where the daemon was quicker.
+        if due && desk.tick(at).await? == 0 && desk.store.next_wake().await? == wake {
             bail!("what is due at {at} does not get done: see the daemon's log");
         }
     }
@@ -64,6 +71,7 @@ fn target(typed: &str, now: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
         let then = delta.and_then(|d| now.checked_add_signed(d));
         return then.with_context(|| format!("`{typed}`: +3d, +4h or +30m"));
     }
-    let at = DateTime::parse_from_rfc3339(typed).with_context(|| format!("`{typed}`: a time as 2026-03-02T09:00:00+07:00, or +3d"))?;
+    let at =
+        DateTime::parse_from_rfc3339(typed).with_context(|| format!("`{typed}`: a time as 2026-03-02T09:00:00+07:00, or +3d"))?;
     Ok(at.to_utc())
 }

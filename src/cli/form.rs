@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
-use super::open;
+use super::{open, screen};
 use crate::config::Config;
-use crate::desk::documents;
+use crate::desk::Desk;
+use crate::desk::documents::{self, Made};
 use crate::process::case::Case;
 use crate::process::house::Role;
 
@@ -16,14 +17,19 @@ pub async fn form(config: Config, output: Option<PathBuf>, case: Option<String>)
         None => documents::form(&Case::default(), &config.house, Some(Role::Sales), vec![], crate::clock::real())?,
         Some(id) => {
             let desk = open::desk(config).await?;
-            let id = id.trim().to_uppercase();
-            let Some(case) = desk.store.case(&id).await? else { bail!("{id}: there is no such case") };
-            let now = desk.clock.now().await?;
-            documents::form(&case, &desk.config.house, None, vec![], now)?
+            let made = of_case(&desk, &id).await;
+            desk.store.close().await;
+            made?
         }
     };
     let file = output.unwrap_or_else(|| PathBuf::from(&made.name));
     std::fs::write(&file, &made.bytes).with_context(|| format!("{}: cannot be written", file.display()))?;
-    println!("{}", file.display());
+    screen::line(&file.display().to_string())?;
     Ok(false)
+}
+
+async fn of_case(desk: &Desk, id: &str) -> anyhow::Result<Made> {
+    let case = open::case(desk, id).await?;
+    let now = desk.clock.now().await?;
+    Ok(documents::form(&case, &desk.config.house, None, vec![], now)?)
 }

@@ -4,33 +4,56 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 
-use super::open;
+use super::{open, screen};
 use crate::clock;
 use crate::config::Config;
+use crate::desk::Desk;
 use crate::intake::folder;
 use crate::store::Clocks;
 
 pub async fn idle(config: Config, timeout: &str) -> anyhow::Result<bool> {
-    let until = Instant::now() + duration(timeout)?;
-    let inbox = config.inbox.clone();
-    let desk = open::desk(config).await?;
+    let timeout = duration(timeout)?;
+    open::with_desk(config, async |desk| match quiet(desk, timeout).await? {
+        None => Ok(false),
+        Some(left) => {
+            let held = desk.store.hold().await?.map_or("", |_| "; sending is on hold (quotedesk outgoing --release)");
+            let running = desk.store.daemon_running(clock::real()).await?;
+            let daemon = if running { "" } else { "; the daemon does not run (quotedesk run)" };
+            screen::line(&format!(
+                "not idle: {} files in the inbox, {} mails and files due{held}{daemon}",
+                left.files, left.unsent
+            ))?;
+            Ok(true)
+        }
+    })
+    .await
+}
+
+/// What is not done yet.
+pub struct Left {
+    /// In the inbox.
+    pub files: usize,
+    /// Mails and files that are due.
+    pub unsent: u64,
+}
+
+/// Waits until nothing is left to do; `Some`: what was, when the time was over.
+pub async fn quiet(desk: &Desk, timeout: Duration) -> anyhow::Result<Option<Left>> {
+    let until = Instant::now() + timeout;
     let mut quiet = false;
     loop {
-        let waiting = folder::list(&inbox).map_or(0, |files| files.len());
+        let files = folder::list(&desk.config.inbox).map_or(0, |files| files.len());
         let clocks = Clocks { desk: desk.clock.now().await?, real: clock::real() };
         let due = !desk.store.due(clocks.desk, 1).await?.is_empty();
-        let unsent = desk.store.unsent(clocks).await?;
-        let done = waiting == 0 && !due && unsent.due == 0;
+        let unsent = desk.store.unsent(clocks).await?.due;
+        let done = files == 0 && !due && unsent == 0;
         // Twice in a row: between a file's commit and its move there is a moment in which only one of both shows.
         if done && quiet {
-            desk.store.close().await;
-            return Ok(false);
+            return Ok(None);
         }
         quiet = done;
         if Instant::now() >= until {
-            let held = desk.store.hold().await?.map_or(String::new(), |_| "; sending is on hold (quotedesk outgoing --release)".into());
-            println!("not idle: {waiting} files in the inbox, {} mails and files due{held}", unsent.due);
-            return Ok(true);
+            return Ok(Some(Left { files, unsent }));
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

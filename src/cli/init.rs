@@ -8,8 +8,11 @@ use anyhow::Context;
 
 use crate::config::DEFAULT;
 
+/// The folders of a new desk.
+pub const FOLDERS: [&str; 4] = ["", "inbox", "outbox", "templates"];
+
 pub fn init(dir: &Path) -> anyhow::Result<bool> {
-    for folder in ["", "inbox", "outbox", "templates"] {
+    for folder in FOLDERS {
         let folder = dir.join(folder);
         fs::create_dir_all(&folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
     }
@@ -19,7 +22,9 @@ pub fn init(dir: &Path) -> anyhow::Result<bool> {
             out.write_all(DEFAULT.as_bytes()).with_context(|| format!("{}: cannot be written", file.display()))?;
             println!("{}: written; put your people and regions into it", file.display());
         }
-        Err(why) if why.kind() == std::io::ErrorKind::AlreadyExists => println!("{}: is there already, left as it is", file.display()),
+        Err(why) if why.kind() == std::io::ErrorKind::AlreadyExists => {
+            println!("{}: is there already, left as it is", file.display())
+        }
         Err(why) => return Err(why).with_context(|| format!("{}: cannot be made", file.display())),
     }
     println!("inbox/, outbox/, templates/: there. Next: quotedesk check");

@@ -1,15 +1,23 @@
 //! The commands, one file each. They open the same store as the daemon and may run beside it.
 
+mod backup;
 mod cases;
 mod check;
 mod clock;
+mod demo;
+mod export;
 mod form;
 mod idle;
 mod init;
+mod manual;
 mod open;
+mod outgoing;
+mod quarantine;
 mod read;
 mod run;
+mod screen;
 mod show;
+mod tell;
 
 use std::path::{Path, PathBuf};
 
@@ -24,11 +32,12 @@ use crate::config::Config;
 /// What could not be done, where, and how to mend it.
 pub fn run(cli: Cli) -> anyhow::Result<bool> {
     let config = || Config::find(cli.config.as_deref(), Path::new(".")).map_err(anyhow::Error::from);
-    let runtime = || tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("no async runtime");
+    let runtime =
+        || tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("no async runtime");
     match cli.command.unwrap_or(Command::Run) {
         Command::Run => runtime()?.block_on(run::run(config()?)),
         Command::Init { dir } => init::init(&dir),
-        Command::Check { send } => runtime()?.block_on(check::check(cli.config.as_deref(), send.as_deref())),
+        Command::Check { send, rebuild } => runtime()?.block_on(check::check(cli.config.as_deref(), send.as_deref(), rebuild)),
         Command::Form { output, case } => runtime()?.block_on(form::form(config()?, output, case)),
         Command::Read(args) => read::read(&config()?, &args),
         Command::Cases { state, late, person, json } => {
@@ -37,7 +46,15 @@ pub fn run(cli: Cli) -> anyhow::Result<bool> {
         Command::Show { id, json } => runtime()?.block_on(show::show(config()?, &id, json)),
         Command::Clock { to } => runtime()?.block_on(clock::clock(config()?, to.as_deref())),
         Command::Idle { timeout } => runtime()?.block_on(idle::idle(config()?, &timeout)),
-        _ => anyhow::bail!("not there yet"),
+        Command::Tell(args) => runtime()?.block_on(tell::tell(config()?, args)),
+        Command::Outgoing(args) => runtime()?.block_on(outgoing::outgoing(config()?, args)),
+        Command::Quarantine { release, json } => runtime()?.block_on(quarantine::quarantine(config()?, release, json)),
+        Command::Export { format, output } => runtime()?.block_on(export::export(config()?, format, output)),
+        Command::Backup { dest } => runtime()?.block_on(backup::backup(config()?, &dest)),
+        Command::Restore { src } => runtime()?.block_on(backup::restore(config()?, &src)),
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man => manual::man(),
+        Command::Demo { dir } => runtime()?.block_on(demo::demo(dir)),
     }
 }
 
@@ -74,6 +91,9 @@ pub enum Command {
         /// Also write one test mail to this address
         #[arg(long, value_name = "ADDRESS")]
         send: Option<String>,
+        /// Make the store's rows anew from the cases' histories, where they differ; with the daemon stopped
+        #[arg(long)]
+        rebuild: bool,
     },
     /// Write the blank form, or a case's form as it stands
     Form {
@@ -108,27 +128,12 @@ pub enum Command {
     /// Do by hand what a mail or a file from a person would do
     Tell(TellArgs),
     /// Mails not yet sent; send again; stop and resume all sending
-    Outgoing {
-        /// Only those that were given up
-        #[arg(long)]
-        failed: bool,
-        /// Send these again
-        #[arg(long, value_name = "ID", num_args = 1..)]
-        retry: Vec<i64>,
-        /// Stop all sending; nothing is lost
-        #[arg(long, conflicts_with = "release")]
-        hold: bool,
-        /// Resume sending
-        #[arg(long)]
-        release: bool,
-        #[arg(long)]
-        json: bool,
-    },
+    Outgoing(OutgoingArgs),
     /// What was set aside: unknown senders, failed authentication, unreadable mails
     Quarantine {
         /// Let these in after all
         #[arg(long, value_name = "ID", num_args = 1..)]
-        release: Vec<i64>,
+        release: Vec<String>,
         #[arg(long)]
         json: bool,
     },
@@ -183,6 +188,24 @@ pub struct TellArgs {
     /// Show the events, mails and files that would come of it, and do none
     #[arg(long)]
     pub dry_run: bool,
+}
+
+#[derive(Args)]
+pub struct OutgoingArgs {
+    /// Only those that were given up
+    #[arg(long)]
+    pub failed: bool,
+    /// Send these again
+    #[arg(long, value_name = "ID", num_args = 1..)]
+    pub retry: Vec<i64>,
+    /// Stop all sending; nothing is lost
+    #[arg(long, conflicts_with = "release")]
+    pub hold: bool,
+    /// Resume sending
+    #[arg(long)]
+    pub release: bool,
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
+use crate::clock;
 use crate::config::Config;
+use crate::daemon;
 use crate::desk::{Desk, DeskWords};
 use crate::disk::Disk;
 use crate::dispatch::{Dispatcher, Files, FolderTransport};
+use crate::faults::Faults;
 use crate::form::book::Workers;
+use crate::process::case::Case;
 use crate::store::Store;
 
 /// The store of a config.
@@ -20,11 +24,34 @@ pub async fn store(config: &Config) -> anyhow::Result<Store> {
 pub async fn desk(config: Config) -> anyhow::Result<Desk> {
     let store = store(&config).await?;
     let key = store.secret_key().await.context("store: the desk's key")?;
-    let (words, warnings) = DeskWords::load(&config).context("built-in sentences")?;
+    let words = words(&config)?;
+    Ok(Desk::new(Arc::new(config), store, words, Arc::new(Workers::default()), key))
+}
+
+/// The words of letters and documents; what is wrong with the company's own files is logged.
+pub fn words(config: &Config) -> anyhow::Result<DeskWords> {
+    let (words, warnings) = DeskWords::load(config).context("built-in sentences")?;
     for warning in warnings {
         tracing::warn!("templates: {warning}; the built-in one takes its place");
     }
-    Ok(Desk::new(Arc::new(config), store, words, Arc::new(Workers::default()), key))
+    Ok(words)
+}
+
+/// Does one command's work on a desk, and closes the store after it, whatever came of it.
+pub async fn with_desk(config: Config, work: impl AsyncFnOnce(&Desk) -> anyhow::Result<bool>) -> anyhow::Result<bool> {
+    let desk = desk(config).await?;
+    let done = work(&desk).await;
+    desk.store.close().await;
+    done
+}
+
+/// The case that somebody typed the id of.
+pub async fn case(desk: &Desk, typed: &str) -> anyhow::Result<Case> {
+    let id = typed.trim().to_uppercase();
+    match desk.store.case(&id).await? {
+        Some(case) => Ok(case),
+        None => bail!("{id}: there is no such case (quotedesk cases lists the open ones)"),
+    }
 }
 
 /// What carries out the desk's mails and files.
@@ -40,14 +67,30 @@ pub fn dispatcher(desk: &Desk, disk: &Disk) -> Dispatcher {
     }
 }
 
+/// Carries out what is due, where no daemon does.
+pub async fn carry_out(desk: &Desk) -> anyhow::Result<()> {
+    if desk.store.daemon_running(clock::real()).await? {
+        return Ok(());
+    }
+    // A daemon that has started meanwhile does it instead.
+    let Ok(_lock) = desk.store.lock() else { return Ok(()) };
+    let disk = Disk::new(Faults::none());
+    daemon::lay_out(&desk.config, &disk).context("the desk's folders cannot be made")?;
+    desk.clock.now().await?;
+    dispatcher(desk, &disk).drain().await?;
+    Ok(())
+}
+
 /// Log lines to standard error; `RUST_LOG` says how many.
 pub fn logging(default: &str) {
+    use std::io::IsTerminal;
     use tracing_subscriber::filter::Targets;
     use tracing_subscriber::layer::{Layer, SubscriberExt};
     use tracing_subscriber::util::SubscriberInitExt;
     let wanted = std::env::var("RUST_LOG").ok().and_then(|wanted| wanted.parse::<Targets>().ok());
     let filter = wanted.or_else(|| default.parse().ok()).unwrap_or_default();
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false).with_filter(filter);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    let lines = lines.with_ansi(std::io::stderr().is_terminal()).with_filter(filter);
     // A second call in one process is none.
     let _ = tracing_subscriber::registry().with(lines).try_init();
 }

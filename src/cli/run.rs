@@ -1,20 +1,34 @@
 //! `quotedesk run`: the daemon.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use anyhow::Context;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
-use tracing::info;
+use tracing::{error, info, warn};
 
 use super::open;
 use crate::config::Config;
 use crate::daemon::{self, Daemon};
+use crate::desk::Desk;
 use crate::disk::Disk;
 use crate::faults::Faults;
 
 pub async fn run(config: Config) -> anyhow::Result<bool> {
     open::logging("info");
+    // From the first moment on: before it is asked for, SIGHUP would end the process.
+    let hangups = signal(SignalKind::hangup()).context("signals")?;
     let disk = Disk::new(Faults::none());
     daemon::lay_out(&config, &disk).context("the desk's folders cannot be made")?;
     let desk = open::desk(config).await?;
+    let served = serve(desk.clone(), disk, hangups).await;
+    desk.store.close().await;
+    served.map(|()| false)
+}
+
+async fn serve(desk: Desk, disk: Disk, hangups: Signal) -> anyhow::Result<()> {
     let _lock = desk.store.lock().context("another daemon serves this desk")?;
     let dispatcher = open::dispatcher(&desk, &disk);
     let from = desk.config.file.as_ref().map_or("built-in config".into(), |f| f.display().to_string());
@@ -27,8 +41,60 @@ pub async fn run(config: Config) -> anyhow::Result<bool> {
             signals.cancel();
         }
     });
-    let store = desk.store.clone();
-    Daemon { desk, disk, dispatcher }.run(stop).await;
-    store.close().await;
-    Ok(false)
+    let (changed, current) = watch::channel(desk);
+    tokio::spawn(reloading(changed, disk.clone(), hangups));
+    Daemon { desk: current, disk, dispatcher }.run(stop).await;
+    Ok(())
+}
+
+/// At each SIGHUP the config and the company's own templates are read again. What is wrong is logged, and all stays as it
+/// was.
+async fn reloading(changed: watch::Sender<Desk>, disk: Disk, mut hangups: Signal) {
+    while hangups.recv().await.is_some() {
+        let old = changed.borrow().clone();
+        match reloaded(&old, &disk) {
+            Ok(new) => {
+                info!("the config is read again");
+                changed.send_replace(new);
+            }
+            Err(why) => error!("the new config is refused, the old one stays: {why:#}"),
+        }
+    }
+}
+
+fn reloaded(old: &Desk, disk: &Disk) -> anyhow::Result<Desk> {
+    let mut config = Config::find(old.config.file.as_deref(), &old.config.root)?;
+    for what in keep_places(&mut config, &old.config) {
+        warn!("{what} cannot change while the daemon runs: it counts from the next start");
+    }
+    daemon::lay_out(&config, disk).context("the desk's folders cannot be made")?;
+    let words = open::words(&config)?;
+    Ok(old.with(Arc::new(config), words))
+}
+
+/// What the daemon has open stays; the names of what would have changed.
+fn keep_places(new: &mut Config, old: &Config) -> Vec<&'static str> {
+    let mut kept = Vec::new();
+    let mut keep = |name: &'static str, new: &mut PathBuf, old: &PathBuf| {
+        if new != old {
+            new.clone_from(old);
+            kept.push(name);
+        }
+    };
+    keep("desk.inbox", &mut new.inbox, &old.inbox);
+    keep("desk.outbox", &mut new.outbox, &old.outbox);
+    keep("desk.archive", &mut new.archive, &old.archive);
+    if new.state != old.state {
+        new.state.clone_from(&old.state);
+        kept.push("desk.state");
+    }
+    if new.rehearsal != old.rehearsal {
+        new.rehearsal = old.rehearsal;
+        kept.push("desk.rehearsal");
+    }
+    if new.transport != old.transport {
+        new.transport = old.transport;
+        kept.push("mail.transport");
+    }
+    kept
 }

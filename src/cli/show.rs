@@ -1,35 +1,32 @@
 //! `quotedesk show`: one case, its data, whose turn it is, its history, its files.
 
-use anyhow::{Context, bail};
 use serde_json::{Value as Json, json};
 
 use super::cases::heads;
 use super::open;
+use super::screen::{self, Paint};
 use crate::config::Config;
 use crate::form::plain::plain;
 use crate::letter::messages::Words;
-use crate::process::case::{Case, Reason};
+use crate::process::case::{Case, FileKind, Reason};
 use crate::process::event::Recorded;
 use crate::process::form::Item;
 use crate::process::house::{At, House, Vat};
 use crate::process::quote::Quote;
 
 pub async fn show(config: Config, id: &str, as_json: bool) -> anyhow::Result<bool> {
-    let desk = open::desk(config).await?;
-    let house = &desk.config.house;
-    let id = id.trim().to_uppercase();
-    let Some(case) = desk.store.case(&id).await? else {
-        bail!("{id}: there is no such case (quotedesk cases lists the open ones)");
-    };
-    let history = desk.store.history(&id).await?;
-    let now = desk.clock.now().await?;
-    if as_json {
-        println!("{}", serde_json::to_string_pretty(&whole(&case, &history, house, now)).context("JSON")?);
-    } else {
-        print(&case, &history, house, now);
-    }
-    desk.store.close().await;
-    Ok(false)
+    open::with_desk(config, async |desk| {
+        let house = &desk.config.house;
+        let case = open::case(desk, id).await?;
+        let history = desk.store.history(&case.id).await?;
+        let now = desk.clock.now().await?;
+        match as_json {
+            true => screen::json(&whole(&case, &history, house, now))?,
+            false => screen::out(&page(&case, &history, house, now))?,
+        }
+        Ok(false)
+    })
+    .await
 }
 
 /// The case as the contract lays it out.
@@ -133,23 +130,111 @@ fn vat(vat: Vat) -> Json {
     }
 }
 
-fn print(case: &Case, history: &[Recorded], house: &House, now: At) {
+/// The whole case, for a person.
+fn page(case: &Case, history: &[Recorded], house: &House, now: At) -> String {
     let words = Words::plain(house.lang, house, Some(&case.form));
-    println!("{}  {}  {}", case.id, case.customer(), words.state(case.state));
-    if !case.is_closed() {
-        println!("  {}", words.whose_turn(case, now));
+    let paint = Paint::stdout();
+    let mut out = format!("{}  {}  {}\n", paint.bold(&case.id), paint.bold(case.short()), paint.cyan(&words.state(case.state)));
+    let mut facts = vec![];
+    let mut fact = |key: &str, value: String| {
+        if !value.is_empty() {
+            facts.push(vec![words.say(&format!("cli.{key}"), &[]), value]);
+        }
+    };
+    fact("customer", case.customer().to_string());
+    if let Some(closed) = &case.closed {
+        let line = format!("{}, {}", words.reason(closed.reason), words.moment(closed.at));
+        fact("closed", if closed.text.is_empty() { line } else { format!("{line}: {}", closed.text) });
+    } else {
+        fact("turn", format!("{}: {}", words.whose_turn(case, now), words.asked(case)));
+        let late = case.due.as_ref().is_some_and(|d| d.at < now);
+        let due = case.due.as_ref().map(|d| words.due_sentence(d)).unwrap_or_default();
+        fact("due", if late { format!("{due} {}", paint.red(&words.say("cli.late", &[]))) } else { due });
     }
-    for item in &case.form.items {
-        let cost = item.cost_vnd().map(|c| words.money(c)).unwrap_or_default();
-        println!("  {:>2}. {}  {}  {cost}", item.no, item.heading(), item.feasible().map(|f| words.choice(f)).unwrap_or_default());
+    let person = |who: &Option<String>| who.as_deref().map(|w| house.name_of(w).to_string()).unwrap_or_default();
+    for (role, who) in [("cskh", &case.cskh), ("sales", &case.sales), ("leader", &case.leader), ("director", &case.director)] {
+        fact(role, person(who));
     }
-    for quote in &case.quotes {
-        println!("  {}  {}  outbox/{}", quote.number, words.money(quote.total), quote.file);
-    }
-    for file in &case.files {
-        println!("  {}", file.path);
-    }
+    fact("tech", words.names(&case.tech));
+    fact("contract", case.contract.number.clone().unwrap_or_default());
+    fact("plan", case.plan.as_ref().map(|p| words.plan(p)).unwrap_or_default());
+    block(&mut out, &facts, paint);
+    section(&mut out, &words.say("cli.items", &[("n", &case.form.items.len().to_string())]), &items(case, &words), paint);
+    section(&mut out, &words.say("cli.quotes", &[]), &quotes(case, &words), paint);
+    let file = |f: &crate::process::case::FileRef| vec![words.say(&format!("cli.kind_{}", kind(f.kind)), &[]), f.path.clone()];
+    section(&mut out, &words.say("cli.case_files", &[]), &case.files.iter().map(file).collect::<Vec<_>>(), paint);
+    section(&mut out, &words.say("cli.history", &[]), &told(history, &words), paint);
+    out
+}
+
+fn items(case: &Case, words: &Words) -> Vec<Vec<String>> {
+    let row = |item: &Item| {
+        let quoted = case.quote().and_then(|q| q.lines.iter().find(|l| l.item.as_deref() == Some(&item.id)));
+        vec![
+            screen::pad_left(&item.no.to_string(), 2),
+            item.heading().lines().next().unwrap_or_default().to_string(),
+            item.feasible().map(|f| words.choice(f)).unwrap_or_default(),
+            item.half_days().map(|d| words.days(d)).unwrap_or_default(),
+            item.cost_vnd().map(|c| words.say("cli.cost", &[("vnd", &words.money(c))])).unwrap_or_default(),
+            quoted.map(|l| words.say("cli.price", &[("vnd", &words.money(l.unit_price))])).unwrap_or_default(),
+        ]
+    };
+    case.form.items.iter().map(row).collect()
+}
+
+fn quotes(case: &Case, words: &Words) -> Vec<Vec<String>> {
+    let row = |quote: &Quote| {
+        let until = words.say("cli.valid_until", &[("date", &words.short_date(quote.expires))]);
+        vec![
+            quote.number.clone(),
+            words.short_date(quote.date),
+            until,
+            words.money(quote.total),
+            format!("outbox/{}", quote.file),
+        ]
+    };
+    case.quotes.iter().map(row).collect()
+}
+
+/// The history, one line an event; when and who once for what was done at once.
+fn told(history: &[Recorded], words: &Words) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    let mut last = None;
     for row in history {
-        println!("  {}  {}: {}", words.moment(row.at), words.actor(row), words.history(row));
+        let head = (words.moment(row.at), words.actor(row));
+        let same = last.as_ref() == Some(&head);
+        let (when, who) = if same { Default::default() } else { head.clone() };
+        rows.push(vec![when, who, words.history(row)]);
+        last = Some(head);
+    }
+    rows
+}
+
+fn kind(kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::Form => "form",
+        FileKind::Quote => "quote",
+        FileKind::Appendix => "appendix",
+        FileKind::Contract => "contract",
+        FileKind::Attachment => "attachment",
+    }
+}
+
+fn block(out: &mut String, rows: &[Vec<String>], paint: Paint) {
+    let width = rows.iter().filter_map(|r| r.first()).map(|label| label.chars().count()).max().unwrap_or(0);
+    for row in rows {
+        if let [label, value] = row.as_slice() {
+            out.push_str(&format!("  {}  {value}\n", paint.dim(&screen::pad(label, width))));
+        }
+    }
+}
+
+fn section(out: &mut String, title: &str, rows: &[Vec<String>], paint: Paint) {
+    if rows.is_empty() {
+        return;
+    }
+    out.push_str(&format!("\n{}\n", paint.bold(title)));
+    for line in screen::columns(rows, 60) {
+        out.push_str(&format!("  {line}\n"));
     }
 }

@@ -6,9 +6,9 @@ use crate::name;
 use crate::process::act::{Act, Moment, Need, Refusal, Via, What};
 use crate::process::case::{Case, FileKind, State};
 use crate::process::event::{Event, Recorded};
-use crate::process::house::{Email, House};
+use crate::process::house::{Email, House, Role};
 use crate::process::letters::{self, Post};
-use crate::process::rules;
+use crate::process::{roles, rules};
 use crate::quote::sentences::Sentences;
 
 /// Who acts, through what, and what they had seen when they did.
@@ -19,6 +19,8 @@ pub struct Sender {
     pub seen_rev: Option<u32>,
     pub seen_quote: Option<u32>,
     pub seen_state: Option<State>,
+    /// Nothing shows who sent it but the Sales that it names: only what Sales may do counts, whatever else they are.
+    pub as_sales: bool,
 }
 
 /// What one submission, or one tick of the clock, comes to.
@@ -64,11 +66,23 @@ impl<'a> Deciding<'a> {
     /// One act; a refusal is recorded too, so that the history shows it and the sender is told.
     pub fn act(&mut self, what: What) {
         let act = self.acting(what);
-        match rules::decide(&self.after, &act, self.house, self.moment) {
+        let decided = match self.sender.as_sales {
+            true => rules::decide(&roles::only_sales(&self.after, act.by.as_deref()), &act, &self.only_sales(), self.moment),
+            false => rules::decide(&self.after, &act, self.house, self.moment),
+        };
+        match decided {
             Ok(events) => events.into_iter().for_each(|e| self.record(e)),
             Err(refusal) => self.refuse(act.what.name(), refusal),
         }
         self.last = act.what;
+    }
+
+    /// The house in which the sender is Sales and nothing else.
+    fn only_sales(&self) -> House {
+        let mut house = self.house.clone();
+        let sender = house.people.iter_mut().filter(|p| Some(&p.email) == self.sender.by.as_ref());
+        sender.for_each(|p| p.roles.retain(|role| *role == Role::Sales));
+        house
     }
 
     pub fn refuse(&mut self, what: &str, refusal: Refusal) {
@@ -83,13 +97,13 @@ impl<'a> Deciding<'a> {
         self.events.push(recorded);
     }
 
-    pub fn case(&self) -> &Case {
-        &self.after
+    /// The case and its new events, with nothing that they would call for.
+    pub fn recorded(self) -> (Case, Vec<Recorded>) {
+        (self.after, self.events)
     }
 
-    /// Was the last act a comment, and no decision?
-    pub fn only_commented(&self) -> bool {
-        matches!(self.last, What::Comment { .. })
+    pub fn case(&self) -> &Case {
+        &self.after
     }
 
     /// The documents and letters that all this calls for, with the files that came along.

@@ -3,11 +3,15 @@
 //! Reading and rendering run off the async threads, in parallel; the case is decided on as it was read, and the commit
 //! fails where it has moved on meanwhile: then it is read again and decided anew.
 
+mod aside;
 pub mod decide;
 pub mod documents;
+mod due;
+mod operator;
 pub mod plain;
 pub mod render;
 pub mod submission;
+pub mod troubles;
 pub mod understand;
 
 use std::collections::{BTreeSet, HashMap};
@@ -20,23 +24,26 @@ use crate::config::Config;
 use crate::form::book::Workers;
 use crate::form::read::Reading;
 use crate::form::returned::{self, Incoming};
-use crate::letter::reply::{self, Reading as Reply};
+use crate::letter::reply::{self, Doubt, Reading as Reply};
 use crate::letter::templates::Templates;
 use crate::process::act::{Moment, Need, Refusal, Undo, Via, What};
 use crate::process::case::{Case, State};
-use crate::process::clock::{tick, wake};
+use crate::process::clock::wake;
 use crate::process::event::{Event, Recorded};
-use crate::process::form::Filled;
+use crate::process::form::{Cell, Filled};
 use crate::process::house::{At, Email, Role};
 use crate::process::problem::FileFault;
 use crate::process::roles;
+use crate::process::value::Value;
 use crate::quote::sentences::Sentences;
-use crate::store::{CaseWrite, CommitError, Number, Quarantined, Seen, Store, TakenName, Tx, Unavailable};
+use crate::store::{CaseWrite, CommitError, Number, Seen, Store, TakenName, Tx, Unavailable};
 
 use decide::{Decided, Deciding, Sender};
 use documents::Fault;
 use render::{Came, Pen, Rendered};
 use submission::{Body, Submission, Taken};
+pub use aside::FAULT;
+pub use troubles::{Trouble, Troubles};
 use understand::{Opened, Speaker};
 
 /// How often a decision is made anew because the case moved on meanwhile.
@@ -71,6 +78,8 @@ pub struct Desk {
     pub store: Store,
     pub clock: Clock,
     words: Arc<DeskWords>,
+    /// What the operator has to know of the running desk.
+    pub troubles: Troubles,
     workers: Arc<Workers>,
     key: Arc<Vec<u8>>,
     turns: Arc<Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>>,
@@ -129,13 +138,14 @@ pub struct Planned {
 impl Desk {
     pub fn new(config: Arc<Config>, store: Store, words: DeskWords, workers: Arc<Workers>, key: Vec<u8>) -> Desk {
         let clock = Clock::new(store.clone(), config.rehearsal);
-        Desk { config, store, clock, words: Arc::new(words), workers, key: Arc::new(key), turns: Arc::default(), numbers: Arc::default() }
+        let (words, troubles) = (Arc::new(words), Troubles::default());
+        let (key, turns, numbers) = (Arc::new(key), Arc::default(), Arc::default());
+        Desk { config, store, clock, words, troubles, workers, key, turns, numbers }
     }
 
     /// The same desk with another config, after SIGHUP.
     pub fn with(&self, config: Arc<Config>, words: DeskWords) -> Desk {
-        let clock = Clock::new(self.store.clone(), config.rehearsal);
-        Desk { config, clock, words: Arc::new(words), ..self.clone() }
+        Desk { config, words: Arc::new(words), ..self.clone() }
     }
 
     fn pen(&self, at: At) -> Pen<'_> {
@@ -145,26 +155,31 @@ impl Desk {
     /// Takes a submission: whatever it is, it is answered once.
     ///
     /// # Errors
-    /// Where the store is away or a document could not be made: nothing was taken.
+    /// Where the store is away: nothing was taken.
     pub async fn take(&self, submission: Submission) -> Result<Taken, DeskError> {
         if let Some(before) = self.store.seen(&submission.key).await? {
-            let problem = before.disposition == PROBLEM;
-            return Ok(Taken { case: Some(before.case_id).filter(|c| !c.is_empty()), answer: before.answer, problem, again: true });
+            return Ok(taken_before(before));
         }
         let at = self.clock.now().await?;
         let submission = Arc::new(submission);
-        let opened = Arc::new(self.open(&submission, at).await?);
+        let (opened, fault) = match self.open(&submission, at).await {
+            Err(DeskError::Fault(fault)) => (Arc::new(Opened::default()), Some(fault)),
+            opened => (Arc::new(opened?), None),
+        };
         let turn = self.turn(opened.case_hint(&self.key, &self.config.house).unwrap_or_default());
         let _turn = turn.lock().await;
         for _ in 0..TRIES {
-            let Planned { tx, taken, number: _in_hand, .. } = self.plan(&submission, &opened, at).await?;
+            let Planned { tx, taken, number: _in_hand, .. } = match &fault {
+                Some(fault) => self.unmade(&submission, &opened, fault, at).await?,
+                None => match self.plan(&submission, &opened, at).await {
+                    Err(DeskError::Fault(fault)) => self.unmade(&submission, &opened, &fault, at).await?,
+                    planned => planned?,
+                },
+            };
             match self.store.commit(tx).await {
-                Ok(_) => return Ok(taken),
+                Ok(()) => return Ok(taken),
                 Err(CommitError::Conflict | CommitError::Taken(_)) => continue,
-                Err(CommitError::AlreadySeen(before)) => {
-                    let problem = before.disposition == PROBLEM;
-                    return Ok(Taken { case: Some(before.case_id), answer: before.answer, problem, again: true });
-                }
+                Err(CommitError::AlreadySeen(before)) => return Ok(taken_before(*before)),
                 Err(CommitError::Unavailable(why)) => return Err(Unavailable(why).into()),
                 Err(CommitError::Invalid(why)) => return Err(DeskError::Store(why)),
             }
@@ -206,8 +221,7 @@ impl Desk {
             stranger => return Ok(self.set_aside(submission, stranger, at)),
         };
         if let Some(before) = self.sent_before(submission).await? {
-            let answer = plain::already(house, before.at);
-            return Ok(self.unchanged(submission, answer, &before.case_id, at));
+            return Ok(self.unchanged(submission, &before, at));
         }
         let hint = opened.case_hint(&self.key, house);
         let known = match &hint {
@@ -219,7 +233,7 @@ impl Desk {
             return Ok(self.problem(submission, opened, answer, &by, at));
         }
         if known.is_none() && !self.is_need(submission, opened, &by) {
-            let answer = plain::which_case(house, opened.faults().next());
+            let answer = plain::which_case(house, opened);
             return Ok(self.problem(submission, opened, answer, &by, at));
         }
         let moment = self.moment(known.as_ref(), opened, &by, at).await?;
@@ -268,28 +282,27 @@ impl Desk {
             seen_rev: saw.map(|s| s.rev),
             seen_quote: saw.and_then(|s| s.quote),
             seen_state: saw.map(|s| s.state),
+            as_sales: matches!(submission.body, Body::File { person: None, .. }),
         };
         let expected = known.as_ref().map_or(0, |c| c.version);
         let mut deciding = Deciding::new(known.unwrap_or_default(), &sender, house, moment);
         if let Some((id, _)) = &new_id {
             deciding.open(id, &self.need(submission, opened, by, moment.at));
         }
-        let mut receipt: Vec<String> = opened.faults().map(|(name, fault)| plain::fault(house, name, fault)).collect();
-        match self.filled(opened, deciding.case(), &history, by, moment.at) {
+        let mut receipt = plain::wrong(house, opened);
+        match self.filled(opened, deciding.case(), &history, &sender, moment.at) {
             Some(Ok(filled)) => {
                 // An untouched form beside words is only a form that was sent along.
-                let untouched = filled.is_empty() && !filled.has_errors() && !opened.text.nothing_left;
-                match untouched {
-                    true => {
-                        receipt.extend(self.words(&mut deciding, opened, by, moment.at));
-                        // Sales' turn: a form that is right as it stands is handed in, whatever is said beside it.
-                        let turn = deciding.case().state == State::Drafting && deciding.case().sales.as_ref() == Some(by);
-                        if turn && deciding.only_commented() {
-                            deciding.act(What::Filled(Box::new(filled)));
-                        }
+                let words = new_id.is_none() && !opened.text.nothing_left && !reply::is_cover_note(&opened.text.text);
+                let untouched = filled.is_empty() && !filled.has_errors() && words;
+                receipt.extend(match (untouched, words) {
+                    (true, _) => self.words(&mut deciding, opened, by, moment.at),
+                    (false, true) => self.form_and_words(&mut deciding, filled, opened, by, moment.at),
+                    (false, false) => {
+                        deciding.act(What::Filled(Box::new(filled)));
+                        vec![]
                     }
-                    false => deciding.act(What::Filled(Box::new(filled))),
-                }
+                });
             }
             Some(Err(fault)) => {
                 receipt.push(plain::fault(house, &submission.name, &fault));
@@ -302,21 +315,57 @@ impl Desk {
         let came = came(opened);
         let pen = self.pen(moment.at);
         let rendered = render::render(&decided, &came, &receipt, &pen)?;
+        // What was refused, asked back or returned with its errors was read and answered; a problem is what could not be.
         let problem = opened.form().is_none() && opened.faults().next().is_some() && opened.text.nothing_left;
-        let returned = decided.events.iter().any(|r| matches!(r.event, Event::FormReturned { .. } | Event::Refused { .. } | Event::NotUnderstood { .. }));
-        let taken = Taken { case: Some(decided.after.id.clone()), answer: rendered.answer.clone(), problem: problem || returned, again: false };
-        let tx = self.tx(&decided, &rendered, Some(self.mark(submission, &taken, moment.at)), expected, new_id.map(|(_, n)| n));
+        let case = Some(decided.after.id.clone());
+        let taken = Taken { case, answer: rendered.answer.clone(), problem, again: false, at: moment.at };
+        let tx = self.tx(&decided, &rendered, Some(self.mark(submission, &taken)), expected, new_id.map(|(_, n)| n));
         Ok(Planned { decided: Some(decided), rendered, taken, tx, number: None })
     }
 
     /// What the form that came brings to its case.
-    fn filled(&self, opened: &Opened, case: &Case, history: &[Recorded], by: &str, at: At) -> Option<Result<Filled, FileFault>> {
+    fn filled(&self, opened: &Opened, case: &Case, history: &[Recorded], sender: &Sender, at: At) -> Option<Result<Filled, FileFault>> {
         let house = &self.config.house;
         let mut form = opened.form()?.clone();
-        let roles = roles::roles(case, house, by, house.day(at));
+        let by = sender.by.as_deref().unwrap_or_default();
+        let mut roles = roles::roles(case, house, by, house.day(at));
+        roles.retain(|role| !sender.as_sales || *role == Role::Sales);
         let incoming = Incoming { case: Some(case), history, sender: by, name: house.name_of(by), roles: &roles };
         let reading = Reading { today: house.day(at), house, lang: house.lang };
         Some(returned::filled(&mut form, &incoming, &reading))
+    }
+
+    /// A form with words beside it: the form counts, and a comment is kept and passed on. Words that do not go with what
+    /// the form approves (`chưa duyệt` above a form that says Duyệt) are asked back, and nothing is done.
+    fn form_and_words(&self, deciding: &mut Deciding, filled: Filled, opened: &Opened, by: &str, at: At) -> Vec<String> {
+        let house = &self.config.house;
+        let asked = understand::asked(deciding.case(), house, by, house.day(at));
+        let approves = filled.changes.iter().any(|c| {
+            let decision = matches!(&c.at, Cell::Field(name) if name == "ld_all" || name == "pr_dec");
+            decision && c.new.as_ref().and_then(Value::text) == Some("duyet")
+        });
+        let reading = reply::read(&opened.text, &asked);
+        let goes_along = |act: &What| matches!(act, What::Confirm | What::Done | What::Comment { .. } | What::Noted(_) | What::Status);
+        let against = match &reading {
+            Reply::Means { acts, .. } => !acts.iter().all(goes_along),
+            Reply::Ask { why, .. } => !matches!(why, Doubt::Weak | Doubt::Unclear),
+            Reply::Nothing => false,
+        };
+        if approves && against {
+            deciding.record(Event::NotUnderstood { text: opened.text.text.clone(), guess: None });
+            return match reading {
+                Reply::Ask { why, .. } => vec![plain::doubt(house, deciding.case(), &why)],
+                _ => vec![plain::doubt(house, deciding.case(), &Doubt::Several)],
+            };
+        }
+        deciding.act(What::Filled(Box::new(filled)));
+        let comment = |text: &str| What::Comment { text: text.to_string(), mentions: vec![] };
+        match reading {
+            Reply::Means { acts, .. } => acts.into_iter().filter(|a| matches!(a, What::Comment { .. })).for_each(|a| deciding.act(a)),
+            Reply::Ask { .. } => deciding.act(comment(&opened.text.text)),
+            Reply::Nothing => {}
+        }
+        vec![]
     }
 
     /// The words of a mail, or of `tell`.
@@ -324,9 +373,10 @@ impl Desk {
         let house = &self.config.house;
         let asked = understand::asked(deciding.case(), house, by, house.day(at));
         let files = !opened.kept.is_empty() || opened.faults().next().is_some();
-        if let Some(trouble) = opened.message.as_ref().and_then(|m| m.trouble) {
+        // What is wrong with it stands in the answer already; half a mail decides nothing.
+        if opened.unreadable.is_some() {
             deciding.record(Event::NotUnderstood { text: String::new(), guess: None });
-            return vec![plain::trouble(house, trouble)];
+            return vec![];
         }
         if opened.text.nothing_left && files {
             deciding.act(What::Noted(String::new()));
@@ -369,10 +419,10 @@ impl Desk {
         Tx { seen, case: write, events: decided.events.clone(), effects: rendered.effects.clone(), numbers, names, quarantine: None }
     }
 
-    fn mark(&self, submission: &Submission, taken: &Taken, at: At) -> Seen {
+    fn mark(&self, submission: &Submission, taken: &Taken) -> Seen {
         Seen {
             key: submission.key.clone(),
-            at,
+            at: taken.at,
             case_id: taken.case.clone().unwrap_or_default(),
             answer: taken.answer.clone(),
             disposition: if taken.problem { PROBLEM } else { DONE }.into(),
@@ -425,7 +475,12 @@ impl Desk {
     fn is_need(&self, submission: &Submission, opened: &Opened, by: &str) -> bool {
         let Some(person) = self.config.house.person(by) else { return false };
         match &submission.body {
-            Body::Mail { .. } => (person.is(Role::Cskh) || person.is(Role::Sales)) && !opened.text.nothing_left,
+            // The need may stand in a file that came with it, or Sales begins with the form.
+            Body::Mail { .. } => {
+                let brings = |role: Role, what: bool| person.is(role) && what;
+                let words = !opened.text.nothing_left;
+                brings(Role::Cskh, words || !opened.kept.is_empty()) || brings(Role::Sales, words || opened.form().is_some())
+            }
             Body::File { .. } => match opened.form() {
                 Some(_) => person.is(Role::Sales),
                 // A file that describes the need, laid into CSKH's own folder.
@@ -439,108 +494,17 @@ impl Desk {
         let house = &self.config.house;
         let message = opened.message.as_ref();
         let of_form = opened.form().and_then(|f| understand::text_of(f, "cskh_text"));
-        let text = if opened.text.nothing_left { of_form.unwrap_or_else(|| submission.name.clone()) } else { opened.text.text.clone() };
-        let sales = understand::named_sales(message, &opened.text, house);
+        let said = Some(opened.text.text.clone()).filter(|_| !opened.text.nothing_left);
+        let subject = message.map(|m| m.subject.clone()).filter(|s| !s.trim().is_empty());
+        let text = said.or(of_form).or_else(|| opened.text_file()).or(subject).unwrap_or_else(|| submission.name.clone());
+        let sales = understand::named_sales(message, &text, house);
         let own = house.person(by).filter(|p| p.is(Role::Sales)).map(|p| p.email.clone());
         Need {
             by: by.clone(),
             sales: sales.or(own),
             text,
-            customer: message.and_then(|m| understand::customer_in_subject(&m.subject)),
+            customer: understand::customer_in_subject(message.map_or(title(&submission.name), |m| &m.subject)),
             thread: message.and_then(|m| m.message_id.clone()),
-        }
-    }
-
-    // ---- what comes to no decision
-
-    fn set_aside(&self, submission: &Submission, speaker: Speaker, at: At) -> Planned {
-        let house = &self.config.house;
-        let (from, why, answer) = match &speaker {
-            Speaker::Unknown(who) => (who.clone(), "unknown", plain::stranger(house, who)),
-            Speaker::Unproven(who) => (who.clone(), "unproven", plain::unproven(house)),
-            Speaker::Machine(why) => (String::new(), "automatic", plain::machine(house, why)),
-            Speaker::Person(who) => (who.clone(), "", String::new()),
-        };
-        let problem = !matches!(speaker, Speaker::Machine(_));
-        let taken = Taken { case: None, answer, problem, again: false };
-        let quarantine = problem.then(|| Quarantined {
-            id: crate::intake::folder::sha(submission.key.as_bytes())[..12].to_string(),
-            at,
-            from,
-            why: why.into(),
-            source: submission.name.clone(),
-            body: submission.bytes().to_vec(),
-        });
-        let seen = Some(self.mark(submission, &taken, at));
-        Planned { decided: None, rendered: Rendered::default(), taken, tx: Tx { seen, quarantine, ..Tx::default() }, number: None }
-    }
-
-    /// The same contents were sent again: told so, and nothing changes.
-    fn unchanged(&self, submission: &Submission, answer: String, case: &str, at: At) -> Planned {
-        let taken = Taken { case: Some(case.to_string()).filter(|c| !c.is_empty()), answer, problem: false, again: false };
-        let seen = Some(self.mark(submission, &taken, at));
-        Planned { decided: None, rendered: Rendered::default(), taken, tx: Tx { seen, ..Tx::default() }, number: None }
-    }
-
-    /// A submission of somebody known that belongs to no case: answered, in the folder and by mail.
-    fn problem(&self, submission: &Submission, opened: &Opened, answer: String, by: &str, at: At) -> Planned {
-        let taken = Taken { case: None, answer, problem: true, again: false };
-        let seen = Some(self.mark(submission, &taken, at));
-        let pen = self.pen(at);
-        let effects = plain::mail(&taken.answer, by, &came(opened), &submission.key, &pen).into_iter().collect();
-        Planned { decided: None, rendered: Rendered::default(), taken, tx: Tx { seen, effects, ..Tx::default() }, number: None }
-    }
-
-    // ---- the clock
-
-    /// Does what has fallen due by `now`; how many cases moved. Run late, or twice, it does nothing more.
-    pub async fn tick(&self, now: At) -> Result<usize, DeskError> {
-        let mut moved = 0;
-        loop {
-            let due = self.store.due(now, 64).await?;
-            if due.is_empty() {
-                return Ok(moved);
-            }
-            let mut stuck = true;
-            for id in due {
-                let turn = self.turn(id.clone());
-                let _turn = turn.lock().await;
-                stuck &= !self.tick_case(&id, now).await?;
-                moved += 1;
-            }
-            if stuck {
-                return Ok(moved);
-            }
-        }
-    }
-
-    /// One case; `false`: somebody else was faster.
-    async fn tick_case(&self, id: &str, now: At) -> Result<bool, DeskError> {
-        let Some(case) = self.store.case(id).await? else { return Ok(false) };
-        let desk = self.clone();
-        let tx = blocking(move || -> Result<Tx, DeskError> {
-            let house = &desk.config.house;
-            let sender = Sender { by: None, via: Via::Clock, seen_rev: None, seen_quote: None, seen_state: None };
-            let moment = Moment { at: now, next_quote: 0, names_taken: vec![], undo: None };
-            let expected = case.version;
-            let events = tick(&case, house, now);
-            let mut deciding = Deciding::new(case, &sender, house, &moment);
-            events.into_iter().for_each(|e| deciding.record(e));
-            let decided = deciding.finish(vec![], &desk.words.sentences)?;
-            let pen = desk.pen(now);
-            let rendered = render::render(&decided, &Came::default(), &[], &pen)?;
-            let mut tx = desk.tx(&decided, &rendered, None, expected, None);
-            // Nothing to do after all: the next look is put where it belongs.
-            let wake_at = wake(&decided.after, house).filter(|at| *at > now);
-            tx.case = Some(CaseWrite { case: decided.after, expected_version: expected, wake_at });
-            Ok(tx)
-        })
-        .await??;
-        match self.store.commit(tx).await {
-            Ok(_) => Ok(true),
-            Err(CommitError::Unavailable(why)) => Err(Unavailable(why).into()),
-            Err(CommitError::Invalid(why)) => Err(DeskError::Store(why)),
-            Err(_) => Ok(false),
         }
     }
 }
@@ -549,6 +513,12 @@ const CASES: &str = "case";
 const QUOTES: &str = "quote";
 const DONE: &str = "done";
 const PROBLEM: &str = "problem";
+
+/// The same delivery came before: it is answered as it was then.
+fn taken_before(before: Seen) -> Taken {
+    let problem = before.disposition == PROBLEM;
+    Taken { case: Some(before.case_id).filter(|c| !c.is_empty()), answer: before.answer, problem, again: true, at: before.at }
+}
 
 /// `004` of `BG-250505-004/R2`.
 fn running_number(number: &str) -> Option<u32> {
@@ -567,6 +537,11 @@ fn undo(history: &[Recorded], by: &str) -> Option<Undo> {
     }
     let what = history[start].event.name();
     Some(Undo { by: by.to_string(), what, to: Box::new(Case::fold(&history[..start])) })
+}
+
+/// A file's name without its extension.
+fn title(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(title, _)| title)
 }
 
 fn came(opened: &Opened) -> Came {

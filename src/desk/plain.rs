@@ -1,6 +1,7 @@
 //! Answers that belong to no case, and lines that an answer has besides: what was wrong with the submission itself.
 
 use super::render::{Came, Pen, mail_name};
+use super::understand::Opened;
 use crate::calendar::say;
 use crate::intake::folder::sha;
 use crate::intake::message::Unreadable;
@@ -23,12 +24,23 @@ pub fn no_such_case(house: &House, id: &str) -> String {
     text(house.lang, "desk.no_such_case", &[("id", id)])
 }
 
-/// What came belongs to no case, or is no form at all.
-pub fn which_case(house: &House, broken: Option<(&String, &FileFault)>) -> String {
-    match broken {
-        Some((name, why)) => fault(house, name, why),
-        None => text(house.lang, "desk.which_case", &[]),
-    }
+/// What the submission calls for could not be made.
+pub fn unmade(house: &House, name: &str) -> String {
+    text(house.lang, "desk.unmade", &[("name", name)])
+}
+
+/// What came belongs to no case, or could not be read at all.
+pub fn which_case(house: &House, opened: &Opened) -> String {
+    let wrong = wrong(house, opened);
+    if wrong.is_empty() { text(house.lang, "desk.which_case", &[]) } else { wrong.join("\n\n") }
+}
+
+/// What of a submission was not taken, whatever the rest comes to.
+pub fn wrong(house: &House, opened: &Opened) -> Vec<String> {
+    let mut lines: Vec<String> = opened.unreadable.map(|why| trouble(house, why)).into_iter().collect();
+    lines.extend(opened.faults().map(|(name, why)| fault(house, name, why)));
+    lines.extend(opened.further_forms().map(|name| text(house.lang, "desk.further_form", &[("name", name)])));
+    lines
 }
 
 pub fn stranger(house: &House, who: &str) -> String {
@@ -117,7 +129,8 @@ fn incomplete(item: &str, cell: &str) -> Problem {
     Problem { sheet: String::new(), cell: String::new(), field, item: Some(item), severity: Severity::Error, kind: Kind::Missing, found: String::new() }
 }
 
-fn html(words: &str) -> String {
+/// Plain words as the HTML of a mail.
+pub fn html(words: &str) -> String {
     let mut escaped = Vec::new();
     // Writing into memory does not fail.
     let _ = tera::escape_html(words, &mut escaped);
@@ -126,8 +139,19 @@ fn html(words: &str) -> String {
 
 /// An answer by mail to a submission of somebody known that belongs to no case.
 pub fn mail(answer: &str, to: &str, came: &Came, key: &str, pen: &Pen) -> Option<NewEffect> {
+    let name = came.subject.clone().unwrap_or_else(|| pen.house.desk_name.clone());
+    let subject = text(pen.house.lang, "desk.subject", &[("name", &name)]);
+    posted("refused", subject, answer, to, came, key, pen)
+}
+
+/// A letter to the operator.
+pub fn to_operator(subject: &str, words: &str, to: &str, key: &str, pen: &Pen) -> Option<NewEffect> {
+    posted("operator", subject.to_string(), words, to, &Came::default(), &format!("{key}:{to}"), pen)
+}
+
+/// A mail without a template or a case; `key` makes its Message-ID.
+fn posted(kind: &str, subject: String, answer: &str, to: &str, came: &Came, key: &str, pen: &Pen) -> Option<NewEffect> {
     let house = pen.house;
-    let name = came.subject.clone().unwrap_or_else(|| house.desk_name.clone());
     let said = |key: &str, fill: &[(&str, &str)]| text(house.lang, key, fill);
     let lines = [said("desk.greeting", &[("who", house.name_of(to))]), answer.to_string(), said("desk.closing", &[]), house.desk_name.clone()];
     let words = lines.join("\n\n");
@@ -138,7 +162,7 @@ pub fn mail(answer: &str, to: &str, came: &Came, key: &str, pen: &Pen) -> Option
         to: (house.name_of(to).to_string(), to.to_string()),
         cc: vec![],
         reply_to: None,
-        subject: said("desk.subject", &[("name", &name)]),
+        subject,
         html: html(&words),
         text: words,
         date: pen.at,
@@ -146,15 +170,15 @@ pub fn mail(answer: &str, to: &str, came: &Came, key: &str, pen: &Pen) -> Option
         in_reply_to: came.message_id.clone(),
         references: came.references.iter().chain(&came.message_id).cloned().collect(),
         case: String::new(),
-        kind: "refused".into(),
+        kind: kind.into(),
         replied: came.message_id.is_some(),
         attachments: vec![],
     };
     let body = mail::to_eml(&mail).ok()?;
     Some(NewEffect {
         case_id: String::new(),
-        what: Outward::Mail { to: to.to_string(), letter: "refused".into(), message_id },
-        name: mail_name(pen, &sha(key.as_bytes())[..12], 0, "refused", to),
+        what: Outward::Mail { to: to.to_string(), letter: kind.into(), message_id },
+        name: mail_name(pen, &sha(key.as_bytes())[..12], 0, kind, to),
         at: pen.at,
         not_before: pen.at,
         body,

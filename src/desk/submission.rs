@@ -1,7 +1,7 @@
 //! What comes in: one file, one mail, or one word by hand.
 
 use crate::process::act::Via;
-use crate::process::house::Email;
+use crate::process::house::{At, Email};
 
 /// One submission, as it lay in the inbox, came by mail or was told by hand.
 #[derive(Clone, Debug)]
@@ -45,6 +45,8 @@ pub struct Taken {
     pub problem: bool,
     /// The same delivery came before; nothing was done now.
     pub again: bool,
+    /// When it was taken, by the desk's clock.
+    pub at: At,
 }
 
 impl Submission {

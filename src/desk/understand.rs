@@ -8,7 +8,7 @@ use crate::form::book::{self, Workers};
 use crate::form::read::{ReadForm, Reading};
 use crate::form::returned;
 use crate::intake::guard::{self, Proof, Seen};
-use crate::intake::message::{self, Message};
+use crate::intake::message::{self, Message, Unreadable};
 use crate::letter::reply::{self, Asked, Known, NewText};
 use crate::process::case::Case;
 use crate::process::house::{At, Email, House, Person, Role};
@@ -16,6 +16,7 @@ use crate::process::problem::FileFault;
 use crate::process::roles;
 
 /// A submission as far as it can be read without its case.
+#[derive(Default)]
 pub struct Opened {
     pub message: Option<Message>,
     pub text: NewText,
@@ -23,8 +24,12 @@ pub struct Opened {
     pub forms: Vec<(String, Result<ReadForm, FileFault>)>,
     /// Everything else that came, to be kept with the case.
     pub kept: Vec<Attached>,
-    /// The mail itself could not be read.
-    pub unreadable: Option<String>,
+    /// The mail itself could not be read, or not all of it.
+    pub unreadable: Option<Unreadable>,
+    /// The case that a lone file's name tells: `YC-2026-0012 hợp đồng.pdf`.
+    named: Option<String>,
+    /// The case that `quotedesk tell` named.
+    pub told: Option<String>,
 }
 
 /// Who speaks.
@@ -41,21 +46,26 @@ pub enum Speaker {
 
 /// Opens mail and workbooks. Blocking: parsing takes milliseconds, and a hostile file its limits.
 pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At) -> Opened {
-    let mut opened = Opened { message: None, text: NewText::plain(""), forms: vec![], kept: vec![], unreadable: None };
+    let mut opened = Opened { text: NewText::plain(""), ..Opened::default() };
     let mut files = Vec::new();
     match &submission.body {
-        Body::File { bytes, .. } => files.push(Attached { name: submission.name.clone(), bytes: bytes.clone() }),
+        Body::File { bytes, .. } => {
+            opened.named = guard::case_in(&submission.name);
+            files.push(Attached { name: submission.name.clone(), bytes: bytes.clone() });
+        }
         Body::Mail { bytes, .. } => match message::parse(bytes, &limits(config)) {
             Ok(message) => {
                 opened.text = message.text.clone();
                 let inline = |a: &&message::Attachment| !a.inline;
                 files.extend(message.attachments.iter().filter(inline).map(|a| Attached { name: a.name.clone(), bytes: a.bytes.clone() }));
+                opened.unreadable = message.trouble;
                 opened.message = Some(message);
             }
-            Err(why) => opened.unreadable = Some(why.to_string()),
+            Err(why) => opened.unreadable = Some(why),
         },
         Body::TooLarge { .. } => {}
-        Body::Told { text, files: told, .. } => {
+        Body::Told { case, text, files: told, .. } => {
+            opened.told = Some(case.clone());
             opened.text = NewText::plain(text);
             files.extend(told.iter().cloned());
         }
@@ -69,6 +79,8 @@ pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At)
             // What is no form is somebody's price list, sketch or contract: kept like any other file.
             Err(FileFault::NotForm | FileFault::NotWorkbook { .. } | FileFault::Empty) if !lone => opened.kept.push(file),
             Err(FileFault::NotWorkbook { .. }) if matches!(&submission.body, Body::File { person: Some(_), .. }) => opened.kept.push(file),
+            // CSKH fills in no form: a workbook of theirs is what the customer wrote.
+            Err(FileFault::NotForm) if of_cskh(submission, &config.house) => opened.kept.push(file),
             Err(fault) => opened.forms.push((file.name, Err(fault))),
         }
     }
@@ -78,6 +90,12 @@ pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At)
         tracing::debug!(bytes, "too large");
     }
     opened
+}
+
+/// A file in the folder of somebody who brings in needs, and is no Sales.
+fn of_cskh(submission: &Submission, house: &House) -> bool {
+    let Body::File { person: Some(person), .. } = &submission.body else { return false };
+    house.person(person).is_some_and(|p| p.is(Role::Cskh) && !p.is(Role::Sales))
 }
 
 fn limits(config: &Config) -> message::Limits {
@@ -103,16 +121,33 @@ impl Opened {
         self.forms.iter().filter_map(|(name, read)| Some((name, read.as_ref().err()?)))
     }
 
+    /// Forms after the first one: one submission brings one.
+    pub fn further_forms(&self) -> impl Iterator<Item = &String> {
+        self.forms.iter().filter(|(_, read)| read.is_ok()).skip(1).map(|(name, _)| name)
+    }
+
+    /// What a lone text file says.
+    pub fn text_file(&self) -> Option<String> {
+        let text = self.kept.iter().find(|f| f.name.to_lowercase().ends_with(".txt"))?;
+        let text = crate::text::nfc(std::str::from_utf8(&text.bytes).ok()?.trim_start_matches('\u{feff}').trim());
+        (!text.is_empty()).then_some(text)
+    }
+
     /// The letter of ours that this answers, where its token says so.
     pub fn answers(&self, key: &[u8]) -> Option<Seen> {
         self.message.as_ref().and_then(|m| guard::answered(m, key))
     }
 
-    /// The case that this is about, as far as it says itself: its form, the letter that it answers, the subject.
+    /// The case that this is about, as far as it says itself: the one named by hand, its form, the letter that it
+    /// answers, the subject.
     pub fn case_hint(&self, key: &[u8], house: &House) -> Option<String> {
+        if self.told.is_some() {
+            return self.told.clone();
+        }
         let form = self.form().and_then(|f| f.origin.case.clone());
         let seen = self.answers(key).map(|s| s.case);
-        form.or(seen).or_else(|| guard::case_hint(self.message.as_ref()?, &house.address))
+        let by_mail = || guard::case_hint(self.message.as_ref()?, &house.address);
+        form.or(seen).or_else(by_mail).or_else(|| self.named.clone())
     }
 }
 
@@ -133,7 +168,8 @@ pub fn speaker(submission: &Submission, opened: &Opened, config: &Config, key: &
             None => Speaker::Unknown(String::new()),
         },
         Body::Mail { person, .. } => {
-            let Some(message) = &opened.message else { return Speaker::Unknown(person.clone().unwrap_or_default()) };
+            // Nothing can be read, not even who wrote it: the folder that it lies in tells.
+            let Some(message) = &opened.message else { return person.as_deref().map_or(Speaker::Unknown(String::new()), known) };
             if let Some(why) = guard::automatic(message) {
                 return Speaker::Machine(why.to_string());
             }
@@ -181,7 +217,7 @@ fn known(house: &House) -> Vec<Known> {
 }
 
 /// The Sales that a need names: the only one in To and Cc, else the only one by `@name`.
-pub fn named_sales(message: Option<&Message>, text: &NewText, house: &House) -> Option<Email> {
+pub fn named_sales(message: Option<&Message>, text: &str, house: &House) -> Option<Email> {
     let only = |mut people: Vec<Email>| {
         people.sort();
         people.dedup();
@@ -189,7 +225,7 @@ pub fn named_sales(message: Option<&Message>, text: &NewText, house: &House) -> 
     };
     let sales = |address: &String| house.person(address).filter(|p| p.is(Role::Sales)).map(|p| p.email.clone());
     let addressed = message.into_iter().flat_map(|m| m.to.iter().chain(&m.cc)).filter_map(sales).collect();
-    let mentioned = crate::letter::reply::mention::called(&text.text, &known(house)).people;
+    let mentioned = crate::letter::reply::mention::called(text, &known(house)).people;
     only(addressed).or_else(|| only(mentioned.into_iter().filter_map(|e| sales(&e)).collect()))
 }
 

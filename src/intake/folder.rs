@@ -14,7 +14,8 @@ use crate::disk::Disk;
 
 /// Size and time of a file have to stand still this long before it is taken without a notice.
 const STILL: Duration = Duration::from_secs(5);
-/// A container that is still not whole after this long is broken: taken, and answered as such.
+/// A container that is still not whole after this long is broken: taken, and answered as such. Where a notice said that
+/// its writer has closed it, standing still is enough.
 const GIVE_UP: Duration = Duration::from_secs(600);
 
 /// A complete file in `inbox/`.
@@ -51,8 +52,8 @@ impl Inbox {
         self.closed.insert(path);
     }
 
-    /// The files that can be taken now, oldest first, and whether others are still on their way. Those that are being
-    /// taken (`going`) are passed over.
+    /// The files that can be taken now, oldest first, and whether others are still on their way. Those in `going` are
+    /// being taken already, and not looked at again.
     ///
     /// # Errors
     /// Where the folder cannot be listed (a share that is gone): nothing is concluded from that.
@@ -61,12 +62,11 @@ impl Inbox {
         let mut ready = Vec::new();
         let mut there = HashSet::new();
         for (path, person) in list(&self.root)? {
+            there.insert(path.clone());
             if going.contains(&path) {
-                there.insert(path);
                 continue;
             }
             let Ok(stamp) = stamp(&path) else { continue };
-            there.insert(path.clone());
             let since = match self.seen.get(&path) {
                 Some((same, since)) if *same == stamp => *since,
                 _ => {
@@ -81,8 +81,9 @@ impl Inbox {
             }
             let age = SystemTime::now().duration_since(stamp.modified).unwrap_or_default();
             let still = since.elapsed().max(age);
-            let finished = self.closed.contains(&path) || still >= STILL;
-            if finished && (still >= GIVE_UP || whole(&path, stamp.len)) {
+            let closed = self.closed.contains(&path);
+            let broken_for_good = still >= if closed { STILL } else { GIVE_UP };
+            if broken_for_good || ((closed || still >= STILL) && whole(&path, stamp.len)) {
                 ready.push(Dropped { path, person, stamp });
             } else {
                 waiting = true;
@@ -201,22 +202,10 @@ impl Dropped {
     }
 
     /// Moves the file to `inbox/.done/<date>/` or `.problem/<date>/`, with the answer beside it as `<name>.txt`.
-    /// The answer is there before the file leaves its place, so that no file is ever without one.
     pub fn file_away(&self, disk: &Disk, inbox: &Path, problem: bool, date: chrono::NaiveDate, answer: &str) -> io::Result<PathBuf> {
         let folder = inbox.join(if problem { ".problem" } else { ".done" }).join(date.to_string());
-        disk.make_folders(&folder)?;
-        let name = free_name(&folder, &crate::name::clean(&self.name()));
-        disk.write_atomic(&folder.join(format!("{name}.txt")), answer.as_bytes())?;
-        disk.move_file(&self.path, &folder, &name)
+        disk.move_with_note(&self.path, &folder, &crate::name::clean(&self.name()), answer.as_bytes())
     }
-}
-
-/// `name`, or `name (2)` … where that is taken.
-fn free_name(folder: &Path, name: &str) -> String {
-    let (stem, extension) = name.rsplit_once('.').map_or((name, String::new()), |(s, e)| (s, format!(".{e}")));
-    let names = std::iter::once(name.to_string()).chain((2..).map(|n| format!("{stem} ({n}){extension}")));
-    let free = |name: &String| folder.join(name).symlink_metadata().is_err();
-    names.into_iter().find(free).unwrap_or_else(|| name.to_string())
 }
 
 /// SHA-256 in hex: how contents are compared and named.

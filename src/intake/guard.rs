@@ -369,6 +369,12 @@ pub fn case_hint(message: &Message, address: &str) -> Option<String> {
     tagged.or_else(|| in_subject(&message.subject))
 }
 
+/// The first case id in a text, as `YC-2026-0012 hợp đồng đã ký.pdf` has one.
+pub fn case_in(text: &str) -> Option<String> {
+    let ids = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').map(|word| word.trim_matches('-'));
+    ids.into_iter().find(|word| is_case(word)).map(str::to_uppercase)
+}
+
 fn in_subject(subject: &str) -> Option<String> {
     let bracketed = subject.split('[').skip(1).filter_map(|rest| rest.split_once(']')).map(|(tag, _)| tag.trim());
     bracketed.into_iter().find(|tag| is_case(tag)).map(str::to_uppercase)

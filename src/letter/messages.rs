@@ -107,6 +107,9 @@ impl<'a> Words<'a> {
         match &case.question {
             Some(question) if !case.is_closed() => self.say("asked.question", &[("from", self.house.name_of(&question.from))]),
             _ if case.proposal.is_some() && !case.is_closed() => self.say("asked.proposal", &[]),
+            // Step 7 waits for two things; what has been told is not asked for again.
+            _ if case.state == State::Contracting && case.contract.number.is_some() => self.say("asked.payment", &[]),
+            _ if case.state == State::Contracting && !case.contract.payments.is_empty() => self.say("asked.contract", &[]),
             _ => self.say(&format!("asked.{}", case.state.name()), &[]),
         }
     }
@@ -378,6 +381,7 @@ impl<'a> Words<'a> {
             Refusal::QuoteExpired { on } => say("quote_expired", &[("on", &self.date(*on))]),
             Refusal::Conflicts { items } => say("conflicts", &[("items", &self.item_list(items))]),
             Refusal::Unanswered { items } => say("unanswered", &[("items", &self.item_list(items))]),
+            Refusal::DeskFault => say("desk_fault", &[]),
         }
     }
 

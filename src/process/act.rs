@@ -218,6 +218,8 @@ pub enum Refusal {
     Conflicts { items: Vec<String> },
     /// Items that are still without an answer.
     Unanswered { items: Vec<String> },
+    /// What it calls for could not be made: a fault of the desk, which the operator mends.
+    DeskFault,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

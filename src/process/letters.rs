@@ -209,7 +209,9 @@ pub struct Post {
 pub fn post(before: &Case, after: &Case, events: &[Event], act: &Act, house: &House, now: At) -> Post {
     let mut desk =
         Writing { before, after, events, sender: act.by.as_deref(), house, now, today: house.day(now), post: Post::default() };
-    events.iter().for_each(|event| desk.event(event));
+    for (n, event) in events.iter().enumerate() {
+        desk.event(event, &events[n + 1..]);
+    }
     desk.new_sales();
     if let Some(by) = &act.by {
         desk.answer(by);
@@ -229,14 +231,20 @@ struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    fn event(&mut self, event: &Event) {
+    /// `then`: what follows in the same decision.
+    fn event(&mut self, event: &Event, then: &[Event]) {
         let (cskh, sales) = (self.after.cskh.clone(), self.after.sales.clone());
         match event {
             Event::Moved { to, .. } => {
                 if *to == State::Scheduling {
                     self.post.documents.push(Document::Archive);
                 }
-                self.turn(*to);
+                // A step that is over as soon as it is reached asks nobody; nor does one whose form has come already.
+                let over = then.iter().any(|e| matches!(e, Event::Moved { to: next, .. } if next != to));
+                let came = *to == State::Drafting && then.iter().any(|e| matches!(e, Event::FormReturned { .. }));
+                if !over && !came {
+                    self.turn(*to);
+                }
             }
             Event::Clarify { .. } => {
                 self.letter(Kind::Clarify, &sales, Role::Sales, vec![Attach::Form { role: Role::Sales }, Attach::Calendar])
@@ -373,7 +381,7 @@ impl Writing<'_> {
         if !self.says(|e| matches!(e, Event::Assigned { .. })) || self.before.sales == self.after.sales {
             return;
         }
-        let Some(sales) = self.after.sales.clone() else { return };
+        let Some(sales) = self.after.sales.clone().filter(|s| Some(s.as_str()) != self.sender) else { return };
         if !self.post.letters.iter().any(|l| l.to == self.house.acting(&sales, self.today)) {
             self.letter(Kind::Status, &Some(sales), Role::Sales, vec![Attach::Form { role: Role::Sales }]);
         }

@@ -100,6 +100,13 @@ pub fn roles(case: &Case, house: &House, by: &str, day: NaiveDate) -> Vec<Role> 
     roles
 }
 
+/// The case as it is for somebody of whom only their part as Sales counts.
+pub fn only_sales(case: &Case, who: Option<&str>) -> Case {
+    let others = |role: &Option<Email>| role.clone().filter(|p| Some(p.as_str()) != who);
+    let tech = case.tech.iter().filter(|p| Some(p.as_str()) != who).cloned().collect();
+    Case { leader: others(&case.leader), director: others(&case.director), cskh: others(&case.cskh), tech, ..case.clone() }
+}
+
 /// The people who have had to do with the case so far: told when it closes.
 pub fn involved(case: &Case) -> Vec<Email> {
     let mut people: Vec<Email> = Vec::new();

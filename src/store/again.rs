@@ -1,10 +1,21 @@
-//! Submissions whose contents came before in another delivery.
+//! Submissions whose contents came before in another delivery, and what was set aside since.
 
 use super::apply::seen_of;
-use super::tx::Seen;
-use super::{Store, Unavailable, text};
+use super::read::quarantined_of;
+use super::tx::{Quarantined, Seen};
+use super::{Store, Unavailable, ms, text};
+use crate::process::house::At;
 
 impl Store {
+    /// What was set aside since then, of that very moment too, without the bytes.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn quarantined_from(&self, since: At) -> Result<Vec<Quarantined>, Unavailable> {
+        let sql = "SELECT id, at, from_addr, why, source FROM quarantine WHERE state = 'kept' AND at >= $1 ORDER BY at, id LIMIT 1000";
+        self.rows(sqlx::query(sql).bind(ms(since))).await?.iter().map(|r| quarantined_of(r, Vec::new())).collect()
+    }
+
     /// The first submission whose key begins so. Keys begin with what tells contents apart.
     ///
     /// # Errors

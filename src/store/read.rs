@@ -187,7 +187,7 @@ pub(super) fn recorded_of(row: &AnyRow) -> Result<Recorded, Unavailable> {
     Ok(Recorded { seq, at, by: known("who")?, for_: known("on_behalf")?, via, event })
 }
 
-fn quarantined_of(row: &AnyRow, body: Vec<u8>) -> Result<Quarantined, Unavailable> {
+pub(super) fn quarantined_of(row: &AnyRow, body: Vec<u8>) -> Result<Quarantined, Unavailable> {
     Ok(Quarantined {
         id: row.try_get("id")?,
         at: at(row.try_get("at")?),

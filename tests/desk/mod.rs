@@ -253,6 +253,29 @@ impl Desk {
         }
     }
 
+    /// Everything that the daemon has logged.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    /// The time that the daemon has spent computing so far.
+    pub fn cpu(&self) -> Duration {
+        let Some(daemon) = &self.daemon else { return Duration::ZERO };
+        let stat = fs::read_to_string(format!("/proc/{}/stat", daemon.id())).unwrap_or_default();
+        // Behind the name in brackets: state, ten more, and then the ticks in user mode and in the kernel.
+        let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+        let ticks: u64 = fields.skip(11).take(2).filter_map(|t| t.parse::<u64>().ok()).sum();
+        Duration::from_millis(ticks * 1000 / rustix::param::clock_ticks_per_second())
+    }
+
+    /// Kills the daemon, as a power cut would.
+    pub fn kill(&mut self) {
+        if let Some(mut daemon) = self.daemon.take() {
+            let _ = daemon.kill();
+            let _ = daemon.wait();
+        }
+    }
+
     /// Ends the test with the desk's own last words.
     pub fn fail(&self, what: &str) -> ! {
         panic!("{what}\n{}", self.last_words())

@@ -180,9 +180,11 @@ pub fn brought(book: &Book, base: &Form, current: &Form, zones: &[Zone]) -> Fill
 pub struct Workbook(pub Book);
 
 type Cells = BTreeMap<(u32, u32), Raw>;
+/// A sheet's name and its cells by row and column.
+pub type Drawn<'a> = (&'a str, Vec<(u32, u32, Raw)>);
 
 impl Workbook {
-    pub fn new(sheets: &[(&str, Vec<(u32, u32, Raw)>)]) -> Workbook {
+    pub fn new(sheets: &[Drawn]) -> Workbook {
         let mut this = Workbook(book_of(&bytes(&Form::default(), None, State::Drafting, Lang::Vi)));
         this.0.names.clear();
         this.0.properties.clear();

@@ -50,7 +50,7 @@ impl<'a> Play<'a> {
     }
 
     /// Plays the whole case; what came of it.
-    pub fn to_the_end(mut self) -> Row {
+    pub fn played_out(mut self) -> Row {
         self.need();
         let mut last: Option<&Quote> = None;
         for quote in &self.case.quotes {
@@ -123,14 +123,14 @@ impl<'a> Play<'a> {
     /// Fills in the form that this person was sent, and hands it in: by mail and through the folder in turns.
     fn hand_in(&mut self, who: &str, entries: &Entries) -> Answer {
         self.manner += 1;
-        let how = if self.case.manner() % 2 == 0 { How::ByLabel } else { How::ByName };
+        let how = if self.case.manner().is_multiple_of(2) { How::ByLabel } else { How::ByName };
         let mut form = entries.typed_into(&self.desk.form_for(who), how);
         if let Some(extension) = self.saved_as {
             form = self.office.saved_as(&form, extension);
         }
         let extension = self.saved_as.unwrap_or("xlsx");
         let name = format!("Phiếu {}.{extension}", self.case.customer.short);
-        if self.manner % 3 == 0 {
+        if self.manner.is_multiple_of(3) {
             let kind = match extension {
                 "ods" => "application/vnd.oasis.opendocument.spreadsheet",
                 "xls" => "application/vnd.ms-excel",

@@ -28,9 +28,10 @@ impl Words<'_> {
                 say("moved_due", &[("state", &self.state(*to)), ("due", &self.moment(due.at))])
             }
             Event::Filled { cells, added, dropped, exchanges, .. } => {
-                let counts = [cells.len(), added.len(), dropped.len(), exchanges.len()].map(|n| n.to_string());
-                let [cells, added, dropped, exchanges] = &counts;
-                say("filled", &[("cells", cells), ("added", added), ("dropped", dropped), ("exchanges", exchanges)])
+                match self.counted([cells.len(), added.len(), dropped.len(), exchanges.len()]) {
+                    Some(what) => say("filled", &[("what", &what)]),
+                    None => say("filled_nothing", &[]),
+                }
             }
             Event::FormReturned { problems } => say("form_returned", &[("n", &problems.len().to_string())]),
             Event::FormTaken { kept, clashes, .. } if kept.is_empty() && clashes.is_empty() => say("form_taken", &[]),
@@ -131,7 +132,8 @@ impl Words<'_> {
                     lines.extend(clashes.iter().map(|c| self.change("done.clash", c)));
                     lines.extend(warnings.iter().map(|p| self.problem_line(p)));
                 }
-                event => lines.extend(self.done(event, case)),
+                // A document that lies in two places is told of once.
+                event => lines.extend(self.done(event, case).filter(|line| !lines.contains(line))),
             }
         }
         if events.iter().any(|e| matches!(e.event, Event::Moved { .. })) && !case.is_closed() {
@@ -142,6 +144,13 @@ impl Words<'_> {
             });
         }
         lines
+    }
+
+    /// What a form brought, as `cập nhật 14 ô, thêm 3 mục`: cells, items added, items dropped, exchanges. `None`: nothing.
+    fn counted(&self, counts: [usize; 4]) -> Option<String> {
+        let named = ["cells", "added", "dropped", "exchanges"].into_iter().zip(counts).filter(|(_, n)| *n > 0);
+        let said: Vec<String> = named.map(|(key, n)| self.say(&format!("counted.{key}"), &[("n", &n.to_string())])).collect();
+        (!said.is_empty()).then(|| said.join(", "))
     }
 
     fn change(&self, key: &str, change: &Change) -> String {
@@ -159,12 +168,10 @@ impl Words<'_> {
             Event::Opened { id, .. } => say("opened", &[("id", id)]),
             Event::Assigned { sales, .. } => say("assigned", &[("sales", self.house.name_of(sales))]),
             Event::Filled { cells, added, dropped, exchanges, .. } => {
-                let counts = [cells.len(), added.len(), dropped.len(), exchanges.len()];
-                if counts == [0; 4] {
-                    return say("filled_nothing", &[]);
+                match self.counted([cells.len(), added.len(), dropped.len(), exchanges.len()]) {
+                    Some(what) => say("filled", &[("what", &what)]),
+                    None => say("filled_nothing", &[]),
                 }
-                let [cells, added, dropped, exchanges] = &counts.map(|n| n.to_string());
-                say("filled", &[("cells", cells), ("added", added), ("dropped", dropped), ("exchanges", exchanges)])
             }
             Event::FormReturned { problems } => say("form_returned", &[("n", &problems.len().to_string())]),
             Event::Reviewed { confirmed: true, rev, .. } => say("confirmed", &[("rev", &rev.to_string())]),

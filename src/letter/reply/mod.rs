@@ -7,6 +7,7 @@
 //! - [`items`], [`prices`]: answers and prices by item; [`mention`]: `@name`.
 //! - [`guide`]: the words as a table for their users.
 
+mod cover;
 pub mod firm;
 pub mod free;
 pub mod guide;
@@ -27,6 +28,7 @@ use crate::process::form::Echo;
 use crate::process::house::{Email, Role};
 use crate::process::value::Vnd;
 
+pub use cover::is_cover_note;
 pub use read::read;
 
 /// What a mail says anew: quotes, signature and disclaimer cut off.

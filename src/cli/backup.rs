@@ -1,0 +1,155 @@
+//! `quotedesk backup` and `quotedesk restore`: the store and the files beside it.
+//!
+//! The order makes the copy consistent while the daemon runs. What waits in the inbox comes first, then the store, then
+//! the finished files: whatever is taken meanwhile is in one of the copies, and what is in two is known again by its
+//! contents or Message-ID. A file that the store's copy holds as written lies on the disk by then.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+
+use super::{open, screen};
+use crate::clock;
+use crate::config::Config;
+use crate::disk::Disk;
+use crate::intake::folder;
+use crate::store::{self, StateUrl};
+
+pub async fn backup(config: Config, dest: &Path) -> anyhow::Result<bool> {
+    if dest.read_dir().is_ok_and(|mut inside| inside.next().is_some()) {
+        bail!("{}: is not empty; a backup is never laid over another", dest.display());
+    }
+    let disk = Disk::default();
+    let mut count = 0;
+    for (file, _) in folder::list(&config.inbox).unwrap_or_default() {
+        let inside = file.strip_prefix(&config.inbox).context("inbox")?;
+        count += usize::from(copy(&disk, &file, &dest.join("inbox").join(inside))?);
+    }
+    let store = open::store(&config).await?;
+    let copied = store.backup(dest).await;
+    store.close().await;
+    copied.context("the store cannot be backed up")?;
+    for (name, from) in places(&config) {
+        count += copy_all(&disk, &from, &dest.join(name))?;
+    }
+    screen::line(&format!("{}: the store and {count} files\nBack: quotedesk restore {0}", dest.display()))?;
+    Ok(false)
+}
+
+pub async fn restore(config: Config, src: &Path) -> anyhow::Result<bool> {
+    let StateUrl::Folder(state) = &config.state else {
+        bail!("a PostgreSQL store is restored with pg_restore; then: quotedesk outgoing --hold, before the daemon starts");
+    };
+    if !src.exists() {
+        bail!("{}: there is no such backup", src.display());
+    }
+    let old =
+        store::restore(src, state, clock::real()).await.with_context(|| format!("{}: cannot be restored", src.display()))?;
+    let disk = Disk::default();
+    let aside = config.root.join(format!("before-restore-{}", clock::real().format("%Y%m%dT%H%M%S")));
+    let mut count = Restored::default();
+    let inbox = [("inbox", config.inbox.clone())];
+    for (name, to) in places(&config).into_iter().chain(inbox) {
+        put_back(&disk, &src.join(name), &to, &aside.join(name), &mut count)?;
+    }
+    screen::line(&format!("The store of {} is back, with {} files.", src.display(), count.written))?;
+    if let Some(old) = old {
+        screen::line(&format!("The store as it was: {}", old.display()))?;
+    }
+    if count.aside > 0 {
+        screen::line(&format!("{} files that differed were moved to {}", count.aside, aside.display()))?;
+    }
+    screen::line(
+        "All sending is on hold: what the backup holds as unsent may have been sent since.\nquotedesk outgoing shows it, quotedesk outgoing --release lets it go.",
+    )?;
+    Ok(false)
+}
+
+/// The folders that only grow: generated documents, customers' files, submissions with their answers.
+fn places(config: &Config) -> Vec<(&'static str, PathBuf)> {
+    vec![
+        ("outbox", config.outbox.clone()),
+        ("archive", config.archive.clone()),
+        ("inbox/.done", config.inbox.join(".done")),
+        ("inbox/.problem", config.inbox.join(".problem")),
+    ]
+}
+
+/// Every file below a folder, by its path in there; none of a folder that is not there.
+fn files(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut open = vec![PathBuf::new()];
+    while let Some(inside) = open.pop() {
+        let entries = match fs::read_dir(root.join(&inside)) {
+            Err(why) if why.kind() == ErrorKind::NotFound => continue,
+            entries => entries.with_context(|| format!("{}: cannot be read", root.join(&inside).display()))?,
+        };
+        for entry in entries {
+            let entry = entry?;
+            let path = inside.join(entry.file_name());
+            let kind = entry.file_type()?;
+            if kind.is_dir() {
+                open.push(path);
+            } else if kind.is_file() && path.extension().is_none_or(|end| end != "tmp") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn copy_all(disk: &Disk, from: &Path, to: &Path) -> anyhow::Result<usize> {
+    let mut count = 0;
+    for file in files(from)? {
+        count += usize::from(copy(disk, &from.join(&file), &to.join(&file))?);
+    }
+    Ok(count)
+}
+
+/// One file with its time. `false`: it has gone meanwhile.
+fn copy(disk: &Disk, from: &Path, to: &Path) -> anyhow::Result<bool> {
+    let done = || -> io::Result<bool> {
+        let mut source = match File::open(from) {
+            Err(why) if why.kind() == ErrorKind::NotFound => return Ok(false),
+            source => source?,
+        };
+        disk.make_folders(to.parent().unwrap_or(Path::new(".")))?;
+        let mut target = File::create(to)?;
+        io::copy(&mut source, &mut target)?;
+        target.set_modified(source.metadata()?.modified()?)?;
+        target.sync_all()?;
+        Ok(true)
+    };
+    done().with_context(|| format!("{} cannot be copied to {}", from.display(), to.display()))
+}
+
+#[derive(Default)]
+struct Restored {
+    written: usize,
+    aside: usize,
+}
+
+/// Each file of a backup in its place again; another one that lies there is moved aside, none is overwritten.
+fn put_back(disk: &Disk, from: &Path, to: &Path, aside: &Path, count: &mut Restored) -> anyhow::Result<()> {
+    for file in files(from)? {
+        // The inbox's own folders are places of their own.
+        if from.ends_with("inbox") && (file.starts_with(".done") || file.starts_with(".problem")) {
+            continue;
+        }
+        let (source, target) = (from.join(&file), to.join(&file));
+        if target.exists() {
+            if fs::read(&target).ok() == fs::read(&source).ok() {
+                continue;
+            }
+            let folder = aside.join(file.parent().unwrap_or(Path::new("")));
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            disk.move_file(&target, &folder, &name).with_context(|| format!("{}: cannot be moved aside", target.display()))?;
+            count.aside += 1;
+        }
+        count.written += usize::from(copy(disk, &source, &target)?);
+    }
+    Ok(())
+}

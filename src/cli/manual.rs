@@ -1,0 +1,30 @@
+//! `quotedesk completions` and `quotedesk man`: both from the table of commands.
+
+use clap::CommandFactory;
+
+use super::{Cli, screen};
+
+pub fn completions(shell: clap_complete::Shell) -> anyhow::Result<bool> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "quotedesk", &mut script);
+    screen::out(&String::from_utf8_lossy(&script))?;
+    Ok(false)
+}
+
+/// One page for all commands, each with its options.
+pub fn man() -> anyhow::Result<bool> {
+    let mut cli = Cli::command();
+    cli.build();
+    let mut page = Vec::new();
+    clap_mangen::Man::new(cli.clone()).render(&mut page)?;
+    for command in cli.get_subcommands().filter(|c| !c.is_hide_set() && c.get_name() != "help") {
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        let name = format!("quotedesk {}", command.get_name());
+        page.extend_from_slice(format!(".SH \"{}\"\n{}\n", name.to_uppercase(), about.replace('\\', "\\\\")).as_bytes());
+        let man = clap_mangen::Man::new(command.clone());
+        man.render_synopsis_section(&mut page)?;
+        man.render_options_section(&mut page)?;
+    }
+    screen::out(&String::from_utf8_lossy(&page))?;
+    Ok(false)
+}

@@ -1,0 +1,129 @@
+//! What commands print: aligned columns, and colour on a terminal alone.
+
+use std::io::{ErrorKind, IsTerminal, Write};
+
+use anyhow::Context;
+
+/// Prints a text as it is. A reader who has gone (`| head`) is no error.
+///
+/// # Errors
+/// What standard output says otherwise, as a full disk.
+pub fn out(text: &str) -> anyhow::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(why) if why.kind() == ErrorKind::BrokenPipe => Ok(()),
+        done => done.context("standard output"),
+    }
+}
+
+/// A line.
+///
+/// # Errors
+/// As [`out`].
+pub fn line(text: &str) -> anyhow::Result<()> {
+    out(&format!("{text}\n"))
+}
+
+/// A JSON document.
+///
+/// # Errors
+/// As [`out`].
+pub fn json(document: &serde_json::Value) -> anyhow::Result<()> {
+    line(&serde_json::to_string_pretty(document)?)
+}
+
+/// Colours where a person looks, plain text where a program reads.
+#[derive(Clone, Copy, Debug)]
+pub struct Paint(bool);
+
+impl Paint {
+    /// For standard output; `NO_COLOR` (no-color.org) and a dumb terminal are heeded.
+    pub fn stdout() -> Paint {
+        let plain =
+            std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) || std::env::var_os("TERM").is_none_or(|t| t == "dumb");
+        Paint(!plain && std::io::stdout().is_terminal())
+    }
+
+    fn with(self, code: &str, text: &str) -> String {
+        if self.0 && !text.trim().is_empty() { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_string() }
+    }
+
+    pub fn bold(self, text: &str) -> String {
+        self.with("1", text)
+    }
+    pub fn dim(self, text: &str) -> String {
+        self.with("2", text)
+    }
+    pub fn red(self, text: &str) -> String {
+        self.with("31", text)
+    }
+    pub fn green(self, text: &str) -> String {
+        self.with("32", text)
+    }
+    pub fn yellow(self, text: &str) -> String {
+        self.with("33", text)
+    }
+    pub fn cyan(self, text: &str) -> String {
+        self.with("36", text)
+    }
+}
+
+/// Text filled up with blanks to a width in characters.
+pub fn pad(text: &str, width: usize) -> String {
+    let missing = width.saturating_sub(text.chars().count());
+    format!("{text}{}", " ".repeat(missing))
+}
+
+/// The same, to the right: numbers.
+pub fn pad_left(text: &str, width: usize) -> String {
+    let missing = width.saturating_sub(text.chars().count());
+    format!("{}{text}", " ".repeat(missing))
+}
+
+/// Rows with each column as wide as its widest cell, at most `most` characters; two blanks between. The last column is
+/// not filled up.
+pub fn columns(rows: &[Vec<String>], most: usize) -> Vec<String> {
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |n: usize| rows.iter().filter_map(|r| r.get(n)).map(|c| c.chars().count()).max().unwrap_or(0).min(most);
+    let widths: Vec<usize> = (0..count).map(width).collect();
+    let one = |row: &Vec<String>| {
+        let cells = row.iter().enumerate().map(|(n, cell)| if n + 1 == row.len() { cell.clone() } else { pad(cell, widths[n]) });
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_string()
+    };
+    rows.iter().map(one).collect()
+}
+
+/// A text broken into lines of at most `width` characters, at blanks.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for paragraph in text.lines() {
+        let mut line = String::new();
+        for word in paragraph.split_whitespace() {
+            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_align_by_letters_and_not_by_bytes() {
+        let rows = [vec!["Địa chỉ".into(), "Hà Nội".into()], vec!["MST".into(), "01".into()]];
+        assert_eq!(columns(&rows, 40), ["Địa chỉ  Hà Nội", "MST      01"]);
+    }
+
+    #[test]
+    fn lines_break_at_blanks_and_keep_paragraphs() {
+        assert_eq!(wrap("một hai ba\nbốn", 7), ["một hai", "ba", "bốn"]);
+    }
+}

@@ -1,0 +1,112 @@
+//! `quotedesk tell`: does by hand what a mail or a file from a person would do.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+
+use super::screen::{self, Paint};
+use super::{TellArgs, open};
+use crate::clock;
+use crate::config::Config;
+use crate::desk::submission::{Attached, Body, Submission};
+use crate::desk::{Desk, Planned};
+use crate::intake::folder::sha;
+use crate::intake::message;
+use crate::letter::messages::Words;
+use crate::process::act::Via;
+use crate::store::{NewEffect, Outward};
+
+pub async fn tell(config: Config, args: TellArgs) -> anyhow::Result<bool> {
+    let text = args.text.unwrap_or_default();
+    if text.trim().is_empty() && args.file.is_empty() {
+        bail!("nothing is said: give a text as DUYỆT, or --file FILE");
+    }
+    let files = args.file.iter().map(|file| attached(file)).collect::<anyhow::Result<Vec<_>>>()?;
+    open::with_desk(config, async |desk| {
+        let case = open::case(desk, &args.id).await?.id;
+        let Some(person) = desk.config.house.person(&args.person) else {
+            bail!("{}: nobody in [[people]] has this address", args.person);
+        };
+        let submission = Submission {
+            key: key(&case, &person.email, &text),
+            content: String::new(),
+            via: Via::Command,
+            name: args.file.first().map_or_else(|| "tell".into(), |f| name(f)),
+            body: Body::Told { case, person: person.email.clone(), text: text.clone(), files: files.clone() },
+        };
+        if args.dry_run {
+            return show(&desk.rehearse(submission).await?, desk);
+        }
+        let taken = desk.take(submission).await?;
+        open::carry_out(desk).await?;
+        screen::line(taken.answer.trim_end())?;
+        Ok(taken.problem)
+    })
+    .await
+}
+
+/// Each word said by hand is one of its own, also where it is the same again.
+fn key(case: &str, person: &str, text: &str) -> String {
+    let now = clock::real().timestamp_micros();
+    format!("told:{}", sha(format!("{case}\n{person}\n{now}\n{}\n{text}", std::process::id()).as_bytes()))
+}
+
+fn attached(file: &Path) -> anyhow::Result<Attached> {
+    let bytes = std::fs::read(file).with_context(|| format!("{}: cannot be read", file.display()))?;
+    Ok(Attached { name: name(file), bytes })
+}
+
+fn name(file: &Path) -> String {
+    crate::text::nfc(&file.file_name().unwrap_or_default().to_string_lossy())
+}
+
+/// What would come of it: the history's new lines, the mails, the files, and the answer.
+fn show(planned: &Planned, desk: &Desk) -> anyhow::Result<bool> {
+    let paint = Paint::stdout();
+    let house = &desk.config.house;
+    let mut out = String::new();
+    if let Some(decided) = &planned.decided {
+        let words = Words::plain(house.lang, house, Some(&decided.after.form));
+        let events: Vec<String> = decided.events.iter().map(|r| words.history(r)).collect();
+        section(&mut out, &paint.bold(&words.say("cli.events", &[])), &events);
+        section(&mut out, &paint.bold(&words.say("cli.mails", &[])), &mails(&planned.rendered.effects));
+        let files = planned.rendered.effects.iter().filter(|e| e.what == Outward::File).map(|e| e.name.clone());
+        section(&mut out, &paint.bold(&words.say("cli.files", &[])), &files.collect::<Vec<_>>());
+    }
+    let words = Words::plain(house.lang, house, None);
+    section(
+        &mut out,
+        &paint.bold(&words.say("cli.answer", &[])),
+        &planned.taken.answer.lines().map(String::from).collect::<Vec<_>>(),
+    );
+    out.push_str(&format!("{}\n", words.say("cli.nothing_done", &[])));
+    screen::out(&out)?;
+    Ok(planned.taken.problem)
+}
+
+fn section(out: &mut String, title: &str, lines: &[String]) {
+    if lines.is_empty() {
+        return;
+    }
+    out.push_str(title);
+    out.push('\n');
+    for line in lines {
+        out.push_str(format!("  {line}").trim_end());
+        out.push('\n');
+    }
+    out.push('\n');
+}
+
+/// `lan.tran@anphat.example  [YC-2026-0001] …`
+pub fn mails(effects: &[NewEffect]) -> Vec<String> {
+    let mail = |effect: &NewEffect| match &effect.what {
+        Outward::Mail { to, .. } => Some(vec![to.clone(), subject(&effect.body)]),
+        Outward::File => None,
+    };
+    screen::columns(&effects.iter().filter_map(mail).collect::<Vec<_>>(), 60)
+}
+
+/// The subject of a mail of ours.
+pub fn subject(bytes: &[u8]) -> String {
+    message::parse(bytes, &message::Limits::default()).map(|m| m.subject).unwrap_or_default()
+}

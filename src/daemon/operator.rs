@@ -1,0 +1,26 @@
+//! The operator is told of what the desk cannot mend by itself.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tracing::debug;
+
+use crate::desk::Desk;
+
+/// How often it is looked whether there is something to tell.
+const LOOK: Duration = Duration::from_secs(2);
+
+pub(super) async fn telling(current: watch::Receiver<Desk>, stop: CancellationToken) {
+    loop {
+        let desk = current.borrow().clone();
+        // Without a store there is no letter: what reads the store for its own work says so in the log.
+        if let Err(why) = desk.tell_operator().await {
+            debug!("the operator's letter waits: {why}");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}

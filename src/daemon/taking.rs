@@ -1,0 +1,263 @@
+//! Files from the inbox to the desk, and put away once they are answered.
+//!
+//! What cannot be taken now (the store is away, the file cannot be read or moved) stays where it is and is tried again,
+//! ever less often: nothing spins, and the log says once what is wrong and once that it is over.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, error, info, warn};
+
+use crate::desk::submission::{Body, Submission, Taken};
+use crate::desk::{Desk, Trouble};
+use crate::disk::Disk;
+use crate::intake::folder::{Dropped, Inbox};
+use crate::intake::message;
+use crate::intake::watch::{Notice, watch};
+use crate::process::act::Via;
+
+/// How often the inbox is looked through, whatever the change notices say.
+const LOOK: Duration = Duration::from_secs(5);
+/// How soon another look is taken while files are still on their way.
+const LOOK_SOON: Duration = Duration::from_millis(500);
+/// Notices come in bursts: one look serves them all.
+const GATHER: Duration = Duration::from_millis(10);
+/// Submissions being worked on at once: enough to keep both parsing and committing busy, few enough to bound memory.
+const AT_ONCE: usize = 32;
+/// What failed is tried again after this long, then twice as long …
+const RETRY_FIRST: Duration = Duration::from_secs(1);
+/// … up to this: normal again within a minute of the fault's end.
+const RETRY_MOST: Duration = Duration::from_secs(30);
+/// So many files are named in the log when nothing can be taken; the rest are counted.
+const NAMED: usize = 5;
+
+/// What became of one file.
+enum Outcome {
+    /// Put away with its answer, or gone, or replaced by another that is looked at anew.
+    Over,
+    /// Nothing was taken; why.
+    Later(String),
+    /// Not begun: the daemon stops.
+    Stopped,
+}
+
+/// A file that failed.
+struct Wait {
+    tries: u32,
+    until: Instant,
+}
+
+pub(super) struct Taking {
+    current: watch::Receiver<Desk>,
+    /// As the last look found it.
+    desk: Desk,
+    disk: Disk,
+    stop: CancellationToken,
+    room: Arc<Semaphore>,
+    going: HashSet<PathBuf>,
+    waiting: HashMap<PathBuf, Wait>,
+    work: JoinSet<(PathBuf, Outcome)>,
+}
+
+/// Takes files until stopped.
+pub(super) async fn taking(current: watch::Receiver<Desk>, disk: Disk, stop: CancellationToken) {
+    let room = Arc::new(Semaphore::new(AT_ONCE));
+    let desk = current.borrow().clone();
+    let mut taking =
+        Taking { current, desk, disk, stop, room, going: HashSet::new(), waiting: HashMap::new(), work: JoinSet::new() };
+    taking.run().await;
+}
+
+impl Taking {
+    async fn run(&mut self) {
+        let root = self.desk.config.inbox.clone();
+        let (notices, mut noticed) = mpsc::unbounded_channel();
+        let mut _watcher = watched(&root, &notices);
+        let mut inbox = Inbox::new(&root);
+        let mut away = false;
+        let mut next_look = Instant::now();
+        loop {
+            if Instant::now() >= next_look {
+                self.desk = self.current.borrow().clone();
+                let pause = match self.look(&mut inbox).await {
+                    Ok(soon) => {
+                        if std::mem::take(&mut away) {
+                            info!("{}: is there again", root.display());
+                            self.desk.troubles.over(Trouble::Inbox);
+                            // The old watch ended with the folder that it was on.
+                            _watcher = watched(&root, &notices);
+                        }
+                        if soon { LOOK_SOON } else { LOOK }
+                    }
+                    Err(why) => {
+                        if !std::mem::replace(&mut away, true) {
+                            error!("{}: cannot be read ({why}); tried again until it is back", root.display());
+                        }
+                        self.desk.troubles.begins(Trouble::Inbox, format!("{}: {why}", root.display()));
+                        LOOK
+                    }
+                };
+                next_look = Instant::now() + pause;
+            }
+            tokio::select! {
+                () = self.stop.cancelled() => break,
+                Some(ended) = self.work.join_next() => {
+                    let soonest = self.ended(ended);
+                    next_look = next_look.min(soonest.unwrap_or(next_look));
+                }
+                Some(notice) = noticed.recv() => {
+                    let mut told = Some(notice);
+                    while let Some(notice) = told.take().or_else(|| noticed.try_recv().ok()) {
+                        if let Notice::Closed(path) = notice {
+                            inbox.closed(path);
+                        }
+                    }
+                    next_look = next_look.min(Instant::now() + GATHER);
+                }
+                () = tokio::time::sleep_until(next_look) => {}
+            }
+        }
+        // What is being worked on is finished, seconds at most; what was not begun waits for the next start.
+        while self.work.join_next().await.is_some() {}
+    }
+
+    /// Looks through the folder and sets to work on what is ready; `true`: worth another look soon.
+    async fn look(&mut self, inbox: &mut Inbox) -> std::io::Result<bool> {
+        let mut moved = std::mem::replace(inbox, Inbox::new(&self.desk.config.inbox));
+        let going = self.going.clone();
+        // A share that hangs must not hang the rest of the desk.
+        let looked = tokio::task::spawn_blocking(move || {
+            let found = moved.look(&going);
+            (moved, found)
+        });
+        let (back, found) = looked.await.map_err(std::io::Error::other)?;
+        *inbox = back;
+        let (ready, on_the_way) = found?;
+        let now = Instant::now();
+        let there: HashSet<&PathBuf> = ready.iter().map(|f| &f.path).collect();
+        self.waiting.retain(|path, _| there.contains(path) || self.going.contains(path));
+        if self.waiting.is_empty() {
+            self.desk.troubles.over(Trouble::Submissions);
+        }
+        for file in ready {
+            let ripe = self.waiting.get(&file.path).is_none_or(|wait| wait.until <= now);
+            if ripe && self.going.insert(file.path.clone()) {
+                let (desk, disk, room, stop) = (self.desk.clone(), self.disk.clone(), self.room.clone(), self.stop.clone());
+                self.work.spawn(async move {
+                    let path = file.path.clone();
+                    let _place = room.acquire_owned().await;
+                    let outcome = if stop.is_cancelled() { Outcome::Stopped } else { take(&desk, &disk, file).await };
+                    (path, outcome)
+                });
+            }
+        }
+        Ok(on_the_way)
+    }
+
+    /// When the file has to be looked at again, where it has.
+    fn ended(&mut self, ended: Result<(PathBuf, Outcome), tokio::task::JoinError>) -> Option<Instant> {
+        let (path, outcome) = match ended {
+            Ok(ended) => ended,
+            Err(why) => {
+                // The path is not known any more: all are looked at anew. What is still going on is only seen as before.
+                error!("a submission's work died: {why}");
+                self.going.clear();
+                return Some(Instant::now() + RETRY_MOST);
+            }
+        };
+        self.going.remove(&path);
+        match outcome {
+            Outcome::Over => {
+                if self.waiting.remove(&path).is_some() && self.waiting.is_empty() {
+                    info!("submissions are taken again");
+                    self.desk.troubles.over(Trouble::Submissions);
+                }
+                None
+            }
+            Outcome::Later(why) => {
+                let others = self.waiting.len();
+                let wait = self.waiting.entry(path.clone()).or_insert(Wait { tries: 0, until: Instant::now() });
+                wait.tries += 1;
+                wait.until = Instant::now() + (RETRY_FIRST * 2u32.saturating_pow(wait.tries - 1)).min(RETRY_MOST);
+                let words = format!("{}: {why}", path.display());
+                if wait.tries == 1 && others < NAMED { warn!("waits: {words}") } else { debug!("waits: {words}") }
+                self.desk.troubles.begins(Trouble::Submissions, words);
+                Some(self.waiting.get(&path)?.until)
+            }
+            Outcome::Stopped => None,
+        }
+    }
+}
+
+fn watched(root: &Path, notices: &mpsc::UnboundedSender<Notice>) -> Option<notify::RecommendedWatcher> {
+    let watcher = watch(root, notices.clone());
+    watcher.map_err(|why| warn!("{}: no change notices ({why}); the folder is looked through every {LOOK:?}", root.display())).ok()
+}
+
+/// One file: read, taken, put away.
+async fn take(desk: &Desk, disk: &Disk, file: Dropped) -> Outcome {
+    let limit = desk.config.limits.attachment.saturating_mul(2);
+    let read = {
+        let (disk, file) = (disk.clone(), file.clone());
+        blocking(move || match file.read(&disk, limit) {
+            Err(why) if why.kind() == std::io::ErrorKind::FileTooLarge => Ok(too_large(&file)),
+            other => other.map(|bytes| submission(&file, bytes)),
+        })
+    };
+    let submission = match read.await {
+        Ok(submission) => submission,
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Outcome::Over,
+        Err(why) => return Outcome::Later(format!("cannot be read: {why}")),
+    };
+    let taken = match desk.take(submission).await {
+        Ok(taken) => taken,
+        Err(why) => return Outcome::Later(why.to_string()),
+    };
+    let (desk, disk, name) = (desk.clone(), disk.clone(), file.name());
+    match blocking(move || put_away(&desk, &disk, &file, &taken)).await {
+        Ok(()) => Outcome::Over,
+        // Not answered again at the next try: the mark in the store knows it.
+        Err(why) => Outcome::Later(format!("{name} is taken, but cannot be moved: {why}")),
+    }
+}
+
+fn put_away(desk: &Desk, disk: &Disk, file: &Dropped, taken: &Taken) -> std::io::Result<()> {
+    let name = file.name();
+    if !file.is_unchanged() {
+        info!("{name}: was replaced while it was read; the new one is a submission of its own");
+        return Ok(());
+    }
+    // By the time at which it was taken, so that a second try finds its own answer.
+    let date = desk.config.house.day(taken.at);
+    file.file_away(disk, &desk.config.inbox, taken.problem, date, &taken.answer)?;
+    info!(case = taken.case.as_deref().unwrap_or("-"), problem = taken.problem, again = taken.again, "{name}: taken");
+    Ok(())
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> std::io::Result<T> + Send + 'static) -> std::io::Result<T> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|died| Err(std::io::Error::other(died)))
+}
+
+fn submission(file: &Dropped, bytes: Vec<u8>) -> Submission {
+    let (key, content, name) = (file.key(&bytes), file.content(&bytes), file.name());
+    let person = file.person.clone();
+    if name.to_lowercase().ends_with(".eml") {
+        // A mail is known by its Message-ID and contents, wherever it lies.
+        let key = message::identity(&bytes);
+        return Submission { key, content: String::new(), via: Via::Mail, name, body: Body::Mail { person, bytes } };
+    }
+    Submission { key, content, via: Via::Folder, name, body: Body::File { person, bytes } }
+}
+
+/// What is too large is not read; its answer says so.
+fn too_large(file: &Dropped) -> Submission {
+    let key = file.key(file.len().to_string().as_bytes());
+    let body = Body::TooLarge { person: file.person.clone(), bytes: file.len() };
+    Submission { key, content: String::new(), via: Via::Folder, name: file.name(), body }
+}

@@ -1,0 +1,107 @@
+//! Submissions that come to no decision: strangers', those that belong to no case, the same again, and those whose
+//! documents could not be made. Each is marked as seen and answered once, like any other.
+
+use super::decide::{Deciding, Sender};
+use super::documents::Fault;
+use super::render::Rendered;
+use super::submission::{Submission, Taken};
+use super::understand::{self, Opened, Speaker};
+use super::{Desk, DeskError, Planned, came, plain};
+use crate::intake::folder::sha;
+use crate::process::act::{Moment, Refusal};
+use crate::process::case::Case;
+use crate::process::clock::wake;
+use crate::process::event::Event;
+use crate::process::house::At;
+use crate::store::{CaseWrite, Quarantined, Seen, Tx};
+
+/// `Quarantined::why` of what a fault of the desk has kept from being done, before the fault's words.
+pub const FAULT: &str = "fault";
+
+impl Desk {
+    /// Not of the house, not proven, or a machine: nothing is done, and nobody answered by mail.
+    pub(super) fn set_aside(&self, submission: &Submission, speaker: Speaker, at: At) -> Planned {
+        let house = &self.config.house;
+        let (from, why, answer) = match &speaker {
+            Speaker::Unknown(who) => (who.clone(), "unknown", plain::stranger(house, who)),
+            Speaker::Unproven(who) => (who.clone(), "unproven", plain::unproven(house)),
+            Speaker::Machine(why) => (String::new(), "automatic", plain::machine(house, why)),
+            Speaker::Person(who) => (who.clone(), "", String::new()),
+        };
+        let problem = !matches!(speaker, Speaker::Machine(_));
+        let taken = Taken { case: None, answer, problem, again: false, at };
+        let quarantine = problem.then(|| kept(submission, from, why.into(), at));
+        self.done(Tx { seen: Some(self.mark(submission, &taken)), quarantine, ..Tx::default() }, taken)
+    }
+
+    /// The same contents were sent again: told so, and nothing changes.
+    pub(super) fn unchanged(&self, submission: &Submission, before: &Seen, at: At) -> Planned {
+        let answer = plain::already(&self.config.house, before.at);
+        let case = Some(before.case_id.clone()).filter(|c| !c.is_empty());
+        let taken = Taken { case, answer, problem: false, again: false, at };
+        self.done(Tx { seen: Some(self.mark(submission, &taken)), ..Tx::default() }, taken)
+    }
+
+    /// A submission of somebody known that belongs to no case: answered, in the folder and by mail.
+    pub(super) fn problem(&self, submission: &Submission, opened: &Opened, answer: String, by: &str, at: At) -> Planned {
+        let taken = Taken { case: None, answer, problem: true, again: false, at };
+        let effects = plain::mail(&taken.answer, by, &came(opened), &submission.key, &self.pen(at)).into_iter().collect();
+        self.done(Tx { seen: Some(self.mark(submission, &taken)), effects, ..Tx::default() }, taken)
+    }
+
+    /// Something that this submission calls for could not be made, or would have shown the customer what is internal. A
+    /// second try would fail the same way: nothing of it is done, its sender is told, and it is set aside whole for the
+    /// operator, who sends it in again once the fault is mended.
+    pub(super) async fn unmade(&self, submission: &Submission, opened: &Opened, fault: &Fault, at: At) -> Result<Planned, DeskError> {
+        let house = &self.config.house;
+        tracing::error!(name = submission.name, "set aside: {fault}");
+        let by = match understand::speaker(submission, opened, &self.config, &self.key) {
+            Speaker::Person(email) => email,
+            other => return Ok(self.set_aside(submission, other, at)),
+        };
+        let case = match opened.case_hint(&self.key, house) {
+            Some(id) => self.store.case(&id).await?,
+            None => None,
+        };
+        let taken = Taken {
+            case: case.as_ref().map(|c| c.id.clone()),
+            answer: plain::unmade(house, &submission.name),
+            problem: true,
+            again: false,
+            at,
+        };
+        let mut tx = Tx {
+            seen: Some(self.mark(submission, &taken)),
+            quarantine: Some(kept(submission, by.clone(), format!("{FAULT}: {fault}"), at)),
+            effects: plain::mail(&taken.answer, &by, &came(opened), &submission.key, &self.pen(at)).into_iter().collect(),
+            ..Tx::default()
+        };
+        if let Some(case) = case {
+            self.not_done(&mut tx, case, submission, &by, at);
+        }
+        Ok(self.done(tx, taken))
+    }
+
+    /// The case's history shows it.
+    fn not_done(&self, tx: &mut Tx, case: Case, submission: &Submission, by: &str, at: At) {
+        let house = &self.config.house;
+        let expected_version = case.version;
+        let sender = Sender { by: Some(by.to_string()), via: submission.via, seen_rev: None, seen_quote: None, seen_state: None, as_sales: false };
+        let moment = Moment { at, next_quote: 0, names_taken: vec![], undo: None };
+        let mut deciding = Deciding::new(case, &sender, house, &moment);
+        deciding.record(Event::Refused { what: submission.name.clone(), refusal: Refusal::DeskFault });
+        let (case, events) = deciding.recorded();
+        let wake_at = wake(&case, house);
+        (tx.case, tx.events) = (Some(CaseWrite { case, expected_version, wake_at }), events);
+    }
+
+    fn done(&self, tx: Tx, taken: Taken) -> Planned {
+        Planned { decided: None, rendered: Rendered::default(), taken, tx, number: None }
+    }
+}
+
+/// A submission set aside, whole.
+fn kept(submission: &Submission, from: String, why: String, at: At) -> Quarantined {
+    let id = sha(submission.key.as_bytes())[..12].to_string();
+    Quarantined { id, at, from, why, source: submission.name.clone(), body: submission.bytes().to_vec() }
+}

@@ -1,0 +1,82 @@
+//! What time alone brings about: reminders, late notices, the end of quotes.
+
+use chrono::TimeDelta;
+
+use super::decide::{Deciding, Sender};
+use super::render::{self, Came};
+use super::{Desk, DeskError, blocking};
+use crate::process::act::{Moment, Via};
+use crate::process::case::Case;
+use crate::process::clock::{tick, wake};
+use crate::process::house::At;
+use crate::store::{CaseWrite, CommitError, Tx, Unavailable};
+
+/// A case whose notice cannot be made is looked at again after this long: it must not hold up the others.
+const LATER: TimeDelta = TimeDelta::hours(1);
+/// Cases looked up at once.
+const BATCH: u32 = 64;
+
+impl Desk {
+    /// Does what has fallen due by `now`; how many cases were looked at. Run late, or twice, it does nothing more.
+    ///
+    /// # Errors
+    /// Where the store is away. What cannot be made for one case keeps no other waiting.
+    pub async fn tick(&self, now: At) -> Result<usize, DeskError> {
+        let mut looked_at = 0;
+        loop {
+            let due = self.store.due(now, BATCH).await?;
+            let mut moved = false;
+            for id in &due {
+                let turn = self.turn(id.clone());
+                let _turn = turn.lock().await;
+                moved |= self.tick_case(id, now).await?;
+                looked_at += 1;
+            }
+            // Nothing more, or others are at it.
+            if !moved {
+                return Ok(looked_at);
+            }
+        }
+    }
+
+    /// One case; `false`: somebody else was faster.
+    async fn tick_case(&self, id: &str, now: At) -> Result<bool, DeskError> {
+        let Some(case) = self.store.case(id).await? else { return Ok(false) };
+        let (desk, before) = (self.clone(), case.clone());
+        let made = blocking(move || desk.fallen_due(case, now)).await;
+        let tx = match made.and_then(|made| made) {
+            Ok(tx) => tx,
+            Err(DeskError::Fault(fault)) => {
+                tracing::error!(case = id, "what is due cannot be made, tried again in an hour: {fault}");
+                self.troubles.begins(super::Trouble::Clock, format!("{id}: {fault}"));
+                let expected_version = before.version;
+                Tx { case: Some(CaseWrite { case: before, expected_version, wake_at: Some(now + LATER) }), ..Tx::default() }
+            }
+            Err(other) => return Err(other),
+        };
+        match self.store.commit(tx).await {
+            Ok(()) => Ok(true),
+            Err(CommitError::Unavailable(why)) => Err(Unavailable(why).into()),
+            Err(CommitError::Invalid(why)) => Err(DeskError::Store(why)),
+            Err(_) => Ok(false),
+        }
+    }
+
+    /// Blocking.
+    fn fallen_due(&self, case: Case, now: At) -> Result<Tx, DeskError> {
+        let house = &self.config.house;
+        let sender = Sender { by: None, via: Via::Clock, seen_rev: None, seen_quote: None, seen_state: None, as_sales: false };
+        let moment = Moment { at: now, next_quote: 0, names_taken: vec![], undo: None };
+        let expected_version = case.version;
+        let events = tick(&case, house, now);
+        let mut deciding = Deciding::new(case, &sender, house, &moment);
+        events.into_iter().for_each(|e| deciding.record(e));
+        let decided = deciding.finish(vec![], &self.words.sentences)?;
+        let rendered = render::render(&decided, &Came::default(), &[], &self.pen(now))?;
+        let mut tx = self.tx(&decided, &rendered, None, expected_version, None);
+        // Nothing to do after all: the next look is put where it belongs.
+        let wake_at = wake(&decided.after, house).filter(|at| *at > now);
+        tx.case = Some(CaseWrite { case: decided.after, expected_version, wake_at });
+        Ok(tx)
+    }
+}

@@ -1,0 +1,150 @@
+//! The letter to the operator: what was set aside, what could not be sent, what does not work. The first at once, then at
+//! most one an hour, each thing in one letter only. It needs no template and goes as a file too, since what is broken may
+//! be the templates, or the mail.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use super::aside::FAULT;
+use super::plain;
+use super::troubles::Trouble;
+use super::{Desk, DeskError};
+use crate::intake::folder::sha;
+use crate::letter::messages::text;
+use crate::process::house::{At, Role};
+use crate::process::roles;
+use crate::store::{CommitError, NewEffect, Outgoing, OutgoingFilter, Outward, Quarantined, Seen, Tx, Unavailable};
+
+/// Between two letters.
+const PAUSE: TimeDelta = TimeDelta::hours(1);
+/// A trouble that is over sooner is none of the operator's.
+const LASTING: Duration = Duration::from_secs(60);
+/// Lines in a letter; the rest is counted.
+const LINES: usize = 30;
+/// Where the store keeps what has been told.
+const TOLD: &str = "operator_told";
+
+/// What the operator has been told of.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Told {
+    at: Option<At>,
+    /// Up to here, and of that very moment these.
+    quarantine: At,
+    quarantined: Vec<String>,
+    failed: Vec<i64>,
+    troubles: Vec<String>,
+}
+
+impl Desk {
+    /// Writes the operator's letter where there is news and the last one is an hour old; `true`: one was written.
+    ///
+    /// # Errors
+    /// Where the store is away.
+    pub async fn tell_operator(&self) -> Result<bool, DeskError> {
+        let now = self.clock.now().await?;
+        let stored = self.store.meta(TOLD).await?;
+        let told: Told = stored.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+        let (lines, next) = self.news(&told, now).await?;
+        if told.at.is_some_and(|at| now - at < PAUSE && at <= now) && !lines.is_empty() {
+            return Ok(false);
+        }
+        let next = serde_json::to_string(&next).map_err(|why| DeskError::Store(why.to_string()))?;
+        if lines.is_empty() {
+            // A trouble that is over may begin again.
+            let kept = Told { at: told.at, ..serde_json::from_str(&next).unwrap_or_default() };
+            if kept != told {
+                self.keep(&serde_json::to_string(&kept).map_err(|why| DeskError::Store(why.to_string()))?).await?;
+            }
+            return Ok(false);
+        }
+        // The same news is written once, whatever happens between the two writes.
+        let key = format!("operator:{}", sha(format!("{stored:?}").as_bytes()));
+        let seen = Seen { key: key.clone(), at: now, case_id: String::new(), answer: String::new(), disposition: "done".into(), place: String::new() };
+        match self.store.commit(Tx { seen: Some(seen), effects: self.letter(&lines, &key, now), ..Tx::default() }).await {
+            Ok(()) | Err(CommitError::AlreadySeen(_)) => self.keep(&next).await.map(|()| true),
+            Err(why) => Err(Unavailable(why.to_string()).into()),
+        }
+    }
+
+    async fn keep(&self, told: &str) -> Result<(), DeskError> {
+        self.store.set_meta(TOLD, Some(told)).await.map_err(|why| Unavailable(why.to_string()).into())
+    }
+
+    /// What has not been told yet, in words, and what will have been told then.
+    async fn news(&self, told: &Told, now: At) -> Result<(Vec<String>, Told), DeskError> {
+        let mut lines = Vec::new();
+        let mut next = Told { at: Some(now), ..told.clone() };
+        for troubled in self.troubles.lasting(LASTING) {
+            let name = troubled.0.name().to_string();
+            if !told.troubles.contains(&name) {
+                lines.push(self.of_trouble(&troubled));
+            }
+        }
+        next.troubles = self.troubles.lasting(Duration::ZERO).iter().map(|(t, _)| t.name().to_string()).collect();
+        next.troubles.retain(|t| told.troubles.contains(t) || self.troubles.lasting(LASTING).iter().any(|(l, _)| l.name() == t));
+        for aside in self.store.quarantined_from(told.quarantine).await? {
+            if told.quarantined.contains(&aside.id) {
+                continue;
+            }
+            if aside.at > next.quarantine {
+                (next.quarantine, next.quarantined) = (aside.at, vec![]);
+            }
+            next.quarantined.push(aside.id.clone());
+            lines.push(self.of_quarantine(&aside));
+        }
+        let failed = self.store.outgoing(&OutgoingFilter::Failed).await?;
+        lines.extend(failed.iter().filter(|f| !told.failed.contains(&f.id)).map(|f| self.of_mail(f)));
+        next.failed = failed.iter().map(|f| f.id).collect();
+        Ok((lines, next))
+    }
+
+    fn letter(&self, lines: &[String], key: &str, at: At) -> Vec<NewEffect> {
+        let (house, pen) = (&self.config.house, self.pen(at));
+        let mut shown = vec![self.say("operator.ask", &[])];
+        shown.extend(lines.iter().take(LINES).map(|line| format!("- {line}")));
+        if lines.len() > LINES {
+            shown.push(self.say("operator.more", &[("n", &(lines.len() - LINES).to_string())]));
+        }
+        let words = shown.join("\n\n");
+        let subject = self.say("operator.subject", &[("n", &lines.len().to_string())]);
+        let mut effects: Vec<NewEffect> = roles::emails(house, Role::Operator)
+            .iter()
+            .filter_map(|to| plain::to_operator(&subject, &words, to, key, &pen))
+            .collect();
+        let stamp = at.with_timezone(&house.calendar.tz()).format("%Y%m%dT%H%M%S");
+        effects.push(NewEffect {
+            case_id: String::new(),
+            what: Outward::File,
+            name: format!("outbox/operator/{stamp}.txt"),
+            at,
+            not_before: at,
+            body: words.into_bytes(),
+        });
+        effects
+    }
+
+    fn of_trouble(&self, (trouble, words): &(Trouble, String)) -> String {
+        self.say(&format!("operator.{}", trouble.name()), &[("words", words)])
+    }
+
+    fn of_quarantine(&self, aside: &Quarantined) -> String {
+        let fill = [("from", aside.from.as_str()), ("name", &aside.source), ("id", &aside.id), ("words", &aside.why)];
+        match aside.why.split(':').next() {
+            Some(FAULT) => self.say("operator.fault", &fill),
+            Some("unproven") => self.say("operator.unproven", &fill),
+            _ if aside.from.is_empty() => self.say("operator.nobody", &fill),
+            _ => self.say("operator.unknown", &fill),
+        }
+    }
+
+    fn of_mail(&self, mail: &Outgoing) -> String {
+        let (id, what) = (mail.id.to_string(), if mail.to.is_empty() { &mail.name } else { &mail.to });
+        self.say("operator.unsent", &[("to", what), ("case", &mail.case_id), ("words", &mail.last_words), ("id", &id)])
+    }
+
+    fn say(&self, key: &str, fill: &[(&str, &str)]) -> String {
+        text(self.config.house.lang, key, fill)
+    }
+}

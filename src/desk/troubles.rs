@@ -1,0 +1,53 @@
+//! What the desk cannot mend by itself and no submission tells of: kept while it lasts, for the operator's letter.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trouble {
+    /// The inbox cannot be listed.
+    Inbox,
+    /// Files in it cannot be taken or moved.
+    Submissions,
+    /// What falls due does not get done.
+    Clock,
+    /// The company's own templates are broken; the built-in ones took their place.
+    Templates,
+}
+
+impl Trouble {
+    /// For the sentence about it: `operator.<name>`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Trouble::Inbox => "inbox",
+            Trouble::Submissions => "submissions",
+            Trouble::Clock => "clock",
+            Trouble::Templates => "templates",
+        }
+    }
+}
+
+/// The troubles of a running desk. Cheap to clone; all clones are one.
+#[derive(Clone, Debug, Default)]
+pub struct Troubles(Arc<Mutex<BTreeMap<Trouble, (Instant, String)>>>);
+
+impl Troubles {
+    /// It has begun, or goes on: the words of its beginning stay.
+    pub fn begins(&self, trouble: Trouble, words: String) {
+        self.all().entry(trouble).or_insert_with(|| (Instant::now(), words));
+    }
+
+    pub fn over(&self, trouble: Trouble) {
+        self.all().remove(&trouble);
+    }
+
+    /// Those that have lasted so long, with their words.
+    pub fn lasting(&self, least: Duration) -> Vec<(Trouble, String)> {
+        self.all().iter().filter(|(_, (since, _))| since.elapsed() >= least).map(|(t, (_, words))| (*t, words.clone())).collect()
+    }
+
+    fn all(&self) -> MutexGuard<'_, BTreeMap<Trouble, (Instant, String)>> {
+        self.0.lock().unwrap_or_else(|broken| broken.into_inner())
+    }
+}
