@@ -50,3 +50,33 @@ fn said(event: Event) -> Vec<Notice> {
         _ => vec![],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_the_desk_files_away_is_no_news() {
+        let inbox = tempfile::tempdir().unwrap();
+        let root = inbox.path().canonicalize().unwrap();
+        let done = root.join(".done/2026-03-02");
+        std::fs::create_dir_all(&done).unwrap();
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let _watcher = watch(&root, tell).unwrap();
+        std::fs::write(done.join("a.xlsx.txt"), "Đã nhận.").unwrap();
+        std::fs::write(root.join(".hidden"), "").unwrap();
+        std::fs::write(root.join("b.xlsx"), "").unwrap();
+        // Notices come in order: those of the first two files would have come before.
+        let start = std::time::Instant::now();
+        let mut closed = Vec::new();
+        while closed.is_empty() && start.elapsed() < Duration::from_secs(20) {
+            while let Ok(notice) = told.try_recv() {
+                closed.extend(matches!(notice, Notice::Closed(_)).then_some(notice));
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        assert_eq!(closed, [Notice::Closed(root.join("b.xlsx"))]);
+    }
+}
