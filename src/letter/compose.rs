@@ -343,8 +343,11 @@ impl<'a> Desk<'a> {
         // From the quote on, the turn's answer is a word: the form has no cell for it.
         let by_form = self.cx.case.state < State::Quoted && self.letter.kind != Kind::Question;
         let asked = by_form && roles::turn_role(self.cx.case, self.cx.house) == role;
-        let fills = asked || self.letter.kind == Kind::FormProblems;
-        let key = if fills { format!("form.{owner}") } else { "form.read".to_string() };
+        let key = match self.letter.kind {
+            Kind::FormProblems => "form.mend".to_string(),
+            _ if asked => format!("form.{owner}"),
+            _ => "form.read".to_string(),
+        };
         Some(self.words.say(&key, &[]))
     }
 

@@ -81,10 +81,10 @@ impl Desk<'_> {
                 ]
             }
             (State::Pricing, Role::Director) => {
-                let mut all = vec![];
-                if self.has_prices() {
-                    all.push(self.answer("prices_stand", Firm::Confirm, true));
-                }
+                let mut all = vec![match self.has_prices() {
+                    true => self.answer("prices_stand", Firm::Confirm, true),
+                    false => self.prices(),
+                }];
                 all.extend([
                     self.answer("return", Firm::Return, false),
                     self.answer("reject", Firm::Reject, false),
@@ -149,6 +149,15 @@ impl Desk<'_> {
         let body = numbers.iter().map(|no| format!("{no}: \n")).collect::<String>();
         let href = self.mailto(&body);
         Answer { label: self.words.say("answer.quick", &[]), word: shown, href, main: true }
+    }
+
+    /// Prices by item: a line for each that can be done.
+    fn prices(&self) -> Answer {
+        let items = self.cx.case.form.items.iter().filter(|i| i.doable());
+        let numbers: Vec<String> = items.map(|i| i.no.to_string()).collect();
+        let shown = self.words.say("mail.prices", &[("no", numbers.first().map_or("1", String::as_str))]);
+        let body = numbers.iter().map(|no| format!("{no} = \n")).collect::<String>();
+        Answer { label: self.words.say("answer.prices", &[]), word: shown, href: self.mailto(&body), main: true }
     }
 
     fn has_prices(&self) -> bool {
