@@ -185,8 +185,10 @@ impl Place {
         kinds.sort();
         let folders = ["inbox", "outbox", "archive"].map(|f| self.path(f));
         let filed = folders.iter().flat_map(|f| files_under(f));
-        let mut names: Vec<String> =
-            filed.map(|p| p.file_name().unwrap_or_default().to_string_lossy().into_owned()).filter(|n| !n.starts_with("20")).collect();
+        let mut names: Vec<String> = filed
+            .map(|p| p.file_name().unwrap_or_default().to_string_lossy().into_owned())
+            .filter(|n| !n.starts_with("20"))
+            .collect();
         names.retain(|n| !n.starts_with(".quotedesk-"));
         names.sort();
         (history.iter().map(|r| r.event.name()).collect(), kinds, names)
