@@ -3,6 +3,8 @@
 //! A key that is unknown or wrong is refused with its line and what is allowed. Secrets are not in here: they lie in
 //! files, the environment or a command's output, and are read when they are needed.
 
+mod mail;
+
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -11,6 +13,9 @@ use serde::Deserialize;
 use crate::calendar::{Calendar, Span, parse_hours};
 use crate::process::house::{Away, Deadlines, Email, House, Lang, Letterhead, Person, QuoteRules, Region, Role, Vat};
 use crate::store::StateUrl;
+
+pub(crate) use mail::is_loopback;
+pub use mail::{Imap, Login, OAuth2, Require, Secret, Server, Smtp, Tls, Transport};
 
 /// A desk as its config describes it. Paths are absolute.
 #[derive(Clone, Debug)]
@@ -28,27 +33,13 @@ pub struct Config {
     /// A desk to try the process out on: its own clock, mail to the folder only.
     pub rehearsal: bool,
     pub transport: Transport,
+    /// The server that mails leave by; there where `transport` is `smtp`.
+    pub smtp: Option<Smtp>,
+    /// The mailbox that mails come in by. On a rehearsal desk none.
+    pub imap: Option<Imap>,
     pub require: Require,
     pub authserv_id: Option<String>,
     pub limits: Limits,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Transport {
-    /// Each mail as a file in `outbox/mail/`.
-    #[default]
-    Folder,
-    Smtp,
-}
-
-/// What a decision needs besides a known From.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Require {
-    TokenOrAuth,
-    TokenAndAuth,
-    None,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,8 +177,8 @@ struct MailToml {
     transport: Transport,
     address: String,
     name: String,
-    smtp: Option<toml::Table>,
-    imap: Option<toml::Table>,
+    smtp: Option<mail::SmtpToml>,
+    imap: Option<mail::ImapToml>,
     trust: TrustToml,
 }
 
@@ -409,16 +400,14 @@ impl Toml {
             },
             own_review: self.desk.own_review,
         };
-        if self.mail.transport == Transport::Smtp && !self.desk.rehearsal {
-            return wrong("mail.transport", "\"smtp\" is not there yet in this version: use \"folder\"");
+        let transport = if self.desk.rehearsal { Transport::Folder } else { self.mail.transport };
+        let smtp = self.mail.smtp.map(|smtp| smtp.check(root)).transpose()?;
+        let imap = self.mail.imap.map(|imap| imap.check(root)).transpose()?.filter(|_| !self.desk.rehearsal);
+        if transport == Transport::Smtp && smtp.is_none() {
+            return wrong("mail.smtp", "missing: transport = \"smtp\" needs the server's host, user and password_file");
         }
-        if self.mail.imap.is_some() {
-            return wrong(
-                "mail.imap",
-                "a mailbox is not there yet in this version: put mails into the inbox folder as .eml files",
-            );
-        }
-        let _smtp_is_kept_for_later = self.mail.smtp;
+        // Without a mailbox, mails come as files: the share's permissions are the proof of who put them there.
+        let require = self.mail.trust.require.unwrap_or(if imap.is_some() { Require::TokenOrAuth } else { Require::None });
         Ok(Config {
             file,
             root: root.to_path_buf(),
@@ -429,9 +418,10 @@ impl Toml {
             archive: under(&self.desk.archive),
             templates: under(&self.desk.templates),
             rehearsal: self.desk.rehearsal,
-            transport: if self.desk.rehearsal { Transport::Folder } else { self.mail.transport },
-            // Without a mailbox, mails come as files: the share's permissions are the proof of who put them there.
-            require: self.mail.trust.require.unwrap_or(Require::None),
+            transport,
+            smtp,
+            imap,
+            require,
             authserv_id: self.mail.trust.authserv_id,
             limits: Limits {
                 attachment: bytes("limits.attachment", &self.limits.attachment)?,

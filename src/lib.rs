@@ -7,6 +7,7 @@
 //! - [`process`]: the nine steps as a pure core. No clock, no I/O, no async.
 //! - [`form`], [`quote`], [`letter`]: the workbooks and mails that the process calls for, and how answers are read.
 //! - [`store`]: what has happened, kept for good.
+//! - [`net`]: connections to mail servers.
 //! - [`desk`]: one submission in, one transaction, one answer out.
 //! - [`intake`], [`dispatch`], [`daemon`], [`cli`]: the edge, where files, mails, clock and people are.
 
@@ -24,6 +25,7 @@ pub mod intake;
 pub mod letter;
 pub mod money;
 pub mod name;
+pub mod net;
 pub mod process;
 pub mod quote;
 pub mod store;

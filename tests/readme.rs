@@ -126,6 +126,8 @@ fn the_readme_names_every_key_and_no_other() {
     let sections = [
         "desk",
         "mail",
+        "mail.smtp",
+        "mail.imap",
         "mail.trust",
         "people",
         "regions",
