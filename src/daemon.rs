@@ -1,5 +1,6 @@
 //! Starts and stops all of it: the inbox, the clock's work, what goes out.
 
+mod keys;
 mod operator;
 mod taking;
 
@@ -45,6 +46,7 @@ impl Daemon {
         });
         tasks.spawn(ticking(self.desk.clone(), stop.clone()));
         tasks.spawn(operator::telling(self.desk.clone(), stop.clone()));
+        tasks.spawn(keys::keeping(self.desk.clone(), stop.clone()));
         tasks.spawn(taking::taking(self.desk, self.disk, stop.clone()));
         while let Some(ended) = tasks.join_next().await {
             // A task that died must not leave the others serving half a desk: all stop, and the supervisor restarts.

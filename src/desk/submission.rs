@@ -22,6 +22,8 @@ pub enum Body {
     File { person: Option<Email>, bytes: Vec<u8> },
     /// A mail: from the mailbox, or an `.eml` in the inbox. `person`: the folder that the `.eml` lies in.
     Mail { person: Option<Email>, bytes: Vec<u8> },
+    /// A mail that was set aside, and that its owner or the operator vouches for: theirs, and no machine's.
+    Vouched { person: Email, bytes: Vec<u8> },
     /// A file over the limit; never read.
     TooLarge { person: Option<Email>, bytes: u64 },
     /// `quotedesk tell`.
@@ -53,7 +55,7 @@ impl Submission {
     /// The bytes as they came; none of what was told by hand.
     pub fn bytes(&self) -> &[u8] {
         match &self.body {
-            Body::File { bytes, .. } | Body::Mail { bytes, .. } => bytes,
+            Body::File { bytes, .. } | Body::Mail { bytes, .. } | Body::Vouched { bytes, .. } => bytes,
             Body::TooLarge { .. } | Body::Told { .. } => &[],
         }
     }

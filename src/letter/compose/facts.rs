@@ -38,7 +38,7 @@ impl Desk<'_> {
             Planned | Progress => self.dates(),
             Status => self.where_it_is(),
             Reminder | Late | Escalation => vec![self.customer_fact(), self.since(), self.due()],
-            FormProblems | Clarify | Rejected | Conflict | Closed | Reopened | Question | Answered | Comment | Receipt
+            FormProblems | Clarify | Rejected | Conflict | Closed | Reopened | Question | Answered | Comment | Unreached | Receipt
             | Confirm | Refused | NotUnderstood | Operator => vec![],
         };
         known.into_iter().flatten().collect()

@@ -68,7 +68,7 @@ impl Desk<'_> {
             Quote | QuoteToCustomer | QuoteRunsOut | Contracting => Some(Shows::Quote),
             Status | Reminder | Late | Escalation => of_state,
             Confirm => None,
-            WhoseCase | FormProblems | Rejected | Planned | Progress | Closed | Reopened | Question | Answered | Comment
+            WhoseCase | FormProblems | Rejected | Planned | Progress | Closed | Reopened | Question | Answered | Comment | Unreached
             | Receipt | Refused | NotUnderstood | Operator => None,
         }
     }
