@@ -200,7 +200,7 @@ impl Desk<'_> {
     fn due(&self) -> Option<Fact> {
         let due = self.cx.case.due.as_ref()?;
         let how = self.words.due_how(due).map(|how| format!(" ({how})")).unwrap_or_default();
-        self.fact("due", format!("{}{how}", self.words.moment(due.at)))
+        self.fact("due", format!("{}{how}", self.words.due_moment(due)))
     }
 
     fn where_it_is(&self) -> Vec<Option<Fact>> {
