@@ -266,6 +266,8 @@ struct Gate {
     replies: usize,
     /// TLS has begun.
     sealed: bool,
+    /// The server says nothing more to the client.
+    over: bool,
 }
 
 /// What the proxy does with a command.
@@ -439,9 +441,9 @@ impl Line {
                 if gate.replies > before {
                     return Some(gate.code);
                 }
-            }
-            if began.elapsed() > LIMIT || !state.open.iter().any(|(n, ..)| *n == self.number) {
-                return None;
+                if gate.over || began.elapsed() > LIMIT {
+                    return None;
+                }
             }
             state = self.shared.wait(state);
         }
@@ -524,6 +526,7 @@ impl Line {
                 break;
             }
         }
+        self.gate().over = true;
         // The client's side is in a read of its own: ending both ends that too. Hung, the client is left hanging.
         if self.gate().way != Way::Nothing {
             let _ = client.shutdown(Shutdown::Both);
