@@ -14,6 +14,7 @@ pub mod plain;
 pub mod render;
 pub mod submission;
 pub mod troubles;
+mod undelivered;
 pub mod understand;
 mod vouch;
 

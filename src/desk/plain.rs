@@ -165,6 +165,12 @@ pub fn to_operator(subject: &str, words: &str, to: &str, key: &str, pen: &Pen) -
     posted("operator", subject.to_string(), words, to, &Came::default(), &format!("{key}:{to}"), None, pen)
 }
 
+/// A letter to Sales about the mails of a case.
+pub fn to_sales(subject: &str, words: &str, to: &str, case_id: &str, key: &str, pen: &Pen) -> Option<NewEffect> {
+    let letter = posted("undelivered", subject.to_string(), words, to, &Came::default(), &format!("{key}:{to}"), None, pen)?;
+    Some(NewEffect { case_id: case_id.to_string(), ..letter })
+}
+
 /// `letter` of the mail that asks a person whether a mail set aside is theirs.
 pub const VOUCH: &str = "vouch";
 

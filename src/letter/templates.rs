@@ -80,6 +80,7 @@ pub const VARIABLES: &[&str] = &[
     "lang",
     "leader",
     "mine",
+    "missing",
     "overdue",
     "pass_on",
     "plan",
@@ -96,7 +97,6 @@ pub const VARIABLES: &[&str] = &[
     "text",
     "to",
     "turn",
-    "unanswered",
 ];
 
 /// All pages of a desk, checked.

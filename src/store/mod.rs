@@ -33,7 +33,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 pub use answered::Before;
 pub use backup::restore;
-pub use effects::{Change, Claimed, Clocks, Outgoing, OutgoingFilter, Unsent};
+pub use effects::{Change, Claimed, Clocks, Outgoing, OutgoingFilter, SIGN_OF_LIFE, Unsent};
 pub use meta::Hold;
 pub use place::{Lock, StateUrl, check_place};
 pub use read::Filter;

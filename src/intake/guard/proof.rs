@@ -1,6 +1,6 @@
 //! The proof that a mail is its From's.
 
-use super::token::{Keys, ours};
+use super::token::{Keys, answered_ids, is_ours};
 use crate::intake::message::Message;
 
 /// What shows that a mail is its From's.
@@ -26,7 +26,7 @@ pub enum Auth {
 /// The proof that a mail is from this person: the token of a letter to them, and what our own server (`authserv_id`)
 /// found out. The token counts for the person, whatever address of theirs they write from.
 pub fn proof(message: &Message, authserv_id: Option<&str>, keys: &Keys, person: &str) -> Proof {
-    let token = ours(message).iter().any(|id| id.verify(keys, person));
+    let token = answered_ids(message).any(|id| is_ours(keys, id, person));
     match (token, authenticated(message, authserv_id)) {
         (_, Auth::Refuted) => Proof::None,
         (true, Auth::Passed) => Proof::Both,

@@ -185,7 +185,7 @@ fn keyed(key: &[u8], case: &str, person: &str, purpose: &str) -> Option<Hmac<Sha
 
 /// What a mail answers, as it says itself: In-Reply-To, References from the latest back, and the address that it was sent
 /// to (`yeucau+yc-2026-0012.17-0.<token>@…`).
-fn answered_ids(message: &Message) -> impl Iterator<Item = &str> {
+pub(super) fn answered_ids(message: &Message) -> impl Iterator<Item = &str> {
     let replied = message.in_reply_to.iter().chain(message.references.iter().rev()).map(String::as_str);
     let plus = |address| str::split(address, '@').next()?.split_once('+').map(|(_, tag)| tag);
     let delivered = message.all("delivered-to").chain(message.all("x-original-to"));
