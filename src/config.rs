@@ -364,9 +364,9 @@ struct LimitsToml {
     attachment: String,
     workbook_cells: u32,
     workbook_unpacked: String,
-    answers_per_hour: u32,
-    answers_per_case: u32,
-    mails_per_hour: u32,
+    answers_per_hour: Option<u32>,
+    answers_per_case: Option<u32>,
+    mails_per_hour: Option<u32>,
 }
 
 impl Default for LimitsToml {
@@ -375,9 +375,9 @@ impl Default for LimitsToml {
             attachment: "20MiB".into(),
             workbook_cells: 200_000,
             workbook_unpacked: "200MiB".into(),
-            answers_per_hour: 10,
-            answers_per_case: 30,
-            mails_per_hour: 600,
+            answers_per_hour: None,
+            answers_per_case: None,
+            mails_per_hour: None,
         }
     }
 }
@@ -431,6 +431,10 @@ impl Toml {
         if transport == Transport::Smtp && smtp.is_none() {
             return wrong("mail.smtp", "missing: transport = \"smtp\" needs the server's host, user and password_file");
         }
+        // A rehearsal's clock stands still: an hour of it may hold a whole day's mails.
+        let often = |key: &str, set: Option<u32>, usual: u32| {
+            at_least_one(key, set.unwrap_or(if self.desk.rehearsal { u32::MAX } else { usual }))
+        };
         // Without a mailbox, mails come as files: the share's permissions are the proof of who put them there.
         let require = self.mail.trust.require.unwrap_or(if imap.is_some() { Require::TokenOrAuth } else { Require::None });
         Ok(Config {
@@ -453,9 +457,9 @@ impl Toml {
                 attachment: bytes("limits.attachment", &self.limits.attachment)?,
                 workbook_cells: self.limits.workbook_cells,
                 workbook_unpacked: bytes("limits.workbook_unpacked", &self.limits.workbook_unpacked)?,
-                answers_per_hour: at_least_one("limits.answers_per_hour", self.limits.answers_per_hour)?,
-                answers_per_case: at_least_one("limits.answers_per_case", self.limits.answers_per_case)?,
-                mails_per_hour: at_least_one("limits.mails_per_hour", self.limits.mails_per_hour)?,
+                answers_per_hour: often("limits.answers_per_hour", self.limits.answers_per_hour, 10)?,
+                answers_per_case: often("limits.answers_per_case", self.limits.answers_per_case, 30)?,
+                mails_per_hour: often("limits.mails_per_hour", self.limits.mails_per_hour, 600)?,
             },
         })
     }
@@ -465,7 +469,8 @@ fn email(key: &str, typed: &str) -> Result<Email, Wrong> {
     let address = typed.trim().to_lowercase();
     let whole = address.parse::<lettre::Address>().is_ok();
     // As mails have it: the domain in ASCII.
-    let ascii = address.rsplit_once('@').and_then(|(name, domain)| Some(format!("{name}@{}", idna::domain_to_ascii(domain).ok()?)));
+    let ascii =
+        address.rsplit_once('@').and_then(|(name, domain)| Some(format!("{name}@{}", idna::domain_to_ascii(domain).ok()?)));
     if let (true, Some(address)) = (whole, ascii) { Ok(address) } else { wrong(key, format!("`{typed}` is no mail address")) }
 }
 

@@ -142,9 +142,8 @@ fn an_absence_note_is_told_to_sales_once_and_moves_nothing() {
 fn an_absence_note_passes_the_step_to_the_deputy() {
     let away = "email = \"hung.le@anphat.example\"\naway = { from = \"2026-03-01\", to = \"2026-03-02\", deputy = \"dung.pham@anphat.example\" }";
     let trust = "authserv_id = \"mx.anphat.example\"\nrequire = \"token-or-auth\"";
-    let (desk, id) = in_review(|toml| {
-        toml.replacen("email = \"hung.le@anphat.example\"", away, 1).replace("require = \"none\"", trust)
-    });
+    let (desk, id) =
+        in_review(|toml| toml.replacen("email = \"hung.le@anphat.example\"", away, 1).replace("require = \"none\"", trust));
     let review = kinds(&desk, LEADER, "review").pop().expect("the review letter");
     // Without proof nobody is taken to be away.
     let mut forged = mail(LEADER);
@@ -192,7 +191,11 @@ fn a_responder_that_does_not_say_so_comes_to_an_end() {
     let mut answers = 0;
     for _ in 0..6 {
         let count = desk.letters().iter().filter(|l| l.is_to(LEADER)).count();
-        desk.drop(None, "x.eml", &mail(LEADER).answering(&letter, "Cảm ơn bạn đã liên hệ. Tôi sẽ xem trong thời gian sớm nhất.").bytes());
+        desk.drop(
+            None,
+            "x.eml",
+            &mail(LEADER).answering(&letter, "Cảm ơn bạn đã liên hệ. Tôi sẽ xem trong thời gian sớm nhất.").bytes(),
+        );
         let now = desk.letters().iter().filter(|l| l.is_to(LEADER)).count();
         answers += now - count;
         letter = desk.letter_to(LEADER);
@@ -367,7 +370,10 @@ fn a_real_absence_note_without_a_mark_is_known_by_the_subject_it_repeats_or_by_i
 fn what_staff_sent_through_a_list_is_kept_for_the_operator() {
     let (desk, id) = in_review(|toml| toml);
     let review = kinds(&desk, LEADER, "review").pop().expect("the review letter");
-    let listed = [b"List-Id: <yeucau.anphat.example>\r\nPrecedence: list\r\n".as_slice(), &mail(LEADER).answering(&review, "DUYỆT").bytes()];
+    let listed = [
+        b"List-Id: <yeucau.anphat.example>\r\nPrecedence: list\r\n".as_slice(),
+        &mail(LEADER).answering(&review, "DUYỆT").bytes(),
+    ];
     desk.drop(None, "x.eml", &listed.concat());
     assert_eq!(state(&desk, &id), "Review");
     let kept = desk.json(&["quarantine", "--json"]);
@@ -412,7 +418,8 @@ fn the_corpora_are_neither_answered_nor_acted_on() {
     for (kind, n) in &kinds {
         println!("{n:>4}  {kind}");
     }
-    let machines: usize = kinds.iter().filter(|(k, _)| k.starts_with("sisimai") && !k.contains("a stranger")).map(|(_, n)| n).sum();
+    let machines: usize =
+        kinds.iter().filter(|(k, _)| k.starts_with("sisimai") && !k.contains("a stranger")).map(|(_, n)| n).sum();
     println!("{machines} of 167 known as machines'");
     let own = desk.letters().iter().filter(|l| l.is_to(OPERATOR)).count();
     assert_eq!((desk.letters().len() - own, desk.show(&id)["history"].clone()), before);
@@ -466,7 +473,10 @@ fn kinds(desk: &Desk, to: &str, kind: &str) -> Vec<Letter> {
 fn outgoing(desk: &Desk, letter: &Letter) -> Option<String> {
     let id = letter.id.trim_matches(['<', '>']);
     let rows = desk.json(&["outgoing", "--json"]);
-    let row = rows["outgoing"].as_array()?.iter().find(|r| r["message_id"].as_str().is_some_and(|m| m.trim_matches(['<', '>']) == id))?;
+    let row = rows["outgoing"]
+        .as_array()?
+        .iter()
+        .find(|r| r["message_id"].as_str().is_some_and(|m| m.trim_matches(['<', '>']) == id))?;
     row["state"].as_str().map(String::from)
 }
 

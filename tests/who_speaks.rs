@@ -32,7 +32,11 @@ fn a_forged_mail_moves_nothing_and_its_owner_is_asked_once() {
     assert!(answer.problem, "{}", answer.text);
     send(&desk, "", &new_mail(LEADER, &format!("Re: [{id}] Nhờ duyệt phiếu"), "DUYỆT nhé"));
     send(&desk, FAILED, &new_mail(LEADER, &format!("Re: [{id}] Nhờ duyệt"), "Anh duyệt"));
-    send(&desk, "Authentication-Results: mx.evil.example; dmarc=pass header.from=anphat.example\r\n", &new_mail(LEADER, &format!("[{id}]"), "duyệt luôn"));
+    send(
+        &desk,
+        "Authentication-Results: mx.evil.example; dmarc=pass header.from=anphat.example\r\n",
+        &new_mail(LEADER, &format!("[{id}]"), "duyệt luôn"),
+    );
     assert_eq!(state(&desk, &id), "Review");
     let to_owner = kinds(&desk, LEADER, "vouch");
     assert_eq!(to_owner.len(), 1, "asked once within an hour");
@@ -42,7 +46,11 @@ fn a_forged_mail_moves_nothing_and_its_owner_is_asked_once() {
 
     // Somebody else with that letter cannot let it in, nor can an automatic answer to it.
     send(&desk, PASSED, &new_mail(SALES, "x", "XÁC NHẬN").answering(&to_owner[0], "XÁC NHẬN"));
-    send(&desk, "Auto-Submitted: auto-replied\r\n", &new_mail(LEADER, "x", "").answering(&to_owner[0], "Xác nhận: tôi đang nghỉ"));
+    send(
+        &desk,
+        "Auto-Submitted: auto-replied\r\n",
+        &new_mail(LEADER, "x", "").answering(&to_owner[0], "Xác nhận: tôi đang nghỉ"),
+    );
     let unclear = send(&desk, "", &new_mail(LEADER, "x", "").answering(&to_owner[0], "Thư nào vậy em?"));
     assert!(unclear.text.contains("XÁC NHẬN"), "{}", unclear.text);
     assert_eq!(state(&desk, &id), "Review");
@@ -195,7 +203,8 @@ fn a_button_carries_its_letter_s_token() {
     let (desk, id) =
         in_review("token-or-auth", |toml| toml.replace("name = \"Bàn báo giá\"", "name = \"Bàn báo giá\"\nplus_address = true"));
     let review = kinds(&desk, LEADER, "review").pop().expect("the review letter");
-    let mailto = review.html.split("mailto:").nth(1).and_then(|rest| rest.split(['?', '"']).next()).expect("a button").to_string();
+    let mailto =
+        review.html.split("mailto:").nth(1).and_then(|rest| rest.split(['?', '"']).next()).expect("a button").to_string();
     let mailto = mailto.replace("%2B", "+").replace("%40", "@").replace("&#x2B;", "+");
     let tag = review.id.trim_matches(['<', '>']).split('@').next().expect("an id").to_string();
     assert_eq!(mailto, format!("yeucau+{tag}@anphat.example"));

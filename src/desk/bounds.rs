@@ -25,7 +25,9 @@ enum Brought {
 
 fn brought(decided: Option<&Decided>) -> Brought {
     let Some(decided) = decided else { return Brought::Nothing };
-    let empty = |e: &Event| matches!(e, Event::NotUnderstood { .. } | Event::Noted { .. } | Event::Commented { .. } | Event::FileKept { .. });
+    let empty = |e: &Event| {
+        matches!(e, Event::NotUnderstood { .. } | Event::Noted { .. } | Event::Commented { .. } | Event::FileKept { .. })
+    };
     match () {
         _ if decided.events.iter().all(|r| empty(&r.event)) => Brought::Nothing,
         _ if decided.events.iter().all(|r| empty(&r.event) || matches!(r.event, Event::Refused { .. })) => Brought::Refused,
@@ -93,13 +95,8 @@ impl Desk {
     /// Kept for the operator, and not answered.
     fn held(&self, submission: &Submission, by: &Email, at: At) -> Planned {
         tracing::warn!(from = by, "too many mails, kept for the operator");
-        let taken = super::Taken {
-            case: None,
-            answer: plain::noted(&self.config.house, "flood", by),
-            problem: true,
-            again: false,
-            at,
-        };
+        let taken =
+            super::Taken { case: None, answer: plain::noted(&self.config.house, "flood", by), problem: true, again: false, at };
         let quarantine = Some(aside::kept(submission, by.clone(), FLOOD.into(), at));
         self.done(Tx { seen: Some(self.mark(submission, &taken)), quarantine, ..Tx::default() }, taken)
     }

@@ -37,13 +37,19 @@ pub struct Opened {
 pub enum Speaker {
     Person(Email),
     /// The deputy of somebody who is away, writing in their name (`Sender` is not `From`).
-    Deputy { by: Email, for_: Email },
+    Deputy {
+        by: Email,
+        for_: Email,
+    },
     /// Nobody of the house.
     Unknown(String),
     /// Somebody's address without the proof that a decision needs.
     Unproven(Email),
     /// A machine: never answered. Why it is thought one, and whose address it writes from.
-    Machine { why: Automatic, of: Option<Email> },
+    Machine {
+        why: Automatic,
+        of: Option<Email>,
+    },
 }
 
 /// Opens mail and workbooks. Blocking: parsing takes milliseconds, and a hostile file its limits.
@@ -191,15 +197,15 @@ pub fn speaker(submission: &Submission, opened: &Opened, config: &Config, keys: 
             }
             // Sent by somebody else in their name: only by who stands in for them today.
             let sent_by = message.sender.as_deref().filter(|s| house.person(s).is_none_or(|p| p.email != email));
-            let deputy = sent_by.map(|s| house.person(s).map(|p| p.email.as_str()).filter(|d| house.acting(&email, house.day(at)) == *d));
+            let deputy =
+                sent_by.map(|s| house.person(s).map(|p| p.email.as_str()).filter(|d| house.acting(&email, house.day(at)) == *d));
             let deputy = match deputy {
                 Some(None) => return Speaker::Unproven(email),
                 Some(Some(deputy)) => Some(deputy.to_string()),
                 None => None,
             };
             let proofs = [Some(email.as_str()), deputy.as_deref()].into_iter().flatten();
-            let proofs: Vec<Proof> =
-                proofs.map(|who| guard::proof(message, config.authserv_id.as_deref(), keys, who)).collect();
+            let proofs: Vec<Proof> = proofs.map(|who| guard::proof(message, config.authserv_id.as_deref(), keys, who)).collect();
             let enough = match config.require {
                 Require::None => true,
                 Require::TokenOrAuth => proofs.iter().any(|p| *p != Proof::None),

@@ -14,7 +14,7 @@ use crate::process::act::Via;
 use crate::process::house::{At, Email, Role};
 use crate::process::roles;
 use crate::store::{CommitError, NewEffect, Tx, Unavailable};
-use crate::text::fold;
+use crate::text::{fold, nfc};
 
 /// So many letters of this kind a person gets at most: within an hour, and within a day. Whoever uses a name floods its
 /// owner no further; what is not asked about stays for the operator.
@@ -36,15 +36,41 @@ enum Word {
 
 /// Only a plain word lets it in: whoever hesitates is asked again.
 fn word(said: &str) -> Word {
-    const MINE: &[&str] = &["xac nhan", "confirm", "confirmed", "dung", "dung roi", "phai", "co", "yes", "ok", "duyet", "cua toi", "cua em", "cua anh", "cua chi"];
-    const AGAINST: &[&str] = &["khong", "ko", "k", "chua", "sai", "not", "no", "nham", "gia mao", "never", "dung gui", "spam"];
-    let folded = fold(said);
-    let line = folded.lines().next().unwrap_or_default();
+    const MINE: &[&str] = &[
+        "xac nhan",
+        "confirm",
+        "confirmed",
+        "dung",
+        "dung roi",
+        "phai",
+        "co",
+        "yes",
+        "ok",
+        "duyet",
+        "cua toi",
+        "cua em",
+        "cua anh",
+        "cua chi",
+    ];
+    const AGAINST: &[&str] = &["khong", "ko", "k", "chua", "sai", "not", "no", "nham", "gia mao", "never", "spam"];
+    let (folded, typed) = (fold(said), nfc(said).to_lowercase());
+    // Without its marks it may be `đúng` or `đừng`.
+    if typed.contains("đừng") {
+        return Word::NotMine;
+    }
+    let right = typed.contains("đúng");
+    let line = fold(said.lines().find(|l| !l.trim().is_empty()).unwrap_or_default());
     let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let has = |list: &[&str]| list.iter().any(|w| words.windows(w.split(' ').count()).any(|run| run.join(" ") == *w));
     let polite = ["a", "ah", "nhe", "em", "anh", "chi", "roi", "thu", "nay", "do", "la", "cua", "toi", "minh", "vang", "da"];
     let first: Vec<&str> = line.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-    let begins = MINE.iter().filter(|m| first.join(" ").starts_with(*m)).map(|m| m.split(' ').count()).max();
+    let begins = MINE
+        .iter()
+        .filter(|m| {
+            first.get(..m.split(' ').count()).is_some_and(|run| run.join(" ") == **m) && (right || !m.starts_with("dung"))
+        })
+        .map(|m| m.split(' ').count())
+        .max();
     match begins {
         _ if has(AGAINST) => Word::NotMine,
         _ if said.contains('?') => Word::Unclear,
@@ -152,13 +178,31 @@ mod tests {
 
     #[test]
     fn only_a_plain_word_vouches() {
-        for mine in ["XÁC NHẬN", "Xác nhận ạ", "Đúng rồi em", "confirm", "ok", "Yes", "Đúng, thư của anh", "xac nhan\n\nLê Hùng"] {
+        for mine in ["XÁC NHẬN", "Xác nhận ạ", "Đúng rồi em", "confirm", "ok", "Yes", "Đúng, thư của anh", "xac nhan\n\nLê Hùng"]
+        {
             assert_eq!(word(mine), Word::Mine, "{mine}");
         }
-        for not in ["KHÔNG PHẢI", "Không phải của anh", "anh không gửi thư này", "Not mine", "No", "giả mạo", "Xác nhận là không phải"] {
+        for not in [
+            "KHÔNG PHẢI",
+            "Không phải của anh",
+            "anh không gửi thư này",
+            "Not mine",
+            "No",
+            "giả mạo",
+            "Đừng",
+            "Xác nhận là không phải",
+        ] {
             assert_eq!(word(not), Word::NotMine, "{not}");
         }
-        for unclear in ["", "Thư nào vậy?", "Anh đang họp", "Xác nhận cái gì em?", "xác nhận nếu anh Dũng đồng ý", "Tôi nghỉ phép tới 10/1"] {
+        for unclear in [
+            "",
+            "Thư nào vậy?",
+            "Anh đang họp",
+            "Xác nhận cái gì em?",
+            "xác nhận nếu anh Dũng đồng ý",
+            "Tôi nghỉ phép tới 10/1",
+            "dung",
+        ] {
             assert_eq!(word(unclear), Word::Unclear, "{unclear}");
         }
     }

@@ -341,7 +341,9 @@ impl Writing<'_> {
     fn step_to(&mut self, person: &Email) {
         let before = self.post.letters.len();
         match (&self.after.question, self.after.state) {
-            (Some(_), _) => self.letter(Kind::Question, &Some(person.clone()), Role::Sales, vec![Attach::Form { role: Role::Sales }]),
+            (Some(_), _) => {
+                self.letter(Kind::Question, &Some(person.clone()), Role::Sales, vec![Attach::Form { role: Role::Sales }])
+            }
             (None, State::Delivering) => {
                 let role = self.role_of(person);
                 self.letter(Kind::Status, &Some(person.clone()), role, vec![]);

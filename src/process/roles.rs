@@ -16,7 +16,10 @@ pub fn turn(case: &Case, house: &House, day: NaiveDate) -> Vec<Email> {
         acting(case, house, people.iter(), day)
     };
     let first_of_all = || house.people.first().map(|p| p.email.clone()).into_iter().collect();
-    [known(asked(case, house)), known(emails(house, Role::Operator)), first_of_all()].into_iter().find(|t| !t.is_empty()).unwrap_or_default()
+    [known(asked(case, house)), known(emails(house, Role::Operator)), first_of_all()]
+        .into_iter()
+        .find(|t| !t.is_empty())
+        .unwrap_or_default()
 }
 
 /// The people whose turn it is themselves, there or not.
@@ -103,8 +106,9 @@ pub fn next_up(case: &Case, house: &House, day: NaiveDate) -> Vec<Email> {
         _ => emails(house, Role::Operator),
     };
     let turn = turn(case, house, day);
-    let fresh =
-        |people: Vec<Email>| acting(case, house, people.iter(), day).into_iter().filter(|p| !turn.contains(p)).collect::<Vec<_>>();
+    let fresh = |people: Vec<Email>| {
+        acting(case, house, people.iter(), day).into_iter().filter(|p| !turn.contains(p)).collect::<Vec<_>>()
+    };
     let up = fresh(up);
     if up.is_empty() { fresh(emails(house, Role::Operator)) } else { up }
 }

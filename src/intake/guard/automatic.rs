@@ -57,7 +57,7 @@ pub fn automatic(message: &Message) -> Option<Automatic> {
     let any = |names: &[&str]| names.iter().any(|n| message.has(n));
     let part = |kind: &str| message.content_type == kind || message.part_types.iter().any(|t| t == kind);
     let own = any(&["x-quotedesk-case", "x-quotedesk-kind"])
-        || message.message_id.as_deref().is_some_and(|id| MessageId::parse(id).is_some() || is_caseless(id));
+        || message.all("message-id").any(|id| MessageId::parse(id).is_some() || is_caseless(id));
     match () {
         // A relay may have taken our headers off; our ids stay.
         _ if own => Some(Automatic::Own),
@@ -140,12 +140,8 @@ const SENTENCES: &[&str] = &[
     "limited access to email",
 ];
 
-const REPORTS: &[&str] = &[
-    "message/delivery-status",
-    "message/disposition-notification",
-    "message/feedback-report",
-    "message/global-delivery-status",
-];
+const REPORTS: &[&str] =
+    &["message/delivery-status", "message/disposition-notification", "message/feedback-report", "message/global-delivery-status"];
 
 /// `MDaemon 12` writes by itself, `MDaemon Webmail` is a person's program.
 fn mails_by_itself(mailer: &str) -> bool {
@@ -211,7 +207,9 @@ fn is_system(local: &str) -> bool {
         "bounces",
         "staff-bounces",
     ];
-    LOCALS.contains(&local) || ["bounce-", "bounces-", "prvs="].iter().any(|p| local.starts_with(p)) || local.ends_with("-bounces")
+    LOCALS.contains(&local)
+        || ["bounce-", "bounces-", "prvs="].iter().any(|p| local.starts_with(p))
+        || local.ends_with("-bounces")
 }
 
 /// Nobody reads what is sent to such an address.

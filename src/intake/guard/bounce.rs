@@ -111,7 +111,8 @@ impl Status {
         let on_its_way = self.actions.iter().any(|a| other.iter().any(|o| a.starts_with(o)));
         let permanent = self.codes.iter().any(|c| c.starts_with("5."));
         let words = fold(&format!("{} {}", message.subject, message.body.chars().take(4_000).collect::<String>()));
-        let patient = ["delayed", "will retry", "will keep trying", "will be retried", "warning: could not send", "bi tre", "se thu lai"];
+        let patient =
+            ["delayed", "will retry", "will keep trying", "will be retried", "warning: could not send", "bi tre", "se thu lai"];
         match () {
             _ if failed => Fate::Failed,
             _ if on_its_way => Fate::OnItsWay,
@@ -180,7 +181,8 @@ fn ids(message: &Message, bytes: &[u8]) -> Vec<String> {
     };
     message.in_reply_to.iter().chain(&message.references).for_each(|id| add(id));
     // xtext (RFC 3461, 4): `+40` is an @.
-    let raw = String::from_utf8_lossy(&bytes[..bytes.len().min(SEARCHED)]).replace("+40", "@").replace("=\r\n", "").replace("=\n", "");
+    let raw =
+        String::from_utf8_lossy(&bytes[..bytes.len().min(SEARCHED)]).replace("+40", "@").replace("=\r\n", "").replace("=\n", "");
     add(&raw);
     add(&message.body);
     for file in &message.attachments {

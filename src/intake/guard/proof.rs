@@ -40,9 +40,7 @@ pub fn proof(message: &Message, authserv_id: Option<&str>, keys: &Keys, person: 
 /// our server's: whatever stands below it came with the mail (RFC 8601, 5). `ARC-…` and the like are other people's word.
 pub fn authenticated(message: &Message, authserv_id: Option<&str>) -> Auth {
     let ours = authserv_id.map(str::trim).filter(|id| !id.is_empty());
-    let (Some(ours), Some(from), Some(header)) =
-        (ours, message.from.as_deref(), message.header("authentication-results"))
-    else {
+    let (Some(ours), Some(from), Some(header)) = (ours, message.from.as_deref(), message.header("authentication-results")) else {
         return Auth::Unknown;
     };
     let domain = from.rsplit('@').next().unwrap_or_default();
@@ -129,4 +127,3 @@ fn without_comments(header: &str) -> String {
     }
     out
 }
-

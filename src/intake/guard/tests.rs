@@ -61,8 +61,7 @@ fn only_our_own_server_s_word_on_the_author_s_domain_counts() {
         assert_eq!(proof(&message, None, &keys(), LAN), Proof::None, "no server is trusted: {above}");
         assert_eq!(proof(&message, Some(""), &keys(), LAN), Proof::None, "{above}");
     }
-    let two =
-        mail(&format!("{ours}; dmarc=pass header.from=anphat.example\r\nFrom: lan.tran@anphat.example, evil@evil.example"));
+    let two = mail(&format!("{ours}; dmarc=pass header.from=anphat.example\r\nFrom: lan.tran@anphat.example, evil@evil.example"));
     assert_eq!(proof(&two, Some("mx.anphat.example"), &keys(), LAN), Proof::None);
 }
 
@@ -106,7 +105,10 @@ fn an_answer_is_known_by_the_letter_it_answers() {
     assert_eq!(proof(&tagged, None, &keys(), LAN), Proof::Token);
     // Forwarded to somebody else: a hint, but no proof.
     let other = mail(&format!("From: hung.le@anphat.example\r\nIn-Reply-To: <{id}>"));
-    assert_eq!((answered(&other, &keys(), "hung.le@anphat.example"), proof(&other, None, &keys(), "hung.le@anphat.example")), (None, Proof::None));
+    assert_eq!(
+        (answered(&other, &keys(), "hung.le@anphat.example"), proof(&other, None, &keys(), "hung.le@anphat.example")),
+        (None, Proof::None)
+    );
     assert_eq!(case_hint(&other, DESK).as_deref(), Some("YC-2026-0012"));
     assert_eq!(case_hint(&by("Subject: Re: [YC-2026-0031] Duyet"), DESK).as_deref(), Some("YC-2026-0031"));
     assert_eq!(case_hint(&by("To: yeucau+yc-2026-0007@anphat.example"), DESK).as_deref(), Some("YC-2026-0007"));
@@ -167,7 +169,8 @@ fn came_back(text: &str) -> Option<Bounce> {
 #[test]
 fn a_report_names_its_letter_its_reader_and_the_reason() {
     let id = MessageId::make(&keys(), "YC-2026-0012", 17, 0, LAN, DESK);
-    let head = "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example (Mail Delivery System)\nSubject: Undelivered Mail Returned to Sender";
+    let head =
+        "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example (Mail Delivery System)\nSubject: Undelivered Mail Returned to Sender";
     let report = |action: &str, status: &str, returned: &str| {
         format!(
             "{head}\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: text/plain\n\n\
@@ -213,7 +216,9 @@ fn what_is_no_report_of_a_letter_of_ours_is_none() {
         "Return-Path: <>\nFrom: MAILER-DAEMON@x.example\nSubject: failure notice\n\n550 no\nMessage-ID: <1@x>".to_string(),
         format!("Return-Path: <>\nFrom: {LAN}\nAuto-Submitted: auto-replied\nSubject: x\nIn-Reply-To: <{id}>\n\nnghỉ phép"),
         format!("Return-Path: <>\nFrom: {LAN}\nSubject: Re: x\nIn-Reply-To: <{id}>\n\nnghỉ phép tới thứ Hai"),
-        format!("From: {LAN}\nContent-Type: multipart/report; report-type=disposition-notification; boundary=b\nIn-Reply-To: <{id}>\n\n--b\nContent-Type: message/disposition-notification\n\nDisposition: x; displayed\n--b--"),
+        format!(
+            "From: {LAN}\nContent-Type: multipart/report; report-type=disposition-notification; boundary=b\nIn-Reply-To: <{id}>\n\n--b\nContent-Type: message/disposition-notification\n\nDisposition: x; displayed\n--b--"
+        ),
         format!("From: {LAN}\nSubject: Fwd: Undelivered Mail\nIn-Reply-To: <{id}>\n\n550 5.1.1 Message-ID: <{id}>"),
     ] {
         assert_eq!(came_back(&mail), None, "{mail}");
@@ -228,7 +233,8 @@ fn a_letter_of_no_case_has_a_token_too() {
     assert!(!is_ours(&keys(), &id.replace("0a1b", "0a1c"), LAN) && !is_ours(&keys(), "desk.x.y@z", LAN));
     assert_eq!(automatic(&mail(&format!("From: a@b.example\r\nMessage-ID: <{id}>")).clone()), Some(Automatic::Own));
     let vouch = vouch_id(&keys(), "a1b2c3d4e5f6", LAN, DESK);
-    let answer = |person: &str| vouched(&mail(&format!("From: x@y.example\r\nReferences: <a@b> <{vouch}> <c@d>")), &keys(), person);
+    let answer =
+        |person: &str| vouched(&mail(&format!("From: x@y.example\r\nReferences: <a@b> <{vouch}> <c@d>")), &keys(), person);
     assert_eq!(answer(LAN).as_deref(), Some("a1b2c3d4e5f6"));
     assert_eq!(answer("hung.le@anphat.example"), None);
     let other = mail(&format!("From: {LAN}\r\nIn-Reply-To: <{id}>"));
@@ -264,7 +270,8 @@ fn our_own_server_may_say_that_a_token_is_in_the_wrong_hands() {
 #[test]
 fn a_hint_is_not_enough() {
     let of = |headers: &str| automatic(&mail(&format!("From: {LAN}\r\n{headers}")));
-    for hint in ["Subject: Nghỉ phép: phân hệ nhân sự", "Subject: Read: đọc chỉ số", "Subject: Auto: tính giá"] {
+    for hint in ["Subject: Nghỉ phép: phân hệ nhân sự", "Subject: Read: đọc chỉ số", "Subject: Auto: tính giá"]
+    {
         assert!(of(hint).is_some_and(Automatic::is_hint), "{hint}");
         assert!(!answers_by_itself(&mail(&format!("From: {LAN}\r\n{hint}"))), "{hint}");
     }

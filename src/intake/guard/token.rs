@@ -21,7 +21,8 @@ impl Keys {
     /// Each key is tried, and each comparison takes the same time whatever was given.
     fn hold(&self, given: &str, about: &str, person: &str, purpose: &str) -> bool {
         let Ok(given) = data_encoding::BASE32_NOPAD.decode(given.to_uppercase().as_bytes()) else { return false };
-        let holds = |key: &Vec<u8>| keyed(key, about, person, purpose).is_some_and(|mac| mac.verify_truncated_left(&given).is_ok());
+        let holds =
+            |key: &Vec<u8>| keyed(key, about, person, purpose).is_some_and(|mac| mac.verify_truncated_left(&given).is_ok());
         given.len() == TOKEN_BYTES && self.0.iter().filter(|key| holds(key)).count() > 0
     }
 }
@@ -226,4 +227,3 @@ fn in_subject(subject: &str) -> Option<String> {
     let bracketed = subject.split('[').skip(1).filter_map(|rest| rest.split_once(']')).map(|(tag, _)| tag.trim());
     bracketed.into_iter().find(|tag| is_case(tag)).map(str::to_uppercase)
 }
-

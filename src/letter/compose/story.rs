@@ -67,7 +67,8 @@ impl<'a> Desk<'a> {
         v.insert("plan", &plan);
         v.insert("closed", &self.closed());
         let told = |e: &&crate::process::event::Recorded| {
-            let words = ["progressed", "tested", "handed_over", "plan_reminded", "retracted", "reopened", "commented", "unreached"];
+            let words =
+                ["progressed", "tested", "handed_over", "plan_reminded", "retracted", "reopened", "commented", "unreached"];
             words.contains(&e.event.name().as_str())
         };
         let lines: Vec<String> = self.cx.events.iter().filter(told).map(|row| self.words.history(row)).collect();
