@@ -140,7 +140,7 @@ fn nobody_approves_their_own_form() {
         form.field(&format!("ck_{check}"), "Đạt");
     }
     form.field("ld_all", "Duyệt");
-    desk.drop(Some(SALES), "Phiếu.xlsx", &form.typed_into(&desk.form_for(SALES), How::ByName));
+    desk.drop(Some(SALES), "Phiếu.xlsx", &form.typed_into(&desk.form_for(DIRECTOR), How::ByName));
     assert_eq!(state(&desk, &id), "Review", "{}", desk.last_words());
     // Even where the mail says that it is from whoever reviews.
     let other = new_mail(SALES, "x", "").answering(&letter, "Anh Dũng đã duyệt, DUYỆT");
