@@ -30,9 +30,17 @@ fn patient() -> Limits {
 
 fn letter(case_id: &str, to: &str, name: &str) -> NewEffect {
     let message_id = format!("<{case_id}.{name}@anphat.example>");
-    let body = format!("To: {to}\r\nMessage-ID: {message_id}\r\nSubject: {name}\r\n\r\n.begins with a dot\r\n{name}\r\n.\r\nend\r\n");
+    let body =
+        format!("To: {to}\r\nMessage-ID: {message_id}\r\nSubject: {name}\r\n\r\n.begins with a dot\r\n{name}\r\n.\r\nend\r\n");
     let what = Outward::Mail { to: to.into(), letter: "review".into(), message_id };
-    NewEffect { case_id: case_id.into(), what, name: format!("{name}.eml"), at: start(), not_before: start(), body: body.into_bytes() }
+    NewEffect {
+        case_id: case_id.into(),
+        what,
+        name: format!("{name}.eml"),
+        at: start(),
+        not_before: start(),
+        body: body.into_bytes(),
+    }
 }
 
 struct Desk {
@@ -111,7 +119,10 @@ async fn a_mail_arrives_to_the_byte_and_its_bounce_can_be_asked_for() {
     desk.queue(vec![letter("YC-1", LAN, "b")]).await;
     assert_eq!(desk.to(&post.smtp()).drain().await.unwrap(), sent(1));
     let taken = post.taken();
-    assert_eq!((taken[1].mail.as_str(), taken[1].rcpt[0].as_str()), ("MAIL FROM:<yeucau@anphat.example>", "RCPT TO:<lan.tran@anphat.example>"));
+    assert_eq!(
+        (taken[1].mail.as_str(), taken[1].rcpt[0].as_str()),
+        ("MAIL FROM:<yeucau@anphat.example>", "RCPT TO:<lan.tran@anphat.example>")
+    );
 }
 
 /// Every stage and every fault: what the row says, what is told, and that in the end the mail is there, once; twice with
@@ -338,7 +349,11 @@ async fn a_server_that_is_away_is_asked_seldom_and_used_again_within_a_minute() 
     let dispatcher = desk.to(&away);
     assert_eq!(dispatcher.drain().await.unwrap().later, 50);
     for row in desk.rows().await {
-        assert!(row.last_words.contains("localhost:1: no connection") && row.last_words.contains("[mail.smtp]"), "{}", row.last_words);
+        assert!(
+            row.last_words.contains("localhost:1: no connection") && row.last_words.contains("[mail.smtp]"),
+            "{}",
+            row.last_words
+        );
     }
     // Three hours later the waits are no longer than at first.
     desk.forward(TimeDelta::hours(3));
@@ -382,10 +397,8 @@ async fn logins_by_password() {
         let (desk, mut house) = (Desk::new().await, House::default());
         house.offers.push(offers.into());
         let post = Post::open(house);
-        let secrets = [
-            Secret::File(desk.file("secret", "s3cret-Mật\r\nanother line")),
-            Secret::Command("echo s3cret-Mật".into()),
-        ];
+        let secrets =
+            [Secret::File(desk.file("secret", "s3cret-Mật\r\nanother line")), Secret::Command("echo s3cret-Mật".into())];
         for secret in secrets {
             let smtp = post.with_login(secret);
             desk.queue(vec![letter("YC-1", LAN, "a")]).await;
@@ -431,7 +444,11 @@ fn token_service(tokens: &'static [&'static str]) -> (String, Arc<Mutex<usize>>)
             let token = tokens[(*n).min(tokens.len() - 1)];
             *n += 1;
             let body = format!(r#"{{"access_token":"{token}","expires_in":3600,"token_type":"Bearer"}}"#);
-            let _ = write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+            let _ = write!(
+                stream,
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                body.len()
+            );
         }
     });
     (url, asked)
@@ -463,7 +480,13 @@ async fn a_token_that_is_refused_is_renewed_once() {
     house.offers.push("AUTH XOAUTH2".into());
     let post = Post::open(house);
     let refresh_token_file = desk.file("refresh", "r3fresh");
-    let access = quotedesk::config::OAuth2 { token_url: url, client_id: "desk".into(), client_secret_file: None, refresh_token_file, scope: None };
+    let access = quotedesk::config::OAuth2 {
+        token_url: url,
+        client_id: "desk".into(),
+        client_secret_file: None,
+        refresh_token_file,
+        scope: None,
+    };
     desk.queue(vec![letter("YC-1", LAN, "a"), letter("YC-1", DESK, "b")]).await;
     let mut dispatcher = desk.to(&post.with_login(Secret::OAuth2(access)));
     dispatcher.parallel = 1;
@@ -475,7 +498,8 @@ async fn a_token_that_is_refused_is_renewed_once() {
 
 #[tokio::test]
 async fn tls_from_the_first_byte_and_by_starttls_only_with_a_server_that_proves_itself() {
-    let (ours, others, elsewhere) = (Authority::for_host("localhost"), Authority::for_host("localhost"), Authority::for_host("mx.example"));
+    let (ours, others, elsewhere) =
+        (Authority::for_host("localhost"), Authority::for_host("localhost"), Authority::for_host("mx.example"));
     let desk = Desk::new().await;
     let ca_file = desk.file("ca.pem", &ours.pem);
     let open = |authority: &Authority, at_once: bool| {
@@ -593,7 +617,8 @@ async fn order_for_a_person_in_a_case_is_kept() {
         desk.forward(TimeDelta::minutes(2));
     }
     let to_lan: Vec<String> = post.taken().iter().filter(|t| t.rcpt[0].contains(LAN)).map(|t| t.mail.clone()).collect();
-    let named: Vec<usize> = to_lan.iter().filter_map(|m| m.split("YC-1.m").nth(1)?.chars().next()?.to_digit(10)).map(|n| n as usize).collect();
+    let named: Vec<usize> =
+        to_lan.iter().filter_map(|m| m.split("YC-1.m").nth(1)?.chars().next()?.to_digit(10)).map(|n| n as usize).collect();
     assert_eq!(named, [0, 1, 2, 3, 4]);
 }
 

@@ -98,11 +98,12 @@ pub async fn carry_out(desk: &Desk) -> anyhow::Result<()> {
 /// Log lines to standard error; `RUST_LOG` says how many.
 pub fn logging(default: &str) {
     use std::io::IsTerminal;
-    use tracing_subscriber::filter::Targets;
+    use tracing_subscriber::filter::{LevelFilter, Targets};
     use tracing_subscriber::layer::{Layer, SubscriberExt};
     use tracing_subscriber::util::SubscriberInitExt;
     let wanted = std::env::var("RUST_LOG").ok().and_then(|wanted| wanted.parse::<Targets>().ok());
-    let filter = wanted.or_else(|| default.parse().ok()).unwrap_or_default();
+    // The library prints whole commands, passwords too: never, whatever is asked for.
+    let filter = wanted.or_else(|| default.parse().ok()).unwrap_or_default().with_target("async_imap", LevelFilter::OFF);
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
     let lines = lines.with_ansi(std::io::stderr().is_terminal()).with_filter(filter);
     // A second call in one process is none.

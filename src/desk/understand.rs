@@ -73,6 +73,11 @@ pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At)
             }
             Err(why) => opened.unreadable = Some(why),
         },
+        // Who wrote it and what it answers stand in the headers; the rest is too large to be read.
+        Body::LargeMail { head, .. } => {
+            opened.message = message::parse(head, &limits(config)).ok();
+            opened.unreadable = Some(Unreadable::TooLarge);
+        }
         Body::TooLarge { .. } => {}
         Body::Told { case, text, files: told, .. } => {
             opened.told = Some(case.clone());
@@ -182,9 +187,13 @@ pub fn speaker(submission: &Submission, opened: &Opened, config: &Config, keys: 
             Some(sales) => Speaker::Person(sales),
             None => Speaker::Unknown(String::new()),
         },
-        Body::Mail { person, .. } => {
+        Body::Mail { .. } | Body::LargeMail { .. } => {
+            let person = match &submission.body {
+                Body::Mail { person, .. } => person.as_deref(),
+                _ => None,
+            };
             // Nothing can be read, not even who wrote it: the folder that it lies in tells.
-            let Some(message) = &opened.message else { return person.as_deref().map_or(Speaker::Unknown(String::new()), known) };
+            let Some(message) = &opened.message else { return person.map_or(Speaker::Unknown(String::new()), known) };
             let of = message.from.as_deref().and_then(|from| house.person(from)).map(|p| p.email.clone());
             if let Some(why) = machine(message, of.is_some()) {
                 return Speaker::Machine { why, of };
@@ -192,7 +201,7 @@ pub fn speaker(submission: &Submission, opened: &Opened, config: &Config, keys: 
             let Some(from) = message.from.clone() else { return Speaker::Unknown(String::new()) };
             let Some(email) = of else { return Speaker::Unknown(from) };
             // A mail laid into a person's own folder: the share's permissions are the proof.
-            if person.as_deref().and_then(|p| house.person(p)).is_some_and(|p| p.email == email) {
+            if person.and_then(|p| house.person(p)).is_some_and(|p| p.email == email) {
                 return Speaker::Person(email);
             }
             // Sent by somebody else in their name: only by who stands in for them today.

@@ -35,7 +35,7 @@ pub use answered::Before;
 pub use backup::restore;
 pub use effects::{Change, Claimed, Clocks, Outgoing, OutgoingFilter, SIGN_OF_LIFE, Unsent};
 pub use keys::{KEY_HOLDS, KEY_SIGNS};
-pub use meta::Hold;
+pub use meta::{Hold, MailboxSigns};
 pub use place::{Lock, StateUrl, check_place};
 pub use read::Filter;
 pub use tx::{AnsweredMail, CaseWrite, CommitError, NewEffect, Number, Outward, Quarantined, Seen, TakenName, Tx};
