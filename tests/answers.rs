@@ -166,7 +166,10 @@ fn the_same_mail_is_one_and_the_same_id_with_other_words_is_another() {
     let again = told(&desk, SALES, || desk.drop(None, "b.eml", &traced));
     assert_eq!((first.mails, again.mails, history()), (1, 0, after));
     assert_eq!(again.answer.text, first.answer.text, "the answer lies beside each copy");
-    let other = String::from_utf8(bytes).unwrap().replace("Subject: Re:", "Subject: Re: Re:");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    let id = |mail: &str| mail.lines().find(|l| l.starts_with("Message-ID:")).unwrap().to_string();
+    let other = text(from(SALES).answering(&letter, "KH muốn xong sau Tết.").bytes());
+    let other = other.replace(&id(&other), &id(&text(bytes)));
     let other = told(&desk, SALES, || desk.drop(None, "c.eml", other.as_bytes()));
     assert_eq!(other.mails, 1, "the same Message-ID on another mail: {}", other.answer.text);
     desk.close();
