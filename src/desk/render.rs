@@ -13,7 +13,7 @@ use crate::process::case::{Case, FileKind};
 use crate::process::event::{Event, Recorded};
 use crate::process::form::Cell;
 use crate::process::house::{At, House};
-use crate::process::letters::{Attach, Letter};
+use crate::process::letters::{Attach, Kind, Letter};
 use crate::process::pricing;
 use crate::process::problem::Problem;
 use crate::quote::sentences::Sentences;
@@ -134,7 +134,8 @@ fn mail(
         from: (pen.house.desk_name.clone(), pen.house.address.clone()),
         to: (pen.house.name_of(&letter.to).to_string(), letter.to.clone()),
         cc: vec![],
-        reply_to: None,
+        // What a customer answers is for Sales: the desk takes no decision of a customer, and knows no stranger.
+        reply_to: case.sales.clone().filter(|_| letter.kind == Kind::QuoteToCustomer),
         subject: composed.subject.clone(),
         text: composed.text.clone(),
         html: composed.html.clone(),
