@@ -7,10 +7,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use mail_parser::{MessageParser, MimeHeaders};
 use quotedesk::config::{Secret, Smtp, Tls};
 use quotedesk::disk::Disk;
 use quotedesk::dispatch::{Counts, Dispatcher, Files, Limits, SmtpTransport};
 use quotedesk::faults::Faults;
+use quotedesk::letter::mail::{Attachment, Mail, to_eml};
 use quotedesk::process::house::Lang;
 use quotedesk::store::{Clocks, NewEffect, Outgoing, OutgoingFilter, Outward, StateUrl, Store, Tx};
 use smtp::{Act, At, Authority, House, Post};
@@ -30,9 +32,17 @@ fn patient() -> Limits {
 
 fn letter(case_id: &str, to: &str, name: &str) -> NewEffect {
     let message_id = format!("<{case_id}.{name}@anphat.example>");
-    let body = format!("To: {to}\r\nMessage-ID: {message_id}\r\nSubject: {name}\r\n\r\n.begins with a dot\r\n{name}\r\n.\r\nend\r\n");
+    let body =
+        format!("To: {to}\r\nMessage-ID: {message_id}\r\nSubject: {name}\r\n\r\n.begins with a dot\r\n{name}\r\n.\r\nend\r\n");
     let what = Outward::Mail { to: to.into(), letter: "review".into(), message_id };
-    NewEffect { case_id: case_id.into(), what, name: format!("{name}.eml"), at: start(), not_before: start(), body: body.into_bytes() }
+    NewEffect {
+        case_id: case_id.into(),
+        what,
+        name: format!("{name}.eml"),
+        at: start(),
+        not_before: start(),
+        body: body.into_bytes(),
+    }
 }
 
 struct Desk {
@@ -111,7 +121,10 @@ async fn a_mail_arrives_to_the_byte_and_its_bounce_can_be_asked_for() {
     desk.queue(vec![letter("YC-1", LAN, "b")]).await;
     assert_eq!(desk.to(&post.smtp()).drain().await.unwrap(), sent(1));
     let taken = post.taken();
-    assert_eq!((taken[1].mail.as_str(), taken[1].rcpt[0].as_str()), ("MAIL FROM:<yeucau@anphat.example>", "RCPT TO:<lan.tran@anphat.example>"));
+    assert_eq!(
+        (taken[1].mail.as_str(), taken[1].rcpt[0].as_str()),
+        ("MAIL FROM:<yeucau@anphat.example>", "RCPT TO:<lan.tran@anphat.example>")
+    );
 }
 
 /// Every stage and every fault: what the row says, what is told, and that in the end the mail is there, once; twice with
@@ -338,7 +351,11 @@ async fn a_server_that_is_away_is_asked_seldom_and_used_again_within_a_minute() 
     let dispatcher = desk.to(&away);
     assert_eq!(dispatcher.drain().await.unwrap().later, 50);
     for row in desk.rows().await {
-        assert!(row.last_words.contains("localhost:1: no connection") && row.last_words.contains("[mail.smtp]"), "{}", row.last_words);
+        assert!(
+            row.last_words.contains("localhost:1: no connection") && row.last_words.contains("[mail.smtp]"),
+            "{}",
+            row.last_words
+        );
     }
     // Three hours later the waits are no longer than at first.
     desk.forward(TimeDelta::hours(3));
@@ -382,10 +399,8 @@ async fn logins_by_password() {
         let (desk, mut house) = (Desk::new().await, House::default());
         house.offers.push(offers.into());
         let post = Post::open(house);
-        let secrets = [
-            Secret::File(desk.file("secret", "s3cret-Mật\r\nanother line")),
-            Secret::Command("echo s3cret-Mật".into()),
-        ];
+        let secrets =
+            [Secret::File(desk.file("secret", "s3cret-Mật\r\nanother line")), Secret::Command("echo s3cret-Mật".into())];
         for secret in secrets {
             let smtp = post.with_login(secret);
             desk.queue(vec![letter("YC-1", LAN, "a")]).await;
@@ -431,7 +446,11 @@ fn token_service(tokens: &'static [&'static str]) -> (String, Arc<Mutex<usize>>)
             let token = tokens[(*n).min(tokens.len() - 1)];
             *n += 1;
             let body = format!(r#"{{"access_token":"{token}","expires_in":3600,"token_type":"Bearer"}}"#);
-            let _ = write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+            let _ = write!(
+                stream,
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                body.len()
+            );
         }
     });
     (url, asked)
@@ -463,7 +482,13 @@ async fn a_token_that_is_refused_is_renewed_once() {
     house.offers.push("AUTH XOAUTH2".into());
     let post = Post::open(house);
     let refresh_token_file = desk.file("refresh", "r3fresh");
-    let access = quotedesk::config::OAuth2 { token_url: url, client_id: "desk".into(), client_secret_file: None, refresh_token_file, scope: None };
+    let access = quotedesk::config::OAuth2 {
+        token_url: url,
+        client_id: "desk".into(),
+        client_secret_file: None,
+        refresh_token_file,
+        scope: None,
+    };
     desk.queue(vec![letter("YC-1", LAN, "a"), letter("YC-1", DESK, "b")]).await;
     let mut dispatcher = desk.to(&post.with_login(Secret::OAuth2(access)));
     dispatcher.parallel = 1;
@@ -475,7 +500,8 @@ async fn a_token_that_is_refused_is_renewed_once() {
 
 #[tokio::test]
 async fn tls_from_the_first_byte_and_by_starttls_only_with_a_server_that_proves_itself() {
-    let (ours, others, elsewhere) = (Authority::for_host("localhost"), Authority::for_host("localhost"), Authority::for_host("mx.example"));
+    let (ours, others, elsewhere) =
+        (Authority::for_host("localhost"), Authority::for_host("localhost"), Authority::for_host("mx.example"));
     let desk = Desk::new().await;
     let ca_file = desk.file("ca.pem", &ours.pem);
     let open = |authority: &Authority, at_once: bool| {
@@ -593,8 +619,114 @@ async fn order_for_a_person_in_a_case_is_kept() {
         desk.forward(TimeDelta::minutes(2));
     }
     let to_lan: Vec<String> = post.taken().iter().filter(|t| t.rcpt[0].contains(LAN)).map(|t| t.mail.clone()).collect();
-    let named: Vec<usize> = to_lan.iter().filter_map(|m| m.split("YC-1.m").nth(1)?.chars().next()?.to_digit(10)).map(|n| n as usize).collect();
+    let named: Vec<usize> =
+        to_lan.iter().filter_map(|m| m.split("YC-1.m").nth(1)?.chars().next()?.to_digit(10)).map(|n| n as usize).collect();
     assert_eq!(named, [0, 1, 2, 3, 4]);
+}
+
+/// A real letter with these files, and where they lie.
+fn with_files(files: &[(&str, usize)]) -> Vec<NewEffect> {
+    let message_id = "<YC-1.files@anphat.example>".to_string();
+    let noise = |n: usize| (0..n).map(|i| (i * 7919 % 251) as u8).collect::<Vec<u8>>();
+    let mail = Mail {
+        from: ("Bàn báo giá".into(), DESK.into()),
+        to: ("Trần Thị Lan".into(), LAN.into()),
+        cc: vec![],
+        reply_to: None,
+        subject: "[YC-1] Phiếu phân tích".into(),
+        text: "Kính gửi chị Lan,\n\nPhiếu ở dưới.".into(),
+        html: "<html><body><p>Phiếu ở dưới.</p></body></html>".into(),
+        date: start(),
+        message_id: message_id.clone(),
+        in_reply_to: None,
+        references: vec![],
+        case: "YC-1".into(),
+        kind: "review".into(),
+        replied: false,
+        attachments: files.iter().map(|(name, size)| Attachment::file(name.to_string(), noise(*size))).collect(),
+    };
+    let what = Outward::Mail { to: LAN.into(), letter: "review".into(), message_id };
+    let letter = NewEffect { what, body: to_eml(&mail).unwrap(), ..letter("YC-1", LAN, "files") };
+    let lies = |(name, _): &(&str, usize)| NewEffect {
+        what: Outward::File,
+        name: format!("archive/Nam Phong/YC-1/{name}"),
+        body: vec![1],
+        ..letter.clone()
+    };
+    let files: Vec<NewEffect> = files.iter().filter(|(name, _)| *name != "lạ.bin").map(lies).collect();
+    files.into_iter().chain([letter.clone()]).collect()
+}
+
+fn files_of(taken: &[u8]) -> (Vec<String>, String, String) {
+    let mail = MessageParser::default().parse(taken).unwrap();
+    let names = mail.attachments().filter_map(|a| a.attachment_name().map(str::to_string)).collect();
+    (names, mail.body_text(0).unwrap().into_owned(), mail.body_html(0).unwrap().into_owned())
+}
+
+#[tokio::test]
+async fn a_mail_above_the_servers_size_goes_without_its_largest_files() {
+    let (desk, mut house) = (Desk::new().await, House::default());
+    house.offers = vec!["SIZE 200000".into()];
+    let post = Post::open(house);
+    desk.queue(with_files(&[("Báo giá.xlsx", 20_000), ("ảnh.png", 300_000), ("lạ.bin", 90_000)])).await;
+    post.will(At::Dot, Act::Drop);
+    let dispatcher = desk.to(&post.smtp());
+    assert_eq!(dispatcher.drain().await.unwrap().doubt, 1);
+    desk.forward(TimeDelta::minutes(15));
+    assert_eq!(dispatcher.drain().await.unwrap().sent, 1);
+    let taken = post.taken();
+    assert_eq!(taken[0], taken[1], "a second try is the same to the byte");
+    let (names, text, html) = files_of(&taken[0].bytes);
+    assert_eq!(names, ["Báo giá.xlsx", "lạ.bin"]);
+    for words in [&text, &html] {
+        assert!(words.contains("ảnh.png (300 KB): lấy tại archive/Nam Phong/YC-1/ảnh.png"), "{words}");
+        assert!(words.contains("Phiếu ở dưới."), "{words}");
+    }
+    let mail = MessageParser::default().parse(&taken[0].bytes).unwrap();
+    assert_eq!(mail.message_id(), Some("YC-1.files@anphat.example"));
+    assert_eq!(mail.subject(), Some("[YC-1] Phiếu phân tích"));
+    assert_eq!(mail.header("X-Quotedesk-Case").and_then(|h| h.as_text()), Some("YC-1"));
+    let top = taken[0].bytes.windows(4).position(|w| w == b"\r\n\r\n").unwrap();
+    let headers = String::from_utf8_lossy(&taken[0].bytes[..top]).to_lowercase();
+    assert_eq!(headers.matches("content-type:").count(), 1, "{headers}");
+    assert!(taken[0].bytes.is_ascii() && taken[0].bytes.split(|b| *b == b'\n').all(|l| l.len() <= 999));
+}
+
+#[tokio::test]
+async fn a_server_that_says_only_afterwards_that_it_is_too_large() {
+    for (at, words) in [(At::Mail, "552 5.3.4 too big"), (At::Dot, "552 5.3.4 too big"), (At::Dot, "552 too much mail data")] {
+        let (desk, mut house) = (Desk::new().await, House::default());
+        house.offers = vec![];
+        let post = Post::open(house);
+        post.says(at, words);
+        desk.queue(with_files(&[("Báo giá.xlsx", 20_000), ("lạ.bin", 30_000)])).await;
+        assert_eq!(desk.to(&post.smtp()).drain().await.unwrap().sent, 2, "{words}");
+        let (names, text, _) = files_of(&post.taken()[0].bytes);
+        assert!(names.is_empty());
+        assert!(
+            text.contains("Báo giá.xlsx (20 KB): lấy tại archive/") && text.contains("lạ.bin (30 KB): nhờ người quản trị"),
+            "{text}"
+        );
+    }
+    // Too large even so: for good, in words.
+    let (desk, mut house) = (Desk::new().await, House::default());
+    house.offers = vec!["SIZE 500".into()];
+    let post = Post::open(house);
+    desk.queue(with_files(&[("Báo giá.xlsx", 20_000)])).await;
+    assert_eq!(desk.to(&post.smtp()).drain().await.unwrap().failed, 1);
+    let row = desk.rows().await.pop().unwrap();
+    assert!(row.last_words.contains("takes no mails above 500 bytes"), "{}", row.last_words);
+}
+
+/// Servers without 8BITMIME take our letters too, and none has a line above 998 bytes.
+#[test]
+fn every_letter_is_seven_bit_and_has_short_lines() {
+    let long = "Đ".repeat(3000);
+    for mut effects in [with_files(&[("Báo giá Nam Phong.xlsx", 5000)]), with_files(&[(&long, 10)])] {
+        let body = effects.pop().unwrap().body;
+        assert!(body.is_ascii());
+        assert!(body.split(|b| *b == b'\n').all(|line| line.len() <= 999));
+    }
 }
 
 /// Every call to the network fails once, whichever: the mails arrive, and twice only where the dot was out.

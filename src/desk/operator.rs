@@ -126,9 +126,9 @@ impl Desk {
             return Ok(None);
         }
         let waiting = self.store.tried_in_vain(now - IN_VAIN).await?;
-        Ok(waiting.last().map(|last| {
-            self.say("operator.waiting", &[("n", &waiting.len().to_string()), ("words", &last.last_words)])
-        }))
+        Ok(waiting
+            .last()
+            .map(|last| self.say("operator.waiting", &[("n", &waiting.len().to_string()), ("words", &last.last_words)])))
     }
 
     fn letter(&self, lines: &[String], key: &str, at: At) -> Vec<NewEffect> {

@@ -16,11 +16,16 @@ pub fn without_large_files(eml: &[u8], limit: Option<u64>, note: impl Fn(&[(Stri
         .attachments()
         .map(|part| {
             let kind = part.content_type().map(|t| {
-                let of: Vec<String> = t.attributes().unwrap_or_default().iter().map(|a| format!("; {}={}", a.name, a.value)).collect();
+                let of: Vec<String> =
+                    t.attributes().unwrap_or_default().iter().map(|a| format!("; {}={}", a.name, a.value)).collect();
                 format!("{}/{}{}", t.ctype(), t.subtype().unwrap_or("octet-stream"), of.concat())
             });
             let name = part.attachment_name().unwrap_or("file").to_owned();
-            Attachment { name, mime: kind.unwrap_or_else(|| "application/octet-stream".into()).into(), bytes: part.contents().to_vec() }
+            Attachment {
+                name,
+                mime: kind.unwrap_or_else(|| "application/octet-stream".into()).into(),
+                bytes: part.contents().to_vec(),
+            }
         })
         .enumerate()
         .collect();
@@ -28,8 +33,7 @@ pub fn without_large_files(eml: &[u8], limit: Option<u64>, note: impl Fn(&[(Stri
     loop {
         let fits = |bytes: &[u8]| limit.is_some_and(|limit| bytes.len() as u64 <= limit);
         // Of two that are equally large the later one goes first.
-        let largest = files.iter().enumerate().max_by_key(|(_, (n, file))| (file.bytes.len(), *n)).map(|(at, _)| at);
-        let Some(largest) = largest else { return None };
+        let (largest, _) = files.iter().enumerate().max_by_key(|(_, (n, file))| (file.bytes.len(), *n))?;
         let (_, file) = files.remove(largest);
         left_out.push((one_line(&file.name, 150), file.bytes.len()));
         if limit.is_none() && !files.is_empty() {

@@ -86,9 +86,15 @@ impl Desk {
     // ---- the daemon
 
     pub fn start(&mut self) {
+        self.start_with(&[]);
+    }
+
+    /// With these variables set.
+    pub fn start_with(&mut self, env: &[(&str, &str)]) {
         let log = fs::OpenOptions::new().create(true).append(true).open(self.log_file()).expect("a log file");
         let err = log.try_clone().expect("a second handle");
-        let daemon = self.command(&["run"]).stdout(log).stderr(err).spawn().expect("the program starts");
+        let daemon =
+            self.command(&["run"]).envs(env.iter().copied()).stdout(log).stderr(err).spawn().expect("the program starts");
         self.daemon = Some(daemon);
     }
 
@@ -123,7 +129,13 @@ impl Desk {
 
     /// Runs a command in the desk's folder.
     pub fn run(&self, args: &[&str]) -> Said {
-        let Output { status, stdout, stderr } = self.command(args).output().expect("the program starts");
+        self.run_with(args, &[])
+    }
+
+    /// With these variables set.
+    pub fn run_with(&self, args: &[&str], env: &[(&str, &str)]) -> Said {
+        let Output { status, stdout, stderr } =
+            self.command(args).envs(env.iter().copied()).output().expect("the program starts");
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         Said { status: status.code(), out: text(stdout), err: text(stderr) }
     }

@@ -69,6 +69,8 @@ pub struct House {
     pub token: String,
     /// Sent together with the reply to STARTTLS.
     pub slipped_in: &'static str,
+    /// Addresses that it does not know.
+    pub unknown: Vec<String>,
 }
 
 impl Default for House {
@@ -81,6 +83,7 @@ impl Default for House {
             password: "s3cret-Mật".into(),
             token: "ya29.token".into(),
             slipped_in: "",
+            unknown: vec![],
         }
     }
 }
@@ -293,7 +296,9 @@ impl<'a> Talk<'a> {
                 }
                 "RCPT" => {
                     let acted = self.act(At::Rcpt)?;
-                    if !acted {
+                    if self.house.unknown.iter().any(|address| line.contains(address.as_str())) {
+                        self.write("550 5.1.1 no such user here\r\n")?;
+                    } else if !acted {
                         rcpt.push(line.clone());
                         self.write("250 2.1.5 ok\r\n")?;
                     }

@@ -39,7 +39,13 @@ pub async fn log_in(wire: &mut Wire, offers: &Offers, login: &Login, tokens: &To
     }
 }
 
-async fn by_password(wire: &mut Wire, offers: &Offers, user: &str, password: &SecretString, limit: Duration) -> Result<Reply, Failure> {
+async fn by_password(
+    wire: &mut Wire,
+    offers: &Offers,
+    user: &str,
+    password: &SecretString,
+    limit: Duration,
+) -> Result<Reply, Failure> {
     let credentials = Credentials::new(user.to_owned(), password.expose_secret().to_owned());
     if offers.login("PLAIN") {
         let shown = sasl(Mechanism::Plain, &credentials)?;
@@ -82,7 +88,9 @@ async fn by_token(wire: &mut Wire, offers: &Offers, user: &str, token: &SecretSt
 
 fn sasl(mechanism: Mechanism, credentials: &Credentials) -> Result<String, Failure> {
     let shown = mechanism.response(credentials, None);
-    shown.map(|shown| BASE64.encode(shown.as_bytes())).map_err(|why| Failure { stage: Stage::Login, why: Why::Setup(why.to_string()) })
+    shown
+        .map(|shown| BASE64.encode(shown.as_bytes()))
+        .map_err(|why| Failure { stage: Stage::Login, why: Why::Setup(why.to_string()) })
 }
 
 fn none_fits(offers: &Offers, ours: &str) -> Failure {

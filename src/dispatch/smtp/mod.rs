@@ -74,7 +74,12 @@ impl SmtpTransport {
         let hello = idna::domain_to_ascii(domain).ok().filter(|d| !d.is_empty()).map_or_else(ClientId::default, ClientId::Domain);
         let tokens = Tokens::trusting(smtp.server.ca_file.clone());
         let pool = Arc::new(Pool::new(smtp.connections, limits));
-        SmtpTransport { door: Arc::new(Door { smtp: smtp.clone(), hello, tokens, limits, faults }), pool, from: from.into(), lang }
+        SmtpTransport {
+            door: Arc::new(Door { smtp: smtp.clone(), hello, tokens, limits, faults }),
+            pool,
+            from: from.into(),
+            lang,
+        }
     }
 
     /// Connects and logs in, and says how; for `quotedesk check`.
@@ -214,7 +219,11 @@ impl Transport for SmtpTransport {
 fn note(lang: Lang, left_out: &[(String, usize)], files: &[String]) -> String {
     let mut lines = vec![text(lang, "post.too_large", &[])];
     for (name, bytes) in left_out {
-        let size = if *bytes >= 1_000_000 { format!("{} MB", bytes.div_ceil(1_000_000)) } else { format!("{} KB", bytes.div_ceil(1000)) };
+        let size = if *bytes >= 1_000_000 {
+            format!("{} MB", bytes.div_ceil(1_000_000))
+        } else {
+            format!("{} KB", bytes.div_ceil(1000))
+        };
         let of_that_name = |top: &str| files.iter().find(|path| path.starts_with(top) && path.rsplit('/').next() == Some(name));
         lines.push(match of_that_name("archive/").or_else(|| of_that_name("outbox/")) {
             Some(place) => text(lang, "post.left_out", &[("name", name), ("size", &size), ("place", place)]),

@@ -64,7 +64,12 @@ impl Session {
                 Some(made.unwrap_or_else(|died| Err(died.to_string())).map_err(setup(Stage::Connect))?)
             }
         };
-        let secured = async |wire: Wire, config, stage| match tokio::time::timeout(limits.reply, wire.secured(&server.host, config)).await {
+        let secured = async |wire: Wire, config, stage| match tokio::time::timeout(
+            limits.reply,
+            wire.secured(&server.host, config),
+        )
+        .await
+        {
             Ok(spoken) => spoken.map_err(|why| setup(stage)(no_tls(&why))),
             Err(_) => Err(setup(stage)("TLS: no answer in time".into())),
         };

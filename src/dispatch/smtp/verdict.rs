@@ -47,7 +47,9 @@ pub enum Why {
     /// Somebody else has failed a moment ago, in these words.
     Away(String),
     /// The server takes mails of so many bytes only.
-    TooLarge { limit: u64 },
+    TooLarge {
+        limit: u64,
+    },
     /// This mail can never go by this server.
     Unfit(String),
     /// The store gives no leave to send the last dot.
@@ -96,7 +98,9 @@ impl Failure {
             Why::NoLeave => Outcome::Later("not sent: sending is on hold, or this attempt took too long".into()),
             Why::Setup(words) => Outcome::Away(format!("{server}: {words}")),
             Why::Away(words) => Outcome::Away(words.clone()),
-            Why::TooLarge { limit } => Outcome::Refused(format!("{server} takes no mails above {limit} bytes; this one is larger")),
+            Why::TooLarge { limit } => {
+                Outcome::Refused(format!("{server} takes no mails above {limit} bytes; this one is larger"))
+            }
             Why::Lost(lost) if self.stage == Stage::Dot => {
                 Outcome::Doubt(format!("{at}: {lost}; the server may have taken the mail"))
             }
