@@ -85,12 +85,26 @@ impl Desk {
 
     // ---- the daemon
 
+    /// Starts the daemon and waits until it watches the inbox: what is moved in before that is only seen to be whole
+    /// once it has stood still.
     pub fn start(&mut self) {
         self.start_with(&[]);
     }
 
     /// With these variables set.
     pub fn start_with(&mut self, env: &[(&str, &str)]) {
+        let ready = |desk: &Desk| desk.log().matches("files are taken from here").count();
+        let before = ready(self);
+        self.launch_with(env);
+        self.wait_for("the daemon to be ready", || (ready(self) > before).then_some(()));
+    }
+
+    /// Starts the daemon and waits for nothing.
+    pub fn launch(&mut self) {
+        self.launch_with(&[]);
+    }
+
+    fn launch_with(&mut self, env: &[(&str, &str)]) {
         let log = fs::OpenOptions::new().create(true).append(true).open(self.log_file()).expect("a log file");
         let err = log.try_clone().expect("a second handle");
         let daemon =
