@@ -192,9 +192,8 @@ fn check_says_what_is_wrong_and_how_to_mend_it_and_no_secret_is_told() {
     let parsed = MessageParser::default().parse(&mail.bytes).unwrap();
     assert_eq!(parsed.from().and_then(|f| f.first()).and_then(|f| f.address()), Some("yeucau@anphat.example"));
     assert!(parsed.attachments().all(|a| a.attachment_name().is_none()));
-    // By the daemon, too.
     let unknown = check(&["check", "--send", "không phải địa chỉ"]);
-    assert_eq!(unknown.status, Some(1));
+    assert_ne!(unknown.status, Some(0), "{}", unknown.out);
     // Nobody answers.
     post.will(At::Greeting, Act::Stall);
     let said = check(&["check"]);

@@ -15,6 +15,8 @@ use quotedesk::faults::Faults;
 use quotedesk::letter::mail::{Attachment, Mail, to_eml};
 use quotedesk::process::house::Lang;
 use quotedesk::store::{Clocks, NewEffect, Outgoing, OutgoingFilter, Outward, StateUrl, Store, Tx};
+use tokio_util::sync::CancellationToken;
+
 use smtp::{Act, At, Authority, House, Post};
 
 const LAN: &str = "lan.tran@anphat.example";
@@ -622,6 +624,81 @@ async fn order_for_a_person_in_a_case_is_kept() {
     let named: Vec<usize> =
         to_lan.iter().filter_map(|m| m.split("YC-1.m").nth(1)?.chars().next()?.to_digit(10)).map(|n| n as usize).collect();
     assert_eq!(named, [0, 1, 2, 3, 4]);
+}
+
+#[tokio::test]
+async fn replies_that_are_odd_but_plain_count() {
+    let odd: [&[u8]; 5] =
+        [b"250\r\n", b"250 ok\n", b"250-a\r\n250-\r\n250 b\r\n", b"250 \xc4\x90\xe3 g\xeei\r\n", b"250 ok\r\n250 again\r\n"];
+    for reply in odd {
+        let (desk, post) = (Desk::new().await, Post::open(House::default()));
+        post.will(At::Dot, Act::Bytes(reply));
+        desk.queue(vec![letter("YC-1", LAN, "a"), letter("YC-1", LAN, "b")]).await;
+        assert_eq!(desk.to(&post.smtp()).drain().await.unwrap(), sent(2), "{reply:?}");
+        assert_eq!(post.taken().len(), 2, "{reply:?}");
+    }
+}
+
+/// A reply that nobody asked for would pass for that to the next command.
+#[tokio::test]
+async fn a_server_that_says_too_much_is_not_misunderstood() {
+    for at in [At::Greeting, At::Ehlo, At::Mail] {
+        let (desk, post) = (Desk::new().await, Post::open(House::default()));
+        post.will(at, Act::Bytes(b"250 mx.test\r\n250 ok\r\n"));
+        desk.queue(vec![letter("YC-1", LAN, "a")]).await;
+        assert_eq!(desk.to(&post.smtp()).drain().await.unwrap().later, 1, "{at:?}");
+        assert_eq!(post.taken().len(), 0, "{at:?}");
+    }
+    // In the middle of a reply, without end, and of no kind.
+    for garbage in [&b"250-a\r\n451 b\r\n"[..], b"25\r\n", b"999 x\r\n", b"250x\r\n", b"\r\n", &[b'2'; 9000]] {
+        let (desk, post) = (Desk::new().await, Post::open(House::default()));
+        post.will(At::Mail, Act::Bytes(garbage));
+        desk.queue(vec![letter("YC-1", LAN, "a")]).await;
+        assert_eq!(desk.to(&post.smtp()).drain().await.unwrap().later, 1);
+        assert!(desk.row().await.last_words.contains("does not speak SMTP"), "{}", desk.row().await.last_words);
+    }
+}
+
+/// The copies come to a mailbox that cannot be looked into: nobody can say that one is not there.
+#[tokio::test]
+async fn a_doubt_waits_for_the_mailbox_where_copies_go_there() {
+    let (desk, post) = (Desk::new().await, Post::open(House::default()));
+    post.will(At::Dot, Act::Drop);
+    desk.queue(vec![letter("YC-1", LAN, "a")]).await;
+    let dispatcher = desk.to(&Smtp { copy_to_self: true, ..post.smtp() });
+    assert_eq!(dispatcher.drain().await.unwrap().doubt, 1);
+    for _ in 0..5 {
+        desk.forward(TimeDelta::minutes(20));
+        assert_eq!(dispatcher.drain().await.unwrap().later, 1);
+    }
+    assert!(desk.row().await.last_words.contains("mailbox"), "{}", desk.row().await.last_words);
+    desk.store.set_meta("mailbox_looked", Some(&desk.now.lock().unwrap().to_rfc3339())).await.unwrap();
+    desk.forward(TimeDelta::minutes(1));
+    assert_eq!(dispatcher.drain().await.unwrap(), sent(1));
+    assert_eq!(post.taken().len(), 2);
+}
+
+/// Every mail hangs; the documents do not.
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_go_on_while_a_server_lets_all_mails_wait() {
+    let (desk, post) = (Desk::new().await, Post::open(House::default()));
+    for _ in 0..3 {
+        post.will(At::Mail, Act::Stall);
+    }
+    desk.queue((0..20).map(|n| letter(&format!("YC-{n}"), LAN, "a")).collect()).await;
+    let dispatcher = desk.to(&post.smtp());
+    let stop = CancellationToken::new();
+    let running = tokio::spawn({
+        let (dispatcher, stop) = (dispatcher.clone(), stop.clone());
+        async move { dispatcher.run(stop).await }
+    });
+    eventually(|| post.seen().lines.iter().filter(|l| l.starts_with("MAIL")).count() == 3).await;
+    let file = |n| NewEffect { what: Outward::File, name: format!("outbox/{n}.xlsx"), ..letter("YC-1", LAN, "a") };
+    desk.queue((0..20).map(file).collect()).await;
+    eventually(|| std::fs::read_dir(desk.path("outbox")).is_ok_and(|files| files.count() == 20)).await;
+    assert_eq!(post.taken().len(), 0);
+    stop.cancel();
+    running.await.unwrap();
 }
 
 /// A real letter with these files, and where they lie.

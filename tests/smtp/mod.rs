@@ -28,8 +28,9 @@ pub enum At {
 /// What the server does there instead of what it should.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// These bytes, as they are.
+    /// These words, as they are.
     Say(String),
+    Bytes(&'static [u8]),
     /// Closes the connection. After the dot it has taken the mail before.
     Drop,
     /// Says nothing any more.
@@ -206,6 +207,7 @@ impl<'a> Talk<'a> {
         match act.map(|(_, act)| act) {
             None => Ok(false),
             Some(Act::Say(words)) => self.write(&words).map(|()| true),
+            Some(Act::Bytes(bytes)) => self.stream.write_all(bytes).and_then(|()| self.stream.flush()).map(|()| true),
             Some(Act::Drop) => {
                 let _ = self.tcp.shutdown(std::net::Shutdown::Both);
                 Err(gone())

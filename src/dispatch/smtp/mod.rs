@@ -131,6 +131,14 @@ impl SmtpTransport {
             Ok(letter) => letter,
             Err(outcome) => return outcome,
         };
+        // Its copy may lie in a mailbox that nobody can look into just now.
+        if at_data.is_copy() && self.door.smtp.copy_to_self && !at_data.mailbox_looked().await {
+            return Outcome::Away(
+                "the server may have taken this mail before; it goes once more when the desk's mailbox can be looked through \
+                 for its copy"
+                    .into(),
+            );
+        }
         let Some(_place) = self.pool.place().await else { return Outcome::Later("the desk stops".into()) };
         let mut ended = self.deliver(&letter, at_data).await;
         if let Err(failure) = &ended
