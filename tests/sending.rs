@@ -672,7 +672,8 @@ async fn a_doubt_waits_for_the_mailbox_where_copies_go_there() {
         assert_eq!(dispatcher.drain().await.unwrap().later, 1);
     }
     assert!(desk.row().await.last_words.contains("mailbox"), "{}", desk.row().await.last_words);
-    desk.store.set_meta("mailbox_looked", Some(&desk.now.lock().unwrap().to_rfc3339())).await.unwrap();
+    let now = *desk.now.lock().unwrap();
+    desk.store.mailbox_looked(now, None).await.unwrap();
     desk.forward(TimeDelta::minutes(1));
     assert_eq!(dispatcher.drain().await.unwrap(), sent(1));
     assert_eq!(post.taken().len(), 2);

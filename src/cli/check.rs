@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use chrono::Datelike;
 
-use super::open;
 use super::screen::{self, Paint};
+use super::{mailbox, open};
 use crate::calendar::holidays;
 use crate::clock;
 use crate::config::{Config, Transport};
@@ -49,10 +49,20 @@ pub async fn check(named: Option<&Path>, send: Option<&str>, rebuild: bool) -> a
         Transport::Folder => report.ok("mail", &format!("each mail is a file in {}", config.outbox.join("mail").display()))?,
         Transport::Smtp => mail_server(&config, &mut report).await?,
     }
+    let mut lying = None;
+    if let Some(imap) = &config.imap {
+        match mailbox::look(imap).await {
+            Ok(looked) => {
+                report.ok("mailbox", &looked.said)?;
+                lying = Some(looked.lying);
+            }
+            Err(why) => report.wrong("mailbox", &why)?,
+        }
+    }
     calendar(&config.house, &mut report)?;
     match open::store(&config).await {
         Ok(store) => {
-            let looked = look(&store, &config, rebuild, &mut report).await;
+            let looked = look(&store, &config, rebuild, lying, &mut report).await;
             store.close().await;
             looked?;
         }
@@ -155,7 +165,7 @@ fn calendar(house: &House, report: &mut Report) -> anyhow::Result<()> {
 }
 
 /// The store, row by row; with `rebuild` its derived rows are made anew. And whether a daemon serves it.
-async fn look(store: &Store, config: &Config, rebuild: bool, report: &mut Report) -> anyhow::Result<()> {
+async fn look(store: &Store, config: &Config, rebuild: bool, lying: Option<usize>, report: &mut Report) -> anyhow::Result<()> {
     let running = store.daemon_running(clock::real()).await?;
     if rebuild && running {
         bail!("stop the daemon first: rows are rebuilt only while nobody else writes");
@@ -177,8 +187,21 @@ async fn look(store: &Store, config: &Config, rebuild: bool, report: &mut Report
         false => faults.iter().try_for_each(|f| report.wrong("store", &mend(f)))?,
     }
     match running {
-        true => report.ok("daemon", "runs"),
-        false => report.note("daemon", "does not run: start it with quotedesk run"),
+        true => report.ok("daemon", "runs")?,
+        false => report.note("daemon", "does not run: start it with quotedesk run")?,
+    }
+    if config.imap.is_none() {
+        return Ok(());
+    }
+    let signs = store.mailbox_signs().await?;
+    let said = mailbox::signs(&signs, &config.house);
+    match (running && mailbox::is_old(&signs, clock::real()), signs.looked, lying) {
+        (true, ..) => report.wrong("mailbox", &format!("{said}; the daemon's log says why")),
+        (false, None, Some(lying)) if lying > 0 => report.note(
+            "mailbox",
+            &format!("never looked at; {lying} mails lie there, each will be taken as just sent: move old ones elsewhere first"),
+        ),
+        _ => report.ok("mailbox", &said),
     }
 }
 

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::{Clock, Patience};
-use crate::process::house::At;
 use crate::store::{Change, Claimed, Store};
 
 /// A look at the mailbox that is older says nothing about a copy of a quarter of an hour ago.
@@ -71,7 +70,7 @@ impl AtData<'_> {
     /// Has the desk's own mailbox been looked through just now? Only then is a copy that did not come one that is not
     /// there.
     pub async fn mailbox_looked(&self) -> bool {
-        let looked = self.store.meta("mailbox_looked").await.ok().flatten().and_then(|word| word.parse::<At>().ok());
+        let looked = self.store.mailbox_signs().await.ok().and_then(|signs| signs.looked);
         looked.is_some_and(|at| ((self.clock)().real - at).abs() <= FRESH)
     }
 
