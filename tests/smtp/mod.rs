@@ -1,6 +1,8 @@
 //! A mail server that does what a test tells it: it takes mails as an ordinary one, save where a fault is scripted.
 
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test takes what it needs")]
+
+pub mod desk;
 
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};

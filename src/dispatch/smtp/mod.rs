@@ -127,10 +127,6 @@ impl SmtpTransport {
     }
 
     async fn attempt(&self, mail: &OutMail, at_data: &AtData<'_>) -> Outcome {
-        let letter = match self.letter(mail, &mail.bytes) {
-            Ok(letter) => letter,
-            Err(outcome) => return outcome,
-        };
         // Its copy may lie in a mailbox that nobody can look into just now.
         if at_data.is_copy() && self.door.smtp.copy_to_self && !at_data.mailbox_looked().await {
             return Outcome::Away(
@@ -140,6 +136,10 @@ impl SmtpTransport {
             );
         }
         let Some(_place) = self.pool.place().await else { return Outcome::Later("the desk stops".into()) };
+        let letter = match self.letter(mail, &mail.bytes) {
+            Ok(letter) => letter,
+            Err(outcome) => return outcome,
+        };
         let mut ended = self.deliver(&letter, at_data).await;
         if let Err(failure) = &ended
             && failure.is_too_large()
