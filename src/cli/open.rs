@@ -23,9 +23,9 @@ pub async fn store(config: &Config) -> anyhow::Result<Store> {
 /// The whole desk. What is wrong with the company's own templates is said on standard error.
 pub async fn desk(config: Config) -> anyhow::Result<Desk> {
     let store = store(&config).await?;
-    let key = store.secret_key().await.context("store: the desk's key")?;
+    let keys = store.token_keys(clock::real()).await.context("store: the desk's keys")?;
     let words = words(&config)?;
-    Ok(Desk::new(Arc::new(config), store, words, Arc::new(Workers::default()), key))
+    Ok(Desk::new(Arc::new(config), store, words, Arc::new(Workers::default()), keys))
 }
 
 /// The words of letters and documents; what is wrong with the company's own files is logged.
