@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use lab::{BOUNCES, CLIENT, Lab, PASSWORD, Plan};
 use quotedesk::config::{Login, OAuth2, Secret, Server, Smtp, Tls};
 use quotedesk::dispatch::Counts;
+use quotedesk::store::NewEffect;
 use smtp::desk::{DESK, Desk, LAN, letter, with_files};
 
 fn house(lab: &Lab) -> Smtp {
@@ -105,4 +106,21 @@ async fn its_size_limit_is_kept_and_its_time_out_costs_nothing() {
     desk.queue(vec![letter("YC-1", LAN, "again")]).await;
     assert_eq!(dispatcher.drain().await.unwrap(), sent(1));
     assert!(desk.rows().await.iter().all(|row| row.attempts == 1));
+}
+
+/// Prints how many mails go through in a second.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "prints figures"]
+async fn measure() {
+    let (lab, desk) = (lab_with(10 << 20, ""), Desk::new().await);
+    for connections in [1, 4] {
+        let smtp = Smtp { connections, ..house(&lab) };
+        let mails = (0..500)
+            .map(|n| with_files(&[("Phiếu.xlsx", 60_000)]).pop().map(|mail| NewEffect { case_id: format!("YC-{n}"), ..mail }));
+        desk.queue(mails.flatten().collect()).await;
+        let dispatcher = desk.to(&smtp);
+        let began = std::time::Instant::now();
+        assert_eq!(dispatcher.drain().await.unwrap(), sent(500));
+        println!("{connections} connections: {:.0} mails of 80 KB a second", 500.0 / began.elapsed().as_secs_f64());
+    }
 }

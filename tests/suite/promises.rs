@@ -190,7 +190,7 @@ pub async fn lists_and_due(place: &impl Place) {
 
     let key = store.secret_key().await.unwrap();
     assert_eq!((key.len(), store.secret_key().await.unwrap()), (32, key));
-    the_keys_of_tokens(store).await;
+    the_keys_of_tokens(&store).await;
     assert_eq!(store.rehearsal_clock().await.unwrap(), None);
     store.set_rehearsal_clock(minute(7)).await.unwrap();
     assert_eq!(store.rehearsal_clock().await.unwrap(), Some(minute(7)));
