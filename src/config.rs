@@ -428,6 +428,9 @@ impl Toml {
         let transport = if self.desk.rehearsal { Transport::Folder } else { self.mail.transport };
         let smtp = self.mail.smtp.map(|smtp| smtp.check(root)).transpose()?;
         let imap = self.mail.imap.map(|imap| imap.check(root)).transpose()?.filter(|_| !self.desk.rehearsal);
+        if smtp.as_ref().is_some_and(|smtp| smtp.copy_to_self) && imap.is_none() && !self.desk.rehearsal {
+            return wrong("mail.smtp.copy_to_self", "needs [mail.imap]: nobody else would find the copies");
+        }
         if transport == Transport::Smtp && smtp.is_none() {
             return wrong("mail.smtp", "missing: transport = \"smtp\" needs the server's host, user and password_file");
         }
