@@ -189,6 +189,10 @@ impl Server {
         self.state().inbox.len()
     }
 
+    pub fn moves(&self) -> bool {
+        self.kind.moves
+    }
+
     pub fn open(&self) -> usize {
         self.state().open
     }
