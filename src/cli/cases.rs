@@ -73,7 +73,7 @@ fn page(cases: &[Case], house: &House, now: At) -> String {
     let say = |key: &str| words.say(&format!("cli.{key}"), &[]);
     let late = |case: &Case| case.due.as_ref().is_some_and(|d| d.at < now);
     let row = |case: &Case| {
-        let due = case.due.as_ref().map(|d| words.moment(d.at)).unwrap_or_default();
+        let due = case.due.as_ref().map(|d| words.due_moment(d)).unwrap_or_default();
         let due = if late(case) { format!("{due} {}", say("late")) } else { due };
         vec![case.id.clone(), case.short().to_string(), words.state(case.state), words.whose_turn(case, now), due]
     };

@@ -12,6 +12,7 @@ pub mod plain;
 pub mod render;
 pub mod submission;
 pub mod troubles;
+mod undelivered;
 pub mod understand;
 
 use std::collections::{BTreeSet, HashMap};

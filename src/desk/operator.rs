@@ -17,6 +17,10 @@ use crate::store::{CommitError, NewEffect, Outgoing, OutgoingFilter, Outward, Qu
 
 /// Between two letters.
 const PAUSE: TimeDelta = TimeDelta::hours(1);
+/// Mails that are tried in vain for so long: the server may be away, or the password wrong.
+const IN_VAIN: TimeDelta = TimeDelta::minutes(10);
+/// Their name among the troubles, and that of their sentence.
+const WAITING: &str = "waiting";
 /// Lines in a letter; the rest is counted.
 const LINES: usize = 30;
 /// Where the store keeps what has been told.
@@ -40,9 +44,11 @@ impl Desk {
     /// Where the store is away.
     pub async fn tell_operator(&self) -> Result<bool, DeskError> {
         let now = self.clock.now().await?;
+        let failed = self.store.outgoing(&OutgoingFilter::Failed).await?;
+        self.tell_sales(&failed, now).await?;
         let stored = self.store.meta(TOLD).await?;
         let told: Told = stored.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
-        let (lines, next) = self.news(&told, now).await?;
+        let (lines, next) = self.news(&told, &failed, now).await?;
         if told.at.is_some_and(|at| now - at < PAUSE && at <= now) && !lines.is_empty() {
             return Ok(false);
         }
@@ -76,7 +82,7 @@ impl Desk {
     }
 
     /// What has not been told yet, in words, and what will have been told then.
-    async fn news(&self, told: &Told, now: At) -> Result<(Vec<String>, Told), DeskError> {
+    async fn news(&self, told: &Told, failed: &[Outgoing], now: At) -> Result<(Vec<String>, Told), DeskError> {
         let mut lines = Vec::new();
         let mut next = Told { at: Some(now), ..told.clone() };
         let lasting = self.troubles.lasting();
@@ -100,10 +106,28 @@ impl Desk {
             next.quarantined.push(aside.id.clone());
             lines.push(self.of_quarantine(&aside));
         }
-        let failed = self.store.outgoing(&OutgoingFilter::Failed).await?;
+        let waiting = self.waiting(now).await?;
+        next.troubles.retain(|t| t != WAITING);
+        if let Some(line) = waiting {
+            if !told.troubles.iter().any(|t| t == WAITING) {
+                lines.push(line);
+            }
+            next.troubles.push(WAITING.to_string());
+        }
         lines.extend(failed.iter().filter(|f| !told.failed.contains(&f.id)).map(|f| self.of_mail(f)));
         next.failed = failed.iter().map(|f| f.id).collect();
         Ok((lines, next))
+    }
+
+    /// Mails that do not go out and are tried on, in one line. Those that the operator holds are none.
+    async fn waiting(&self, now: At) -> Result<Option<String>, DeskError> {
+        if self.store.hold().await?.is_some() {
+            return Ok(None);
+        }
+        let waiting = self.store.tried_in_vain(now - IN_VAIN).await?;
+        Ok(waiting
+            .last()
+            .map(|last| self.say("operator.waiting", &[("n", &waiting.len().to_string()), ("words", &last.last_words)])))
     }
 
     /// The mailbox is there again: said once, for nobody sees from outside that mails are taken. After a start that is
