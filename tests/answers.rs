@@ -166,7 +166,12 @@ fn the_same_mail_is_one_and_the_same_id_with_other_words_is_another() {
     let again = told(&desk, SALES, || desk.drop(None, "b.eml", &traced));
     assert_eq!((first.mails, again.mails, history()), (1, 0, after));
     assert_eq!(again.answer.text, first.answer.text, "the answer lies beside each copy");
-    let other = String::from_utf8(bytes).unwrap().replace("Subject: Re:", "Subject: Re: Re:");
+    let id_of = |mail: &[u8]| {
+        let mail = String::from_utf8_lossy(mail).into_owned();
+        mail.lines().find(|line| line.starts_with("Message-ID:")).map(str::to_string).expect("a mail with an id")
+    };
+    let other = from(SALES).answering(&letter, "KH muốn xong trước hè.").bytes();
+    let other = String::from_utf8_lossy(&other).replace(&id_of(&other), &id_of(&bytes));
     let other = told(&desk, SALES, || desk.drop(None, "c.eml", other.as_bytes()));
     assert_eq!(other.mails, 1, "the same Message-ID on another mail: {}", other.answer.text);
     desk.close();
