@@ -128,7 +128,11 @@ fn mail(
 ) -> Result<NewEffect, Fault> {
     let case = &decided.after;
     let message_id = MessageId::make(pen.key, &case.id, case.version, n, &letter.to, &pen.house.address);
-    let mut references: Vec<String> = case.thread.iter().cloned().collect();
+    // One root for all letters of a case, so that mail programs keep them together: the mail that opened it, or for a case
+    // out of a folder an id that no mail has.
+    let domain = pen.house.address.rsplit('@').next().unwrap_or_default();
+    let root = case.thread.clone().unwrap_or_else(|| format!("{}.thread@{domain}", case.id.to_lowercase()));
+    let mut references = vec![root];
     references.extend(came.into_iter().flat_map(|c| c.references.iter().chain(&c.message_id).cloned()));
     let mail = Mail {
         from: (pen.house.desk_name.clone(), pen.house.address.clone()),
