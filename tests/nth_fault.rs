@@ -122,7 +122,7 @@ impl Place {
         let (words, _) = DeskWords::load(&config).ok()?;
         let workers = Arc::new(Workers::new(env!("CARGO_BIN_EXE_quotedesk").into()));
         let inbox = config.inbox.clone();
-        let key = store.secret_key().await.ok()?;
+        let key = store.token_keys(chrono::Utc::now()).await.ok()?;
         let files = Files::new(&config.outbox, &config.archive, disk.clone());
         let transport = Arc::new(FolderTransport::new(config.outbox.join("mail"), disk.clone()));
         let desk = Desk::new(Arc::new(config), store.clone(), words, workers, key);

@@ -1,13 +1,11 @@
 //! The letter to the operator: what was set aside, what could not be sent, what does not work. The first at once, then at
-//! most one an hour, each thing in one letter only. It needs no template and goes as a file too, since what is broken may
-//! be the templates, or the mail.
-
-use std::time::Duration;
+//! most one an hour, each thing in one letter only; of strangers' mails at most once a day, all of them together. It needs
+//! no template and goes as a file too, since what is broken may be the templates, or the mail.
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use super::aside::FAULT;
+use super::aside::{AUTOMATIC, FAULT, FLOOD};
 use super::plain;
 use super::troubles::Trouble;
 use super::{Desk, DeskError};
@@ -19,8 +17,14 @@ use crate::store::{CommitError, NewEffect, Outgoing, OutgoingFilter, Outward, Qu
 
 /// Between two letters.
 const PAUSE: TimeDelta = TimeDelta::hours(1);
-/// A trouble that is over sooner is none of the operator's.
-const LASTING: Duration = Duration::from_secs(60);
+/// Between two looks at what strangers sent.
+const DAILY: TimeDelta = TimeDelta::hours(24);
+/// Of somebody's mails that are held so many are named.
+const IDS: usize = 5;
+/// Mails that are tried in vain for so long: the server may be away, or the password wrong.
+const IN_VAIN: TimeDelta = TimeDelta::minutes(10);
+/// Their name among the troubles, and that of their sentence.
+const WAITING: &str = "waiting";
 /// Lines in a letter; the rest is counted.
 const LINES: usize = 30;
 /// Where the store keeps what has been told.
@@ -30,9 +34,17 @@ const TOLD: &str = "operator_told";
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Told {
     at: Option<At>,
-    /// Up to here, and of that very moment these.
+    /// Of strangers' mails, and such as are not proven: up to here, and of that very moment these.
     quarantine: At,
     quarantined: Vec<String>,
+    /// When these were told last.
+    #[serde(default)]
+    daily: Option<At>,
+    /// The same of what the desk could not do or has held.
+    #[serde(default)]
+    kept: At,
+    #[serde(default)]
+    kept_then: Vec<String>,
     failed: Vec<i64>,
     troubles: Vec<String>,
 }
@@ -44,9 +56,11 @@ impl Desk {
     /// Where the store is away.
     pub async fn tell_operator(&self) -> Result<bool, DeskError> {
         let now = self.clock.now().await?;
+        let failed = self.store.outgoing(&OutgoingFilter::Failed).await?;
+        self.tell_sales(&failed, now).await?;
         let stored = self.store.meta(TOLD).await?;
         let told: Told = stored.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
-        let (lines, next) = self.news(&told, now).await?;
+        let (lines, next) = self.news(&told, &failed, now).await?;
         if told.at.is_some_and(|at| now - at < PAUSE && at <= now) && !lines.is_empty() {
             return Ok(false);
         }
@@ -80,31 +94,101 @@ impl Desk {
     }
 
     /// What has not been told yet, in words, and what will have been told then.
-    async fn news(&self, told: &Told, now: At) -> Result<(Vec<String>, Told), DeskError> {
+    async fn news(&self, told: &Told, failed: &[Outgoing], now: At) -> Result<(Vec<String>, Told), DeskError> {
         let mut lines = Vec::new();
         let mut next = Told { at: Some(now), ..told.clone() };
-        for troubled in self.troubles.lasting(LASTING) {
-            let name = troubled.0.name().to_string();
-            if !told.troubles.contains(&name) {
-                lines.push(self.of_trouble(&troubled));
+        let lasting = self.troubles.lasting();
+        for troubled in &lasting {
+            if !told.troubles.iter().any(|t| t == troubled.0.name()) {
+                lines.push(self.of_trouble(troubled));
             }
         }
-        next.troubles = self.troubles.lasting(Duration::ZERO).iter().map(|(t, _)| t.name().to_string()).collect();
-        next.troubles.retain(|t| told.troubles.contains(t) || self.troubles.lasting(LASTING).iter().any(|(l, _)| l.name() == t));
-        for aside in self.store.quarantined_from(told.quarantine).await? {
-            if told.quarantined.contains(&aside.id) {
-                continue;
+        let present: Vec<&str> = self.troubles.present().into_iter().map(Trouble::name).collect();
+        let still = |name: &str| present.contains(&name) && told.troubles.iter().any(|t| t == name);
+        next.troubles =
+            present.iter().filter(|n| still(n) || lasting.iter().any(|(t, _)| t.name() == **n)).map(|n| n.to_string()).collect();
+        self.over(told, &present, &mut lines, &mut next).await?;
+        let kept = self.fresh(&mut next.kept, &mut next.kept_then, is_urgent).await?;
+        let (floods, faults): (Vec<_>, Vec<_>) = kept.iter().partition(|aside| aside.why == FLOOD);
+        lines.extend(faults.iter().map(|aside| self.of_quarantine(aside)));
+        lines.extend(self.of_floods(&floods));
+        if told.daily.is_none_or(|at| now - at >= DAILY || at > now) {
+            let strange = self.fresh(&mut next.quarantine, &mut next.quarantined, |why| !is_urgent(why)).await?;
+            if !strange.is_empty() {
+                next.daily = Some(now);
             }
-            if aside.at > next.quarantine {
-                (next.quarantine, next.quarantined) = (aside.at, vec![]);
-            }
-            next.quarantined.push(aside.id.clone());
-            lines.push(self.of_quarantine(&aside));
+            lines.extend(strange.iter().map(|aside| self.of_quarantine(aside)));
         }
-        let failed = self.store.outgoing(&OutgoingFilter::Failed).await?;
+        let waiting = self.waiting(now).await?;
+        next.troubles.retain(|t| t != WAITING);
+        if let Some(line) = waiting {
+            if !told.troubles.iter().any(|t| t == WAITING) {
+                lines.push(line);
+            }
+            next.troubles.push(WAITING.to_string());
+        }
         lines.extend(failed.iter().filter(|f| !told.failed.contains(&f.id)).map(|f| self.of_mail(f)));
         next.failed = failed.iter().map(|f| f.id).collect();
         Ok((lines, next))
+    }
+
+    /// What was set aside since then, of that kind; moves the mark on.
+    async fn fresh(&self, since: &mut At, then: &mut Vec<String>, kind: fn(&str) -> bool) -> Result<Vec<Quarantined>, DeskError> {
+        let known = std::mem::take(then);
+        let mut mark = (*since, known.clone());
+        let mut fresh = Vec::new();
+        for aside in self.store.quarantined_from(*since).await? {
+            if !kind(&aside.why) || known.contains(&aside.id) {
+                continue;
+            }
+            if aside.at > mark.0 {
+                mark = (aside.at, vec![]);
+            }
+            mark.1.push(aside.id.clone());
+            fresh.push(aside);
+        }
+        (*since, *then) = mark;
+        Ok(fresh)
+    }
+
+    /// One line for each person whose mails are held.
+    fn of_floods(&self, held: &[&Quarantined]) -> Vec<String> {
+        let mut people: Vec<&str> = held.iter().map(|aside| aside.from.as_str()).collect();
+        people.sort_unstable();
+        people.dedup();
+        let line = |from: &str| {
+            let theirs: Vec<&str> = held.iter().filter(|a| a.from == from).map(|a| a.id.as_str()).collect();
+            let n = theirs.len().to_string();
+            let ids: Vec<&str> = theirs.into_iter().take(IDS).collect();
+            self.say("operator.flood", &[("from", from), ("n", &n), ("id", &ids.join(" "))])
+        };
+        people.into_iter().map(line).collect()
+    }
+
+    /// Mails that do not go out and are tried on, in one line. Those that the operator holds are none.
+    async fn waiting(&self, now: At) -> Result<Option<String>, DeskError> {
+        if self.store.hold().await?.is_some() {
+            return Ok(None);
+        }
+        let waiting = self.store.tried_in_vain(now - IN_VAIN).await?;
+        Ok(waiting
+            .last()
+            .map(|last| self.say("operator.waiting", &[("n", &waiting.len().to_string()), ("words", &last.last_words)])))
+    }
+
+    /// The mailbox is there again: said once, for nobody sees from outside that mails are taken. After a start that is
+    /// known only once a look has succeeded.
+    async fn over(&self, told: &Told, present: &[&str], lines: &mut Vec<String>, next: &mut Told) -> Result<(), DeskError> {
+        let name = Trouble::Mailbox.name();
+        if !told.troubles.iter().any(|t| t == name) || present.contains(&name) {
+            return Ok(());
+        }
+        let looked = self.store.mailbox_signs().await?.looked;
+        match looked.filter(|at| told.at.is_none_or(|told| *at > told)) {
+            Some(_) => lines.push(self.say("operator.mailbox_over", &[])),
+            None => next.troubles.push(name.into()),
+        }
+        Ok(())
     }
 
     fn letter(&self, lines: &[String], key: &str, at: At) -> Vec<NewEffect> {
@@ -140,6 +224,11 @@ impl Desk {
         let fill = [("from", aside.from.as_str()), ("name", &aside.source), ("id", &aside.id), ("words", &aside.why)];
         match aside.why.split(':').next() {
             Some(FAULT) => self.say("operator.fault", &fill),
+            Some(AUTOMATIC) => {
+                let why = aside.why.split_once(": ").map_or("", |(_, why)| why);
+                let fill = [("from", aside.from.as_str()), ("name", &aside.source), ("id", &aside.id), ("words", why)];
+                self.say("operator.automatic", &fill)
+            }
             Some("unproven") => self.say("operator.unproven", &fill),
             _ if aside.from.is_empty() => self.say("operator.nobody", &fill),
             _ => self.say("operator.unknown", &fill),
@@ -148,10 +237,16 @@ impl Desk {
 
     fn of_mail(&self, mail: &Outgoing) -> String {
         let (id, what) = (mail.id.to_string(), if mail.to.is_empty() { &mail.name } else { &mail.to });
-        self.say("operator.unsent", &[("to", what), ("case", &mail.case_id), ("words", &mail.last_words), ("id", &id)])
+        let key = if mail.state == "bounced" { "operator.returned" } else { "operator.unsent" };
+        self.say(key, &[("to", what), ("case", &mail.case_id), ("words", &mail.last_words), ("id", &id)])
     }
 
     fn say(&self, key: &str, fill: &[(&str, &str)]) -> String {
         text(self.config.house.lang, key, fill)
     }
+}
+
+/// Told within the hour: what the desk could not do, or has held.
+fn is_urgent(why: &str) -> bool {
+    [FAULT, FLOOD].contains(&why.split(':').next().unwrap_or_default())
 }

@@ -55,6 +55,7 @@ const LETTERS: &[(&str, &str)] = built_in!(
     "vi/refused.html" "en/refused.html"
     "vi/not-understood.html" "en/not-understood.html"
     "vi/status.html" "en/status.html"
+    "vi/unreached.html" "en/unreached.html"
     "vi/operator.html" "en/operator.html"
 );
 

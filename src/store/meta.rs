@@ -22,6 +22,15 @@ pub enum Hold {
     Restored,
 }
 
+/// Signs of life of the mailbox, by the machine's clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MailboxSigns {
+    /// The last look that succeeded.
+    pub looked: Option<At>,
+    /// The last mail that was accepted.
+    pub taken: Option<At>,
+}
+
 impl Store {
     /// The word kept under this key.
     ///
@@ -77,7 +86,7 @@ impl Store {
         self.set_meta("clock", Some(&desk.to_rfc3339())).await
     }
 
-    /// The key with which tokens in mails are made: random, drawn once a store, never shown.
+    /// The first key with which tokens in mails are made (`keys.rs` has the later ones): random, never shown.
     ///
     /// # Errors
     /// `Unavailable` where the store or the machine's source of randomness fails.
@@ -86,11 +95,7 @@ impl Store {
         if let Some(key) = self.stored_key().await.map_err(|e| unavailable(e.0))? {
             return Ok(key);
         }
-        let mut drawn = [0; 32];
-        std::fs::File::open("/dev/urandom")
-            .and_then(|mut f| f.read_exact(&mut drawn))
-            .map_err(|e| unavailable(format!("/dev/urandom: {e}")))?;
-        let value = data_encoding::HEXLOWER.encode(&drawn);
+        let value = data_encoding::HEXLOWER.encode(&random_key()?);
         self.write(Work::MetaOnce { key: "secret_key".to_owned(), value }).await?;
         // Another process may have been first: its key counts.
         let key = self.stored_key().await.map_err(|e| unavailable(e.0))?;
@@ -113,8 +118,35 @@ impl Store {
         self.set_meta("heartbeat", Some(&real.to_rfc3339())).await
     }
 
+    /// The daemon has looked at the mailbox; `taken`: and has accepted a mail since the last sign. By the machine's clock.
+    ///
+    /// # Errors
+    /// `Unavailable` where the store cannot be written.
+    pub async fn mailbox_looked(&self, real: At, taken: Option<At>) -> Result<(), CommitError> {
+        if let Some(taken) = taken {
+            self.set_meta("mailbox_taken", Some(&taken.to_rfc3339())).await?;
+        }
+        self.set_meta("mailbox_looked", Some(&real.to_rfc3339())).await
+    }
+
+    /// When the mailbox was last looked at, and the last mail accepted.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn mailbox_signs(&self) -> Result<MailboxSigns, Unavailable> {
+        let time = |word: Option<String>| word.and_then(|w| w.parse::<At>().ok());
+        let (looked, taken) = (self.meta("mailbox_looked").await?, self.meta("mailbox_taken").await?);
+        Ok(MailboxSigns { looked: time(looked), taken: time(taken) })
+    }
+
     pub(super) async fn heard_from_daemon(&self, real: At) -> Result<bool, Unavailable> {
         let heard = self.meta("heartbeat").await?.and_then(|w| w.parse::<At>().ok());
         Ok(heard.is_some_and(|at| (real - at).abs() <= SILENCE))
     }
+}
+
+pub(super) fn random_key() -> Result<[u8; 32], CommitError> {
+    let mut drawn = [0; 32];
+    let read = std::fs::File::open("/dev/urandom").and_then(|mut f| f.read_exact(&mut drawn));
+    read.map(|()| drawn).map_err(|e| CommitError::Unavailable(format!("/dev/urandom: {e}")))
 }

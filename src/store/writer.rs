@@ -66,6 +66,12 @@ pub(super) enum Work {
         key: String,
         value: String,
     },
+    /// Only where it still holds the old one.
+    MetaSwap {
+        key: String,
+        old: String,
+        new: String,
+    },
     SeenPlace {
         key: String,
         place: String,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use quotedesk::config::{Config, DEFAULT};
-use quotedesk::process::act::{Need, Refusal, Via};
+use quotedesk::process::act::{Cause, Need, Refusal, Via};
 use quotedesk::process::case::*;
 use quotedesk::process::event::{CheckRemark, Event, Recorded};
 use quotedesk::process::form::{Cell, Change, Echo, Form, Item};
@@ -384,6 +384,11 @@ pub fn scene(kind: Kind) -> (Letter, Vec<Recorded>, Case) {
             vec![],
         ),
         Kind::Status => (CSKH, Role::Cskh, Feedback, vec![row(CSKH, Event::StatusAsked)], vec![]),
+        Kind::Unreached => {
+            let words = "550 5.1.1 <tri.hoang@anphat.example>: user unknown".to_string();
+            let event = Event::Unreached { who: LEADER.into(), cause: Cause::Returned, words, stand_in: None };
+            (SALES, Role::Sales, Review, vec![row("", event)], vec![])
+        }
         Kind::Operator => (OPERATOR, Role::Operator, Feedback, vec![], vec![]),
     };
     let mut case = case(state);

@@ -38,7 +38,7 @@ impl Desk<'_> {
             Kind::Receipt | Kind::Planned => vec![],
             Kind::Comment if !self.has_turn() => vec![],
             Kind::Rejected | Kind::Closed => self.reopening(),
-            Kind::Escalation => vec![self.answer("status", Firm::Status, false)],
+            Kind::Escalation | Kind::Unreached => vec![self.answer("status", Firm::Status, false)],
             _ => self.of_state(),
         }
     }

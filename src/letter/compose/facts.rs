@@ -42,7 +42,7 @@ impl Desk<'_> {
             Status => self.where_it_is(),
             Reminder | Late | Escalation => vec![self.customer_fact(), self.since(), self.due()],
             FormProblems | Clarify | Rejected | Conflict | NothingFeasible | Closed | Reopened | Question | Answered
-            | Comment | Receipt | Confirm | Refused | NotUnderstood | Operator => vec![],
+            | Comment | Unreached | Receipt | Confirm | Refused | NotUnderstood | Operator => vec![],
         };
         known.into_iter().flatten().collect()
     }
@@ -204,7 +204,7 @@ impl Desk<'_> {
     fn due(&self) -> Option<Fact> {
         let due = self.cx.case.due.as_ref()?;
         let how = self.words.due_how(due).map(|how| format!(" ({how})")).unwrap_or_default();
-        self.fact("due", format!("{}{how}", self.words.moment(due.at)))
+        self.fact("due", format!("{}{how}", self.words.due_moment(due)))
     }
 
     fn where_it_is(&self) -> Vec<Option<Fact>> {

@@ -73,7 +73,7 @@ impl Desk<'_> {
             Status | Reminder | Late | Escalation => of_state,
             Confirm => None,
             WhoseCase | FormProblems | Rejected | Planned | Progress | Closed | Reopened | Question | Answered | Comment
-            | Receipt | Refused | NotUnderstood | Operator => None,
+            | Unreached | Receipt | Refused | NotUnderstood | Operator => None,
         }
     }
 

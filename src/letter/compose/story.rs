@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Desk, Values};
 use crate::letter::messages::{cut, one_line};
-use crate::process::act::Refusal;
+use crate::process::act::{Cause, Refusal};
 use crate::process::event::{CheckRemark, Event};
 use crate::process::letters::Kind;
 use crate::process::problem::Problem;
@@ -75,7 +75,8 @@ impl<'a> Desk<'a> {
         v.insert("plan", &plan);
         v.insert("closed", &self.closed());
         let told = |e: &&crate::process::event::Recorded| {
-            let words = ["progressed", "tested", "handed_over", "plan_reminded", "retracted", "reopened", "commented"];
+            let words =
+                ["progressed", "tested", "handed_over", "plan_reminded", "retracted", "reopened", "commented", "unreached"];
             words.contains(&e.event.name().as_str())
         };
         let lines: Vec<String> = self.cx.events.iter().filter(told).map(|row| self.words.history(row)).collect();
@@ -105,6 +106,8 @@ impl<'a> Desk<'a> {
                 | Event::NotUnderstood { text: said, .. }
                 | Event::Progressed { text: said, .. }
                 | Event::Declined { reason: said } => text = said.clone(),
+                Event::Unreached { cause: Cause::Returned, words, .. } => text = self.words.why_returned(words),
+                Event::Unreached { words, .. } => text = words.clone(),
                 Event::Asked { question, .. } => text = question.text.clone(),
                 Event::Closed { text: said, .. } if !said.is_empty() => text = said.clone(),
                 _ => {}
