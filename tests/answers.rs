@@ -279,6 +279,25 @@ fn a_place_that_cannot_be_written_is_waited_for() {
 
 // ---- the house of these tests
 
+#[test]
+fn the_letters_of_a_case_are_one_thread() {
+    let (desk, id) = asked_of_tech(&Setup::sample());
+    let letters: Vec<_> = desk.letters().into_iter().filter(|l| l.subject.contains(&id)).collect();
+    let root = |raw: &str| {
+        let head = raw.split("\r\n\r\n").next().unwrap_or_default().replace("\r\n ", " ");
+        let line = head.lines().find_map(|l| l.strip_prefix("References: ")).map(str::to_string);
+        line.and_then(|l| l.split_whitespace().next().map(str::to_string))
+    };
+    let first = letters.first().and_then(|l| root(&l.raw)).unwrap_or_else(|| desk.fail("a letter without References"));
+    for letter in &letters {
+        assert_eq!(root(&letter.raw).as_ref(), Some(&first), "{}", letter.subject);
+    }
+    for who in [CSKH, SALES, LEADER, TECH] {
+        assert!(letters.iter().any(|l| l.is_to(who)), "{who} has got a letter");
+    }
+    desk.close();
+}
+
 fn with_a_case() -> (Desk, String) {
     with_a_case_of(&Setup::sample())
 }
