@@ -148,7 +148,11 @@ fn mail(
         from: (pen.house.desk_name.clone(), pen.house.address.clone()),
         to: (pen.house.name_of(&letter.to).to_string(), letter.to.clone()),
         cc: vec![],
-        reply_to,
+        // What a customer answers is for Sales: the desk takes no decision of a customer, and knows no stranger.
+        reply_to: match letter.kind {
+            Kind::QuoteToCustomer => case.sales.clone(),
+            _ => reply_to,
+        },
         subject: composed.subject.clone(),
         text: composed.text.clone(),
         html: composed.html.clone(),
