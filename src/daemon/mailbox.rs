@@ -60,6 +60,14 @@ struct Known {
     /// Tries that failed, and when the next one is due.
     tries: u32,
     until: Instant,
+    /// The connection was lost while it was moved: it may be copied and marked, and no more.
+    half_moved: bool,
+}
+
+impl Known {
+    fn new(stamp: Stamp, state: State) -> Known {
+        Known { stamp, state, tries: 0, until: Instant::now(), half_moved: false }
+    }
 }
 
 /// Tells work of a mail that has another number by now, or whose number is another mail's.
@@ -96,7 +104,7 @@ pub async fn serving(current: watch::Receiver<Desk>, faults: Faults, pace: Pace,
         generation: 0,
         cursor: 1,
         failures: 0,
-        beat: None,
+        beat_at: None,
         taken: None,
     };
     serving.run().await;
@@ -120,7 +128,7 @@ struct Serving {
     cursor: u32,
     /// Connections that failed one after the other.
     failures: u32,
-    beat: Option<At>,
+    beat_at: Option<At>,
     taken: Option<At>,
 }
 
@@ -232,6 +240,9 @@ impl Serving {
                 continue;
             }
             let call = called(self.stop.clone(), self.current.clone());
+            if self.work.is_empty() && self.taken.is_some() {
+                self.beat(clock::real()).await;
+            }
             if !self.work.is_empty() {
                 let meanwhile = Instant::now() + MEANWHILE;
                 tokio::select! {
@@ -275,6 +286,11 @@ impl Serving {
         let uids = session.search(if whole { 1 } else { self.cursor }).await?;
         if whole {
             let there: BTreeSet<u32> = uids.iter().copied().collect();
+            let gone = self.known.iter().filter(|(uid, known)| known.half_moved && !there.contains(uid));
+            let half: Vec<u32> = gone.map(|(uid, _)| *uid).collect();
+            if !half.is_empty() {
+                session.expunge(&half).await?;
+            }
             // What is gone was moved or deleted by somebody else.
             self.known.retain(|uid, known| there.contains(uid) || known.state == State::Working);
         }
@@ -282,7 +298,7 @@ impl Serving {
         for (uid, stamp) in session.stamps(&asked).await? {
             let same = self.known.get(&uid).is_some_and(|known| known.stamp == stamp);
             if !same {
-                self.known.insert(uid, Known { stamp, state: State::Waits, tries: 0, until: Instant::now() });
+                self.known.insert(uid, Known::new(stamp, State::Waits));
             }
         }
         if let Some(last) = uids.last() {
@@ -302,10 +318,14 @@ impl Serving {
         }
         self.desk.troubles.over(Trouble::Mailbox);
         let now = clock::real();
-        if self.beat.is_some_and(|at| now - at < BEAT && now >= at) {
+        if self.beat_at.is_some_and(|at| now - at < BEAT && now >= at) {
             return;
         }
-        self.beat = Some(now);
+        self.beat(now).await;
+    }
+
+    async fn beat(&mut self, now: At) {
+        self.beat_at = Some(now);
         if let Err(why) = self.desk.store.mailbox_looked(now, self.taken.take()).await {
             debug!("mailbox: the sign of life is not written: {why}");
         }
@@ -380,7 +400,7 @@ impl Serving {
         match outcome {
             Outcome::Taken(taken) => {
                 let place = if taken.problem { Place::Problem } else { Place::Done };
-                *known = Known { state: State::Answered(place), tries: 0, until: Instant::now(), stamp };
+                *known = Known::new(stamp, State::Answered(place));
             }
             Outcome::Later(why) => {
                 known.state = State::Waits;
@@ -430,7 +450,14 @@ impl Serving {
                     // One that cannot be moved does not keep the others.
                     Err(why) if why.is_refusal() && some.len() > 1 => self.one_by_one(session, some, place).await?,
                     Err(why) if why.is_refusal() => self.unmoved(some[0], &why),
-                    Err(why) => return Err(why),
+                    Err(why) => {
+                        for uid in some {
+                            if let Some(known) = self.known.get_mut(uid) {
+                                known.half_moved = true;
+                            }
+                        }
+                        return Err(why);
+                    }
                 }
             }
             self.settled();

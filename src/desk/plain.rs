@@ -9,6 +9,7 @@ use crate::intake::message::Unreadable;
 use crate::letter::mail::{self, Mail};
 use crate::letter::messages::{Words, one_line, text};
 use crate::letter::reply::{Doubt, Heard};
+use crate::letter::templates;
 use crate::process::case::Case;
 use crate::process::form::Cell;
 use crate::process::house::{At, House};
@@ -146,11 +147,8 @@ fn incomplete(item: &str, cell: &str) -> Problem {
 }
 
 /// Plain words as the HTML of a mail.
-pub fn html(words: &str) -> String {
-    let mut escaped = Vec::new();
-    // Writing into memory does not fail.
-    let _ = tera::escape_html(words, &mut escaped);
-    format!("<p>{}</p>", String::from_utf8_lossy(&escaped).replace("\n\n", "</p><p>"))
+pub fn html(house: &House, subject: &str, words: &str) -> String {
+    templates::plain(house.lang, subject, &words.split("\n\n").collect::<Vec<_>>())
 }
 
 /// An answer by mail to a submission of somebody known that belongs to no case.
@@ -213,8 +211,8 @@ fn posted(
         to: (house.name_of(to).to_string(), to.to_string()),
         cc: vec![],
         reply_to: pen.plus.then(|| guard::plus_address(&message_id, &house.address)),
+        html: html(house, &subject, &words),
         subject,
-        html: html(&words),
         text: words,
         date: pen.at,
         message_id: message_id.clone(),

@@ -37,6 +37,7 @@ pub(super) enum Work {
     Claim {
         clocks: Clocks,
         limit: usize,
+        files_only: bool,
     },
     Change {
         id: i64,

@@ -338,6 +338,36 @@ pub async fn doubt_once(place: &impl Place) {
     store.close().await;
 }
 
+/// A long attempt keeps its lease by signs of life; a hold reaches even a mail that is just being sent; a copy that comes
+/// late still stops the second mail.
+pub async fn alive_held_and_late(place: &impl Place) {
+    let store = place.open().await;
+    store.commit(Tx { effects: vec![mail("", LAN, "1.eml"), file("", "outbox/a", b"a")], ..Tx::default() }).await.unwrap();
+    let at = |n| Clocks::same(minute(n));
+    assert!(store.files_due(at(0)).await.unwrap());
+    assert_eq!(names(&store.claim_files(at(0), 10).await.unwrap()), ["outbox/a"]);
+    assert!(!store.files_due(at(0)).await.unwrap());
+    let first = store.claim(at(0), 10).await.unwrap();
+    assert_eq!(names(&first), ["1.eml"]);
+    assert!(store.change(&first[0], Change::Alive { real: minute(1) }).await.unwrap());
+    assert_eq!(names(&store.claim(at(2), 10).await.unwrap()), ["outbox/a"], "only who is silent loses the lease");
+    store.set_hold(true).await.unwrap();
+    assert!(!store.change(&first[0], Change::AtData { real: minute(2) }).await.unwrap(), "sent although on hold");
+    store.set_hold(false).await.unwrap();
+    for _ in 0..2 {
+        assert!(store.change(&first[0], Change::AtData { real: minute(2) }).await.unwrap());
+    }
+    let words = "connection lost".to_owned();
+    assert!(store.change(&first[0], Change::Doubt { real: minute(2), words: words.clone() }).await.unwrap());
+    let second = store.claim(at(17), 10).await.unwrap();
+    let second = second.iter().find(|claimed| claimed.to.is_some()).unwrap();
+    assert!(store.arrived(&second.message_id, minute(17)).await.unwrap());
+    assert!(!store.change(second, Change::AtData { real: minute(17) }).await.unwrap(), "sent although its copy had come");
+    assert!(!store.change(second, Change::Later { at: minute(18), words }).await.unwrap());
+    assert_eq!(store.mail(&second.message_id).await.unwrap().unwrap().state, "sent");
+    store.close().await;
+}
+
 /// `verify` finds a row that is not its events, and `rebuild` mends it.
 pub async fn verified_and_rebuilt(place: &impl Place) {
     let store = place.open().await;

@@ -32,6 +32,14 @@ struct QuoteView {
     lines: usize,
 }
 
+/// The company as its letters to customers show it.
+#[derive(Serialize)]
+struct CompanyView {
+    name: String,
+    /// What is known of address, telephone, mail and website.
+    lines: Vec<String>,
+}
+
 #[derive(Serialize)]
 struct PlanView {
     start: String,
@@ -73,6 +81,7 @@ impl<'a> Desk<'a> {
         };
         let lines: Vec<String> = self.cx.events.iter().filter(told).map(|row| self.words.history(row)).collect();
         v.insert("events", &lines);
+        v.insert("company", &self.company());
         v.insert("missing", &self.missing().join("; "));
     }
 
@@ -168,6 +177,14 @@ impl<'a> Desk<'a> {
             days: quote.half_days.map(|d| self.words.half_days(d)),
             lines: quote.lines.len(),
         })
+    }
+
+    fn company(&self) -> CompanyView {
+        let head = &self.cx.house.quote.letterhead;
+        let phone = head.phone.as_ref().map(|p| self.words.say("mail.phone", &[("phone", p)]));
+        let known = [head.address.clone(), phone, head.email.clone(), head.website.clone()];
+        let lines = known.into_iter().flatten().map(|line| one_line(&line, 150)).filter(|line| !line.is_empty());
+        CompanyView { name: one_line(&self.cx.house.company, 150), lines: lines.collect() }
     }
 
     fn closed(&self) -> Option<ClosedView> {
