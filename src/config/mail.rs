@@ -233,14 +233,11 @@ impl OAuth2Toml {
 fn login(section: &str, user: Option<String>, secrets: [Option<Secret>; 4]) -> Result<Option<Login>, Wrong> {
     let mut given = secrets.into_iter().flatten();
     match (user, given.next(), given.next()) {
-        (_, Some(_), Some(_)) => {
-            wrong(section, "one of password_file, password_env, password_command and oauth2, not several")
-        }
+        (_, Some(_), Some(_)) => wrong(section, "one of password_file, password_env, password_command and oauth2, not several"),
         (Some(user), Some(secret), None) => Ok(Some(Login { user, secret })),
-        (Some(_), None, _) => wrong(
-            &format!("{section}.user"),
-            "its secret is missing: password_file, password_env, password_command or oauth2",
-        ),
+        (Some(_), None, _) => {
+            wrong(&format!("{section}.user"), "its secret is missing: password_file, password_env, password_command or oauth2")
+        }
         (None, Some(_), None) => wrong(&format!("{section}.user"), "missing: whose secret is it?"),
         (None, None, _) => Ok(None),
     }

@@ -44,7 +44,7 @@ use documents::Fault;
 use render::{Came, Pen, Rendered};
 use submission::{Body, Submission, Taken};
 pub use troubles::{Trouble, Troubles};
-use understand::{Opened, Speaker};
+use understand::{About, Opened, Speaker};
 
 /// How often a decision is made anew because the case moved on meanwhile.
 const TRIES: usize = 20;
@@ -223,6 +223,11 @@ impl Desk {
         if let Some(before) = self.sent_before(submission).await? {
             return Ok(self.unchanged(submission, &before, at));
         }
+        let about = opened.about(&self.key, house);
+        if let About::Several(cases) = &about {
+            let answer = plain::cases_differ(house, cases);
+            return Ok(self.problem(submission, opened, answer, &by, at));
+        }
         let hint = opened.case_hint(&self.key, house);
         let known = match &hint {
             Some(id) => self.store.case(id).await?,
@@ -230,6 +235,12 @@ impl Desk {
         };
         if let (Some(id), None) = (&hint, &known) {
             let answer = plain::no_such_case(house, id);
+            return Ok(self.problem(submission, opened, answer, &by, at));
+        }
+        if let (About::Case { proven: false, .. }, Some(case)) = (&about, &known)
+            && !understand::is_of(case, house, &by, house.day(at))
+        {
+            let answer = plain::not_of_case(house, case);
             return Ok(self.problem(submission, opened, answer, &by, at));
         }
         if known.is_none() && !self.is_need(submission, opened, &by) {
@@ -388,11 +399,12 @@ impl Desk {
             deciding.record(Event::NotUnderstood { text: String::new(), guess: None });
             return vec![];
         }
-        if opened.text.nothing_left && files {
+        let reading = understand::read(opened, deciding.case(), house, &asked);
+        if opened.text.nothing_left && files && matches!(reading, Reply::Nothing) {
             deciding.act(What::Noted(String::new()));
             return vec![];
         }
-        match reply::read(&opened.text, &asked) {
+        match reading {
             Reply::Means { acts, heard } => {
                 acts.into_iter().for_each(|act| deciding.act(act));
                 heard.iter().filter_map(|h| plain::heard(house, h)).collect()

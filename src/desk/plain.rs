@@ -24,6 +24,17 @@ pub fn no_such_case(house: &House, id: &str) -> String {
     text(house.lang, "desk.no_such_case", &[("id", id)])
 }
 
+/// The letter that is answered, the subject and the form name different cases.
+pub fn cases_differ(house: &House, cases: &[String]) -> String {
+    text(house.lang, "desk.cases_differ", &[("cases", &cases.join(", "))])
+}
+
+/// A case number in the subject, by somebody who has nothing to do with that case.
+pub fn not_of_case(house: &House, case: &Case) -> String {
+    let who = case.sales.as_ref().or(case.cskh.as_ref()).map_or("CSKH", |person| house.name_of(person));
+    text(house.lang, "desk.not_of_case", &[("id", &case.id), ("who", who)])
+}
+
 /// What the submission calls for could not be made.
 pub fn unmade(house: &House, name: &str) -> String {
     text(house.lang, "desk.unmade", &[("name", name)])

@@ -9,8 +9,11 @@ use crate::form::read::{ReadForm, Reading};
 use crate::form::returned;
 use crate::intake::guard::{self, Proof, Seen};
 use crate::intake::message::{self, Message, Unreadable};
+use crate::letter::messages::Words;
+use crate::letter::reply::table::{self, Quoted, Row};
 use crate::letter::reply::{self, Asked, Known, NewText};
-use crate::process::case::Case;
+use crate::process::case::{Case, State};
+use crate::process::form::Item;
 use crate::process::house::{At, Email, House, Person, Role};
 use crate::process::problem::FileFault;
 use crate::process::roles;
@@ -143,16 +146,50 @@ impl Opened {
     }
 
     /// The case that this is about, as far as it says itself: the one named by hand, its form, the letter that it
-    /// answers, the subject.
-    pub fn case_hint(&self, key: &[u8], house: &House) -> Option<String> {
-        if self.told.is_some() {
-            return self.told.clone();
+    /// answers, the address, the subject. Where these differ nobody can tell which is meant.
+    pub fn about(&self, key: &[u8], house: &House) -> About {
+        if let Some(case) = &self.told {
+            return About::Case { id: case.clone(), proven: true };
         }
         let form = self.form().and_then(|f| f.origin.case.clone());
         let seen = self.answers(key).map(|s| s.case);
-        let by_mail = || guard::case_hint(self.message.as_ref()?, &house.address);
-        form.or(seen).or_else(by_mail).or_else(|| self.named.clone())
+        let proven = form.is_some() || seen.is_some();
+        let by_mail = self.message.as_ref().map(|m| guard::cases_named(m, &house.address)).unwrap_or_default();
+        let mut cases: Vec<String> = form.into_iter().chain(seen).chain(by_mail).chain(self.named.clone()).collect();
+        cases.sort();
+        cases.dedup();
+        match (cases.pop(), cases.is_empty()) {
+            (Some(id), true) => About::Case { id, proven },
+            (Some(id), false) => About::Several([cases, vec![id]].concat()),
+            (None, _) => About::Nothing,
+        }
     }
+
+    /// The one case that this is about, where it says so plainly.
+    pub fn case_hint(&self, key: &[u8], house: &House) -> Option<String> {
+        match self.about(key, house) {
+            About::Case { id, .. } => Some(id),
+            About::Several(_) | About::Nothing => None,
+        }
+    }
+}
+
+/// Which case a submission is about, by its own account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    Nothing,
+    /// `proven`: by a form of ours or the letter that it answers. Else it only names the case, as anybody can.
+    Case {
+        id: String,
+        proven: bool,
+    },
+    /// The letter that it answers, its subject and its form name different ones.
+    Several(Vec<String>),
+}
+
+/// Does somebody have to do with a case: in a role of theirs, as a deputy, or brought in by `@name`?
+pub fn is_of(case: &Case, house: &House, by: &str, day: NaiveDate) -> bool {
+    !roles::roles(case, house, by, day).is_empty() || case.watchers.iter().any(|w| w == by)
 }
 
 /// Who speaks, and whether that is proven.
@@ -213,6 +250,51 @@ pub fn asked(case: &Case, house: &House, by: &str, today: NaiveDate) -> Asked {
         people: known(house),
         writer: person.map(|p| p.name.clone()).unwrap_or_default(),
     }
+}
+
+/// The rows of the items' table as letters show them to the writer: `Làm được`, cost and days where they do.
+fn rows(case: &Case, house: &House, valued: bool) -> Vec<Row> {
+    let words = Words::plain(house.lang, house, Some(&case.form));
+    let say = |key: &str| words.say(key, &[]);
+    let row = |item: &Item| {
+        let text = |cell: &str| item.text(cell).unwrap_or_default().to_string();
+        let mut row = Row { no: item.no, heading: item.heading().to_string(), ..Row::default() };
+        if !valued {
+            row.details = vec![text("khu"), text("dg")];
+            return row;
+        }
+        row.details = [("reason", "kt_ld"), ("scope", "kt_pv")]
+            .into_iter()
+            .filter(|(_, cell)| !text(cell).is_empty())
+            .map(|(key, cell)| words.say(&format!("detail.{key}"), &[("text", &text(cell))]))
+            .collect();
+        row.details.extend((item.text("kt_sv") == Some("yes")).then(|| say("detail.need_server")));
+        row.details.extend(case.conflicts.contains_key(&item.id).then(|| say("detail.conflict")));
+        let feasible = item.feasible().map_or_else(|| say("detail.waiting"), |f| words.choice(f));
+        let cost = item.cost_vnd().map(|vnd| words.digits(vnd)).unwrap_or_default();
+        let days = item.half_days().map(|half| words.half_days(half)).unwrap_or_default();
+        row.values = vec![(say("column.feasible"), feasible), (say("column.cost"), cost), (say("column.days"), days)];
+        row
+    };
+    case.form.items.iter().map(row).collect()
+}
+
+/// What a mail says: in the table that it quotes, else in its own lines.
+pub fn read(opened: &Opened, case: &Case, house: &House, asked: &Asked) -> reply::Reading {
+    let in_table = || {
+        let message = opened.message.as_ref()?;
+        let is = |role: Role| asked.roles.contains(&role);
+        let tech = case.state == State::Feedback && (is(Role::Tech) || is(Role::TechHead));
+        if !tech && !(case.state == State::Pricing && is(Role::Director)) {
+            return None;
+        }
+        let quoted = Quoted { rows: &message.rows, body: &message.body };
+        let head = crate::text::fold(&crate::letter::messages::text(house.lang, "column.feasible", &[]));
+        let valued = crate::text::fold(&message.body).contains(head.trim_end_matches('?'))
+            && message.rows.iter().all(|row| row.len() != 2 || row[0].parse::<u32>().is_err());
+        table::answers(&opened.text, quoted, &rows(case, house, valued), asked)
+    };
+    in_table().unwrap_or_else(|| reply::read(&opened.text, asked))
 }
 
 fn known(house: &House) -> Vec<Known> {

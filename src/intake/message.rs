@@ -104,6 +104,8 @@ pub struct Message {
     pub text: NewText,
     /// The whole body as text, quotes too: a need that was forwarded stands there.
     pub body: String,
+    /// The rows of the tables in its HTML, quoted ones too.
+    pub rows: Vec<Vec<String>>,
     pub attachments: Vec<Attachment>,
     /// Its contents could not be read, or not all of them; from whom it came is known all the same.
     pub trouble: Option<Unreadable>,
@@ -195,6 +197,7 @@ fn read(mail: &mail_parser::Message, limits: &Limits) -> Message {
     }
     message.text = new_text(&plain, &marked);
     message.text.lossy = lossy;
+    message.rows = html::rows(&marked);
     message.body =
         nfc(&if plain.trim().is_empty() { html::text(&marked) } else { plain.replace("\r\n", "\n").trim().to_string() });
     message.attachments = mail.attachments().filter_map(attachment).collect();

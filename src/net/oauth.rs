@@ -108,11 +108,8 @@ fn post(
         .tls_config(TlsConfig::builder().root_certs(RootCerts::new_with_certs(&roots)).build())
         .build()
         .new_agent();
-    let mut form = vec![
-        ("grant_type", "refresh_token"),
-        ("client_id", of.client_id.as_str()),
-        ("refresh_token", refresh.expose_secret()),
-    ];
+    let mut form =
+        vec![("grant_type", "refresh_token"), ("client_id", of.client_id.as_str()), ("refresh_token", refresh.expose_secret())];
     form.extend(client_secret.map(|s| ("client_secret", s.expose_secret())));
     form.extend(of.scope.as_deref().map(|s| ("scope", s)));
     let mut reply = agent.post(&of.token_url).send_form(form).map_err(|why| at(why.to_string()))?;

@@ -42,6 +42,7 @@ pub fn cut(text: &str) -> NewText {
         nothing_left: text.is_empty(),
         interleaved: !between.is_empty(),
         above: !top.is_empty(),
+        top,
         forwarded,
         text,
         ..NewText::default()
