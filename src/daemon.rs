@@ -1,5 +1,6 @@
-//! Starts and stops all of it: the inbox, the clock's work, what goes out.
+//! Starts and stops all of it: the inbox, the mailbox, the clock's work, what goes out.
 
+pub mod mailbox;
 mod operator;
 mod taking;
 
@@ -15,6 +16,8 @@ use crate::config::Config;
 use crate::desk::{Desk, DeskError};
 use crate::disk::Disk;
 use crate::dispatch::Dispatcher;
+use crate::faults::Faults;
+use crate::intake::mailbox::Pace;
 
 /// How often the clock's work is looked for: another process may have set a rehearsal clock.
 const TICK: Duration = Duration::from_millis(500);
@@ -45,6 +48,7 @@ impl Daemon {
         });
         tasks.spawn(ticking(self.desk.clone(), stop.clone()));
         tasks.spawn(operator::telling(self.desk.clone(), stop.clone()));
+        tasks.spawn(mailbox::serving(self.desk.clone(), Faults::none(), Pace::default(), stop.clone()));
         tasks.spawn(taking::taking(self.desk, self.disk, stop.clone()));
         while let Some(ended) = tasks.join_next().await {
             // A task that died must not leave the others serving half a desk: all stop, and the supervisor restarts.

@@ -178,16 +178,8 @@ fn a_form_straight_in_the_inbox_is_only_sales() {
     let mut setup = Setup::sample();
     setup.staff.retain(|s| !["sales", "director"].iter().any(|r| s.roles.contains(r)));
     setup.staff.push(Staff::new("Trần Thị Lan", SALES, &["sales", "director"]));
-    let (desk, id) = with_a_case_of(&setup);
-    desk.drop(Some(SALES), "Phiếu.xlsx", &good_form(&desk));
-    let letter = desk.letter_to(LEADER);
-    let mut leader = from(LEADER);
-    leader.from.0 = "Lê Mạnh Hùng";
-    desk.mail(&leader.answering(&letter, "DUYỆT"));
-    let mut answers = Entries::default();
-    answers.field("kt_srv", "Không");
-    answers.items = [1, 2].map(|no| json!({ "stt": no, "kt_kq": "Có", "kt_cp": "10tr", "kt_ngay": 5 })).into();
-    desk.drop(Some(TECH), "Phiếu.xlsx", &answers.typed_into(&desk.form_for(TECH), How::ByName));
+    let (desk, id) = asked_of_tech(&setup);
+    desk.drop(Some(TECH), "Phiếu.xlsx", &tech_answers(Some("10 ngày làm việc")).typed_into(&desk.form_for(TECH), How::ByName));
     desk.mail(&from(SALES).answering(&desk.letter_to(SALES), "XONG"));
     assert_eq!(state(&desk, &id), "Pricing", "{}", desk.last_words());
     let mut priced = Entries::default();
@@ -195,6 +187,22 @@ fn a_form_straight_in_the_inbox_is_only_sales() {
     let form = priced.typed_into(&desk.form_for(SALES), How::ByName);
     desk.drop(None, "Phiếu.xlsx", &form);
     assert_eq!(state(&desk, &id), "Pricing", "priced by a file that nobody signed: {}", desk.last_words());
+    desk.close();
+}
+
+/// Step 4 needs more than the items: whoever has answered them all is told what keeps the case with them.
+#[test]
+fn tech_is_told_what_is_still_missing() {
+    let (desk, id) = asked_of_tech(&Setup::sample());
+    let without_start = tech_answers(None).typed_into(&desk.form_for(TECH), How::ByName);
+    let told = desk.drop(Some(TECH), "Phiếu.xlsx", &without_start);
+    assert_eq!(state(&desk, &id), "Feedback");
+    let missing = "Còn thiếu: sau khi khách đồng ý bao lâu thì khởi động.";
+    assert!(told.text.contains(missing), "{}", told.text);
+    let with_start = tech_answers(Some("10 ngày làm việc")).typed_into(&desk.form_for(TECH), How::ByName);
+    let told = desk.drop(Some(TECH), "Phiếu.xlsx", &with_start);
+    assert_eq!(state(&desk, &id), "Completing", "{}", told.text);
+    assert!(!told.text.contains("Còn thiếu"), "{}", told.text);
     desk.close();
 }
 
@@ -280,6 +288,28 @@ fn with_a_case_of(setup: &Setup) -> (Desk, String) {
     let id = desk.json(&["cases", "--json"])[0]["id"].as_str().map(str::to_string);
     let id = id.unwrap_or_else(|| desk.fail("the need opened no case"));
     (desk, id)
+}
+
+/// A case whose form the Leader has approved.
+fn asked_of_tech(setup: &Setup) -> (Desk, String) {
+    let (desk, id) = with_a_case_of(setup);
+    desk.drop(Some(SALES), "Phiếu.xlsx", &good_form(&desk));
+    let letter = desk.letter_to(LEADER);
+    let mut leader = from(LEADER);
+    leader.from.0 = "Lê Mạnh Hùng";
+    desk.mail(&leader.answering(&letter, "DUYỆT"));
+    (desk, id)
+}
+
+/// Both items can be done, without a server.
+fn tech_answers(start: Option<&str>) -> Entries {
+    let mut answers = Entries::default();
+    answers.field("kt_srv", "Không");
+    if let Some(start) = start {
+        answers.field("kt_start", start);
+    }
+    answers.items = [1, 2].map(|no| json!({ "stt": no, "kt_kq": "Có", "kt_cp": "10tr", "kt_ngay": 5 })).into();
+    answers
 }
 
 fn from(email: &'static str) -> Mail<'static> {

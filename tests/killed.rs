@@ -54,7 +54,7 @@ fn killed_fifty_times_it_loses_nothing_and_does_nothing_twice() {
         // From before its first look to after the last answer.
         sleep(Duration::from_micros((seed >> 33) % 400_000));
         desk.kill();
-        desk.start();
+        desk.launch();
     }
     let began = Instant::now();
     desk.wait_for("all submissions to be taken", || put.iter().all(|p| !p.exists()).then_some(()));

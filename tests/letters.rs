@@ -303,6 +303,17 @@ fn every_page_that_init_lays_down_is_there_in_both_languages() {
     }
 }
 
+/// A quote holds to the end of a day; the clock closes the case at the next one's first moment.
+#[test]
+fn a_deadline_at_midnight_is_said_as_the_end_of_the_day_before() {
+    let house = sample::house();
+    let words = Words::plain(Lang::Vi, &house, None);
+    let at = house.calendar.midnight("2021-07-09".parse().expect("a date"));
+    let due = house.calendar.named(at, sample::now());
+    assert_eq!(words.due(&due), "chậm nhất là hết thứ Năm, 08/07/2021");
+    assert_eq!(words.due_moment(&due), "hết thứ Năm, 08/07/2021");
+}
+
 #[test]
 fn ambiguous_money_is_asked_back_with_its_readings() {
     let house = sample::house();

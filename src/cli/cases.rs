@@ -3,8 +3,10 @@
 use anyhow::{Context, bail};
 use serde_json::{Value as Json, json};
 
+use super::mailbox;
 use super::open;
 use super::screen::{self, Paint};
+use crate::clock;
 use crate::config::Config;
 use crate::letter::messages::Words;
 use crate::process::case::{Case, State};
@@ -28,7 +30,13 @@ pub async fn cases(config: Config, state: Option<&str>, late: bool, person: Opti
         }
         match json {
             true => screen::json(&cases.iter().map(|c| Json::Object(heads(c, house, now))).collect())?,
-            false => screen::out(&page(&cases, house, now))?,
+            false => {
+                let signs = desk.store.mailbox_signs().await?;
+                if desk.config.imap.is_some() && mailbox::is_old(&signs, clock::real()) {
+                    screen::line(&Paint::stdout().yellow(&mailbox::warning(&signs, house)))?;
+                }
+                screen::out(&page(&cases, house, now))?
+            }
         }
         Ok(false)
     })
@@ -65,7 +73,7 @@ fn page(cases: &[Case], house: &House, now: At) -> String {
     let say = |key: &str| words.say(&format!("cli.{key}"), &[]);
     let late = |case: &Case| case.due.as_ref().is_some_and(|d| d.at < now);
     let row = |case: &Case| {
-        let due = case.due.as_ref().map(|d| words.moment(d.at)).unwrap_or_default();
+        let due = case.due.as_ref().map(|d| words.due_moment(d)).unwrap_or_default();
         let due = if late(case) { format!("{due} {}", say("late")) } else { due };
         vec![case.id.clone(), case.short().to_string(), words.state(case.state), words.whose_turn(case, now), due]
     };

@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use chrono::Datelike;
 
-use super::open;
 use super::screen::{self, Paint};
+use super::{mailbox, open};
 use crate::calendar::holidays;
 use crate::clock;
 use crate::config::{Config, Transport};
 use crate::desk::{Desk, DeskWords, plain};
+use crate::dispatch::Limits;
 use crate::intake::folder::sha;
 use crate::letter::mail::{self, Mail};
 use crate::letter::messages::text;
@@ -20,7 +21,10 @@ use crate::process::house::{House, Person, Role};
 use crate::store::{Fault, NewEffect, Outgoing, Outward, Store, Tx};
 
 /// A test mail is waited for so long.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The mail server is waited for so long, at each reply and in all.
+const REPLY: Duration = Duration::from_secs(10);
+const SERVER: Duration = Duration::from_secs(25);
 
 pub async fn check(named: Option<&Path>, send: Option<&str>, rebuild: bool) -> anyhow::Result<bool> {
     let mut report = Report { problems: false, paint: Paint::stdout() };
@@ -43,12 +47,22 @@ pub async fn check(named: Option<&Path>, send: Option<&str>, rebuild: bool) -> a
     templates(&config, &mut report)?;
     match config.transport {
         Transport::Folder => report.ok("mail", &format!("each mail is a file in {}", config.outbox.join("mail").display()))?,
-        Transport::Smtp => report.wrong("mail", "smtp is not there yet in this version: set transport = \"folder\"")?,
+        Transport::Smtp => mail_server(&config, &mut report).await?,
+    }
+    let mut lying = None;
+    if let Some(imap) = &config.imap {
+        match mailbox::look(imap).await {
+            Ok(looked) => {
+                report.ok("mailbox", &looked.said)?;
+                lying = Some(looked.lying);
+            }
+            Err(why) => report.wrong("mailbox", &why)?,
+        }
     }
     calendar(&config.house, &mut report)?;
     match open::store(&config).await {
         Ok(store) => {
-            let looked = look(&store, &config, rebuild, &mut report).await;
+            let looked = look(&store, &config, rebuild, lying, &mut report).await;
             store.close().await;
             looked?;
         }
@@ -125,6 +139,17 @@ fn templates(config: &Config, report: &mut Report) -> anyhow::Result<()> {
     }
 }
 
+/// Connects and logs in as for a mail, and sends none.
+async fn mail_server(config: &Config, report: &mut Report) -> anyhow::Result<()> {
+    let limits = Limits { reply: REPLY, ..Limits::default() };
+    let Some(smtp) = open::smtp(config, limits) else { return report.wrong("smtp", "[mail.smtp] is missing") };
+    match tokio::time::timeout(SERVER, smtp.look()).await {
+        Ok(Ok(how)) => report.ok("smtp", &how),
+        Ok(Err(why)) => report.wrong("smtp", &why),
+        Err(_) => report.wrong("smtp", &format!("it answers, but too slowly: no login within {} s", SERVER.as_secs())),
+    }
+}
+
 /// The government's plan of the coming year's days off is known by December; until then the built-in one is a guess.
 fn calendar(house: &House, report: &mut Report) -> anyhow::Result<()> {
     let day = house.day(clock::real());
@@ -140,7 +165,7 @@ fn calendar(house: &House, report: &mut Report) -> anyhow::Result<()> {
 }
 
 /// The store, row by row; with `rebuild` its derived rows are made anew. And whether a daemon serves it.
-async fn look(store: &Store, config: &Config, rebuild: bool, report: &mut Report) -> anyhow::Result<()> {
+async fn look(store: &Store, config: &Config, rebuild: bool, lying: Option<usize>, report: &mut Report) -> anyhow::Result<()> {
     let running = store.daemon_running(clock::real()).await?;
     if rebuild && running {
         bail!("stop the daemon first: rows are rebuilt only while nobody else writes");
@@ -162,8 +187,21 @@ async fn look(store: &Store, config: &Config, rebuild: bool, report: &mut Report
         false => faults.iter().try_for_each(|f| report.wrong("store", &mend(f)))?,
     }
     match running {
-        true => report.ok("daemon", "runs"),
-        false => report.note("daemon", "does not run: start it with quotedesk run"),
+        true => report.ok("daemon", "runs")?,
+        false => report.note("daemon", "does not run: start it with quotedesk run")?,
+    }
+    if config.imap.is_none() {
+        return Ok(());
+    }
+    let signs = store.mailbox_signs().await?;
+    let said = mailbox::signs(&signs, &config.house);
+    match (running && mailbox::is_old(&signs, clock::real()), signs.looked, lying) {
+        (true, ..) => report.wrong("mailbox", &format!("{said}; the daemon's log says why")),
+        (false, None, Some(lying)) if lying > 0 => report.note(
+            "mailbox",
+            &format!("never looked at; {lying} mails lie there, each will be taken as just sent: move old ones elsewhere first"),
+        ),
+        _ => report.ok("mailbox", &said),
     }
 }
 
@@ -184,10 +222,13 @@ fn mend(fault: &Fault) -> String {
 /// One test mail on the way that every mail goes.
 async fn post(config: Config, to: &str, report: &mut Report) -> anyhow::Result<()> {
     let desk = open::desk(config).await?;
-    let posted = posted(&desk, to).await;
+    let (posted, held) = (posted(&desk, to).await, desk.store.hold().await);
     desk.store.close().await;
-    let sent = posted?;
+    let (sent, held) = (posted?, held?.is_some());
     match sent.state.as_str() {
+        "queued" if sent.attempts == 0 && held => {
+            report.wrong("send", &format!("{to}: all sending is on hold; quotedesk outgoing --release lets it go on"))
+        }
         "sent" => report.ok("send", &format!("{to}: {}", sent.last_words)),
         state => report.wrong("send", &format!("{to}: {state}: {} (quotedesk outgoing shows it)", sent.last_words)),
     }
@@ -226,7 +267,8 @@ async fn posted(desk: &Desk, to: &str) -> anyhow::Result<Outgoing> {
     let until = Instant::now() + PATIENCE;
     loop {
         let row = desk.store.mail(&message_id).await?.context("the test mail is not in the store")?;
-        if row.state == "sent" || row.next_at.is_none() || !row.last_words.is_empty() || Instant::now() > until {
+        let held = row.attempts == 0 && desk.store.hold().await?.is_some();
+        if row.state == "sent" || row.next_at.is_none() || !row.last_words.is_empty() || held || Instant::now() > until {
             return Ok(row);
         }
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 
+use super::mailbox::Glance;
 use super::{open, screen};
 use crate::clock;
 use crate::config::Config;
@@ -19,8 +20,13 @@ pub async fn idle(config: Config, timeout: &str) -> anyhow::Result<bool> {
             let held = desk.store.hold().await?.map_or("", |_| "; sending is on hold (quotedesk outgoing --release)");
             let running = desk.store.daemon_running(clock::real()).await?;
             let daemon = if running { "" } else { "; the daemon does not run (quotedesk run)" };
+            let lying = match left.lying {
+                Ok(0) => String::new(),
+                Ok(mails) => format!(", {mails} mails in the mailbox"),
+                Err(why) => format!(", and the mailbox cannot be looked at ({why})"),
+            };
             screen::line(&format!(
-                "not idle: {} files in the inbox, {} mails and files due{held}{daemon}",
+                "not idle: {} files in the inbox{lying}, {} mails and files due{held}{daemon}",
                 left.files, left.unsent
             ))?;
             Ok(true)
@@ -33,29 +39,53 @@ pub async fn idle(config: Config, timeout: &str) -> anyhow::Result<bool> {
 pub struct Left {
     /// In the inbox.
     pub files: usize,
+    /// In the mailbox's folder; or why nobody can tell.
+    pub lying: Result<usize, String>,
     /// Mails and files that are due.
     pub unsent: u64,
 }
 
-/// Waits until nothing is left to do; `Some`: what was, when the time was over.
+/// Waits until nothing is left to do; `Some`: what was, when the time was over. What lies in the mailbox's folder is not
+/// done, as what lies in the inbox is not: looked at over a connection of its own, for the daemon hears of a mail later than
+/// its sender thinks it sent.
 pub async fn quiet(desk: &Desk, timeout: Duration) -> anyhow::Result<Option<Left>> {
+    let mut mailbox = Glance::of(&desk.config);
+    let left = settle(desk, timeout, &mut mailbox).await;
+    if let Some(mailbox) = mailbox {
+        mailbox.close().await;
+    }
+    left
+}
+
+async fn settle(desk: &Desk, timeout: Duration, mailbox: &mut Option<Glance>) -> anyhow::Result<Option<Left>> {
     let until = Instant::now() + timeout;
     let mut quiet = false;
     loop {
         let files = folder::list(&desk.config.inbox).map_or(0, |files| files.len());
+        // Before the store: a mail that has left the folder has left its events there.
+        let lying = match mailbox {
+            Some(mailbox) => mailbox.lying().await.map_err(|why| why.to_string()),
+            None => Ok(0),
+        };
         let clocks = Clocks { desk: desk.clock.now().await?, real: clock::real() };
         let due = !desk.store.due(clocks.desk, 1).await?.is_empty();
         let unsent = desk.store.unsent(clocks).await?.due;
-        let done = files == 0 && !due && unsent == 0;
+        let done = files == 0 && lying == Ok(0) && !due && unsent == 0;
         // Twice in a row: between a file's commit and its move there is a moment in which only one of both shows.
         if done && quiet {
             return Ok(None);
         }
         quiet = done;
         if Instant::now() >= until {
-            return Ok(Some(Left { files, unsent }));
+            return Ok(Some(Left { files, lying, unsent }));
         }
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        let pause = match (&mailbox, &lying) {
+            (None, _) => 20,
+            (Some(_), Ok(_)) => 100,
+            // A login that was refused is not tried ten times a second.
+            (Some(_), Err(_)) => 2_000,
+        };
+        tokio::time::sleep(Duration::from_millis(pause)).await;
     }
 }
 

@@ -9,6 +9,7 @@ mod export;
 mod form;
 mod idle;
 mod init;
+mod mailbox;
 mod manual;
 mod open;
 mod outgoing;

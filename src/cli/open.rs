@@ -5,11 +5,11 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 
 use crate::clock;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::daemon;
 use crate::desk::{Desk, DeskWords};
 use crate::disk::Disk;
-use crate::dispatch::{Dispatcher, Files, FolderTransport};
+use crate::dispatch::{Dispatcher, Files, FolderTransport, Limits, SmtpTransport, Transport};
 use crate::faults::Faults;
 use crate::form::book::Workers;
 use crate::process::case::Case;
@@ -60,11 +60,25 @@ pub fn dispatcher(desk: &Desk, disk: &Disk) -> Dispatcher {
     let config = &desk.config;
     Dispatcher {
         store: desk.store.clone(),
-        transport: Arc::new(FolderTransport::new(config.outbox.join("mail"), disk.clone())),
+        transport: transport(config, disk),
         files: Files::new(&config.outbox, &config.archive, disk.clone()),
         clock: Arc::new(move || clock.clocks()),
         parallel: 8,
     }
+}
+
+/// How mails leave the house.
+fn transport(config: &Config, disk: &Disk) -> Arc<dyn Transport> {
+    match smtp(config, Limits::default()) {
+        Some(smtp) => Arc::new(smtp),
+        None => Arc::new(FolderTransport::new(config.outbox.join("mail"), disk.clone())),
+    }
+}
+
+/// The way to the mail server, where mails go there.
+pub fn smtp(config: &Config, limits: Limits) -> Option<SmtpTransport> {
+    let smtp = config.smtp.as_ref().filter(|_| config.transport == config::Transport::Smtp)?;
+    Some(SmtpTransport::new(smtp, &config.house.address, config.house.lang, limits, Faults::none()))
 }
 
 /// Carries out what is due, where no daemon does.
@@ -84,11 +98,12 @@ pub async fn carry_out(desk: &Desk) -> anyhow::Result<()> {
 /// Log lines to standard error; `RUST_LOG` says how many.
 pub fn logging(default: &str) {
     use std::io::IsTerminal;
-    use tracing_subscriber::filter::Targets;
+    use tracing_subscriber::filter::{LevelFilter, Targets};
     use tracing_subscriber::layer::{Layer, SubscriberExt};
     use tracing_subscriber::util::SubscriberInitExt;
     let wanted = std::env::var("RUST_LOG").ok().and_then(|wanted| wanted.parse::<Targets>().ok());
-    let filter = wanted.or_else(|| default.parse().ok()).unwrap_or_default();
+    // The library prints whole commands, passwords too: never, whatever is asked for.
+    let filter = wanted.or_else(|| default.parse().ok()).unwrap_or_default().with_target("async_imap", LevelFilter::OFF);
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
     let lines = lines.with_ansi(std::io::stderr().is_terminal()).with_filter(filter);
     // A second call in one process is none.

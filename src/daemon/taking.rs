@@ -79,6 +79,7 @@ impl Taking {
         let root = self.desk.config.inbox.clone();
         let (notices, mut noticed) = mpsc::unbounded_channel();
         let mut _watcher = watched(&root, &notices);
+        info!("{}: files are taken from here", root.display());
         let mut inbox = Inbox::new(&root);
         let mut away = false;
         let mut next_look = Instant::now();

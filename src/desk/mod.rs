@@ -12,6 +12,7 @@ pub mod plain;
 pub mod render;
 pub mod submission;
 pub mod troubles;
+mod undelivered;
 pub mod understand;
 
 use std::collections::{BTreeSet, HashMap};
@@ -524,7 +525,7 @@ impl Desk {
                 // A file that describes the need, laid into CSKH's own folder.
                 None => person.is(Role::Cskh) && !opened.kept.is_empty(),
             },
-            Body::Told { .. } | Body::TooLarge { .. } => false,
+            Body::Told { .. } | Body::TooLarge { .. } | Body::LargeMail { .. } => false,
         }
     }
 

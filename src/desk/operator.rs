@@ -2,8 +2,6 @@
 //! most one an hour, each thing in one letter only. It needs no template and goes as a file too, since what is broken may
 //! be the templates, or the mail.
 
-use std::time::Duration;
-
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
@@ -19,8 +17,10 @@ use crate::store::{CommitError, NewEffect, Outgoing, OutgoingFilter, Outward, Qu
 
 /// Between two letters.
 const PAUSE: TimeDelta = TimeDelta::hours(1);
-/// A trouble that is over sooner is none of the operator's.
-const LASTING: Duration = Duration::from_secs(60);
+/// Mails that are tried in vain for so long: the server may be away, or the password wrong.
+const IN_VAIN: TimeDelta = TimeDelta::minutes(10);
+/// Their name among the troubles, and that of their sentence.
+const WAITING: &str = "waiting";
 /// Lines in a letter; the rest is counted.
 const LINES: usize = 30;
 /// Where the store keeps what has been told.
@@ -44,9 +44,11 @@ impl Desk {
     /// Where the store is away.
     pub async fn tell_operator(&self) -> Result<bool, DeskError> {
         let now = self.clock.now().await?;
+        let failed = self.store.outgoing(&OutgoingFilter::Failed).await?;
+        self.tell_sales(&failed, now).await?;
         let stored = self.store.meta(TOLD).await?;
         let told: Told = stored.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
-        let (lines, next) = self.news(&told, now).await?;
+        let (lines, next) = self.news(&told, &failed, now).await?;
         if told.at.is_some_and(|at| now - at < PAUSE && at <= now) && !lines.is_empty() {
             return Ok(false);
         }
@@ -80,17 +82,20 @@ impl Desk {
     }
 
     /// What has not been told yet, in words, and what will have been told then.
-    async fn news(&self, told: &Told, now: At) -> Result<(Vec<String>, Told), DeskError> {
+    async fn news(&self, told: &Told, failed: &[Outgoing], now: At) -> Result<(Vec<String>, Told), DeskError> {
         let mut lines = Vec::new();
         let mut next = Told { at: Some(now), ..told.clone() };
-        for troubled in self.troubles.lasting(LASTING) {
-            let name = troubled.0.name().to_string();
-            if !told.troubles.contains(&name) {
-                lines.push(self.of_trouble(&troubled));
+        let lasting = self.troubles.lasting();
+        for troubled in &lasting {
+            if !told.troubles.iter().any(|t| t == troubled.0.name()) {
+                lines.push(self.of_trouble(troubled));
             }
         }
-        next.troubles = self.troubles.lasting(Duration::ZERO).iter().map(|(t, _)| t.name().to_string()).collect();
-        next.troubles.retain(|t| told.troubles.contains(t) || self.troubles.lasting(LASTING).iter().any(|(l, _)| l.name() == t));
+        let present: Vec<&str> = self.troubles.present().into_iter().map(Trouble::name).collect();
+        let still = |name: &str| present.contains(&name) && told.troubles.iter().any(|t| t == name);
+        next.troubles =
+            present.iter().filter(|n| still(n) || lasting.iter().any(|(t, _)| t.name() == **n)).map(|n| n.to_string()).collect();
+        self.over(told, &present, &mut lines, &mut next).await?;
         for aside in self.store.quarantined_from(told.quarantine).await? {
             if told.quarantined.contains(&aside.id) {
                 continue;
@@ -101,10 +106,43 @@ impl Desk {
             next.quarantined.push(aside.id.clone());
             lines.push(self.of_quarantine(&aside));
         }
-        let failed = self.store.outgoing(&OutgoingFilter::Failed).await?;
+        let waiting = self.waiting(now).await?;
+        next.troubles.retain(|t| t != WAITING);
+        if let Some(line) = waiting {
+            if !told.troubles.iter().any(|t| t == WAITING) {
+                lines.push(line);
+            }
+            next.troubles.push(WAITING.to_string());
+        }
         lines.extend(failed.iter().filter(|f| !told.failed.contains(&f.id)).map(|f| self.of_mail(f)));
         next.failed = failed.iter().map(|f| f.id).collect();
         Ok((lines, next))
+    }
+
+    /// Mails that do not go out and are tried on, in one line. Those that the operator holds are none.
+    async fn waiting(&self, now: At) -> Result<Option<String>, DeskError> {
+        if self.store.hold().await?.is_some() {
+            return Ok(None);
+        }
+        let waiting = self.store.tried_in_vain(now - IN_VAIN).await?;
+        Ok(waiting
+            .last()
+            .map(|last| self.say("operator.waiting", &[("n", &waiting.len().to_string()), ("words", &last.last_words)])))
+    }
+
+    /// The mailbox is there again: said once, for nobody sees from outside that mails are taken. After a start that is
+    /// known only once a look has succeeded.
+    async fn over(&self, told: &Told, present: &[&str], lines: &mut Vec<String>, next: &mut Told) -> Result<(), DeskError> {
+        let name = Trouble::Mailbox.name();
+        if !told.troubles.iter().any(|t| t == name) || present.contains(&name) {
+            return Ok(());
+        }
+        let looked = self.store.mailbox_signs().await?.looked;
+        match looked.filter(|at| told.at.is_none_or(|told| *at > told)) {
+            Some(_) => lines.push(self.say("operator.mailbox_over", &[])),
+            None => next.troubles.push(name.into()),
+        }
+        Ok(())
     }
 
     fn letter(&self, lines: &[String], key: &str, at: At) -> Vec<NewEffect> {

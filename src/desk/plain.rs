@@ -170,6 +170,12 @@ pub fn to_operator(subject: &str, words: &str, to: &str, key: &str, pen: &Pen) -
     posted("operator", subject.to_string(), words, to, &Came::default(), &format!("{key}:{to}"), pen)
 }
 
+/// A letter to Sales about the mails of a case.
+pub fn to_sales(subject: &str, words: &str, to: &str, case_id: &str, key: &str, pen: &Pen) -> Option<NewEffect> {
+    let letter = posted("undelivered", subject.to_string(), words, to, &Came::default(), &format!("{key}:{to}"), pen)?;
+    Some(NewEffect { case_id: case_id.to_string(), ..letter })
+}
+
 /// A mail without a template or a case; `key` makes its Message-ID.
 fn posted(kind: &str, subject: String, answer: &str, to: &str, came: &Came, key: &str, pen: &Pen) -> Option<NewEffect> {
     let house = pen.house;

@@ -14,6 +14,10 @@ pub enum Trouble {
     Clock,
     /// The company's own templates are broken; the built-in ones took their place.
     Templates,
+    /// The mailbox cannot be looked at.
+    Mailbox,
+    /// Mails in it cannot be taken or moved.
+    Mails,
 }
 
 impl Trouble {
@@ -24,6 +28,16 @@ impl Trouble {
             Trouble::Submissions => "submissions",
             Trouble::Clock => "clock",
             Trouble::Templates => "templates",
+            Trouble::Mailbox => "mailbox",
+            Trouble::Mails => "mails",
+        }
+    }
+
+    /// One that is over sooner is none of the operator's. Mail servers are away for minutes now and then.
+    pub fn patience(self) -> Duration {
+        match self {
+            Trouble::Mailbox => Duration::from_secs(600),
+            _ => Duration::from_secs(60),
         }
     }
 }
@@ -42,9 +56,16 @@ impl Troubles {
         self.all().remove(&trouble);
     }
 
-    /// Those that have lasted so long, with their words.
-    pub fn lasting(&self, least: Duration) -> Vec<(Trouble, String)> {
-        self.all().iter().filter(|(_, (since, _))| since.elapsed() >= least).map(|(t, (_, words))| (*t, words.clone())).collect()
+    /// Those that are the operator's by now, with their words.
+    pub fn lasting(&self) -> Vec<(Trouble, String)> {
+        let all = self.all();
+        let long = all.iter().filter(|(trouble, (since, _))| since.elapsed() >= trouble.patience());
+        long.map(|(trouble, (_, words))| (*trouble, words.clone())).collect()
+    }
+
+    /// Those that there are, however short.
+    pub fn present(&self) -> Vec<Trouble> {
+        self.all().keys().copied().collect()
     }
 
     fn all(&self) -> MutexGuard<'_, BTreeMap<Trouble, (Instant, String)>> {

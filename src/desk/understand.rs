@@ -68,6 +68,11 @@ pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At)
             }
             Err(why) => opened.unreadable = Some(why),
         },
+        // Who wrote it and what it answers stand in the headers; the rest is too large to be read.
+        Body::LargeMail { head, .. } => {
+            opened.message = message::parse(head, &limits(config)).ok();
+            opened.unreadable = Some(Unreadable::TooLarge);
+        }
         Body::TooLarge { .. } => {}
         Body::Told { case, text, files: told, .. } => {
             opened.told = Some(case.clone());
@@ -208,16 +213,20 @@ pub fn speaker(submission: &Submission, opened: &Opened, config: &Config, key: &
             Some(sales) => Speaker::Person(sales),
             None => Speaker::Unknown(String::new()),
         },
-        Body::Mail { person, .. } => {
+        Body::Mail { .. } | Body::LargeMail { .. } => {
+            let person = match &submission.body {
+                Body::Mail { person, .. } => person.as_deref(),
+                _ => None,
+            };
             // Nothing can be read, not even who wrote it: the folder that it lies in tells.
-            let Some(message) = &opened.message else { return person.as_deref().map_or(Speaker::Unknown(String::new()), known) };
+            let Some(message) = &opened.message else { return person.map_or(Speaker::Unknown(String::new()), known) };
             if let Some(why) = guard::automatic(message) {
                 return Speaker::Machine(why.to_string());
             }
             let Some(from) = message.from.clone() else { return Speaker::Unknown(String::new()) };
             let Speaker::Person(email) = known(&from) else { return Speaker::Unknown(from) };
             // A mail laid into a person's own folder: the share's permissions are the proof.
-            let own_folder = person.as_deref().and_then(|p| house.person(p)).is_some_and(|p| p.email == email);
+            let own_folder = person.and_then(|p| house.person(p)).is_some_and(|p| p.email == email);
             let proof = guard::proof(message, config.authserv_id.as_deref(), key, &email);
             let enough = match config.require {
                 Require::None => true,

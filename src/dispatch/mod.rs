@@ -7,6 +7,7 @@
 mod files;
 mod folder;
 mod retry;
+mod smtp;
 mod transport;
 
 use std::sync::Arc;
@@ -18,10 +19,11 @@ use tokio_util::sync::CancellationToken;
 pub use files::Files;
 pub use folder::{FolderTransport, mail_name};
 pub use retry::Patience;
+pub use smtp::{Limits, SmtpTransport};
 pub use transport::{AtData, OutMail, Outcome, Sending, Transport};
 
 use crate::process::house::At;
-use crate::store::{Change, Claimed, Clocks, CommitError, Store};
+use crate::store::{Change, Claimed, Clocks, CommitError, SIGN_OF_LIFE, Store};
 
 /// Another process may have queued something: looked for so often.
 const POLL: Duration = Duration::from_millis(250);
@@ -124,17 +126,27 @@ impl Dispatcher {
             Some(to) => {
                 let (message_id, name) = (claimed.message_id.clone(), claimed.name.clone());
                 let mail = OutMail { to, message_id, name, bytes };
-                let at_data = AtData { store: &self.store, claimed: &claimed, clock: &self.clock };
-                (self.transport.send(&mail, &at_data).await, self.transport.patience())
+                let outcome = match self.on_hold().await {
+                    true => Outcome::Later(String::new()),
+                    false => self.send(&mail, &claimed).await,
+                };
+                (outcome, self.transport.patience())
             }
             None => (self.files.put(&claimed.name, bytes).await, Patience::DISK),
         };
-        let change = change(&claimed, outcome, patience, (self.clock)());
+        let mut change = change(&claimed, outcome, patience, (self.clock)());
+        if let Change::Later { at, words } = &mut change
+            && claimed.to.is_some()
+            && self.on_hold().await
+        {
+            // It goes as soon as all goes on.
+            (*at, *words) = ((self.clock)().real, "on hold".to_owned());
+        }
         match &change {
             Change::Failed { words } => tracing::error!(id = claimed.id, to = claimed.to, words, "not sent, for good"),
             Change::Later { words, at } => tracing::warn!(id = claimed.id, %at, words, "not sent yet"),
             Change::Doubt { words, .. } => tracing::warn!(id = claimed.id, words, "the server may have taken it"),
-            Change::Sent { .. } | Change::AtData { .. } => tracing::debug!(id = claimed.id, "sent"),
+            Change::Sent { .. } | Change::AtData { .. } | Change::Alive { .. } => tracing::debug!(id = claimed.id, "sent"),
         }
         for _ in 0..RECORD_TRIES {
             match self.store.change(&claimed, change.clone()).await {
@@ -148,6 +160,30 @@ impl Dispatcher {
     }
 }
 
+impl Dispatcher {
+    /// One attempt by the transport, with signs of life meanwhile: until the last dot is out it is this process's.
+    async fn send(&self, mail: &OutMail, claimed: &Claimed) -> Outcome {
+        let at_data = AtData { store: &self.store, claimed, clock: &self.clock };
+        let mut sending = self.transport.send(mail, &at_data);
+        loop {
+            match tokio::time::timeout(SIGN_OF_LIFE, &mut sending).await {
+                Ok(outcome) => return outcome,
+                Err(_) => {
+                    let real = (self.clock)().real;
+                    if let Err(error) = self.store.change(claimed, Change::Alive { real }).await {
+                        tracing::warn!(%error, id = claimed.id, "no sign of life of an attempt can be stored");
+                    }
+                }
+            }
+        }
+    }
+
+    /// The operator has stopped all mail, even after this one was claimed. A store that does not answer stops it too.
+    async fn on_hold(&self) -> bool {
+        !matches!(self.store.hold().await, Ok(None))
+    }
+}
+
 impl Counts {
     fn add(&mut self, change: Option<Change>) {
         match change {
@@ -155,18 +191,19 @@ impl Counts {
             Some(Change::Later { .. }) => self.later += 1,
             Some(Change::Failed { .. }) => self.failed += 1,
             Some(Change::Doubt { .. }) => self.doubt += 1,
-            Some(Change::AtData { .. }) | None => {}
+            Some(Change::AtData { .. } | Change::Alive { .. }) | None => {}
         }
     }
 }
 
 /// What an outcome means for the row.
 fn change(claimed: &Claimed, outcome: Outcome, patience: Patience, clocks: Clocks) -> Change {
+    let patience = if matches!(outcome, Outcome::Away(_)) { Patience::AWAY } else { patience };
     let next: Option<At> = patience.next(claimed.id, claimed.attempt, claimed.first_try, clocks.real);
     match (outcome, next) {
         (Outcome::Sent(words), _) => Change::Sent { at: clocks.desk, words },
-        (Outcome::Later(words), Some(at)) => Change::Later { at, words },
-        (Outcome::Later(words) | Outcome::Refused(words), _) => Change::Failed { words },
+        (Outcome::Later(words) | Outcome::Away(words), Some(at)) => Change::Later { at, words },
+        (Outcome::Later(words) | Outcome::Away(words) | Outcome::Refused(words), _) => Change::Failed { words },
         (Outcome::Doubt(words), _) => Change::Doubt { real: clocks.real, words },
     }
 }

@@ -22,6 +22,10 @@ impl Patience {
     pub const SERVER: Patience =
         Patience { first: TimeDelta::minutes(1), most: TimeDelta::hours(4), give_up: Some(TimeDelta::days(5)) };
 
+    /// A mail server that is away: once it is back, all that waited goes within a minute.
+    pub const AWAY: Patience =
+        Patience { first: TimeDelta::seconds(5), most: TimeDelta::seconds(30), give_up: Some(TimeDelta::days(5)) };
+
     /// A disk or share of our own: nobody is troubled by asking often, and it will be mended some day.
     pub const DISK: Patience = Patience { first: TimeDelta::seconds(5), most: TimeDelta::seconds(30), give_up: None };
 

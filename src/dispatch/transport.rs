@@ -23,8 +23,10 @@ pub struct OutMail {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Sent(String),
-    /// Not now: no connection, a 4xx, a full disk.
+    /// Not now: a 4xx, a full disk.
     Later(String),
+    /// The server is away or lets nobody in: no mail's fault, and each is tried again as soon as it may be back.
+    Away(String),
     /// Never: a 5xx for this mail.
     Refused(String),
     /// The last dot is out, and no reply came.

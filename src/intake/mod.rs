@@ -2,5 +2,6 @@
 
 pub mod folder;
 pub mod guard;
+pub mod mailbox;
 pub mod message;
 pub mod watch;

@@ -1,11 +1,15 @@
 //! A composed letter as the bytes of a mail (RFC 5322, MIME), the same each time that it is made.
 
+use std::borrow::Cow;
+
 use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue, MimeVersion};
 use lettre::message::{Body, Mailbox, Message, MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
 
 use super::messages::one_line;
 use crate::process::house::At;
+
+const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// A letter and everything that makes a mail of it. People are name and address.
 #[derive(Clone, Debug)]
@@ -37,20 +41,20 @@ pub struct Mail {
 #[derive(Clone, Debug)]
 pub struct Attachment {
     pub name: String,
-    pub mime: &'static str,
+    pub mime: Cow<'static, str>,
     pub bytes: Vec<u8>,
 }
 
 impl Attachment {
     pub fn workbook(name: String, bytes: Vec<u8>) -> Attachment {
-        Attachment { name, mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes }
+        Attachment { name, mime: WORKBOOK.into(), bytes }
     }
     pub fn calendar(name: String, text: String) -> Attachment {
-        Attachment { name, mime: "text/calendar; charset=utf-8; method=PUBLISH", bytes: text.into_bytes() }
+        Attachment { name, mime: "text/calendar; charset=utf-8; method=PUBLISH".into(), bytes: text.into_bytes() }
     }
     /// Anything else: nothing is promised of it.
     pub fn file(name: String, bytes: Vec<u8>) -> Attachment {
-        Attachment { name, mime: "application/octet-stream", bytes }
+        Attachment { name, mime: "application/octet-stream".into(), bytes }
     }
 }
 
@@ -93,21 +97,29 @@ pub fn to_eml(mail: &Mail) -> Result<Vec<u8>, BadMail> {
         .raw_header(raw("X-Auto-Response-Suppress", "All")?)
         .raw_header(raw("X-Quotedesk-Case", &mail.case)?)
         .raw_header(raw("X-Quotedesk-Kind", &mail.kind)?);
-    let words = MultiPart::alternative()
-        .boundary(boundary(&mail.message_id, "words"))
-        .singlepart(SinglePart::plain(mail.text.clone()))
-        .singlepart(SinglePart::html(mail.html.clone()));
-    let mut body = MultiPart::mixed().boundary(boundary(&mail.message_id, "files")).multipart(words);
-    for file in &mail.attachments {
-        body = body.singlepart(part(file)?);
-    }
+    let body = body(&mail.message_id, mail.text.clone(), mail.html.clone(), mail.attachments.iter())?;
     let message = builder.multipart(body).map_err(|e| BadMail::Build(e.to_string()))?;
     Ok(message.formatted())
 }
 
+/// Text, HTML and files. The same for the same `message_id` and contents.
+pub(super) fn body<'a>(
+    message_id: &str,
+    text: String,
+    html: String,
+    files: impl Iterator<Item = &'a Attachment>,
+) -> Result<MultiPart, BadMail> {
+    let words = MultiPart::alternative()
+        .boundary(boundary(message_id, "words"))
+        .singlepart(SinglePart::plain(text))
+        .singlepart(SinglePart::html(html));
+    let body = MultiPart::mixed().boundary(boundary(message_id, "files")).multipart(words);
+    files.map(part).try_fold(body, |body, file| Ok(body.singlepart(file?)))
+}
+
 /// Always base64: a calendar's own line ends and lengths stay as they are.
 fn part(file: &Attachment) -> Result<SinglePart, BadMail> {
-    let kind = ContentType::parse(file.mime).map_err(|e| BadMail::Build(e.to_string()))?;
+    let kind = ContentType::parse(&file.mime).map_err(|e| BadMail::Build(e.to_string()))?;
     let body = Body::new_with_encoding(file.bytes.clone(), ContentTransferEncoding::Base64);
     let body = body.map_err(|_| BadMail::Build("base64".into()))?;
     let disposition = ContentDisposition::attachment(&one_line(&file.name, 150));

@@ -211,12 +211,24 @@ impl<'a> Words<'a> {
         say::moment(at, &self.house.calendar, calendar_lang(self.lang))
     }
 
-    /// `trước 15:00 thứ Sáu, 28/06/2024`; of a day's last second `chậm nhất là hết thứ Sáu …`, for `trước hết` means
-    /// something else.
+    /// `trước 15:00 thứ Sáu, 28/06/2024`; of a whole day `chậm nhất là hết thứ Sáu …`, for `trước hết` means something
+    /// else.
     pub fn due(&self, due: &Deadline) -> String {
         let calendar = &self.house.calendar;
-        let whole_day = due.at == calendar.end_of_day(calendar.date_of(due.at));
-        self.say(if whole_day { "word.due_day" } else { "word.due" }, &[("when", &self.moment(due.at))])
+        let last = self.last_moment(due.at);
+        let whole_day = last == calendar.end_of_day(calendar.date_of(last));
+        self.say(if whole_day { "word.due_day" } else { "word.due" }, &[("when", &self.moment(last))])
+    }
+
+    /// `15:00 thứ Sáu, 28/06/2024`: when a deadline is.
+    pub fn due_moment(&self, due: &Deadline) -> String {
+        self.moment(self.last_moment(due.at))
+    }
+
+    /// Nobody says `trước 00:00 thứ Bảy` who means Friday.
+    fn last_moment(&self, at: At) -> At {
+        let calendar = &self.house.calendar;
+        if at == calendar.midnight(calendar.date_of(at)) { at - chrono::TimeDelta::seconds(1) } else { at }
     }
 
     /// How a deadline was counted: `3 ngày làm việc kể từ 15:00 thứ Ba, 25/06/2024, không tính 30/4 và 1/5`. `None`

@@ -6,4 +6,5 @@ pub mod mail;
 mod markup;
 pub mod messages;
 pub mod reply;
+pub mod slim;
 pub mod templates;

@@ -79,6 +79,7 @@ pub const VARIABLES: &[&str] = &[
     "lang",
     "leader",
     "mine",
+    "missing",
     "overdue",
     "pass_on",
     "plan",
@@ -95,7 +96,6 @@ pub const VARIABLES: &[&str] = &[
     "text",
     "to",
     "turn",
-    "unanswered",
 ];
 
 /// All pages of a desk, checked.

@@ -19,6 +19,8 @@ use crate::process::house::{At, Email};
 
 /// An attempt that has not reached the message's last dot by then is taken to have died.
 const LEASE: TimeDelta = TimeDelta::minutes(2);
+/// Whoever is still at it says so this often.
+pub const SIGN_OF_LIFE: std::time::Duration = std::time::Duration::from_secs(45);
 /// The server's reply to the last dot is waited for 10 minutes (RFC 5321, 4.5.3.2.6); then it is a doubt.
 const REPLY: TimeDelta = TimeDelta::minutes(12);
 /// A mail in doubt waits so long for its copy to come to the desk's own mailbox, before it goes a second time.
@@ -63,7 +65,10 @@ pub struct Claimed {
 /// What became of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// About to send the last dot: from here on the mail may have arrived. By the machine's clock.
+    /// Still at it, as for a large mail on a slow line: the lease begins anew. By the machine's clock.
+    Alive { real: At },
+    /// About to send the last dot: from here on the mail may have arrived. Not while all sending is on hold. By the
+    /// machine's clock.
     AtData { real: At },
     /// With the server's reply, or the path that was written.
     Sent { at: At, words: String },
@@ -201,7 +206,8 @@ impl Store {
         self.changed_one(Work::Resend { id }).await
     }
 
-    /// A copy of a mail came to the desk's own mailbox: the server has taken it, no doubt any more.
+    /// A copy of a mail came to the desk's own mailbox: the server has taken it, no doubt any more. A second copy that is
+    /// just being sent is stopped before its last dot.
     ///
     /// # Errors
     /// `Unavailable` where the store cannot be written.
@@ -233,6 +239,19 @@ impl Store {
         // Constant texts only; what is asked for is bound.
         let sql = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM effect WHERE {condition} ORDER BY id"));
         let rows = self.rows(sqlx::query(sql).bind(text(of))).await?;
+        Ok(rows.iter().map(outgoing_of).collect::<Result<_, _>>()?)
+    }
+
+    /// Mails that should have gone by `before` (the desk's clock), have been tried more than once and are tried on.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn tried_in_vain(&self, before: At) -> Result<Vec<Outgoing>, Unavailable> {
+        let sql = sqlx::AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM effect WHERE state = 'queued' AND kind = 'mail' AND attempts > 1 AND due_at IS NOT NULL
+             AND not_before <= $1 ORDER BY id"
+        ));
+        let rows = self.rows(sqlx::query(sql).bind(ms(before))).await?;
         Ok(rows.iter().map(outgoing_of).collect::<Result<_, _>>()?)
     }
 
@@ -318,9 +337,15 @@ impl Session<'_> {
 
     pub(super) async fn change(&mut self, id: i64, attempt: i64, change: &Change) -> Result<u64, sqlx::Error> {
         let statement = match change {
+            Change::Alive { real } => {
+                sqlx::query("UPDATE effect SET due_at = $1 WHERE id = $2 AND attempts = $3 AND state = 'sending'")
+                    .bind(ms(*real + LEASE))
+            }
+            // A second time within an attempt: the server has refused the first try whole, and a smaller one follows.
             Change::AtData { real } => sqlx::query(
                 "UPDATE effect SET state = 'at_data', due_at = $1
-                 WHERE id = $2 AND attempts = $3 AND state = 'sending'",
+                 WHERE id = $2 AND attempts = $3 AND state IN ('sending', 'at_data')
+                   AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'hold')",
             )
             .bind(ms(*real + REPLY)),
             Change::Sent { at, .. } => sqlx::query(
@@ -347,7 +372,7 @@ impl Session<'_> {
         };
         let statement = statement.bind(id).bind(attempt);
         let statement = match change {
-            Change::AtData { .. } => statement,
+            Change::AtData { .. } | Change::Alive { .. } => statement,
             Change::Sent { words, .. } | Change::Later { words, .. } | Change::Failed { words } | Change::Doubt { words, .. } => {
                 statement.bind(text(words))
             }
@@ -379,7 +404,8 @@ impl Session<'_> {
             .bind(text(words)),
             None => sqlx::query(
                 "UPDATE effect SET state = 'sent', due_at = NULL, sent_at = $1, body = NULL
-                 WHERE message_id = $2 AND message_id <> '' AND state IN ('at_data', 'doubt')",
+                 WHERE message_id = $2 AND message_id <> ''
+                   AND (state IN ('at_data', 'doubt') OR doubts > 0 AND state IN ('queued', 'sending', 'failed'))",
             )
             .bind(ms(desk))
             .bind(text(message_id)),

@@ -22,6 +22,15 @@ pub enum Hold {
     Restored,
 }
 
+/// Signs of life of the mailbox, by the machine's clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MailboxSigns {
+    /// The last look that succeeded.
+    pub looked: Option<At>,
+    /// The last mail that was accepted.
+    pub taken: Option<At>,
+}
+
 impl Store {
     /// The word kept under this key.
     ///
@@ -111,6 +120,27 @@ impl Store {
     /// `Unavailable` where the store cannot be written.
     pub async fn beat(&self, real: At) -> Result<(), CommitError> {
         self.set_meta("heartbeat", Some(&real.to_rfc3339())).await
+    }
+
+    /// The daemon has looked at the mailbox; `taken`: and has accepted a mail since the last sign. By the machine's clock.
+    ///
+    /// # Errors
+    /// `Unavailable` where the store cannot be written.
+    pub async fn mailbox_looked(&self, real: At, taken: Option<At>) -> Result<(), CommitError> {
+        if let Some(taken) = taken {
+            self.set_meta("mailbox_taken", Some(&taken.to_rfc3339())).await?;
+        }
+        self.set_meta("mailbox_looked", Some(&real.to_rfc3339())).await
+    }
+
+    /// When the mailbox was last looked at, and the last mail accepted.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn mailbox_signs(&self) -> Result<MailboxSigns, Unavailable> {
+        let time = |word: Option<String>| word.and_then(|w| w.parse::<At>().ok());
+        let (looked, taken) = (self.meta("mailbox_looked").await?, self.meta("mailbox_taken").await?);
+        Ok(MailboxSigns { looked: time(looked), taken: time(taken) })
     }
 
     pub(super) async fn heard_from_daemon(&self, real: At) -> Result<bool, Unavailable> {

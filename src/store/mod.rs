@@ -30,8 +30,8 @@ use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use backup::restore;
-pub use effects::{Change, Claimed, Clocks, Outgoing, OutgoingFilter, Unsent};
-pub use meta::Hold;
+pub use effects::{Change, Claimed, Clocks, Outgoing, OutgoingFilter, SIGN_OF_LIFE, Unsent};
+pub use meta::{Hold, MailboxSigns};
 pub use place::{Lock, StateUrl, check_place};
 pub use read::Filter;
 pub use tx::{CaseWrite, CommitError, NewEffect, Number, Outward, Quarantined, Seen, TakenName, Tx};

@@ -140,7 +140,13 @@ pub struct Letter {
 
 impl Letter {
     pub fn read(path: &Path) -> Letter {
-        let bytes = fs::read(path).expect("a mail that lies there");
+        let made = fs::metadata(path).and_then(|m| m.modified()).expect("a file has a time");
+        Letter::at(path, made).expect("a mail that lies there")
+    }
+
+    /// A mail in a mailbox, by when it came; `None`: it has been moved away meanwhile.
+    pub fn at(path: &Path, made: SystemTime) -> Option<Letter> {
+        let bytes = fs::read(path).ok()?;
         let message = MessageParser::default().parse(&bytes).expect("a mail of the desk is a mail");
         let to = [message.to(), message.cc(), message.bcc()]
             .into_iter()
@@ -151,9 +157,9 @@ impl Letter {
             .attachments()
             .map(|part| (part.attachment_name().unwrap_or_default().nfc().collect(), part.contents().to_vec()))
             .collect();
-        Letter {
+        Some(Letter {
             path: path.into(),
-            made: fs::metadata(path).and_then(|m| m.modified()).expect("a file has a time"),
+            made,
             id: format!("<{}>", message.message_id().unwrap_or_default()),
             to,
             subject: message.subject().unwrap_or_default().nfc().collect(),
@@ -161,7 +167,7 @@ impl Letter {
             html: message.body_html(0).unwrap_or_default().nfc().collect(),
             attached,
             raw: String::from_utf8_lossy(&bytes).into_owned(),
-        }
+        })
     }
 
     pub fn is_to(&self, email: &str) -> bool {

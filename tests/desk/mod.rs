@@ -85,7 +85,17 @@ impl Desk {
 
     // ---- the daemon
 
+    /// Starts the daemon and waits until it watches the inbox: what is moved in before that is only seen to be whole
+    /// once it has stood still.
     pub fn start(&mut self) {
+        let ready = |desk: &Desk| desk.log().matches("files are taken from here").count();
+        let before = ready(self);
+        self.launch();
+        self.wait_for("the daemon to be ready", || (ready(self) > before).then_some(()));
+    }
+
+    /// Starts the daemon and waits for nothing.
+    pub fn launch(&mut self) {
         let log = fs::OpenOptions::new().create(true).append(true).open(self.log_file()).expect("a log file");
         let err = log.try_clone().expect("a second handle");
         let daemon = self.command(&["run"]).stdout(log).stderr(err).spawn().expect("the program starts");

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Desk;
 use crate::letter::messages::one_line;
 use crate::process::case::State;
+use crate::process::feedback::missing_of_tech;
 use crate::process::form::{Cell, Item};
 use crate::process::house::Vat;
 use crate::process::letters::Kind;
@@ -199,7 +200,7 @@ impl Desk<'_> {
     fn due(&self) -> Option<Fact> {
         let due = self.cx.case.due.as_ref()?;
         let how = self.words.due_how(due).map(|how| format!(" ({how})")).unwrap_or_default();
-        self.fact("due", format!("{}{how}", self.words.moment(due.at)))
+        self.fact("due", format!("{}{how}", self.words.due_moment(due)))
     }
 
     fn where_it_is(&self) -> Vec<Option<Fact>> {
@@ -226,7 +227,7 @@ impl Desk<'_> {
     }
 
     /// What is still to come before the case can go on.
-    fn missing(&self) -> Vec<String> {
+    pub(super) fn missing(&self) -> Vec<String> {
         let case = self.cx.case;
         let say = |key: &str, fill: &[(&str, &str)]| self.words.say(&format!("missing.{key}"), fill);
         let mut missing = Vec::new();
@@ -237,6 +238,7 @@ impl Desk<'_> {
                 if !open.is_empty() {
                     missing.push(say("items", &[("items", &self.words.item_list(&open))]));
                 }
+                missing.extend(missing_of_tech(case).into_iter().map(|cell| say(cell, &[])));
             }
             State::Contracting => {
                 if case.contract.number.is_none() {

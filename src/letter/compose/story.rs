@@ -72,8 +72,7 @@ impl<'a> Desk<'a> {
         };
         let lines: Vec<String> = self.cx.events.iter().filter(told).map(|row| self.words.history(row)).collect();
         v.insert("events", &lines);
-        let open: Vec<String> = self.cx.case.unanswered().iter().map(|i| i.id.clone()).collect();
-        v.insert("unanswered", &self.words.item_list(&open));
+        v.insert("missing", &self.missing().join("; "));
     }
 
     /// The words that this letter passes on, and the checks that stand beside them.

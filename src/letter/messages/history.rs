@@ -25,7 +25,7 @@ impl Words<'_> {
             Event::Assigned { sales, .. } => say("assigned", &[("sales", self.house.name_of(sales))]),
             Event::Moved { to, due: None } => say("moved", &[("state", &self.state(*to))]),
             Event::Moved { to, due: Some(due) } => {
-                say("moved_due", &[("state", &self.state(*to)), ("due", &self.moment(due.at))])
+                say("moved_due", &[("state", &self.state(*to)), ("due", &self.due_moment(due))])
             }
             Event::Filled { cells, added, dropped, exchanges, .. } => {
                 match self.counted([cells.len(), added.len(), dropped.len(), exchanges.len()]) {

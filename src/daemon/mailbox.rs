@@ -1,0 +1,548 @@
+//! Mails from the mailbox to the desk, and filed away once they are answered.
+//!
+//! One connection, never two: a new one is opened when the old one is gone. A mail is taken (committed) first and moved
+//! then, so a crash in between only means that it is looked at again, and known. Mails are fetched one by one and worked on
+//! beside each other. What cannot be taken or moved now stays where it is and is tried again, ever less often.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{BuildHasher, Hasher};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use futures_util::FutureExt;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, sleep_until, timeout_at};
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, error, info, warn};
+
+use crate::clock;
+use crate::config::Imap;
+use crate::desk::submission::{Body, Submission, Taken};
+use crate::desk::{Desk, Trouble};
+use crate::faults::Faults;
+use crate::intake::mailbox::{Error, Look, Mail, Pace, Place, Session, Stamp};
+use crate::intake::message::{self, Limits, Message};
+use crate::net::oauth::Tokens;
+use crate::process::act::Via;
+use crate::process::house::At;
+
+/// Mails being worked on at once …
+const AT_ONCE: usize = 32;
+/// … and how much of them is held in memory, in KiB: no more than this, and one mail.
+const KIB_AT_ONCE: u32 = 64 << 10;
+/// Mails moved by one command.
+const BATCH: usize = 200;
+/// While mails are worked on, others are looked for this often.
+const MEANWHILE: Duration = Duration::from_secs(1);
+/// What is being worked on when the daemon stops is waited for this long …
+const FINISH: Duration = Duration::from_secs(2);
+/// … and after this the connection goes, whatever is still to be moved: the next start moves it.
+const STOP: Duration = Duration::from_millis(3500);
+/// The sign of life is written no more often.
+const BEAT: TimeDelta = TimeDelta::seconds(15);
+
+/// Where a mail of the folder stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum State {
+    /// To be fetched.
+    Waits,
+    Working,
+    /// Taken; to be moved.
+    Answered(Place),
+}
+
+struct Known {
+    stamp: Stamp,
+    state: State,
+    /// Tries that failed, and when the next one is due.
+    tries: u32,
+    until: Instant,
+}
+
+/// Tells work of a mail that has another number by now, or whose number is another mail's.
+type Ticket = (u64, u32, Stamp);
+
+/// What became of one mail.
+enum Outcome {
+    Taken(Taken),
+    /// Nothing was taken; why.
+    Later(String),
+}
+
+/// Why a connection is not used any more, without anything being wrong with it.
+enum Ended {
+    Stopped,
+    /// The config names another mailbox.
+    Changed,
+}
+
+/// Takes mails until stopped. Without a mailbox in the config it waits for one.
+pub async fn serving(current: watch::Receiver<Desk>, faults: Faults, pace: Pace, stop: CancellationToken) {
+    let desk = current.borrow().clone();
+    let serving = Serving {
+        current,
+        desk,
+        faults,
+        pace,
+        stop,
+        room: Arc::new(Semaphore::new(AT_ONCE)),
+        memory: Arc::new(Semaphore::new(KIB_AT_ONCE as usize)),
+        work: JoinSet::new(),
+        known: BTreeMap::new(),
+        seen: None,
+        generation: 0,
+        cursor: 1,
+        failures: 0,
+        beat: None,
+        taken: None,
+    };
+    serving.run().await;
+}
+
+struct Serving {
+    current: watch::Receiver<Desk>,
+    desk: Desk,
+    faults: Faults,
+    pace: Pace,
+    stop: CancellationToken,
+    room: Arc<Semaphore>,
+    memory: Arc<Semaphore>,
+    work: JoinSet<(Ticket, Outcome)>,
+    /// The mails of the folder by their numbers, over all connections.
+    known: BTreeMap<u32, Known>,
+    /// The folder as it was when the numbers were learned.
+    seen: Option<Look>,
+    generation: u64,
+    /// Mails from this number on are new.
+    cursor: u32,
+    /// Connections that failed one after the other.
+    failures: u32,
+    beat: Option<At>,
+    taken: Option<At>,
+}
+
+impl Serving {
+    async fn run(mut self) {
+        let mut tokens: Option<(Imap, Tokens)> = None;
+        while !self.stop.is_cancelled() {
+            self.desk = self.current.borrow_and_update().clone();
+            let Some(imap) = self.desk.config.imap.clone() else {
+                self.desk.troubles.over(Trouble::Mailbox);
+                called(self.stop.clone(), self.current.clone()).await;
+                continue;
+            };
+            // Those of another login are of no use; a lost connection keeps them.
+            let held = tokens.take().filter(|(of, _)| *of == imap).map(|(_, held)| held);
+            let held = held.unwrap_or_else(|| Tokens::trusting(imap.server.ca_file.clone()));
+            tokens = Some((imap.clone(), held.clone()));
+            let opened = tokio::select! {
+                opened = Session::open(&imap, &held, self.pace, &self.faults) => opened,
+                () = self.stop.cancelled() => break,
+            };
+            let why = match opened {
+                Err(why) => why,
+                Ok(mut session) => {
+                    let stop = self.stop.clone();
+                    let ended = tokio::select! {
+                        ended = self.serve(&mut session, &imap) => ended,
+                        () = async { stop.cancelled().await; sleep(STOP).await } => break,
+                    };
+                    match ended {
+                        Ok(Ended::Stopped) => {
+                            session.close().await;
+                            break;
+                        }
+                        Ok(Ended::Changed) => {
+                            session.close().await;
+                            info!("the mailbox's config has changed: connecting anew");
+                            (self.failures, self.seen) = (0, None);
+                            continue;
+                        }
+                        Err(why) => why,
+                    }
+                }
+            };
+            // The old connection is closed by now.
+            let pause = self.failed(&imap, &why);
+            tokio::select! {
+                () = sleep(pause) => {}
+                () = called(self.stop.clone(), self.current.clone()) => {}
+            }
+        }
+    }
+
+    /// How long to wait before the next connection.
+    fn failed(&mut self, imap: &Imap, why: &Error) -> Duration {
+        let words = format!("{} of {}: {why}", imap.folder, imap.server.host);
+        if self.failures == 0 {
+            warn!("mailbox: {words}; connecting again");
+        } else {
+            debug!("mailbox: {words}");
+        }
+        self.desk.troubles.begins(Trouble::Mailbox, words);
+        let (first, most) = match why {
+            Error::Login { .. } => (self.pace.refused, self.pace.refused_most),
+            _ => (self.pace.pause, self.pace.pause_most),
+        };
+        let pause = doubled(first, self.failures, most);
+        self.failures = self.failures.saturating_add(1);
+        // Desks that lost one server together do not come back in step.
+        pause.mul_f64(0.75 + 0.5 * chance())
+    }
+
+    /// Works over one connection until it is of no use any more.
+    async fn serve(&mut self, session: &mut Session, imap: &Imap) -> Result<Ended, Error> {
+        let look = session.select(&imap.folder, true).await?;
+        self.begin(look);
+        let mut whole_at = Instant::now();
+        let mut look_at = whole_at;
+        let mut first = true;
+        loop {
+            if self.stop.is_cancelled() {
+                self.finish(session).await?;
+                return Ok(Ended::Stopped);
+            }
+            if self.current.has_changed().unwrap_or(false) {
+                self.desk = self.current.borrow_and_update().clone();
+                if self.desk.config.imap.as_ref() != Some(imap) {
+                    self.finish(session).await?;
+                    return Ok(Ended::Changed);
+                }
+            }
+            self.collect();
+            let now = Instant::now();
+            if now >= look_at || now >= whole_at || session.has_news() {
+                let whole = now >= whole_at;
+                self.look(session, whole, first).await?;
+                if std::mem::take(&mut first) {
+                    info!(idle = session.can.idle, mails = self.known.len(), "mailbox: {} is looked at", imap.folder);
+                }
+                if whole {
+                    whole_at = Instant::now() + self.pace.look;
+                }
+                look_at = whole_at;
+            }
+            self.fetch(session).await?;
+            let more = self.known.values().any(|k| k.state == State::Waits && k.until <= Instant::now());
+            self.file_away(session, !more).await?;
+            if session.has_news() {
+                continue;
+            }
+            let call = called(self.stop.clone(), self.current.clone());
+            if !self.work.is_empty() {
+                let meanwhile = Instant::now() + MEANWHILE;
+                tokio::select! {
+                    Some(ended) = self.work.join_next() => self.ended(ended),
+                    () = call => {}
+                    () = sleep_until(meanwhile) => look_at = Instant::now(),
+                }
+                continue;
+            }
+            let wake = self.ripe().map_or(whole_at, |ripe| ripe.min(whole_at));
+            if session.can.idle {
+                session.idle(wake, call).await?;
+            } else {
+                let poll = Instant::now() + self.pace.poll;
+                tokio::select! {
+                    () = call => {}
+                    () = sleep_until(wake.min(poll)) => {
+                        // News is told with the answer to any command.
+                        session.noop().await?;
+                        look_at = Instant::now();
+                    }
+                }
+            }
+        }
+    }
+
+    /// Do the numbers that are known still mean the same mails? A server that promises nothing, or whose numbers have
+    /// begun anew, is looked at as if for the first time; mails that were taken are known by what they are.
+    fn begin(&mut self, look: Look) {
+        let same = |old: &Look| old.validity == look.validity && look.validity != 0 && (look.next == 0 || look.next >= old.next);
+        if !self.seen.as_ref().is_some_and(same) {
+            self.known.clear();
+            self.generation += 1;
+        }
+        self.seen = Some(look);
+        self.cursor = 1;
+    }
+
+    /// One look at the folder: all of it, or what came since the last one.
+    async fn look(&mut self, session: &mut Session, whole: bool, first: bool) -> Result<(), Error> {
+        let uids = session.search(if whole { 1 } else { self.cursor }).await?;
+        if whole {
+            let there: BTreeSet<u32> = uids.iter().copied().collect();
+            // What is gone was moved or deleted by somebody else.
+            self.known.retain(|uid, known| there.contains(uid) || known.state == State::Working);
+        }
+        let asked: Vec<u32> = uids.iter().copied().filter(|uid| first || !self.known.contains_key(uid)).collect();
+        for (uid, stamp) in session.stamps(&asked).await? {
+            let same = self.known.get(&uid).is_some_and(|known| known.stamp == stamp);
+            if !same {
+                self.known.insert(uid, Known { stamp, state: State::Waits, tries: 0, until: Instant::now() });
+            }
+        }
+        if let Some(last) = uids.last() {
+            self.cursor = self.cursor.max(last.saturating_add(1));
+        }
+        if let Some(seen) = &mut self.seen {
+            seen.next = seen.next.max(self.cursor);
+        }
+        self.looked().await;
+        Ok(())
+    }
+
+    /// A look has succeeded: all is well again, and the store says when that was.
+    async fn looked(&mut self) {
+        if std::mem::take(&mut self.failures) > 0 {
+            info!("mailbox: is looked at again");
+        }
+        self.desk.troubles.over(Trouble::Mailbox);
+        let now = clock::real();
+        if self.beat.is_some_and(|at| now - at < BEAT && now >= at) {
+            return;
+        }
+        self.beat = Some(now);
+        if let Err(why) = self.desk.store.mailbox_looked(now, self.taken.take()).await {
+            debug!("mailbox: the sign of life is not written: {why}");
+        }
+    }
+
+    /// Fetches what is ripe, as long as there is room, and sets to work on it.
+    async fn fetch(&mut self, session: &mut Session) -> Result<(), Error> {
+        let now = Instant::now();
+        let ripe = |known: &Known| known.state == State::Waits && known.until <= now;
+        let mut due: Vec<(u32, u32)> = self.known.iter().filter(|(_, k)| ripe(k)).map(|(uid, k)| (k.tries, *uid)).collect();
+        // What has failed before does not stand in the way of what has not.
+        due.sort_unstable();
+        let limit = self.desk.config.limits.attachment.saturating_mul(2);
+        for (_, uid) in due {
+            if self.stop.is_cancelled() {
+                break;
+            }
+            let Some(known) = self.known.get(&uid) else { continue };
+            let stamp = known.stamp.clone();
+            let held = u64::from(stamp.size).min(limit) / 1024 + 1;
+            let held = u32::try_from(held).unwrap_or(KIB_AT_ONCE).min(KIB_AT_ONCE);
+            let Ok(place) = self.room.clone().try_acquire_owned() else { break };
+            let Ok(memory) = self.memory.clone().try_acquire_many_owned(held) else { break };
+            // Written down before it is tried: a mail that costs the connection each time is not the first one fetched
+            // over the next.
+            self.put_off(uid, self.pace.refused_most);
+            let mail = match session.fetch(uid, &stamp, limit).await {
+                Ok(Mail::Gone) => {
+                    self.known.remove(&uid);
+                    continue;
+                }
+                Ok(mail) => mail,
+                Err(why @ Error::No { .. }) => {
+                    self.waits(uid, &why.to_string());
+                    continue;
+                }
+                Err(why) => return Err(why),
+            };
+            let Some(known) = self.known.get_mut(&uid) else { continue };
+            (known.state, known.tries) = (State::Working, known.tries.saturating_sub(1));
+            let (desk, ticket) = (self.desk.clone(), (self.generation, uid, stamp.clone()));
+            self.work.spawn(async move {
+                let taking = AssertUnwindSafe(take(&desk, mail, stamp.size)).catch_unwind();
+                let outcome = taking.await.unwrap_or_else(|_| Outcome::Later("its work died".into()));
+                drop((place, memory));
+                (ticket, outcome)
+            });
+        }
+        Ok(())
+    }
+
+    fn collect(&mut self) {
+        while let Some(ended) = self.work.try_join_next() {
+            self.ended(ended);
+        }
+    }
+
+    fn ended(&mut self, ended: Result<(Ticket, Outcome), tokio::task::JoinError>) {
+        let ((generation, uid, stamp), outcome) = match ended {
+            Ok(ended) => ended,
+            Err(why) => return error!("mailbox: work on a mail died: {why}"),
+        };
+        if let Outcome::Taken(taken) = &outcome {
+            let case = taken.case.as_deref().unwrap_or("-");
+            info!(case, problem = taken.problem, again = taken.again, "mail {uid}: taken");
+            self.taken = Some(clock::real()).filter(|_| !taken.again).or(self.taken);
+        }
+        if generation != self.generation {
+            return;
+        }
+        let Some(known) = self.known.get_mut(&uid).filter(|known| known.stamp == stamp) else { return };
+        match outcome {
+            Outcome::Taken(taken) => {
+                let place = if taken.problem { Place::Problem } else { Place::Done };
+                *known = Known { state: State::Answered(place), tries: 0, until: Instant::now(), stamp };
+            }
+            Outcome::Later(why) => {
+                known.state = State::Waits;
+                self.put_off(uid, self.pace.retry_most);
+                self.waits(uid, &why);
+            }
+        }
+        self.settled();
+    }
+
+    /// The next try of this mail is later than the last one was.
+    fn put_off(&mut self, uid: u32, most: Duration) {
+        let first = self.pace.retry;
+        if let Some(known) = self.known.get_mut(&uid) {
+            known.until = Instant::now() + doubled(first, known.tries, most);
+            known.tries = known.tries.saturating_add(1);
+        }
+    }
+
+    fn waits(&self, uid: u32, why: &str) {
+        let words = format!("mail {uid}: {why}");
+        match self.known.get(&uid).is_some_and(|known| known.tries <= 1) {
+            true => warn!("waits: {words}"),
+            false => debug!("waits: {words}"),
+        }
+        self.desk.troubles.begins(Trouble::Mails, words);
+    }
+
+    fn settled(&self) {
+        if self.known.values().all(|known| known.tries == 0) {
+            self.desk.troubles.over(Trouble::Mails);
+        }
+    }
+
+    /// Moves what is answered; a few mails wait for more of them, unless there are none to come.
+    async fn file_away(&mut self, session: &mut Session, all: bool) -> Result<(), Error> {
+        for place in [Place::Done, Place::Problem] {
+            let now = Instant::now();
+            let answered = |known: &Known| known.state == State::Answered(place) && known.until <= now;
+            let due: Vec<u32> = self.known.iter().filter(|(_, k)| answered(k)).map(|(uid, _)| *uid).collect();
+            if due.is_empty() || !all && due.len() < BATCH {
+                continue;
+            }
+            for some in due.chunks(BATCH) {
+                match session.file_away(some, place).await {
+                    Ok(()) => some.iter().for_each(|uid| drop(self.known.remove(uid))),
+                    // One that cannot be moved does not keep the others.
+                    Err(why) if why.is_refusal() && some.len() > 1 => self.one_by_one(session, some, place).await?,
+                    Err(why) if why.is_refusal() => self.unmoved(some[0], &why),
+                    Err(why) => return Err(why),
+                }
+            }
+            self.settled();
+        }
+        Ok(())
+    }
+
+    async fn one_by_one(&mut self, session: &mut Session, uids: &[u32], place: Place) -> Result<(), Error> {
+        for uid in uids {
+            match session.file_away(&[*uid], place).await {
+                Ok(()) => drop(self.known.remove(uid)),
+                Err(why) if why.is_refusal() => self.unmoved(*uid, &why),
+                Err(why) => return Err(why),
+            }
+        }
+        Ok(())
+    }
+
+    /// Taken and answered, but it stays where it is: not fetched again, only tried to be moved.
+    fn unmoved(&mut self, uid: u32, why: &Error) {
+        self.put_off(uid, self.pace.refused_most);
+        self.waits(uid, &format!("is taken, but cannot be moved: {why}"));
+    }
+
+    /// When the next mail is to be tried again.
+    fn ripe(&self) -> Option<Instant> {
+        self.known.values().filter(|known| known.state != State::Working).map(|known| known.until).min()
+    }
+
+    /// What is being worked on is finished and moved; what was not begun waits for the next start.
+    async fn finish(&mut self, session: &mut Session) -> Result<(), Error> {
+        let until = Instant::now() + FINISH;
+        while let Ok(Some(ended)) = timeout_at(until, self.work.join_next()).await {
+            self.ended(ended);
+        }
+        self.file_away(session, true).await
+    }
+}
+
+/// Ends when the daemon stops or its config was read again.
+async fn called(stop: CancellationToken, mut current: watch::Receiver<Desk>) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        changed = current.changed() => if changed.is_err() { stop.cancelled().await }
+    }
+}
+
+fn doubled(first: Duration, times: u32, most: Duration) -> Duration {
+    first.saturating_mul(2u32.saturating_pow(times.min(16))).min(most)
+}
+
+/// From 0 to 1. The standard library's hash keys are random.
+fn chance() -> f64 {
+    let drawn = std::collections::hash_map::RandomState::new().build_hasher().finish();
+    (drawn >> 11) as f64 / (1u64 << 53) as f64
+}
+
+/// One mail: read, and taken by the desk.
+async fn take(desk: &Desk, mail: Mail, size: u32) -> Outcome {
+    let address = desk.config.house.address.clone();
+    let read = tokio::task::spawn_blocking(move || read(mail, size, &address));
+    let Ok(read) = read.await else { return Outcome::Later("its reading died".into()) };
+    match read {
+        Read::Own(message_id) => match own(desk, &message_id).await {
+            Ok(taken) => Outcome::Taken(taken),
+            Err(why) => Outcome::Later(why),
+        },
+        Read::Submission(submission) => match desk.take(*submission).await {
+            Ok(taken) => Outcome::Taken(taken),
+            Err(why) => Outcome::Later(why.to_string()),
+        },
+    }
+}
+
+enum Read {
+    /// A letter of the desk's own that came back to it, by its Message-ID.
+    Own(String),
+    Submission(Box<Submission>),
+}
+
+fn read(mail: Mail, size: u32, address: &str) -> Read {
+    let (bytes, whole) = match mail {
+        Mail::Whole(bytes) => (bytes, true),
+        Mail::Head(bytes) => (bytes, false),
+        Mail::Gone => (vec![], true),
+    };
+    let message = message::parse(&bytes, &Limits { bytes: u64::MAX, ..Limits::default() }).unwrap_or_default();
+    if let Some(id) = own_id(&message, address) {
+        return Read::Own(id);
+    }
+    let name = [&message.subject, message.message_id.as_ref().unwrap_or(&message.subject)];
+    let name = name.into_iter().find(|n| !n.is_empty()).map_or("mail.eml", String::as_str).to_string();
+    let key = message::identity(&bytes);
+    let body = match whole {
+        true => Body::Mail { person: None, bytes },
+        false => Body::LargeMail { head: bytes, bytes: size.into() },
+    };
+    Read::Submission(Box::new(Submission { key, content: String::new(), via: Via::Mail, name, body }))
+}
+
+/// The copy of a letter that `copy_to_self` sends to the desk. Its id is known to its reader alone, so nobody else's mail
+/// can pass for it.
+fn own_id(message: &Message, address: &str) -> Option<String> {
+    let ours = message.has("x-quotedesk-kind") && message.from.as_deref() == Some(address);
+    message.message_id.as_ref().filter(|_| ours).map(|id| format!("<{id}>"))
+}
+
+/// The server has taken that letter: no doubt about it any more. Neither kept nor answered.
+async fn own(desk: &Desk, message_id: &str) -> Result<Taken, String> {
+    let at = desk.clock.now().await.map_err(|why| why.to_string())?;
+    if desk.store.arrived(message_id, at).await.map_err(|why| why.to_string())? {
+        info!("{message_id}: its copy came back, so it was sent");
+    }
+    Ok(Taken { at, ..Taken::default() })
+}

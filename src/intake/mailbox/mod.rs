@@ -1,0 +1,89 @@
+//! The mailbox: mails in by IMAP, and filed away once they are answered.
+//!
+//! [`session`] is one connection and what is asked over it; which mails are fetched when, and what becomes of them, is
+//! decided in [`crate::daemon`]. async-imap brings the stream and the grammar. Its commands are not used: most of them take
+//! a refusal, and even a connection that broke off, for an empty answer, and an empty mailbox is no news to anybody.
+
+mod name;
+pub mod session;
+mod wire;
+
+use std::time::Duration;
+
+pub use session::{Look, Mail, Place, Session, Stamp, Woke};
+
+/// Bytes of a mail that are asked for at once.
+pub const PIECE: usize = 1 << 20;
+/// Of a mail that is too large, no more than this of its headers.
+const HEAD: usize = 256 << 10;
+
+/// How long things may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// One command, one piece of a mail: after this the connection is given up.
+    pub command: Duration,
+    /// A plain look at the mailbox, whatever IDLE says, or keeps to itself.
+    pub look: Duration,
+    /// The same where the server has no IDLE.
+    pub poll: Duration,
+    /// Before the next connection after one that failed; doubled each time …
+    pub pause: Duration,
+    /// … up to this.
+    pub pause_most: Duration,
+    /// Where the login was refused: servers answer ever more slowly to one who keeps trying.
+    pub refused: Duration,
+    pub refused_most: Duration,
+    /// Before a mail that could not be taken, or not be moved, is tried again; doubled each time …
+    pub retry: Duration,
+    /// … up to this.
+    pub retry_most: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Pace {
+        let secs = Duration::from_secs;
+        Pace {
+            command: secs(30),
+            // Well below the half hour after which servers let go of an IDLE (RFC 2177), and soon enough where one is silent.
+            look: secs(150),
+            poll: secs(30),
+            pause: secs(1),
+            pause_most: secs(120),
+            refused: secs(15),
+            refused_most: secs(300),
+            retry: secs(1),
+            retry_most: secs(30),
+        }
+    }
+}
+
+/// Why the mailbox cannot be used just now. Never holds a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Net(#[from] crate::net::Error),
+    /// The server's greeting, or what it offers.
+    #[error("{0}")]
+    Server(String),
+    /// Name or password, or the token.
+    #[error("the login of {user} is refused: {said}")]
+    Login { user: String, said: String },
+    /// The server understood, and will not. The connection is good for the next command.
+    #[error("{what}: the server refuses: {said}")]
+    No { what: &'static str, said: String },
+    /// The connection is of no use any more.
+    #[error("{what}: {why}")]
+    Lost { what: &'static str, why: String },
+}
+
+impl Error {
+    /// Is the connection good for the next command?
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Error::No { .. })
+    }
+}
+
+/// What a server says, fit for a log line: bounded, without control characters.
+fn said(words: &str) -> String {
+    words.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect::<String>().trim().to_string()
+}

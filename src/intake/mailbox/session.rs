@@ -1,0 +1,662 @@
+//! One connection to the mailbox: logging in, looking, fetching in pieces, moving, waiting for news. Each command ends
+//! within its time; after one that did not, half an answer may still be on its way, so the whole connection goes.
+
+use std::future::Future;
+use std::time::Duration;
+
+use async_imap::imap_proto::{AttributeValue, Capability, MailboxDatum, Response, ResponseCode, Status};
+use async_imap::{Authenticator, Client};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::time::{Instant, timeout};
+
+use super::wire::Wire;
+use super::{Error, HEAD, PIECE, Pace, name, said};
+use crate::config::{Imap, Login, Server, Tls};
+use crate::faults::Faults;
+use crate::net::oauth::Tokens;
+use crate::net::secret::{self, Proof};
+use crate::net::{self, tls};
+
+/// A farewell that takes longer is none.
+const FAREWELL: Duration = Duration::from_millis(500);
+/// Mails whose size is asked for at once.
+const SIZES: usize = 500;
+
+/// Tells a mail from another under the same number, on servers that give numbers out twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// Bytes, as the server says; some are off by a few.
+    pub size: u32,
+    /// When it came in, in the server's words.
+    pub arrived: String,
+}
+
+/// A fetched mail.
+pub enum Mail {
+    Whole(Vec<u8>),
+    /// Larger than the limit: the beginning of its headers alone.
+    Head(Vec<u8>),
+    /// It is not there any more; somebody else moved or deleted it.
+    Gone,
+}
+
+/// Where a mail goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    Done,
+    Problem,
+}
+
+/// What ended the wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Woke {
+    /// The server has news.
+    News,
+    /// The time was over.
+    Time,
+    /// The caller wanted it.
+    Called,
+}
+
+/// The folder as it was selected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Numbers given out under another one mean nothing now. 0: the server promises nothing.
+    pub validity: u32,
+    pub next: u32,
+}
+
+/// What the server can do besides the least.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Can {
+    pub idle: bool,
+    /// RFC 6851.
+    pub move_mails: bool,
+    /// RFC 4315: expunging named mails alone.
+    pub uidplus: bool,
+}
+
+/// A connection that is logged in.
+pub struct Session {
+    imap: async_imap::Session<Wire>,
+    pub can: Can,
+    /// Between the levels of a folder's name.
+    mark: Option<char>,
+    done: Target,
+    problem: Target,
+    pace: Pace,
+    faults: Faults,
+    /// The server spoke of mails since the last look.
+    news: bool,
+}
+
+/// A folder that mails are moved to.
+struct Target {
+    wanted: String,
+    /// Its name on this server, once it is known to be there.
+    there: Option<String>,
+}
+
+impl Session {
+    /// Connects and logs in. A token that is refused is asked for anew, once.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn open(imap: &Imap, tokens: &Tokens, pace: Pace, faults: &Faults) -> Result<Session, Error> {
+        let server = &imap.server;
+        let Some(login) = &server.login else { return Err(Error::Server("mail.imap.user: missing".into())) };
+        let logged_in = match attempt(server, login, tokens, pace, faults).await {
+            Err((Error::Login { .. }, true)) => {
+                tokens.forget().await;
+                attempt(server, login, tokens, pace, faults).await
+            }
+            other => other,
+        };
+        let target = |wanted: &str| Target { wanted: wanted.into(), there: None };
+        let mut session = Session {
+            imap: logged_in.map_err(|(why, _)| why)?,
+            can: Can::default(),
+            mark: None,
+            done: target(&imap.done),
+            problem: target(&imap.problem),
+            pace,
+            faults: faults.clone(),
+            news: false,
+        };
+        session.learn().await?;
+        Ok(session)
+    }
+
+    /// What the server can do, and how it writes the names of folders.
+    async fn learn(&mut self) -> Result<(), Error> {
+        let mut can = Can::default();
+        self.command("CAPABILITY", "CAPABILITY", |answer| {
+            let Response::Capabilities(all) = answer else { return };
+            let has = |name: &str| all.iter().any(|c| matches!(c, Capability::Atom(a) if a.eq_ignore_ascii_case(name)));
+            can.idle |= has("IDLE");
+            can.move_mails |= has("MOVE");
+            can.uidplus |= has("UIDPLUS");
+        })
+        .await?;
+        self.can = can;
+        self.mark = self.list("INBOX").await?.into_iter().find_map(|(_, mark)| mark);
+        Ok(())
+    }
+
+    /// Folders of this name, with the mark between levels.
+    async fn list(&mut self, name: &str) -> Result<Vec<(String, Option<char>)>, Error> {
+        let mut found = Vec::new();
+        let command = format!("LIST \"\" {}", name::quoted(name));
+        self.command("LIST", &command, |answer| {
+            if let Response::MailboxData(MailboxDatum::List(folder)) = answer {
+                let selectable = !folder.name_attributes.iter().any(|a| format!("{a:?}").contains("NoSelect"));
+                if selectable {
+                    found.push((folder.name.to_string(), folder.delimiter.as_ref().and_then(|d| d.chars().next())));
+                }
+            }
+        })
+        .await?;
+        Ok(found)
+    }
+
+    /// Under which of its possible names a folder lies.
+    async fn find(&mut self, wanted: &str) -> Result<Option<String>, Error> {
+        for name in name::candidates(wanted, self.mark) {
+            let found = self.list(&name).await?;
+            if found.iter().any(|(there, _)| *there == name) {
+                return Ok(Some(name));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Is there a folder of this name?
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn is_there(&mut self, folder: &str) -> Result<bool, Error> {
+        Ok(self.find(folder).await?.is_some())
+    }
+
+    /// Selects the folder that mails come in by. `write`: to take mails out of it; a mere look leaves no trace.
+    ///
+    /// # Errors
+    /// See [`Error`]; a folder that is not there is named.
+    pub async fn select(&mut self, folder: &str, write: bool) -> Result<Look, Error> {
+        let Some(name) = self.find(folder).await? else {
+            return Err(Error::No { what: "SELECT", said: format!("there is no folder {folder} in this mailbox") });
+        };
+        let verb = if write { "SELECT" } else { "EXAMINE" };
+        let mut look = Look::default();
+        self.command(verb, &format!("{verb} {}", name::quoted(&name)), |answer| {
+            if let Response::Data { status: Status::Ok, outcome } = answer {
+                match outcome.code {
+                    Some(ResponseCode::UidValidity(n)) => look.validity = n,
+                    Some(ResponseCode::UidNext(n)) => look.next = n,
+                    _ => {}
+                }
+            }
+        })
+        .await?;
+        Ok(look)
+    }
+
+    /// The numbers of the mails in the folder, from this one on, in their order. What somebody marked as deleted is not
+    /// there any more.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn search(&mut self, from: u32) -> Result<Vec<u32>, Error> {
+        self.news = false;
+        let mut uids = Vec::new();
+        let from = from.max(1);
+        let command = if from == 1 { "UID SEARCH UNDELETED".into() } else { format!("UID SEARCH UNDELETED UID {from}:*") };
+        self.command("SEARCH", &command, |answer| {
+            if let Response::MailboxData(MailboxDatum::Search(found)) = answer {
+                uids.extend(found);
+            }
+        })
+        .await?;
+        // `n:*` names the last mail even where its number is lower.
+        uids.retain(|uid| *uid >= from);
+        uids.sort_unstable();
+        uids.dedup();
+        Ok(uids)
+    }
+
+    /// Size and time of these mails; of those that are gone nothing.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn stamps(&mut self, uids: &[u32]) -> Result<Vec<(u32, Stamp)>, Error> {
+        let mut stamps = Vec::new();
+        for some in uids.chunks(SIZES) {
+            let command = format!("UID FETCH {} (UID RFC822.SIZE INTERNALDATE)", name::set(some));
+            self.command("FETCH", &command, |answer| {
+                let Response::Fetch(_, attributes) = answer else { return };
+                let (mut uid, mut size, mut arrived) = (None, None, String::new());
+                for attribute in attributes {
+                    match attribute {
+                        AttributeValue::Uid(n) => uid = Some(*n),
+                        AttributeValue::Rfc822Size(n) => size = Some(*n),
+                        AttributeValue::InternalDate(date) => arrived = date.to_string(),
+                        _ => {}
+                    }
+                }
+                if let (Some(uid), Some(size)) = (uid.filter(|uid| some.contains(uid)), size) {
+                    stamps.push((uid, Stamp { size, arrived }));
+                }
+            })
+            .await?;
+        }
+        Ok(stamps)
+    }
+
+    /// One mail, piece by piece, so that no more of it is ever on its way than a piece.
+    ///
+    /// # Errors
+    /// See [`Error`]; `No` where the server cannot read this one mail.
+    pub async fn fetch(&mut self, uid: u32, stamp: &Stamp, limit: u64) -> Result<Mail, Error> {
+        self.fault("imap.fetch")?;
+        if u64::from(stamp.size) > limit {
+            return self.head(uid).await;
+        }
+        let mut mail = Vec::with_capacity(stamp.size as usize);
+        loop {
+            // The announced size may be wrong: the mail ends where a piece is short.
+            let Some(piece) = self.piece(uid, "", mail.len(), PIECE).await? else { return Ok(Mail::Gone) };
+            let last = piece.len() < PIECE;
+            mail.extend_from_slice(&piece);
+            if mail.len() as u64 > limit {
+                return self.head(uid).await;
+            }
+            if last {
+                return Ok(if mail.is_empty() && stamp.size > 0 { Mail::Gone } else { Mail::Whole(mail) });
+            }
+        }
+    }
+
+    async fn head(&mut self, uid: u32) -> Result<Mail, Error> {
+        let head = self.piece(uid, "HEADER", 0, HEAD).await?;
+        Ok(head.map_or(Mail::Gone, Mail::Head))
+    }
+
+    async fn piece(&mut self, uid: u32, section: &str, from: usize, most: usize) -> Result<Option<Vec<u8>>, Error> {
+        let mut piece = None;
+        let command = format!("UID FETCH {uid} (UID BODY.PEEK[{section}]<{from}.{most}>)");
+        self.command("FETCH", &command, |answer| {
+            let Response::Fetch(_, attributes) = answer else { return };
+            // Flags of other mails may be told in between.
+            let other = attributes.iter().any(|a| matches!(a, AttributeValue::Uid(n) if *n != uid));
+            for attribute in attributes.iter().filter(|_| !other) {
+                if let AttributeValue::BodySection { data, .. } = attribute {
+                    piece = Some(data.as_deref().unwrap_or_default().to_vec());
+                }
+            }
+        })
+        .await?;
+        Ok(piece.map(|mut bytes| {
+            bytes.truncate(most);
+            bytes
+        }))
+    }
+
+    /// Moves mails. Those that are gone already are no error.
+    ///
+    /// # Errors
+    /// `No` with the server's reason where it will not; what was not moved then lies where it was.
+    pub async fn file_away(&mut self, uids: &[u32], place: Place) -> Result<(), Error> {
+        self.fault("imap.move")?;
+        let folder = self.target(place).await?;
+        match self.moved(uids, &folder).await {
+            // Somebody has deleted the folder since it was looked for.
+            Err(Error::No { .. }) => {
+                self.target_of(place).there = None;
+                let folder = self.target(place).await?;
+                self.moved(uids, &folder).await
+            }
+            moved => moved,
+        }
+    }
+
+    async fn moved(&mut self, uids: &[u32], folder: &str) -> Result<(), Error> {
+        let (set, folder) = (name::set(uids), name::quoted(folder));
+        if self.can.move_mails {
+            return self.command("MOVE", &format!("UID MOVE {set} {folder}"), |_| {}).await;
+        }
+        self.command("COPY", &format!("UID COPY {set} {folder}"), |_| {}).await?;
+        self.command("STORE", &format!("UID STORE {set} +FLAGS.SILENT (\\Deleted)"), |_| {}).await?;
+        // A plain EXPUNGE would take with it what others have marked. Without UIDPLUS the mail stays, marked as deleted,
+        // and is not looked at again.
+        match self.can.uidplus {
+            true => self.command("EXPUNGE", &format!("UID EXPUNGE {set}"), |_| {}).await,
+            false => Ok(()),
+        }
+    }
+
+    fn target_of(&mut self, place: Place) -> &mut Target {
+        match place {
+            Place::Done => &mut self.done,
+            Place::Problem => &mut self.problem,
+        }
+    }
+
+    /// The folder of this kind, made (and subscribed to, so that mail programs show it) where it is missing.
+    async fn target(&mut self, place: Place) -> Result<String, Error> {
+        let Target { wanted, there } = self.target_of(place);
+        let wanted = wanted.clone();
+        if let Some(name) = there {
+            return Ok(name.clone());
+        }
+        let name = match self.find(&wanted).await? {
+            Some(name) => name,
+            None => self.make(&wanted).await?,
+        };
+        self.target_of(place).there = Some(name.clone());
+        Ok(name)
+    }
+
+    async fn make(&mut self, wanted: &str) -> Result<String, Error> {
+        let mut refusal = None;
+        for name in name::candidates(wanted, self.mark) {
+            match self.command("CREATE", &format!("CREATE {}", name::quoted(&name)), |_| {}).await {
+                Ok(()) => match self.command("SUBSCRIBE", &format!("SUBSCRIBE {}", name::quoted(&name)), |_| {}).await {
+                    Err(why) if !why.is_refusal() => return Err(why),
+                    _ => return Ok(name),
+                },
+                Err(why) if why.is_refusal() => refusal = refusal.or(Some(why)),
+                Err(why) => return Err(why),
+            }
+        }
+        let said = refusal.map(|why| why.to_string()).unwrap_or_default();
+        Err(Error::No { what: "CREATE", said: format!("the folder {wanted} cannot be made: {said}") })
+    }
+
+    /// Are both folders there, or can they be made? Their names on this server.
+    ///
+    /// # Errors
+    /// As [`Session::file_away`].
+    pub async fn targets(&mut self) -> Result<[String; 2], Error> {
+        Ok([self.target(Place::Done).await?, self.target(Place::Problem).await?])
+    }
+
+    /// Asks whether the server still listens; it tells its news on the way.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn noop(&mut self) -> Result<(), Error> {
+        self.command("NOOP", "NOOP", |_| {}).await
+    }
+
+    /// The server spoke of mails since the last look.
+    pub fn has_news(&self) -> bool {
+        self.news
+    }
+
+    /// Waits (IDLE, RFC 2177) for news, the time or the call. The connection is ready for the next command after it.
+    ///
+    /// # Errors
+    /// Where the connection breaks off; what the server says while it waits is no error.
+    pub async fn idle(&mut self, until: Instant, call: impl Future<Output = ()>) -> Result<Woke, Error> {
+        const WHAT: &str = "IDLE";
+        self.fault("imap.command")?;
+        let beginning = async {
+            let tag = self.imap.run_command("IDLE").await.map_err(|why| lost(WHAT, why))?;
+            loop {
+                let begun = next(&mut self.imap, WHAT, |answer| match answer {
+                    Response::Continue(_) => Some(Ok(())),
+                    Response::Done { tag: of, .. } if *of == tag => Some(Err(outcome(WHAT, answer))),
+                    other => {
+                        self.news |= is_news(other);
+                        None
+                    }
+                });
+                if let Some(begun) = begun.await? {
+                    return begun.map(|()| tag);
+                }
+            }
+        };
+        let tag = within(self.pace.command, WHAT, beginning).await?;
+        tokio::pin!(call);
+        let woke = loop {
+            if self.news {
+                break Woke::News;
+            }
+            // What was read of an answer is kept in the stream when another branch is first.
+            tokio::select! {
+                told = next(&mut self.imap, WHAT, |answer| (is_news(answer), matches!(answer, Response::Done { .. }))) => {
+                    let (news, over) = told?;
+                    if over {
+                        return Err(lost(WHAT, "ended by the server"));
+                    }
+                    self.news |= news;
+                }
+                () = &mut call => break Woke::Called,
+                () = tokio::time::sleep_until(until) => break Woke::Time,
+            }
+        };
+        let ending = async {
+            self.imap.run_command_untagged("DONE").await.map_err(|why| lost(WHAT, why))?;
+            loop {
+                let told = next(&mut self.imap, WHAT, |answer| {
+                    (is_news(answer), matches!(answer, Response::Done { tag: of, .. } if *of == tag))
+                });
+                let (news, over) = told.await?;
+                self.news |= news;
+                if over {
+                    return Ok(());
+                }
+            }
+        };
+        within(self.pace.command, WHAT, ending).await?;
+        Ok(woke)
+    }
+
+    /// Says goodbye, and closes the connection.
+    pub async fn close(mut self) {
+        // Whatever becomes of it, the connection is gone after it.
+        let _ = timeout(FAREWELL, self.imap.run_command_and_check_ok("LOGOUT")).await;
+    }
+
+    /// One command: each answer on the way is shown to `on`. What is not plainly OK is an error.
+    async fn command(&mut self, what: &'static str, text: &str, mut on: impl FnMut(&Response)) -> Result<(), Error> {
+        self.fault("imap.command")?;
+        let asking = async {
+            let tag = self.imap.run_command(text).await.map_err(|why| lost(what, why))?;
+            loop {
+                let over = next(&mut self.imap, what, |answer| match answer {
+                    Response::Done { tag: of, status: Status::Ok, .. } if *of == tag => Some(Ok(())),
+                    Response::Done { tag: of, .. } if *of == tag => Some(Err(outcome(what, answer))),
+                    other => {
+                        self.news |= is_news(other);
+                        on(other);
+                        None
+                    }
+                });
+                if let Some(over) = over.await? {
+                    return over;
+                }
+            }
+        };
+        within(self.pace.command, what, asking).await
+    }
+
+    fn fault(&self, place: &'static str) -> Result<(), Error> {
+        self.faults.check(place).map_err(|why| lost(place, why))
+    }
+}
+
+// ---- the way in
+
+/// Connects and logs in, once. `true` beside an error: it may be the token.
+async fn attempt(
+    server: &Server,
+    login: &Login,
+    tokens: &Tokens,
+    pace: Pace,
+    faults: &Faults,
+) -> Result<async_imap::Session<Wire>, (Error, bool)> {
+    let plainly = |why: Error| (why, false);
+    faults.check("imap.connect").map_err(|why| plainly(lost("connect", why)))?;
+    // Before the connection: servers let go of one that is silent at first.
+    let proof = secret::of(login, tokens).await.map_err(|why| plainly(why.into()))?;
+    let (wire, offers) = within(pace.command, "connect", reach(server)).await.map_err(plainly)?;
+    let is_token = matches!(proof, Proof::Token(_));
+    let logging_in = log_in(wire, &offers, server, &login.user, proof);
+    within(pace.command, "LOGIN", logging_in).await.map_err(|why| (why, is_token))
+}
+
+/// A connection as far as the login, and what the server offers for that.
+async fn reach(server: &Server) -> Result<(Wire, Vec<String>), Error> {
+    let stream = net::connect(server).await?;
+    let config = || tls::client(server.ca_file.as_deref()).map_err(Error::Server);
+    let mut wire = match server.tls {
+        Tls::Tls => Wire::tls(tls::over(stream, &server.host, config()?).await?),
+        Tls::Starttls | Tls::None => Wire::plain(stream),
+    };
+    let greeting = wire.line().await.map_err(|why| lost("greeting", why))?;
+    if !greeting.to_ascii_uppercase().starts_with("* OK") {
+        return Err(Error::Server(format!("greeting: {}", said(&greeting))));
+    }
+    if server.tls == Tls::Starttls {
+        let answer = wire.ask("s", "STARTTLS").await.map_err(|why| lost("STARTTLS", why))?;
+        let last = answer.last().map(String::as_str).unwrap_or_default();
+        if !last.to_ascii_uppercase().starts_with("S OK") {
+            return Err(Error::Server(format!("STARTTLS: the server refuses: {}", said(last))));
+        }
+        let stream = wire.into_plain().ok_or_else(|| Error::Server("STARTTLS under TLS".into()))?;
+        wire = Wire::tls(tls::over(stream, &server.host, config()?).await?);
+    }
+    let lines = wire.ask("c", "CAPABILITY").await.map_err(|why| lost("CAPABILITY", why))?;
+    let offered = lines.iter().map(|l| l.to_ascii_uppercase()).filter(|l| l.starts_with("* CAPABILITY "));
+    let offers = offered.flat_map(|l| l.split_whitespace().skip(2).map(String::from).collect::<Vec<_>>()).collect();
+    Ok((wire, offers))
+}
+
+async fn log_in(
+    wire: Wire,
+    offers: &[String],
+    server: &Server,
+    user: &str,
+    proof: Proof,
+) -> Result<async_imap::Session<Wire>, Error> {
+    let offered = |name: &str| offers.iter().any(|o| o == name);
+    let client = Client::new(wire);
+    let logged_in = match proof {
+        Proof::Password(password) => {
+            // LOGIN carries ASCII alone for sure (RFC 3501, 6.2.3).
+            let by_plain = offered("LOGINDISABLED") || !password.expose_secret().is_ascii() || !user.is_ascii();
+            if by_plain && !offered("AUTH=PLAIN") {
+                return Err(Error::Server("the server takes no passwords on this connection (neither LOGIN nor PLAIN)".into()));
+            }
+            match by_plain {
+                true => client.authenticate("PLAIN", Plain { user, password: &password }).await,
+                false => client.login(user, password.expose_secret()).await,
+            }
+        }
+        Proof::Token(token) if offered("AUTH=XOAUTH2") => {
+            client.authenticate("XOAUTH2", XOAuth2 { user, token: &token, said: false }).await
+        }
+        Proof::Token(token) if offered("AUTH=OAUTHBEARER") => {
+            client.authenticate("OAUTHBEARER", OAuthBearer { user, token: &token, server, said: false }).await
+        }
+        Proof::Token(_) => {
+            return Err(Error::Server("the server takes no access tokens (neither XOAUTH2 nor OAUTHBEARER)".into()));
+        }
+    };
+    logged_in.map_err(|(why, _)| match why {
+        async_imap::error::Error::No(words) if !words.to_ascii_uppercase().contains("UNAVAILABLE") => {
+            Error::Login { user: user.into(), said: said(&words) }
+        }
+        async_imap::error::Error::Bad(words) => Error::Login { user: user.into(), said: said(&words) },
+        other => lost("LOGIN", other),
+    })
+}
+
+/// RFC 4616.
+struct Plain<'a> {
+    user: &'a str,
+    password: &'a SecretString,
+}
+
+impl Authenticator for Plain<'_> {
+    type Response = String;
+    fn process(&mut self, _: &[u8]) -> String {
+        format!("\0{}\0{}", self.user, self.password.expose_secret())
+    }
+}
+
+struct XOAuth2<'a> {
+    user: &'a str,
+    token: &'a SecretString,
+    said: bool,
+}
+
+impl Authenticator for XOAuth2<'_> {
+    type Response = String;
+    fn process(&mut self, _: &[u8]) -> String {
+        // A second challenge tells what is wrong with the token; the server refuses once that is acknowledged.
+        if std::mem::replace(&mut self.said, true) {
+            return String::new();
+        }
+        format!("user={}\x01auth=Bearer {}\x01\x01", self.user, self.token.expose_secret())
+    }
+}
+
+/// RFC 7628.
+struct OAuthBearer<'a> {
+    user: &'a str,
+    token: &'a SecretString,
+    server: &'a Server,
+    said: bool,
+}
+
+impl Authenticator for OAuthBearer<'_> {
+    type Response = String;
+    fn process(&mut self, _: &[u8]) -> String {
+        if std::mem::replace(&mut self.said, true) {
+            return "\x01".into();
+        }
+        let Server { host, port, .. } = self.server;
+        let (user, token) = (self.user, self.token.expose_secret());
+        format!("n,a={user},\x01host={host}\x01port={port}\x01auth=Bearer {token}\x01\x01")
+    }
+}
+
+// ---- answers
+
+/// The next answer, shown to `on`: the library does not let its type be named.
+async fn next<T>(imap: &mut async_imap::Session<Wire>, what: &'static str, on: impl FnOnce(&Response) -> T) -> Result<T, Error> {
+    match imap.read_response().await {
+        Ok(Some(answer)) => match answer.parsed() {
+            Response::Data { status: Status::Bye, outcome } => {
+                Err(lost(what, format!("the server says goodbye: {}", outcome.information.as_deref().unwrap_or_default())))
+            }
+            parsed => Ok(on(parsed)),
+        },
+        Ok(None) => Err(lost(what, "the server has closed the connection")),
+        // The library quotes what it could not read: mails of customers.
+        Err(why) if why.to_string().contains("during parsing") => Err(lost(what, "an answer that cannot be understood")),
+        Err(why) => Err(lost(what, why)),
+    }
+}
+
+fn outcome(what: &'static str, done: &Response) -> Error {
+    let Response::Done { outcome, .. } = done else { return lost(what, "no outcome") };
+    Error::No { what, said: said(outcome.information.as_deref().unwrap_or("without a reason")) }
+}
+
+fn is_news(answer: &Response) -> bool {
+    matches!(answer, Response::MailboxData(MailboxDatum::Exists(_) | MailboxDatum::Recent(_)))
+}
+
+fn lost(what: &'static str, why: impl std::fmt::Display) -> Error {
+    Error::Lost { what, why: said(&why.to_string()) }
+}
+
+async fn within<T>(limit: Duration, what: &'static str, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    match timeout(limit, work).await {
+        Ok(done) => done,
+        Err(_) => Err(lost(what, format!("no answer within {} s", limit.as_secs_f32()))),
+    }
+}

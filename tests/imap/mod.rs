@@ -1,0 +1,496 @@
+//! An IMAP server that does what a test wants: a mailbox in memory, and at any command it hangs, hangs up, refuses, or says
+//! something odd. It counts its connections.
+#![allow(dead_code, reason = "each test takes what it needs")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+pub const USER: &str = "yeucau@anphat.example";
+pub const PASSWORD: &str = "s3cret \"x\\";
+
+/// Where in a dialogue something happens: the verb of the command, `GREETING` before the first one.
+pub type Stage = &'static str;
+
+/// What happens there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// No answer, ever.
+    Hang,
+    /// The connection ends before the answer.
+    Cut,
+    /// The connection ends in the middle of the answer.
+    CutWithin,
+    /// It is done, and the connection ends before that is said.
+    CutAfter,
+    /// `* BYE`, then the end.
+    Bye,
+    /// `NO`.
+    No,
+    /// `BAD`.
+    Bad,
+    /// A literal of 512 MiB is announced, and never comes.
+    Huge,
+    /// Something that is no IMAP.
+    Garbage,
+}
+
+/// What the server offers and how it names folders.
+#[derive(Clone, Debug)]
+pub struct Kind {
+    pub idle: bool,
+    pub moves: bool,
+    pub uidplus: bool,
+    pub mark: char,
+    /// Folders lie under `INBOX.` only.
+    pub under_inbox: bool,
+    /// IDLE never says anything.
+    pub silent: bool,
+    /// The size that is told of each mail, where it is not the true one.
+    pub size: Option<u32>,
+}
+
+impl Default for Kind {
+    fn default() -> Kind {
+        Kind { idle: true, moves: true, uidplus: true, mark: '/', under_inbox: false, silent: false, size: None }
+    }
+}
+
+#[derive(Default)]
+pub struct State {
+    pub inbox: BTreeMap<u32, Vec<u8>>,
+    deleted: BTreeSet<u32>,
+    /// Contents of the other folders.
+    pub folders: BTreeMap<String, Vec<Vec<u8>>>,
+    pub subscribed: BTreeSet<String>,
+    pub validity: u32,
+    next: u32,
+    /// The next time this stage comes, this happens; each once.
+    pub faults: Vec<(Stage, Fault)>,
+    /// Each time.
+    pub always: Vec<(Stage, Fault)>,
+    pub open: usize,
+    pub most_open: usize,
+    pub connections: usize,
+    /// Commands as they came, without tags; logins without secrets.
+    pub log: Vec<String>,
+}
+
+/// The server. Its clones are one.
+#[derive(Clone)]
+pub struct Server {
+    pub port: u16,
+    kind: Arc<Kind>,
+    state: Arc<Mutex<State>>,
+    /// Counts up at every change of the mailbox.
+    news: Arc<watch::Sender<u64>>,
+    /// Counts up when all connections are to end.
+    drops: Arc<watch::Sender<u64>>,
+}
+
+impl Server {
+    pub async fn start(kind: Kind) -> Server {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = listener.local_addr().expect("its address").port();
+        let state = State { validity: 7, next: 1, ..State::default() };
+        let server = Server {
+            port,
+            kind: Arc::new(kind),
+            state: Arc::new(Mutex::new(state)),
+            news: Arc::new(watch::Sender::new(0)),
+            drops: Arc::new(watch::Sender::new(0)),
+        };
+        let accepting = server.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let server = accepting.clone();
+                tokio::spawn(async move {
+                    {
+                        let mut state = server.state();
+                        state.open += 1;
+                        state.connections += 1;
+                        state.most_open = state.most_open.max(state.open);
+                    }
+                    let mut drops = server.drops.subscribe();
+                    drops.mark_unchanged();
+                    tokio::select! {
+                        _ = Talk::new(stream, server.clone()).hold() => {}
+                        _ = drops.changed() => {}
+                    }
+                    server.state().open -= 1;
+                });
+            }
+        });
+        server
+    }
+
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(|broken| broken.into_inner())
+    }
+
+    /// A mail comes in.
+    pub fn deliver(&self, mail: &[u8]) -> u32 {
+        let uid = {
+            let mut state = self.state();
+            let uid = state.next;
+            state.next += 1;
+            state.inbox.insert(uid, mail.to_vec());
+            uid
+        };
+        self.changed();
+        uid
+    }
+
+    pub fn changed(&self) {
+        self.news.send_modify(|n| *n += 1);
+    }
+
+    /// The numbers begin anew: the same mails under others.
+    pub fn renumber(&self, validity: u32, first: u32) {
+        let mut state = self.state();
+        let mails: Vec<Vec<u8>> = std::mem::take(&mut state.inbox).into_values().collect();
+        state.next = first;
+        for mail in mails {
+            let uid = state.next;
+            state.next += 1;
+            state.inbox.insert(uid, mail);
+        }
+        state.validity = validity;
+    }
+
+    /// All connections end, without a word.
+    pub fn drop_all(&self) {
+        self.drops.send_modify(|n| *n += 1);
+    }
+
+    pub fn once(&self, stage: Stage, fault: Fault) {
+        self.state().faults.push((stage, fault));
+    }
+
+    pub fn always(&self, stage: Stage, fault: Fault) {
+        self.state().always.push((stage, fault));
+    }
+
+    /// The mails of a folder, by the end of its name.
+    pub fn lying(&self, ends: &str) -> Vec<Vec<u8>> {
+        let state = self.state();
+        state.folders.iter().filter(|(name, _)| name.ends_with(ends)).flat_map(|(_, mails)| mails.clone()).collect()
+    }
+
+    /// How often a command came that begins so.
+    pub fn count(&self, begins: &str) -> usize {
+        self.state().log.iter().filter(|line| line.starts_with(begins)).count()
+    }
+
+    fn fault(&self, stage: &str) -> Option<Fault> {
+        let mut state = self.state();
+        let at = state.faults.iter().position(|(of, _)| *of == stage);
+        at.map(|at| state.faults.remove(at).1)
+            .or_else(|| state.always.iter().find(|(of, _)| *of == stage).map(|(_, fault)| fault.clone()))
+    }
+}
+
+/// One connection.
+struct Talk {
+    stream: BufReader<TcpStream>,
+    server: Server,
+}
+
+/// The connection is over.
+struct Over;
+
+impl From<std::io::Error> for Over {
+    fn from(_: std::io::Error) -> Over {
+        Over
+    }
+}
+
+impl Talk {
+    fn new(stream: TcpStream, server: Server) -> Talk {
+        let _ = stream.set_nodelay(true);
+        Talk { stream: BufReader::new(stream), server }
+    }
+
+    async fn hold(mut self) -> Result<(), Over> {
+        self.answer("GREETING", "* OK ready\r\n".into(), "*").await?;
+        loop {
+            let line = self.line().await?;
+            let (tag, command) = line.split_once(' ').ok_or(Over)?;
+            let (tag, command) = (tag.to_string(), command.to_string());
+            let upper = command.to_ascii_uppercase();
+            let verb = upper.strip_prefix("UID ").unwrap_or(&upper).split(' ').next().unwrap_or_default().to_string();
+            let shown = if verb == "LOGIN" { "LOGIN".into() } else { command.clone() };
+            self.server.state().log.push(shown);
+            if verb == "IDLE" && self.server.kind.idle {
+                self.idle(&tag).await?;
+                continue;
+            }
+            let stage = STAGES.iter().find(|s| **s == verb).copied().unwrap_or("OTHER");
+            let fault = self.server.fault(stage);
+            if let Some(before) = &fault.clone().filter(|f| *f != Fault::CutAfter && *f != Fault::CutWithin) {
+                self.broken(before, &tag).await?;
+                continue;
+            }
+            let answer = self.perform(&tag, &verb, &command);
+            match fault {
+                Some(Fault::CutAfter) => return Err(Over),
+                Some(_) => {
+                    let half = answer.len() / 2;
+                    self.stream.write_all(&answer[..half]).await?;
+                    return Err(Over);
+                }
+                None => self.stream.write_all(&answer).await?,
+            }
+            if verb == "LOGOUT" {
+                return Err(Over);
+            }
+        }
+    }
+
+    async fn line(&mut self) -> Result<String, Over> {
+        let mut line = String::new();
+        match self.stream.read_line(&mut line).await? {
+            0 => Err(Over),
+            _ => Ok(line.trim_end().to_string()),
+        }
+    }
+
+    async fn answer(&mut self, stage: Stage, words: String, tag: &str) -> Result<(), Over> {
+        match self.server.fault(stage) {
+            Some(Fault::CutWithin) => {
+                self.stream.write_all(&words.as_bytes()[..words.len() / 2]).await?;
+                Err(Over)
+            }
+            Some(Fault::CutAfter) => Err(Over),
+            Some(fault) => self.broken(&fault, tag).await,
+            None => Ok(self.stream.write_all(words.as_bytes()).await?),
+        }
+    }
+
+    async fn broken(&mut self, fault: &Fault, tag: &str) -> Result<(), Over> {
+        let words = match fault {
+            Fault::Hang => loop {
+                // Until the other side gives up.
+                if self.line().await.is_err() {
+                    return Err(Over);
+                }
+            },
+            Fault::Cut | Fault::CutWithin | Fault::CutAfter => return Err(Over),
+            Fault::Bye => "* BYE go away\r\n".to_string(),
+            Fault::No => format!("{tag} NO not today\r\n"),
+            Fault::Bad => format!("{tag} BAD what?\r\n"),
+            Fault::Huge => "* 1 FETCH (UID 1 BODY[]<0> {536870912}\r\nFrom: x".to_string(),
+            Fault::Garbage => "\u{1}\u{2} 220 this is something else\r\n".to_string(),
+        };
+        self.stream.write_all(words.as_bytes()).await?;
+        match fault {
+            Fault::No | Fault::Bad => Ok(()),
+            Fault::Bye => Err(Over),
+            // The other side hangs up.
+            _ => {
+                while self.line().await.is_ok() {}
+                Err(Over)
+            }
+        }
+    }
+
+    async fn idle(&mut self, tag: &str) -> Result<(), Over> {
+        match self.server.fault("IDLE") {
+            Some(Fault::CutWithin) => {
+                self.stream.write_all(b"+ idl").await?;
+                return Err(Over);
+            }
+            Some(fault) => return self.broken(&fault, tag).await,
+            None => {}
+        }
+        let mut news = self.server.news.subscribe();
+        // What came before is told at once, as servers do.
+        self.stream.write_all(b"+ idling\r\n").await?;
+        let mut told = 0;
+        loop {
+            let there = self.server.state().inbox.len();
+            if there != told && !self.server.kind.silent {
+                told = there;
+                self.stream.write_all(format!("* OK Still here\r\n* {there} EXISTS\r\n").as_bytes()).await?;
+            }
+            let mut line = String::new();
+            tokio::select! {
+                read = self.stream.read_line(&mut line) => {
+                    if read? == 0 {
+                        return Err(Over);
+                    }
+                    return match self.server.fault("DONE") {
+                        Some(fault) => self.broken(&fault, tag).await,
+                        None => Ok(self.stream.write_all(format!("{tag} OK idled\r\n").as_bytes()).await?),
+                    };
+                }
+                changed = news.changed() => if changed.is_err() { return Err(Over) },
+            }
+        }
+    }
+
+    fn perform(&self, tag: &str, verb: &str, command: &str) -> Vec<u8> {
+        let kind = &self.server.kind;
+        let mut state = self.server.state();
+        let ok = |what: &str| format!("{tag} OK {what}\r\n").into_bytes();
+        let no = |what: &str| format!("{tag} NO {what}\r\n").into_bytes();
+        let words: Vec<&str> = command.split(' ').collect();
+        match verb {
+            "CAPABILITY" => {
+                let mut all = "* CAPABILITY IMAP4rev1".to_string();
+                for (has, name) in [(kind.idle, "IDLE"), (kind.moves, "MOVE"), (kind.uidplus, "UIDPLUS")] {
+                    if has {
+                        let _ = write!(all, " {name}");
+                    }
+                }
+                [format!("{all}\r\n").into_bytes(), ok("done")].concat()
+            }
+            "LOGIN" => {
+                let quoted = format!("\"{}\"", PASSWORD.replace('\\', "\\\\").replace('"', "\\\""));
+                match command.ends_with(&quoted) {
+                    true => ok("logged in"),
+                    false => no("[AUTHENTICATIONFAILED] wrong"),
+                }
+            }
+            "LIST" => {
+                let name = named(command);
+                let there = name == "INBOX" || state.folders.contains_key(&name);
+                let line = if there { format!("* LIST (\\HasNoChildren) \"{}\" \"{name}\"\r\n", kind.mark) } else { String::new() };
+                [line.into_bytes(), ok("listed")].concat()
+            }
+            "SELECT" | "EXAMINE" => {
+                if named(command) != "INBOX" {
+                    return no("no such folder");
+                }
+                let (there, next, validity) = (state.inbox.len(), state.next, state.validity);
+                let lines = format!(
+                    "* FLAGS (\\Deleted \\Seen)\r\n* {there} EXISTS\r\n* 0 RECENT\r\n* OK [UIDVALIDITY {validity}] v\r\n\
+                     * OK [UIDNEXT {next}] n\r\n"
+                );
+                [lines.into_bytes(), ok("[READ-WRITE] selected")].concat()
+            }
+            "SEARCH" => {
+                let from = words.last().and_then(|w| w.strip_suffix(":*")).and_then(|n| n.parse().ok()).unwrap_or(1);
+                let all: Vec<u32> = state.inbox.keys().copied().filter(|uid| !state.deleted.contains(uid)).collect();
+                let mut found: Vec<u32> = all.iter().copied().filter(|uid| *uid >= from).collect();
+                // `n:*` always names the last one.
+                if found.is_empty() {
+                    found.extend(all.last());
+                }
+                let mut line = "* SEARCH".to_string();
+                found.iter().for_each(|uid| drop(write!(line, " {uid}")));
+                [format!("{line}\r\n").into_bytes(), ok("found")].concat()
+            }
+            "FETCH" => {
+                let mut out = Vec::new();
+                for uid in numbers(words[2]) {
+                    let Some(mail) = state.inbox.get(&uid) else { continue };
+                    let seq = state.inbox.keys().position(|k| *k == uid).unwrap_or_default() + 1;
+                    if command.contains("RFC822.SIZE") {
+                        let size = kind.size.unwrap_or(mail.len() as u32);
+                        let date = format!("{:2}-Nov-2026 10:00:00 +0700", mail.len() % 27 + 1);
+                        out.extend(format!("* {seq} FETCH (UID {uid} RFC822.SIZE {size} INTERNALDATE \"{date}\")\r\n").bytes());
+                        continue;
+                    }
+                    let section = if command.contains("[HEADER]") { "HEADER" } else { "" };
+                    let end = mail.windows(4).position(|w| w == b"\r\n\r\n").map_or(mail.len(), |at| at + 4);
+                    let part = if section.is_empty() { &mail[..] } else { &mail[..end] };
+                    let range = command.split(['<', '>']).nth(1).and_then(|r| r.split_once('.'));
+                    let (at, most) = range.map_or((0, usize::MAX), |(a, m)| (a.parse().unwrap_or(0), m.parse().unwrap_or(0)));
+                    let part = &part[at.min(part.len())..];
+                    let part = &part[..most.min(part.len())];
+                    out.extend(format!("* {seq} FETCH (UID {uid} BODY[{section}]<{at}> {{{}}}\r\n", part.len()).bytes());
+                    out.extend_from_slice(part);
+                    out.extend_from_slice(b")\r\n");
+                }
+                out.extend(ok("fetched"));
+                out
+            }
+            "MOVE" | "COPY" => {
+                let name = named(command);
+                if verb == "MOVE" && !kind.moves {
+                    return format!("{tag} BAD unknown\r\n").into_bytes();
+                }
+                if !state.folders.contains_key(&name) {
+                    return no("[TRYCREATE] no such folder");
+                }
+                for uid in numbers(words[2]) {
+                    let mail = if verb == "MOVE" { state.inbox.remove(&uid) } else { state.inbox.get(&uid).cloned() };
+                    if let Some(mail) = mail {
+                        state.folders.entry(name.clone()).or_default().push(mail);
+                    }
+                }
+                ok("done")
+            }
+            "STORE" => {
+                for uid in numbers(words[2]) {
+                    state.deleted.insert(uid);
+                }
+                ok("stored")
+            }
+            "EXPUNGE" => {
+                if words.len() < 3 || !kind.uidplus {
+                    return format!("{tag} BAD that would take others' mails too\r\n").into_bytes();
+                }
+                for uid in numbers(words[2]) {
+                    if state.deleted.remove(&uid) {
+                        state.inbox.remove(&uid);
+                    }
+                }
+                ok("expunged")
+            }
+            "CREATE" => {
+                let name = named(command);
+                if kind.under_inbox && !name.starts_with(&format!("INBOX{}", kind.mark)) {
+                    return no("folders lie under INBOX here");
+                }
+                state.folders.entry(name).or_default();
+                ok("made")
+            }
+            "SUBSCRIBE" => {
+                state.subscribed.insert(named(command));
+                ok("subscribed")
+            }
+            "NOOP" | "LOGOUT" => {
+                let line = if verb == "LOGOUT" { "* BYE\r\n".to_string() } else { format!("* {} EXISTS\r\n", state.inbox.len()) };
+                [line.into_bytes(), ok("yes")].concat()
+            }
+            _ => format!("{tag} BAD unknown\r\n").into_bytes(),
+        }
+    }
+}
+
+/// The stages of a dialogue at which a fault can be.
+pub const STAGES: [Stage; 13] = [
+    "GREETING", "CAPABILITY", "LOGIN", "LIST", "SELECT", "SEARCH", "FETCH", "MOVE", "COPY", "STORE", "EXPUNGE", "CREATE", "NOOP",
+];
+
+/// The last quoted string of a command.
+fn named(command: &str) -> String {
+    command.rsplit('"').nth(1).unwrap_or_default().to_string()
+}
+
+fn numbers(set: &str) -> Vec<u32> {
+    let number = |n: &str| n.parse::<u32>().unwrap_or_default();
+    set.split(',')
+        .flat_map(|run| match run.split_once(':') {
+            Some((first, last)) => (number(first)..=number(last)).collect::<Vec<_>>(),
+            None => vec![number(run)],
+        })
+        .collect()
+}
+
+/// Waits until something holds; fails with what it waited for.
+pub async fn wait_for(what: &str, mut holds: impl FnMut() -> bool) {
+    let limit = Duration::from_secs(60);
+    let began = tokio::time::Instant::now();
+    while !holds() {
+        assert!(began.elapsed() < limit, "waited {limit:?} for {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
