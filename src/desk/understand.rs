@@ -9,7 +9,8 @@ use crate::form::read::{ReadForm, Reading};
 use crate::form::returned;
 use crate::intake::guard::{self, Proof, Seen};
 use crate::intake::message::{self, Message, Unreadable};
-use crate::letter::messages::Words;
+use crate::intake::tnef;
+use crate::letter::messages::{Words, one_line};
 use crate::letter::reply::table::{self, Quoted, Row};
 use crate::letter::reply::{self, Asked, Known, NewText};
 use crate::process::case::{Case, State};
@@ -27,12 +28,27 @@ pub struct Opened {
     pub forms: Vec<(String, Result<ReadForm, FileFault>)>,
     /// Everything else that came, to be kept with the case.
     pub kept: Vec<Attached>,
+    /// Files whose inside was not looked into, by name: what to do about it stands in the answer.
+    pub closed: Vec<(String, Closed)>,
     /// The mail itself could not be read, or not all of it.
     pub unreadable: Option<Unreadable>,
     /// The case that a lone file's name tells: `YC-2026-0012 hợp đồng.pdf`.
     named: Option<String>,
     /// The case that `quotedesk tell` named.
     pub told: Option<String>,
+}
+
+/// Why what lies in a file was not taken, though the file is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// zip, rar, 7z.
+    Archive,
+    /// A mail in Outlook's own format.
+    OutlookMail,
+    /// `winmail.dat` without a file that could be taken out.
+    Winmail,
+    /// A form in a mail that somebody else wrote, passed on whole: it is not its sender's own word.
+    FormOfAnother,
 }
 
 /// Who speaks.
@@ -59,10 +75,9 @@ pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At)
         Body::Mail { bytes, .. } => match message::parse(bytes, &limits(config)) {
             Ok(message) => {
                 opened.text = message.text.clone();
-                let inline = |a: &&message::Attachment| !a.inline;
-                files.extend(
-                    message.attachments.iter().filter(inline).map(|a| Attached { name: a.name.clone(), bytes: a.bytes.clone() }),
-                );
+                for file in message.attachments.iter().filter(|a| !a.inline) {
+                    unwrapped(file, config, &mut files, &mut opened.closed);
+                }
                 opened.unreadable = message.trouble;
                 opened.message = Some(message);
             }
@@ -102,6 +117,33 @@ pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At)
         tracing::debug!(bytes, "too large");
     }
     opened
+}
+
+/// A file of a mail, or those that Outlook has wrapped in it; and what of it stays closed.
+fn unwrapped(file: &message::Attachment, config: &Config, files: &mut Vec<Attached>, closed: &mut Vec<(String, Closed)>) {
+    use message::Kind;
+    let mut stays = |why: Closed| closed.push((file.name.clone(), why));
+    match file.kind {
+        Kind::Tnef => {
+            let inside = tnef::files(&file.bytes);
+            if inside.is_empty() {
+                stays(Closed::Winmail);
+            }
+            let named = |f: tnef::File| Attached { name: crate::name::clean(&f.name), bytes: f.bytes };
+            files.extend(inside.into_iter().map(named));
+            return;
+        }
+        Kind::Zip | Kind::Archive => stays(Closed::Archive),
+        Kind::Msg => stays(Closed::OutlookMail),
+        Kind::Eml => {
+            let inner = message::parse(&file.bytes, &limits(config)).map(|m| m.attachments).unwrap_or_default();
+            for form in inner.iter().filter(|a| a.kind == Kind::Workbook) {
+                closed.push((form.name.clone(), Closed::FormOfAnother));
+            }
+        }
+        Kind::Workbook | Kind::Pdf | Kind::Image | Kind::Other => {}
+    }
+    files.push(Attached { name: file.name.clone(), bytes: file.bytes.clone() });
 }
 
 /// A file in the folder of somebody who brings in needs, and is no Sales.
@@ -267,9 +309,9 @@ fn rows(case: &Case, house: &House, valued: bool) -> Vec<Row> {
     let say = |key: &str| words.say(key, &[]);
     let row = |item: &Item| {
         let text = |cell: &str| item.text(cell).unwrap_or_default().to_string();
-        let mut row = Row { no: item.no, heading: item.heading().to_string(), ..Row::default() };
+        let mut row = Row { no: item.no, heading: one_line(item.heading(), 300), ..Row::default() };
         if !valued {
-            row.details = vec![text("khu"), text("dg")];
+            row.details = vec![one_line(&text("khu"), 240), one_line(&text("dg"), 240)];
             return row;
         }
         row.details = [("reason", "kt_ld"), ("scope", "kt_pv")]
@@ -298,10 +340,8 @@ pub fn read(opened: &Opened, case: &Case, house: &House, asked: &Asked) -> reply
             return None;
         }
         let quoted = Quoted { rows: &message.rows, body: &message.body };
-        let head = crate::text::fold(&crate::letter::messages::text(house.lang, "column.feasible", &[]));
-        let valued = crate::text::fold(&message.body).contains(head.trim_end_matches('?'))
-            && message.rows.iter().all(|row| row.len() != 2 || row[0].parse::<u32>().is_err());
-        table::answers(&opened.text, quoted, &rows(case, house, valued), asked)
+        let shapes = [rows(case, house, false), rows(case, house, true)];
+        table::answers(&opened.text, quoted, &shapes, asked)
     };
     in_table().unwrap_or_else(|| reply::read(&opened.text, asked))
 }

@@ -99,6 +99,7 @@ pub fn doubt(why: &Doubt) -> &'static str {
         Doubt::NoSuchItem { .. } => "no-such-item",
         Doubt::WhoIs { .. } => "who-is",
         Doubt::TwoTexts => "two-texts",
+        Doubt::Lossy => "lossy",
         Doubt::Sure => "sure",
     }
 }

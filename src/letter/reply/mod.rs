@@ -187,6 +187,8 @@ pub enum Doubt {
     WhoIs { name: String, may_be: Vec<Email> },
     /// The mail's text and its HTML say different things.
     TwoTexts,
+    /// Characters were lost on the way.
+    Lossy,
     /// Giving up a case is confirmed once.
     Sure,
 }

@@ -22,7 +22,7 @@ pub fn read(text: &NewText, ctx: &Asked) -> Reading {
     let differs = text.twin.as_ref().is_some_and(|twin| !same(&first, &read_one(text, twin, ctx)));
     match first {
         first if differs => Reading::ask(&text.text, first.into_guess(), Doubt::TwoTexts),
-        first if text.lossy && first.acts_on_case() => Reading::ask(&text.text, first.into_guess(), Doubt::NotExplicit),
+        first if text.lossy && first.acts_on_case() => Reading::ask(&text.text, first.into_guess(), Doubt::Lossy),
         first => first,
     }
 }

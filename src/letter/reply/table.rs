@@ -28,12 +28,15 @@ pub struct Quoted<'a> {
     pub body: &'a str,
 }
 
-/// What a mail says whose answers stand in the quoted table; `None` where none do.
-pub fn answers(new: &NewText, quoted: Quoted, rows: &[Row], ctx: &Asked) -> Option<Reading> {
-    let mut typed = in_rows(quoted.rows, rows);
-    if typed.is_empty() {
-        typed = in_lines(quoted.body, rows);
-    }
+/// What a mail says whose answers stand in the quoted table; `None` where none do. `shapes`: the rows in each of the ways
+/// that letters show them; the one that leaves least unexplained is the one that was quoted.
+pub fn answers(new: &NewText, quoted: Quoted, shapes: &[Vec<Row>], ctx: &Asked) -> Option<Reading> {
+    let beyond = |rows: &Vec<Row>| {
+        let in_rows = in_rows(quoted.rows, rows);
+        let typed = if in_rows.is_empty() { in_lines(quoted.body, rows) } else { in_rows };
+        (typed.iter().map(|(_, text)| text.len()).sum::<usize>(), typed)
+    };
+    let (_, typed) = shapes.iter().map(beyond).min_by_key(|(much, _)| *much)?;
     if typed.is_empty() {
         return None;
     }
@@ -41,7 +44,7 @@ pub fn answers(new: &NewText, quoted: Quoted, rows: &[Row], ctx: &Asked) -> Opti
     let in_table = read(&NewText { lossy: new.lossy, ..NewText::plain(&said) }, ctx);
     let valued = |reading: &Reading| match reading {
         Reading::Means { acts, .. } => acts.iter().all(|a| matches!(a, What::Said { .. })),
-        Reading::Ask { guess, why, .. } => guess.is_some() || !matches!(why, Doubt::Unclear),
+        Reading::Ask { why, .. } => !matches!(why, Doubt::Unclear),
         Reading::Nothing => false,
     };
     if !valued(&in_table) {
@@ -159,7 +162,9 @@ fn in_lines(body: &str, rows: &[Row]) -> Vec<(u32, String)> {
         let end = next.unwrap_or(all.len()).min(start + known.len() + 60);
         let part = &all[*start..end];
         let kept = matched(part, &known);
-        let Some(last) = kept.iter().rposition(|k| *k) else { continue };
+        // Most of what we wrote has to be there still, or nobody can tell what was written beside it.
+        let there = kept.iter().filter(|k| **k).count();
+        let Some(last) = kept.iter().rposition(|k| *k).filter(|_| there * 10 >= known.len() * 7) else { continue };
         // Below the last row the letter goes on: only what stands in the row, or was put between the quoted lines.
         let ours = |w: &Word| next.is_some() || w.line <= part[last].line || (part[0].quoted && !w.quoted);
         let below = (last + 1..part.len()).find(|at| !ours(&part[*at])).unwrap_or(part.len());
