@@ -39,6 +39,8 @@ pub struct Config {
     pub imap: Option<Imap>,
     pub require: Require,
     pub authserv_id: Option<String>,
+    /// The server delivers `name+anything@` to `name@`: letters are answered to an address that names them.
+    pub plus_address: bool,
     pub limits: Limits,
 }
 
@@ -49,6 +51,12 @@ pub struct Limits {
     pub workbook_cells: u32,
     /// Bytes of a workbook once unpacked.
     pub workbook_unpacked: u64,
+    /// Answers by mail to one person within an hour, to mails that brought nothing: more is taken for a machine's doing.
+    pub answers_per_hour: u32,
+    /// The same for one case within a day, whoever writes.
+    pub answers_per_case: u32,
+    /// Mails of one person within an hour, whatever they bring.
+    pub mails_per_hour: u32,
 }
 
 /// What is wrong with the config, where, and how to mend it.
@@ -191,6 +199,7 @@ struct MailToml {
     smtp: Option<mail::SmtpToml>,
     imap: Option<mail::ImapToml>,
     trust: TrustToml,
+    plus_address: bool,
 }
 
 impl Default for MailToml {
@@ -202,6 +211,7 @@ impl Default for MailToml {
             smtp: None,
             imap: None,
             trust: TrustToml::default(),
+            plus_address: false,
         }
     }
 }
@@ -365,11 +375,21 @@ struct LimitsToml {
     attachment: String,
     workbook_cells: u32,
     workbook_unpacked: String,
+    answers_per_hour: Option<u32>,
+    answers_per_case: Option<u32>,
+    mails_per_hour: Option<u32>,
 }
 
 impl Default for LimitsToml {
     fn default() -> LimitsToml {
-        LimitsToml { attachment: "20MiB".into(), workbook_cells: 200_000, workbook_unpacked: "200MiB".into() }
+        LimitsToml {
+            attachment: "20MiB".into(),
+            workbook_cells: 200_000,
+            workbook_unpacked: "200MiB".into(),
+            answers_per_hour: None,
+            answers_per_case: None,
+            mails_per_hour: None,
+        }
     }
 }
 
@@ -390,11 +410,16 @@ impl Toml {
         let people = self.people.into_iter().map(person).collect::<Result<Vec<Person>, Wrong>>()?;
         let regions: Vec<Region> = self.regions.into_iter().map(region).collect();
         refer(&people, &regions)?;
+        let address = email("mail.address", &self.mail.address)?;
+        // The desk would write to itself.
+        if let Some(p) = people.iter().find(|p| p.email == address || p.aliases.contains(&address)) {
+            return wrong(&format!("people \"{}\": email", p.name), format!("`{address}` is the desk's own address"));
+        }
         let letterhead = letterhead(self.quote.letterhead, root)?;
         let house = House {
             company: self.desk.company,
             lang: self.desk.language,
-            address: email("mail.address", &self.mail.address)?,
+            address,
             desk_name: self.mail.name,
             people,
             regions,
@@ -428,9 +453,16 @@ impl Toml {
                 }
             }
         }
+        if smtp.as_ref().is_some_and(|smtp| smtp.copy_to_self) && imap.is_none() && by_servers {
+            return wrong("mail.smtp.copy_to_self", "needs [mail.imap]: nobody else would find the copies");
+        }
         if transport == Transport::Smtp && smtp.is_none() {
             return wrong("mail.smtp", "missing: transport = \"smtp\" needs the server's host, user and password_file");
         }
+        // A rehearsal's clock stands still: an hour of it may hold a whole day's mails.
+        let often = |key: &str, set: Option<u32>, usual: u32| {
+            at_least_one(key, set.unwrap_or(if self.desk.rehearsal { u32::MAX } else { usual }))
+        };
         // Without a mailbox, mails come as files: the share's permissions are the proof of who put them there.
         let require = self.mail.trust.require.unwrap_or(if imap.is_some() { Require::TokenOrAuth } else { Require::None });
         Ok(Config {
@@ -448,10 +480,14 @@ impl Toml {
             imap,
             require,
             authserv_id: self.mail.trust.authserv_id,
+            plus_address: self.mail.plus_address,
             limits: Limits {
                 attachment: bytes("limits.attachment", &self.limits.attachment)?,
                 workbook_cells: self.limits.workbook_cells,
                 workbook_unpacked: bytes("limits.workbook_unpacked", &self.limits.workbook_unpacked)?,
+                answers_per_hour: often("limits.answers_per_hour", self.limits.answers_per_hour, 10)?,
+                answers_per_case: often("limits.answers_per_case", self.limits.answers_per_case, 30)?,
+                mails_per_hour: often("limits.mails_per_hour", self.limits.mails_per_hour, 600)?,
             },
         })
     }
@@ -460,7 +496,10 @@ impl Toml {
 fn email(key: &str, typed: &str) -> Result<Email, Wrong> {
     let address = typed.trim().to_lowercase();
     let whole = address.parse::<lettre::Address>().is_ok();
-    if whole { Ok(address) } else { wrong(key, format!("`{typed}` is no mail address")) }
+    // As mails have it: the domain in ASCII.
+    let ascii =
+        address.rsplit_once('@').and_then(|(name, domain)| Some(format!("{name}@{}", idna::domain_to_ascii(domain).ok()?)));
+    if let (true, Some(address)) = (whole, ascii) { Ok(address) } else { wrong(key, format!("`{typed}` is no mail address")) }
 }
 
 fn person(p: PersonToml) -> Result<Person, Wrong> {
@@ -561,6 +600,10 @@ fn deadlines(d: DeadlinesToml) -> Result<Deadlines, Wrong> {
         remind_before: d.remind_before,
         escalate_after: d.escalate_after,
     })
+}
+
+fn at_least_one(key: &str, number: u32) -> Result<u32, Wrong> {
+    if number > 0 { Ok(number) } else { wrong(key, "at least 1: without an answer nobody knows what became of their mail") }
 }
 
 /// Percent to hundredths of a percent.

@@ -1,5 +1,6 @@
 //! Starts and stops all of it: the inbox, the mailbox, the clock's work, what goes out.
 
+mod keys;
 pub mod mailbox;
 mod operator;
 mod taking;
@@ -48,6 +49,7 @@ impl Daemon {
         });
         tasks.spawn(ticking(self.desk.clone(), stop.clone()));
         tasks.spawn(operator::telling(self.desk.clone(), stop.clone()));
+        tasks.spawn(keys::keeping(self.desk.clone(), stop.clone()));
         tasks.spawn(mailbox::serving(self.desk.clone(), Faults::none(), Pace::default(), stop.clone()));
         tasks.spawn(taking::taking(self.desk, self.disk, stop.clone()));
         while let Some(ended) = tasks.join_next().await {

@@ -96,7 +96,7 @@ pub async fn serving(current: watch::Receiver<Desk>, faults: Faults, pace: Pace,
         generation: 0,
         cursor: 1,
         failures: 0,
-        beat: None,
+        beat_at: None,
         taken: None,
     };
     serving.run().await;
@@ -120,7 +120,7 @@ struct Serving {
     cursor: u32,
     /// Connections that failed one after the other.
     failures: u32,
-    beat: Option<At>,
+    beat_at: Option<At>,
     taken: Option<At>,
 }
 
@@ -232,6 +232,9 @@ impl Serving {
                 continue;
             }
             let call = called(self.stop.clone(), self.current.clone());
+            if self.work.is_empty() && self.taken.is_some() {
+                self.beat(clock::real()).await;
+            }
             if !self.work.is_empty() {
                 let meanwhile = Instant::now() + MEANWHILE;
                 tokio::select! {
@@ -302,10 +305,14 @@ impl Serving {
         }
         self.desk.troubles.over(Trouble::Mailbox);
         let now = clock::real();
-        if self.beat.is_some_and(|at| now - at < BEAT && now >= at) {
+        if self.beat_at.is_some_and(|at| now - at < BEAT && now >= at) {
             return;
         }
-        self.beat = Some(now);
+        self.beat(now).await;
+    }
+
+    async fn beat(&mut self, now: At) {
+        self.beat_at = Some(now);
         if let Err(why) = self.desk.store.mailbox_looked(now, self.taken.take()).await {
             debug!("mailbox: the sign of life is not written: {why}");
         }

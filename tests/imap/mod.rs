@@ -38,6 +38,8 @@ pub enum Fault {
     Huge,
     /// Something that is no IMAP.
     Garbage,
+    /// Somebody deletes everything that lies there, just before.
+    Vanish,
 }
 
 /// What the server offers and how it names folders.
@@ -182,6 +184,27 @@ impl Server {
         state.folders.iter().filter(|(name, _)| name.ends_with(ends)).flat_map(|(_, mails)| mails.clone()).collect()
     }
 
+    /// How many mails lie in the inbox.
+    pub fn waiting(&self) -> usize {
+        self.state().inbox.len()
+    }
+
+    pub fn moves(&self) -> bool {
+        self.kind.moves
+    }
+
+    pub fn open(&self) -> usize {
+        self.state().open
+    }
+
+    pub fn most_open(&self) -> usize {
+        self.state().most_open
+    }
+
+    pub fn connections(&self) -> usize {
+        self.state().connections
+    }
+
     /// How often a command came that begins so.
     pub fn count(&self, begins: &str) -> usize {
         self.state().log.iter().filter(|line| line.starts_with(begins)).count()
@@ -231,7 +254,11 @@ impl Talk {
                 continue;
             }
             let stage = STAGES.iter().find(|s| **s == verb).copied().unwrap_or("OTHER");
-            let fault = self.server.fault(stage);
+            let mut fault = self.server.fault(stage);
+            if fault == Some(Fault::Vanish) {
+                self.server.state().inbox.clear();
+                fault = None;
+            }
             if let Some(before) = &fault.clone().filter(|f| *f != Fault::CutAfter && *f != Fault::CutWithin) {
                 self.broken(before, &tag).await?;
                 continue;
@@ -285,6 +312,7 @@ impl Talk {
             Fault::No => format!("{tag} NO not today\r\n"),
             Fault::Bad => format!("{tag} BAD what?\r\n"),
             Fault::Huge => "* 1 FETCH (UID 1 BODY[]<0> {536870912}\r\nFrom: x".to_string(),
+            Fault::Vanish => String::new(),
             Fault::Garbage => "\u{1}\u{2} 220 this is something else\r\n".to_string(),
         };
         self.stream.write_all(words.as_bytes()).await?;
@@ -360,7 +388,8 @@ impl Talk {
             "LIST" => {
                 let name = named(command);
                 let there = name == "INBOX" || state.folders.contains_key(&name);
-                let line = if there { format!("* LIST (\\HasNoChildren) \"{}\" \"{name}\"\r\n", kind.mark) } else { String::new() };
+                let line =
+                    if there { format!("* LIST (\\HasNoChildren) \"{}\" \"{name}\"\r\n", kind.mark) } else { String::new() };
                 [line.into_bytes(), ok("listed")].concat()
             }
             "SELECT" | "EXAMINE" => {
@@ -383,7 +412,7 @@ impl Talk {
                     found.extend(all.last());
                 }
                 let mut line = "* SEARCH".to_string();
-                found.iter().for_each(|uid| drop(write!(line, " {uid}")));
+                line.extend(found.iter().map(|uid| format!(" {uid}")));
                 [format!("{line}\r\n").into_bytes(), ok("found")].concat()
             }
             "FETCH" => {
@@ -467,7 +496,19 @@ impl Talk {
 
 /// The stages of a dialogue at which a fault can be.
 pub const STAGES: [Stage; 13] = [
-    "GREETING", "CAPABILITY", "LOGIN", "LIST", "SELECT", "SEARCH", "FETCH", "MOVE", "COPY", "STORE", "EXPUNGE", "CREATE", "NOOP",
+    "GREETING",
+    "CAPABILITY",
+    "LOGIN",
+    "LIST",
+    "SELECT",
+    "SEARCH",
+    "FETCH",
+    "MOVE",
+    "COPY",
+    "STORE",
+    "EXPUNGE",
+    "CREATE",
+    "NOOP",
 ];
 
 /// The last quoted string of a command.

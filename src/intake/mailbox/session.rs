@@ -566,9 +566,9 @@ async fn log_in(
     };
     logged_in.map_err(|(why, _)| match why {
         async_imap::error::Error::No(words) if !words.to_ascii_uppercase().contains("UNAVAILABLE") => {
-            Error::Login { user: user.into(), said: said(&words) }
+            Error::Login { user: user.into(), said: bare(&words) }
         }
-        async_imap::error::Error::Bad(words) => Error::Login { user: user.into(), said: said(&words) },
+        async_imap::error::Error::Bad(words) => Error::Login { user: user.into(), said: bare(&words) },
         other => lost("LOGIN", other),
     })
 }
@@ -621,6 +621,12 @@ impl Authenticator for OAuthBearer<'_> {
         let (user, token) = (self.user, self.token.expose_secret());
         format!("n,a={user},\x01host={host}\x01port={port}\x01auth=Bearer {token}\x01\x01")
     }
+}
+
+/// The server's words out of what the library makes of them: `code: None, info: Some("…")`.
+fn bare(words: &str) -> String {
+    let inner = words.split_once("info: Some(\"").and_then(|(_, rest)| rest.strip_suffix("\")"));
+    said(inner.unwrap_or(words))
 }
 
 // ---- answers
