@@ -8,7 +8,7 @@ mod proof;
 mod tests;
 mod token;
 
-pub use automatic::{Automatic, answers_by_itself, automatic};
+pub use automatic::{Automatic, answers_by_itself, automatic, says_away};
 pub use bounce::{Bounce, Fate, bounce};
 pub use proof::{Auth, Proof, authenticated, proof};
 pub use token::{
