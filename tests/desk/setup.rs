@@ -66,9 +66,9 @@ impl Setup {
     }
 
     pub fn toml(&self) -> String {
-        let (transport, rehearsal_mail) = if self.servers.is_some() { ("smtp", "loopback") } else { ("folder", "folder") };
+        let (transport, by) = if self.servers.is_some() { ("smtp", "rehearsal_mail = \"loopback\"\n") } else { ("folder", "") };
         let mut toml = format!(
-            "[desk]\ncompany = {}\nrehearsal = true\nrehearsal_mail = {rehearsal_mail:?}\n[mail]\ntransport = {transport:?}\n\
+            "[desk]\ncompany = {}\nrehearsal = true\n{by}[mail]\ntransport = {transport:?}\n\
              address = {}\nname = \"Bàn báo giá\"\n",
             json!(self.company),
             json!(self.address())

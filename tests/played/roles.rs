@@ -172,7 +172,9 @@ impl<'a> Play<'a> {
             }
         };
         let lines: Vec<String> = items.iter().map(line).collect::<Option<_>>()?;
-        self.says_it_in_words().then(|| format!("{}\nkhông cần server riêng", lines.join("\n")))
+        let start = self.case.tech_feedback.as_ref().and_then(|f| f.lead_time_raw.as_ref());
+        let start = start.map_or(String::new(), |raw| format!("\nKhởi động sau khi KH đồng ý: {raw}"));
+        self.says_it_in_words().then(|| format!("{}\nkhông cần server riêng{start}", lines.join("\n")))
     }
 
     fn answers(&self, items: &[Item]) -> Vec<Value> {
