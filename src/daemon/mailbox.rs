@@ -185,7 +185,7 @@ impl Serving {
         } else {
             debug!("mailbox: {words}");
         }
-        self.desk.troubles.begins(Trouble::Mailbox, words);
+        self.desk.troubles.changes(Trouble::Mailbox, words);
         let (first, most) = match why {
             Error::Login { .. } => (self.pace.refused, self.pace.refused_most),
             _ => (self.pace.pause, self.pace.pause_most),
