@@ -30,12 +30,12 @@ pub struct Config {
     pub outbox: PathBuf,
     pub archive: PathBuf,
     pub templates: PathBuf,
-    /// A desk to try the process out on: its own clock, mail to the folder only.
+    /// A desk to try the process out on: its own clock, and mail to the folder only, or to servers on this machine.
     pub rehearsal: bool,
     pub transport: Transport,
     /// The server that mails leave by; there where `transport` is `smtp`.
     pub smtp: Option<Smtp>,
-    /// The mailbox that mails come in by. On a rehearsal desk none.
+    /// The mailbox that mails come in by. On a rehearsal desk none, unless `desk.rehearsal_mail` is `loopback`.
     pub imap: Option<Imap>,
     pub require: Require,
     pub authserv_id: Option<String>,
@@ -157,6 +157,7 @@ struct DeskToml {
     outbox: PathBuf,
     archive: PathBuf,
     rehearsal: bool,
+    rehearsal_mail: RehearsalMail,
     templates: PathBuf,
     /// May Sales review their own forms (a company so small that one person is both)?
     own_review: bool,
@@ -173,10 +174,20 @@ impl Default for DeskToml {
             outbox: "outbox".into(),
             archive: "archive".into(),
             rehearsal: false,
+            rehearsal_mail: RehearsalMail::Folder,
             templates: "templates".into(),
             own_review: false,
         }
     }
+}
+
+/// Where the mails of a rehearsal desk go.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum RehearsalMail {
+    Folder,
+    /// By the servers that the config names, as long as they are on this machine.
+    Loopback,
 }
 
 #[derive(Deserialize)]
@@ -425,11 +436,25 @@ impl Toml {
             },
             own_review: self.desk.own_review,
         };
-        let transport = if self.desk.rehearsal { Transport::Folder } else { self.mail.transport };
+        let by_servers = !self.desk.rehearsal || self.desk.rehearsal_mail == RehearsalMail::Loopback;
+        let transport = if by_servers { self.mail.transport } else { Transport::Folder };
         let smtp = self.mail.smtp.map(|smtp| smtp.check(root)).transpose()?;
-        let imap = self.mail.imap.map(|imap| imap.check(root)).transpose()?.filter(|_| !self.desk.rehearsal);
-        if smtp.as_ref().is_some_and(|smtp| smtp.copy_to_self) && imap.is_none() && !self.desk.rehearsal {
+        let imap = self.mail.imap.map(|imap| imap.check(root)).transpose()?.filter(|_| by_servers);
+        if smtp.as_ref().is_some_and(|smtp| smtp.copy_to_self) && imap.is_none() && by_servers {
             return wrong("mail.smtp.copy_to_self", "needs [mail.imap]: nobody else would find the copies");
+        }
+        if self.desk.rehearsal && by_servers {
+            // A rehearsal's quotes and reminders must reach nobody.
+            let hosts =
+                [("mail.smtp.host", smtp.as_ref().map(|s| &s.server)), ("mail.imap.host", imap.as_ref().map(|i| &i.server))];
+            for (key, server) in hosts {
+                if server.is_some_and(|server| !mail::is_loopback(&server.host)) {
+                    return wrong(
+                        key,
+                        "a rehearsal desk's servers have to be on this machine (127.0.0.1); or rehearsal_mail = \"folder\"",
+                    );
+                }
+            }
         }
         if transport == Transport::Smtp && smtp.is_none() {
             return wrong("mail.smtp", "missing: transport = \"smtp\" needs the server's host, user and password_file");
