@@ -50,7 +50,7 @@ class Browser:
 
     def picture(self, page, width, scheme):
         """The whole page as PNG, and how wide it really is."""
-        size = dict(width=width, height=600, deviceScaleFactor=1, mobile=width < 500)
+        size = dict(width=width, height=100, deviceScaleFactor=1, mobile=width < 500)
         self.ask("Emulation.setDeviceMetricsOverride", **size)
         self.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         self.ask("Page.navigate", url=pathlib.Path(page).absolute().as_uri())

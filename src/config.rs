@@ -440,6 +440,9 @@ impl Toml {
         let transport = if by_servers { self.mail.transport } else { Transport::Folder };
         let smtp = self.mail.smtp.map(|smtp| smtp.check(root)).transpose()?;
         let imap = self.mail.imap.map(|imap| imap.check(root)).transpose()?.filter(|_| by_servers);
+        if smtp.as_ref().is_some_and(|smtp| smtp.copy_to_self) && imap.is_none() && by_servers {
+            return wrong("mail.smtp.copy_to_self", "needs [mail.imap]: nobody else would find the copies");
+        }
         if self.desk.rehearsal && by_servers {
             // A rehearsal's quotes and reminders must reach nobody.
             let hosts =
@@ -452,9 +455,6 @@ impl Toml {
                     );
                 }
             }
-        }
-        if smtp.as_ref().is_some_and(|smtp| smtp.copy_to_self) && imap.is_none() && by_servers {
-            return wrong("mail.smtp.copy_to_self", "needs [mail.imap]: nobody else would find the copies");
         }
         if transport == Transport::Smtp && smtp.is_none() {
             return wrong("mail.smtp", "missing: transport = \"smtp\" needs the server's host, user and password_file");

@@ -60,6 +60,14 @@ struct Known {
     /// Tries that failed, and when the next one is due.
     tries: u32,
     until: Instant,
+    /// The connection was lost while it was moved: it may be copied and marked, and no more.
+    half_moved: bool,
+}
+
+impl Known {
+    fn new(stamp: Stamp, state: State) -> Known {
+        Known { stamp, state, tries: 0, until: Instant::now(), half_moved: false }
+    }
 }
 
 /// Tells work of a mail that has another number by now, or whose number is another mail's.
@@ -278,6 +286,11 @@ impl Serving {
         let uids = session.search(if whole { 1 } else { self.cursor }).await?;
         if whole {
             let there: BTreeSet<u32> = uids.iter().copied().collect();
+            let gone = self.known.iter().filter(|(uid, known)| known.half_moved && !there.contains(uid));
+            let half: Vec<u32> = gone.map(|(uid, _)| *uid).collect();
+            if !half.is_empty() {
+                session.expunge(&half).await?;
+            }
             // What is gone was moved or deleted by somebody else.
             self.known.retain(|uid, known| there.contains(uid) || known.state == State::Working);
         }
@@ -285,7 +298,7 @@ impl Serving {
         for (uid, stamp) in session.stamps(&asked).await? {
             let same = self.known.get(&uid).is_some_and(|known| known.stamp == stamp);
             if !same {
-                self.known.insert(uid, Known { stamp, state: State::Waits, tries: 0, until: Instant::now() });
+                self.known.insert(uid, Known::new(stamp, State::Waits));
             }
         }
         if let Some(last) = uids.last() {
@@ -387,7 +400,7 @@ impl Serving {
         match outcome {
             Outcome::Taken(taken) => {
                 let place = if taken.problem { Place::Problem } else { Place::Done };
-                *known = Known { state: State::Answered(place), tries: 0, until: Instant::now(), stamp };
+                *known = Known::new(stamp, State::Answered(place));
             }
             Outcome::Later(why) => {
                 known.state = State::Waits;
@@ -437,7 +450,14 @@ impl Serving {
                     // One that cannot be moved does not keep the others.
                     Err(why) if why.is_refusal() && some.len() > 1 => self.one_by_one(session, some, place).await?,
                     Err(why) if why.is_refusal() => self.unmoved(some[0], &why),
-                    Err(why) => return Err(why),
+                    Err(why) => {
+                        for uid in some {
+                            if let Some(known) = self.known.get_mut(uid) {
+                                known.half_moved = true;
+                            }
+                        }
+                        return Err(why);
+                    }
                 }
             }
             self.settled();

@@ -56,7 +56,7 @@ impl Desk {
         case: Option<&str>,
         at: At,
     ) -> Result<Option<(Before, AnsweredMail)>, DeskError> {
-        if !matches!(submission.body, Body::Mail { .. }) {
+        if !matches!(submission.body, Body::Mail { .. } | Body::LargeMail { .. }) {
             return Ok(None);
         }
         let (said, case_id) = (said(opened), case.unwrap_or_default().to_string());

@@ -37,7 +37,7 @@ impl Desk {
                     }
                 }
             }
-            if let Some(person) = of.as_ref().filter(|_| why.is_reply()) {
+            if let Some(person) = of.as_ref().filter(|_| guard::says_away(message, why)) {
                 if let Some(case) = self.absent_from(opened, person).await? {
                     return self.away(submission, opened, case, person, at).await;
                 }

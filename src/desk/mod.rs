@@ -49,7 +49,7 @@ use documents::Fault;
 use render::{Came, Pen, Rendered};
 use submission::{Body, Submission, Taken};
 pub use troubles::{Trouble, Troubles};
-use understand::{Opened, Speaker};
+use understand::{About, Opened, Speaker};
 pub use vouch::released_key;
 
 /// How often a decision is made anew because the case moved on meanwhile.
@@ -252,14 +252,25 @@ impl Desk {
         if let Some(before) = self.sent_before(submission).await? {
             return Ok(self.unchanged(submission, &before, at));
         }
-        let hint = opened.case_hint(&keys, house);
+        let about = opened.about(&keys, house);
+        let hint = about.case();
         let known = match &hint {
             Some(id) => self.store.case(id).await?,
             None => self.open_draft(opened, &by).await?,
         };
         let bounds = self.before(submission, opened, &by, known.as_ref().map(|c| c.id.as_str()), at).await?;
+        if let About::Several(cases) = &about {
+            let answer = plain::cases_differ(house, cases);
+            return Ok(self.bounded(self.problem(submission, opened, answer, &by, at), submission, bounds, at));
+        }
         if let (Some(id), None) = (&hint, &known) {
             let answer = plain::no_such_case(house, id);
+            return Ok(self.bounded(self.problem(submission, opened, answer, &by, at), submission, bounds, at));
+        }
+        if let (About::Case { proven: false, .. }, Some(case)) = (&about, &known)
+            && !understand::is_of(case, house, &by, house.day(at))
+        {
+            let answer = plain::not_of_case(house, case);
             return Ok(self.bounded(self.problem(submission, opened, answer, &by, at), submission, bounds, at));
         }
         if known.is_none() && !self.is_need(submission, opened, &by) {
@@ -424,11 +435,12 @@ impl Desk {
             deciding.record(Event::NotUnderstood { text: String::new(), guess: None });
             return vec![];
         }
-        if opened.text.nothing_left && files {
+        let reading = understand::read(opened, deciding.case(), house, &asked);
+        if opened.text.nothing_left && files && matches!(reading, Reply::Nothing) {
             deciding.act(What::Noted(String::new()));
             return vec![];
         }
-        match reply::read(&opened.text, &asked) {
+        match reading {
             Reply::Means { acts, heard } => {
                 acts.into_iter().for_each(|act| deciding.act(act));
                 heard.iter().filter_map(|h| plain::heard(house, h)).collect()

@@ -1,7 +1,7 @@
 //! Answers that belong to no case, and lines that an answer has besides: what was wrong with the submission itself.
 
 use super::render::{Came, Pen, mail_name};
-use super::understand::Opened;
+use super::understand::{Closed, Opened};
 use crate::calendar::say;
 use crate::intake::folder::sha;
 use crate::intake::guard::{self, Automatic};
@@ -26,6 +26,17 @@ pub fn no_such_case(house: &House, id: &str) -> String {
     text(house.lang, "desk.no_such_case", &[("id", id)])
 }
 
+/// The letter that is answered, the subject and the form name different cases.
+pub fn cases_differ(house: &House, cases: &[String]) -> String {
+    text(house.lang, "desk.cases_differ", &[("cases", &cases.join(", "))])
+}
+
+/// A case number in the subject, by somebody who has nothing to do with that case.
+pub fn not_of_case(house: &House, case: &Case) -> String {
+    let who = case.sales.as_ref().or(case.cskh.as_ref()).map_or("CSKH", |person| house.name_of(person));
+    text(house.lang, "desk.not_of_case", &[("id", &case.id), ("who", who)])
+}
+
 /// What the submission calls for could not be made.
 pub fn unmade(house: &House, name: &str) -> String {
     text(house.lang, "desk.unmade", &[("name", name)])
@@ -41,8 +52,20 @@ pub fn which_case(house: &House, opened: &Opened) -> String {
 pub fn wrong(house: &House, opened: &Opened) -> Vec<String> {
     let mut lines: Vec<String> = opened.unreadable.map(|why| trouble(house, why)).into_iter().collect();
     lines.extend(opened.faults().map(|(name, why)| fault(house, name, why)));
+    lines.extend(opened.closed.iter().map(|(name, why)| closed(house, name, *why)));
     lines.extend(opened.further_forms().map(|name| text(house.lang, "desk.further_form", &[("name", name)])));
     lines
+}
+
+/// What stays closed in a file, and how to send it instead.
+fn closed(house: &House, name: &str, why: Closed) -> String {
+    let key = match why {
+        Closed::Archive => "archive",
+        Closed::OutlookMail => "outlook_mail",
+        Closed::Winmail => "winmail",
+        Closed::FormOfAnother => "form_of_another",
+    };
+    text(house.lang, &format!("closed.{key}"), &[("name", name)])
 }
 
 pub fn stranger(house: &House, who: &str) -> String {
@@ -108,13 +131,22 @@ pub fn doubt(house: &House, case: &Case, doubt: &Doubt) -> String {
         Doubt::Question => say("doubt.question", &[]),
         Doubt::OtherVersion => say("doubt.other_version", &[]),
         Doubt::Several => say("doubt.several", &[]),
-        Doubt::NotExplicit | Doubt::TwoTexts => say("doubt.not_explicit", &[]),
+        Doubt::NotExplicit => say("doubt.not_explicit", &[]),
+        Doubt::TwoTexts => say("doubt.two_texts", &[]),
+        Doubt::Lossy => say("doubt.lossy", &[]),
         Doubt::WhyNot | Doubt::Sure => say("doubt.why_not", &[]),
         Doubt::Money { typed, readings } => choices(typed, readings.iter().map(|vnd| words.money(*vnd)).collect()),
         Doubt::Date { typed, readings } => choices(typed, readings.iter().map(|date| words.date(*date)).collect()),
         Doubt::Days { typed, readings } => choices(typed, readings.iter().map(|half| words.days(*half)).collect()),
         Doubt::Incomplete { item, cell } => words.problem(&incomplete(item, cell)),
-        Doubt::Unclear | Doubt::WhichItem | Doubt::NoSuchItem { .. } | Doubt::WhoIs { .. } => say("doubt.unclear", &[]),
+        Doubt::Unclear => say("doubt.unclear", &[]),
+        Doubt::WhichItem => say("doubt.which_item", &[]),
+        Doubt::NoSuchItem { number } => say("doubt.no_such_item", &[("number", number)]),
+        Doubt::WhoIs { name, may_be } if may_be.is_empty() => say("doubt.who_is_nobody", &[("name", name)]),
+        Doubt::WhoIs { name, may_be } => {
+            let people: Vec<String> = may_be.iter().map(|p| format!("{} ({p})", house.name_of(p))).collect();
+            say("doubt.who_is", &[("name", name), ("people", &people.join(", "))])
+        }
     }
 }
 

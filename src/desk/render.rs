@@ -142,17 +142,18 @@ fn mail(
     pen: &Pen,
 ) -> Result<NewEffect, Fault> {
     let case = &decided.after;
-    let mut references: Vec<String> = case.thread.iter().cloned().collect();
+    // One root for all letters of a case, so that mail programs keep them together: the mail that opened it, or for a case
+    // out of a folder an id that no mail has.
+    let domain = pen.house.address.rsplit('@').next().unwrap_or_default();
+    let root = case.thread.clone().unwrap_or_else(|| format!("{}.thread@{domain}", case.id.to_lowercase()));
+    let mut references = vec![root];
     references.extend(came.into_iter().flat_map(|c| c.references.iter().chain(&c.message_id).cloned()));
     let mail = Mail {
         from: (pen.house.desk_name.clone(), pen.house.address.clone()),
         to: (pen.house.name_of(&letter.to).to_string(), letter.to.clone()),
         cc: vec![],
         // What a customer answers is for Sales: the desk takes no decision of a customer, and knows no stranger.
-        reply_to: match letter.kind {
-            Kind::QuoteToCustomer => case.sales.clone(),
-            _ => reply_to,
-        },
+        reply_to: case.sales.clone().filter(|_| letter.kind == Kind::QuoteToCustomer).or(reply_to),
         subject: composed.subject.clone(),
         text: composed.text.clone(),
         html: composed.html.clone(),

@@ -9,8 +9,12 @@ use crate::form::read::{ReadForm, Reading};
 use crate::form::returned;
 use crate::intake::guard::{self, Automatic, Keys, Proof, Seen};
 use crate::intake::message::{self, Message, Unreadable};
+use crate::intake::tnef;
+use crate::letter::messages::{Words, one_line};
+use crate::letter::reply::table::{self, Quoted, Row};
 use crate::letter::reply::{self, Asked, Known, NewText};
-use crate::process::case::Case;
+use crate::process::case::{Case, State};
+use crate::process::form::Item;
 use crate::process::house::{At, Email, House, Person, Role};
 use crate::process::problem::FileFault;
 use crate::process::roles;
@@ -24,12 +28,27 @@ pub struct Opened {
     pub forms: Vec<(String, Result<ReadForm, FileFault>)>,
     /// Everything else that came, to be kept with the case.
     pub kept: Vec<Attached>,
+    /// Files whose inside was not looked into, by name: what to do about it stands in the answer.
+    pub closed: Vec<(String, Closed)>,
     /// The mail itself could not be read, or not all of it.
     pub unreadable: Option<Unreadable>,
     /// The case that a lone file's name tells: `YC-2026-0012 hợp đồng.pdf`.
     named: Option<String>,
     /// The case that `quotedesk tell` named.
     pub told: Option<String>,
+}
+
+/// Why what lies in a file was not taken, though the file is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// zip, rar, 7z.
+    Archive,
+    /// A mail in Outlook's own format.
+    OutlookMail,
+    /// `winmail.dat` without a file that could be taken out.
+    Winmail,
+    /// A form in a mail that somebody else wrote, passed on whole: it is not its sender's own word.
+    FormOfAnother,
 }
 
 /// Who speaks.
@@ -64,10 +83,9 @@ pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At)
         Body::Mail { bytes, .. } | Body::Vouched { bytes, .. } => match message::parse(bytes, &limits(config)) {
             Ok(message) => {
                 opened.text = message.text.clone();
-                let inline = |a: &&message::Attachment| !a.inline;
-                files.extend(
-                    message.attachments.iter().filter(inline).map(|a| Attached { name: a.name.clone(), bytes: a.bytes.clone() }),
-                );
+                for file in message.attachments.iter().filter(|a| !a.inline) {
+                    unwrapped(file, config, &mut files, &mut opened.closed);
+                }
                 opened.unreadable = message.trouble;
                 opened.message = Some(message);
             }
@@ -107,6 +125,33 @@ pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At)
         tracing::debug!(bytes, "too large");
     }
     opened
+}
+
+/// A file of a mail, or those that Outlook has wrapped in it; and what of it stays closed.
+fn unwrapped(file: &message::Attachment, config: &Config, files: &mut Vec<Attached>, closed: &mut Vec<(String, Closed)>) {
+    use message::Kind;
+    let mut stays = |why: Closed| closed.push((file.name.clone(), why));
+    match file.kind {
+        Kind::Tnef => {
+            let inside = tnef::files(&file.bytes);
+            if inside.is_empty() {
+                stays(Closed::Winmail);
+            }
+            let named = |f: tnef::File| Attached { name: crate::name::clean(&f.name), bytes: f.bytes };
+            files.extend(inside.into_iter().map(named));
+            return;
+        }
+        Kind::Zip | Kind::Archive => stays(Closed::Archive),
+        Kind::Msg => stays(Closed::OutlookMail),
+        Kind::Eml => {
+            let inner = message::parse(&file.bytes, &limits(config)).map(|m| m.attachments).unwrap_or_default();
+            for form in inner.iter().filter(|a| a.kind == Kind::Workbook) {
+                closed.push((form.name.clone(), Closed::FormOfAnother));
+            }
+        }
+        Kind::Workbook | Kind::Pdf | Kind::Image | Kind::Other => {}
+    }
+    files.push(Attached { name: file.name.clone(), bytes: file.bytes.clone() });
 }
 
 /// A file in the folder of somebody who brings in needs, and is no Sales.
@@ -157,18 +202,59 @@ impl Opened {
     }
 
     /// The case that this is about, as far as it says itself: the one named by hand, its form, the letter that it
-    /// answers, the subject.
-    pub fn case_hint(&self, keys: &Keys, house: &House) -> Option<String> {
-        if self.told.is_some() {
-            return self.told.clone();
+    /// answers, the address, the subject. Where these differ nobody can tell which is meant.
+    pub fn about(&self, keys: &Keys, house: &House) -> About {
+        if let Some(case) = &self.told {
+            return About::Case { id: case.clone(), proven: true };
         }
         let form = self.form().and_then(|f| f.origin.case.clone());
         let from = self.message.as_ref().and_then(|m| m.from.as_deref()).unwrap_or_default();
         let person = house.person(from).map_or(from, |p| p.email.as_str());
         let seen = self.answers(keys, &[person]).map(|s| s.case);
-        let by_mail = || guard::case_hint(self.message.as_ref()?, &house.address);
-        form.or(seen).or_else(by_mail).or_else(|| self.named.clone())
+        let proven = form.is_some() || seen.is_some();
+        let by_mail = self.message.as_ref().map(|m| guard::cases_named(m, &house.address)).unwrap_or_default();
+        let mut cases: Vec<String> = form.into_iter().chain(seen).chain(by_mail).chain(self.named.clone()).collect();
+        cases.sort();
+        cases.dedup();
+        match (cases.pop(), cases.is_empty()) {
+            (Some(id), true) => About::Case { id, proven },
+            (Some(id), false) => About::Several([cases, vec![id]].concat()),
+            (None, _) => About::Nothing,
+        }
     }
+
+    /// The one case that this is about, where it says so plainly.
+    pub fn case_hint(&self, keys: &Keys, house: &House) -> Option<String> {
+        self.about(keys, house).case()
+    }
+}
+
+/// Which case a submission is about, by its own account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    Nothing,
+    /// `proven`: by a form of ours or the letter that it answers. Else it only names the case, as anybody can.
+    Case {
+        id: String,
+        proven: bool,
+    },
+    /// The letter that it answers, its subject and its form name different ones.
+    Several(Vec<String>),
+}
+
+impl About {
+    /// The one case, where it is plain which.
+    pub fn case(&self) -> Option<String> {
+        match self {
+            About::Case { id, .. } => Some(id.clone()),
+            About::Several(_) | About::Nothing => None,
+        }
+    }
+}
+
+/// Does somebody have to do with a case: in a role of theirs, as a deputy, or brought in by `@name`?
+pub fn is_of(case: &Case, house: &House, by: &str, day: NaiveDate) -> bool {
+    !roles::roles(case, house, by, day).is_empty() || case.watchers.iter().any(|w| w == by)
 }
 
 /// Who speaks, and whether that is proven.
@@ -261,6 +347,49 @@ pub fn asked(case: &Case, house: &House, by: &str, today: NaiveDate) -> Asked {
         people: known(house),
         writer: person.map(|p| p.name.clone()).unwrap_or_default(),
     }
+}
+
+/// The rows of the items' table as letters show them to the writer: `Làm được`, cost and days where they do.
+fn rows(case: &Case, house: &House, valued: bool) -> Vec<Row> {
+    let words = Words::plain(house.lang, house, Some(&case.form));
+    let say = |key: &str| words.say(key, &[]);
+    let row = |item: &Item| {
+        let text = |cell: &str| item.text(cell).unwrap_or_default().to_string();
+        let mut row = Row { no: item.no, heading: one_line(item.heading(), 300), ..Row::default() };
+        if !valued {
+            row.details = vec![one_line(&text("khu"), 240), one_line(&text("dg"), 240)];
+            return row;
+        }
+        row.details = [("reason", "kt_ld"), ("scope", "kt_pv")]
+            .into_iter()
+            .filter(|(_, cell)| !text(cell).is_empty())
+            .map(|(key, cell)| words.say(&format!("detail.{key}"), &[("text", &text(cell))]))
+            .collect();
+        row.details.extend((item.text("kt_sv") == Some("yes")).then(|| say("detail.need_server")));
+        row.details.extend(case.conflicts.contains_key(&item.id).then(|| say("detail.conflict")));
+        let feasible = item.feasible().map_or_else(|| say("detail.waiting"), |f| words.choice(f));
+        let cost = item.cost_vnd().map(|vnd| words.digits(vnd)).unwrap_or_default();
+        let days = item.half_days().map(|half| words.half_days(half)).unwrap_or_default();
+        row.values = vec![(say("column.feasible"), feasible), (say("column.cost"), cost), (say("column.days"), days)];
+        row
+    };
+    case.form.items.iter().map(row).collect()
+}
+
+/// What a mail says: in the table that it quotes, else in its own lines.
+pub fn read(opened: &Opened, case: &Case, house: &House, asked: &Asked) -> reply::Reading {
+    let in_table = || {
+        let message = opened.message.as_ref()?;
+        let is = |role: Role| asked.roles.contains(&role);
+        let tech = case.state == State::Feedback && (is(Role::Tech) || is(Role::TechHead));
+        if !tech && !(case.state == State::Pricing && is(Role::Director)) {
+            return None;
+        }
+        let quoted = Quoted { rows: &message.rows, body: &message.body };
+        let shapes = [rows(case, house, false), rows(case, house, true)];
+        table::answers(&opened.text, quoted, &shapes, asked)
+    };
+    in_table().unwrap_or_else(|| reply::read(&opened.text, asked))
 }
 
 fn known(house: &House) -> Vec<Known> {

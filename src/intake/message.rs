@@ -55,6 +55,8 @@ pub enum Kind {
     /// xlsx, xlsb, ods, xls: a container that may be a workbook.
     Workbook,
     Zip,
+    /// rar, 7z, gzip.
+    Archive,
     Pdf,
     Image,
     /// A mail within the mail.
@@ -104,6 +106,8 @@ pub struct Message {
     pub text: NewText,
     /// The whole body as text, quotes too: a need that was forwarded stands there.
     pub body: String,
+    /// The rows of the tables in its HTML, quoted ones too.
+    pub rows: Vec<Vec<String>>,
     pub attachments: Vec<Attachment>,
     /// Its contents could not be read, or not all of them; from whom it came is known all the same.
     pub trouble: Option<Unreadable>,
@@ -195,10 +199,19 @@ fn read(mail: &mail_parser::Message, limits: &Limits) -> Message {
     }
     message.text = new_text(&plain, &marked);
     message.text.lossy = lossy;
+    message.rows = html::rows(&marked);
     message.body =
         nfc(&if plain.trim().is_empty() { html::text(&marked) } else { plain.replace("\r\n", "\n").trim().to_string() });
-    message.attachments = mail.attachments().filter_map(attachment).collect();
+    message.attachments = mail.attachments().filter(|part| !is_signature(part)).filter_map(attachment).collect();
     message
+}
+
+/// The signature beside a signed mail is no file that anybody sent.
+fn is_signature(part: &MessagePart) -> bool {
+    matches!(
+        type_of(part).as_str(),
+        "application/pkcs7-signature" | "application/x-pkcs7-signature" | "application/pgp-signature" | "application/pgp-keys"
+    )
 }
 
 /// The new text of both bodies; HTML's beside the plain one where they differ.
@@ -250,10 +263,10 @@ fn type_of(part: &MessagePart) -> String {
 }
 
 fn is_sealed(message: &Message, mail: &mail_parser::Message) -> bool {
+    // A signature that wraps the mail instead of standing beside it is as closed to us as an encryption.
     let enveloped = |part: &MessagePart| {
-        let smime = part.content_type().and_then(|c| c.attribute("smime-type")).unwrap_or("enveloped-data");
-        matches!(type_of(part).as_str(), "application/pkcs7-mime" | "application/x-pkcs7-mime")
-            && !smime.eq_ignore_ascii_case("signed-data")
+        let name = part.attachment_name().unwrap_or_default().to_ascii_lowercase();
+        matches!(type_of(part).as_str(), "application/pkcs7-mime" | "application/x-pkcs7-mime") || name == "smime.p7m"
     };
     let armoured =
         |part: &MessagePart| part.text_contents().is_some_and(|t| t.trim_start().starts_with("-----BEGIN PGP MESSAGE"));
@@ -291,7 +304,7 @@ impl Kind {
     fn file_name(self) -> &'static str {
         match self {
             Kind::Workbook => "phiếu.xlsx",
-            Kind::Zip => "tệp.zip",
+            Kind::Zip | Kind::Archive => "tệp.zip",
             Kind::Pdf => "tệp.pdf",
             Kind::Image => "ảnh.png",
             Kind::Eml => "thư.eml",
@@ -321,6 +334,7 @@ pub fn kind(bytes: &[u8]) -> Kind {
             let stream: Vec<u8> = "__properties_version1.0".encode_utf16().flat_map(u16::to_le_bytes).collect();
             if has(&stream, usize::MAX) { Kind::Msg } else { Kind::Workbook }
         }
+        _ if starts(b"Rar!") || starts(b"7z\xbc\xaf\x27\x1c") || starts(b"\x1f\x8b") => Kind::Archive,
         _ if starts(b"%PDF") || has(b"%PDF-", 1024) => Kind::Pdf,
         _ if starts(&[0x78, 0x9f, 0x3e, 0x22]) => Kind::Tnef,
         _ if starts(b"\x89PNG")

@@ -4,4 +4,5 @@ pub mod folder;
 pub mod guard;
 pub mod mailbox;
 pub mod message;
+pub mod tnef;
 pub mod watch;

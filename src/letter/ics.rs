@@ -37,8 +37,10 @@ pub fn of(letter: &Letter, case: &Case, house: &House, stamp: At) -> Option<(Str
             let summary = words.say("ics.due", &[("asked", &words.asked(case)), ("short", &short)]);
             // A question has the turn for a while, and a deadline of its own.
             let what = if case.question.is_some() { "question".into() } else { case.state.name().to_lowercase() };
-            let day = house.calendar.date_of(due.at);
-            if due.at == house.calendar.end_of_day(day) {
+            // As the letter says it: due by the end of a day is that whole day.
+            let last = words.last_moment(due.at);
+            let day = house.calendar.date_of(last);
+            if last == house.calendar.end_of_day(day) {
                 vec![desk.day(&what, day, &summary)]
             } else {
                 let mut event = desk.event(&what, &summary);

@@ -51,7 +51,7 @@ const STYLES: &[(&str, &str)] = &[
     ("p.ask", "margin:0 0 16px 0;font-size:17px;line-height:1.4;font-weight:bold;color:#12324f"),
     ("p.foot", "margin:0"),
     ("p.note", "margin:0 0 12px 0;font-size:13px;line-height:1.5;color:#5a6672"),
-    ("h2", "margin:20px 0 8px 0;font-size:15px;line-height:1.4;font-weight:bold;color:#12324f"),
+    ("h2", "margin:14px 0 8px 0;font-size:15px;line-height:1.4;font-weight:bold;color:#12324f"),
     // Word's engine takes the margin of a list and not its padding.
     ("ul", "margin:0 0 12px 22px;padding:0"),
     ("ol", "margin:0 0 12px 24px;padding:0"),

@@ -63,7 +63,10 @@ impl Step<'_> {
 /// `xin giảm 10%`, `chiết khấu thêm`: the prices, and nothing of what is to be made.
 fn about_price_alone(text: &str) -> bool {
     let words = format!(" {} ", crate::text::fold(text));
+    // `gia hạn báo giá thêm 7 ngày`: how long a quote holds is the Director's (domain a.8, `pr_valid`).
+    let extends = words.contains(" gia han ") || words.contains(" hieu luc ") || words.contains(" extend ");
+    let words = if extends { words.replace(" them ", " ") } else { words };
     let says = |list: &[&str]| list.iter().any(|w| words.contains(&format!(" {w} ")));
-    says(&["giam", "giam gia", "chiet khau", "gia", "dat", "re hon", "discount", "price"])
+    (extends || says(&["giam", "giam gia", "chiet khau", "gia", "dat", "re hon", "discount", "price"]))
         && !says(&["them", "bo", "doi", "sua", "muc", "hang muc", "tinh nang", "bao cao", "phuong an", "add", "remove"])
 }

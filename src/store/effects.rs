@@ -288,9 +288,10 @@ impl Store {
             return Ok(None);
         }
         let sql = sqlx::AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM effect WHERE message_id = $1 AND message_id <> '' ORDER BY id LIMIT 1"
+            "SELECT {COLUMNS} FROM effect WHERE message_id IN ($1, $2) AND message_id <> '' ORDER BY id LIMIT 1"
         ));
-        let rows = self.rows(sqlx::query(sql).bind(text(message_id))).await?;
+        let ask = sqlx::query(sql).bind(text(bare(message_id))).bind(text(&angled(message_id)));
+        let rows = self.rows(ask).await?;
         Ok(rows.first().map(outgoing_of).transpose()?)
     }
 
@@ -421,21 +422,32 @@ impl Session<'_> {
         let statement = match bounced {
             Some(words) => sqlx::query(
                 "UPDATE effect SET state = 'bounced', due_at = NULL, sent_at = COALESCE(sent_at, $1), last_words = $3
-                 WHERE message_id = $2 AND message_id <> '' AND state IN ('sent', 'at_data', 'doubt')",
+                 WHERE message_id IN ($2, $4) AND message_id <> '' AND state IN ('sent', 'at_data', 'doubt')",
             )
             .bind(ms(desk))
-            .bind(text(message_id))
-            .bind(text(words)),
+            .bind(text(bare(message_id)))
+            .bind(text(words))
+            .bind(text(&angled(message_id))),
             None => sqlx::query(
                 "UPDATE effect SET state = 'sent', due_at = NULL, sent_at = $1, body = NULL
-                 WHERE message_id = $2 AND message_id <> ''
+                 WHERE message_id IN ($2, $3) AND message_id <> ''
                    AND (state IN ('at_data', 'doubt') OR doubts > 0 AND state IN ('queued', 'sending', 'failed'))",
             )
             .bind(ms(desk))
-            .bind(text(message_id)),
+            .bind(text(bare(message_id)))
+            .bind(text(&angled(message_id))),
         };
         self.run(statement).await
     }
+}
+
+/// Ids are compared with and without their brackets: both ways are in use.
+fn bare(message_id: &str) -> &str {
+    message_id.trim_matches(['<', '>', ' '])
+}
+
+fn angled(message_id: &str) -> String {
+    format!("<{}>", bare(message_id))
 }
 
 fn claimed_of(row: &AnyRow) -> Result<Claimed, sqlx::Error> {

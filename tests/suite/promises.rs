@@ -3,7 +3,8 @@
 use chrono::TimeDelta;
 use quotedesk::faults::Faults;
 use quotedesk::store::{
-    Change, Claimed, Clocks, CommitError, Fault, Filter, KEY_HOLDS, KEY_SIGNS, Number, OutgoingFilter, Quarantined, TakenName, Tx,
+    AnsweredMail, Before, Change, Claimed, Clocks, CommitError, Fault, Filter, KEY_HOLDS, KEY_SIGNS, Number, OutgoingFilter,
+    Quarantined, Seen, TakenName, Tx,
 };
 
 use super::*;
@@ -257,6 +258,55 @@ pub async fn effects_in_order(place: &impl Place) {
     assert_eq!((one.state.as_str(), one.last_words.as_str()), ("sent", "250 ok"));
     assert!(store.bounced(&one.message_id, "550 no such user", minute(9)).await.unwrap());
     assert!(!store.resend(one.id).await.unwrap(), "there are no bytes to send again");
+    store.close().await;
+}
+
+/// Which mails were answered is counted by person, case and hour; a letter that came back is so with the rest or not at all.
+pub async fn answers_are_counted(place: &impl Place) {
+    let store = place.open().await;
+    let answered = |n: i64, who: &str, case: &str, said: &str, idle: bool| Tx {
+        seen: Some(Seen { at: minute(n), ..seen(&format!("submission:{n}"), case) }),
+        answered: Some(AnsweredMail {
+            key: format!("submission:{n}"),
+            who: who.into(),
+            case_id: case.into(),
+            said: said.into(),
+            idle,
+            at: minute(n),
+        }),
+        ..Tx::default()
+    };
+    let idle = [
+        (0, LAN, "A", "x", true),
+        (70, LAN, "A", "x", true),
+        (80, LAN, "B", "y", false),
+        (90, HUNG, "A", "x", true),
+        (91, LAN, "", "x", true),
+    ];
+    for (n, who, case, said, idle) in idle {
+        store.commit(answered(n, who, case, said, idle)).await.unwrap();
+    }
+    let again = store.commit(answered(91, LAN, "", "x", true)).await;
+    assert!(matches!(again, Err(CommitError::AlreadySeen(_))), "{again:?}");
+    let before = async |who: &str, case: &str, said: &str| store.answered_before(who, case, said, minute(100)).await.unwrap();
+    let counted = |same, idle_of_person, idle_of_case, of_person| Before { same, idle_of_person, idle_of_case, of_person };
+    assert_eq!(before(LAN, "A", "x").await, counted(2, 2, 3, 3));
+    assert_eq!(before(LAN, "B", "y").await, counted(0, 2, 0, 3), "it brought something");
+    assert_eq!(before(LAN, "", "x").await, counted(1, 2, 0, 3), "no case is no case");
+    assert_eq!(before(HUNG, "B", "z").await, counted(0, 1, 0, 1));
+
+    let mut tx = open_case("YC-2026-0001");
+    tx.effects = vec![mail("YC-2026-0001", LAN, "a.eml")];
+    store.commit(tx).await.unwrap();
+    let claimed = store.claim(Clocks::same(minute(100)), 10).await.unwrap();
+    let id = claimed[0].message_id.clone();
+    assert_eq!(store.letters_to(LAN, &claimed[0].letter, minute(-1)).await.unwrap(), 1);
+    assert!(store.change(&claimed[0], Change::Sent { at: minute(100), words: "250 ok".into() }).await.unwrap());
+    let bare = id.trim_matches(['<', '>']).to_string();
+    let returned = |key: &str| Tx { seen: Some(seen(key, "")), returned: Some((bare.clone(), "550 no".into())), ..Tx::default() };
+    store.commit(returned("bounce:1")).await.unwrap();
+    let state = async || store.mail(&bare).await.unwrap().map(|m| (m.state, m.last_words));
+    assert_eq!(state().await, Some(("bounced".into(), "550 no".into())));
     store.close().await;
 }
 

@@ -44,11 +44,6 @@ impl Automatic {
     pub fn may_be_a_person_s(self) -> bool {
         matches!(self, Automatic::Bulk | Automatic::List)
     }
-
-    /// An answer that somebody's mailbox gives by itself: they are away.
-    pub fn is_reply(self) -> bool {
-        matches!(self, Automatic::AutoSubmitted | Automatic::Responder | Automatic::Subject)
-    }
 }
 
 /// Is this mail from a machine? A bounce, an absence note, a receipt, a list, or our own mail back.
@@ -102,6 +97,35 @@ pub fn answers_by_itself(message: &Message) -> bool {
     let begins: String = folded.chars().take(400).collect();
     let told = SENTENCES.iter().any(|s| begins.contains(s));
     rest.as_deref().is_some_and(repeats) || (told && (rest.is_some() || !ours(message).is_empty()))
+}
+
+/// Is it the answer that somebody's mailbox gives while they are away? Meeting answers, receipts and notices (RFC 5436) are
+/// automatic too, and say nothing of that.
+pub fn says_away(message: &Message, why: Automatic) -> bool {
+    const AWAY: &[&str] = &[
+        "tu dong",
+        "tra loi tu dong",
+        "auto",
+        "out of",
+        "vang mat",
+        "toi vang mat",
+        "nghi phep",
+        "on vacation",
+        "vacation",
+        "i am out",
+        "away",
+    ];
+    let subject = fold(&message.subject);
+    let prefix = after_prefix(&message.subject).map(|_| AWAY.iter().any(|w| subject.starts_with(w)));
+    let calendar = message.content_type == "text/calendar" || message.part_types.iter().any(|t| t == "text/calendar");
+    let submitted = message.header("auto-submitted").unwrap_or_default().to_ascii_lowercase();
+    let replies = match () {
+        // Exchange says `auto-generated` of its absence notes, and so do many programs of anything else.
+        _ if submitted.starts_with("auto-generated") => prefix == Some(true) || message.has("x-auto-response-suppress"),
+        _ if submitted.starts_with("auto-notified") => false,
+        _ => prefix != Some(false),
+    };
+    matches!(why, Automatic::AutoSubmitted | Automatic::Responder | Automatic::Subject) && replies && !calendar
 }
 
 /// A subject without the signs of an answer before it.

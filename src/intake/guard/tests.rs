@@ -286,3 +286,30 @@ fn a_hint_is_not_enough() {
     assert_eq!(of("X-Apple-Action: VACATION"), Some(Automatic::Responder));
     assert_eq!(of("Subject: Re: Auto: x"), None);
 }
+
+#[test]
+fn an_absence_note_is_told_from_other_automatic_answers() {
+    let of = |headers: &str| {
+        let mail = mail(&format!("From: {LAN}\r\n{headers}"));
+        automatic(&mail).is_some_and(|why| says_away(&mail, why))
+    };
+    for away in [
+        "Auto-Submitted: auto-replied",
+        "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\nSubject: Automatic reply: [YC-2026-0012] x",
+        "Auto-Submitted: auto-generated\r\nSubject: Tự động trả lời: [YC-2026-0012] x",
+        "X-Autoreply: yes",
+        "Subject: Vắng mặt: [YC-2026-0012] x",
+    ] {
+        assert!(of(away), "{away}");
+    }
+    for other in [
+        "Auto-Submitted: auto-generated\r\nSubject: Accepted: [YC-2026-0012] x",
+        "Auto-Submitted: auto-replied\r\nContent-Type: text/calendar; method=REPLY",
+        "Auto-Submitted: auto-notified; owner=\"x\"",
+        "Subject: Read: [YC-2026-0012] x",
+        "Subject: Recall: [YC-2026-0012] x",
+        "Precedence: list",
+    ] {
+        assert!(!of(other), "{other}");
+    }
+}

@@ -206,15 +206,22 @@ pub fn answered(message: &Message, keys: &Keys, person: &str) -> Option<Seen> {
 
 /// The case that a mail says it is about: an id of ours, the address, `[YC-2026-0012]` in the subject. No proof of anything.
 pub fn case_hint(message: &Message, address: &str) -> Option<String> {
-    if let Some(id) = ours(message).into_iter().next() {
-        return Some(id.case);
-    }
+    cases_named(message, address).into_iter().next()
+}
+
+/// Every case that a mail names: by the id of the letter that it answers, the address, and in its subject. They may
+/// differ, as where an old mail was answered under a new subject.
+pub fn cases_named(message: &Message, address: &str) -> Vec<String> {
     let local = address.split('@').next().unwrap_or_default();
-    let tagged = message.to.iter().chain(&message.cc).find_map(|to| {
+    let tagged = message.to.iter().chain(&message.cc).filter_map(|to| {
         let (name, tag) = to.split('@').next()?.split_once('+')?;
         (name == local && is_case(tag)).then(|| tag.to_uppercase())
     });
-    tagged.or_else(|| in_subject(&message.subject))
+    let letter = ours(message).into_iter().next().map(|id| id.case);
+    let mut cases: Vec<String> = letter.into_iter().chain(tagged).chain(in_subject(&message.subject)).collect();
+    let mut seen = std::collections::BTreeSet::new();
+    cases.retain(|case| seen.insert(case.clone()));
+    cases
 }
 
 /// The first case id in a text, as `YC-2026-0012 hợp đồng đã ký.pdf` has one.
@@ -223,7 +230,7 @@ pub fn case_in(text: &str) -> Option<String> {
     ids.into_iter().find(|word| is_case(word)).map(str::to_uppercase)
 }
 
-fn in_subject(subject: &str) -> Option<String> {
+fn in_subject(subject: &str) -> Vec<String> {
     let bracketed = subject.split('[').skip(1).filter_map(|rest| rest.split_once(']')).map(|(tag, _)| tag.trim());
-    bracketed.into_iter().find(|tag| is_case(tag)).map(str::to_uppercase)
+    bracketed.filter(|tag| is_case(tag)).map(str::to_uppercase).collect()
 }

@@ -1,6 +1,7 @@
 //! One connection to the mailbox: logging in, looking, fetching in pieces, moving, waiting for news. Each command ends
 //! within its time; after one that did not, half an answer may still be on its way, so the whole connection goes.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Duration;
 
@@ -88,6 +89,8 @@ pub struct Session {
     faults: Faults,
     /// The server spoke of mails since the last look.
     news: bool,
+    /// Mails that lie in their new folder already, without MOVE.
+    copied: BTreeSet<u32>,
 }
 
 /// A folder that mails are moved to.
@@ -122,6 +125,7 @@ impl Session {
             pace,
             faults: faults.clone(),
             news: false,
+            copied: BTreeSet::new(),
         };
         session.learn().await?;
         Ok(session)
@@ -324,12 +328,24 @@ impl Session {
         if self.can.move_mails {
             return self.command("MOVE", &format!("UID MOVE {set} {folder}"), |_| {}).await;
         }
-        self.command("COPY", &format!("UID COPY {set} {folder}"), |_| {}).await?;
+        // What was copied, and then not marked, is not copied once more.
+        let new: Vec<u32> = uids.iter().copied().filter(|uid| !self.copied.contains(uid)).collect();
+        if !new.is_empty() {
+            self.command("COPY", &format!("UID COPY {} {folder}", name::set(&new)), |_| {}).await?;
+            self.copied.extend(new);
+        }
         self.command("STORE", &format!("UID STORE {set} +FLAGS.SILENT (\\Deleted)"), |_| {}).await?;
-        // A plain EXPUNGE would take with it what others have marked. Without UIDPLUS the mail stays, marked as deleted,
-        // and is not looked at again.
-        match self.can.uidplus {
-            true => self.command("EXPUNGE", &format!("UID EXPUNGE {set}"), |_| {}).await,
+        self.expunge(uids).await
+    }
+
+    /// Takes away these of the mails that are marked as deleted. A plain EXPUNGE would take with it what others have
+    /// marked: without UIDPLUS they stay, and are not looked at again.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn expunge(&mut self, uids: &[u32]) -> Result<(), Error> {
+        match self.can.uidplus && !self.can.move_mails {
+            true => self.command("EXPUNGE", &format!("UID EXPUNGE {}", name::set(uids)), |_| {}).await,
             false => Ok(()),
         }
     }

@@ -1,7 +1,7 @@
 //! What people write instead of the firm words, by role and state. The order of domain e.1: negation, deferral,
 //! condition, question, and only then approval; an approval has to be the whole of what was said.
 
-use super::read::{blocker, is_question, one_date, paid, plan_of, signed};
+use super::read::{blocker, is_question, one_date, paid, plan_of, signed, unsettled};
 use super::said::Said;
 use super::words::*;
 use super::{Asked, Doubt, Heard, Reading, firm, items, mention, prices};
@@ -61,7 +61,12 @@ fn handed_on(body: &str, ctx: &Asked, called: &mention::Called) -> Option<Readin
         return None;
     }
     let sales = |email: &String| ctx.people.iter().any(|p| p.sales && p.email == *email);
+    // `đừng giao @Lan nữa`
+    let clause = body.split(['.', '!', ';', '\n']).find(|clause| clause.contains('@')).unwrap_or(body);
+    let harmless: &[&str] = &["cần", "phải", "còn", "trước", "mục", "phần", "nhớ", "lưu ý", "bổ sung", "khi"];
+    let negated = blocker(&Said::new(clause).without(|w| harmless.iter().any(|h| w.is(h))));
     match (&called.people[..], &called.unclear[..]) {
+        ([one], []) if sales(one) && negated.is_some() => negated.map(|doubt| Reading::ask(body, None, doubt)),
         ([one], []) if sales(one) => Some(Reading::one(What::Assign { sales: one.clone() })),
         (_, [(name, may_be), ..]) => Some(Reading::ask(body, None, Doubt::WhoIs { name: name.clone(), may_be: may_be.clone() })),
         _ => None,
@@ -86,7 +91,10 @@ fn answer(body: &str, said: &Said, ctx: &Asked) -> Option<Reading> {
         return None;
     }
     let mark = said.text.contains('?');
-    if mark || said.has(&["để em", "để", "sẽ", "đang hỏi", "chờ", "đợi", "mai", "lát nữa"]) {
+    // `để em hỏi khách`; but `khách sẽ dùng 50 user` is an answer.
+    let short = said.words.len() <= 10 && !said.words.iter().any(|w| w.kind == super::said::Sort::Number);
+    let puts_off = short && (said.has(DEFERRALS) || said.has(&["khoan", "dừng", "hoãn"]));
+    if mark || puts_off || said.has(&["để em", "đang hỏi", "chờ em", "đợi em", "lát nữa em"]) {
         return Some(comment(body, ctx));
     }
     Some(Reading::one(What::Answer(body.to_string())))
@@ -157,6 +165,12 @@ fn approver(body: &str, text: &str, ctx: &Asked, price: bool) -> Option<Reading>
     let ask = |guess, why| Some(Reading::ask(body, guess, why));
     let back = || Some(What::Return(text.to_string()));
 
+    if said.has(NO_OPINION) {
+        return ask(Some(What::Confirm), Doubt::Weak);
+    }
+    if approves && said.has(OTHER_VERSION) {
+        return ask(None, Doubt::OtherVersion);
+    }
     if found.name && !found.strong {
         let seen: Vec<&str> = NOTED.iter().copied().filter(|n| n.starts_with("đã ")).collect();
         return Some(if said.has(&seen) && said.words.len() < 8 { Reading::Nothing } else { comment(body, ctx) });
@@ -201,9 +215,13 @@ fn approver(body: &str, text: &str, ctx: &Asked, price: bool) -> Option<Reading>
             let puts_off =
                 ["khoan", "dừng", "tạm", "hoãn", "hold", "thôi"].iter().any(|w| Said::new(&word).words.iter().any(|x| x.is(w)));
             match () {
+                // `duyệt mục 1, 2 thôi`: only those.
+                _ if puts_off && said.has(&["mục", "hạng mục", "item"]) => ask(back(), Doubt::Condition { word }),
                 _ if puts_off => ask(None, Doubt::Later { word }),
                 _ if approves && said.has(APPROVE) && ends_on_negator(&said) => ask(None, Doubt::Question),
                 _ if twice_negated(&said) => ask(None, Doubt::Negated { word }),
+                // `khách chưa chốt`: news of the customer, and no word of the writer's own.
+                _ if said.has(CUSTOMER) => ask(None, Doubt::Negated { word }),
                 // `chưa ổn, phương án mục 2 sai`: not approved, and said why.
                 _ if said.has(&["chưa"]) && explains(&said) => Some(Reading::one(What::Return(text.to_string()))),
                 _ if approves || said.has(&["chưa", "không ổn", "không được"]) => ask(back(), Doubt::WhyNot),
@@ -217,11 +235,7 @@ fn approver(body: &str, text: &str, ctx: &Asked, price: bool) -> Option<Reading>
             };
             ask(guess, doubt)
         }
-        Some(doubt @ Doubt::Condition { .. }) if approves => match said.has(&["ở bản trước", "bản trước", "bản cũ"])
-        {
-            true => ask(None, Doubt::OtherVersion),
-            false => ask(back(), doubt),
-        },
+        Some(doubt @ Doubt::Condition { .. }) if approves => ask(back(), doubt),
         Some(doubt @ (Doubt::Later { .. } | Doubt::Question)) => ask(None, doubt),
         Some(doubt) => ask(back(), if approves { doubt } else { Doubt::Unclear }),
         None if found.strong && covered(&said, price) => Some(Reading::one(What::Confirm)),
@@ -265,15 +279,20 @@ fn technician(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
         return None;
     }
     let marked = text.contains(['?', '？']);
-    if !marked && let Some(reading) = items::read(text, ctx) {
-        return Some(reading);
-    }
-    if is_question(&said) || said.has(CLARIFY) {
-        return Some(Reading::one(What::Ask(text.to_string())));
-    }
-    match blocker(&said) {
-        Some(doubt @ Doubt::Later { .. }) => Some(Reading::ask(body, None, doubt)),
-        _ => Some(Reading::ask(body, None, Doubt::Unclear)),
+    let answers = if marked { None } else { items::read(text, ctx) };
+    let later = blocker(&said).filter(|doubt| matches!(doubt, Doubt::Later { .. }));
+    match (answers, later) {
+        // `ok để anh xem`: the ok is for no item.
+        (None | Some(Reading::Ask { guess: None, why: Doubt::WhichItem | Doubt::Unclear, .. }), Some(later)) => {
+            Some(Reading::ask(body, None, later))
+        }
+        (None | Some(Reading::Ask { guess: None, why: Doubt::WhichItem | Doubt::Unclear, .. }), None)
+            if (is_question(&said) || said.has(CLARIFY)) && !said.has(NO_OPINION) =>
+        {
+            Some(Reading::one(What::Ask(text.to_string())))
+        }
+        (Some(answers), _) => Some(answers),
+        (None, None) => Some(Reading::ask(body, None, Doubt::Unclear)),
     }
 }
 
@@ -333,8 +352,12 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     let told = said.has(CUSTOMER);
     let agrees = said.has(CUSTOMER_AGREES);
     let whole = || text.to_string();
+    // Longer validity is the Director's to give, as a price is.
     if said.has(EXTEND) {
-        return ask(Some(What::Requote(whole())), Doubt::Unclear);
+        return match doubt.as_ref().filter(|doubt| !matches!(doubt, Doubt::Condition { .. })) {
+            Some(_) => ask(Some(What::Requote(whole())), Doubt::Unclear),
+            None => Some(Reading::one(What::Requote(whole()))),
+        };
     }
     if told && said.has(CUSTOMER_WANTS) {
         return match agrees {
@@ -356,7 +379,7 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
         return ask(Some(guess), Doubt::Unclear);
     }
     let negated = matches!(doubt, Some(Doubt::Negated { .. }));
-    if said.has(CUSTOMER_PAID) && !negated {
+    if said.has(CUSTOMER_PAID) && !matches!(unsettled(text), Some(Doubt::Negated { .. })) {
         return paid(text, body, ctx)
             .filter(|_| ctx.state != State::Quoted)
             .or_else(|| ask(Some(What::Agreed { on: None }), Doubt::Unclear));

@@ -22,6 +22,51 @@ pub fn text(html: &str) -> String {
     walk.text.trim().to_string()
 }
 
+/// The rows of the tables in an HTML body, quoted ones too, as the texts of their cells. A table within a cell has rows of
+/// its own.
+pub fn rows(html: &str) -> Vec<Vec<String>> {
+    const MOST: usize = 2_000;
+    let mut done: Vec<Vec<String>> = vec![];
+    let mut open: Vec<Vec<String>> = vec![];
+    let mut walk = Walk { html, at: 0, text: String::new(), space: false, forwarded: false };
+    let flush = |walk: &mut Walk, open: &mut Vec<Vec<String>>| {
+        let text = std::mem::take(&mut walk.text);
+        walk.space = false;
+        if let Some(cell) = open.last_mut().and_then(|row| row.last_mut()) {
+            cell.push(' ');
+            cell.push_str(text.trim());
+        }
+    };
+    while let Some(next) = walk.html.get(walk.at..).and_then(|rest| rest.find('<')) {
+        walk.words(walk.at, walk.at + next);
+        walk.at += next;
+        let Some(tag) = walk.tag() else {
+            walk.at += 1;
+            continue;
+        };
+        match (tag.name.as_str(), tag.close) {
+            ("tr", false) if open.len() < 100 => {
+                flush(&mut walk, &mut open);
+                open.push(vec![]);
+            }
+            ("tr", true) => {
+                flush(&mut walk, &mut open);
+                done.extend(open.pop().filter(|_| done.len() < MOST));
+            }
+            ("td" | "th", false) => {
+                flush(&mut walk, &mut open);
+                if let Some(row) = open.last_mut() {
+                    row.push(String::new());
+                }
+            }
+            ("head" | "style" | "script", false) => walk.skip(&tag.name),
+            _ => walk.block(&tag.name),
+        }
+    }
+    let squashed = |cell: String| crate::text::nfc(&crate::text::squash(&cell));
+    done.into_iter().map(|row| row.into_iter().map(squashed).collect()).collect()
+}
+
 struct Walk<'a> {
     html: &'a str,
     at: usize,

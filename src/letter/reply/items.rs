@@ -87,6 +87,9 @@ impl Sheet {
         let said = Said::new(line);
         if let Some((need, words)) = server(&said) {
             self.put(Cell::Field("kt_srv".into()), choice(need), said.of(words));
+            if let Some((_, words)) = said.find(UNSURE) {
+                self.doubt(Doubt::Condition { word: said.of(words).to_string() });
+            }
             return;
         }
         if said.has(LEAD) {
@@ -238,8 +241,7 @@ impl Answer {
             answer.said = left.of(words.clone()).to_string();
             from = Some(words);
         }
-        let condition: &[&str] = &["nếu", "với điều kiện", "miễn là", "if", "tùy", "chắc", "chắc là", "có lẽ", "maybe"];
-        if let Some((_, words)) = left.find(condition).filter(|_| answer.feasible != Some("no")) {
+        if let Some((_, words)) = left.find(UNSURE).filter(|_| answer.feasible != Some("no")) {
             answer.doubt.get_or_insert(Doubt::Condition { word: left.of(words).to_string() });
         }
         if text.contains(['?', '？']) {

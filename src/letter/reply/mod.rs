@@ -4,7 +4,7 @@
 //! - [`quoted`], [`html`]: what the writer has written, without what their client quoted.
 //! - [`words`]: the words that count, as tables; [`said`] finds them in a text.
 //! - [`firm`]: the grammar of the first line (`DUYỆT`, `TRẢ LẠI: …`); [`free`]: what people write instead of it.
-//! - [`items`], [`prices`]: answers and prices by item; [`mention`]: `@name`.
+//! - [`items`], [`prices`]: answers and prices by item; [`table`]: typed into the quoted table; [`mention`]: `@name`.
 //! - [`guide`]: the words as a table for their users.
 
 mod cover;
@@ -18,6 +18,7 @@ pub mod prices;
 pub mod quoted;
 mod read;
 pub mod said;
+pub mod table;
 pub mod words;
 
 use chrono::NaiveDate;
@@ -40,6 +41,8 @@ pub struct NewText {
     pub interleaved: bool,
     /// Some of it stands above the first quote.
     pub above: bool,
+    /// That part, where there is more between the quoted lines.
+    pub top: String,
     /// Somebody else's mail follows below.
     pub forwarded: bool,
     /// Nothing but quotes and signature.
@@ -184,6 +187,8 @@ pub enum Doubt {
     WhoIs { name: String, may_be: Vec<Email> },
     /// The mail's text and its HTML say different things.
     TwoTexts,
+    /// Characters were lost on the way.
+    Lossy,
     /// Giving up a case is confirmed once.
     Sure,
 }

@@ -37,6 +37,11 @@ pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
             prices.doubt(doubt);
         }
     }
+    // `khách xin giảm 10%`: what the customer wants is not what the Director says.
+    let whole = Said::new(text);
+    if whole.has(CUSTOMER) && whole.has(CUSTOMER_WANTS) {
+        prices.doubt(Doubt::Unclear);
+    }
     let loose = cut.loose.join("\n");
     if !loose.is_empty() {
         if let Some(doubt) = blocker(&Said::new(&loose)).filter(open) {

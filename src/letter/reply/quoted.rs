@@ -42,6 +42,7 @@ pub fn cut(text: &str) -> NewText {
         nothing_left: text.is_empty(),
         interleaved: !between.is_empty(),
         above: !top.is_empty(),
+        top,
         forwarded,
         text,
         ..NewText::default()
@@ -192,6 +193,11 @@ fn before_next_mark<'a, 'b>(lines: &'b [&'a str]) -> &'b [&'a str] {
 
 /// Without what a gateway puts before a mail, and what a person's client or company puts behind it.
 fn without_closing(mut lines: Vec<&str>) -> Vec<&str> {
+    // A mail signed in its text: its head says so, and the name of the hash.
+    if lines.first().is_some_and(|l| l.starts_with("-----BEGIN PGP SIGNED")) {
+        let head = lines.iter().position(|l| l.trim().is_empty()).unwrap_or(0);
+        lines.drain(..head);
+    }
     while lines.first().is_some_and(|l| l.trim().is_empty() || is_banner(l)) {
         lines.remove(0);
     }
@@ -223,6 +229,9 @@ fn closes(line: &str) -> bool {
     let line = bare(line);
     if matches!(line, "--" | "-- " | "—" | "– –") || (line.len() >= 3 && line.chars().all(|c| c == '_' || c == '-' || c == '='))
     {
+        return true;
+    }
+    if line.starts_with("-----BEGIN PGP SIGNATURE") {
         return true;
     }
     let folded = fold(line);

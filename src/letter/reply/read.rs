@@ -22,7 +22,7 @@ pub fn read(text: &NewText, ctx: &Asked) -> Reading {
     let differs = text.twin.as_ref().is_some_and(|twin| !same(&first, &read_one(text, twin, ctx)));
     match first {
         first if differs => Reading::ask(&text.text, first.into_guess(), Doubt::TwoTexts),
-        first if text.lossy && first.acts_on_case() => Reading::ask(&text.text, first.into_guess(), Doubt::NotExplicit),
+        first if text.lossy && first.acts_on_case() => Reading::ask(&text.text, first.into_guess(), Doubt::Lossy),
         first => first,
     }
 }
@@ -196,6 +196,9 @@ pub(super) fn blocker(said: &Said) -> Option<Doubt> {
     if let Some(word) = first(NEGATORS) {
         return Some(Doubt::Negated { word });
     }
+    if let Some(word) = first(PROVISIONAL) {
+        return Some(Doubt::Condition { word });
+    }
     if let Some(word) = first(DEFERRALS) {
         return Some(Doubt::Later { word });
     }
@@ -203,6 +206,19 @@ pub(super) fn blocker(said: &Said) -> Option<Doubt> {
         return Some(Doubt::Condition { word });
     }
     is_question(said).then_some(Doubt::Question)
+}
+
+/// What keeps a fact from being one: said of the words beside its dates and amounts.
+pub(super) fn unsettled(beside: &str) -> Option<Doubt> {
+    let said = Said::new(beside);
+    // Typed bare, the transfer (`chuyen khoan`) has a `khoan` in it that puts nothing off.
+    let transfer = |pair: &[super::said::Word]| {
+        let bare = pair[0].typed == "chuyen" && pair[1].typed == "khoan";
+        bare.then(|| pair[0].at.start..pair[1].at.end)
+    };
+    let bytes: Vec<_> = said.words.windows(2).filter_map(transfer).collect();
+    let rest = blanked(beside, &bytes);
+    blocker(&Said::new(&rest).without(|word| BESIDE_FACT.iter().any(|fits| word.is(fits))))
 }
 
 /// A question mark anywhere, a question word, or `chưa`, `không` at the end of a sentence.
@@ -271,6 +287,14 @@ pub(super) fn one_date(text: &str, today: NaiveDate, lean: Lean) -> (OneDate, Ve
             TypedDate::Vague(date) => return (OneDate::Open(Doubt::Date { typed: typed(at), readings: vec![*date] }), ranges),
             TypedDate::Missing | TypedDate::Wrong => {}
         }
+    }
+    // What is told as done cannot lie ahead: `KH đồng ý ngày mai` is a hope.
+    if let Some((typed, date, _)) = dates.iter().find(|(_, date, _)| matches!(lean, Lean::Past) && *date > today) {
+        let doubt = match typed.contains(|c: char| c.is_ascii_digit()) {
+            true => Doubt::Date { typed: typed.clone(), readings: vec![*date] },
+            false => Doubt::Later { word: typed.clone() },
+        };
+        return (OneDate::Open(doubt), ranges);
     }
     dates.dedup_by(|a, b| a.1 == b.1);
     let read = match &dates[..] {
@@ -366,33 +390,35 @@ pub(super) fn signed(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     let end = (start..said.words.len()).find(|at| stops(&said.words[*at])).unwrap_or(said.words.len());
     let number = said.of(start..end).trim_matches([' ', '.', ':', ';', '“', '”', '"']);
     let has_digit = number.chars().any(|c| c.is_ascii_digit());
-    let number = (has_digit && number.chars().count() <= 60).then(|| number.to_string());
+    let plain = !number.contains(' ') || unsettled(number).is_none();
+    let number = (has_digit && plain && number.chars().count() <= 60).then(|| number.to_string());
     let taken = if number.is_some() { start..end } else { 0..0 };
     let around = format!("{} {}", said.of(0..taken.start), said.from(taken.end));
-    let around_said = Said::new(&around);
-    if is_question(&around_said) || around_said.has(NEGATORS) || around_said.has(&["nếu", "dự kiến", "sẽ", "sắp", "nhưng"])
-    {
-        return None;
-    }
+    let ask = |number, on, doubt| Some(Reading::ask(body, Some(What::Signed { number, on }), doubt));
     match dated(&around, ctx, Lean::Past) {
-        Ok((on, heard, _)) => Some(Reading::Means { acts: vec![What::Signed { number, on }], heard }),
-        Err(doubt) => Some(Reading::ask(body, Some(What::Signed { number, on: None }), doubt)),
+        Ok((on, heard, beside)) => match unsettled(&beside) {
+            Some(Doubt::Negated { .. } | Doubt::Question) => None,
+            Some(doubt) => ask(number, on, doubt),
+            None if Said::new(&beside).has(HEDGES) => ask(number, on, Doubt::Unclear),
+            None => Some(Reading::Means { acts: vec![What::Signed { number, on }], heard }),
+        },
+        Err(doubt) => ask(number, None, doubt),
     }
 }
 
 /// An amount and a day. `50%` is no amount: it is asked for.
 pub(super) fn paid(text: &str, body: &str, ctx: &Asked) -> Option<Reading> {
-    let said = Said::new(text);
-    if matches!(blocker(&said), Some(Doubt::Negated { .. } | Doubt::Question))
-        || said.has(&["nếu", "sẽ", "dự kiến", "sắp", "hẹn"])
-    {
-        return None;
-    }
     let open = |doubt| Some(Reading::ask(body, Some(What::Paid { vnd: None, on: None }), doubt));
     let (on, mut heard, rest) = match dated(text, ctx, Lean::Past) {
         Ok(read) => read,
         Err(doubt) => return open(doubt),
     };
+    match unsettled(&rest) {
+        Some(Doubt::Negated { .. } | Doubt::Question) => return None,
+        Some(doubt) => return open(doubt),
+        None if Said::new(&rest).has(&["dự kiến", "có thể", "chắc", "maybe"]) => return open(Doubt::Unclear),
+        None => {}
+    }
     let vnd = match one_amount(&rest) {
         Ok(Some((typed, vnd, plain))) => {
             if !plain {
@@ -468,7 +494,9 @@ pub(super) fn plan_of(text: &str, body: &str, ctx: &Asked, bare: bool) -> Option
     if found.is_empty() {
         return bare.then(|| Reading::one(What::Plan { start: None, end: None }));
     }
-    if is_question(&said) || said.has(NEGATORS) {
+    let beside = blanked(text, &found.iter().map(|(at, _)| at.clone()).collect::<Vec<_>>());
+    let unsettled = unsettled(&beside);
+    if matches!(unsettled, Some(Doubt::Negated { .. } | Doubt::Question)) {
         return None;
     }
     let (start, end, heard) = match (dated(first, ctx, Lean::Future), dated(second, ctx, Lean::Future)) {
@@ -489,8 +517,9 @@ pub(super) fn plan_of(text: &str, body: &str, ctx: &Asked, bare: bool) -> Option
         (Err(doubt), _) | (_, Err(doubt)) => return Some(Reading::ask(body, None, doubt)),
     };
     let plan = What::Plan { start, end };
-    match said.find(HEDGES) {
-        Some((_, words)) => Some(Reading::ask(body, Some(plan), Doubt::Condition { word: said.of(words).to_string() })),
+    let hedge = said.find(HEDGES).map(|(_, words)| Doubt::Condition { word: said.of(words).to_string() });
+    match hedge.or(unsettled) {
+        Some(doubt) => Some(Reading::ask(body, Some(plan), doubt)),
         None => Some(Reading::Means { acts: vec![plan], heard }),
     }
 }

@@ -27,9 +27,11 @@ pub enum Sort {
 }
 
 impl Word {
-    /// Is it this word? Typed with diacritics it has to have the same; typed without any it matches whichever they are.
+    /// Is it this word? Typed with diacritics it has to have the same; typed without any it matches whichever they are,
+    /// but a bare `a` is anh or ạ, and no `à`.
     pub fn is(&self, word: &str) -> bool {
-        self.typed == word || (self.typed == self.folded && could_fold_to(word, &self.folded) && self.folded == fold(word))
+        self.typed == word
+            || (self.folded != "a" && self.typed == self.folded && could_fold_to(word, &self.folded) && self.folded == fold(word))
     }
     pub fn sign(&self) -> Option<char> {
         match self.kind {

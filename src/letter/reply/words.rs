@@ -515,9 +515,6 @@ pub const WEAK: &[&str] = &[
     "giữ giá",
     "giữ nguyên giá",
     "giữ nguyên",
-    "không có ý kiến",
-    "không ý kiến",
-    "no objection",
     "được đấy",
     "hay",
     "chuẩn",
@@ -527,6 +524,26 @@ pub const WEAK: &[&str] = &[
     "confirm",
     "xác nhận",
 ];
+
+/// No objection is no approval either.
+pub const NO_OPINION: &[&str] = &[
+    "không có ý kiến gì",
+    "không ý kiến gì",
+    "ko có ý kiến gì",
+    "k có ý kiến gì",
+    "không có ý kiến",
+    "không ý kiến",
+    "ko ý kiến",
+    "no objection",
+    "no objections",
+];
+
+/// Approving for the time being: on a condition that stands in no word.
+pub const PROVISIONAL: &[&str] = &["tạm duyệt", "duyệt tạm", "tạm ok", "tạm đồng ý", "tạm chấp nhận", "duyệt tạm thời"];
+
+/// An approval of something else than what was asked.
+pub const OTHER_VERSION: &[&str] =
+    &["ở bản trước", "bản trước", "bản cũ", "ở bản cũ", "lần trước", "phiếu trước", "previous version", "earlier version"];
 
 /// Signs that say ok.
 pub const WEAK_SIGNS: &[char] = &[
@@ -567,7 +584,8 @@ pub const NEGATORS: &[&str] = &[
     "nhầm",
     "no",
     "not",
-    "don't",
+    "don ' t",
+    "don ’ t",
     "dont",
     "never",
     "stop",
@@ -577,9 +595,11 @@ pub const NEGATORS: &[&str] = &[
     "return",
     "hold",
     "isn",
-    "can't",
+    "can ' t",
+    "can ’ t",
     "cannot",
-    "won't",
+    "won ' t",
+    "won ’ t",
     "disagree",
     "disapprove",
     "disapproved",
@@ -702,6 +722,10 @@ pub const CONDITIONS: &[&str] = &[
     "although",
     "item",
 ];
+
+/// What may stand beside a fact (a payment, a signature, a plan) without making it doubtful: `đợt 1`, `còn lại 30%`.
+pub const BESIDE_FACT: &[&str] =
+    &["còn", "lại", "phần", "một", "trước", "đợt", "lần", "mục", "thêm", "riêng", "until", "mỗi", "cần"];
 
 /// A question, wherever it stands.
 pub const QUESTIONS: &[&str] = &[
@@ -1039,6 +1063,22 @@ pub const NO_SERVER: &[&str] = &[
     "chưa cần server riêng",
     "hok cần server riêng",
     "kg cần server riêng",
+];
+/// An answer with one of these is none yet.
+pub const UNSURE: &[&str] = &[
+    "nếu",
+    "với điều kiện",
+    "miễn là",
+    "if",
+    "tùy",
+    "chắc",
+    "chắc là",
+    "có lẽ",
+    "maybe",
+    "có thể cần",
+    "hình như",
+    "để xem",
+    "probably",
 ];
 pub const BECAUSE: &[&str] = &["vì", "do", "bởi vì", "tại", "lý do", "because", "since", "due to", "vì là", "tại vì", "là do"];
 pub const DAY_UNITS: &[&str] = &[

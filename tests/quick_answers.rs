@@ -1,0 +1,293 @@
+//! Answers without Excel, by the real daemon: Tech answers item by item in a mail, the Director prices in one, in its own
+//! lines or in the table that the mail quotes. What is read is told back in digits and words and counts with DUYỆT; it is
+//! taken back before the next one has acted, and corrected afterwards.
+
+mod desk;
+mod people;
+
+use std::fmt::Write;
+
+use chrono::DateTime;
+use serde_json::json;
+
+use desk::mail::{Letter, Mail};
+use desk::setup::Setup;
+use desk::{Answer, Desk};
+use people::workbook::{Entries, How};
+
+const MONDAY: &str = "2026-01-05T08:30:00+07:00";
+const CSKH: &str = "lam.bui@anphat.example";
+const SALES: &str = "lan.tran@anphat.example";
+const LEADER: &str = "hung.le@anphat.example";
+const TECH: &str = "loc.mai@anphat.example";
+const DIRECTOR: &str = "dung.pham@anphat.example";
+const DESK: &str = "yeucau@anphat.example";
+
+fn from(email: &'static str) -> Mail<'static> {
+    Mail::new(("", email), DESK, DateTime::parse_from_rfc3339(MONDAY).unwrap())
+}
+
+/// A case of three items that waits for Tech.
+fn asked_of_tech() -> (Desk, String) {
+    let desk = Desk::open(&Setup::sample().toml(), MONDAY);
+    let mut need = from(CSKH);
+    need.cc = Some(("Trần Thị Lan", SALES));
+    need.subject = "Nhu cầu tùy biến của Nam Phong".into();
+    need.text = "KH Nam Phong muốn in phiếu cân xe và xem công nợ theo công trình.".into();
+    desk.mail(&need);
+    let id = desk.json(&["cases", "--json"])[0]["id"].as_str().expect("a case").to_string();
+    let mut form = Entries::default();
+    form.field("customer", "Công ty TNHH Nam Phong")
+        .field("short", "Nam Phong")
+        .field("contact", "Trần Văn Nam")
+        .field("industry", "Vật liệu xây dựng")
+        .field("budget", "60tr")
+        .field("budget_srv", 0)
+        .field("srv_want", "Không")
+        .blank("region", "Miền Bắc")
+        .blank("sales", "Trần Thị Lan")
+        .blank("cskh", "Bùi Ngọc Lam");
+    let item = |no: usize, content: &str| json!({ "stt": no, "nd": content, "khu": "Kho", "dg": "Như mẫu của khách", "md": "Đối chiếu nhanh", "pa": "Mẫu in mới" });
+    form.items = vec![item(1, "In phiếu cân xe"), item(2, "Xem công nợ theo công trình"), item(3, "Báo cáo nhập xuất theo ngày")];
+    desk.drop(Some(SALES), "Phiếu.xlsx", &form.typed_into(&desk.form_for(SALES), How::ByName));
+    said(&desk, LEADER, "DUYỆT");
+    at(&desk, &id, "Feedback");
+    (desk, id)
+}
+
+/// The same case, waiting for the Director.
+fn asked_of_director() -> (Desk, String) {
+    let (desk, id) = asked_of_tech();
+    said(
+        &desk,
+        TECH,
+        "1: được, 10tr, 5 ngày\n2: không, chưa có API\n3: được, 8tr, 4 ngày\nkhông cần server riêng\nkhởi động sau 5 ngày làm việc",
+    );
+    said(&desk, TECH, "DUYỆT");
+    at(&desk, &id, "Completing");
+    said(&desk, SALES, "XONG");
+    at(&desk, &id, "Pricing");
+    (desk, id)
+}
+
+/// Somebody answers the latest letter to them.
+fn said(desk: &Desk, who: &'static str, words: &str) -> Answer {
+    let letter = desk.letter_to(who);
+    desk.mail(&from(who).answering(&letter, words))
+}
+
+fn at(desk: &Desk, id: &str, state: &str) {
+    let now = desk.show(id)["state"].as_str().unwrap_or_default().to_string();
+    if now != state {
+        desk.fail(&format!("{id} stands at {now}, not at {state}"));
+    }
+}
+
+fn tells(answer: &Answer, words: &[&str]) {
+    for word in words {
+        assert!(answer.text.contains(word), "no “{word}” in:\n{}", answer.text);
+    }
+}
+
+#[test]
+fn tech_answers_by_item_and_it_counts_once_confirmed() {
+    let (desk, id) = asked_of_tech();
+    let echo = said(&desk, TECH, "1: được, 15tr, 5 ngày\n2: không, chưa có API");
+    tells(&echo, &["15.000.000", "ười lăm triệu đồng", "5", "chưa có API", "DUYỆT"]);
+    assert_eq!(desk.show(&id)["items"][0]["cost"].as_i64(), None, "told back, not taken: {}", desk.show(&id)["items"]);
+    // Something else before the DUYỆT takes its place.
+    let again = said(&desk, TECH, "SỬA: 1: được, 12tr5, 6 ngày\n2: không, chưa có API");
+    tells(&again, &["12.500.000", "DUYỆT"]);
+    said(&desk, TECH, "DUYỆT");
+    at(&desk, &id, "Feedback");
+    let rest = said(
+        &desk,
+        TECH,
+        "3: được một phần, 8tr, 4 ngày, chỉ báo cáo nhập\nkhông cần server riêng\nkhởi động sau 5 ngày làm việc",
+    );
+    tells(&rest, &["8.000.000", "chỉ báo cáo nhập"]);
+    said(&desk, TECH, "DUYỆT");
+    at(&desk, &id, "Completing");
+    let costs: Vec<Option<i64>> = desk.show(&id)["items"].as_array().expect("items").iter().map(|i| i["cost"].as_i64()).collect();
+    assert_eq!(costs[0], Some(12_500_000), "{}", desk.show(&id)["items"]);
+    desk.close();
+}
+
+#[test]
+fn what_tech_leaves_open_is_asked_and_nothing_is_guessed() {
+    let (desk, id) = asked_of_tech();
+    for (words, asks) in [
+        ("được, 15tr, 5 ngày", "số mục"),
+        ("7: được, 5tr, 2 ngày", "mục 7"),
+        ("1: được, 1.250tr, 5 ngày", "1.250tr"),
+        ("1: được, 5tr, 5 ngày?", ""),
+        ("để mai em trả lời", "trả lời sau"),
+    ] {
+        let answer = said(&desk, TECH, words);
+        tells(&answer, &[asks]);
+        at(&desk, &id, "Feedback");
+    }
+    desk.close();
+}
+
+#[test]
+fn the_director_prices_in_a_mail() {
+    let (desk, id) = asked_of_director();
+    let echo = said(&desk, DIRECTOR, "1 = 18tr\n3: 12.000.000\ngiảm 5%\nVAT 10");
+    tells(&echo, &["18.000.000", "ười tám triệu đồng", "12.000.000", "5", "10", "DUYỆT"]);
+    at(&desk, &id, "Pricing");
+    said(&desk, DIRECTOR, "DUYỆT");
+    at(&desk, &id, "Quoted");
+    let quote = &desk.show(&id)["quotes"][0];
+    // (18 + 12) million, less 5 %, plus 10 % tax.
+    assert_eq!(quote["total"].as_i64(), Some(31_350_000), "{quote}");
+    desk.close();
+}
+
+#[test]
+fn a_markup_prices_all_items() {
+    let (desk, id) = asked_of_director();
+    let echo = said(&desk, DIRECTOR, "hệ số 30%");
+    tells(&echo, &["30"]);
+    said(&desk, DIRECTOR, "DUYỆT");
+    at(&desk, &id, "Quoted");
+    let quote = &desk.show(&id)["quotes"][0];
+    assert_eq!(quote["subtotal"].as_i64(), Some(13_000_000 + 10_400_000), "{quote}");
+    desk.close();
+}
+
+/// `RÚT LẠI` while nobody has acted since; afterwards there is nothing to take back.
+#[test]
+fn an_answer_is_taken_back_until_the_next_one_has_acted() {
+    let (desk, id) = asked_of_director();
+    said(&desk, DIRECTOR, "1 = 18tr\n3 = 12tr");
+    said(&desk, DIRECTOR, "DUYỆT");
+    at(&desk, &id, "Quoted");
+    let back = said(&desk, DIRECTOR, "RÚT LẠI");
+    at(&desk, &id, "Pricing");
+    tells(&back, &["rút lại"]);
+    assert!(
+        desk.letter_to(SALES).text.contains("RÚT LẠI") || desk.letter_to(SALES).text.to_lowercase().contains("rút"),
+        "{}",
+        desk.letter_to(SALES).text
+    );
+    said(&desk, DIRECTOR, "1 = 17tr\n3 = 12tr");
+    said(&desk, DIRECTOR, "DUYỆT");
+    at(&desk, &id, "Quoted");
+    said(&desk, SALES, "ĐÃ GỬI KH");
+    let late = said(&desk, DIRECTOR, "RÚT LẠI");
+    at(&desk, &id, "Quoted");
+    tells(&late, &["người tiếp theo đã xử lý"]);
+    desk.close();
+}
+
+#[test]
+fn status_tells_whose_turn_it_is_since_when_and_what_is_missing() {
+    let (desk, _) = asked_of_tech();
+    said(&desk, TECH, "1: được, 15tr, 5 ngày");
+    said(&desk, TECH, "DUYỆT");
+    let status = said(&desk, SALES, "TRẠNG THÁI");
+    tells(&status, &["Mai Xuân Lộc", "phản hồi", "Còn thiếu", "2, 3", "Từ"]);
+    desk.close();
+}
+
+// ---- in the quoted table
+
+/// An answer to a letter, with bodies of one's own.
+fn answering(letter: &Letter, who: &str, plain: &str, html: Option<&str>) -> Vec<u8> {
+    let mut mail = format!(
+        "From: <{who}>\r\nTo: <{DESK}>\r\nSubject: Re: x\r\nDate: Mon, 05 Jan 2026 09:00:00 +0700\r\nMessage-ID: <{:x}@anphat.example>\r\n\
+         In-Reply-To: {}\r\nReferences: {}\r\nMIME-Version: 1.0\r\n",
+        plain.len() + html.map_or(0, str::len),
+        letter.id,
+        letter.id
+    );
+    let part = |kind: &str, text: &str| {
+        format!("Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{text}\r\n")
+    };
+    match html {
+        None => mail.push_str(&part("plain", plain)),
+        Some(html) if plain.is_empty() => mail.push_str(&part("html", html)),
+        Some(html) => {
+            let _ = write!(
+                mail,
+                "Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n{}--b\r\n{}--b--\r\n",
+                part("plain", plain),
+                part("html", html)
+            );
+        }
+    }
+    mail.into_bytes()
+}
+
+/// The letter as Gmail quotes it, with something typed behind a text of its table.
+fn typed_into_html(letter: &Letter, after: &str, typed: &str) -> String {
+    let body = letter.html.split("<body").nth(1).and_then(|b| b.split_once('>')).map_or("", |(_, b)| b);
+    let body = body.split("</body>").next().unwrap_or_default();
+    assert!(body.contains(after), "{after} in {body}");
+    let body = body.replacen(after, &format!("{after} {typed}"), 1);
+    format!(
+        "<div dir=\"ltr\">Em trả lời trong bảng ạ</div><br><div class=\"gmail_quote\"><div class=\"gmail_attr\">Vào Th 2, 5 thg 1, 2026 lúc 08:45 Bàn báo giá &lt;{DESK}&gt; đã viết:<br></div><blockquote class=\"gmail_quote\">{body}</blockquote></div>"
+    )
+}
+
+#[test]
+fn an_answer_typed_into_the_quoted_row_is_that_item_s() {
+    let (desk, id) = asked_of_tech();
+    let letter = desk.letter_to(TECH);
+    let html = typed_into_html(&letter, "Báo cáo nhập xuất theo ngày", "<b>2 công, 5 triệu</b>");
+    let echo = desk.drop(None, "bảng.eml", &answering(&letter, TECH, "", Some(&html)));
+    tells(&echo, &["5.000.000", "ăm triệu đồng", "2", "DUYỆT"]);
+    at(&desk, &id, "Feedback");
+    said(&desk, TECH, "DUYỆT");
+    assert_eq!(desk.show(&id)["items"][2]["cost"].as_i64(), Some(5_000_000), "{}", desk.show(&id)["items"]);
+    assert_eq!(desk.show(&id)["items"][0]["cost"].as_i64(), None);
+    desk.close();
+}
+
+#[test]
+fn an_answer_between_the_quoted_lines_is_that_item_s() {
+    let (desk, id) = asked_of_tech();
+    let letter = desk.letter_to(TECH);
+    // Below the row, as most do, and at the end of the row's own line.
+    let mut plain = String::from("Vào Th 2, 5 thg 1, 2026 lúc 08:45 Bàn báo giá <yeucau@anphat.example> đã viết:\r\n");
+    for line in letter.text.lines() {
+        let typed = if line.starts_with("2. Xem công nợ") { " không được, chưa có API" } else { "" };
+        let _ = write!(plain, "> {line}{typed}\r\n");
+        if line.starts_with("1. In phiếu") {
+            plain.push_str("được, 15tr, 5 ngày\r\n");
+        }
+        if line.starts_with("3. Báo cáo") {
+            plain.push_str("2 công, 5 triệu\r\n");
+        }
+    }
+    let echo = desk.drop(None, "giữa.eml", &answering(&letter, TECH, &plain, None));
+    tells(&echo, &["15.000.000", "chưa có API", "5.000.000", "DUYỆT"]);
+    said(&desk, TECH, "DUYỆT");
+    let items = desk.show(&id)["items"].clone();
+    assert_eq!((items[0]["cost"].as_i64(), items[2]["cost"].as_i64()), (Some(15_000_000), Some(5_000_000)), "{items}");
+    desk.close();
+}
+
+#[test]
+fn the_director_s_price_in_the_quoted_row_is_told_back_too() {
+    let (desk, id) = asked_of_director();
+    let letter = desk.letter_to(DIRECTOR);
+    let html = typed_into_html(&letter, "In phiếu cân xe", "18tr");
+    let echo = desk.drop(None, "giá.eml", &answering(&letter, DIRECTOR, "", Some(&html)));
+    tells(&echo, &["18.000.000", "DUYỆT"]);
+    at(&desk, &id, "Pricing");
+    desk.close();
+}
+
+/// The letter quoted as it was says nothing.
+#[test]
+fn a_quoted_table_without_anything_typed_is_no_answer() {
+    let (desk, id) = asked_of_tech();
+    let letter = desk.letter_to(TECH);
+    let html = typed_into_html(&letter, "Báo cáo nhập xuất theo ngày", "").replace("Em trả lời trong bảng ạ", "");
+    let answer = desk.drop(None, "trống.eml", &answering(&letter, TECH, "", Some(&html)));
+    tells(&answer, &["chưa hiểu"]);
+    at(&desk, &id, "Feedback");
+    desk.close();
+}
