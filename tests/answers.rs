@@ -328,7 +328,7 @@ fn asked_of_tech(setup: &Setup) -> (Desk, String) {
 /// Both items can be done, without a server.
 fn tech_answers(start: Option<&str>) -> Entries {
     let mut answers = Entries::default();
-    answers.field("kt_srv", "Không").field("kt_start", "5 ngày làm việc");
+    answers.field("kt_srv", "Không");
     if let Some(start) = start {
         answers.field("kt_start", start);
     }
