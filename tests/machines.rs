@@ -418,8 +418,11 @@ fn the_corpora_are_neither_answered_nor_acted_on() {
     for (kind, n) in &kinds {
         println!("{n:>4}  {kind}");
     }
-    let machines: usize =
-        kinds.iter().filter(|(k, _)| k.starts_with("sisimai") && !k.contains("a stranger") && !k.contains("nobody")).map(|(_, n)| n).sum();
+    let machines: usize = kinds
+        .iter()
+        .filter(|(k, _)| k.starts_with("sisimai") && !k.contains("a stranger") && !k.contains("nobody"))
+        .map(|(_, n)| n)
+        .sum();
     println!("{machines} of 167 known as machines'");
     let own = desk.letters().iter().filter(|l| l.is_to(OPERATOR)).count();
     assert_eq!((desk.letters().len() - own, desk.show(&id)["history"].clone()), before);
