@@ -637,3 +637,35 @@ async fn where_login_is_not_offered_the_password_goes_by_plain() {
     assert_eq!(server.count("LOGIN"), 0);
     place.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_large_mail_comes_in_pieces_to_the_last_byte() {
+    let server = Server::start(Kind::default()).await;
+    let place = Place::at(&server).await;
+    let piece = quotedesk::intake::mailbox::PIECE;
+    // Sizes around the ends of pieces; from strangers, whose mails are kept whole.
+    let mails: Vec<Vec<u8>> = [piece - 1, piece, piece + 1, 2 * piece, 3 * piece + 300_000]
+        .into_iter()
+        .enumerate()
+        .map(|(n, size)| {
+            let mut mail = format!("From: a{n}@elsewhere.example\r\nSubject: large {n}\r\n\r\n").into_bytes();
+            let line = format!("{n} {{536870912}} and further words that mean nothing at all\r\n").into_bytes();
+            mail.extend(line.into_iter().cycle().take(size - mail.len()));
+            mail
+        })
+        .collect();
+    mails.iter().for_each(|mail| {
+        server.deliver(mail);
+    });
+    filed(&server, 0, mails.len()).await;
+    let mut kept = Vec::new();
+    for aside in place.store.quarantined().await.expect("the quarantine") {
+        let whole = place.store.quarantined_whole(&aside.id).await.expect("the store").expect("a mail");
+        kept.push(whole.body);
+    }
+    kept.sort_by_key(Vec::len);
+    assert_eq!(kept.iter().map(Vec::len).collect::<Vec<_>>(), mails.iter().map(Vec::len).collect::<Vec<_>>());
+    assert!(kept == mails, "to the last byte");
+    assert_eq!(server.connections(), 1);
+    place.close().await;
+}

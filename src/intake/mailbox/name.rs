@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn names_in_any_script_are_encoded_and_quoted() {
         assert_eq!(encoded("Quotedesk/Done"), "Quotedesk/Done");
-        assert_eq!(encoded("Hộp thư đến"), "H&HtkA-p th&AbA- &ARE-&Hr8-n");
+        assert_eq!(encoded("Hộp thư đến"), "H&Htk-p th&AbA- &AREevw-n");
         assert_eq!(encoded("R&D"), "R&-D");
         assert_eq!(encoded("日本語"), "&ZeVnLIqe-");
         assert_eq!(quoted(r#"a"b\c"#), r#""a\"b\\c""#);
