@@ -307,6 +307,15 @@ fn two_desks_behind_a_relay_that_takes_all_marks_off_stop_too() {
     assert!(mails <= 6, "{mails} mails");
 }
 
+/// Or the desk would write to itself.
+#[test]
+fn the_desk_s_own_address_is_nobody_s() {
+    let desk = Desk::laid_out(&Setup::sample().toml().replace(&format!("\"{OPERATOR}\""), &format!("\"{DESK}\"")));
+    let said = desk.run(&["cases"]);
+    assert_eq!(said.status, Some(2), "{}", said.out);
+    assert!(said.err.contains("own address") && said.err.contains("Vận Hành"), "{}", said.err);
+}
+
 // ---- what is no machine's
 
 /// Subjects that only look like an automatic answer's: a need may be called so, and a person may write so.
