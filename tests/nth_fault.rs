@@ -7,7 +7,7 @@ mod smtp;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -78,11 +78,17 @@ async fn every_fault(by: By, before: &[Put], step: Put, case: &str, new_mails: u
     for n in 0..MOST {
         let place = Place::with(by, before).await;
         place.put(&step);
-        let survived = place.round(Faults::from_nth(n)).await;
+        let faults = match by {
+            By::Folder => Faults::from_nth(n),
+            By::Server => from_nth_with_the_server(n),
+        };
+        let survived = place.round(faults).await;
         assert!(place.round(Faults::none()).await, "call {n}: the next start fails too");
-        // What may have reached the server when it died waits a quarter of an hour.
-        place.hours.fetch_add(1, Ordering::SeqCst);
-        assert!(place.round(Faults::none()).await, "call {n}: a later start fails");
+        if by == By::Server {
+            // What may have reached the server when it died waits a quarter of an hour.
+            place.hours.fetch_add(1, Ordering::SeqCst);
+            assert!(place.round(Faults::none()).await, "call {n}: a later start fails");
+        }
         assert_eq!(place.outcome(case).await, expected, "call {n}");
         if survived {
             println!("{}: {n} calls", step.1);
@@ -90,6 +96,21 @@ async fn every_fault(by: By, before: &[Put], step: Put, case: &str, new_mails: u
         }
     }
     panic!("more than {MOST} calls");
+}
+
+/// The process dies at this call, counted from the first one to the mail server on: what comes before is the same whichever
+/// way mails leave.
+fn from_nth_with_the_server(n: u64) -> Faults {
+    let calls = AtomicU64::new(0);
+    Faults::by(move |place| {
+        if calls.load(Ordering::SeqCst) == 0 && place != "smtp.connect" {
+            return Ok(());
+        }
+        match calls.fetch_add(1, Ordering::SeqCst) >= n {
+            true => Err(std::io::Error::other(format!("dead at {place}"))),
+            false => Ok(()),
+        }
+    })
 }
 
 /// How mails leave.

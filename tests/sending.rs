@@ -278,6 +278,9 @@ async fn a_server_that_is_away_is_asked_seldom_and_used_again_within_a_minute() 
     dispatcher.drain().await.unwrap();
     let now = *desk.now.lock().unwrap();
     assert!(desk.rows().await.iter().all(|row| row.next_at.is_some_and(|at| at - now <= TimeDelta::seconds(40))));
+    // Nor does it become a dead letter, however long the holidays are.
+    desk.forward(TimeDelta::days(9));
+    assert_eq!(dispatcher.drain().await.unwrap().failed, 0);
     // A 4xx of a server that is there is another matter: it is this mail that it does not want just now.
     let busy = Desk::new().await;
     busy.queue(vec![letter("YC-1", LAN, "a")]).await;
@@ -287,6 +290,10 @@ async fn a_server_that_is_away_is_asked_seldom_and_used_again_within_a_minute() 
     busy.forward(TimeDelta::hours(1));
     dispatcher.drain().await.unwrap();
     assert!(busy.row().await.next_at.unwrap() - *busy.now.lock().unwrap() >= TimeDelta::minutes(48));
+    post.says(At::Rcpt, "450 4.2.0 greylisted");
+    busy.forward(TimeDelta::days(5));
+    assert_eq!(dispatcher.drain().await.unwrap().failed, 1);
+    assert!(busy.row().await.last_words.contains("450 4.2.0 greylisted"), "{}", busy.row().await.last_words);
 }
 
 #[tokio::test]

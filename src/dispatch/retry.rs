@@ -22,9 +22,10 @@ impl Patience {
     pub const SERVER: Patience =
         Patience { first: TimeDelta::minutes(1), most: TimeDelta::hours(4), give_up: Some(TimeDelta::days(5)) };
 
-    /// A mail server that is away: once it is back, all that waited goes within a minute.
-    pub const AWAY: Patience =
-        Patience { first: TimeDelta::seconds(5), most: TimeDelta::seconds(30), give_up: Some(TimeDelta::days(5)) };
+    /// A mail server that is away or lets nobody in. It is the company's own: once it is mended, all that waited goes
+    /// within a minute, and no holiday is so long that the mails of a desk with a wrong password become dead letters. The
+    /// operator is told after ten minutes.
+    pub const AWAY: Patience = Patience { first: TimeDelta::seconds(5), most: TimeDelta::seconds(30), give_up: None };
 
     /// A disk or share of our own: nobody is troubled by asking often, and it will be mended some day.
     pub const DISK: Patience = Patience { first: TimeDelta::seconds(5), most: TimeDelta::seconds(30), give_up: None };
