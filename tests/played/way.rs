@@ -19,16 +19,3 @@ pub trait Way {
         false
     }
 }
-
-/// Mails as files in `inbox/` and `outbox/mail/`.
-pub struct Folders;
-
-impl Way for Folders {
-    fn send(&self, desk: &Desk, mail: &Mail) -> Answer {
-        desk.mail(mail)
-    }
-
-    fn letters(&self, desk: &Desk) -> Vec<Letter> {
-        desk.letters()
-    }
-}
