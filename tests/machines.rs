@@ -307,6 +307,15 @@ fn two_desks_behind_a_relay_that_takes_all_marks_off_stop_too() {
     assert!(mails <= 6, "{mails} mails");
 }
 
+/// Or the desk would write to itself.
+#[test]
+fn the_desk_s_own_address_is_nobody_s() {
+    let desk = Desk::laid_out(&Setup::sample().toml().replace(&format!("\"{OPERATOR}\""), &format!("\"{DESK}\"")));
+    let said = desk.run(&["cases"]);
+    assert_eq!(said.status, Some(2), "{}", said.out);
+    assert!(said.err.contains("own address") && said.err.contains("Vận Hành"), "{}", said.err);
+}
+
 // ---- what is no machine's
 
 /// Subjects that only look like an automatic answer's: a need may be called so, and a person may write so.
@@ -418,8 +427,11 @@ fn the_corpora_are_neither_answered_nor_acted_on() {
     for (kind, n) in &kinds {
         println!("{n:>4}  {kind}");
     }
-    let machines: usize =
-        kinds.iter().filter(|(k, _)| k.starts_with("sisimai") && !k.contains("a stranger") && !k.contains("nobody")).map(|(_, n)| n).sum();
+    let machines: usize = kinds
+        .iter()
+        .filter(|(k, _)| k.starts_with("sisimai") && !k.contains("a stranger") && !k.contains("nobody"))
+        .map(|(_, n)| n)
+        .sum();
     println!("{machines} of 167 known as machines'");
     let own = desk.letters().iter().filter(|l| l.is_to(OPERATOR)).count();
     assert_eq!((desk.letters().len() - own, desk.show(&id)["history"].clone()), before);

@@ -1,6 +1,7 @@
 //! The real daemon and the commands with a mail server: what staff and the operator get to see of it.
 
 mod desk;
+mod lab;
 mod people;
 mod smtp;
 
@@ -8,6 +9,8 @@ use std::fs;
 
 use desk::Desk;
 use desk::setup::Setup;
+use lab::proxy::{Fault, Proxy, Tongue};
+use lab::{AUTHSERV, Lab};
 use mail_parser::{MessageParser, MimeHeaders};
 use people::workbook::{Entries, How};
 use serde_json::json;
@@ -18,11 +21,15 @@ const LEADER: &str = "hung.le@anphat.example";
 const OPERATOR: &str = "vanhanh@anphat.example";
 const PASSWORD: &str = "Mật-khẩu-7291";
 
-/// A desk on the machine's clock whose mails go to `post`.
+/// A desk on the machine's clock with these servers.
+fn desk_with(servers: String) -> Desk {
+    let setup = Setup { servers: Some((servers, AUTHSERV)), ..Setup::sample() };
+    Desk::laid_out(&setup.toml().replace("rehearsal = true", "rehearsal = false"))
+}
+
+/// Its mails go to `post`.
 fn desk_at(post: &Post, more: &str) -> Desk {
-    let toml = Setup::sample().toml().replace("rehearsal = true", "rehearsal = false").replace("\"folder\"", "\"smtp\"");
-    let server = format!("[mail.smtp]\nhost = \"localhost\"\nport = {}\ntls = \"none\"\n{more}", post.port);
-    Desk::laid_out(&format!("{toml}{server}"))
+    desk_with(format!("[mail.smtp]\nhost = \"localhost\"\nport = {}\ntls = \"none\"\n{more}", post.port))
 }
 
 fn to(post: &Post, address: &str) -> Vec<Taken> {
@@ -152,6 +159,38 @@ fn a_daemon_that_is_killed_at_the_dot() {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), taken, "a mail went twice");
+    desk.close();
+}
+
+/// Real servers, and a reply that is lost after the last dot: the copy in the desk's own mailbox says that the mail has gone.
+#[test]
+fn a_lost_reply_is_settled_by_the_copy_in_the_desks_mailbox() {
+    const DESK: &str = "yeucau@anphat.example";
+    let lab = Lab::of(&["anphat.example"], &[DESK, SALES, LEADER]);
+    let proxy = Proxy::start(Tongue::Smtp, &lab.host, lab.ports.submission);
+    let mut wiring = lab.wiring(DESK);
+    wiring.smtp = ("127.0.0.1".into(), proxy.port, "none");
+    wiring.more_smtp = "copy_to_self = true\n".into();
+    let mut desk = desk_with(wiring.toml());
+    proxy.once(Fault::CutReply("."));
+    desk.start();
+    form_comes_in(&desk);
+    proxy.wait_struck(1);
+    desk.wait_for("no doubt any more", || {
+        let rows = desk.json(&["outgoing", "--json"]);
+        rows["outgoing"].as_array().is_some_and(Vec::is_empty).then_some(())
+    });
+    let one_each = |who: &str| {
+        let mut ids: Vec<String> = lab.letters(who).into_iter().map(|letter| letter.id).collect();
+        let all = ids.len();
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), all, "{who} got a mail twice");
+        (all > 0).then_some(())
+    };
+    for who in [SALES, LEADER] {
+        lab.wait_for("the letter", || one_each(who));
+    }
     desk.close();
 }
 

@@ -67,9 +67,13 @@ impl Place {
     }
 
     async fn with(server: &Server, more: &str, faults: Faults, pace: Pace) -> Place {
+        Place::of(&toml(server, more), faults, pace).await
+    }
+
+    async fn of(toml: &str, faults: Faults, pace: Pace) -> Place {
         let home = tempfile::tempdir().expect("a scratch folder");
         std::fs::write(home.path().join("password"), PASSWORD).expect("a password");
-        let config = config(home.path(), &toml(server, more));
+        let config = config(home.path(), toml);
         daemon::lay_out(&config, &Disk::new(Faults::none())).expect("folders");
         let store = Store::open_with(&config.state, faults.clone()).await.expect("a store");
         let (words, _) = DeskWords::load(&config).expect("words");
@@ -253,8 +257,9 @@ async fn a_refused_login_is_not_tried_again_and_again() {
     let place = Place::with(&server, "", Faults::none(), slow).await;
     std::fs::write(place.home.path().join("password"), "hunter2").expect("a password");
     server.drop_all();
-    wait_for("the login", || server.count("LOGIN") >= 1).await;
-    wait_for("the operator's trouble", || place.desk.borrow().troubles.present().contains(&Trouble::Mailbox)).await;
+    // The connection was lost first, the login is refused now: the last words count.
+    let refused = || place.desk.borrow().troubles.lasting().iter().any(|(_, words)| words.contains("is refused"));
+    wait_for("the refusal", refused).await;
     let logins = server.count("LOGIN");
     assert!(place.desk.borrow().clone().tell_operator().await.expect("a letter"), "it is told");
     let told = std::fs::read_to_string(place.home.path().join("password")).expect("the password");
@@ -596,5 +601,39 @@ async fn many_at_once() {
     assert_eq!((place.cases().await, place.answers().await), (300, 300));
     let moves = server.count("UID MOVE");
     assert!(moves <= 150, "moved in batches, not one by one: {moves}");
+    place.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_that_is_refused_is_asked_for_anew_once() {
+    for mechanism in ["XOAUTH2", "OAUTHBEARER"] {
+        let server = Server::start(Kind { auth: Some(mechanism), ..Kind::default() }).await;
+        let url = imap::token_service().await;
+        // The first one that is given is good no more.
+        server.state().tokens.insert("good-2".into());
+        let by_token = format!("oauth2 = {{ token_url = \"{url}\", client_id = \"x\", refresh_token_file = \"password\" }}");
+        let place =
+            Place::of(&toml(&server, "").replace("password_file = \"password\"", &by_token), Faults::none(), pace()).await;
+        server.deliver(&need(1));
+        filed(&server, 1, 0).await;
+        assert_eq!(server.connections(), 2, "refused once, let in with the next one");
+        // The one that is held is withdrawn while the desk is connected.
+        server.state().tokens = ["good-3".to_string()].into();
+        server.drop_all();
+        server.deliver(&need(2));
+        filed(&server, 2, 0).await;
+        assert_eq!(server.most_open(), 1);
+        assert!(place.desk.borrow().troubles.present().is_empty());
+        place.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_login_is_not_offered_the_password_goes_by_plain() {
+    let server = Server::start(Kind { auth: Some("PLAIN"), ..Kind::default() }).await;
+    let place = Place::at(&server).await;
+    server.deliver(&need(1));
+    filed(&server, 1, 0).await;
+    assert_eq!(server.count("LOGIN"), 0);
     place.close().await;
 }

@@ -2,19 +2,15 @@
 
 mod smtp;
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use mail_parser::{MessageParser, MimeHeaders};
 use quotedesk::config::{Secret, Smtp, Tls};
-use quotedesk::disk::Disk;
-use quotedesk::dispatch::{Counts, Dispatcher, Files, Limits, SmtpTransport};
+use quotedesk::dispatch::{Counts, Limits};
 use quotedesk::faults::Faults;
-use quotedesk::letter::mail::{Attachment, Mail, to_eml};
-use quotedesk::process::house::Lang;
-use quotedesk::store::{Clocks, NewEffect, Outgoing, OutgoingFilter, Outward, StateUrl, Store, Tx};
+use quotedesk::store::{Clocks, NewEffect, OutgoingFilter, Outward};
 use tokio_util::sync::CancellationToken;
 
 use smtp::desk::{DESK, Desk, LAN, letter, patient, start, with_files};

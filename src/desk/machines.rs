@@ -37,10 +37,10 @@ impl Desk {
                     }
                 }
             }
-            if let Some(person) = of.as_ref().filter(|_| guard::says_away(message, why)) {
-                if let Some(case) = self.absent_from(opened, person).await? {
-                    return self.away(submission, opened, case, person, at).await;
-                }
+            if let Some(person) = of.as_ref().filter(|_| guard::says_away(message, why))
+                && let Some(case) = self.absent_from(opened, person).await?
+            {
+                return self.away(submission, opened, case, person, at).await;
             }
         }
         Ok(self.set_aside(submission, Speaker::Machine { why, of }, at))

@@ -60,6 +60,11 @@ impl Troubles {
         self.all().entry(trouble).or_insert_with(|| (Instant::now(), words));
     }
 
+    /// It has begun, or goes on for another reason: the last words count.
+    pub fn changes(&self, trouble: Trouble, words: String) {
+        self.all().entry(trouble).or_insert_with(|| (Instant::now(), String::new())).1 = words;
+    }
+
     pub fn over(&self, trouble: Trouble) {
         self.all().remove(&trouble);
     }

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
@@ -55,11 +55,13 @@ pub struct Kind {
     pub silent: bool,
     /// The size that is told of each mail, where it is not the true one.
     pub size: Option<u32>,
+    /// `XOAUTH2`, `OAUTHBEARER` or `PLAIN`; LOGIN is refused then.
+    pub auth: Option<&'static str>,
 }
 
 impl Default for Kind {
     fn default() -> Kind {
-        Kind { idle: true, moves: true, uidplus: true, mark: '/', under_inbox: false, silent: false, size: None }
+        Kind { idle: true, moves: true, uidplus: true, mark: '/', under_inbox: false, silent: false, size: None, auth: None }
     }
 }
 
@@ -76,6 +78,8 @@ pub struct State {
     pub faults: Vec<(Stage, Fault)>,
     /// Each time.
     pub always: Vec<(Stage, Fault)>,
+    /// Access tokens that are good just now.
+    pub tokens: BTreeSet<String>,
     pub open: usize,
     pub most_open: usize,
     pub connections: usize,
@@ -253,6 +257,10 @@ impl Talk {
                 self.idle(&tag).await?;
                 continue;
             }
+            if verb == "AUTHENTICATE" {
+                self.authenticate(&tag, &upper).await?;
+                continue;
+            }
             let stage = STAGES.iter().find(|s| **s == verb).copied().unwrap_or("OTHER");
             let mut fault = self.server.fault(stage);
             if fault == Some(Fault::Vanish) {
@@ -327,6 +335,32 @@ impl Talk {
         }
     }
 
+    async fn authenticate(&mut self, tag: &str, upper: &str) -> Result<(), Over> {
+        let mechanism = self.server.kind.auth.unwrap_or_default();
+        if mechanism.is_empty() || !upper.ends_with(mechanism) {
+            self.stream.write_all(format!("{tag} NO unknown mechanism\r\n").as_bytes()).await?;
+            return Ok(());
+        }
+        self.stream.write_all(b"+ \r\n").await?;
+        let shown = data_encoding::BASE64.decode(self.line().await?.as_bytes()).unwrap_or_default();
+        let shown = String::from_utf8_lossy(&shown).into_owned();
+        let good = match mechanism {
+            "PLAIN" => shown == format!("\0{USER}\0{PASSWORD}"),
+            _ => {
+                let token = shown.split("auth=Bearer ").nth(1).and_then(|rest| rest.strip_suffix("\x01\x01")).unwrap_or_default();
+                shown.contains(USER) && self.server.state().tokens.contains(token)
+            }
+        };
+        if !good && mechanism != "PLAIN" {
+            // What is wrong with it is told first, and has to be acknowledged (RFC 7628, 3.2.3).
+            self.stream.write_all(b"+ eyJzdGF0dXMiOiI0MDEifQ==\r\n").await?;
+            let said = self.line().await?;
+            assert_eq!(said, if mechanism == "XOAUTH2" { "" } else { "AQ==" });
+        }
+        let answer = if good { format!("{tag} OK in\r\n") } else { format!("{tag} NO [AUTHENTICATIONFAILED] no\r\n") };
+        Ok(self.stream.write_all(answer.as_bytes()).await?)
+    }
+
     async fn idle(&mut self, tag: &str) -> Result<(), Over> {
         match self.server.fault("IDLE") {
             Some(Fault::CutWithin) => {
@@ -376,8 +410,12 @@ impl Talk {
                         let _ = write!(all, " {name}");
                     }
                 }
+                if let Some(mechanism) = kind.auth {
+                    let _ = write!(all, " LOGINDISABLED AUTH={mechanism}");
+                }
                 [format!("{all}\r\n").into_bytes(), ok("done")].concat()
             }
+            "LOGIN" if kind.auth.is_some() => no("not this way"),
             "LOGIN" => {
                 let quoted = format!("\"{}\"", PASSWORD.replace('\\', "\\\\").replace('"', "\\\""));
                 match command.ends_with(&quoted) {
@@ -534,4 +572,35 @@ pub async fn wait_for(what: &str, mut holds: impl FnMut() -> bool) {
         assert!(began.elapsed() < limit, "waited {limit:?} for {what}");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+}
+
+/// A token service that gives `good-1`, `good-2` … Its address.
+pub async fn token_service() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("its address").port();
+    tokio::spawn(async move {
+        let mut given = 0;
+        while let Ok((stream, _)) = listener.accept().await {
+            given += 1;
+            let mut stream = BufReader::new(stream);
+            let mut length = 0;
+            loop {
+                let mut line = String::new();
+                if stream.read_line(&mut line).await.is_err() || line.trim().is_empty() {
+                    break;
+                }
+                let of = line.to_ascii_lowercase();
+                length = of.strip_prefix("content-length:").and_then(|n| n.trim().parse().ok()).unwrap_or(length);
+            }
+            let mut form = vec![0; length];
+            let _ = stream.read_exact(&mut form).await;
+            let body = format!("{{\"access_token\":\"good-{given}\",\"expires_in\":3600}}");
+            let answer = format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    format!("http://127.0.0.1:{port}/token")
 }

@@ -36,8 +36,10 @@ pub fn bounce(message: &Message, bytes: &[u8]) -> Option<Bounce> {
     let kind = automatic(message)?;
     let written = ["x-failed-recipients", "x-mailer-daemon", "x-bounce-id", "x-xms-bounce"].iter().any(|h| message.has(h));
     let system = matches!(kind, Automatic::Report | Automatic::NullSender | Automatic::MailSystem) || written;
-    // Exchange and Gmail mark their reports as automatic answers besides.
-    let named = kind == Automatic::AutoSubmitted && is_report(&message.subject);
+    // Exchange and Gmail mark their reports as automatic answers besides, in the language of their own subjects.
+    let returned = ["message/delivery-status", "text/rfc822-headers"];
+    let brings = message.part_types.iter().any(|t| returned.contains(&t.as_str()));
+    let named = kind == Automatic::AutoSubmitted && (brings || is_report(&message.subject));
     if !(system || named) || is_receipt(message) {
         return None;
     }
@@ -126,15 +128,17 @@ impl Status {
 
 /// The line of a report in words that tells why: one with the server's number, else the first that is not empty.
 fn spoken(body: &str) -> String {
-    let numbered = |line: &&str| line.split([' ', ':', '(', '#', '-']).any(|w| is_code(w));
+    let numbered = |line: &&str| line.split([' ', ':', '(', '#', '-']).any(is_code);
     let line = body.lines().map(str::trim).filter(|l| !l.is_empty());
-    line.clone().find(numbered).or_else(|| line.clone().next()).unwrap_or_default().to_string()
+    let says = |line: &&str| line.starts_with(|c: char| c.is_alphanumeric() || c == '<');
+    line.clone().find(numbered).or_else(|| line.clone().find(says)).unwrap_or_default().to_string()
 }
 
 /// `550`, `5.1.1`.
 fn is_code(word: &str) -> bool {
     let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
-    let simple = word.len() == 3 && digits(word) && word.starts_with(['4', '5']);
+    // Those of RFC 5321 that speak of a mail; `512` may be somebody's telephone.
+    let simple = word.len() == 3 && digits(word) && ["42", "45", "50", "54", "55"].iter().any(|c| word.starts_with(c));
     let parts: Vec<&str> = word.trim_end_matches([')', '.', ',']).split('.').collect();
     simple || (parts.len() == 3 && parts.iter().all(|p| digits(p)) && matches!(parts[0], "4" | "5"))
 }

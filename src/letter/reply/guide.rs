@@ -63,7 +63,10 @@ không cần server riêng
 1 = 18tr
 2 = 25.000.000
 giảm 5%
+VAT 10
 ```
+
+Cũng có thể ghi thẳng vào dòng của từng mục trong bảng được trích dẫn ở thư trả lời.
 
 Hệ thống đọc lại các giá trị đã hiểu. Đúng thì trả lời `DUYỆT`; chưa đúng thì trả lời `SỬA: …`.
 

@@ -60,7 +60,7 @@ pub fn rows(html: &str) -> Vec<Vec<String>> {
                 }
             }
             ("head" | "style" | "script", false) => walk.skip(&tag.name),
-            _ => walk.block(&tag.name),
+            _ => walk.block(layout(&tag)),
         }
     }
     let squashed = |cell: String| crate::text::nfc(&crate::text::squash(&cell));
@@ -121,7 +121,7 @@ impl<'a> Walk<'a> {
                     self.block("div");
                 }
                 Content::Shown => {
-                    self.block(&tag.name);
+                    self.block(layout(&tag));
                     if tag.name == "img" {
                         self.picture(tag.attributes);
                     }
@@ -263,6 +263,13 @@ fn tag_end(rest: &str) -> Option<usize> {
     rest.find('>')
 }
 
+/// What a tag is for the lines of a text: a span on a line of its own is a block.
+fn layout<'t>(tag: &'t Tag) -> &'t str {
+    let style = || attribute(tag.attributes, "style").unwrap_or_default().to_ascii_lowercase();
+    let own_line = tag.name == "span" && !tag.close && style().split_whitespace().collect::<String>().contains("display:block");
+    if own_line { "div" } else { &tag.name }
+}
+
 fn attribute(attributes: &str, name: &str) -> Option<String> {
     let lower = attributes.to_ascii_lowercase();
     let mut from = 0;
@@ -347,7 +354,9 @@ fn content(tag: &Tag, cutting: bool) -> Content {
     ];
     let quote = class.split_whitespace().any(|c| QUOTES.contains(&c.trim_start_matches("x_")));
     let signature = matches!(id.trim_start_matches("x_"), "signature" | "ms-outlook-mobile-signature");
-    if quote || signature || tag.name == "blockquote" { Content::Skipped } else { Content::Shown }
+    // Webmail indents a writer's own lines by a blockquote without a line beside it.
+    let indents = style.contains("border:none") && !style.contains("border-left:") && get("type").is_empty();
+    if quote || signature || (tag.name == "blockquote" && !indents) { Content::Skipped } else { Content::Shown }
 }
 
 /// The beginning of an element, without its tags.

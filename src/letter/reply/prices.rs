@@ -42,15 +42,21 @@ pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
     if whole.has(CUSTOMER) && whole.has(CUSTOMER_WANTS) {
         prices.doubt(Doubt::Unclear);
     }
-    let loose = cut.loose.join("\n");
-    if !loose.is_empty() {
-        if let Some(doubt) = blocker(&Said::new(&loose)).filter(open) {
+    for clause in cut.loose.iter().flat_map(|line| clauses(line)) {
+        if let Some(doubt) = blocker(&Said::new(clause)).filter(open).filter(|_| !Said::new(clause).has(NO_VAT)) {
             prices.doubt = Some(doubt);
         }
-        prices.general(&loose, ctx, cut.parts.is_empty());
+        prices.general(clause, ctx, cut.parts.is_empty());
     }
     prices.reading(text)
 }
+
+/// `giảm 5%, VAT 10`: two things. The comma of `7,5%` is none between them.
+fn clauses(line: &str) -> impl Iterator<Item = &str> {
+    line.split([';', '\n']).flat_map(|part| part.split(", ")).map(str::trim).filter(|clause| !clause.is_empty())
+}
+
+const NO_VAT: &[&str] = &["không chịu thuế", "ko chịu thuế", "k chịu thuế", "không chịu vat", "kct"];
 
 const PRICE_TO: &[&str] = &["lên", "xuống", "thành", "còn", "to"];
 
@@ -103,6 +109,23 @@ impl Prices {
         let said = Said::new(text);
         let percent = percent_of(&said);
         let amount = one_amount(text);
+        if said.has(NO_VAT) {
+            return self.field("pr_vat", Value::Choice("kct".into()), text);
+        }
+        if said.words.iter().filter(|w| w.sign() == Some('%')).count() > 1 {
+            return self.doubt(Doubt::Unclear);
+        }
+        // `VAT 10`
+        let rate = || {
+            let (_, words) = said.find(VAT)?;
+            let at = (words.end..said.words.len()).find(|at| said.words[*at].kind == Sort::Number)?;
+            let typed = said.of(at..at + 1);
+            match percent::read(&format!("{typed}%")) {
+                TypedPercent::One { hundredths, .. } => Some((typed.to_string(), hundredths)),
+                _ => None,
+            }
+        };
+        let percent = percent.or_else(|| rate().filter(|_| said.words.len() <= 6));
         match (percent, amount) {
             (Some((typed, hundredths)), _) if said.has(VAT) => {
                 let code = (hundredths % 100 == 0)
