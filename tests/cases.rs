@@ -13,9 +13,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use desk::mail::{Letter, Mail};
+use desk::{Answer, Desk};
 use people::facts::{Case, Facts};
 use people::office::Office;
-use played::{Folders, Play, Row};
+use played::{Play, Row, Way};
 
 /// The formats that LibreOffice saves a form in.
 const FORMATS: [&str; 3] = ["ods", "xls", "xlsx"];
@@ -23,6 +25,19 @@ const FORMATS: [&str; 3] = ["ods", "xls", "xlsx"];
 const IN_EVERY_FORMAT: [&str; 3] = ["YC-2024-006", "YC-2024-005", "YC-2025-012"];
 /// Cases played at the same time: each keeps a daemon, and now and then a Python, busy.
 const AT_ONCE: usize = 4;
+
+/// Mails as files in `inbox/` and `outbox/mail/`.
+struct Folders;
+
+impl Way for Folders {
+    fn send(&self, desk: &Desk, mail: &Mail) -> Answer {
+        desk.mail(mail)
+    }
+
+    fn letters(&self, desk: &Desk) -> Vec<Letter> {
+        desk.letters()
+    }
+}
 
 /// One case, and what its forms are saved with: openpyxl alone, or LibreOffice after it.
 type Planned<'a> = (&'a Case, Option<&'static str>);

@@ -27,18 +27,47 @@ use played::{Play, Row, Way};
 /// Cases played at the same time: each keeps a daemon and mail servers of its own busy.
 const AT_ONCE: usize = 4;
 
+/// Notes of absence, and notices of them, end before this.
+const ROUNDS: usize = 3;
+
 /// A house's mail servers. The desk reads its mailbox; people look into theirs.
 struct Servers {
     lab: Lab,
     address: Mutex<String>,
     staff: Mutex<Vec<String>>,
+    /// Everybody has gone away, and their mail programs say so to whoever writes.
+    away: bool,
     known: Mutex<BTreeMap<String, Letter>>,
 }
 
 impl Servers {
     fn start(facts: &Facts) -> Servers {
         let lab = Lab::start(&[&facts.vendor.domain]);
-        Servers { lab, address: Mutex::default(), staff: Mutex::default(), known: Mutex::default() }
+        Servers { lab, address: Mutex::default(), staff: Mutex::default(), away: false, known: Mutex::default() }
+    }
+
+    /// To each of these letters its reader's mail program says that he is away. Nobody answers that. That somebody is away
+    /// whose turn it is may be told to Sales, who is away too: it ends all the same.
+    fn say_away(&self, desk: &Desk, letters: Vec<Letter>) {
+        let address = lock(&self.address).clone();
+        let mut letters = letters;
+        for _ in 0..ROUNDS {
+            let (before, filed) = (self.letters(desk).len(), self.filed());
+            for (n, letter) in letters.iter().enumerate() {
+                let to = &letter.to[0];
+                self.lab.send(to, &[&address], away(n, to, &address, letter).as_bytes());
+            }
+            desk.wait_for("the desk to file them away", || (self.filed() == filed + letters.len()).then_some(()));
+            desk.idle();
+            letters = self.letters(desk).split_off(before);
+            let answers: Vec<&str> =
+                letters.iter().filter(|l| !l.raw.contains("X-Quotedesk-Kind: unreached")).map(|l| l.subject.as_str()).collect();
+            assert!(answers.is_empty(), "mails that say that somebody is away were answered: {answers:?}");
+            if letters.is_empty() {
+                return;
+            }
+        }
+        panic!("notes of absence and notices of them go on after {ROUNDS} rounds");
     }
 
     fn filed(&self) -> usize {
@@ -62,6 +91,9 @@ impl Way for Servers {
         self.lab.mail(mail);
         desk.wait_for("the desk to file the mail away", || (self.filed() > filed).then_some(()));
         desk.idle();
+        if self.away {
+            self.say_away(desk, self.letters(desk).split_off(told));
+        }
         // What it answered is the newest mail to the sender.
         let answers: Vec<Letter> = self.letters(desk).split_off(told).into_iter().filter(|l| l.is_to(mail.from.1)).collect();
         let text = answers.iter().map(|l| format!("{}\n{}", l.subject, l.text)).collect::<Vec<_>>().join("\n---\n");
@@ -91,6 +123,34 @@ impl Way for Servers {
     fn is_mail_alone(&self) -> bool {
         true
     }
+}
+
+/// As mail programs write it: marked by the standard (RFC 5230, 3834), by old habit, or by its subject alone.
+fn away(n: usize, from: &str, to: &str, letter: &Letter) -> String {
+    let (subject, mark) = match n % 3 {
+        0 => (format!("Auto: {}", letter.subject), "Auto-Submitted: auto-replied (vacation)\r\n"),
+        1 => (format!("Trả lời tự động: {}", letter.subject), "X-Autoreply: yes\r\nPrecedence: bulk\r\n"),
+        _ => (format!("Tự động trả lời: {}", letter.subject), ""),
+    };
+    let subject = format!("=?utf-8?B?{}?=", data_encoding::BASE64.encode(subject.as_bytes()));
+    let id = format!("<away-{n}-{}", letter.id.trim_start_matches('<'));
+    format!(
+        "From: <{from}>\r\nTo: <{to}>\r\nSubject: {subject}\r\nMessage-ID: {id}\r\nIn-Reply-To: {0}\r\nReferences: {0}\r\n{mark}\
+         MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\
+         Duyệt các việc gấp: xin gọi điện. Tôi nghỉ phép đến hết thứ Sáu.\r\n",
+        letter.id
+    )
+}
+
+#[test]
+fn a_vacation_responder_on_every_mailbox_changes_nothing() {
+    let facts = Facts::read();
+    let case = facts.cases.iter().find(|case| case.id == "YC-2024-006").expect("a case with one item");
+    let office = Office::start();
+    let servers = Servers { away: true, ..Servers::start(&facts) };
+    let row = Play::new(&facts, case, None, &office, Box::new(servers)).played_out();
+    let _ = writeln!(std::io::stderr(), "{row}");
+    assert!(row.wrong.is_empty(), "\n{}", row.complaints().join("\n"));
 }
 
 #[test]

@@ -1,8 +1,14 @@
 //! How fast the desk is on this machine, beside what the machine itself takes for the same work done bare:
-//! `cargo bench`, or `cargo bench -- parts` and `cargo bench -- whole` for one half of it.
+//! `cargo bench`, or `cargo bench -- parts`, `whole` or `mail` for a part of it. `mail` starts mail servers of its own (the
+//! test lab).
 
 mod bare;
 mod daemon;
+#[path = "../../tests/desk/mod.rs"]
+mod desk;
+#[path = "../../tests/lab/mod.rs"]
+mod lab;
+mod mail;
 mod measure;
 mod parts;
 mod sample;
@@ -20,5 +26,8 @@ fn main() {
     }
     if wants("whole") {
         whole::whole(&table, &floors);
+    }
+    if wants("mail") {
+        mail::mail(&table);
     }
 }

@@ -17,8 +17,7 @@ use crate::people::facts::{Case, Facts, Person, Quote};
 use crate::people::office::Office;
 use crate::people::quoted;
 use crate::people::workbook::{Entries, How};
-#[allow(unused_imports, reason = "each test takes the way it needs")]
-pub use way::{Folders, Way};
+pub use way::Way;
 
 /// A second person of Tech, who answers half of a longer form.
 const COLLEAGUE: &str = "bao.dinh";

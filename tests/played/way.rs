@@ -19,17 +19,3 @@ pub trait Way {
         false
     }
 }
-
-/// Mails as files in `inbox/` and `outbox/mail/`.
-#[allow(dead_code, reason = "each test takes the way it needs")]
-pub struct Folders;
-
-impl Way for Folders {
-    fn send(&self, desk: &Desk, mail: &Mail) -> Answer {
-        desk.mail(mail)
-    }
-
-    fn letters(&self, desk: &Desk) -> Vec<Letter> {
-        desk.letters()
-    }
-}
