@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the pictures of README.md and docs/huong-dan.md anew, from cases that the binary itself has played:
+# Makes the pictures of README.md, docs/huong-dan.md and docs/thu.md anew, from cases that the binary itself has played,
+# and every letter of a sample case:
 #   docs/pictures.sh            plays the demo first
 #   docs/pictures.sh DESK       takes a desk on which a case went to its quote
 # QUOTEDESK names the binary; without it, it is built.
@@ -11,6 +12,7 @@ missing=()
 command -v soffice >/dev/null || missing+=(libreoffice-calc fonts-liberation fonts-dejavu-core)
 command -v pdftoppm >/dev/null || missing+=(poppler-utils)
 command -v chromium >/dev/null || missing+=(chromium)
+command -v pngquant >/dev/null || missing+=(pngquant)
 /usr/bin/python3 -c 'import openpyxl' 2>/dev/null || missing+=(python3-openpyxl)
 if [ ${#missing[@]} -gt 0 ]; then
     as_root apt-get update -qq
@@ -36,9 +38,7 @@ found = sorted(p for p in mails.glob("*.eml") if f"-{kind}-" in p.name)
 if not found:
     sys.exit(f"{mails}: there is no letter `{kind}`")
 mail = email.message_from_bytes(found[-1].read_bytes(), policy=email.policy.default)
-# The page says its own height, so that a picture ends where it does.
-page = mail.get_body(("html",)).get_content()
-pathlib.Path(to + ".html").write_text(page + "<script>document.title='height='+document.documentElement.scrollHeight</script>", encoding="utf-8")
+pathlib.Path(to + ".html").write_text(mail.get_body(("html",)).get_content(), encoding="utf-8")
 for part in mail.iter_attachments():
     if (part.get_filename() or "").endswith(".xlsx"):
         pathlib.Path(to + ".xlsx").write_bytes(part.get_content())
@@ -134,17 +134,36 @@ paper() {
 }
 # page LETTER PICTURE WIDTH: the whole letter, as wide as a mail window or a phone.
 page() {
-    local browser=(chromium --headless --no-sandbox --disable-gpu --hide-scrollbars)
-    local height
-    height=$("${browser[@]}" --window-size="$3,400" --dump-dom "file://$work/$1.html" 2>/dev/null | grep -o '<title>height=[0-9]*' | tail -1)
-    "${browser[@]}" --screenshot="docs/pictures/$2.png" --window-size="$3,${height##*=}" "file://$work/$1.html" >/dev/null 2>&1
-    echo "docs/pictures/$2.png"
+    /usr/bin/python3 docs/browser.py "$3" light "$work/$1.html" "docs/pictures/$2.png"
+    small "docs/pictures/$2.png"
 }
+small() { pngquant --force --skip-if-larger --strip --ext .png 32 "$@" || [ $? = 98 ]; printf '%s\n' "$@"; }
 paper blank form-blank 100 830 1170
 paper marked form-marked 100 830 1170
 paper review form-filled 100 830 1170
 paper feedback form-tech 140 720 1640
 paper quote quote 100 1000 830
 page review mail-review 720
-page feedback mail-feedback-phone 500
+page feedback mail-feedback-phone 390
 page marked mail-marked 720
+
+# ---- every letter of the sample case that tests/letters.rs words, on a phone and in a mail window
+
+cargo run --quiet --example letters -- "$work/letters"
+mkdir -p docs/pictures/letters
+rm -f docs/pictures/letters/*.png
+# letters WIDTH SCHEME NAME LETTER...
+letters() {
+    local pairs=() width=$1 scheme=$2 name=$3
+    shift 3
+    for letter in "$@"; do
+        pairs+=("$work/letters/vi/$letter.html" "docs/pictures/letters/$letter-$name.png")
+    done
+    /usr/bin/python3 docs/browser.py "$width" "$scheme" "${pairs[@]}"
+}
+# The operator's letter is a few lines of text: no page of it.
+mapfile -t all < <(cd "$work/letters/vi" && ls *.html | sed 's/\.html$//' | grep -v '^operator$')
+letters 390 light phone "${all[@]}"
+letters 720 light desktop "${all[@]}"
+letters 390 dark dark review quote-to-customer
+small docs/pictures/letters/*.png

@@ -30,15 +30,17 @@ pub struct Config {
     pub outbox: PathBuf,
     pub archive: PathBuf,
     pub templates: PathBuf,
-    /// A desk to try the process out on: its own clock, mail to the folder only.
+    /// A desk to try the process out on: its own clock, and mail to the folder only, or to servers on this machine.
     pub rehearsal: bool,
     pub transport: Transport,
     /// The server that mails leave by; there where `transport` is `smtp`.
     pub smtp: Option<Smtp>,
-    /// The mailbox that mails come in by. On a rehearsal desk none.
+    /// The mailbox that mails come in by. On a rehearsal desk none, unless `desk.rehearsal_mail` is `loopback`.
     pub imap: Option<Imap>,
     pub require: Require,
     pub authserv_id: Option<String>,
+    /// The server delivers `name+anything@` to `name@`: letters are answered to an address that names them.
+    pub plus_address: bool,
     pub limits: Limits,
 }
 
@@ -49,6 +51,12 @@ pub struct Limits {
     pub workbook_cells: u32,
     /// Bytes of a workbook once unpacked.
     pub workbook_unpacked: u64,
+    /// Answers by mail to one person within an hour, to mails that brought nothing: more is taken for a machine's doing.
+    pub answers_per_hour: u32,
+    /// The same for one case within a day, whoever writes.
+    pub answers_per_case: u32,
+    /// Mails of one person within an hour, whatever they bring.
+    pub mails_per_hour: u32,
 }
 
 /// What is wrong with the config, where, and how to mend it.
@@ -149,6 +157,7 @@ struct DeskToml {
     outbox: PathBuf,
     archive: PathBuf,
     rehearsal: bool,
+    rehearsal_mail: RehearsalMail,
     templates: PathBuf,
     /// May Sales review their own forms (a company so small that one person is both)?
     own_review: bool,
@@ -165,10 +174,20 @@ impl Default for DeskToml {
             outbox: "outbox".into(),
             archive: "archive".into(),
             rehearsal: false,
+            rehearsal_mail: RehearsalMail::Folder,
             templates: "templates".into(),
             own_review: false,
         }
     }
+}
+
+/// Where the mails of a rehearsal desk go.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum RehearsalMail {
+    Folder,
+    /// By the servers that the config names, as long as they are on this machine.
+    Loopback,
 }
 
 #[derive(Deserialize)]
@@ -180,6 +199,7 @@ struct MailToml {
     smtp: Option<mail::SmtpToml>,
     imap: Option<mail::ImapToml>,
     trust: TrustToml,
+    plus_address: bool,
 }
 
 impl Default for MailToml {
@@ -191,6 +211,7 @@ impl Default for MailToml {
             smtp: None,
             imap: None,
             trust: TrustToml::default(),
+            plus_address: false,
         }
     }
 }
@@ -354,11 +375,21 @@ struct LimitsToml {
     attachment: String,
     workbook_cells: u32,
     workbook_unpacked: String,
+    answers_per_hour: Option<u32>,
+    answers_per_case: Option<u32>,
+    mails_per_hour: Option<u32>,
 }
 
 impl Default for LimitsToml {
     fn default() -> LimitsToml {
-        LimitsToml { attachment: "20MiB".into(), workbook_cells: 200_000, workbook_unpacked: "200MiB".into() }
+        LimitsToml {
+            attachment: "20MiB".into(),
+            workbook_cells: 200_000,
+            workbook_unpacked: "200MiB".into(),
+            answers_per_hour: None,
+            answers_per_case: None,
+            mails_per_hour: None,
+        }
     }
 }
 
@@ -379,11 +410,16 @@ impl Toml {
         let people = self.people.into_iter().map(person).collect::<Result<Vec<Person>, Wrong>>()?;
         let regions: Vec<Region> = self.regions.into_iter().map(region).collect();
         refer(&people, &regions)?;
+        let address = email("mail.address", &self.mail.address)?;
+        // The desk would write to itself.
+        if let Some(p) = people.iter().find(|p| p.email == address || p.aliases.contains(&address)) {
+            return wrong(&format!("people \"{}\": email", p.name), format!("`{address}` is the desk's own address"));
+        }
         let letterhead = letterhead(self.quote.letterhead, root)?;
         let house = House {
             company: self.desk.company,
             lang: self.desk.language,
-            address: email("mail.address", &self.mail.address)?,
+            address,
             desk_name: self.mail.name,
             people,
             regions,
@@ -400,12 +436,33 @@ impl Toml {
             },
             own_review: self.desk.own_review,
         };
-        let transport = if self.desk.rehearsal { Transport::Folder } else { self.mail.transport };
+        let by_servers = !self.desk.rehearsal || self.desk.rehearsal_mail == RehearsalMail::Loopback;
+        let transport = if by_servers { self.mail.transport } else { Transport::Folder };
         let smtp = self.mail.smtp.map(|smtp| smtp.check(root)).transpose()?;
-        let imap = self.mail.imap.map(|imap| imap.check(root)).transpose()?.filter(|_| !self.desk.rehearsal);
+        let imap = self.mail.imap.map(|imap| imap.check(root)).transpose()?.filter(|_| by_servers);
+        if smtp.as_ref().is_some_and(|smtp| smtp.copy_to_self) && imap.is_none() && by_servers {
+            return wrong("mail.smtp.copy_to_self", "needs [mail.imap]: nobody else would find the copies");
+        }
+        if self.desk.rehearsal && by_servers {
+            // A rehearsal's quotes and reminders must reach nobody.
+            let hosts =
+                [("mail.smtp.host", smtp.as_ref().map(|s| &s.server)), ("mail.imap.host", imap.as_ref().map(|i| &i.server))];
+            for (key, server) in hosts {
+                if server.is_some_and(|server| !mail::is_loopback(&server.host)) {
+                    return wrong(
+                        key,
+                        "a rehearsal desk's servers have to be on this machine (127.0.0.1); or rehearsal_mail = \"folder\"",
+                    );
+                }
+            }
+        }
         if transport == Transport::Smtp && smtp.is_none() {
             return wrong("mail.smtp", "missing: transport = \"smtp\" needs the server's host, user and password_file");
         }
+        // A rehearsal's clock stands still: an hour of it may hold a whole day's mails.
+        let often = |key: &str, set: Option<u32>, usual: u32| {
+            at_least_one(key, set.unwrap_or(if self.desk.rehearsal { u32::MAX } else { usual }))
+        };
         // Without a mailbox, mails come as files: the share's permissions are the proof of who put them there.
         let require = self.mail.trust.require.unwrap_or(if imap.is_some() { Require::TokenOrAuth } else { Require::None });
         Ok(Config {
@@ -423,10 +480,14 @@ impl Toml {
             imap,
             require,
             authserv_id: self.mail.trust.authserv_id,
+            plus_address: self.mail.plus_address,
             limits: Limits {
                 attachment: bytes("limits.attachment", &self.limits.attachment)?,
                 workbook_cells: self.limits.workbook_cells,
                 workbook_unpacked: bytes("limits.workbook_unpacked", &self.limits.workbook_unpacked)?,
+                answers_per_hour: often("limits.answers_per_hour", self.limits.answers_per_hour, 10)?,
+                answers_per_case: often("limits.answers_per_case", self.limits.answers_per_case, 30)?,
+                mails_per_hour: often("limits.mails_per_hour", self.limits.mails_per_hour, 600)?,
             },
         })
     }
@@ -435,7 +496,10 @@ impl Toml {
 fn email(key: &str, typed: &str) -> Result<Email, Wrong> {
     let address = typed.trim().to_lowercase();
     let whole = address.parse::<lettre::Address>().is_ok();
-    if whole { Ok(address) } else { wrong(key, format!("`{typed}` is no mail address")) }
+    // As mails have it: the domain in ASCII.
+    let ascii =
+        address.rsplit_once('@').and_then(|(name, domain)| Some(format!("{name}@{}", idna::domain_to_ascii(domain).ok()?)));
+    if let (true, Some(address)) = (whole, ascii) { Ok(address) } else { wrong(key, format!("`{typed}` is no mail address")) }
 }
 
 fn person(p: PersonToml) -> Result<Person, Wrong> {
@@ -536,6 +600,10 @@ fn deadlines(d: DeadlinesToml) -> Result<Deadlines, Wrong> {
         remind_before: d.remind_before,
         escalate_after: d.escalate_after,
     })
+}
+
+fn at_least_one(key: &str, number: u32) -> Result<u32, Wrong> {
+    if number > 0 { Ok(number) } else { wrong(key, "at least 1: without an answer nobody knows what became of their mail") }
 }
 
 /// Percent to hundredths of a percent.

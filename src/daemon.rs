@@ -1,5 +1,6 @@
 //! Starts and stops all of it: the inbox, the mailbox, the clock's work, what goes out.
 
+mod keys;
 pub mod mailbox;
 mod operator;
 mod taking;
@@ -28,6 +29,8 @@ pub struct Daemon {
     pub desk: watch::Receiver<Desk>,
     pub disk: Disk,
     pub dispatcher: Dispatcher,
+    /// How long things with the mailbox may take.
+    pub pace: Pace,
 }
 
 impl Daemon {
@@ -48,7 +51,8 @@ impl Daemon {
         });
         tasks.spawn(ticking(self.desk.clone(), stop.clone()));
         tasks.spawn(operator::telling(self.desk.clone(), stop.clone()));
-        tasks.spawn(mailbox::serving(self.desk.clone(), Faults::none(), Pace::default(), stop.clone()));
+        tasks.spawn(keys::keeping(self.desk.clone(), stop.clone()));
+        tasks.spawn(mailbox::serving(self.desk.clone(), Faults::none(), self.pace, stop.clone()));
         tasks.spawn(taking::taking(self.desk, self.disk, stop.clone()));
         while let Some(ended) = tasks.join_next().await {
             // A task that died must not leave the others serving half a desk: all stop, and the supervisor restarts.

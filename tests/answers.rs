@@ -166,7 +166,12 @@ fn the_same_mail_is_one_and_the_same_id_with_other_words_is_another() {
     let again = told(&desk, SALES, || desk.drop(None, "b.eml", &traced));
     assert_eq!((first.mails, again.mails, history()), (1, 0, after));
     assert_eq!(again.answer.text, first.answer.text, "the answer lies beside each copy");
-    let other = String::from_utf8(bytes).unwrap().replace("Subject: Re:", "Subject: Re: Re:");
+    let id_of = |mail: &[u8]| {
+        let mail = String::from_utf8_lossy(mail).into_owned();
+        mail.lines().find(|line| line.starts_with("Message-ID:")).map(str::to_string).expect("a mail with an id")
+    };
+    let other = from(SALES).answering(&letter, "KH muốn xong trước hè.").bytes();
+    let other = String::from_utf8_lossy(&other).replace(&id_of(&other), &id_of(&bytes));
     let other = told(&desk, SALES, || desk.drop(None, "c.eml", other.as_bytes()));
     assert_eq!(other.mails, 1, "the same Message-ID on another mail: {}", other.answer.text);
     desk.close();
@@ -273,6 +278,25 @@ fn a_place_that_cannot_be_written_is_waited_for() {
 }
 
 // ---- the house of these tests
+
+#[test]
+fn the_letters_of_a_case_are_one_thread() {
+    let (desk, id) = asked_of_tech(&Setup::sample());
+    let letters: Vec<_> = desk.letters().into_iter().filter(|l| l.subject.contains(&id)).collect();
+    let root = |raw: &str| {
+        let head = raw.split("\r\n\r\n").next().unwrap_or_default().replace("\r\n ", " ");
+        let line = head.lines().find_map(|l| l.strip_prefix("References: ")).map(str::to_string);
+        line.and_then(|l| l.split_whitespace().next().map(str::to_string))
+    };
+    let first = letters.first().and_then(|l| root(&l.raw)).unwrap_or_else(|| desk.fail("a letter without References"));
+    for letter in &letters {
+        assert_eq!(root(&letter.raw).as_ref(), Some(&first), "{}", letter.subject);
+    }
+    for who in [CSKH, SALES, LEADER, TECH] {
+        assert!(letters.iter().any(|l| l.is_to(who)), "{who} has got a letter");
+    }
+    desk.close();
+}
 
 fn with_a_case() -> (Desk, String) {
     with_a_case_of(&Setup::sample())

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use people::facts::{Case, Facts};
 use people::office::Office;
-use played::{Play, Row};
+use played::{Folders, Play, Row};
 
 /// The formats that LibreOffice saves a form in.
 const FORMATS: [&str; 3] = ["ods", "xls", "xlsx"];
@@ -59,7 +59,9 @@ fn play(facts: &Facts, mut plays: Vec<Planned>) {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
                 while let Some((case, saved_as)) = plays.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let played = catch_unwind(AssertUnwindSafe(|| Play::new(facts, case, *saved_as, &office).played_out()));
+                    let played = catch_unwind(AssertUnwindSafe(|| {
+                        Play::new(facts, case, *saved_as, &office, Box::new(Folders)).played_out()
+                    }));
                     let row = played.unwrap_or_else(|why| Row::stuck(case, *saved_as, message(why.as_ref())));
                     rows.lock().unwrap_or_else(|p| p.into_inner()).push(row);
                 }

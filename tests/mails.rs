@@ -62,6 +62,40 @@ fn kind(message: &Message) -> &'static str {
     }
 }
 
+/// The reports of 40 mail systems as they are, but about a letter of ours: in most, what came back still has its id.
+#[test]
+#[ignore = "needs the corpora"]
+fn a_letter_of_ours_is_found_in_the_reports_of_real_systems() {
+    let keys = guard::Keys::new(vec![vec![7; 32]]);
+    let reader = "lan.tran@anphat.example";
+    let ours = guard::MessageId::make(&keys, "YC-2026-0012", 17, 0, reader, "yeucau@anphat.example");
+    let (mut with_id, mut found, mut fates, mut missed) = (0, 0, std::collections::BTreeMap::new(), vec![]);
+    for (name, bytes) in mails("sisimai") {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let Some((head, body)) = text.split_once("\r\n\r\n").or_else(|| text.split_once("\n\n")) else { continue };
+        // The id of what came back: the last one that stands in the body.
+        let lower = body.to_ascii_lowercase();
+        let Some(at) = lower.rfind("message-id:") else { continue };
+        let id = body[at..].split_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(id, _)| id.to_string());
+        let Some(id) = id.filter(|id| !id.is_empty() && !id.contains(['\n', ' '])) else { continue };
+        with_id += 1;
+        let about_ours = format!("{head}\r\n\r\n{}", body.replace(&id, &ours)).into_bytes();
+        let message = parse(&about_ours, &Limits::default()).expect("a mail");
+        match guard::bounce(&message, &about_ours) {
+            Some(bounce) if bounce.about.iter().any(|id| guard::is_ours(&keys, id, reader)) => {
+                found += 1;
+                *fates.entry(format!("{:?}", bounce.fate)).or_insert(0) += 1;
+                println!("{name}: {:?}: {}", bounce.fate, bounce.words.chars().take(100).collect::<String>());
+            }
+            _ => missed.push(format!("{name}: {:?} {}", guard::automatic(&message), message.subject)),
+        }
+    }
+    println!("{found} of {with_id} found, {fates:?}; not: {}", missed.join("\n"));
+    // Complaints (ARF) and receipts tell nothing of delivery.
+    let complaints = missed.iter().filter(|m| m.starts_with("arf")).count();
+    assert!(missed.len() - complaints <= 3, "{}", missed.join("\n"));
+}
+
 #[test]
 fn no_mail_of_the_corpora_breaks_anything_or_decides() {
     let Some(root) = corpora() else { return };

@@ -2,10 +2,12 @@
 //! file in one place. In one process and without a clock, so that a failing N is found again.
 
 mod people;
+mod smtp;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -15,7 +17,7 @@ use quotedesk::desk::documents;
 use quotedesk::desk::submission::{Body, Submission};
 use quotedesk::desk::{Desk, DeskWords};
 use quotedesk::disk::Disk;
-use quotedesk::dispatch::{Dispatcher, Files, FolderTransport};
+use quotedesk::dispatch::{Dispatcher, Files, FolderTransport, Limits, SmtpTransport, Transport};
 use quotedesk::faults::Faults;
 use quotedesk::form::book::Workers;
 use quotedesk::intake::folder::Inbox;
@@ -24,6 +26,7 @@ use quotedesk::process::act::Via;
 use quotedesk::process::case::Case;
 use quotedesk::process::house::Role;
 use quotedesk::store::{Clocks, Filter, Store};
+use smtp::{House, Post};
 
 const SALES: &str = "lan.tran@anphat.example";
 /// A step of a few files makes some dozens of calls; never so many.
@@ -36,12 +39,17 @@ type Put = (&'static str, &'static str, Vec<u8>);
 async fn a_need_by_mail() {
     let mail = "From: Bùi Ngọc Lam <lam.bui@anphat.example>\r\nTo: yeucau@anphat.example\r\nCc: lan.tran@anphat.example\r\n\
                 Message-ID: <1@anphat.example>\r\nSubject: =?utf-8?Q?Nhu_c=E1=BA=A7u_c=E1=BB=A7a_Nam_Phong?=\r\n\r\nKH can in phieu.";
-    every_fault(&[], ("", "a.eml", mail.as_bytes().to_vec()), "YC-2026-0001", 2).await;
+    every_fault(By::Folder, &[], ("", "a.eml", mail.as_bytes().to_vec()), "YC-2026-0001", 2).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_form_of_sales() {
-    every_fault(&[], (SALES, "Phiếu.xlsx", form()), "YC-2026-0001", 2).await;
+    every_fault(By::Folder, &[], (SALES, "Phiếu.xlsx", form()), "YC-2026-0001", 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_of_sales_with_mails_by_a_server() {
+    every_fault(By::Server, &[], (SALES, "Phiếu.xlsx", form()), "YC-2026-0001", 2).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -49,18 +57,18 @@ async fn a_reply_of_the_leader() {
     let reply = "From: hung.le@anphat.example\r\nTo: yeucau@anphat.example\r\nMessage-ID: <2@anphat.example>\r\n\
                  Subject: Re: [YC-2026-0001] x\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nDUYỆT";
     let before = [(SALES, "Phiếu.xlsx", form())];
-    every_fault(&before, ("", "duyệt.eml", reply.as_bytes().to_vec()), "YC-2026-0001", 3).await;
+    every_fault(By::Folder, &before, ("", "duyệt.eml", reply.as_bytes().to_vec()), "YC-2026-0001", 3).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_that_belongs_nowhere() {
-    every_fault(&[], (SALES, "x.pdf", b"%PDF-1.4".to_vec()), "", 1).await;
+    every_fault(By::Folder, &[], (SALES, "x.pdf", b"%PDF-1.4".to_vec()), "", 1).await;
 }
 
 /// Runs one step with the world ending at each call in turn; after it the desk starts again and has to come to the same.
-async fn every_fault(before: &[Put], step: Put, case: &str, new_mails: usize) {
+async fn every_fault(by: By, before: &[Put], step: Put, case: &str, new_mails: usize) {
     let expected = {
-        let place = Place::with(before).await;
+        let place = Place::with(by, before).await;
         let earlier = place.mails().len();
         place.put(&step);
         assert!(place.round(Faults::none()).await, "without a fault");
@@ -68,10 +76,13 @@ async fn every_fault(before: &[Put], step: Put, case: &str, new_mails: usize) {
         place.outcome(case).await
     };
     for n in 0..MOST {
-        let place = Place::with(before).await;
+        let place = Place::with(by, before).await;
         place.put(&step);
         let survived = place.round(Faults::from_nth(n)).await;
         assert!(place.round(Faults::none()).await, "call {n}: the next start fails too");
+        // What may have reached the server when it died waits a quarter of an hour.
+        place.hours.fetch_add(1, Ordering::SeqCst);
+        assert!(place.round(Faults::none()).await, "call {n}: a later start fails");
         assert_eq!(place.outcome(case).await, expected, "call {n}");
         if survived {
             println!("{}: {n} calls", step.1);
@@ -81,11 +92,24 @@ async fn every_fault(before: &[Put], step: Put, case: &str, new_mails: usize) {
     panic!("more than {MOST} calls");
 }
 
-struct Place(tempfile::TempDir);
+/// How mails leave.
+#[derive(Clone, Copy, PartialEq)]
+enum By {
+    Folder,
+    Server,
+}
+
+struct Place {
+    folder: tempfile::TempDir,
+    post: Option<Post>,
+    /// That its clock is ahead.
+    hours: AtomicI64,
+}
 
 impl Place {
-    async fn with(before: &[Put]) -> Place {
-        let place = Place(tempfile::tempdir().expect("a scratch folder"));
+    async fn with(by: By, before: &[Put]) -> Place {
+        let post = (by == By::Server).then(|| Post::open(House::default()));
+        let place = Place { folder: tempfile::tempdir().expect("a scratch folder"), post, hours: AtomicI64::new(1) };
         std::fs::write(place.path("quotedesk.toml"), DEFAULT).expect("a config");
         for put in before {
             place.put(put);
@@ -95,7 +119,7 @@ impl Place {
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
+        self.folder.path().join(name)
     }
 
     fn put(&self, (folder, name, bytes): &Put) {
@@ -112,19 +136,26 @@ impl Place {
         let config = Config::load(&self.path("quotedesk.toml")).expect("the config");
         let Ok(store) = Store::open_with(&config.state, faults.clone()).await else { return false };
         let patience = if format!("{faults:?}").contains("off") { Duration::from_secs(30) } else { Duration::from_millis(400) };
-        let lived = tokio::time::timeout(patience * 10, self.life(config, store.clone(), Disk::new(faults), patience)).await;
+        let lived = tokio::time::timeout(patience * 10, self.life(config, store.clone(), faults, patience)).await;
         let _ = tokio::time::timeout(patience, store.close()).await;
         matches!(lived, Ok(Some(())))
     }
 
-    async fn life(&self, config: Config, store: Store, disk: Disk, patience: Duration) -> Option<()> {
+    async fn life(&self, config: Config, store: Store, faults: Faults, patience: Duration) -> Option<()> {
+        let disk = Disk::new(faults.clone());
         daemon::lay_out(&config, &disk).ok()?;
         let (words, _) = DeskWords::load(&config).ok()?;
         let workers = Arc::new(Workers::new(env!("CARGO_BIN_EXE_quotedesk").into()));
         let inbox = config.inbox.clone();
-        let key = store.secret_key().await.ok()?;
+        let key = store.token_keys(chrono::Utc::now()).await.ok()?;
         let files = Files::new(&config.outbox, &config.archive, disk.clone());
-        let transport = Arc::new(FolderTransport::new(config.outbox.join("mail"), disk.clone()));
+        let transport: Arc<dyn Transport> = match &self.post {
+            None => Arc::new(FolderTransport::new(config.outbox.join("mail"), disk.clone())),
+            Some(post) => {
+                let house = &config.house;
+                Arc::new(SmtpTransport::new(&post.smtp(), &house.address, house.lang, Limits::default(), faults))
+            }
+        };
         let desk = Desk::new(Arc::new(config), store.clone(), words, workers, key);
         let (ready, _) = Inbox::new(&inbox).look(&Default::default()).ok()?;
         for file in ready {
@@ -152,7 +183,8 @@ impl Place {
             file.file_away(&disk, &inbox, taken.problem, date, &taken.answer).ok()?;
         }
         let real: fn() -> DateTime<Utc> = daemon::real;
-        let clock = Arc::new(move || Clocks::same(real() + chrono::TimeDelta::hours(1)));
+        let ahead = chrono::TimeDelta::hours(self.hours.load(Ordering::SeqCst));
+        let clock = Arc::new(move || Clocks::same(real() + ahead));
         let dispatcher = Dispatcher { store: store.clone(), transport, files, clock, parallel: 1 };
         dispatcher.store.take_over(real()).await.ok()?;
         // A dead process would not go on asking a store that is gone.
@@ -161,11 +193,20 @@ impl Place {
         (later + doubt + failed == 0).then_some(())
     }
 
-    /// Mails by Message-ID.
+    /// Mails by Message-ID. A server may have one twice, the same to the byte, where the process died between the last dot
+    /// and what came of it.
     fn mails(&self) -> BTreeMap<String, Vec<String>> {
         let mut mails: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for path in files_under(&self.path("outbox/mail")) {
-            let text = std::fs::read_to_string(&path).expect("a mail");
+        let mut texts: Vec<String> =
+            files_under(&self.path("outbox/mail")).iter().map(|path| std::fs::read_to_string(path).expect("a mail")).collect();
+        if let Some(post) = &self.post {
+            let taken = post.taken();
+            texts.extend(taken.iter().map(|taken| String::from_utf8_lossy(&taken.bytes).into_owned()));
+            texts.sort();
+            texts.dedup();
+            assert!(taken.len() <= texts.len() + 1, "more than one mail twice");
+        }
+        for text in texts {
             let id = text.lines().find_map(|l| l.strip_prefix("Message-ID: ")).unwrap_or_default().to_string();
             let kind = text.lines().find_map(|l| l.strip_prefix("X-Quotedesk-Kind: ")).unwrap_or_default().to_string();
             mails.entry(id).or_default().push(kind);

@@ -152,6 +152,24 @@ fn every_key_of_the_config_that_init_writes_is_in_the_readme() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
+/// What stands there as a comment works once it is none.
+#[test]
+fn the_servers_that_init_shows_are_right() {
+    let mut toml = String::new();
+    let mut shown = false;
+    for line in DEFAULT.lines() {
+        shown = line.starts_with("# [mail.smtp]") || line.starts_with("# [mail.imap]") || shown && line.starts_with("# ");
+        // One secret at a time.
+        let line = if shown && !line.starts_with("# oauth2") { line.trim_start_matches("# ") } else { line };
+        toml += &format!("{line}\n");
+    }
+    let config = parse(&toml.replace("transport = \"folder\"", "transport = \"smtp\""));
+    let (smtp, imap) = (config.smtp.expect("[mail.smtp]"), config.imap.expect("[mail.imap]"));
+    assert_eq!((smtp.server.port, smtp.connections, smtp.copy_to_self), (587, 4, false));
+    assert_eq!((imap.server.port, imap.done.as_str()), (993, "Quotedesk/Done"));
+    assert!(smtp.server.login.is_some() && imap.server.ca_file.is_some());
+}
+
 #[test]
 fn files_that_the_documents_point_to_are_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

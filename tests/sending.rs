@@ -2,101 +2,19 @@
 
 mod smtp;
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
+use mail_parser::{MessageParser, MimeHeaders};
 use quotedesk::config::{Secret, Smtp, Tls};
-use quotedesk::disk::Disk;
-use quotedesk::dispatch::{Counts, Dispatcher, Files, Limits, SmtpTransport};
+use quotedesk::dispatch::{Counts, Limits};
 use quotedesk::faults::Faults;
-use quotedesk::process::house::Lang;
-use quotedesk::store::{Clocks, NewEffect, Outgoing, OutgoingFilter, Outward, StateUrl, Store, Tx};
+use quotedesk::store::{Clocks, NewEffect, OutgoingFilter, Outward};
+use tokio_util::sync::CancellationToken;
+
+use smtp::desk::{DESK, Desk, LAN, letter, patient, start, with_files};
 use smtp::{Act, At, Authority, House, Post};
-
-const LAN: &str = "lan.tran@anphat.example";
-const DESK: &str = "yeucau@anphat.example";
-
-fn start() -> DateTime<Utc> {
-    DateTime::from_timestamp(1_772_413_200, 0).unwrap_or_default()
-}
-
-/// Generous: the machine may be busy with other tests.
-fn patient() -> Limits {
-    let long = Duration::from_secs(120);
-    Limits { reply: long, block: long, dot: long, idle: long }
-}
-
-fn letter(case_id: &str, to: &str, name: &str) -> NewEffect {
-    let message_id = format!("<{case_id}.{name}@anphat.example>");
-    let body =
-        format!("To: {to}\r\nMessage-ID: {message_id}\r\nSubject: {name}\r\n\r\n.begins with a dot\r\n{name}\r\n.\r\nend\r\n");
-    let what = Outward::Mail { to: to.into(), letter: "review".into(), message_id };
-    NewEffect {
-        case_id: case_id.into(),
-        what,
-        name: format!("{name}.eml"),
-        at: start(),
-        not_before: start(),
-        body: body.into_bytes(),
-    }
-}
-
-struct Desk {
-    folder: tempfile::TempDir,
-    store: Store,
-    now: Arc<Mutex<DateTime<Utc>>>,
-}
-
-impl Desk {
-    async fn new() -> Desk {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&StateUrl::Folder(folder.path().join("state"))).await.unwrap();
-        Desk { folder, store, now: Arc::new(Mutex::new(start())) }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    /// A file with a secret, or a certificate, in it.
-    fn file(&self, name: &str, text: &str) -> PathBuf {
-        std::fs::write(self.path(name), text).unwrap();
-        self.path(name)
-    }
-
-    fn forward(&self, by: TimeDelta) {
-        *self.now.lock().unwrap() += by;
-    }
-
-    async fn queue(&self, effects: Vec<NewEffect>) {
-        self.store.commit(Tx { effects, ..Tx::default() }).await.unwrap();
-    }
-
-    fn sends(&self, smtp: &Smtp, limits: Limits, faults: Faults) -> Dispatcher {
-        let now = self.now.clone();
-        Dispatcher {
-            store: self.store.clone(),
-            transport: Arc::new(SmtpTransport::new(smtp, DESK, Lang::Vi, limits, faults)),
-            files: Files::new(self.path("outbox"), self.path("archive"), Disk::default()),
-            clock: Arc::new(move || Clocks::same(*now.lock().unwrap())),
-            parallel: 8,
-        }
-    }
-
-    fn to(&self, smtp: &Smtp) -> Dispatcher {
-        self.sends(smtp, patient(), Faults::none())
-    }
-
-    async fn rows(&self) -> Vec<Outgoing> {
-        self.store.outgoing(&OutgoingFilter::Case("YC-1".into())).await.unwrap()
-    }
-
-    async fn row(&self) -> Outgoing {
-        self.rows().await.remove(0)
-    }
-}
 
 fn sent(n: u64) -> Counts {
     Counts { sent: n, ..Counts::default() }
@@ -620,6 +538,154 @@ async fn order_for_a_person_in_a_case_is_kept() {
     let named: Vec<usize> =
         to_lan.iter().filter_map(|m| m.split("YC-1.m").nth(1)?.chars().next()?.to_digit(10)).map(|n| n as usize).collect();
     assert_eq!(named, [0, 1, 2, 3, 4]);
+}
+
+#[tokio::test]
+async fn replies_that_are_odd_but_plain_count() {
+    let odd: [&[u8]; 5] =
+        [b"250\r\n", b"250 ok\n", b"250-a\r\n250-\r\n250 b\r\n", b"250 \xc4\x90\xe3 g\xeei\r\n", b"250 ok\r\n250 again\r\n"];
+    for reply in odd {
+        let (desk, post) = (Desk::new().await, Post::open(House::default()));
+        post.will(At::Dot, Act::Bytes(reply));
+        desk.queue(vec![letter("YC-1", LAN, "a"), letter("YC-1", LAN, "b")]).await;
+        assert_eq!(desk.to(&post.smtp()).drain().await.unwrap(), sent(2), "{reply:?}");
+        assert_eq!(post.taken().len(), 2, "{reply:?}");
+    }
+}
+
+/// A reply that nobody asked for would pass for that to the next command.
+#[tokio::test]
+async fn a_server_that_says_too_much_is_not_misunderstood() {
+    for at in [At::Greeting, At::Ehlo, At::Mail] {
+        let (desk, post) = (Desk::new().await, Post::open(House::default()));
+        post.will(at, Act::Bytes(b"250 mx.test\r\n250 ok\r\n"));
+        desk.queue(vec![letter("YC-1", LAN, "a")]).await;
+        assert_eq!(desk.to(&post.smtp()).drain().await.unwrap().later, 1, "{at:?}");
+        assert_eq!(post.taken().len(), 0, "{at:?}");
+    }
+    // In the middle of a reply, without end, and of no kind.
+    for garbage in [&b"250-a\r\n451 b\r\n"[..], b"25\r\n", b"999 x\r\n", b"250x\r\n", b"\r\n", &[b'2'; 9000]] {
+        let (desk, post) = (Desk::new().await, Post::open(House::default()));
+        post.will(At::Mail, Act::Bytes(garbage));
+        desk.queue(vec![letter("YC-1", LAN, "a")]).await;
+        assert_eq!(desk.to(&post.smtp()).drain().await.unwrap().later, 1);
+        assert!(desk.row().await.last_words.contains("does not speak SMTP"), "{}", desk.row().await.last_words);
+    }
+}
+
+/// The copies come to a mailbox that cannot be looked into: nobody can say that one is not there.
+#[tokio::test]
+async fn a_doubt_waits_for_the_mailbox_where_copies_go_there() {
+    let (desk, post) = (Desk::new().await, Post::open(House::default()));
+    post.will(At::Dot, Act::Drop);
+    desk.queue(vec![letter("YC-1", LAN, "a")]).await;
+    let dispatcher = desk.to(&Smtp { copy_to_self: true, ..post.smtp() });
+    assert_eq!(dispatcher.drain().await.unwrap().doubt, 1);
+    for _ in 0..5 {
+        desk.forward(TimeDelta::minutes(20));
+        assert_eq!(dispatcher.drain().await.unwrap().later, 1);
+    }
+    assert!(desk.row().await.last_words.contains("mailbox"), "{}", desk.row().await.last_words);
+    let now = *desk.now.lock().unwrap();
+    desk.store.mailbox_looked(now, None).await.unwrap();
+    desk.forward(TimeDelta::minutes(1));
+    assert_eq!(dispatcher.drain().await.unwrap(), sent(1));
+    assert_eq!(post.taken().len(), 2);
+}
+
+/// Every mail hangs; the documents do not.
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_go_on_while_a_server_lets_all_mails_wait() {
+    let (desk, post) = (Desk::new().await, Post::open(House::default()));
+    for _ in 0..3 {
+        post.will(At::Mail, Act::Stall);
+    }
+    desk.queue((0..20).map(|n| letter(&format!("YC-{n}"), LAN, "a")).collect()).await;
+    let dispatcher = desk.to(&post.smtp());
+    let stop = CancellationToken::new();
+    let running = tokio::spawn({
+        let (dispatcher, stop) = (dispatcher.clone(), stop.clone());
+        async move { dispatcher.run(stop).await }
+    });
+    eventually(|| post.seen().lines.iter().filter(|l| l.starts_with("MAIL")).count() == 3).await;
+    let file = |n| NewEffect { what: Outward::File, name: format!("outbox/{n}.xlsx"), ..letter("YC-1", LAN, "a") };
+    desk.queue((0..20).map(file).collect()).await;
+    eventually(|| std::fs::read_dir(desk.path("outbox")).is_ok_and(|files| files.count() == 20)).await;
+    assert_eq!(post.taken().len(), 0);
+    stop.cancel();
+    running.await.unwrap();
+}
+
+fn files_of(taken: &[u8]) -> (Vec<String>, String, String) {
+    let mail = MessageParser::default().parse(taken).unwrap();
+    let names = mail.attachments().filter_map(|a| a.attachment_name().map(str::to_string)).collect();
+    (names, mail.body_text(0).unwrap().into_owned(), mail.body_html(0).unwrap().into_owned())
+}
+
+#[tokio::test]
+async fn a_mail_above_the_servers_size_goes_without_its_largest_files() {
+    let (desk, mut house) = (Desk::new().await, House::default());
+    house.offers = vec!["SIZE 200000".into()];
+    let post = Post::open(house);
+    desk.queue(with_files(&[("Báo giá.xlsx", 20_000), ("ảnh.png", 300_000), ("lạ.bin", 90_000)])).await;
+    post.will(At::Dot, Act::Drop);
+    let dispatcher = desk.to(&post.smtp());
+    assert_eq!(dispatcher.drain().await.unwrap().doubt, 1);
+    desk.forward(TimeDelta::minutes(15));
+    assert_eq!(dispatcher.drain().await.unwrap().sent, 1);
+    let taken = post.taken();
+    assert_eq!(taken[0], taken[1], "a second try is the same to the byte");
+    let (names, text, html) = files_of(&taken[0].bytes);
+    assert_eq!(names, ["Báo giá.xlsx", "lạ.bin"]);
+    for words in [&text, &html] {
+        assert!(words.contains("ảnh.png (300 KB): lấy tại archive/Nam Phong/YC-1/ảnh.png"), "{words}");
+        assert!(words.contains("Phiếu ở dưới."), "{words}");
+    }
+    let mail = MessageParser::default().parse(&taken[0].bytes).unwrap();
+    assert_eq!(mail.message_id(), Some("YC-1.files@anphat.example"));
+    assert_eq!(mail.subject(), Some("[YC-1] Phiếu phân tích"));
+    assert_eq!(mail.header("X-Quotedesk-Case").and_then(|h| h.as_text()), Some("YC-1"));
+    let top = taken[0].bytes.windows(4).position(|w| w == b"\r\n\r\n").unwrap();
+    let headers = String::from_utf8_lossy(&taken[0].bytes[..top]).to_lowercase();
+    assert_eq!(headers.matches("content-type:").count(), 1, "{headers}");
+    assert!(taken[0].bytes.is_ascii() && taken[0].bytes.split(|b| *b == b'\n').all(|l| l.len() <= 999));
+}
+
+#[tokio::test]
+async fn a_server_that_says_only_afterwards_that_it_is_too_large() {
+    for (at, words) in [(At::Mail, "552 5.3.4 too big"), (At::Dot, "552 5.3.4 too big"), (At::Dot, "552 too much mail data")] {
+        let (desk, mut house) = (Desk::new().await, House::default());
+        house.offers = vec![];
+        let post = Post::open(house);
+        post.says(at, words);
+        desk.queue(with_files(&[("Báo giá.xlsx", 20_000), ("lạ.bin", 30_000)])).await;
+        assert_eq!(desk.to(&post.smtp()).drain().await.unwrap().sent, 2, "{words}");
+        let (names, text, _) = files_of(&post.taken()[0].bytes);
+        assert!(names.is_empty());
+        assert!(
+            text.contains("Báo giá.xlsx (20 KB): lấy tại archive/") && text.contains("lạ.bin (30 KB): nhờ người quản trị"),
+            "{text}"
+        );
+    }
+    // Too large even so: for good, in words.
+    let (desk, mut house) = (Desk::new().await, House::default());
+    house.offers = vec!["SIZE 500".into()];
+    let post = Post::open(house);
+    desk.queue(with_files(&[("Báo giá.xlsx", 20_000)])).await;
+    assert_eq!(desk.to(&post.smtp()).drain().await.unwrap().failed, 1);
+    let row = desk.rows().await.pop().unwrap();
+    assert!(row.last_words.contains("takes no mails above 500 bytes"), "{}", row.last_words);
+}
+
+/// Servers without 8BITMIME take our letters too, and none has a line above 998 bytes.
+#[test]
+fn every_letter_is_seven_bit_and_has_short_lines() {
+    let long = "Đ".repeat(3000);
+    for mut effects in [with_files(&[("Báo giá Nam Phong.xlsx", 5000)]), with_files(&[(&long, 10)])] {
+        let body = effects.pop().unwrap().body;
+        assert!(body.is_ascii());
+        assert!(body.split(|b| *b == b'\n').all(|line| line.len() <= 999));
+    }
 }
 
 /// Every call to the network fails once, whichever: the mails arrive, and twice only where the dot was out.

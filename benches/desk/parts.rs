@@ -14,6 +14,7 @@ use quotedesk::disk::Disk;
 use quotedesk::form::book::{self, Workers};
 use quotedesk::form::read::Reading;
 use quotedesk::form::returned::{self, Incoming};
+use quotedesk::intake::guard::Keys;
 use quotedesk::letter::compose::{self, Context};
 use quotedesk::letter::mail::{self, Attachment, Mail};
 use quotedesk::process::act::{Need, Via};
@@ -189,7 +190,7 @@ fn decide(table: &Table, runtime: &Runtime, folder: &Path, bytes: &[u8]) {
     let desk = runtime.block_on(async {
         let store = Store::open(&config.state).await.expect("a store");
         let key = store.secret_key().await.expect("a key");
-        Desk::new(config.clone(), store, words, Arc::new(workers()), key)
+        Desk::new(config.clone(), store, words, Arc::new(workers()), vec![key])
     });
     let submission = |n: usize| Submission {
         key: format!("file:{n}"),
@@ -205,7 +206,14 @@ fn decide(table: &Table, runtime: &Runtime, folder: &Path, bytes: &[u8]) {
     let decided = planned.decided.expect("a decision");
     let (words, _) = DeskWords::load(&config).expect("the built-in words");
     let (templates, sentences) = (&words.templates, &words.sentences);
-    let pen = Pen { house: &config.house, templates, sentences, key: b"key", at: now() };
+    let pen = Pen {
+        house: &config.house,
+        templates,
+        sentences,
+        keys: Arc::new(Keys::new(vec![b"key".to_vec()])),
+        plus: false,
+        at: now(),
+    };
     let times = Times::of(RUNS, || drop(black_box(render(&decided, &Came::default(), &[], &pen).expect("rendered"))));
     let mails = decided.post.letters.len();
     table.times(&format!("of that: its {mails} mails, with their forms"), &times, None);

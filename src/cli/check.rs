@@ -241,13 +241,14 @@ async fn posted(desk: &Desk, to: &str) -> anyhow::Result<Outgoing> {
     let id = &sha(format!("{to}\n{}", clock::real().timestamp_micros()).as_bytes())[..32];
     let message_id = format!("<{id}@{domain}>");
     let words = text(house.lang, "cli.test_text", &[("desk", &house.desk_name)]);
+    let subject = text(house.lang, "cli.test_subject", &[("desk", &house.desk_name)]);
     let mail = Mail {
         from: (house.desk_name.clone(), house.address.clone()),
         to: (String::new(), to.to_string()),
         cc: vec![],
         reply_to: None,
-        subject: text(house.lang, "cli.test_subject", &[("desk", &house.desk_name)]),
-        html: plain::html(&words),
+        html: plain::html(house, &subject, &words),
+        subject,
         text: words,
         date: at,
         message_id: message_id.clone(),

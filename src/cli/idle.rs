@@ -35,6 +35,9 @@ pub async fn idle(config: Config, timeout: &str) -> anyhow::Result<bool> {
     .await
 }
 
+/// The mailbox is given this long to answer, however little time is left.
+const LEAST: Duration = Duration::from_secs(2);
+
 /// What is not done yet.
 pub struct Left {
     /// In the inbox.
@@ -64,7 +67,13 @@ async fn settle(desk: &Desk, timeout: Duration, mailbox: &mut Option<Glance>) ->
         let files = folder::list(&desk.config.inbox).map_or(0, |files| files.len());
         // Before the store: a mail that has left the folder has left its events there.
         let lying = match mailbox {
-            Some(mailbox) => mailbox.lying().await.map_err(|why| why.to_string()),
+            Some(mailbox) => {
+                let patience = until.saturating_duration_since(Instant::now()).max(LEAST);
+                match tokio::time::timeout(patience, mailbox.lying()).await {
+                    Ok(lying) => lying.map_err(|why| why.to_string()),
+                    Err(_) => Err("no answer".into()),
+                }
+            }
             None => Ok(0),
         };
         let clocks = Clocks { desk: desk.clock.now().await?, real: clock::real() };

@@ -49,7 +49,8 @@ pub fn run(cli: Cli) -> anyhow::Result<bool> {
         Command::Idle { timeout } => runtime()?.block_on(idle::idle(config()?, &timeout)),
         Command::Tell(args) => runtime()?.block_on(tell::tell(config()?, args)),
         Command::Outgoing(args) => runtime()?.block_on(outgoing::outgoing(config()?, args)),
-        Command::Quarantine { release, json } => runtime()?.block_on(quarantine::quarantine(config()?, release, json)),
+        Command::Quarantine { new_key: true, forget_old, .. } => runtime()?.block_on(quarantine::new_key(config()?, forget_old)),
+        Command::Quarantine { release, json, .. } => runtime()?.block_on(quarantine::quarantine(config()?, release, json)),
         Command::Export { format, output } => runtime()?.block_on(export::export(config()?, format, output)),
         Command::Backup { dest } => runtime()?.block_on(backup::backup(config()?, &dest)),
         Command::Restore { src } => runtime()?.block_on(backup::restore(config()?, &src)),
@@ -137,6 +138,12 @@ pub enum Command {
         release: Vec<String>,
         #[arg(long)]
         json: bool,
+        /// Draw a new key for the tokens in letters; letters already sent can be answered for another 180 days
+        #[arg(long, conflicts_with_all = ["release", "json"])]
+        new_key: bool,
+        /// With --new-key, after a leak: letters already sent prove nothing any more
+        #[arg(long, requires = "new_key")]
+        forget_old: bool,
     },
     /// Cases and items for a spreadsheet, to standard output (xlsx: to quotedesk.xlsx)
     Export {

@@ -23,9 +23,9 @@ pub async fn store(config: &Config) -> anyhow::Result<Store> {
 /// The whole desk. What is wrong with the company's own templates is said on standard error.
 pub async fn desk(config: Config) -> anyhow::Result<Desk> {
     let store = store(&config).await?;
-    let key = store.secret_key().await.context("store: the desk's key")?;
+    let keys = store.token_keys(clock::real()).await.context("store: the desk's keys")?;
     let words = words(&config)?;
-    Ok(Desk::new(Arc::new(config), store, words, Arc::new(Workers::default()), key))
+    Ok(Desk::new(Arc::new(config), store, words, Arc::new(Workers::default()), keys))
 }
 
 /// The words of letters and documents; what is wrong with the company's own files is logged.
@@ -95,17 +95,21 @@ pub async fn carry_out(desk: &Desk) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Libraries that log what they send, passwords and mails too: never below `info`, whatever `RUST_LOG` says.
+const TELLS_ALL: [&str; 5] = ["async_imap", "imap_proto", "lettre", "rustls", "ureq"];
+
 /// Log lines to standard error; `RUST_LOG` says how many.
 pub fn logging(default: &str) {
     use std::io::IsTerminal;
-    use tracing_subscriber::filter::{LevelFilter, Targets};
+    use tracing_subscriber::filter::{FilterExt, Targets, filter_fn};
     use tracing_subscriber::layer::{Layer, SubscriberExt};
     use tracing_subscriber::util::SubscriberInitExt;
     let wanted = std::env::var("RUST_LOG").ok().and_then(|wanted| wanted.parse::<Targets>().ok());
-    // The library prints whole commands, passwords too: never, whatever is asked for.
-    let filter = wanted.or_else(|| default.parse().ok()).unwrap_or_default().with_target("async_imap", LevelFilter::OFF);
+    let filter = wanted.or_else(|| default.parse().ok()).unwrap_or_default();
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
-    let lines = lines.with_ansi(std::io::stderr().is_terminal()).with_filter(filter);
+    let quiet =
+        filter_fn(|of| *of.level() <= tracing::Level::INFO || !TELLS_ALL.iter().any(|name| of.target().starts_with(name)));
+    let lines = lines.with_ansi(std::io::stderr().is_terminal()).with_filter(filter.and(quiet));
     // A second call in one process is none.
     let _ = tracing_subscriber::registry().with(lines).try_init();
 }

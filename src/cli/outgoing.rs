@@ -74,7 +74,9 @@ async fn print(said: &[String], list: &[Outgoing], hold: Option<&Hold>, desk: &D
     let row = |o: &Outgoing| {
         let what = if o.to.is_empty() { o.name.clone() } else { format!("{} → {}", o.letter, o.to) };
         let when = match o.next_at {
+            None if o.state == "bounced" => "came back".to_string(),
             None => "given up".to_string(),
+            Some(again) if o.attempts > 0 && again > o.not_before => format!("again {}", words.moment(again)),
             Some(_) => format!("from {}", words.moment(o.not_before)),
         };
         let tries = if o.attempts == 0 { String::new() } else { format!("{}×", o.attempts) };

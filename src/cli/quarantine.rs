@@ -4,9 +4,10 @@ use anyhow::{Context, bail};
 use serde_json::{Value as Json, json};
 
 use super::{open, screen};
+use crate::clock;
 use crate::config::Config;
-use crate::desk::Desk;
 use crate::desk::submission::{Body, Submission};
+use crate::desk::{Desk, released_key};
 use crate::intake::message;
 use crate::letter::messages::Words;
 use crate::process::act::Via;
@@ -32,6 +33,19 @@ pub async fn quarantine(config: Config, release: Vec<String>, as_json: bool) -> 
     .await
 }
 
+/// Letters from now on carry tokens of a new key.
+pub async fn new_key(config: Config, forget: bool) -> anyhow::Result<bool> {
+    open::with_desk(config, async |desk| {
+        desk.store.new_token_key(clock::real(), forget).await.context("no key could be drawn")?;
+        screen::line(match forget {
+            true => "letters carry tokens of a new key from now on; those already sent prove nothing any more",
+            false => "letters carry tokens of a new key from now on; those already sent hold for another 180 days",
+        })?;
+        Ok(false)
+    })
+    .await
+}
+
 /// Takes it as if it had just come, and as proven: the operator vouches for it. `true`: nothing could be made of it.
 async fn let_in(desk: &Desk, id: &str) -> anyhow::Result<bool> {
     let Some(aside) = desk.store.quarantined_whole(id).await? else {
@@ -44,12 +58,11 @@ async fn let_in(desk: &Desk, id: &str) -> anyhow::Result<bool> {
         );
     };
     let from = message::parse(&aside.body, &message::Limits::default()).ok().and_then(|m| m.from);
-    // A mail laid into its writer's own folder is trusted, and so is this.
     let (via, body) = match from {
-        Some(_) => (Via::Mail, Body::Mail { person: Some(person), bytes: aside.body }),
+        Some(_) => (Via::Mail, Body::Vouched { person, bytes: aside.body }),
         None => (Via::Folder, Body::File { person: Some(person), bytes: aside.body }),
     };
-    let submission = Submission { key: format!("released:{id}"), content: String::new(), via, name: aside.source, body };
+    let submission = Submission { key: released_key(id), content: String::new(), via, name: aside.source, body };
     let taken = desk.take(submission).await.with_context(|| format!("{id}: cannot be taken"))?;
     // First taken, then let go: after a crash in between it is still listed, and taking it again changes nothing.
     desk.store.release_quarantined(id).await?;
@@ -71,6 +84,7 @@ fn print(list: &[Quarantined], desk: &Desk) -> anyhow::Result<()> {
     let why = |code: &str| match code {
         "unknown" => "nobody in [[people]]".to_string(),
         "unproven" => "address without proof".to_string(),
+        "flood" => "too many mails at once".to_string(),
         other => other.to_string(),
     };
     let row = |q: &Quarantined| vec![q.id.clone(), words.moment(q.at), q.from.clone(), why(&q.why), q.source.clone()];

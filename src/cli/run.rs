@@ -15,6 +15,7 @@ use crate::daemon::{self, Daemon};
 use crate::desk::Desk;
 use crate::disk::Disk;
 use crate::faults::Faults;
+use crate::intake::mailbox::Pace;
 
 pub async fn run(config: Config) -> anyhow::Result<bool> {
     open::logging("info");
@@ -43,7 +44,7 @@ async fn serve(desk: Desk, disk: Disk, hangups: Signal) -> anyhow::Result<()> {
     });
     let (changed, current) = watch::channel(desk);
     tokio::spawn(reloading(changed, disk.clone(), hangups));
-    Daemon { desk: current, disk, dispatcher }.run(stop).await;
+    Daemon { desk: current, disk, dispatcher, pace: Pace::default() }.run(stop).await;
     Ok(())
 }
 

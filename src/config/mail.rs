@@ -210,7 +210,9 @@ impl ImapToml {
         if let Some((field, _)) = names.iter().find(|(_, name)| name.is_empty() || name.chars().any(|c| c.is_control())) {
             return wrong(&format!("mail.imap.{field}"), "the name of a folder of the mailbox");
         }
-        if self.folder == self.done || self.folder == self.problem {
+        let inbox = |name: &str| name.eq_ignore_ascii_case("inbox");
+        let same = |name: &String| *name == self.folder || inbox(name) && inbox(&self.folder);
+        if same(&self.done) || same(&self.problem) {
             return wrong("mail.imap.done", "another folder than the one that mails come in by");
         }
         let server = server("mail.imap", self.host, port, self.tls, self.ca_file.map(|f| root.join(f)), login)?;

@@ -4,6 +4,8 @@
 //! then, so a crash in between only means that it is looked at again, and known. Mails are fetched one by one and worked on
 //! beside each other. What cannot be taken or moved now stays where it is and is tried again, ever less often.
 
+mod take;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, Hasher};
 use std::panic::AssertUnwindSafe;
@@ -20,14 +22,12 @@ use tracing::{debug, error, info, warn};
 
 use crate::clock;
 use crate::config::Imap;
-use crate::desk::submission::{Body, Submission, Taken};
 use crate::desk::{Desk, Trouble};
 use crate::faults::Faults;
 use crate::intake::mailbox::{Error, Look, Mail, Pace, Place, Session, Stamp};
-use crate::intake::message::{self, Limits, Message};
 use crate::net::oauth::Tokens;
-use crate::process::act::Via;
 use crate::process::house::At;
+use take::{Outcome, take};
 
 /// Mails being worked on at once …
 const AT_ONCE: usize = 32;
@@ -37,6 +37,8 @@ const KIB_AT_ONCE: u32 = 64 << 10;
 const BATCH: usize = 200;
 /// While mails are worked on, others are looked for this often.
 const MEANWHILE: Duration = Duration::from_secs(1);
+/// News comes in bursts, and some servers repeat it: one look serves all of it.
+const GATHER: Duration = Duration::from_millis(10);
 /// What is being worked on when the daemon stops is waited for this long …
 const FINISH: Duration = Duration::from_secs(2);
 /// … and after this the connection goes, whatever is still to be moved: the next start moves it.
@@ -60,17 +62,18 @@ struct Known {
     /// Tries that failed, and when the next one is due.
     tries: u32,
     until: Instant,
+    /// The connection was lost while it was moved: it may be copied and marked, and no more.
+    half_moved: bool,
+}
+
+impl Known {
+    fn new(stamp: Stamp, state: State) -> Known {
+        Known { stamp, state, tries: 0, until: Instant::now(), half_moved: false }
+    }
 }
 
 /// Tells work of a mail that has another number by now, or whose number is another mail's.
 type Ticket = (u64, u32, Stamp);
-
-/// What became of one mail.
-enum Outcome {
-    Taken(Taken),
-    /// Nothing was taken; why.
-    Later(String),
-}
 
 /// Why a connection is not used any more, without anything being wrong with it.
 enum Ended {
@@ -96,7 +99,7 @@ pub async fn serving(current: watch::Receiver<Desk>, faults: Faults, pace: Pace,
         generation: 0,
         cursor: 1,
         failures: 0,
-        beat: None,
+        beat_at: None,
         taken: None,
     };
     serving.run().await;
@@ -120,7 +123,7 @@ struct Serving {
     cursor: u32,
     /// Connections that failed one after the other.
     failures: u32,
-    beat: Option<At>,
+    beat_at: Option<At>,
     taken: Option<At>,
 }
 
@@ -182,7 +185,7 @@ impl Serving {
         } else {
             debug!("mailbox: {words}");
         }
-        self.desk.troubles.begins(Trouble::Mailbox, words);
+        self.desk.troubles.changes(Trouble::Mailbox, words);
         let (first, most) = match why {
             Error::Login { .. } => (self.pace.refused, self.pace.refused_most),
             _ => (self.pace.pause, self.pace.pause_most),
@@ -229,9 +232,13 @@ impl Serving {
             let more = self.known.values().any(|k| k.state == State::Waits && k.until <= Instant::now());
             self.file_away(session, !more).await?;
             if session.has_news() {
+                sleep(GATHER).await;
                 continue;
             }
             let call = called(self.stop.clone(), self.current.clone());
+            if self.work.is_empty() && self.taken.is_some() {
+                self.beat(clock::real()).await;
+            }
             if !self.work.is_empty() {
                 let meanwhile = Instant::now() + MEANWHILE;
                 tokio::select! {
@@ -275,6 +282,11 @@ impl Serving {
         let uids = session.search(if whole { 1 } else { self.cursor }).await?;
         if whole {
             let there: BTreeSet<u32> = uids.iter().copied().collect();
+            let gone = self.known.iter().filter(|(uid, known)| known.half_moved && !there.contains(uid));
+            let half: Vec<u32> = gone.map(|(uid, _)| *uid).collect();
+            if !half.is_empty() {
+                session.expunge(&half).await?;
+            }
             // What is gone was moved or deleted by somebody else.
             self.known.retain(|uid, known| there.contains(uid) || known.state == State::Working);
         }
@@ -282,7 +294,7 @@ impl Serving {
         for (uid, stamp) in session.stamps(&asked).await? {
             let same = self.known.get(&uid).is_some_and(|known| known.stamp == stamp);
             if !same {
-                self.known.insert(uid, Known { stamp, state: State::Waits, tries: 0, until: Instant::now() });
+                self.known.insert(uid, Known::new(stamp, State::Waits));
             }
         }
         if let Some(last) = uids.last() {
@@ -302,10 +314,14 @@ impl Serving {
         }
         self.desk.troubles.over(Trouble::Mailbox);
         let now = clock::real();
-        if self.beat.is_some_and(|at| now - at < BEAT && now >= at) {
+        if self.beat_at.is_some_and(|at| now - at < BEAT && now >= at) {
             return;
         }
-        self.beat = Some(now);
+        self.beat(now).await;
+    }
+
+    async fn beat(&mut self, now: At) {
+        self.beat_at = Some(now);
         if let Err(why) = self.desk.store.mailbox_looked(now, self.taken.take()).await {
             debug!("mailbox: the sign of life is not written: {why}");
         }
@@ -380,7 +396,7 @@ impl Serving {
         match outcome {
             Outcome::Taken(taken) => {
                 let place = if taken.problem { Place::Problem } else { Place::Done };
-                *known = Known { state: State::Answered(place), tries: 0, until: Instant::now(), stamp };
+                *known = Known::new(stamp, State::Answered(place));
             }
             Outcome::Later(why) => {
                 known.state = State::Waits;
@@ -430,7 +446,14 @@ impl Serving {
                     // One that cannot be moved does not keep the others.
                     Err(why) if why.is_refusal() && some.len() > 1 => self.one_by_one(session, some, place).await?,
                     Err(why) if why.is_refusal() => self.unmoved(some[0], &why),
-                    Err(why) => return Err(why),
+                    Err(why) => {
+                        for uid in some {
+                            if let Some(known) = self.known.get_mut(uid) {
+                                known.half_moved = true;
+                            }
+                        }
+                        return Err(why);
+                    }
                 }
             }
             self.settled();
@@ -486,63 +509,4 @@ fn doubled(first: Duration, times: u32, most: Duration) -> Duration {
 fn chance() -> f64 {
     let drawn = std::collections::hash_map::RandomState::new().build_hasher().finish();
     (drawn >> 11) as f64 / (1u64 << 53) as f64
-}
-
-/// One mail: read, and taken by the desk.
-async fn take(desk: &Desk, mail: Mail, size: u32) -> Outcome {
-    let address = desk.config.house.address.clone();
-    let read = tokio::task::spawn_blocking(move || read(mail, size, &address));
-    let Ok(read) = read.await else { return Outcome::Later("its reading died".into()) };
-    match read {
-        Read::Own(message_id) => match own(desk, &message_id).await {
-            Ok(taken) => Outcome::Taken(taken),
-            Err(why) => Outcome::Later(why),
-        },
-        Read::Submission(submission) => match desk.take(*submission).await {
-            Ok(taken) => Outcome::Taken(taken),
-            Err(why) => Outcome::Later(why.to_string()),
-        },
-    }
-}
-
-enum Read {
-    /// A letter of the desk's own that came back to it, by its Message-ID.
-    Own(String),
-    Submission(Box<Submission>),
-}
-
-fn read(mail: Mail, size: u32, address: &str) -> Read {
-    let (bytes, whole) = match mail {
-        Mail::Whole(bytes) => (bytes, true),
-        Mail::Head(bytes) => (bytes, false),
-        Mail::Gone => (vec![], true),
-    };
-    let message = message::parse(&bytes, &Limits { bytes: u64::MAX, ..Limits::default() }).unwrap_or_default();
-    if let Some(id) = own_id(&message, address) {
-        return Read::Own(id);
-    }
-    let name = [&message.subject, message.message_id.as_ref().unwrap_or(&message.subject)];
-    let name = name.into_iter().find(|n| !n.is_empty()).map_or("mail.eml", String::as_str).to_string();
-    let key = message::identity(&bytes);
-    let body = match whole {
-        true => Body::Mail { person: None, bytes },
-        false => Body::LargeMail { head: bytes, bytes: size.into() },
-    };
-    Read::Submission(Box::new(Submission { key, content: String::new(), via: Via::Mail, name, body }))
-}
-
-/// The copy of a letter that `copy_to_self` sends to the desk. Its id is known to its reader alone, so nobody else's mail
-/// can pass for it.
-fn own_id(message: &Message, address: &str) -> Option<String> {
-    let ours = message.has("x-quotedesk-kind") && message.from.as_deref() == Some(address);
-    message.message_id.as_ref().filter(|_| ours).map(|id| format!("<{id}>"))
-}
-
-/// The server has taken that letter: no doubt about it any more. Neither kept nor answered.
-async fn own(desk: &Desk, message_id: &str) -> Result<Taken, String> {
-    let at = desk.clock.now().await.map_err(|why| why.to_string())?;
-    if desk.store.arrived(message_id, at).await.map_err(|why| why.to_string())? {
-        info!("{message_id}: its copy came back, so it was sent");
-    }
-    Ok(Taken { at, ..Taken::default() })
 }

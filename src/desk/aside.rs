@@ -6,8 +6,7 @@ use super::documents::Fault;
 use super::render::Rendered;
 use super::submission::{Submission, Taken};
 use super::understand::{self, Opened, Speaker};
-use super::{Desk, DeskError, Planned, came, plain};
-use crate::intake::folder::sha;
+use super::{Desk, DeskError, Planned, came, plain, vouch};
 use crate::process::act::{Moment, Refusal};
 use crate::process::case::Case;
 use crate::process::clock::wake;
@@ -17,20 +16,28 @@ use crate::store::{CaseWrite, Quarantined, Seen, Tx};
 
 /// `Quarantined::why` of what a fault of the desk has kept from being done, before the fault's words.
 pub const FAULT: &str = "fault";
+/// The same of what came too fast, as from a machine that does not say so.
+pub const FLOOD: &str = "flood";
+/// The same of what came through a mailing list from somebody of the house, before the reason.
+pub const AUTOMATIC: &str = "automatic";
 
 impl Desk {
     /// Not of the house, not proven, or a machine: nothing is done, and nobody answered by mail.
     pub(super) fn set_aside(&self, submission: &Submission, speaker: Speaker, at: At) -> Planned {
         let house = &self.config.house;
         let (from, why, answer) = match &speaker {
-            Speaker::Unknown(who) => (who.clone(), "unknown", plain::stranger(house, who)),
-            Speaker::Unproven(who) => (who.clone(), "unproven", plain::unproven(house)),
-            Speaker::Machine(why) => (String::new(), "automatic", plain::machine(house, why)),
-            Speaker::Person(who) => (who.clone(), "", String::new()),
+            Speaker::Unknown(who) => (who.clone(), "unknown".to_string(), plain::stranger(house, who)),
+            Speaker::Unproven(who) => (who.clone(), "unproven".to_string(), plain::unproven(house)),
+            // A person's own, perhaps, that came through a list: the operator sees it.
+            Speaker::Machine { why, of } => {
+                let from = of.clone().filter(|_| why.may_be_a_person_s()).unwrap_or_default();
+                (from, format!("{AUTOMATIC}: {why}"), plain::machine(house, *why))
+            }
+            Speaker::Person(who) | Speaker::Deputy { by: who, .. } => (who.clone(), String::new(), String::new()),
         };
-        let problem = !matches!(speaker, Speaker::Machine(_));
+        let problem = !matches!(speaker, Speaker::Machine { .. });
         let taken = Taken { case: None, answer, problem, again: false, at };
-        let quarantine = problem.then(|| kept(submission, from, why.into(), at));
+        let quarantine = (problem || !from.is_empty()).then(|| kept(submission, from, why, at));
         self.done(Tx { seen: Some(self.mark(submission, &taken)), quarantine, ..Tx::default() }, taken)
     }
 
@@ -61,11 +68,11 @@ impl Desk {
     ) -> Result<Planned, DeskError> {
         let house = &self.config.house;
         tracing::error!(name = submission.name, "set aside: {fault}");
-        let by = match understand::speaker(submission, opened, &self.config, &self.key) {
-            Speaker::Person(email) => email,
+        let by = match understand::speaker(submission, opened, &self.config, &self.keys(), at) {
+            Speaker::Person(email) | Speaker::Deputy { by: email, .. } => email,
             other => return Ok(self.set_aside(submission, other, at)),
         };
-        let case = match opened.case_hint(&self.key, house) {
+        let case = match opened.case_hint(&self.keys(), house) {
             Some(id) => self.store.case(&id).await?,
             None => None,
         };
@@ -98,6 +105,7 @@ impl Desk {
             seen_rev: None,
             seen_quote: None,
             seen_state: None,
+            for_: None,
             as_sales: false,
         };
         let moment = Moment { at, next_quote: 0, names_taken: vec![], undo: None };
@@ -108,13 +116,13 @@ impl Desk {
         (tx.case, tx.events) = (Some(CaseWrite { case, expected_version, wake_at }), events);
     }
 
-    fn done(&self, tx: Tx, taken: Taken) -> Planned {
+    pub(super) fn done(&self, tx: Tx, taken: Taken) -> Planned {
         Planned { decided: None, rendered: Rendered::default(), taken, tx, number: None }
     }
 }
 
 /// A submission set aside, whole.
-fn kept(submission: &Submission, from: String, why: String, at: At) -> Quarantined {
-    let id = sha(submission.key.as_bytes())[..12].to_string();
+pub(super) fn kept(submission: &Submission, from: String, why: String, at: At) -> Quarantined {
+    let id = vouch::number(&submission.key);
     Quarantined { id, at, from, why, source: submission.name.clone(), body: submission.bytes().to_vec() }
 }

@@ -19,6 +19,8 @@ pub struct Sender {
     pub seen_rev: Option<u32>,
     pub seen_quote: Option<u32>,
     pub seen_state: Option<State>,
+    /// In whose name, where a deputy writes so.
+    pub for_: Option<Email>,
     /// Nothing shows who sent it but the Sales that it names: only what Sales may do counts, whatever else they are.
     pub as_sales: bool,
 }
@@ -42,11 +44,16 @@ pub struct Deciding<'a> {
     after: Case,
     events: Vec<Recorded>,
     last: What,
+    /// Whom the sender stands in for.
+    for_: Option<Email>,
 }
 
 impl<'a> Deciding<'a> {
     pub fn new(case: Case, sender: &'a Sender, house: &'a House, moment: &'a Moment) -> Deciding<'a> {
+        let on_behalf = || roles::on_behalf(&case, house, sender.by.as_deref()?, house.day(moment.at));
+        let for_ = sender.for_.clone().or_else(on_behalf);
         Deciding {
+            for_,
             house,
             moment,
             sender,
@@ -100,7 +107,7 @@ impl<'a> Deciding<'a> {
     pub fn record(&mut self, event: Event) {
         let seq = self.after.version;
         let (by, via) = (self.sender.by.clone(), self.sender.via);
-        let recorded = Recorded { seq, at: self.moment.at, by, for_: None, via, event };
+        let recorded = Recorded { seq, at: self.moment.at, by, for_: self.for_.clone(), via, event };
         self.after.apply(&recorded);
         self.events.push(recorded);
     }
@@ -150,7 +157,7 @@ impl<'a> Deciding<'a> {
     fn acting(&self, what: What) -> Act {
         Act {
             by: self.sender.by.clone(),
-            for_: None,
+            for_: self.for_.clone(),
             via: self.sender.via,
             what,
             seen_rev: self.sender.seen_rev,

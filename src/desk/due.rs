@@ -65,7 +65,8 @@ impl Desk {
     /// Blocking.
     fn fallen_due(&self, case: Case, now: At) -> Result<Tx, DeskError> {
         let house = &self.config.house;
-        let sender = Sender { by: None, via: Via::Clock, seen_rev: None, seen_quote: None, seen_state: None, as_sales: false };
+        let sender =
+            Sender { by: None, via: Via::Clock, seen_rev: None, seen_quote: None, seen_state: None, for_: None, as_sales: false };
         let moment = Moment { at: now, next_quote: 0, names_taken: vec![], undo: None };
         let expected_version = case.version;
         let events = tick(&case, house, now);

@@ -4,9 +4,11 @@
 //! fails where it has moved on meanwhile: then it is read again and decided anew.
 
 mod aside;
+mod bounds;
 pub mod decide;
 pub mod documents;
 mod due;
+mod machines;
 mod operator;
 pub mod plain;
 pub mod render;
@@ -14,9 +16,10 @@ pub mod submission;
 pub mod troubles;
 mod undelivered;
 pub mod understand;
+mod vouch;
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Mutex, RwLock, Weak};
 
 use chrono::Datelike;
 
@@ -25,9 +28,10 @@ use crate::config::Config;
 use crate::form::book::Workers;
 use crate::form::read::Reading;
 use crate::form::returned::{self, Incoming};
+use crate::intake::guard::Keys;
 use crate::letter::reply::{self, Doubt, Reading as Reply};
 use crate::letter::templates::Templates;
-use crate::process::act::{Moment, Need, Refusal, Undo, Via, What};
+use crate::process::act::{Moment, Need, Refusal, Undo, What};
 use crate::process::case::{Case, State};
 use crate::process::clock::wake;
 use crate::process::event::{Event, Recorded};
@@ -39,13 +43,14 @@ use crate::process::value::Value;
 use crate::quote::sentences::Sentences;
 use crate::store::{CaseWrite, CommitError, Number, Seen, Store, TakenName, Tx, Unavailable};
 
-pub use aside::FAULT;
+pub use aside::{AUTOMATIC, FAULT, FLOOD};
 use decide::{Decided, Deciding, Sender};
 use documents::Fault;
 use render::{Came, Pen, Rendered};
 use submission::{Body, Submission, Taken};
 pub use troubles::{Trouble, Troubles};
 use understand::{About, Opened, Speaker};
+pub use vouch::released_key;
 
 /// How often a decision is made anew because the case moved on meanwhile.
 const TRIES: usize = 20;
@@ -82,7 +87,7 @@ pub struct Desk {
     /// What the operator has to know of the running desk.
     pub troubles: Troubles,
     workers: Arc<Workers>,
-    key: Arc<Vec<u8>>,
+    keys: Arc<RwLock<Arc<Keys>>>,
     turns: Arc<Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>>,
     numbers: Arc<Mutex<BTreeSet<CaseNumber>>>,
 }
@@ -137,11 +142,12 @@ pub struct Planned {
 }
 
 impl Desk {
-    pub fn new(config: Arc<Config>, store: Store, words: DeskWords, workers: Arc<Workers>, key: Vec<u8>) -> Desk {
+    pub fn new(config: Arc<Config>, store: Store, words: DeskWords, workers: Arc<Workers>, keys: Vec<Vec<u8>>) -> Desk {
         let clock = Clock::new(store.clone(), config.rehearsal);
         let (words, troubles) = (Arc::new(words), Troubles::default());
-        let (key, turns, numbers) = (Arc::new(key), Arc::default(), Arc::default());
-        Desk { config, store, clock, words, troubles, workers, key, turns, numbers }
+        let keys = Arc::new(RwLock::new(Arc::new(Keys::new(keys))));
+        let (turns, numbers) = Default::default();
+        Desk { config, store, clock, words, troubles, workers, keys, turns, numbers }
     }
 
     /// The same desk with another config, after SIGHUP.
@@ -150,7 +156,22 @@ impl Desk {
     }
 
     fn pen(&self, at: At) -> Pen<'_> {
-        Pen { house: &self.config.house, templates: &self.words.templates, sentences: &self.words.sentences, key: &self.key, at }
+        let DeskWords { templates, sentences } = &*self.words;
+        Pen { house: &self.config.house, templates, sentences, keys: self.keys(), plus: self.config.plus_address, at }
+    }
+
+    fn keys(&self) -> Arc<Keys> {
+        self.keys.read().unwrap_or_else(|broken| broken.into_inner()).clone()
+    }
+
+    /// Reads the keys for tokens anew: a command, or another daemon, may have drawn one.
+    ///
+    /// # Errors
+    /// Where the store is away.
+    pub async fn refresh_keys(&self) -> Result<(), DeskError> {
+        let keys = self.store.token_keys(crate::clock::real()).await.map_err(|why| Unavailable(why.to_string()))?;
+        *self.keys.write().unwrap_or_else(|broken| broken.into_inner()) = Arc::new(Keys::new(keys));
+        Ok(())
     }
 
     /// Takes a submission: whatever it is, it is answered once.
@@ -167,7 +188,10 @@ impl Desk {
             Err(DeskError::Fault(fault)) => (Arc::new(Opened::default()), Some(fault)),
             opened => (Arc::new(opened?), None),
         };
-        let turn = self.turn(opened.case_hint(&self.key, &self.config.house).unwrap_or_default());
+        if let Some((aside, person)) = self.vouches(&opened).filter(|_| fault.is_none()) {
+            return self.vouched(&submission, &opened, &aside, &person, at).await;
+        }
+        let turn = self.turn(opened.case_hint(&self.keys(), &self.config.house).unwrap_or_default());
         let _turn = turn.lock().await;
         for _ in 0..TRIES {
             let Planned { tx, taken, number: _in_hand, .. } = match &fault {
@@ -217,36 +241,41 @@ impl Desk {
 
     async fn plan(&self, submission: &Arc<Submission>, opened: &Arc<Opened>, at: At) -> Result<Planned, DeskError> {
         let house = &self.config.house;
-        let by = match understand::speaker(submission, opened, &self.config, &self.key) {
-            Speaker::Person(email) => email,
+        let keys = self.keys();
+        let (by, for_) = match understand::speaker(submission, opened, &self.config, &keys, at) {
+            Speaker::Person(email) => (email, None),
+            Speaker::Deputy { by, for_ } => (by, Some(for_)),
+            Speaker::Machine { why, of } => return self.by_machine(submission, opened, why, of, at).await,
+            Speaker::Unproven(person) => return self.unproven(submission, opened, person, at).await,
             stranger => return Ok(self.set_aside(submission, stranger, at)),
         };
         if let Some(before) = self.sent_before(submission).await? {
             return Ok(self.unchanged(submission, &before, at));
         }
-        let about = opened.about(&self.key, house);
-        if let About::Several(cases) = &about {
-            let answer = plain::cases_differ(house, cases);
-            return Ok(self.problem(submission, opened, answer, &by, at));
-        }
-        let hint = opened.case_hint(&self.key, house);
+        let about = opened.about(&keys, house);
+        let hint = about.case();
         let known = match &hint {
             Some(id) => self.store.case(id).await?,
             None => self.open_draft(opened, &by).await?,
         };
+        let bounds = self.before(submission, opened, &by, known.as_ref().map(|c| c.id.as_str()), at).await?;
+        if let About::Several(cases) = &about {
+            let answer = plain::cases_differ(house, cases);
+            return Ok(self.bounded(self.problem(submission, opened, answer, &by, at), submission, bounds, at));
+        }
         if let (Some(id), None) = (&hint, &known) {
             let answer = plain::no_such_case(house, id);
-            return Ok(self.problem(submission, opened, answer, &by, at));
+            return Ok(self.bounded(self.problem(submission, opened, answer, &by, at), submission, bounds, at));
         }
         if let (About::Case { proven: false, .. }, Some(case)) = (&about, &known)
             && !understand::is_of(case, house, &by, house.day(at))
         {
             let answer = plain::not_of_case(house, case);
-            return Ok(self.problem(submission, opened, answer, &by, at));
+            return Ok(self.bounded(self.problem(submission, opened, answer, &by, at), submission, bounds, at));
         }
         if known.is_none() && !self.is_need(submission, opened, &by) {
             let answer = plain::which_case(house, opened);
-            return Ok(self.problem(submission, opened, answer, &by, at));
+            return Ok(self.bounded(self.problem(submission, opened, answer, &by, at), submission, bounds, at));
         }
         let moment = self.moment(known.as_ref(), opened, &by, at).await?;
         let in_hand = match &known {
@@ -258,7 +287,8 @@ impl Desk {
             let id = format!("YC-{year}-{n:04}");
             (id.clone(), Number { kind: CASES.into(), year, n, case_id: id })
         });
-        let answers = opened.answers(&self.key).filter(|a| known.as_ref().is_some_and(|c| c.id == a.case));
+        let people: Vec<&str> = std::iter::once(&by).chain(&for_).map(String::as_str).collect();
+        let answers = opened.answers(&keys, &people).filter(|a| known.as_ref().is_some_and(|c| c.id == a.case));
         let history = match &known {
             Some(case) if opened.form().is_some() || answers.is_some() => self.store.history(&case.id).await?,
             _ => vec![],
@@ -269,9 +299,12 @@ impl Desk {
             Saw { rev: then.rev, quote: then.quote().map(|q| q.revision), state: then.state }
         });
         let desk = self.clone();
-        let (submission, opened) = (submission.clone(), opened.clone());
-        let planned = blocking(move || desk.work(&submission, &opened, known, new_id, &by, history, saw, &moment)).await??;
-        Ok(Planned { number: in_hand, ..planned })
+        let work = {
+            let (submission, opened) = (submission.clone(), opened.clone());
+            move || desk.work(&submission, &opened, known, new_id, &by, for_, history, saw, &moment)
+        };
+        let planned = blocking(work).await??;
+        Ok(Planned { number: in_hand, ..self.bounded(planned, submission, bounds, at) })
     }
 
     /// The decision itself, and all that goes out because of it. Blocking.
@@ -283,6 +316,7 @@ impl Desk {
         known: Option<Case>,
         new_id: Option<(String, Number)>,
         by: &Email,
+        for_: Option<Email>,
         history: Vec<Recorded>,
         saw: Option<Saw>,
         moment: &Moment,
@@ -294,6 +328,7 @@ impl Desk {
             seen_rev: saw.map(|s| s.rev),
             seen_quote: saw.and_then(|s| s.quote),
             seen_state: saw.map(|s| s.state),
+            for_,
             as_sales: matches!(submission.body, Body::File { person: None, .. }),
         };
         let expected = known.as_ref().map_or(0, |c| c.version);
@@ -446,7 +481,7 @@ impl Desk {
             effects: rendered.effects.clone(),
             numbers,
             names,
-            quarantine: None,
+            ..Tx::default()
         }
     }
 
@@ -515,7 +550,7 @@ impl Desk {
         let Some(person) = self.config.house.person(by) else { return false };
         match &submission.body {
             // The need may stand in a file that came with it, or Sales begins with the form.
-            Body::Mail { .. } => {
+            Body::Mail { .. } | Body::Vouched { .. } => {
                 let brings = |role: Role, what: bool| person.is(role) && what;
                 let words = !opened.text.nothing_left;
                 brings(Role::Cskh, words || !opened.kept.is_empty()) || brings(Role::Sales, words || opened.form().is_some())
@@ -566,7 +601,7 @@ fn running_number(number: &str) -> Option<u32> {
 
 /// What the last act did, where this person did it and nobody has acted since.
 fn undo(history: &[Recorded], by: &str) -> Option<Undo> {
-    let last = history.iter().rev().find(|r| r.via != Via::Clock)?;
+    let last = history.iter().rev().find(|r| r.by.is_some())?;
     if last.by.as_deref() != Some(by) {
         return None;
     }

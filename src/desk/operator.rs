@@ -1,11 +1,11 @@
 //! The letter to the operator: what was set aside, what could not be sent, what does not work. The first at once, then at
-//! most one an hour, each thing in one letter only. It needs no template and goes as a file too, since what is broken may
-//! be the templates, or the mail.
+//! most one an hour, each thing in one letter only; of strangers' mails at most once a day, all of them together. It needs
+//! no template and goes as a file too, since what is broken may be the templates, or the mail.
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use super::aside::FAULT;
+use super::aside::{AUTOMATIC, FAULT, FLOOD};
 use super::plain;
 use super::troubles::Trouble;
 use super::{Desk, DeskError};
@@ -17,6 +17,10 @@ use crate::store::{CommitError, NewEffect, Outgoing, OutgoingFilter, Outward, Qu
 
 /// Between two letters.
 const PAUSE: TimeDelta = TimeDelta::hours(1);
+/// Between two looks at what strangers sent.
+const DAILY: TimeDelta = TimeDelta::hours(24);
+/// Of somebody's mails that are held so many are named.
+const IDS: usize = 5;
 /// Mails that are tried in vain for so long: the server may be away, or the password wrong.
 const IN_VAIN: TimeDelta = TimeDelta::minutes(10);
 /// Their name among the troubles, and that of their sentence.
@@ -30,9 +34,17 @@ const TOLD: &str = "operator_told";
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Told {
     at: Option<At>,
-    /// Up to here, and of that very moment these.
+    /// Of strangers' mails, and such as are not proven: up to here, and of that very moment these.
     quarantine: At,
     quarantined: Vec<String>,
+    /// When these were told last.
+    #[serde(default)]
+    daily: Option<At>,
+    /// The same of what the desk could not do or has held.
+    #[serde(default)]
+    kept: At,
+    #[serde(default)]
+    kept_then: Vec<String>,
     failed: Vec<i64>,
     troubles: Vec<String>,
 }
@@ -96,15 +108,16 @@ impl Desk {
         next.troubles =
             present.iter().filter(|n| still(n) || lasting.iter().any(|(t, _)| t.name() == **n)).map(|n| n.to_string()).collect();
         self.over(told, &present, &mut lines, &mut next).await?;
-        for aside in self.store.quarantined_from(told.quarantine).await? {
-            if told.quarantined.contains(&aside.id) {
-                continue;
+        let kept = self.fresh(&mut next.kept, &mut next.kept_then, is_urgent).await?;
+        let (floods, faults): (Vec<_>, Vec<_>) = kept.iter().partition(|aside| aside.why == FLOOD);
+        lines.extend(faults.iter().map(|aside| self.of_quarantine(aside)));
+        lines.extend(self.of_floods(&floods));
+        if told.daily.is_none_or(|at| now - at >= DAILY || at > now) {
+            let strange = self.fresh(&mut next.quarantine, &mut next.quarantined, |why| !is_urgent(why)).await?;
+            if !strange.is_empty() {
+                next.daily = Some(now);
             }
-            if aside.at > next.quarantine {
-                (next.quarantine, next.quarantined) = (aside.at, vec![]);
-            }
-            next.quarantined.push(aside.id.clone());
-            lines.push(self.of_quarantine(&aside));
+            lines.extend(strange.iter().map(|aside| self.of_quarantine(aside)));
         }
         let waiting = self.waiting(now).await?;
         next.troubles.retain(|t| t != WAITING);
@@ -117,6 +130,39 @@ impl Desk {
         lines.extend(failed.iter().filter(|f| !told.failed.contains(&f.id)).map(|f| self.of_mail(f)));
         next.failed = failed.iter().map(|f| f.id).collect();
         Ok((lines, next))
+    }
+
+    /// What was set aside since then, of that kind; moves the mark on.
+    async fn fresh(&self, since: &mut At, then: &mut Vec<String>, kind: fn(&str) -> bool) -> Result<Vec<Quarantined>, DeskError> {
+        let known = std::mem::take(then);
+        let mut mark = (*since, known.clone());
+        let mut fresh = Vec::new();
+        for aside in self.store.quarantined_from(*since).await? {
+            if !kind(&aside.why) || known.contains(&aside.id) {
+                continue;
+            }
+            if aside.at > mark.0 {
+                mark = (aside.at, vec![]);
+            }
+            mark.1.push(aside.id.clone());
+            fresh.push(aside);
+        }
+        (*since, *then) = mark;
+        Ok(fresh)
+    }
+
+    /// One line for each person whose mails are held.
+    fn of_floods(&self, held: &[&Quarantined]) -> Vec<String> {
+        let mut people: Vec<&str> = held.iter().map(|aside| aside.from.as_str()).collect();
+        people.sort_unstable();
+        people.dedup();
+        let line = |from: &str| {
+            let theirs: Vec<&str> = held.iter().filter(|a| a.from == from).map(|a| a.id.as_str()).collect();
+            let n = theirs.len().to_string();
+            let ids: Vec<&str> = theirs.into_iter().take(IDS).collect();
+            self.say("operator.flood", &[("from", from), ("n", &n), ("id", &ids.join(" "))])
+        };
+        people.into_iter().map(line).collect()
     }
 
     /// Mails that do not go out and are tried on, in one line. Those that the operator holds are none.
@@ -178,6 +224,11 @@ impl Desk {
         let fill = [("from", aside.from.as_str()), ("name", &aside.source), ("id", &aside.id), ("words", &aside.why)];
         match aside.why.split(':').next() {
             Some(FAULT) => self.say("operator.fault", &fill),
+            Some(AUTOMATIC) => {
+                let why = aside.why.split_once(": ").map_or("", |(_, why)| why);
+                let fill = [("from", aside.from.as_str()), ("name", &aside.source), ("id", &aside.id), ("words", why)];
+                self.say("operator.automatic", &fill)
+            }
             Some("unproven") => self.say("operator.unproven", &fill),
             _ if aside.from.is_empty() => self.say("operator.nobody", &fill),
             _ => self.say("operator.unknown", &fill),
@@ -186,10 +237,16 @@ impl Desk {
 
     fn of_mail(&self, mail: &Outgoing) -> String {
         let (id, what) = (mail.id.to_string(), if mail.to.is_empty() { &mail.name } else { &mail.to });
-        self.say("operator.unsent", &[("to", what), ("case", &mail.case_id), ("words", &mail.last_words), ("id", &id)])
+        let key = if mail.state == "bounced" { "operator.returned" } else { "operator.unsent" };
+        self.say(key, &[("to", what), ("case", &mail.case_id), ("words", &mail.last_words), ("id", &id)])
     }
 
     fn say(&self, key: &str, fill: &[(&str, &str)]) -> String {
         text(self.config.house.lang, key, fill)
     }
+}
+
+/// Told within the hour: what the desk could not do, or has held.
+fn is_urgent(why: &str) -> bool {
+    [FAULT, FLOOD].contains(&why.split(':').next().unwrap_or_default())
 }

@@ -4,15 +4,17 @@ use super::render::{Came, Pen, mail_name};
 use super::understand::{Closed, Opened};
 use crate::calendar::say;
 use crate::intake::folder::sha;
+use crate::intake::guard::{self, Automatic};
 use crate::intake::message::Unreadable;
 use crate::letter::mail::{self, Mail};
-use crate::letter::messages::{Words, text};
+use crate::letter::messages::{Words, one_line, text};
 use crate::letter::reply::{Doubt, Heard};
+use crate::letter::templates;
 use crate::process::case::Case;
 use crate::process::form::Cell;
 use crate::process::house::{At, House};
 use crate::process::problem::{FileFault, Kind, Problem, Severity};
-use crate::store::{NewEffect, Outward};
+use crate::store::{NewEffect, Outward, Quarantined};
 
 /// The same contents came before.
 pub fn already(house: &House, before: At) -> String {
@@ -77,8 +79,13 @@ pub fn unproven(house: &House) -> String {
     text(house.lang, "desk.unproven", &[])
 }
 
-pub fn machine(house: &House, why: &str) -> String {
-    text(house.lang, "desk.machine", &[("why", why)])
+pub fn machine(house: &House, why: Automatic) -> String {
+    text(house.lang, "desk.machine", &[("why", &why.to_string())])
+}
+
+/// What became of a mail that is answered by nothing but these words beside it: `desk.<what>`.
+pub fn noted(house: &House, what: &str, who: &str) -> String {
+    text(house.lang, &format!("desk.{what}"), &[("who", house.name_of(who))])
 }
 
 /// A file that could not be read, and what to do about it.
@@ -172,33 +179,52 @@ fn incomplete(item: &str, cell: &str) -> Problem {
 }
 
 /// Plain words as the HTML of a mail.
-pub fn html(words: &str) -> String {
-    let mut escaped = Vec::new();
-    // Writing into memory does not fail.
-    let _ = tera::escape_html(words, &mut escaped);
-    format!("<p>{}</p>", String::from_utf8_lossy(&escaped).replace("\n\n", "</p><p>"))
+pub fn html(house: &House, subject: &str, words: &str) -> String {
+    templates::plain(house.lang, subject, &words.split("\n\n").collect::<Vec<_>>())
 }
 
 /// An answer by mail to a submission of somebody known that belongs to no case.
 pub fn mail(answer: &str, to: &str, came: &Came, key: &str, pen: &Pen) -> Option<NewEffect> {
     let name = came.subject.clone().unwrap_or_else(|| pen.house.desk_name.clone());
     let subject = text(pen.house.lang, "desk.subject", &[("name", &name)]);
-    posted("refused", subject, answer, to, came, key, pen)
+    posted("refused", subject, answer, to, came, key, None, pen)
 }
 
 /// A letter to the operator.
 pub fn to_operator(subject: &str, words: &str, to: &str, key: &str, pen: &Pen) -> Option<NewEffect> {
-    posted("operator", subject.to_string(), words, to, &Came::default(), &format!("{key}:{to}"), pen)
+    posted("operator", subject.to_string(), words, to, &Came::default(), &format!("{key}:{to}"), None, pen)
 }
 
 /// A letter to Sales about the mails of a case.
 pub fn to_sales(subject: &str, words: &str, to: &str, case_id: &str, key: &str, pen: &Pen) -> Option<NewEffect> {
-    let letter = posted("undelivered", subject.to_string(), words, to, &Came::default(), &format!("{key}:{to}"), pen)?;
+    let letter = posted("undelivered", subject.to_string(), words, to, &Came::default(), &format!("{key}:{to}"), None, pen)?;
     Some(NewEffect { case_id: case_id.to_string(), ..letter })
 }
 
-/// A mail without a template or a case; `key` makes its Message-ID.
-fn posted(kind: &str, subject: String, answer: &str, to: &str, came: &Came, key: &str, pen: &Pen) -> Option<NewEffect> {
+/// `letter` of the mail that asks a person whether a mail set aside is theirs.
+pub const VOUCH: &str = "vouch";
+
+/// Asks a person whether the mail that came under their name is theirs.
+pub fn vouch(name: &str, aside: &Quarantined, to: &str, pen: &Pen) -> Option<NewEffect> {
+    let (house, name) = (pen.house, one_line(name, 80));
+    let at = say::moment(aside.at, &house.calendar, house.lang);
+    let subject = text(house.lang, "desk.vouch_subject", &[("name", &name)]);
+    let words = text(house.lang, "desk.vouch", &[("name", &name), ("at", &at)]);
+    posted(VOUCH, subject, &words, to, &Came::default(), &aside.id, Some(&aside.id), pen)
+}
+
+/// A mail without a template or a case; `key` makes its Message-ID, or the mail set aside that it asks about.
+#[allow(clippy::too_many_arguments, reason = "all of it is the mail")]
+fn posted(
+    kind: &str,
+    subject: String,
+    answer: &str,
+    to: &str,
+    came: &Came,
+    key: &str,
+    vouches: Option<&str>,
+    pen: &Pen,
+) -> Option<NewEffect> {
     let house = pen.house;
     let said = |key: &str, fill: &[(&str, &str)]| text(house.lang, key, fill);
     let lines = [
@@ -208,15 +234,17 @@ fn posted(kind: &str, subject: String, answer: &str, to: &str, came: &Came, key:
         house.desk_name.clone(),
     ];
     let words = lines.join("\n\n");
-    let domain = house.address.rsplit('@').next().unwrap_or_default();
-    let message_id = format!("<{}@{domain}>", &sha(key.as_bytes())[..32]);
+    let message_id = match vouches {
+        Some(aside) => guard::vouch_id(&pen.keys, aside, to, &house.address),
+        None => guard::caseless(&pen.keys, &sha(key.as_bytes())[..20], to, &house.address),
+    };
     let mail = Mail {
         from: (house.desk_name.clone(), house.address.clone()),
         to: (house.name_of(to).to_string(), to.to_string()),
         cc: vec![],
-        reply_to: None,
+        reply_to: pen.plus.then(|| guard::plus_address(&message_id, &house.address)),
+        html: html(house, &subject, &words),
         subject,
-        html: html(&words),
         text: words,
         date: pen.at,
         message_id: message_id.clone(),

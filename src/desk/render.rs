@@ -4,7 +4,9 @@
 use super::decide::Decided;
 use super::documents::{self, Fault, Laid, Made};
 use crate::form::write::Mark;
-use crate::intake::guard::MessageId;
+use std::sync::Arc;
+
+use crate::intake::guard::{self, Keys, MessageId};
 use crate::letter::compose::{self, Composed, Context};
 use crate::letter::ics;
 use crate::letter::mail::{self, Attachment, Mail};
@@ -13,7 +15,7 @@ use crate::process::case::{Case, FileKind};
 use crate::process::event::{Event, Recorded};
 use crate::process::form::Cell;
 use crate::process::house::{At, House};
-use crate::process::letters::{Attach, Letter};
+use crate::process::letters::{Attach, Kind, Letter};
 use crate::process::pricing;
 use crate::process::problem::Problem;
 use crate::quote::sentences::Sentences;
@@ -25,7 +27,9 @@ pub struct Pen<'a> {
     pub templates: &'a Templates,
     pub sentences: &'a Sentences,
     /// For the tokens in Message-IDs.
-    pub key: &'a [u8],
+    pub keys: Arc<Keys>,
+    /// Letters are answered to an address that names them.
+    pub plus: bool,
     pub at: At,
 }
 
@@ -65,19 +69,30 @@ pub fn render(decided: &Decided, came: &Came, receipt: &[String], pen: &Pen) -> 
     let mut made = Vec::new();
     for (n, letter) in decided.post.letters.iter().enumerate() {
         let answer = decided.post.answer == Some(n);
-        let composed = word(letter, decided, answer, came, receipt, pen)?;
+        let id = MessageId::make(&pen.keys, &decided.after.id, decided.after.version, n, &letter.to, &pen.house.address);
+        // A customer answers to whom the letter names, not to a letter.
+        let plus = (pen.plus && letter.kind != Kind::QuoteToCustomer).then(|| guard::plus_address(&id, &pen.house.address));
+        let composed = word(letter, decided, answer, came, receipt, plus.as_deref(), pen)?;
         if answer {
             out.answer = composed.text.clone();
         }
         out.warnings.extend(composed.warning.clone());
         let files = letter.attach.iter().map(|what| attach(what, letter, decided, pen, &mut made));
         let files = files.collect::<Result<Vec<_>, Fault>>()?;
-        out.effects.push(mail(letter, n, &composed, decided, answer.then_some(came), files, pen)?);
+        out.effects.push(mail(letter, (id, plus), &composed, decided, answer.then_some(came), files, pen)?);
     }
     Ok(out)
 }
 
-fn word(letter: &Letter, decided: &Decided, answer: bool, came: &Came, receipt: &[String], pen: &Pen) -> Result<Composed, Fault> {
+fn word(
+    letter: &Letter,
+    decided: &Decided,
+    answer: bool,
+    came: &Came,
+    receipt: &[String],
+    plus: Option<&str>,
+    pen: &Pen,
+) -> Result<Composed, Fault> {
     let lang = pen.house.lang;
     let differences = differences(&decided.after, pen.house);
     let context = Context {
@@ -91,7 +106,7 @@ fn word(letter: &Letter, decided: &Decided, answer: bool, came: &Came, receipt: 
         answer,
         receipt: if answer { receipt } else { &[] },
         problems: &problems(&decided.events),
-        reply_to: &pen.house.address,
+        reply_to: plus.unwrap_or(&pen.house.address),
         answers_subject: came.subject.as_deref().filter(|_| answer),
         differences: &differences,
     };
@@ -119,7 +134,7 @@ fn differences(case: &Case, house: &House) -> Vec<String> {
 
 fn mail(
     letter: &Letter,
-    n: usize,
+    (message_id, reply_to): (String, Option<String>),
     composed: &Composed,
     decided: &Decided,
     came: Option<&Came>,
@@ -127,14 +142,18 @@ fn mail(
     pen: &Pen,
 ) -> Result<NewEffect, Fault> {
     let case = &decided.after;
-    let message_id = MessageId::make(pen.key, &case.id, case.version, n, &letter.to, &pen.house.address);
-    let mut references: Vec<String> = case.thread.iter().cloned().collect();
+    // One root for all letters of a case, so that mail programs keep them together: the mail that opened it, or for a case
+    // out of a folder an id that no mail has.
+    let domain = pen.house.address.rsplit('@').next().unwrap_or_default();
+    let root = case.thread.clone().unwrap_or_else(|| format!("{}.thread@{domain}", case.id.to_lowercase()));
+    let mut references = vec![root];
     references.extend(came.into_iter().flat_map(|c| c.references.iter().chain(&c.message_id).cloned()));
     let mail = Mail {
         from: (pen.house.desk_name.clone(), pen.house.address.clone()),
         to: (pen.house.name_of(&letter.to).to_string(), letter.to.clone()),
         cc: vec![],
-        reply_to: None,
+        // What a customer answers is for Sales: the desk takes no decision of a customer, and knows no stranger.
+        reply_to: case.sales.clone().filter(|_| letter.kind == Kind::QuoteToCustomer).or(reply_to),
         subject: composed.subject.clone(),
         text: composed.text.clone(),
         html: composed.html.clone(),

@@ -22,6 +22,8 @@ pub enum Body {
     File { person: Option<Email>, bytes: Vec<u8> },
     /// A mail: from the mailbox, or an `.eml` in the inbox. `person`: the folder that the `.eml` lies in.
     Mail { person: Option<Email>, bytes: Vec<u8> },
+    /// A mail that was set aside, and that its owner or the operator vouches for: theirs, and no machine's.
+    Vouched { person: Email, bytes: Vec<u8> },
     /// A mail over the limit, of which only the beginning of the headers was fetched; `bytes`: of the whole.
     LargeMail { head: Vec<u8>, bytes: u64 },
     /// A file over the limit; never read.
@@ -55,7 +57,10 @@ impl Submission {
     /// The bytes as they came; none of what was told by hand.
     pub fn bytes(&self) -> &[u8] {
         match &self.body {
-            Body::File { bytes, .. } | Body::Mail { bytes, .. } | Body::LargeMail { head: bytes, .. } => bytes,
+            Body::File { bytes, .. }
+            | Body::Mail { bytes, .. }
+            | Body::Vouched { bytes, .. }
+            | Body::LargeMail { head: bytes, .. } => bytes,
             Body::TooLarge { .. } | Body::Told { .. } => &[],
         }
     }

@@ -44,12 +44,25 @@ impl Trouble {
 
 /// The troubles of a running desk. Cheap to clone; all clones are one.
 #[derive(Clone, Debug, Default)]
-pub struct Troubles(Arc<Mutex<BTreeMap<Trouble, (Instant, String)>>>);
+pub struct Troubles {
+    all: Arc<Mutex<BTreeMap<Trouble, (Instant, String)>>>,
+    at_once: bool,
+}
 
 impl Troubles {
+    /// Without patience: each is the operator's from its first moment on.
+    pub fn at_once() -> Troubles {
+        Troubles { at_once: true, ..Troubles::default() }
+    }
+
     /// It has begun, or goes on: the words of its beginning stay.
     pub fn begins(&self, trouble: Trouble, words: String) {
         self.all().entry(trouble).or_insert_with(|| (Instant::now(), words));
+    }
+
+    /// It has begun, or goes on for another reason: the last words count.
+    pub fn changes(&self, trouble: Trouble, words: String) {
+        self.all().entry(trouble).or_insert_with(|| (Instant::now(), String::new())).1 = words;
     }
 
     pub fn over(&self, trouble: Trouble) {
@@ -59,7 +72,7 @@ impl Troubles {
     /// Those that are the operator's by now, with their words.
     pub fn lasting(&self) -> Vec<(Trouble, String)> {
         let all = self.all();
-        let long = all.iter().filter(|(trouble, (since, _))| since.elapsed() >= trouble.patience());
+        let long = all.iter().filter(|(trouble, (since, _))| self.at_once || since.elapsed() >= trouble.patience());
         long.map(|(trouble, (_, words))| (*trouble, words.clone())).collect()
     }
 
@@ -69,6 +82,6 @@ impl Troubles {
     }
 
     fn all(&self) -> MutexGuard<'_, BTreeMap<Trouble, (Instant, String)>> {
-        self.0.lock().unwrap_or_else(|broken| broken.into_inner())
+        self.all.lock().unwrap_or_else(|broken| broken.into_inner())
     }
 }

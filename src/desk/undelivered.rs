@@ -24,7 +24,9 @@ impl Desk {
         if keys == told {
             return Ok(());
         }
-        for row in failed.iter().filter(|row| !told.contains(&key(row)) && !row.case_id.is_empty() && !row.to.is_empty()) {
+        // What came back is an event of its case, which has its own letters (`machines`).
+        let fresh = |row: &&Outgoing| row.state != "bounced" && !told.contains(&key(row));
+        for row in failed.iter().filter(fresh).filter(|row| !row.case_id.is_empty() && !row.to.is_empty()) {
             let Some(case) = self.store.case(&row.case_id).await? else { continue };
             let Some(letter) = self.to_sales(row, &case, now) else { continue };
             let key = key(row);

@@ -7,7 +7,7 @@ use crate::config::{Config, Require};
 use crate::form::book::{self, Workers};
 use crate::form::read::{ReadForm, Reading};
 use crate::form::returned;
-use crate::intake::guard::{self, Proof, Seen};
+use crate::intake::guard::{self, Automatic, Keys, Proof, Seen};
 use crate::intake::message::{self, Message, Unreadable};
 use crate::intake::tnef;
 use crate::letter::messages::{Words, one_line};
@@ -55,12 +55,20 @@ pub enum Closed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Speaker {
     Person(Email),
+    /// The deputy of somebody who is away, writing in their name (`Sender` is not `From`).
+    Deputy {
+        by: Email,
+        for_: Email,
+    },
     /// Nobody of the house.
     Unknown(String),
     /// Somebody's address without the proof that a decision needs.
     Unproven(Email),
-    /// A machine: never answered. Why it is thought one.
-    Machine(String),
+    /// A machine: never answered. Why it is thought one, and whose address it writes from.
+    Machine {
+        why: Automatic,
+        of: Option<Email>,
+    },
 }
 
 /// Opens mail and workbooks. Blocking: parsing takes milliseconds, and a hostile file its limits.
@@ -72,7 +80,7 @@ pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At)
             opened.named = guard::case_in(&submission.name);
             files.push(Attached { name: submission.name.clone(), bytes: bytes.clone() });
         }
-        Body::Mail { bytes, .. } => match message::parse(bytes, &limits(config)) {
+        Body::Mail { bytes, .. } | Body::Vouched { bytes, .. } => match message::parse(bytes, &limits(config)) {
             Ok(message) => {
                 opened.text = message.text.clone();
                 for file in message.attachments.iter().filter(|a| !a.inline) {
@@ -187,19 +195,22 @@ impl Opened {
         (!text.is_empty()).then_some(text)
     }
 
-    /// The letter of ours that this answers, where its token says so.
-    pub fn answers(&self, key: &[u8]) -> Option<Seen> {
-        self.message.as_ref().and_then(|m| guard::answered(m, key))
+    /// The letter of ours that this answers, where its token says that it went to one of these people.
+    pub fn answers(&self, keys: &Keys, people: &[&str]) -> Option<Seen> {
+        let message = self.message.as_ref()?;
+        people.iter().find_map(|person| guard::answered(message, keys, person))
     }
 
     /// The case that this is about, as far as it says itself: the one named by hand, its form, the letter that it
     /// answers, the address, the subject. Where these differ nobody can tell which is meant.
-    pub fn about(&self, key: &[u8], house: &House) -> About {
+    pub fn about(&self, keys: &Keys, house: &House) -> About {
         if let Some(case) = &self.told {
             return About::Case { id: case.clone(), proven: true };
         }
         let form = self.form().and_then(|f| f.origin.case.clone());
-        let seen = self.answers(key).map(|s| s.case);
+        let from = self.message.as_ref().and_then(|m| m.from.as_deref()).unwrap_or_default();
+        let person = house.person(from).map_or(from, |p| p.email.as_str());
+        let seen = self.answers(keys, &[person]).map(|s| s.case);
         let proven = form.is_some() || seen.is_some();
         let by_mail = self.message.as_ref().map(|m| guard::cases_named(m, &house.address)).unwrap_or_default();
         let mut cases: Vec<String> = form.into_iter().chain(seen).chain(by_mail).chain(self.named.clone()).collect();
@@ -213,11 +224,8 @@ impl Opened {
     }
 
     /// The one case that this is about, where it says so plainly.
-    pub fn case_hint(&self, key: &[u8], house: &House) -> Option<String> {
-        match self.about(key, house) {
-            About::Case { id, .. } => Some(id),
-            About::Several(_) | About::Nothing => None,
-        }
+    pub fn case_hint(&self, keys: &Keys, house: &House) -> Option<String> {
+        self.about(keys, house).case()
     }
 }
 
@@ -234,20 +242,30 @@ pub enum About {
     Several(Vec<String>),
 }
 
+impl About {
+    /// The one case, where it is plain which.
+    pub fn case(&self) -> Option<String> {
+        match self {
+            About::Case { id, .. } => Some(id.clone()),
+            About::Several(_) | About::Nothing => None,
+        }
+    }
+}
+
 /// Does somebody have to do with a case: in a role of theirs, as a deputy, or brought in by `@name`?
 pub fn is_of(case: &Case, house: &House, by: &str, day: NaiveDate) -> bool {
     !roles::roles(case, house, by, day).is_empty() || case.watchers.iter().any(|w| w == by)
 }
 
 /// Who speaks, and whether that is proven.
-pub fn speaker(submission: &Submission, opened: &Opened, config: &Config, key: &[u8]) -> Speaker {
+pub fn speaker(submission: &Submission, opened: &Opened, config: &Config, keys: &Keys, at: At) -> Speaker {
     let house = &config.house;
     let known = |address: &str| match house.person(address) {
         Some(person) => Speaker::Person(person.email.clone()),
         None => Speaker::Unknown(address.to_string()),
     };
     match &submission.body {
-        Body::Told { person, .. } => known(person),
+        Body::Told { person, .. } | Body::Vouched { person, .. } => known(person),
         Body::File { person: Some(person), .. } | Body::TooLarge { person: Some(person), .. } => known(person),
         Body::TooLarge { person: None, .. } => Speaker::Unknown(String::new()),
         // Straight in the inbox: the Sales named in the form.
@@ -262,22 +280,50 @@ pub fn speaker(submission: &Submission, opened: &Opened, config: &Config, key: &
             };
             // Nothing can be read, not even who wrote it: the folder that it lies in tells.
             let Some(message) = &opened.message else { return person.map_or(Speaker::Unknown(String::new()), known) };
-            if let Some(why) = guard::automatic(message) {
-                return Speaker::Machine(why.to_string());
+            let of = message.from.as_deref().and_then(|from| house.person(from)).map(|p| p.email.clone());
+            if let Some(why) = machine(message, of.is_some()) {
+                return Speaker::Machine { why, of };
             }
             let Some(from) = message.from.clone() else { return Speaker::Unknown(String::new()) };
-            let Speaker::Person(email) = known(&from) else { return Speaker::Unknown(from) };
+            let Some(email) = of else { return Speaker::Unknown(from) };
             // A mail laid into a person's own folder: the share's permissions are the proof.
-            let own_folder = person.and_then(|p| house.person(p)).is_some_and(|p| p.email == email);
-            let proof = guard::proof(message, config.authserv_id.as_deref(), key, &email);
+            if person.and_then(|p| house.person(p)).is_some_and(|p| p.email == email) {
+                return Speaker::Person(email);
+            }
+            // Sent by somebody else in their name: only by who stands in for them today.
+            let sent_by = message.sender.as_deref().filter(|s| house.person(s).is_none_or(|p| p.email != email));
+            let deputy =
+                sent_by.map(|s| house.person(s).map(|p| p.email.as_str()).filter(|d| house.acting(&email, house.day(at)) == *d));
+            let deputy = match deputy {
+                Some(None) => return Speaker::Unproven(email),
+                Some(Some(deputy)) => Some(deputy.to_string()),
+                None => None,
+            };
+            let proofs = [Some(email.as_str()), deputy.as_deref()].into_iter().flatten();
+            let proofs: Vec<Proof> = proofs.map(|who| guard::proof(message, config.authserv_id.as_deref(), keys, who)).collect();
             let enough = match config.require {
                 Require::None => true,
-                Require::TokenOrAuth => proof != Proof::None,
-                Require::TokenAndAuth => proof == Proof::Both,
+                Require::TokenOrAuth => proofs.iter().any(|p| *p != Proof::None),
+                Require::TokenAndAuth => proofs.contains(&Proof::Both),
             };
-            if enough || own_folder { Speaker::Person(email) } else { Speaker::Unproven(email) }
+            match deputy {
+                _ if !enough => Speaker::Unproven(email),
+                Some(by) => Speaker::Deputy { by, for_: email },
+                None => Speaker::Person(email),
+            }
         }
     }
+}
+
+/// Why a mail is a machine's. Of the house's own people a hint is not enough: what only looks like an automatic answer is
+/// answered, and bounded like all answers.
+pub fn machine(message: &Message, of_the_house: bool) -> Option<Automatic> {
+    let hint = match guard::automatic(message) {
+        Some(why) if !why.is_hint() || !of_the_house => return Some(why),
+        hint => hint,
+    };
+    let by_itself = of_the_house && guard::answers_by_itself(message);
+    by_itself.then_some(hint.unwrap_or(Automatic::Subject))
 }
 
 /// The Sales that a form names, by name or address.

@@ -13,6 +13,7 @@ mod transport;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -42,8 +43,26 @@ pub struct Dispatcher {
     pub transport: Arc<dyn Transport>,
     pub files: Files,
     pub clock: Clock,
-    /// Attempts at the same time.
+    /// Attempts at the same time: so many mails, and so many documents beside them.
     pub parallel: usize,
+}
+
+/// Attempts under way. Mails have their own room, so that documents go on while a server lets all mails wait.
+struct UnderWay {
+    tasks: JoinSet<Option<Change>>,
+    mails: Arc<Semaphore>,
+    files: Arc<Semaphore>,
+}
+
+impl UnderWay {
+    fn with_room(parallel: usize) -> UnderWay {
+        let room = || Arc::new(Semaphore::new(parallel));
+        UnderWay { tasks: JoinSet::new(), mails: room(), files: room() }
+    }
+
+    fn is_full(&self) -> bool {
+        self.mails.available_permits() == 0 && self.files.available_permits() == 0
+    }
 }
 
 /// How the attempts of a `drain` ended.
@@ -66,24 +85,25 @@ impl Dispatcher {
             tracing::warn!(%error, "what was under way at the last stop waits for its lease to end");
         }
         let mut changes = self.store.changes();
-        let mut under_way = JoinSet::new();
+        let mut under_way = UnderWay::with_room(self.parallel);
         while !stop.is_cancelled() {
             let mut pause = POLL;
             if let Err(error) = self.fill(&mut under_way).await {
                 tracing::warn!(error, "nothing can be sent while the store does not answer");
                 pause = POLL * 4;
             }
-            let full = under_way.len() >= self.parallel;
+            let full = under_way.is_full();
             tokio::select! {
                 () = stop.cancelled() => {}
-                Some(_) = under_way.join_next() => while under_way.try_join_next().is_some() {},
+                Some(_) = under_way.tasks.join_next() => while under_way.tasks.try_join_next().is_some() {},
                 Ok(()) = changes.changed(), if !full => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }
-        let rest = async { while under_way.join_next().await.is_some() {} };
+        let tasks = &mut under_way.tasks;
+        let rest = async { while tasks.join_next().await.is_some() {} };
         if tokio::time::timeout(FAREWELL, rest).await.is_err() {
-            tracing::warn!(left = under_way.len(), "attempts were cut off; they are taken up again at the next start");
+            tracing::warn!(left = tasks.len(), "attempts were cut off; they are taken up again at the next start");
         }
     }
 
@@ -94,27 +114,41 @@ impl Dispatcher {
     /// Where the store cannot be written; what was under way then is taken up when its lease ends.
     pub async fn drain(&self) -> Result<Counts, CommitError> {
         let mut counts = Counts::default();
-        let mut under_way = JoinSet::new();
+        let mut under_way = UnderWay::with_room(self.parallel);
         loop {
             self.fill(&mut under_way).await.map_err(CommitError::Unavailable)?;
-            let Some(ended) = under_way.join_next().await else { return Ok(counts) };
+            let Some(ended) = under_way.tasks.join_next().await else { return Ok(counts) };
             counts.add(ended.ok().flatten());
-            while let Some(ended) = under_way.try_join_next() {
+            while let Some(ended) = under_way.tasks.try_join_next() {
                 counts.add(ended.ok().flatten());
             }
         }
     }
 
     /// Claims as much as there is room for.
-    async fn fill(&self, under_way: &mut JoinSet<Option<Change>>) -> Result<(), String> {
+    async fn fill(&self, under_way: &mut UnderWay) -> Result<(), String> {
         let clocks = (self.clock)();
-        let room = self.parallel.saturating_sub(under_way.len());
-        if room == 0 || !self.store.effects_due(clocks).await.map_err(|e| e.0)? {
-            return Ok(());
-        }
-        for claimed in self.store.claim(clocks, room).await.map_err(|e| e.to_string())? {
+        let (mails, files) = (under_way.mails.available_permits(), under_way.files.available_permits());
+        let claimed = if mails > 0 {
+            if !self.store.effects_due(clocks).await.map_err(|e| e.0)? {
+                return Ok(());
+            }
+            self.store.claim(clocks, mails).await
+        } else {
+            if files == 0 || !self.store.files_due(clocks).await.map_err(|e| e.0)? {
+                return Ok(());
+            }
+            self.store.claim_files(clocks, files).await
+        };
+        for claimed in claimed.map_err(|e| e.to_string())? {
+            let room = if claimed.to.is_some() { &under_way.mails } else { &under_way.files };
+            // Never more mails than there is room for; of files now and then a few more.
+            let place = room.clone().try_acquire_owned().ok();
             let this = self.clone();
-            under_way.spawn(async move { this.carry_out(claimed).await });
+            under_way.tasks.spawn(async move {
+                let _place = place;
+                this.carry_out(claimed).await
+            });
         }
         Ok(())
     }

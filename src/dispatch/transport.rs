@@ -4,8 +4,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+
 use super::{Clock, Patience};
 use crate::store::{Change, Claimed, Store};
+
+/// A look at the mailbox that is older says nothing about a copy of a quarter of an hour ago.
+const FRESH: TimeDelta = TimeDelta::minutes(10);
 
 /// A finished mail to one person.
 #[derive(Clone, Debug)]
@@ -60,6 +65,13 @@ impl AtData<'_> {
     pub async fn mark(&self) -> bool {
         let real = (self.clock)().real;
         matches!(self.store.change(self.claimed, Change::AtData { real }).await, Ok(true))
+    }
+
+    /// Has the desk's own mailbox been looked through just now? Only then is a copy that did not come one that is not
+    /// there.
+    pub async fn mailbox_looked(&self) -> bool {
+        let looked = self.store.mailbox_signs().await.ok().and_then(|signs| signs.looked);
+        looked.is_some_and(|at| ((self.clock)().real - at).abs() <= FRESH)
     }
 
     /// The server may have taken this mail before: it goes out for the second time.

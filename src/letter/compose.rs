@@ -9,9 +9,9 @@ use serde::Serialize;
 use tera::Context as Values;
 
 use super::messages::{self, Words, cut, one_line, pronoun};
-use super::templates::Templates;
+use super::templates::{PADDING, Templates};
 use crate::process::case::{Case, State};
-use crate::process::event::Recorded;
+use crate::process::event::{Event, Recorded};
 use crate::process::form::Cell;
 use crate::process::house::{At, House, Lang, Person, Role};
 use crate::process::letters::{Attach, Kind, Letter};
@@ -19,8 +19,26 @@ use crate::process::pricing::Difference;
 use crate::process::problem::Problem;
 use crate::process::roles;
 
-/// The longest text of a person that a letter repeats; what is longer stands in the form.
-const VERBATIM: usize = 6_000;
+/// Gmail cuts a mail off where its HTML passes 102 KB, with the buttons and all.
+const HTML_BYTES: usize = 95_000;
+
+/// How much of what may be long a letter shows; the rest it counts.
+#[derive(Clone, Copy)]
+struct Room {
+    /// Rows of the table, and lines of each list.
+    rows: usize,
+    /// Characters of one text of a person; what is longer stands in the form.
+    text: usize,
+}
+
+/// The first is that of any sane letter; each next one is tried where the letter is still too long.
+const ROOMS: [Room; 5] = [
+    Room { rows: usize::MAX, text: 6_000 },
+    Room { rows: 100, text: 4_000 },
+    Room { rows: 50, text: 2_000 },
+    Room { rows: 20, text: 800 },
+    Room { rows: 8, text: 300 },
+];
 
 /// What a letter is written from.
 pub struct Context<'a> {
@@ -67,7 +85,18 @@ pub struct Composed {
 /// # Errors
 /// A built-in template that fails on these values: a fault of the program.
 pub fn compose(letter: &Letter, context: &Context) -> Result<Composed, tera::Error> {
-    let mut desk = Desk::new(letter, context);
+    let mut composed = within(ROOMS[0], letter, context)?;
+    for room in &ROOMS[1..] {
+        if composed.html.len() <= HTML_BYTES {
+            break;
+        }
+        composed = within(*room, letter, context)?;
+    }
+    Ok(composed)
+}
+
+fn within(room: Room, letter: &Letter, context: &Context) -> Result<Composed, tera::Error> {
+    let mut desk = Desk::new(room, letter, context);
     let mut values = desk.values();
     let asked = match letter.kind {
         // A nudge keeps the subject of the letter that it reminds of, and so its thread.
@@ -77,7 +106,8 @@ pub fn compose(letter: &Letter, context: &Context) -> Result<Composed, tera::Err
     desk.subject = desk.subject(&asked);
     // The buttons answer into the same thread.
     values.insert("answers", &desk.answers());
-    let (page, warning) = context.templates.page(letter.kind, context.lang, values)?;
+    let dear = desk.reader().dear;
+    let (page, warning) = context.templates.page(letter.kind, context.lang, &dear, values)?;
     Ok(Composed { subject: desk.subject, html: page.html, text: page.text, summary: page.ask, warning })
 }
 
@@ -106,6 +136,7 @@ pub fn differences(all: &[Difference], house: &House) -> Vec<String> {
 
 /// One letter being written.
 struct Desk<'a> {
+    room: Room,
     letter: &'a Letter,
     cx: &'a Context<'a>,
     words: Words<'a>,
@@ -123,6 +154,9 @@ struct Named {
     dear: String,
     /// `anh`.
     you: String,
+    title: Option<String>,
+    phone: Option<String>,
+    email: String,
 }
 
 #[derive(Serialize)]
@@ -138,10 +172,10 @@ struct CaseView<'a> {
 }
 
 impl<'a> Desk<'a> {
-    fn new(letter: &'a Letter, cx: &'a Context<'a>) -> Desk<'a> {
+    fn new(room: Room, letter: &'a Letter, cx: &'a Context<'a>) -> Desk<'a> {
         let you = pronoun(cx.house.person(&letter.to), cx.lang);
         let words = Words { lang: cx.lang, house: cx.house, form: Some(&cx.case.form), you };
-        Desk { letter, cx, words, subject: String::new() }
+        Desk { room, letter, cx, words, subject: String::new() }
     }
 
     /// `[YC-2026-0012] Nhờ duyệt phiếu: Chính Đại`.
@@ -173,6 +207,7 @@ impl<'a> Desk<'a> {
         let (cx, case) = (self.cx, self.cx.case);
         let mut v = Values::new();
         v.insert("lang", if cx.lang == Lang::Vi { "vi" } else { "en" });
+        v.insert("ask", "");
         v.insert("preheader", "");
         v.insert("t", &self.fixed());
         v.insert("case", &self.case_view());
@@ -192,14 +227,16 @@ impl<'a> Desk<'a> {
         v.insert("overdue", &case.due.as_ref().is_some_and(|d| d.at < cx.at));
         v.insert("receipt", &self.receipt());
         let problems: Vec<String> = self.problems().map(|p| self.words.problem_line(p)).collect();
-        v.insert("problems", &problems);
-        v.insert("differences", cx.differences);
+        v.insert("found", &problems.len());
+        v.insert("problems", &self.fitting(problems));
+        v.insert("differences", &self.fitting(cx.differences.to_vec()));
         v.insert("items", &self.items());
         v.insert("facts", &self.facts());
         v.insert("answers", &Vec::<answers::Answer>::new());
         v.insert("by_hand", &self.by_hand());
         v.insert("form_note", &self.form_note());
-        let footer = messages::text(cx.lang, "mail.footer", &[("desk", &cx.house.desk_name), ("id", &case.id)]);
+        let key = if self.letter.kind == Kind::QuoteToCustomer { "mail.footer_customer" } else { "mail.footer" };
+        let footer = messages::text(cx.lang, key, &[("desk", &cx.house.desk_name), ("id", &case.id)]);
         v.insert("footer", &footer);
         self.story(&mut v);
         v
@@ -207,12 +244,13 @@ impl<'a> Desk<'a> {
 
     /// Words that the shared pages need.
     fn fixed(&self) -> std::collections::BTreeMap<&'static str, String> {
-        let words = ["received", "how_to_answer", "buttons", "differences", "pass_on"];
+        let words = ["received", "how_to_answer", "buttons", "words", "differences", "pass_on"];
         let mut fixed: std::collections::BTreeMap<_, _> =
             words.into_iter().map(|word| (word, self.words.say(&format!("mail.{word}"), &[]))).collect();
         fixed.insert("tech", self.words.role(Role::Tech));
-        // Nothing was recorded: what the caller has to say stands without that heading.
-        if self.tells_itself() {
+        fixed.insert("padding", PADDING.repeat(80));
+        // Its first line has said so, or nothing was recorded: the lines stand without that heading.
+        if self.tells_itself() || self.letter.kind == Kind::Receipt {
             fixed.insert("received", String::new());
         }
         fixed
@@ -238,11 +276,11 @@ impl<'a> Desk<'a> {
     /// A person's text as it was written, up to a bound that no sane text reaches.
     fn verbatim(&self, text: &str) -> String {
         let whole = cut(text, usize::MAX);
-        let more = whole.chars().count().saturating_sub(VERBATIM);
+        let more = whole.chars().count().saturating_sub(self.room.text);
         if more == 0 {
             return whole;
         }
-        let kept: String = whole.chars().take(VERBATIM).collect();
+        let kept: String = whole.chars().take(self.room.text).collect();
         format!("{kept}{}", self.words.say("word.cut", &[("n", &more.to_string())]))
     }
 
@@ -254,12 +292,8 @@ impl<'a> Desk<'a> {
             Some(person) => self.named(person),
             None => {
                 let you = messages::text(self.cx.lang, "person.unknown", &[]);
-                Named {
-                    name: self.letter.to.clone(),
-                    called: you.clone(),
-                    dear: self.words.say("person.dear", &[("whom", &you)]),
-                    you,
-                }
+                let dear = self.words.say("person.dear", &[("whom", &you)]);
+                Named { called: you.clone(), dear, you, ..stranger(&self.letter.to) }
             }
         }
     }
@@ -280,14 +314,14 @@ impl<'a> Desk<'a> {
         let whom = if company.is_empty() { called.clone() } else { format!("{called} – {company}") };
         let dear = self.words.say("person.dear_up", &[("whom", &whom)]);
         let you = if given.is_empty() || title.is_empty() { messages::text(self.cx.lang, "person.customer", &[]) } else { title };
-        Named { name: contact.clone(), called, dear, you }
+        Named { name: contact, called, dear, you, ..stranger(&self.letter.to) }
     }
 
     fn person(&self, email: Option<&str>) -> Option<Named> {
         let email = email?;
         Some(match self.cx.house.person(email) {
             Some(person) => self.named(person),
-            None => Named { name: email.to_string(), called: email.to_string(), dear: email.to_string(), you: String::new() },
+            None => stranger(email),
         })
     }
 
@@ -302,7 +336,15 @@ impl<'a> Desk<'a> {
         };
         let whom = if self.cx.lang == Lang::En { called.clone() } else { dear.1 };
         let dear = self.words.say(dear.0, &[("whom", &whom)]);
-        Named { name: person.name.clone(), called, dear, you: pronoun(Some(person), self.cx.lang) }
+        Named {
+            name: person.name.clone(),
+            called,
+            dear,
+            you: pronoun(Some(person), self.cx.lang),
+            title: person.title.clone(),
+            phone: person.phone.clone(),
+            email: person.email.clone(),
+        }
     }
 
     /// Who set this letter off; `None`: the clock.
@@ -315,10 +357,23 @@ impl<'a> Desk<'a> {
         if !self.cx.answer && self.letter.kind != Kind::Receipt {
             return self.cx.receipt.to_vec();
         }
-        let mut lines =
-            if self.tells_itself() { Vec::new() } else { self.words.understood(self.cx.events, self.cx.case, self.cx.at) };
+        // Whose turn it is, the first line of a letter that asks for something has said.
+        let asks = self.letter.kind != Kind::Receipt && self.has_turn();
+        let told = self.cx.events.iter().filter(|row| !asks || !matches!(row.event, Event::Moved { .. }));
+        let told: Vec<Recorded> = told.cloned().collect();
+        let mut lines = if self.tells_itself() { Vec::new() } else { self.words.understood(&told, self.cx.case, self.cx.at) };
         lines.extend_from_slice(self.cx.receipt);
-        lines.into_iter().map(|line| cut(&line, 1_500)).collect()
+        self.fitting(lines.into_iter().map(|line| cut(&line, 1_500)).collect())
+    }
+
+    /// As many lines as the letter has room for, and how many more there are.
+    fn fitting(&self, mut lines: Vec<String>) -> Vec<String> {
+        let more = lines.len().saturating_sub(self.room.rows);
+        if more > 0 {
+            lines.truncate(self.room.rows);
+            lines.push(self.words.say("mail.more_lines", &[("n", &more.to_string())]));
+        }
+        lines
     }
 
     /// These letters say themselves what became of the submission.
@@ -361,6 +416,12 @@ impl<'a> Desk<'a> {
         let inside = |email: &str| self.cx.house.person(email).is_some_and(|p| p.roles.iter().any(|r| may(*r)));
         may(self.letter.role) && inside(&self.letter.to) && self.letter.cc.iter().all(|cc| inside(cc))
     }
+}
+
+/// Somebody of whom the config knows nothing.
+fn stranger(email: &str) -> Named {
+    let name = email.to_string();
+    Named { called: name.clone(), dear: name.clone(), you: String::new(), title: None, phone: None, email: name.clone(), name }
 }
 
 /// A Vietnamese greeting upwards needs a kin term; this person has none in the config.

@@ -1,6 +1,12 @@
-//! Calendar files (RFC 5545): what is due, and the plan's first and last day.
+//! Calendar files (RFC 5545, 5546): what is due, and the plan's first and last day.
+//!
+//! METHOD is PUBLISH and not REQUEST: nobody is invited, and an invitation would have each reader's client send the desk
+//! an answer (METHOD:REPLY) that means nothing. The UID of a deadline stays while the case is at its step, and SEQUENCE
+//! rises with the case: opened again, a changed deadline replaces the entry of before.
+//!
+//! Moments are written in UTC, which needs no VTIMEZONE that a client could read its own way (RFC 5545, 3.3.5 form 2).
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, TimeDelta};
 use icalendar::{Alarm, Calendar, Component, Event, EventLike, Property, Trigger};
 
 use super::messages::{Words, one_line};
@@ -8,32 +14,43 @@ use crate::process::case::{Case, State};
 use crate::process::house::{At, House};
 use crate::process::letters::{Kind, Letter};
 
+/// How long a deadline's entry lasts: an entry of no length is drawn by no calendar that people can tap on.
+const DRAWN: TimeDelta = TimeDelta::minutes(15);
+/// Before the deadline, in the reader's own calendar.
+const REMINDED: TimeDelta = TimeDelta::hours(1);
+
 /// The calendar file of a letter, name and text: start and end of the plan from step 9 on, else what is due. `None`
 /// where there is neither. `stamp` is the time of the decision: the same letter gives the same bytes.
 ///
 /// A deadline is an event and no to-do: Outlook and Google Calendar do not show a mail's VTODO.
 pub fn of(letter: &Letter, case: &Case, house: &House, stamp: At) -> Option<(String, String)> {
     let words = Words::plain(house.lang, house, Some(&case.form));
-    let kind = letter.kind;
     let short = one_line(case.short(), 60);
-    let plan = case.plan.filter(|_| matches!(kind, Kind::Planned | Kind::Progress) || case.state == State::Delivering);
-    let mut events = Vec::new();
-    match (plan, &case.due) {
+    let desk = Desk { case, house, stamp };
+    let delivering = matches!(letter.kind, Kind::Planned | Kind::Progress) || case.state == State::Delivering;
+    let events = match (case.plan.filter(|_| delivering), &case.due) {
         (Some(plan), _) => {
             let say = |key: &str| words.say(&format!("ics.{key}"), &[("short", &short)]);
-            events.push(day(case, "start", plan.start, &say("start"), stamp));
-            events.push(day(case, "end", plan.end, &say("end"), stamp));
+            vec![desk.day("start", plan.start, &say("start")), desk.day("end", plan.end, &say("end"))]
         }
         (None, Some(due)) => {
             let summary = words.say("ics.due", &[("asked", &words.asked(case)), ("short", &short)]);
-            let mut event = event(case, &format!("{}-{}", kind.name(), due.at.timestamp()), &summary, stamp);
-            event.starts(due.at).ends(due.at);
-            // An hour before, in the reader's own calendar.
-            event.alarm(Alarm::display(&summary, Trigger::before_start(chrono::TimeDelta::hours(1))));
-            events.push(event.done());
+            // A question has the turn for a while, and a deadline of its own.
+            let what = if case.question.is_some() { "question".into() } else { case.state.name().to_lowercase() };
+            // As the letter says it: due by the end of a day is that whole day.
+            let last = words.last_moment(due.at);
+            let day = house.calendar.date_of(last);
+            if last == house.calendar.end_of_day(day) {
+                vec![desk.day(&what, day, &summary)]
+            } else {
+                let mut event = desk.event(&what, &summary);
+                event.starts(due.at).ends(due.at + DRAWN);
+                event.alarm(Alarm::display(&summary, Trigger::before_start(REMINDED)));
+                vec![event.done()]
+            }
         }
         (None, None) => return None,
-    }
+    };
     let mut calendar = Calendar::new();
     calendar.properties.retain(|p| p.key() != "PRODID");
     calendar.append_property(Property::new("PRODID", "-//quotedesk//VI"));
@@ -42,18 +59,29 @@ pub fn of(letter: &Letter, case: &Case, house: &House, stamp: At) -> Option<(Str
     Some((format!("{}.ics", case.id), calendar.to_string()))
 }
 
-fn event(case: &Case, what: &str, summary: &str, stamp: At) -> Event {
-    let mut event = Event::new();
-    event.uid(&format!("{}-{what}@quotedesk", case.id)).timestamp(stamp).summary(summary);
-    // A changed plan is the same event anew.
-    event.sequence(u32::try_from(case.version).unwrap_or(u32::MAX));
-    event.add_property("TRANSP", "TRANSPARENT");
-    event
+struct Desk<'a> {
+    case: &'a Case,
+    house: &'a House,
+    stamp: At,
 }
 
-/// A whole day; its end is the day after (RFC 5545, 3.6.1: DTEND is exclusive).
-fn day(case: &Case, what: &str, date: NaiveDate, summary: &str, stamp: At) -> Event {
-    let mut event = event(case, what, summary, stamp);
-    event.starts(date).ends(date.checked_add_days(Days::new(1)).unwrap_or(date));
-    event.done()
+impl Desk<'_> {
+    fn event(&self, what: &str, summary: &str) -> Event {
+        let (case, address) = (self.case, &self.house.address);
+        let domain = address.rsplit('@').next().unwrap_or_default();
+        let mut event = Event::new();
+        event.uid(&format!("{}-{what}@{domain}", case.id)).timestamp(self.stamp).summary(summary);
+        event.sequence(u32::try_from(case.version).unwrap_or(u32::MAX));
+        // Wanted of what is published (RFC 5546, 3.2.1).
+        event.add_property("ORGANIZER", format!("mailto:{address}"));
+        event.add_property("TRANSP", "TRANSPARENT");
+        event
+    }
+
+    /// A whole day; its end is the day after (RFC 5545, 3.6.1: DTEND is exclusive).
+    fn day(&self, what: &str, date: NaiveDate, summary: &str) -> Event {
+        let mut event = self.event(what, summary);
+        event.starts(date).ends(date.checked_add_days(Days::new(1)).unwrap_or(date));
+        event.done()
+    }
 }

@@ -82,7 +82,7 @@ pub fn to_eml(mail: &Mail) -> Result<Vec<u8>, BadMail> {
         builder = builder.cc(mailbox(cc)?);
     }
     if let Some(reply_to) = &mail.reply_to {
-        builder = builder.reply_to(mailbox(&(mail.from.0.clone(), reply_to.clone()))?);
+        builder = builder.reply_to(mailbox(&(String::new(), reply_to.clone()))?);
     }
     if let Some(id) = &mail.in_reply_to {
         builder = builder.in_reply_to(angled(id));

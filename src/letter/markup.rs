@@ -1,12 +1,22 @@
 //! One rendered page, two mails: the HTML with its styles written into every tag, and the plain text.
 //!
 //! Outlook's Word engine and several webmails drop style sheets, so templates stay plain (`<p>`, `<table class="items">`)
-//! and get their styles here, from one table. The text is read off the same page, so that the two cannot differ.
+//! and get their styles here, from one table: with the attributes that Word wants for them, and a `<blockquote>` as the
+//! table that every client draws alike. The text is read off the same page, so that the two cannot differ; only what has
+//! the class `seen` (about buttons) or `told` (about lines of text) stands in one of them alone.
 //! Values in the page are escaped already: each `<` opens a tag of a template.
 
-/// Style by tag and class; a tag with several classes takes each of them, a tag without any the bare one.
+/// Arial has every Vietnamese letter on Windows, macOS and iOS; Android knows none of the names and takes its own.
+/// Outlook's Word engine takes Times New Roman where the first name is unknown to it.
+macro_rules! font {
+    () => {
+        "font-family:Arial,Roboto,'Helvetica Neue',sans-serif"
+    };
+}
+
+/// Style by tag and class; a tag whose classes are not all here takes those of them that are, the bare one last.
 const STYLES: &[(&str, &str)] = &[
-    ("body", "margin:0;padding:0;background-color:#f2f4f7;color:#1f2933;-webkit-text-size-adjust:100%"),
+    ("body", "margin:0;padding:0;background-color:#f2f4f7;color:#1f2933;-webkit-text-size-adjust:100%;-ms-text-size-adjust:100%"),
     (
         "div.preheader",
         "display:none;max-height:0;max-width:0;overflow:hidden;opacity:0;mso-hide:all;font-size:1px;line-height:1px;color:#f2f4f7",
@@ -19,49 +29,78 @@ const STYLES: &[(&str, &str)] = &[
     ),
     (
         "td.content",
-        "padding:20px 20px 8px 20px;font-family:Arial,Helvetica,sans-serif;font-size:15px;line-height:1.5;color:#1f2933",
+        concat!("padding:20px 20px 8px 20px;", font!(), ";font-size:15px;line-height:1.5;color:#1f2933;word-break:break-word"),
     ),
     (
         "td.foot",
-        "padding:12px 20px 18px 20px;border-top:1px solid #e4e9ef;font-family:Arial,Helvetica,sans-serif;font-size:12px;line-height:1.5;color:#66727f",
+        concat!(
+            "padding:12px 20px 14px 20px;border-top:1px solid #e4e9ef;",
+            font!(),
+            ";font-size:12px;line-height:1.5;color:#66727f"
+        ),
+    ),
+    (
+        "td.company",
+        concat!(
+            "padding:16px 20px 14px 20px;border-bottom:2px solid #1d5f9e;",
+            font!(),
+            ";font-size:16px;line-height:1.4;font-weight:bold;color:#12324f"
+        ),
     ),
     ("p", "margin:0 0 12px 0"),
     ("p.ask", "margin:0 0 16px 0;font-size:17px;line-height:1.4;font-weight:bold;color:#12324f"),
-    ("p.foot", "margin:0 0 12px 0"),
-    ("p.note", "margin:0 0 12px 0;font-size:13px;color:#5a6672"),
-    ("h2", "margin:20px 0 8px 0;font-size:15px;line-height:1.4;font-weight:bold;color:#12324f"),
-    ("ul", "margin:0 0 12px 0;padding:0 0 0 20px"),
-    ("ol", "margin:0 0 12px 0;padding:0 0 0 22px"),
+    ("p.foot", "margin:0"),
+    ("p.note", "margin:0 0 12px 0;font-size:13px;line-height:1.5;color:#5a6672"),
+    ("h2", "margin:14px 0 8px 0;font-size:15px;line-height:1.4;font-weight:bold;color:#12324f"),
+    // Word's engine takes the margin of a list and not its padding.
+    ("ul", "margin:0 0 12px 22px;padding:0"),
+    ("ol", "margin:0 0 12px 24px;padding:0"),
     ("li", "margin:0 0 4px 0"),
+    ("table.said", "width:100%;border-collapse:collapse"),
+    ("td.said", "padding:10px 12px;border-left:3px solid #9db4cc;background-color:#eef3f8;color:#1f2933;word-break:break-word"),
+    ("td.after", "height:14px;font-size:1px;line-height:14px"),
+    // No typewriter face: few of them have Ử and Ặ.
+    ("code", concat!(font!(), ";font-size:14px;font-weight:bold;color:#12324f")),
+    ("table.receipt", "width:100%;border-collapse:collapse"),
     (
-        "blockquote",
-        "margin:0 0 14px 0;padding:8px 12px;border-left:3px solid #9db4cc;background-color:#eef3f8;color:#1f2933;word-break:break-word",
+        "td.receipt",
+        "padding:10px 12px 2px 12px;background-color:#eaf5ee;border-left:3px solid #4d9a6a;color:#1f2933;word-break:break-word",
     ),
-    ("code", "font-family:Consolas,Menlo,monospace;font-size:14px;background-color:#eef1f5;padding:1px 4px"),
-    ("table.receipt", "width:100%;margin:0 0 16px 0;border-collapse:collapse"),
-    ("td.receipt", "padding:10px 12px 4px 12px;background-color:#eaf5ee;border-left:3px solid #4d9a6a;color:#1f2933"),
-    ("table.facts", "margin:0 0 14px 0;border-collapse:collapse;font-size:14px"),
-    ("td.label", "padding:2px 14px 2px 0;color:#5a6672;vertical-align:top;white-space:nowrap"),
+    ("table.facts", "width:100%;border-collapse:collapse;font-size:14px;line-height:1.5"),
+    ("td.label", "padding:2px 12px 2px 0;color:#5a6672;vertical-align:top"),
     ("td.value", "padding:2px 0;vertical-align:top;word-break:break-word"),
-    ("table.items", "width:100%;margin:0 0 16px 0;border-collapse:collapse;font-size:14px"),
+    ("td.value.strong", "padding:2px 0;vertical-align:top;word-break:break-word;font-weight:bold"),
+    ("table.items", "width:100%;border-collapse:collapse;font-size:14px;line-height:1.45"),
     (
         "th",
-        "padding:6px 6px;border-bottom:2px solid #b8c6d4;text-align:left;font-size:12px;font-weight:bold;color:#44515e;vertical-align:bottom",
+        "padding:6px;border-bottom:2px solid #b8c6d4;text-align:left;font-size:12px;font-weight:bold;color:#44515e;vertical-align:bottom;word-break:normal",
     ),
     (
         "th.num",
-        "padding:6px 6px;border-bottom:2px solid #b8c6d4;text-align:right;font-size:12px;font-weight:bold;color:#44515e;vertical-align:bottom",
+        "padding:6px;border-bottom:2px solid #b8c6d4;text-align:right;font-size:12px;font-weight:bold;color:#44515e;vertical-align:bottom;white-space:nowrap",
     ),
-    ("td", "padding:6px 6px;border-bottom:1px solid #e4e9ef;text-align:left;vertical-align:top;word-break:break-word"),
-    ("td.num", "padding:6px 6px;border-bottom:1px solid #e4e9ef;text-align:right;vertical-align:top;white-space:nowrap"),
-    ("span.detail", "display:block;font-size:12px;color:#5a6672"),
-    ("table.answers", "width:100%;margin:0 0 8px 0;border-collapse:collapse"),
-    ("td.answer", "padding:0 0 8px 0"),
-    ("table.button", "border-collapse:separate"),
-    ("td.button", "padding:10px 16px;background-color:#eef3f8;border:1px solid #9db4cc;border-radius:6px"),
-    ("td.button.main", "padding:10px 16px;background-color:#1d5f9e;border:1px solid #1d5f9e;border-radius:6px"),
-    ("a.button", "color:#12324f;font-size:15px;font-weight:bold;text-decoration:none;display:block"),
-    ("a.button.main", "color:#fdfdfe;font-size:15px;font-weight:bold;text-decoration:none;display:block"),
+    ("td", "padding:6px;border-bottom:1px solid #e4e9ef;text-align:left;vertical-align:top;word-break:break-word"),
+    ("td.num", "padding:6px;border-bottom:1px solid #e4e9ef;text-align:right;vertical-align:top;white-space:nowrap"),
+    ("td.strong", "padding:6px;border-bottom:1px solid #e4e9ef;text-align:left;vertical-align:top;font-weight:bold"),
+    (
+        "td.num.strong",
+        "padding:6px;border-bottom:1px solid #e4e9ef;text-align:right;vertical-align:top;white-space:nowrap;font-weight:bold",
+    ),
+    ("span.detail", "font-size:12px;color:#5a6672"),
+    ("table.answers", "width:100%;border-collapse:collapse"),
+    ("td.answer", "padding:0 0 8px 0;vertical-align:middle"),
+    ("td.word", "padding:0 0 8px 12px;vertical-align:middle;font-size:14px;line-height:1.4;word-break:break-word"),
+    ("table.button", "width:100%;border-collapse:separate"),
+    ("td.button", "padding:11px 12px;background-color:#eef3f8;border:1px solid #9db4cc;border-radius:6px;text-align:center"),
+    ("td.button.main", "padding:11px 12px;background-color:#1d5f9e;border:1px solid #1d5f9e;border-radius:6px;text-align:center"),
+    (
+        "a.button",
+        concat!(font!(), ";font-size:15px;line-height:1.35;font-weight:bold;color:#12324f;text-decoration:none;display:block"),
+    ),
+    (
+        "a.button.main",
+        concat!(font!(), ";font-size:15px;line-height:1.35;font-weight:bold;color:#fdfdfe;text-decoration:none;display:block"),
+    ),
     ("hr", "border:0;border-top:1px solid #e4e9ef;margin:16px 0"),
 ];
 
@@ -114,25 +153,89 @@ fn has_class(inside: &str, class: &str) -> bool {
 /// The page with the style of each tag written into it. A tag that has a style of its own keeps it.
 pub fn styled(page: &str) -> String {
     let mut out = String::with_capacity(page.len() * 3);
+    let mut skipped = Skip::default();
     for piece in pieces(page) {
+        if skipped.skips(&piece, "told") {
+            continue;
+        }
         match piece {
             Piece::Text(text) | Piece::Other(text) => out.push_str(text),
+            Piece::Tag { name, closing, .. } if name == "blockquote" => {
+                let pieces = match closing {
+                    false => ["", &tag("table class=\"said\" role=\"presentation\""), "<tr>", &tag("td class=\"said\"")],
+                    true => ["</td></tr><tr>", &tag("td class=\"after\""), "&nbsp;", "</td></tr></table>"],
+                };
+                out.push_str(&pieces.concat());
+            }
             Piece::Tag { inside, closing: true, .. } => out.push_str(&format!("</{inside}>")),
-            Piece::Tag { name, inside, .. } => match style(&name, attribute(inside, "class")) {
-                Some(style) if attribute(inside, "style").is_none() => {
-                    out.push_str(&format!("<{} style=\"{style}\">", inside.trim_end()));
-                }
-                _ => out.push_str(&format!("<{}>", inside.trim_end())),
-            },
+            Piece::Tag { inside, .. } => out.push_str(&tag(inside)),
         }
     }
     out
 }
 
+/// An opening tag with its style, and what Word and old webmails read in attributes alone.
+fn tag(inside: &str) -> String {
+    let inside = inside.trim_end();
+    let name = inside.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let mut out = format!("<{inside}");
+    let style = style(&name, attribute(inside, "class")).filter(|_| attribute(inside, "style").is_none());
+    if name == "table" {
+        for (attribute_name, value) in [("cellpadding", "0"), ("cellspacing", "0"), ("border", "0")] {
+            if attribute(inside, attribute_name).is_none() {
+                out.push_str(&format!(" {attribute_name}=\"{value}\""));
+            }
+        }
+    }
+    let Some(style) = style else {
+        out.push('>');
+        return out;
+    };
+    let said = |property: &str| style.split(';').find_map(|s| s.strip_prefix(property));
+    if matches!(name.as_str(), "table" | "td" | "body")
+        && let Some(color) = said("background-color:")
+    {
+        out.push_str(&format!(" bgcolor=\"{color}\""));
+    }
+    if name == "table" && said("width:") == Some("100%") && attribute(inside, "width").is_none() {
+        out.push_str(" width=\"100%\"");
+    }
+    if matches!(name.as_str(), "td" | "th")
+        && let Some(align) = said("text-align:")
+    {
+        out.push_str(&format!(" align=\"{align}\""));
+    }
+    out.push_str(&format!(" style=\"{style}\">"));
+    out
+}
+
 fn style(name: &str, class: Option<&str>) -> Option<&'static str> {
-    let classes = class.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(".");
-    let wanted = if classes.is_empty() { name.to_string() } else { format!("{name}.{classes}") };
-    STYLES.iter().find(|(selector, _)| *selector == wanted).map(|(_, style)| *style)
+    let mut classes: Vec<&str> = class.unwrap_or_default().split_whitespace().collect();
+    loop {
+        let wanted = if classes.is_empty() { name.to_string() } else { format!("{name}.{}", classes.join(".")) };
+        let found = STYLES.iter().find(|(selector, _)| *selector == wanted).map(|(_, style)| *style);
+        if found.is_some() || classes.pop().is_none() {
+            return found;
+        }
+    }
+}
+
+/// Leaves out an element with everything in it; none of its own kind lies within.
+#[derive(Default)]
+struct Skip(Option<String>);
+
+impl Skip {
+    fn skips(&mut self, piece: &Piece, class: &str) -> bool {
+        match (&self.0, piece) {
+            (None, Piece::Tag { name, inside, closing: false }) if has_class(inside, class) => self.0 = Some(name.clone()),
+            (Some(open), Piece::Tag { name, closing: true, .. }) if open == name => {
+                self.0 = None;
+                return true;
+            }
+            _ => {}
+        }
+        self.0.is_some()
+    }
 }
 
 /// The page as text: paragraphs apart, list signs, of a table a line each row (the items' details below them), of a
@@ -140,7 +243,11 @@ fn style(name: &str, class: Option<&str>) -> Option<&'static str> {
 pub fn text(page: &str) -> String {
     let mut writer = Writer::default();
     let mut skipped = 0usize;
+    let mut unseen = Skip::default();
     for piece in pieces(page) {
+        if unseen.skips(&piece, "seen") {
+            continue;
+        }
         match piece {
             Piece::Other(_) => {}
             Piece::Tag { name, inside, closing }
@@ -224,7 +331,6 @@ impl Writer {
             }
             ("table" | "tr" | "td", true) if self.button => {}
             ("br", _) => self.broken(),
-            ("span", false) if has_class(inside, "detail") => self.broken(),
             ("hr", _) => self.gap(),
             ("table", false) if has_class(inside, "items") => {
                 self.gap();

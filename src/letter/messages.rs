@@ -226,7 +226,7 @@ impl<'a> Words<'a> {
     }
 
     /// Nobody says `trước 00:00 thứ Bảy` who means Friday.
-    fn last_moment(&self, at: At) -> At {
+    pub fn last_moment(&self, at: At) -> At {
         let calendar = &self.house.calendar;
         if at == calendar.midnight(calendar.date_of(at)) { at - chrono::TimeDelta::seconds(1) } else { at }
     }

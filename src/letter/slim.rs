@@ -33,8 +33,7 @@ pub fn without_large_files(eml: &[u8], limit: Option<u64>, note: impl Fn(&[(Stri
     loop {
         let fits = |bytes: &[u8]| limit.is_some_and(|limit| bytes.len() as u64 <= limit);
         // Of two that are equally large the later one goes first.
-        let largest = files.iter().enumerate().max_by_key(|(_, (n, file))| (file.bytes.len(), *n)).map(|(at, _)| at);
-        let Some(largest) = largest else { return None };
+        let (largest, _) = files.iter().enumerate().max_by_key(|(_, (n, file))| (file.bytes.len(), *n))?;
         let (_, file) = files.remove(largest);
         left_out.push((one_line(&file.name, 150), file.bytes.len()));
         if limit.is_none() && !files.is_empty() {

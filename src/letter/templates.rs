@@ -1,5 +1,6 @@
 //! The pages of all letters: built in, and replaced by files of the same name in the desk's `templates/` folder.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
@@ -17,6 +18,9 @@ macro_rules! built_in {
 
 /// Shared pages by name, as they lie in `templates/`.
 const SHARED: &[(&str, &str)] = built_in!("base.html" "items.html" "facts.html" "checks.html" "answers.html");
+
+/// For mails that have to leave whatever is wrong with a desk's own templates: it takes the place of none.
+const PLAIN: (&str, &str) = ("plain.html", include_str!("../../templates/plain.html"));
 
 /// One page a letter and language.
 const LETTERS: &[(&str, &str)] = built_in!(
@@ -51,20 +55,27 @@ const LETTERS: &[(&str, &str)] = built_in!(
     "vi/refused.html" "en/refused.html"
     "vi/not-understood.html" "en/not-understood.html"
     "vi/status.html" "en/status.html"
+    "vi/unreached.html" "en/unreached.html"
     "vi/operator.html" "en/operator.html"
 );
+
+/// Follows the line that mailboxes show beside the subject, so that they do not go on with what stands below it: joiners
+/// that no client draws, with spaces that none of them folds.
+pub(super) const PADDING: &str = "\u{34f}\u{200c}\u{a0}";
 
 /// What a page may name. Handed to every letter, empty where it does not apply; a replaced template that names
 /// anything else is refused when it is loaded.
 pub const VARIABLES: &[&str] = &[
     "actor",
     "answers",
+    "ask",
     "asked",
     "by_hand",
     "case",
     "change",
     "checks",
     "closed",
+    "company",
     "cskh",
     "differences",
     "director",
@@ -74,6 +85,7 @@ pub const VARIABLES: &[&str] = &[
     "facts",
     "footer",
     "form_note",
+    "found",
     "guess",
     "items",
     "lang",
@@ -123,7 +135,7 @@ static BUILT_IN: LazyLock<Arc<Tera>> = LazyLock::new(|| {
     tera.register_filter("words", in_words);
     tera.register_filter("date", date);
     // The tests render every page; a page that does not parse cannot leave the house.
-    let loaded = tera.add_raw_templates(built_in());
+    let loaded = tera.add_raw_templates(built_in().chain([PLAIN]));
     debug_assert!(loaded.is_ok(), "{loaded:?}");
     Arc::new(tera)
 });
@@ -173,12 +185,18 @@ impl Templates {
 
     /// Renders a letter. A page of the desk's own that fails on these values gives way to the built-in one, with a
     /// warning in English.
-    pub(super) fn page(&self, kind: Kind, lang: Lang, values: Context) -> Result<(Page, Option<String>), tera::Error> {
-        match render(&self.own, kind, lang, values.clone()) {
+    pub(super) fn page(
+        &self,
+        kind: Kind,
+        lang: Lang,
+        dear: &str,
+        values: Context,
+    ) -> Result<(Page, Option<String>), tera::Error> {
+        match render(&self.own, kind, lang, dear, values.clone()) {
             Ok(page) => Ok((page, None)),
             Err(why) if !Arc::ptr_eq(&self.own, &BUILT_IN) => {
                 let warning = format!("template {}: {why}; the built-in one is used", name(kind, lang));
-                Ok((render(&BUILT_IN, kind, lang, values)?, Some(warning)))
+                Ok((render(&BUILT_IN, kind, lang, dear, values)?, Some(warning)))
             }
             Err(why) => Err(why),
         }
@@ -193,17 +211,48 @@ impl Templates {
     }
 }
 
-fn name(kind: Kind, lang: Lang) -> String {
-    format!("{}/{}.html", if lang == Lang::Vi { "vi" } else { "en" }, kind.name())
+/// The HTML of a mail that is a few paragraphs and belongs to no case, in the built-in dress: `subject` is its title.
+pub fn plain(lang: Lang, subject: &str, paragraphs: &[&str]) -> String {
+    let mut values = Context::new();
+    values.insert("lang", code(lang));
+    values.insert("subject", subject);
+    values.insert("paragraphs", paragraphs);
+    // The first is the greeting.
+    values.insert("preheader", paragraphs.get(1).or(paragraphs.first()).unwrap_or(&subject));
+    values.insert("t", &BTreeMap::from([("padding", PADDING.repeat(80))]));
+    values.insert("ask", subject);
+    for empty in ["receipt", "form_note", "answers", "by_hand", "footer"] {
+        values.insert(empty, "");
+    }
+    let page = BUILT_IN.render(PLAIN.0, &values);
+    debug_assert!(page.is_ok(), "{page:?}");
+    page.map_or_else(|_| String::new(), |page| markup::styled(&page))
 }
 
-fn render(tera: &Tera, kind: Kind, lang: Lang, mut values: Context) -> Result<Page, tera::Error> {
+fn code(lang: Lang) -> &'static str {
+    if lang == Lang::Vi { "vi" } else { "en" }
+}
+
+fn name(kind: Kind, lang: Lang) -> String {
+    format!("{}/{}.html", code(lang), kind.name())
+}
+
+/// `dear`: the greeting, which the line that mailboxes show beside the subject has no room for.
+fn render(tera: &Tera, kind: Kind, lang: Lang, dear: &str, mut values: Context) -> Result<Page, tera::Error> {
     let name = name(kind, lang);
     let subject = markup::text(&tera.render_block(&name, "subject", &values)?).trim().to_string();
     let ask = markup::text(&tera.render_block(&name, "ask", &values)?).trim().replace('\n', " ");
-    values.insert("preheader", &ask);
+    values.insert("ask", &ask);
+    values.insert("preheader", &ungreeted(&ask, dear));
     let page = tera.render(&name, &values)?;
     Ok(Page { subject, ask, html: markup::styled(&page), text: markup::text(&page) })
+}
+
+/// `Kính gửi anh Trí, nhờ anh duyệt …` as `Nhờ anh duyệt …`.
+fn ungreeted(ask: &str, dear: &str) -> String {
+    let rest = ask.strip_prefix(dear).map(|rest| rest.trim_start_matches([',', ' '])).filter(|rest| !rest.is_empty());
+    let mut letters = rest.unwrap_or(ask).chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn unknown(tera: &Tera, name: &str) -> Result<(), String> {

@@ -5,6 +5,7 @@ pub mod oauth;
 pub mod secret;
 pub mod tls;
 
+use std::io;
 use std::time::Duration;
 
 use tokio::net::TcpStream;
@@ -14,12 +15,14 @@ use crate::config::Server;
 
 /// A server that does not take a connection within this time is away.
 pub const CONNECT: Duration = Duration::from_secs(30);
+/// Of its addresses each gets so long.
+const ADDRESS: Duration = Duration::from_secs(8);
 
 /// Why there is no connection. Never holds a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("{host}:{port}: {why}")]
-    Connect { host: String, port: u16, why: std::io::Error },
+    Connect { host: String, port: u16, why: io::Error },
     #[error("{host}: TLS: {why}")]
     Tls { host: String, why: String },
     #[error("{0}")]
@@ -35,11 +38,23 @@ pub enum Error {
 /// Where nobody listens, or nobody answers in time.
 pub async fn connect(server: &Server) -> Result<TcpStream, Error> {
     let wrong = |why| Error::Connect { host: server.host.clone(), port: server.port, why };
-    let connecting = TcpStream::connect((server.host.trim_matches(['[', ']']), server.port));
-    let stream = match timeout(CONNECT, connecting).await {
+    let stream = match timeout(CONNECT, connected(server.host.trim_matches(['[', ']']), server.port)).await {
         Ok(connected) => connected.map_err(wrong)?,
-        Err(_) => return Err(wrong(std::io::ErrorKind::TimedOut.into())),
+        Err(_) => return Err(wrong(io::ErrorKind::TimedOut.into())),
     };
     stream.set_nodelay(true).map_err(wrong)?;
     Ok(stream)
+}
+
+/// One address after the other: where IPv6 leads nowhere, IPv4 still gets its turn.
+async fn connected(host: &str, port: u16) -> io::Result<TcpStream> {
+    let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+    for address in tokio::net::lookup_host((host, port)).await? {
+        match timeout(ADDRESS, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(why)) => last = why,
+            Err(_) => last = io::ErrorKind::TimedOut.into(),
+        }
+    }
+    Err(last)
 }

@@ -126,12 +126,22 @@ fn post(
 
 /// Some servers give a new refresh token with each access token, and let the old one go.
 fn keep(file: &Path, token: &str) {
-    use std::os::unix::fs::PermissionsExt;
-    let beside = file.with_extension("new");
-    let written = std::fs::write(&beside, token)
-        .and_then(|()| std::fs::set_permissions(&beside, std::fs::Permissions::from_mode(0o600)))
-        .and_then(|()| std::fs::rename(&beside, file));
-    if let Err(why) = written {
+    if let Err(why) = write_apart(file, token) {
         tracing::warn!("{}: the renewed refresh token cannot be kept: {why}", file.display());
     }
+}
+
+/// For its owner's eyes from the first moment, and whole or not at all.
+fn write_apart(file: &Path, token: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let beside = file.with_extension("new");
+    match std::fs::remove_file(&beside) {
+        Err(why) if why.kind() != std::io::ErrorKind::NotFound => return Err(why),
+        _ => {}
+    }
+    let mut written = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
+    written.write_all(token.as_bytes())?;
+    written.sync_all()?;
+    std::fs::rename(&beside, file)
 }

@@ -91,8 +91,20 @@ pub enum What {
     Status,
     /// Thanks, seen, or only files: kept with the case, passed on to nobody.
     Noted(String),
+    /// A letter of ours has not come to whom it was for. By nobody: a mail system says so, or their mailbox.
+    Unreached { who: Email, cause: Cause, words: String },
     /// A wait may have run out; nothing else is said.
     Tick,
+}
+
+/// Why somebody does not get our letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// The letter came back.
+    Returned,
+    /// Their mailbox answers by itself that they are away.
+    Away,
 }
 
 impl What {
@@ -144,6 +156,7 @@ impl What {
             What::Comment { .. } => "comment",
             What::Status => "status",
             What::Noted(_) => "noted",
+            What::Unreached { .. } => "unreached",
             What::Tick => "tick",
         }
     }

@@ -1,6 +1,6 @@
 //! What holds at every step: a case passes to another Sales, questions and comments, taking back, giving up, reopening.
 
-use super::act::{NeedsWhat, Refusal};
+use super::act::{Cause, NeedsWhat, Refusal};
 use super::apply::field;
 use super::case::*;
 use super::event::{CheckRemark, Event};
@@ -78,6 +78,22 @@ impl Step<'_> {
             _ => None,
         };
         Event::QuestionAnswered { text: text.to_string(), due }
+    }
+
+    // ---- people who are not reached
+
+    /// Once for each person and state. Somebody who is away matters where it is their turn; a letter that came back
+    /// always does. The step passes to the deputy whom the config names for them, whatever days it names.
+    pub fn unreached(&self, who: &str, cause: Cause, words: &str) -> Vec<Event> {
+        let mine = roles::asked(self.case, self.house).iter().any(|p| p == who)
+            || roles::turn(self.case, self.house, self.today).iter().any(|p| p == who);
+        if self.case.unreached.contains_key(who) || (cause == Cause::Away && !mine) {
+            return vec![];
+        }
+        let deputy = self.house.person(who).and_then(|p| p.away.as_ref()).map(|a| a.deputy.clone());
+        let free = |d: &Email| d != who && !self.case.unreached.contains_key(d) && self.house.person(d).is_some();
+        let stand_in = deputy.filter(|d| mine && free(d));
+        vec![Event::Unreached { who: who.into(), cause, words: words.trim().into(), stand_in }]
     }
 
     // ---- taking back

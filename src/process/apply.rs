@@ -53,6 +53,9 @@ impl Case {
                     State::Pricing => self.blank(by, |name| matches!(name, "pr_dec" | "pr_by" | "pr_date")),
                     _ => {}
                 }
+                if anew {
+                    self.unreached.clear();
+                }
                 self.state = *to;
                 self.since = at;
                 self.due = due.clone();
@@ -161,6 +164,9 @@ impl Case {
             Event::FileKept { file } => {
                 self.files.retain(|f| f.path != file.path);
                 self.files.push(file.clone());
+            }
+            Event::Unreached { who, stand_in, .. } => {
+                self.unreached.insert(who.clone(), stand_in.clone());
             }
             Event::Nudged { level } => self.nudges = *level,
             Event::QuoteReminded { level } => self.quote_reminders = *level,

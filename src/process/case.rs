@@ -119,6 +119,10 @@ pub struct Case {
     #[serde(default)]
     pub form_by: Option<Email>,
 
+    /// Who could not be reached in the present state, and who stands in for them where it is their turn.
+    #[serde(default)]
+    pub unreached: BTreeMap<Email, Option<Email>>,
+
     /// The state has been waiting since.
     pub since: At,
     /// What the present wait is due by, and how that was reckoned; `None` where nothing is awaited.

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::act::Need;
+use super::act::{Cause, Need};
 use super::case::*;
 use super::form::{Change, Exchange, Filled, Item};
 use super::house::{At, Email};
@@ -193,6 +193,17 @@ pub enum Event {
     NotUnderstood {
         text: String,
         guess: Option<String>,
+    },
+
+    /// A letter to somebody came back, or their mailbox says that they are away. Where it is their turn and the config
+    /// names a deputy for them, the step is the deputy's as well until it is over.
+    Unreached {
+        #[serde(rename = "whom")]
+        who: Email,
+        cause: Cause,
+        /// The mail system's, or the absence note's.
+        words: String,
+        stand_in: Option<Email>,
     },
 
     /// The wait will soon be over, is over, or has been for long: 1 reminded, 2 late, 3 and up escalated.

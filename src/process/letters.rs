@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::act::{Act, Refusal};
+use super::act::{Act, Cause, Refusal};
 use super::case::{Case, State};
 use super::event::Event;
 use super::house::{At, Email, House, Role};
@@ -84,12 +84,14 @@ pub enum Kind {
     NotUnderstood,
     /// The answer to `TRẠNG THÁI`.
     Status,
+    /// A letter came back, or its reader is away: to Sales, and to the next one up.
+    Unreached,
     /// To the operator: something that the desk cannot solve by itself.
     Operator,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 32] = [
+    pub const ALL: [Kind; 33] = [
         Kind::WhoseCase,
         Kind::Need,
         Kind::FormProblems,
@@ -121,6 +123,7 @@ impl Kind {
         Kind::Refused,
         Kind::NotUnderstood,
         Kind::Status,
+        Kind::Unreached,
         Kind::Operator,
     ];
 
@@ -158,6 +161,7 @@ impl Kind {
             Kind::Refused => "refused",
             Kind::NotUnderstood => "not-understood",
             Kind::Status => "status",
+            Kind::Unreached => "unreached",
             Kind::Operator => "operator",
         }
     }
@@ -296,6 +300,7 @@ impl Writing<'_> {
                 let again = self.whose_turn();
                 self.pass_on(asked, &again);
             }
+            Event::Unreached { who, cause, stand_in, .. } => self.unreached(who, *cause, stand_in.as_ref()),
             Event::Nudged { level } => self.nudge(*level),
             Event::QuoteReminded { .. } => self.reminding(Kind::QuoteRunsOut, &sales, Role::Sales),
             Event::PlanReminded { .. } => {
@@ -307,6 +312,46 @@ impl Writing<'_> {
             }
             _ => {}
         }
+    }
+
+    /// The deputy gets the step's letter. Sales hears of what came back; of an absence only where nobody stands in. Where
+    /// it is Sales who is not reached, or somebody whose turn it is and nobody stands in, the next one up hears of it.
+    fn unreached(&mut self, who: &Email, cause: Cause, stand_in: Option<&Email>) {
+        let sales = self.after.sales.clone();
+        if let Some(deputy) = stand_in {
+            self.step_to(deputy);
+        }
+        if cause == Cause::Away && stand_in.is_some() {
+            return;
+        }
+        let told = |to: &Email| to != who && Some(to) != stand_in;
+        let sales: Vec<Email> = sales.into_iter().filter(told).collect();
+        let waited_for = || {
+            roles::asked(self.after, self.house).contains(who) || roles::turn(self.before, self.house, self.today).contains(who)
+        };
+        let lone = stand_in.is_none() && cause == Cause::Returned && waited_for();
+        let up = if sales.is_empty() || lone { roles::next_up(self.after, self.house, self.today) } else { vec![] };
+        for person in sales.into_iter().chain(up.into_iter().filter(told)) {
+            let role = self.role_of(&person);
+            self.letter(Kind::Unreached, &Some(person), role, vec![]);
+        }
+    }
+
+    /// The letter of the present step, once more, to one person who has the turn now.
+    fn step_to(&mut self, person: &Email) {
+        let before = self.post.letters.len();
+        match (&self.after.question, self.after.state) {
+            (Some(_), _) => {
+                self.letter(Kind::Question, &Some(person.clone()), Role::Sales, vec![Attach::Form { role: Role::Sales }])
+            }
+            (None, State::Delivering) => {
+                let role = self.role_of(person);
+                self.letter(Kind::Status, &Some(person.clone()), role, vec![]);
+            }
+            (None, state) => self.turn(state),
+        }
+        let theirs = self.post.letters.split_off(before).into_iter().filter(|l| l.to == *person);
+        self.post.letters.extend(theirs.collect::<Vec<_>>());
     }
 
     fn says(&self, what: fn(&Event) -> bool) -> bool {
@@ -382,7 +427,7 @@ impl Writing<'_> {
             return;
         }
         let Some(sales) = self.after.sales.clone().filter(|s| Some(s.as_str()) != self.sender) else { return };
-        if !self.post.letters.iter().any(|l| l.to == self.house.acting(&sales, self.today)) {
+        if !self.post.letters.iter().any(|l| l.to == roles::stand_in(self.after, self.house, &sales, self.today)) {
             self.letter(Kind::Status, &Some(sales), Role::Sales, vec![Attach::Form { role: Role::Sales }]);
         }
     }
@@ -458,7 +503,7 @@ impl Writing<'_> {
 
     /// One letter of a kind to a person, or to who acts for them today.
     fn letter(&mut self, kind: Kind, to: &Option<Email>, role: Role, attach: Vec<Attach>) {
-        let Some(to) = to.as_ref().map(|to| self.house.acting(to, self.today).to_string()) else { return };
+        let Some(to) = to.as_ref().map(|to| roles::stand_in(self.after, self.house, to, self.today).to_string()) else { return };
         if self.post.letters.iter().any(|l| l.to == to && l.kind == kind) {
             return;
         }

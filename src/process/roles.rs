@@ -11,16 +11,44 @@ pub fn turn(case: &Case, house: &House, day: NaiveDate) -> Vec<Email> {
     if case.is_closed() {
         return Vec::new();
     }
-    let holders = match &case.question {
+    let known = |people: Vec<Email>| {
+        let people: Vec<Email> = people.into_iter().filter(|p| house.person(p).is_some()).collect();
+        acting(case, house, people.iter(), day)
+    };
+    let first_of_all = || house.people.first().map(|p| p.email.clone()).into_iter().collect();
+    [known(asked(case, house)), known(emails(house, Role::Operator)), first_of_all()]
+        .into_iter()
+        .find(|t| !t.is_empty())
+        .unwrap_or_default()
+}
+
+/// The people whose turn it is themselves, there or not.
+pub fn asked(case: &Case, house: &House) -> Vec<Email> {
+    match &case.question {
+        _ if case.is_closed() => vec![],
         Some(question) => vec![question.to.clone()],
         None => match turn_role(case, house) {
             Role::TechHead => heads(house),
             role => holders(case, role),
         },
-    };
-    let known = |people: Vec<Email>| acting(house, people.iter().filter(|p| house.person(p).is_some()), day);
-    let first_of_all = || house.people.first().map(|p| p.email.clone()).into_iter().collect();
-    [known(holders), known(emails(house, Role::Operator)), first_of_all()].into_iter().find(|t| !t.is_empty()).unwrap_or_default()
+    }
+}
+
+/// Whom somebody acts for on this case today, where the turn is not their own.
+pub fn on_behalf(case: &Case, house: &House, by: &str, day: NaiveDate) -> Option<Email> {
+    let asked = asked(case, house);
+    let own = asked.iter().any(|p| p == by);
+    asked.into_iter().find(|p| !own && stand_in(case, house, p, day) == by)
+}
+
+/// Who acts for a person on this case today: whoever was brought in because they could not be reached, else as the config
+/// says.
+pub fn stand_in<'a>(case: &'a Case, house: &'a House, person: &'a str, day: NaiveDate) -> &'a str {
+    let acting = house.acting(person, day);
+    match case.unreached.get(acting) {
+        Some(Some(deputy)) => house.acting(deputy, day),
+        _ => acting,
+    }
 }
 
 /// The role in which the present turn is taken.
@@ -53,10 +81,10 @@ pub fn holders(case: &Case, role: Role) -> Vec<Email> {
 }
 
 /// Each person, or who acts for them today; nobody twice.
-fn acting<'a>(house: &House, people: impl Iterator<Item = &'a Email>, day: NaiveDate) -> Vec<Email> {
+fn acting<'a>(case: &Case, house: &House, people: impl Iterator<Item = &'a Email>, day: NaiveDate) -> Vec<Email> {
     let mut acting: Vec<Email> = Vec::new();
     for person in people {
-        let person = house.acting(person, day);
+        let person = stand_in(case, house, person, day);
         if !acting.iter().any(|a| a == person) {
             acting.push(person.to_string());
         }
@@ -78,8 +106,9 @@ pub fn next_up(case: &Case, house: &House, day: NaiveDate) -> Vec<Email> {
         _ => emails(house, Role::Operator),
     };
     let turn = turn(case, house, day);
-    let fresh =
-        |people: Vec<Email>| acting(house, people.iter(), day).into_iter().filter(|p| !turn.contains(p)).collect::<Vec<_>>();
+    let fresh = |people: Vec<Email>| {
+        acting(case, house, people.iter(), day).into_iter().filter(|p| !turn.contains(p)).collect::<Vec<_>>()
+    };
     let up = fresh(up);
     if up.is_empty() { fresh(emails(house, Role::Operator)) } else { up }
 }
@@ -88,7 +117,7 @@ pub fn next_up(case: &Case, house: &House, day: NaiveDate) -> Vec<Email> {
 /// The head of Tech and operators have theirs on every case.
 pub fn roles(case: &Case, house: &House, by: &str, day: NaiveDate) -> Vec<Role> {
     let mut roles = case.roles_of(by);
-    for absent in house.people.iter().filter(|p| p.email != by && house.acting(&p.email, day) == by) {
+    for absent in house.people.iter().filter(|p| p.email != by && stand_in(case, house, &p.email, day) == by) {
         roles.extend(case.roles_of(&absent.email));
     }
     if let Some(person) = house.person(by) {

@@ -31,6 +31,9 @@ pub fn decide(case: &super::case::Case, act: &Act, house: &House, moment: &Momen
         (_, What::Comment { text, mentions }) => step.comment(text, mentions),
         (_, What::Retract) => step.retract(),
 
+        // Nobody's word: a letter came back, or somebody is away.
+        (_, What::Unreached { who, cause, words }) => Ok(step.unreached(who, *cause, words)),
+
         // A closed case: Sales asks for a new quote, or reopens it. Nothing else.
         (Closed, What::Requote(text)) => step.by(&[Sales, Operator])?.requote(text),
         (Closed, What::Reopen(text)) => step.by(&[Sales, Operator])?.reopen(text),

@@ -72,7 +72,7 @@ impl Session<'_> {
                 self.commit(tx).await?;
                 Ok(Done::Rows(1))
             }
-            Work::Claim { clocks, limit } => Ok(Done::Claimed(self.claim(*clocks, *limit).await?)),
+            Work::Claim { clocks, limit, files_only } => Ok(Done::Claimed(self.claim(*clocks, *limit, *files_only).await?)),
             Work::Change { id, attempt, change } => Ok(Done::Rows(self.change(*id, *attempt, change).await?)),
             Work::Orphans { real } => Ok(Done::Rows(self.orphans(*real).await?)),
             Work::Resend { id } => Ok(Done::Rows(self.resend(*id).await?)),
@@ -83,6 +83,10 @@ impl Session<'_> {
             Work::MetaOnce { key, value } => {
                 let once = "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
                 Ok(Done::Rows(self.run(sqlx::query(once).bind(text(key)).bind(text(value))).await?))
+            }
+            Work::MetaSwap { key, old, new } => {
+                let swap = sqlx::query("UPDATE meta SET value = $1 WHERE key = $2 AND value = $3");
+                Ok(Done::Rows(self.run(swap.bind(text(new)).bind(text(key)).bind(text(old))).await?))
             }
             Work::SeenPlace { key, place } => {
                 let moved = sqlx::query("UPDATE seen SET place = $1 WHERE key = $2").bind(text(place)).bind(text(key));
@@ -143,6 +147,16 @@ impl Session<'_> {
                        VALUES ($1, $2, $3, $4, $5, 'kept', $6) ON CONFLICT (id) DO NOTHING";
             let add = sqlx::query(sql).bind(text(&q.id)).bind(ms(q.at)).bind(text(&q.from)).bind(text(&q.why));
             self.run(add.bind(text(&q.source)).bind(q.body.as_slice())).await?;
+        }
+        if let Some(a) = &tx.answered {
+            let sql = "INSERT INTO answered (key, who, case_id, said, idle, at) VALUES ($1, $2, $3, $4, $5, $6)
+                       ON CONFLICT (key) DO NOTHING";
+            let add = sqlx::query(sql).bind(text(&a.key)).bind(text(&a.who)).bind(text(&a.case_id)).bind(text(&a.said));
+            self.run(add.bind(i64::from(a.idle)).bind(ms(a.at))).await?;
+        }
+        if let Some((message_id, words)) = &tx.returned {
+            let at = tx.seen.as_ref().map_or_else(At::default, |s| s.at);
+            self.delivery(message_id, Some(words), at).await?;
         }
         Ok(())
     }

@@ -156,7 +156,19 @@ impl Store {
     /// # Errors
     /// `Unavailable` where the store cannot be written.
     pub async fn claim(&self, clocks: Clocks, limit: usize) -> Result<Vec<Claimed>, CommitError> {
-        match self.write(Work::Claim { clocks, limit }).await? {
+        self.claim_of(clocks, limit, false).await
+    }
+
+    /// `claim` of documents alone: while a mail server keeps all mails waiting, they go on.
+    ///
+    /// # Errors
+    /// As `claim`.
+    pub async fn claim_files(&self, clocks: Clocks, limit: usize) -> Result<Vec<Claimed>, CommitError> {
+        self.claim_of(clocks, limit, true).await
+    }
+
+    async fn claim_of(&self, clocks: Clocks, limit: usize, files_only: bool) -> Result<Vec<Claimed>, CommitError> {
+        match self.write(Work::Claim { clocks, limit, files_only }).await? {
             Done::Claimed(claimed) => Ok(claimed),
             Done::Rows(_) => Ok(Vec::new()),
         }
@@ -167,7 +179,19 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub async fn effects_due(&self, clocks: Clocks) -> Result<bool, Unavailable> {
-        let held = self.hold().await?.is_some();
+        self.due_of(clocks, false).await
+    }
+
+    /// Is there a document to claim?
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn files_due(&self, clocks: Clocks) -> Result<bool, Unavailable> {
+        self.due_of(clocks, true).await
+    }
+
+    async fn due_of(&self, clocks: Clocks, files_only: bool) -> Result<bool, Unavailable> {
+        let held = files_only || self.hold().await?.is_some();
         let ask = sqlx::query(DUE).bind(ms(clocks.real)).bind(ms(clocks.desk)).bind(i64::from(held)).bind(1i64);
         if !self.rows(ask).await?.is_empty() {
             return Ok(true);
@@ -264,9 +288,10 @@ impl Store {
             return Ok(None);
         }
         let sql = sqlx::AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM effect WHERE message_id = $1 AND message_id <> '' ORDER BY id LIMIT 1"
+            "SELECT {COLUMNS} FROM effect WHERE message_id IN ($1, $2) AND message_id <> '' ORDER BY id LIMIT 1"
         ));
-        let rows = self.rows(sqlx::query(sql).bind(text(message_id))).await?;
+        let ask = sqlx::query(sql).bind(text(bare(message_id))).bind(text(&angled(message_id)));
+        let rows = self.rows(ask).await?;
         Ok(rows.first().map(outgoing_of).transpose()?)
     }
 
@@ -311,7 +336,7 @@ impl Store {
 }
 
 impl Session<'_> {
-    pub(super) async fn claim(&mut self, clocks: Clocks, limit: usize) -> Result<Vec<Claimed>, sqlx::Error> {
+    pub(super) async fn claim(&mut self, clocks: Clocks, limit: usize, files_only: bool) -> Result<Vec<Claimed>, sqlx::Error> {
         let real = ms(clocks.real);
         let doubt = "UPDATE effect SET state = 'doubt', doubts = doubts + 1, last_words = 'no reply after the last dot',
             due_at = CASE WHEN doubts = 0 THEN $1 ELSE NULL END WHERE state = 'at_data' AND due_at <= $2";
@@ -321,7 +346,7 @@ impl Session<'_> {
             Engine::Sqlite => DUE,
             Engine::Postgres => DUE_POSTGRES,
         };
-        let ask = sqlx::query(due).bind(real).bind(ms(clocks.desk)).bind(i64::from(!hold.is_empty()));
+        let ask = sqlx::query(due).bind(real).bind(ms(clocks.desk)).bind(i64::from(files_only || !hold.is_empty()));
         let ids = self.rows(ask.bind(i64::try_from(limit).unwrap_or(i64::MAX))).await?;
         let mut claimed = Vec::with_capacity(ids.len());
         for row in ids {
@@ -397,21 +422,32 @@ impl Session<'_> {
         let statement = match bounced {
             Some(words) => sqlx::query(
                 "UPDATE effect SET state = 'bounced', due_at = NULL, sent_at = COALESCE(sent_at, $1), last_words = $3
-                 WHERE message_id = $2 AND message_id <> '' AND state IN ('sent', 'at_data', 'doubt')",
+                 WHERE message_id IN ($2, $4) AND message_id <> '' AND state IN ('sent', 'at_data', 'doubt')",
             )
             .bind(ms(desk))
-            .bind(text(message_id))
-            .bind(text(words)),
+            .bind(text(bare(message_id)))
+            .bind(text(words))
+            .bind(text(&angled(message_id))),
             None => sqlx::query(
                 "UPDATE effect SET state = 'sent', due_at = NULL, sent_at = $1, body = NULL
-                 WHERE message_id = $2 AND message_id <> ''
+                 WHERE message_id IN ($2, $3) AND message_id <> ''
                    AND (state IN ('at_data', 'doubt') OR doubts > 0 AND state IN ('queued', 'sending', 'failed'))",
             )
             .bind(ms(desk))
-            .bind(text(message_id)),
+            .bind(text(bare(message_id)))
+            .bind(text(&angled(message_id))),
         };
         self.run(statement).await
     }
+}
+
+/// Ids are compared with and without their brackets: both ways are in use.
+fn bare(message_id: &str) -> &str {
+    message_id.trim_matches(['<', '>', ' '])
+}
+
+fn angled(message_id: &str) -> String {
+    format!("<{}>", bare(message_id))
 }
 
 fn claimed_of(row: &AnyRow) -> Result<Claimed, sqlx::Error> {

@@ -86,7 +86,7 @@ impl Store {
         self.set_meta("clock", Some(&desk.to_rfc3339())).await
     }
 
-    /// The key with which tokens in mails are made: random, drawn once a store, never shown.
+    /// The first key with which tokens in mails are made (`keys.rs` has the later ones): random, never shown.
     ///
     /// # Errors
     /// `Unavailable` where the store or the machine's source of randomness fails.
@@ -95,11 +95,7 @@ impl Store {
         if let Some(key) = self.stored_key().await.map_err(|e| unavailable(e.0))? {
             return Ok(key);
         }
-        let mut drawn = [0; 32];
-        std::fs::File::open("/dev/urandom")
-            .and_then(|mut f| f.read_exact(&mut drawn))
-            .map_err(|e| unavailable(format!("/dev/urandom: {e}")))?;
-        let value = data_encoding::HEXLOWER.encode(&drawn);
+        let value = data_encoding::HEXLOWER.encode(&random_key()?);
         self.write(Work::MetaOnce { key: "secret_key".to_owned(), value }).await?;
         // Another process may have been first: its key counts.
         let key = self.stored_key().await.map_err(|e| unavailable(e.0))?;
@@ -147,4 +143,10 @@ impl Store {
         let heard = self.meta("heartbeat").await?.and_then(|w| w.parse::<At>().ok());
         Ok(heard.is_some_and(|at| (real - at).abs() <= SILENCE))
     }
+}
+
+pub(super) fn random_key() -> Result<[u8; 32], CommitError> {
+    let mut drawn = [0; 32];
+    let read = std::fs::File::open("/dev/urandom").and_then(|mut f| f.read_exact(&mut drawn));
+    read.map(|()| drawn).map_err(|e| CommitError::Unavailable(format!("/dev/urandom: {e}")))
 }

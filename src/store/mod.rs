@@ -10,9 +10,11 @@
 //! only in the database: a case is written against the version that was read, and whoever comes second decides anew.
 
 mod again;
+mod answered;
 mod apply;
 mod backup;
 mod effects;
+mod keys;
 mod meta;
 mod place;
 mod read;
@@ -29,12 +31,14 @@ use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 use tokio::sync::{mpsc, oneshot, watch};
 
+pub use answered::Before;
 pub use backup::restore;
 pub use effects::{Change, Claimed, Clocks, Outgoing, OutgoingFilter, SIGN_OF_LIFE, Unsent};
+pub use keys::{KEY_HOLDS, KEY_SIGNS};
 pub use meta::{Hold, MailboxSigns};
 pub use place::{Lock, StateUrl, check_place};
 pub use read::Filter;
-pub use tx::{CaseWrite, CommitError, NewEffect, Number, Outward, Quarantined, Seen, TakenName, Tx};
+pub use tx::{AnsweredMail, CaseWrite, CommitError, NewEffect, Number, Outward, Quarantined, Seen, TakenName, Tx};
 pub use verify::Fault;
 
 use crate::faults::Faults;

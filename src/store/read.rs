@@ -151,7 +151,7 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub async fn quarantined_whole(&self, id: &str) -> Result<Option<Quarantined>, Unavailable> {
-        let sql = "SELECT id, at, from_addr, why, source, body FROM quarantine WHERE id = $1";
+        let sql = "SELECT id, at, from_addr, why, source, body FROM quarantine WHERE id = $1 AND state <> 'dropped'";
         let rows = self.rows(sqlx::query(sql).bind(text(id))).await?;
         rows.first().map(|r| quarantined_of(r, r.try_get("body")?)).transpose()
     }
@@ -163,6 +163,16 @@ impl Store {
     pub async fn release_quarantined(&self, id: &str) -> Result<bool, CommitError> {
         let work = Work::Quarantine { id: id.to_owned(), state: "released".to_owned() };
         Ok(matches!(self.write(work).await?, super::writer::Done::Rows(n) if n > 0))
+    }
+}
+
+impl Store {
+    /// Its owner says that it is not theirs: no longer listed, and never let in. Nothing is deleted.
+    ///
+    /// # Errors
+    /// `Unavailable` where the store cannot be written.
+    pub async fn drop_quarantined(&self, id: &str) -> Result<(), CommitError> {
+        self.write(Work::Quarantine { id: id.to_owned(), state: "dropped".to_owned() }).await.map(drop)
     }
 }
 

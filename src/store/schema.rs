@@ -9,9 +9,10 @@ use sqlx::{AssertSqlSafe, SqlSafeStr};
 use super::Engine;
 
 /// `{serial}`: a key that counts up; `{bytes}`: raw bytes.
-const CHANGES: &[(&str, &str)] = &[(
-    "the first tables",
-    "
+const CHANGES: &[(&str, &str)] = &[
+    (
+        "the first tables",
+        "
     -- Derived from the events of a case, for lists and for finding what is due.
     CREATE TABLE case_row (
         id TEXT PRIMARY KEY,
@@ -113,7 +114,25 @@ const CHANGES: &[(&str, &str)] = &[(
         value TEXT NOT NULL
     );
     ",
-)];
+    ),
+    (
+        "who was answered",
+        "
+    -- Mails of the house's people that were answered: what bounds a conversation with a machine.
+    CREATE TABLE answered (
+        key TEXT PRIMARY KEY,
+        who TEXT NOT NULL,
+        case_id TEXT NOT NULL,
+        said TEXT NOT NULL,     -- a hash of the words and files
+        idle BIGINT NOT NULL,   -- 1: it brought nothing
+        at BIGINT NOT NULL
+    );
+    CREATE INDEX answered_who ON answered (who, at);
+    CREATE INDEX answered_case ON answered (case_id, at);
+    CREATE INDEX effect_to ON effect (to_addr, created_at);
+    ",
+    ),
+];
 
 /// The list as sqlx runs it.
 pub(super) fn migrator(engine: Engine) -> Migrator {

@@ -20,6 +20,25 @@ pub struct Tx {
     pub numbers: Vec<Number>,
     pub names: Vec<TakenName>,
     pub quarantine: Option<Quarantined>,
+    /// The mail of one of the house's people that this answers.
+    pub answered: Option<AnsweredMail>,
+    /// A letter of ours came back: its Message-ID, and the mail system's words.
+    pub returned: Option<(String, String)>,
+}
+
+/// A mail of one of the house's people that was answered. By the desk's clock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnsweredMail {
+    /// That of the submission.
+    pub key: String,
+    pub who: Email,
+    /// Empty where it belongs to no case.
+    pub case_id: String,
+    /// Tells its words and files from other ones.
+    pub said: String,
+    /// It brought nothing: not understood, refused, or only said.
+    pub idle: bool,
+    pub at: At,
 }
 
 /// The mark that a submission has been taken, with the answer that it got.

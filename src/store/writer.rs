@@ -37,6 +37,7 @@ pub(super) enum Work {
     Claim {
         clocks: Clocks,
         limit: usize,
+        files_only: bool,
     },
     Change {
         id: i64,
@@ -65,6 +66,12 @@ pub(super) enum Work {
     MetaOnce {
         key: String,
         value: String,
+    },
+    /// Only where it still holds the old one.
+    MetaSwap {
+        key: String,
+        old: String,
+        new: String,
     },
     SeenPlace {
         key: String,

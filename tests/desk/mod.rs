@@ -88,17 +88,27 @@ impl Desk {
     /// Starts the daemon and waits until it watches the inbox: what is moved in before that is only seen to be whole
     /// once it has stood still.
     pub fn start(&mut self) {
+        self.start_with(&[]);
+    }
+
+    /// With these variables set.
+    pub fn start_with(&mut self, env: &[(&str, &str)]) {
         let ready = |desk: &Desk| desk.log().matches("files are taken from here").count();
         let before = ready(self);
-        self.launch();
+        self.launch_with(env);
         self.wait_for("the daemon to be ready", || (ready(self) > before).then_some(()));
     }
 
     /// Starts the daemon and waits for nothing.
     pub fn launch(&mut self) {
+        self.launch_with(&[]);
+    }
+
+    fn launch_with(&mut self, env: &[(&str, &str)]) {
         let log = fs::OpenOptions::new().create(true).append(true).open(self.log_file()).expect("a log file");
         let err = log.try_clone().expect("a second handle");
-        let daemon = self.command(&["run"]).stdout(log).stderr(err).spawn().expect("the program starts");
+        let daemon =
+            self.command(&["run"]).envs(env.iter().copied()).stdout(log).stderr(err).spawn().expect("the program starts");
         self.daemon = Some(daemon);
     }
 
@@ -133,7 +143,13 @@ impl Desk {
 
     /// Runs a command in the desk's folder.
     pub fn run(&self, args: &[&str]) -> Said {
-        let Output { status, stdout, stderr } = self.command(args).output().expect("the program starts");
+        self.run_with(args, &[])
+    }
+
+    /// With these variables set.
+    pub fn run_with(&self, args: &[&str], env: &[(&str, &str)]) -> Said {
+        let Output { status, stdout, stderr } =
+            self.command(args).envs(env.iter().copied()).output().expect("the program starts");
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         Said { status: status.code(), out: text(stdout), err: text(stderr) }
     }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::json;
 
-/// A rehearsal desk: mail to the folder, one region, the staff that a test needs.
+/// A rehearsal desk: mail to the folder or by servers on this machine, one region, the staff that a test needs.
 pub struct Setup {
     pub company: String,
     pub domain: String,
@@ -15,6 +15,8 @@ pub struct Setup {
     pub worked: Vec<String>,
     /// Percent, the default rate.
     pub vat: String,
+    /// The sections that name mail servers, and whose `Authentication-Results` count there; `None`: mail to the folder.
+    pub servers: Option<(String, &'static str)>,
 }
 
 pub struct Staff {
@@ -48,6 +50,7 @@ impl Setup {
             holidays: vec![],
             worked: vec![],
             vat: "8".into(),
+            servers: None,
         }
     }
 
@@ -63,12 +66,17 @@ impl Setup {
     }
 
     pub fn toml(&self) -> String {
+        let (transport, by) = if self.servers.is_some() { ("smtp", "rehearsal_mail = \"loopback\"\n") } else { ("folder", "") };
         let mut toml = format!(
-            "[desk]\ncompany = {}\nrehearsal = true\n[mail]\ntransport = \"folder\"\naddress = {}\nname = \"Bàn báo giá\"\n\
-             [mail.trust]\nrequire = \"none\"\n",
+            "[desk]\ncompany = {}\nrehearsal = true\n{by}[mail]\ntransport = {transport:?}\n\
+             address = {}\nname = \"Bàn báo giá\"\n",
             json!(self.company),
             json!(self.address())
         );
+        let _ = match &self.servers {
+            Some((sections, authserv)) => write!(toml, "{sections}[mail.trust]\nauthserv_id = {authserv:?}\n"),
+            None => write!(toml, "[mail.trust]\nrequire = \"none\"\n"),
+        };
         for Staff { name, email, roles } in &self.staff {
             let (name, email, roles) = (json!(name), json!(email), json!(roles));
             let _ = write!(toml, "[[people]]\nname = {name}\nemail = {email}\nroles = {roles}\nregion = \"vung\"\n");

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
@@ -38,6 +38,8 @@ pub enum Fault {
     Huge,
     /// Something that is no IMAP.
     Garbage,
+    /// Somebody deletes everything that lies there, just before.
+    Vanish,
 }
 
 /// What the server offers and how it names folders.
@@ -53,11 +55,13 @@ pub struct Kind {
     pub silent: bool,
     /// The size that is told of each mail, where it is not the true one.
     pub size: Option<u32>,
+    /// `XOAUTH2`, `OAUTHBEARER` or `PLAIN`; LOGIN is refused then.
+    pub auth: Option<&'static str>,
 }
 
 impl Default for Kind {
     fn default() -> Kind {
-        Kind { idle: true, moves: true, uidplus: true, mark: '/', under_inbox: false, silent: false, size: None }
+        Kind { idle: true, moves: true, uidplus: true, mark: '/', under_inbox: false, silent: false, size: None, auth: None }
     }
 }
 
@@ -74,6 +78,8 @@ pub struct State {
     pub faults: Vec<(Stage, Fault)>,
     /// Each time.
     pub always: Vec<(Stage, Fault)>,
+    /// Access tokens that are good just now.
+    pub tokens: BTreeSet<String>,
     pub open: usize,
     pub most_open: usize,
     pub connections: usize,
@@ -182,6 +188,27 @@ impl Server {
         state.folders.iter().filter(|(name, _)| name.ends_with(ends)).flat_map(|(_, mails)| mails.clone()).collect()
     }
 
+    /// How many mails lie in the inbox.
+    pub fn waiting(&self) -> usize {
+        self.state().inbox.len()
+    }
+
+    pub fn moves(&self) -> bool {
+        self.kind.moves
+    }
+
+    pub fn open(&self) -> usize {
+        self.state().open
+    }
+
+    pub fn most_open(&self) -> usize {
+        self.state().most_open
+    }
+
+    pub fn connections(&self) -> usize {
+        self.state().connections
+    }
+
     /// How often a command came that begins so.
     pub fn count(&self, begins: &str) -> usize {
         self.state().log.iter().filter(|line| line.starts_with(begins)).count()
@@ -230,8 +257,16 @@ impl Talk {
                 self.idle(&tag).await?;
                 continue;
             }
+            if verb == "AUTHENTICATE" {
+                self.authenticate(&tag, &upper).await?;
+                continue;
+            }
             let stage = STAGES.iter().find(|s| **s == verb).copied().unwrap_or("OTHER");
-            let fault = self.server.fault(stage);
+            let mut fault = self.server.fault(stage);
+            if fault == Some(Fault::Vanish) {
+                self.server.state().inbox.clear();
+                fault = None;
+            }
             if let Some(before) = &fault.clone().filter(|f| *f != Fault::CutAfter && *f != Fault::CutWithin) {
                 self.broken(before, &tag).await?;
                 continue;
@@ -285,6 +320,7 @@ impl Talk {
             Fault::No => format!("{tag} NO not today\r\n"),
             Fault::Bad => format!("{tag} BAD what?\r\n"),
             Fault::Huge => "* 1 FETCH (UID 1 BODY[]<0> {536870912}\r\nFrom: x".to_string(),
+            Fault::Vanish => String::new(),
             Fault::Garbage => "\u{1}\u{2} 220 this is something else\r\n".to_string(),
         };
         self.stream.write_all(words.as_bytes()).await?;
@@ -297,6 +333,32 @@ impl Talk {
                 Err(Over)
             }
         }
+    }
+
+    async fn authenticate(&mut self, tag: &str, upper: &str) -> Result<(), Over> {
+        let mechanism = self.server.kind.auth.unwrap_or_default();
+        if mechanism.is_empty() || !upper.ends_with(mechanism) {
+            self.stream.write_all(format!("{tag} NO unknown mechanism\r\n").as_bytes()).await?;
+            return Ok(());
+        }
+        self.stream.write_all(b"+ \r\n").await?;
+        let shown = data_encoding::BASE64.decode(self.line().await?.as_bytes()).unwrap_or_default();
+        let shown = String::from_utf8_lossy(&shown).into_owned();
+        let good = match mechanism {
+            "PLAIN" => shown == format!("\0{USER}\0{PASSWORD}"),
+            _ => {
+                let token = shown.split("auth=Bearer ").nth(1).and_then(|rest| rest.strip_suffix("\x01\x01")).unwrap_or_default();
+                shown.contains(USER) && self.server.state().tokens.contains(token)
+            }
+        };
+        if !good && mechanism != "PLAIN" {
+            // What is wrong with it is told first, and has to be acknowledged (RFC 7628, 3.2.3).
+            self.stream.write_all(b"+ eyJzdGF0dXMiOiI0MDEifQ==\r\n").await?;
+            let said = self.line().await?;
+            assert_eq!(said, if mechanism == "XOAUTH2" { "" } else { "AQ==" });
+        }
+        let answer = if good { format!("{tag} OK in\r\n") } else { format!("{tag} NO [AUTHENTICATIONFAILED] no\r\n") };
+        Ok(self.stream.write_all(answer.as_bytes()).await?)
     }
 
     async fn idle(&mut self, tag: &str) -> Result<(), Over> {
@@ -348,8 +410,12 @@ impl Talk {
                         let _ = write!(all, " {name}");
                     }
                 }
+                if let Some(mechanism) = kind.auth {
+                    let _ = write!(all, " LOGINDISABLED AUTH={mechanism}");
+                }
                 [format!("{all}\r\n").into_bytes(), ok("done")].concat()
             }
+            "LOGIN" if kind.auth.is_some() => no("not this way"),
             "LOGIN" => {
                 let quoted = format!("\"{}\"", PASSWORD.replace('\\', "\\\\").replace('"', "\\\""));
                 match command.ends_with(&quoted) {
@@ -360,7 +426,8 @@ impl Talk {
             "LIST" => {
                 let name = named(command);
                 let there = name == "INBOX" || state.folders.contains_key(&name);
-                let line = if there { format!("* LIST (\\HasNoChildren) \"{}\" \"{name}\"\r\n", kind.mark) } else { String::new() };
+                let line =
+                    if there { format!("* LIST (\\HasNoChildren) \"{}\" \"{name}\"\r\n", kind.mark) } else { String::new() };
                 [line.into_bytes(), ok("listed")].concat()
             }
             "SELECT" | "EXAMINE" => {
@@ -383,7 +450,7 @@ impl Talk {
                     found.extend(all.last());
                 }
                 let mut line = "* SEARCH".to_string();
-                found.iter().for_each(|uid| drop(write!(line, " {uid}")));
+                line.extend(found.iter().map(|uid| format!(" {uid}")));
                 [format!("{line}\r\n").into_bytes(), ok("found")].concat()
             }
             "FETCH" => {
@@ -467,7 +534,19 @@ impl Talk {
 
 /// The stages of a dialogue at which a fault can be.
 pub const STAGES: [Stage; 13] = [
-    "GREETING", "CAPABILITY", "LOGIN", "LIST", "SELECT", "SEARCH", "FETCH", "MOVE", "COPY", "STORE", "EXPUNGE", "CREATE", "NOOP",
+    "GREETING",
+    "CAPABILITY",
+    "LOGIN",
+    "LIST",
+    "SELECT",
+    "SEARCH",
+    "FETCH",
+    "MOVE",
+    "COPY",
+    "STORE",
+    "EXPUNGE",
+    "CREATE",
+    "NOOP",
 ];
 
 /// The last quoted string of a command.
@@ -493,4 +572,35 @@ pub async fn wait_for(what: &str, mut holds: impl FnMut() -> bool) {
         assert!(began.elapsed() < limit, "waited {limit:?} for {what}");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+}
+
+/// A token service that gives `good-1`, `good-2` … Its address.
+pub async fn token_service() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("its address").port();
+    tokio::spawn(async move {
+        let mut given = 0;
+        while let Ok((stream, _)) = listener.accept().await {
+            given += 1;
+            let mut stream = BufReader::new(stream);
+            let mut length = 0;
+            loop {
+                let mut line = String::new();
+                if stream.read_line(&mut line).await.is_err() || line.trim().is_empty() {
+                    break;
+                }
+                let of = line.to_ascii_lowercase();
+                length = of.strip_prefix("content-length:").and_then(|n| n.trim().parse().ok()).unwrap_or(length);
+            }
+            let mut form = vec![0; length];
+            let _ = stream.read_exact(&mut form).await;
+            let body = format!("{{\"access_token\":\"good-{given}\",\"expires_in\":3600}}");
+            let answer = format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    format!("http://127.0.0.1:{port}/token")
 }

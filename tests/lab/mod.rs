@@ -14,8 +14,8 @@ mod people;
 pub mod proxy;
 mod servers;
 mod tokens;
+mod users;
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -67,7 +67,7 @@ pub struct Lab {
     pub tokens: TokenService,
     domains: Vec<String>,
     dir: PathBuf,
-    users: Mutex<BTreeSet<String>>,
+    users: users::Users,
     servers: servers::Servers,
 }
 
@@ -92,16 +92,19 @@ impl Lab {
     }
 
     pub fn with(plan: Plan) -> Lab {
-        let (servers, host, ports, dir) = servers::start(&plan);
+        let users = users::Users::start();
+        // A mailbox at the door that Dovecot does not know.
+        users.add(&format!("{BOUNCES}@{}", plan.domains[0]));
+        let (servers, host, ports, dir) = servers::start(&plan, &users);
         let tokens = TokenService::start(&dir);
-        Lab { host, ports, tokens, domains: plan.domains, dir, users: Mutex::default(), servers }
+        Lab { host, ports, tokens, domains: plan.domains, dir, users, servers }
     }
 
     /// A user with a mailbox, and so with a login. Known already: nothing happens.
     pub fn add(&self, email: &str) {
         let domain = email.rsplit('@').next().unwrap_or_default();
         assert!(self.domains.iter().any(|d| d == domain), "{email}: the lab has {:?}", self.domains);
-        if lock(&self.users).insert(email.into()) {
+        if self.users.add(email) {
             self.servers.user(email);
         }
     }

@@ -81,6 +81,22 @@ impl Lab {
         self.mail_files(email, folder).into_iter().filter_map(|(at, path)| Letter::at(&path, at)).collect()
     }
 
+    /// The mails in somebody's inbox, oldest first: a name that stays, the file as it is now, and when it came.
+    pub fn mail_names(&self, email: &str) -> Vec<(String, PathBuf, SystemTime)> {
+        let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().split(':').next().map(str::to_string);
+        self.mail_files(email, "INBOX").into_iter().map(|(at, path)| (name(&path).unwrap_or_default(), path, at)).collect()
+    }
+
+    /// Waits until Postfix has nothing left to deliver.
+    pub fn delivered(&self) {
+        let queue = self.dir().join("postfix/queue");
+        let waiting = || {
+            let files = |folder: &str| fs::read_dir(queue.join(folder)).into_iter().flatten().flatten().count();
+            ["maildrop", "incoming", "active", "deferred"].into_iter().map(files).sum::<usize>()
+        };
+        self.wait_for("Postfix to deliver all mails", || (waiting() == 0).then_some(()));
+    }
+
     /// How many mails lie in a folder.
     pub fn count(&self, email: &str, folder: &str) -> usize {
         self.mail_files(email, folder).len()

@@ -167,11 +167,12 @@ impl Proxy {
 
     /// Ends all open connections; how many there were.
     pub fn drop_all(&self) -> usize {
-        let state = self.shared.lock();
-        for (_, client, server) in &state.open {
+        let dropped = std::mem::take(&mut self.shared.lock().open);
+        for (_, client, server) in &dropped {
             let _ = (client.shutdown(Shutdown::Both), server.shutdown(Shutdown::Both));
         }
-        state.open.len()
+        self.shared.changed.notify_all();
+        dropped.len()
     }
 }
 

@@ -6,13 +6,13 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::Mutex;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use sha2::{Digest, Sha256};
 
-use super::{AUTHSERV, BOUNCES, LIMIT, PASSWORD, Plan, Ports, certificates, lock, tokens};
+use super::users::Users;
+use super::{AUTHSERV, LIMIT, PASSWORD, Plan, Ports, certificates, tokens};
 
 const MASTER: &str = "/usr/lib/postfix/sbin/master";
 const DOVECOT: &str = "/usr/sbin/dovecot";
@@ -28,16 +28,15 @@ pub struct Servers {
     owner: u32,
     watcher: Child,
     pipe: Option<ChildStdin>,
-    writing: Mutex<()>,
 }
 
 /// Starts both servers and waits until they answer.
-pub fn start(plan: &Plan) -> (Servers, String, Ports, PathBuf) {
+pub fn start(plan: &Plan, users: &Users) -> (Servers, String, Ports, PathBuf) {
     installed();
     let mut said = String::new();
     for _ in 0..STARTS {
         let (host, ports) = place();
-        let dir = lay_out(plan, &host, ports);
+        let dir = lay_out(plan, users, &host, ports);
         let mut servers = Servers::launch(dir.clone());
         match servers.answering(&host, ports) {
             Ok(()) => return (servers, host, ports, dir),
@@ -72,7 +71,7 @@ fn place() -> (String, Ports) {
     (host.to_string(), Ports { mx: port(0), submission: port(1), submissions: port(2), imap: port(3), imaps: port(4) })
 }
 
-fn lay_out(plan: &Plan, host: &str, ports: Ports) -> PathBuf {
+fn lay_out(plan: &Plan, users: &Users, host: &str, ports: Ports) -> PathBuf {
     let dir = tempfile::Builder::new().prefix("qd-lab-").tempdir_in("/tmp").expect("a folder in /tmp").keep();
     for folder in ["postfix", "dovecot/run", "dovecot/state", "mail"] {
         fs::create_dir_all(dir.join(folder)).expect("the lab's folder takes folders");
@@ -85,6 +84,7 @@ fn lay_out(plan: &Plan, host: &str, ports: Ports) -> PathBuf {
             ("{host}", host.into()),
             ("{authserv}", AUTHSERV.into()),
             ("{domains}", plan.domains.join(", ")),
+            ("{users}", users.address.to_string()),
             ("{size_limit}", plan.size_limit.to_string()),
             ("{separator}", plan.separator.to_string()),
             ("{mx}", ports.mx.to_string()),
@@ -96,7 +96,12 @@ fn lay_out(plan: &Plan, host: &str, ports: Ports) -> PathBuf {
         ];
         values.iter().fold(template.to_string(), |text, (key, value)| text.replace(key, value))
     };
-    let write = |name: &str, text: String| fs::write(dir.join(name), text).expect("the lab's folder takes files");
+    let write = |name: &str, text: String| {
+        fs::write(dir.join(name), text).expect("the lab's folder takes files");
+        // Postfix waits until a config is a second old, lest it read one that is still being written.
+        let file = fs::File::options().append(true).open(dir.join(name)).expect("a file of ours");
+        file.set_modified(SystemTime::now() - Duration::from_secs(60)).expect("a time of our own");
+    };
     write("postfix/main.cf", fill(include_str!("main.cf"), &plan.postfix));
     write("postfix/master.cf", fill(include_str!("master.cf"), ""));
     write("dovecot/dovecot.conf", fill(include_str!("dovecot.conf"), &plan.dovecot));
@@ -110,8 +115,6 @@ fn lay_out(plan: &Plan, host: &str, ports: Ports) -> PathBuf {
         format!("/^Authentication-Results:.*\\({nonce}\\)$/ DUNNO\n/^Authentication-Results:[[:space:]]*{name}/ IGNORE\n"),
     );
     write("postfix/logins", "/^([^+@]+)(\\+[^@]*)?@(.*)$/ $1@$3\n".into());
-    write("postfix/mailboxes", format!("{BOUNCES}@{} mailbox\n", plan.domains[0]));
-    index(&dir);
     write("dovecot/users", String::new());
     write("password", format!("{PASSWORD}\n"));
     write("dovecot/oauth2.conf", tokens::dovecot(&dir));
@@ -141,7 +144,7 @@ impl Servers {
             .spawn()
             .unwrap_or_else(|why| panic!("the test lab cannot start a shell as root (Postfix wants root): {why}"));
         let pipe = watcher.stdin.take();
-        Servers { dir, owner, watcher, pipe, writing: Mutex::new(()) }
+        Servers { dir, owner, watcher, pipe }
     }
 
     /// Waits until every port greets.
@@ -160,20 +163,12 @@ impl Servers {
         Ok(())
     }
 
-    /// Lets Postfix take mail for an address.
-    pub fn mailbox(&self, email: &str) {
-        let _one = lock(&self.writing);
-        append(&self.dir.join("postfix/mailboxes"), &format!("{email} mailbox\n"));
-        index(&self.dir);
-    }
-
     /// A login with a mailbox behind it.
     pub fn user(&self, email: &str) {
         let (name, domain) = email.split_once('@').expect("an address");
         let (owner, home) = (self.owner, self.dir.join("mail").join(domain).join(name));
         let line = format!("{email}:{{PLAIN}}{PASSWORD}:{owner}:{owner}::{}::\n", home.display());
         append(&self.dir.join("dovecot/users"), &line);
-        self.mailbox(email);
     }
 
     /// Runs `doveadm` on this Dovecot; what it printed.
@@ -197,17 +192,6 @@ fn greets(host: &str, port: u16, greeting: &str) -> bool {
     let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
     let mut line = String::new();
     BufReader::new(stream.take(1000)).read_line(&mut line).is_ok() && line.starts_with(greeting)
-}
-
-/// Postfix's index of who has a mailbox. It is there before Postfix starts, or its processes would do without for good.
-fn index(dir: &Path) {
-    let made = Command::new("/usr/sbin/postmap")
-        .arg("-c")
-        .arg(dir.join("postfix"))
-        .arg(format!("hash:{}", dir.join("postfix/mailboxes").display()))
-        .output()
-        .expect("postmap comes with postfix");
-    assert!(made.status.success(), "postmap: {}", String::from_utf8_lossy(&made.stderr));
 }
 
 fn append(file: &Path, text: &str) {

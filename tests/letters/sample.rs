@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use quotedesk::config::{Config, DEFAULT};
-use quotedesk::process::act::{Need, Refusal, Via};
+use quotedesk::process::act::{Cause, Need, Refusal, Via};
 use quotedesk::process::case::*;
 use quotedesk::process::event::{CheckRemark, Event, Recorded};
 use quotedesk::process::form::{Cell, Change, Echo, Form, Item};
@@ -42,6 +42,8 @@ pub fn house() -> House {
         ..Person::default()
     };
     house.company = "Công ty Cổ phần Phần mềm Vạn Phúc Minh".into();
+    house.quote.letterhead.email = Some("lienhe@vanphucsoft.example".into());
+    house.quote.letterhead.website = Some("www.vanphucsoft.example".into());
     house.desk_name = "Bàn báo giá Vạn Phúc Minh".into();
     house.address = "yeucau@vanphucsoft.example".into();
     house.people = vec![
@@ -54,6 +56,8 @@ pub fn house() -> House {
         person("Vũ Hải Đăng", DIRECTOR, &[Role::Director], "Anh"),
         person("Phạm Gia Bảo", OPERATOR, &[Role::Operator], ""),
     ];
+    let vy = &mut house.people[1];
+    (vy.title, vy.phone) = (Some("Nhân viên kinh doanh".into()), Some("0900 000 001".into()));
     house.regions =
         vec![Region {
             id: "bac".into(), name: "Miền Bắc".into(), leader: Some(LEADER.into()), director: Some(DIRECTOR.into())
@@ -380,6 +384,11 @@ pub fn scene(kind: Kind) -> (Letter, Vec<Recorded>, Case) {
             vec![],
         ),
         Kind::Status => (CSKH, Role::Cskh, Feedback, vec![row(CSKH, Event::StatusAsked)], vec![]),
+        Kind::Unreached => {
+            let words = "550 5.1.1 <tri.hoang@anphat.example>: user unknown".to_string();
+            let event = Event::Unreached { who: LEADER.into(), cause: Cause::Returned, words, stand_in: None };
+            (SALES, Role::Sales, Review, vec![row("", event)], vec![])
+        }
         Kind::Operator => (OPERATOR, Role::Operator, Feedback, vec![], vec![]),
     };
     let mut case = case(state);
@@ -408,6 +417,12 @@ pub fn scene(kind: Kind) -> (Letter, Vec<Recorded>, Case) {
                 decide: true,
             };
             case.proposal = Some(Proposal { by: DIRECTOR.into(), at: now(), rev: 4, what });
+        }
+        // Two of three items are answered.
+        Kind::Receipt | Kind::Status | Kind::Reminder | Kind::Late | Kind::Escalation => {
+            let answered = |id: &str| (id.to_string(), Answered { by: TECH.into(), at: now() });
+            case.answers = ["M01", "M03"].map(answered).into();
+            case.form.items[1].cells.retain(|column, _| !column.starts_with("kt_"));
         }
         Kind::Rejected => {
             if let Some(closed) = &mut case.closed {

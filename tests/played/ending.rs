@@ -50,10 +50,10 @@ impl Play<'_> {
 
     /// Open to the end of its last day, closed on the next; Sales is warned before.
     fn runs_out(&mut self, quote: &Quote) {
-        let told = self.desk.letters().len();
+        let told = self.letters().len();
         self.clock(quote.expires_on, 17, 0);
         self.check("state on the last day", "Quoted".to_string(), self.state());
-        let warned = self.desk.letters()[told..].iter().any(|l| l.is_to(&self.case.sales.email));
+        let warned = self.letters()[told..].iter().any(|l| l.is_to(&self.case.sales.email));
         self.check("Sales is reminded before the quote runs out", true, warned);
         self.clock(quote.close_on_if_silent, 9, 0);
         self.check("state on the day after", "Closed".to_string(), self.state());
@@ -70,7 +70,7 @@ impl Play<'_> {
         let words = format!("ĐÃ KÝ số {}, ngày {}", outcome.contract_no.as_ref()?, vietnamese(signed));
         self.act(sales, "Contracting", |play| {
             let mail = play.reply(sales, &words).attach(CONTRACT, "application/pdf", PDF.to_vec());
-            play.desk.mail(&mail)
+            play.send(&mail)
         });
         let paid = outcome.paid_on?;
         self.clock(paid, 10, 0);
@@ -79,9 +79,9 @@ impl Play<'_> {
         self.check_archive(quote);
 
         let (start, end) = (outcome.start_on?, outcome.end_on?);
-        let told = self.desk.letters().len();
+        let told = self.letters().len();
         self.say(tech, "Delivering", &format!("Bắt đầu {}, kết thúc {}", vietnamese(start), vietnamese(end)));
-        let letters = self.desk.letters().split_off(told);
+        let letters = self.letters().split_off(told);
         let plan =
             letters.iter().find(|l| l.is_to(sales) && l.text.contains(&vietnamese(start)) && l.text.contains(&vietnamese(end)));
         self.check("Sales is told start and end", true, plan.is_some());
@@ -91,9 +91,9 @@ impl Play<'_> {
 
         for (day, hour, words) in [(start, 10, "Tiến độ 50%"), (end, 10, "Đã test xong")] {
             self.clock(day, hour, 0);
-            let told = self.desk.letters().len();
+            let told = self.letters().len();
             self.say(tech, "Delivering", words);
-            let told = self.desk.letters()[told..].iter().any(|l| l.is_to(sales));
+            let told = self.letters()[told..].iter().any(|l| l.is_to(sales));
             self.check(&format!("Sales is told: {words}"), true, told);
         }
         self.clock(end, 15, 0);
@@ -122,7 +122,7 @@ impl Play<'_> {
 
     /// Every mail of the case went to staff, and says that a machine wrote it.
     fn check_letters(&mut self) {
-        for letter in self.desk.letters() {
+        for letter in self.letters() {
             let strangers: Vec<&String> =
                 letter.to.iter().filter(|to| !self.setup.staff.iter().any(|s| &&s.email == to)).collect();
             let headers = ["Auto-Submitted: auto-", "X-Auto-Response-Suppress: All", "X-Quotedesk-Kind: "];

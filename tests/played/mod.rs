@@ -2,6 +2,7 @@
 
 mod ending;
 mod roles;
+mod way;
 
 use std::fmt;
 
@@ -9,13 +10,14 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta};
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::desk::mail::{Client, Mail};
+use crate::desk::mail::{Client, Letter, Mail};
 use crate::desk::setup::{Setup, Staff};
 use crate::desk::{Answer, Desk};
 use crate::people::facts::{Case, Facts, Person, Quote};
 use crate::people::office::Office;
 use crate::people::quoted;
 use crate::people::workbook::{Entries, How};
+pub use way::{Folders, Way};
 
 /// A second person of Tech, who answers half of a longer form.
 const COLLEAGUE: &str = "bao.dinh";
@@ -28,6 +30,7 @@ pub struct Play<'a> {
     case: &'a Case,
     saved_as: Option<&'static str>,
     office: &'a Office,
+    way: Box<dyn Way + 'a>,
     setup: Setup,
     desk: Desk,
     id: String,
@@ -40,13 +43,20 @@ pub struct Play<'a> {
 }
 
 impl<'a> Play<'a> {
-    pub fn new(facts: &Facts, case: &'a Case, saved_as: Option<&'static str>, office: &'a Office) -> Play<'a> {
-        let setup = house(facts, case);
+    pub fn new(
+        facts: &Facts,
+        case: &'a Case,
+        saved_as: Option<&'static str>,
+        office: &'a Office,
+        way: Box<dyn Way + 'a>,
+    ) -> Play<'a> {
+        let mut setup = house(facts, case);
+        way.wire(&mut setup);
         let now = at(case.cskh.date, 8, 30);
         let desk = Desk::open(&setup.toml(), &now.to_rfc3339());
         let manner = case.manner() + saved_as.map_or(0, str::len);
         let (id, reviewed, shared, wrong) = Default::default();
-        Play { case, saved_as, office, setup, desk, id, now, manner, reviewed, shared, wrong }
+        Play { case, saved_as, office, way, setup, desk, id, now, manner, reviewed, shared, wrong }
     }
 
     /// Plays the whole case; what came of it.
@@ -91,10 +101,10 @@ impl<'a> Play<'a> {
     /// One act, after which the case has to stand at `then`. Where the desk tells values back, the person confirms once.
     fn act(&mut self, who: &str, then: &str, act: impl FnOnce(&mut Self) -> Answer) {
         let before = self.state();
-        let told = self.desk.letters().len();
+        let told = self.letters().len();
         let answer = act(self);
-        if self.state() == before && before != then && self.desk.letters()[told..].iter().any(|l| l.is_to(who)) {
-            self.desk.mail(&self.reply(who, "DUYỆT"));
+        if self.state() == before && before != then && self.letters()[told..].iter().any(|l| l.is_to(who)) {
+            self.send(&self.reply(who, "DUYỆT"));
         }
         let now = self.state();
         if now != then {
@@ -112,7 +122,7 @@ impl<'a> Play<'a> {
     /// Everyone whose turn it is has been told so by mail.
     fn check_turn(&mut self, told: usize) {
         let show = self.desk.show(&self.id);
-        let letters = self.desk.letters();
+        let letters = self.letters();
         let waiting: Vec<&str> = show["waiting_for"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let untold: Vec<_> = waiting.iter().filter(|w| !letters[told..].iter().any(|l| l.is_to(w))).collect();
         if !matches!(show["state"].as_str(), Some("Delivering")) && (waiting.is_empty() || !untold.is_empty()) {
@@ -124,34 +134,34 @@ impl<'a> Play<'a> {
     fn hand_in(&mut self, who: &str, entries: &Entries) -> Answer {
         self.manner += 1;
         let how = if self.case.manner().is_multiple_of(2) { How::ByLabel } else { How::ByName };
-        let mut form = entries.typed_into(&self.desk.form_for(who), how);
+        let mut form = entries.typed_into(&self.form_for(who), how);
         if let Some(extension) = self.saved_as {
             form = self.office.saved_as(&form, extension);
         }
         let extension = self.saved_as.unwrap_or("xlsx");
         let name = format!("Phiếu {}.{extension}", self.case.customer.short);
-        if self.manner.is_multiple_of(3) {
+        if self.way.is_mail_alone() || self.manner.is_multiple_of(3) {
             let kind = match extension {
                 "ods" => "application/vnd.oasis.opendocument.spreadsheet",
                 "xls" => "application/vnd.ms-excel",
                 _ => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             };
-            let letter = self.desk.letter_to(who);
+            let letter = self.letter_to(who);
             let mail = self.mail_from(who).answering(&letter, "Em gửi lại phiếu đã điền ạ.").attach(&name, kind, form);
-            return self.desk.mail(&mail);
+            return self.send(&mail);
         }
         self.desk.drop(Some(who), &name, &form)
     }
 
     /// Answers the newest mail to this person with a few words; returns them as a mail to send.
     fn reply(&self, who: &str, text: &str) -> Mail<'_> {
-        let letter = Box::leak(Box::new(self.desk.letter_to(who)));
+        let letter = Box::leak(Box::new(self.letter_to(who)));
         self.mail_from(who).answering(letter, text)
     }
 
     fn say(&mut self, who: &str, then: &str, text: &str) {
         let text = self.in_their_letters(text);
-        self.act(who, then, |play| play.desk.mail(&play.reply(who, &text)));
+        self.act(who, then, |play| play.send(&play.reply(who, &text)));
     }
 
     fn mail_from(&self, who: &str) -> Mail<'_> {
@@ -170,6 +180,33 @@ impl<'a> Play<'a> {
         let (word, rest) = text.split_at(end);
         let word = if word.contains('/') { word.to_string() } else { word.to_lowercase() };
         word + rest
+    }
+
+    /// Does this case answer in words what can be said in words?
+    fn says_it_in_words(&self) -> bool {
+        self.way.is_mail_alone() && self.case.manner() % 2 == 1
+    }
+
+    // ---- mails in and out
+
+    fn send(&self, mail: &Mail) -> Answer {
+        self.way.send(&self.desk, mail)
+    }
+
+    fn letters(&self) -> Vec<Letter> {
+        self.way.letters(&self.desk)
+    }
+
+    /// The newest mail to this person.
+    fn letter_to(&self, email: &str) -> Letter {
+        let letter = self.letters().into_iter().rev().find(|l| l.is_to(email));
+        letter.unwrap_or_else(|| self.desk.fail(&format!("no mail to {email}")))
+    }
+
+    /// The newest form that was mailed to this person.
+    fn form_for(&self, email: &str) -> Vec<u8> {
+        let form = self.letters().into_iter().rev().filter(|l| l.is_to(email)).find_map(|l| l.form().map(<[u8]>::to_vec));
+        form.unwrap_or_else(|| self.desk.fail(&format!("no mail to {email} brought a form")))
     }
 
     // ---- looking at the desk
@@ -250,7 +287,7 @@ impl<'a> Play<'a> {
         self.wrong.extend(quoted::differences(&path, quote));
         self.wrong.extend(quoted::leaks(&path, self.case, quote, false));
         let sales = &self.case.sales.email;
-        let sent = self.desk.letters().iter().any(|l| l.is_to(sales) && l.attached.iter().any(|(n, _)| *n == quote.file_name));
+        let sent = self.letters().iter().any(|l| l.is_to(sales) && l.attached.iter().any(|(n, _)| *n == quote.file_name));
         self.check("the quote was mailed to Sales", true, sent);
     }
 
@@ -299,6 +336,7 @@ fn house(facts: &Facts, case: &Case) -> Setup {
         holidays: facts.calendar_used.extra_off.iter().map(NaiveDate::to_string).collect(),
         worked: facts.calendar_used.extra_work.iter().map(NaiveDate::to_string).collect(),
         vat: server.map_or("8".into(), |line| line.vat.to_string()),
+        servers: None,
     }
 }
 

@@ -17,12 +17,12 @@ impl<'a> Play<'a> {
         mail.cc = Some((&case.sales.name, &case.sales.email));
         mail.subject = format!("Nhu cầu tùy biến của {}", case.customer.short);
         mail.text = case.cskh.text.clone();
-        self.desk.mail(&mail);
+        self.send(&mail);
         let cases = self.desk.json(&["cases", "--json"]);
         let id = cases[0]["id"].as_str().filter(|_| cases.as_array().is_some_and(|c| c.len() == 1));
         self.id = id.unwrap_or_else(|| self.desk.fail(&format!("not one open case, but {cases}"))).to_string();
         self.check("state after the need", "Drafting".to_string(), self.state());
-        let letter = self.desk.letter_to(&case.sales.email);
+        let letter = self.letter_to(&case.sales.email);
         self.check("Sales got the need's own words", true, squeezed(&letter.text).contains(&squeezed(&case.cskh.text)));
     }
 
@@ -94,10 +94,14 @@ impl<'a> Play<'a> {
         if !open.is_empty() {
             form.field("ld_ask", round.comment.clone().unwrap_or(open.join("; ")));
         }
-        self.act(&case.leader.email, then, |play| play.hand_in(&case.leader.email, &form));
+        if self.says_it_in_words() && then == "Feedback" && round.checks.iter().all(|c| c.verdict == "dat") {
+            self.say(&case.leader.email, then, "DUYỆT");
+        } else {
+            self.act(&case.leader.email, then, |play| play.hand_in(&case.leader.email, &form));
+        }
         self.reviewed += 1;
         if then != "Feedback" {
-            let told = squeezed(&self.desk.letter_to(&case.sales.email).text);
+            let told = squeezed(&self.letter_to(&case.sales.email).text);
             for remark in open {
                 self.check(&format!("Sales is told: {remark}"), true, told.contains(&squeezed(remark)));
             }
@@ -110,7 +114,7 @@ impl<'a> Play<'a> {
         let feedback = case.tech_feedback.as_ref().unwrap_or_else(|| self.desk.fail("asked of Tech, where the case ends before"));
         self.clock(feedback.date, 10, 30);
         let head = &feedback.by.email;
-        let asked = squeezed(&self.desk.letter_to(head).text);
+        let asked = squeezed(&self.letter_to(head).text);
         for item in &case.items {
             self.check(&format!("Tech is told of: {}", item.content), true, asked.contains(&squeezed(&item.content)));
         }
@@ -135,12 +139,42 @@ impl<'a> Play<'a> {
                 .field("kt_srv_cost", typing::money(feedback.server_cost, self.manner))
                 .field("kt_srv_cycle", "Năm");
         }
-        self.act(head, "Completing", |play| play.hand_in(head, &form));
+        match self.answers_in_words(rest).filter(|_| !feedback.server_required) {
+            Some(words) => self.act(head, "Completing", |play| {
+                // Read back, confirmed, and no more to say.
+                let mut answer = play.send(&play.reply(head, &words));
+                for word in ["DUYỆT", "XONG"] {
+                    if play.state() == "Feedback" {
+                        answer = play.send(&play.reply(head, word));
+                    }
+                }
+                answer
+            }),
+            None => self.act(head, "Completing", |play| play.hand_in(head, &form)),
+        }
         self.check_answers();
         if case.items.iter().all(|i| i.tech.as_ref().is_some_and(|t| t.feasible == "no")) {
             let reason = case.outcome.reason.clone().unwrap_or_default();
             self.say(&case.sales.email, "Closed", &format!("ĐÓNG YÊU CẦU: {reason}"));
         }
+    }
+
+    /// `1: được, 15tr, 5 ngày`, a line an item; `None` where it takes more words than that.
+    fn answers_in_words(&self, items: &[Item]) -> Option<String> {
+        let line = |item: &Item| {
+            let tech = item.tech.as_ref().filter(|t| !t.server_required)?;
+            match (tech.feasible.as_str(), tech.cost, tech.days) {
+                ("yes", Some(cost), Some(days)) if tech.note.is_none() => {
+                    Some(format!("{}: được, {}đ, {} ngày", item.no, typing::grouped(cost, '.'), vietnamese_number(days)))
+                }
+                ("no", None, None) => Some(format!("{}: không, {}", item.no, tech.reason.as_ref()?)),
+                _ => None,
+            }
+        };
+        let lines: Vec<String> = items.iter().map(line).collect::<Option<_>>()?;
+        let start = self.case.tech_feedback.as_ref().and_then(|f| f.lead_time_raw.as_ref());
+        let start = start.map_or(String::new(), |raw| format!("\nKhởi động sau khi KH đồng ý: {raw}"));
+        self.says_it_in_words().then(|| format!("{}\nkhông cần server riêng{start}", lines.join("\n")))
     }
 
     fn answers(&self, items: &[Item]) -> Vec<Value> {
@@ -230,7 +264,27 @@ impl<'a> Play<'a> {
             form.field("pr_disc_pct", quote.discount_percent);
         }
         form.field("pr_vat", pricing.vat.clone()).field("pr_dec", "Duyệt");
-        self.act(&case.director.email, "Quoted", |play| play.hand_in(&case.director.email, &form));
+        match self
+            .prices_in_words(quote)
+            .filter(|_| markup.is_none() && pricing.vat == self.setup.vat.parse::<i64>().unwrap_or(8))
+        {
+            Some(words) => self.say(&case.director.email, "Quoted", &words),
+            None => self.act(&case.director.email, "Quoted", |play| play.hand_in(&case.director.email, &form)),
+        }
+    }
+
+    /// `1 = 18.000.000`, a line an item, where every doable item has a price and nothing else is sold.
+    fn prices_in_words(&self, quote: &Quote) -> Option<String> {
+        let doable = self.case.items.iter().filter(|i| i.tech.as_ref().is_some_and(|t| t.feasible != "no"));
+        let price = |item: &Item| {
+            let line = quote.lines.iter().find(|l| l.item_no == Some(item.no))?;
+            Some(format!("{} = {}", item.no, typing::grouped(line.unit_price, '.')))
+        };
+        let mut lines: Vec<String> = doable.map(price).collect::<Option<_>>()?;
+        if quote.discount_percent > 0 {
+            lines.push(format!("giảm {}%", quote.discount_percent));
+        }
+        (self.says_it_in_words() && quote.lines.iter().all(|l| l.item_no.is_some())).then(|| lines.join("\n"))
     }
 
     fn round(&self) -> &'a crate::people::facts::Round {
@@ -282,6 +336,11 @@ fn rounded_to(code: Option<&str>) -> &'static str {
         Some("ceil_10000") => "10.000",
         _ => "100.000",
     }
+}
+
+/// `2,5`
+fn vietnamese_number(number: f64) -> String {
+    number.to_string().replace('.', ",")
 }
 
 /// One spacing, so that a wrapped line is the same text.

@@ -10,4 +10,5 @@ mod people;
 mod properties;
 mod review;
 mod tech;
+mod tokens;
 mod waiting;

@@ -1,6 +1,8 @@
 //! A mail server that does what a test tells it: it takes mails as an ordinary one, save where a fault is scripted.
 
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test takes what it needs")]
+
+pub mod desk;
 
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
@@ -28,8 +30,9 @@ pub enum At {
 /// What the server does there instead of what it should.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// These bytes, as they are.
+    /// These words, as they are.
     Say(String),
+    Bytes(&'static [u8]),
     /// Closes the connection. After the dot it has taken the mail before.
     Drop,
     /// Says nothing any more.
@@ -69,6 +72,8 @@ pub struct House {
     pub token: String,
     /// Sent together with the reply to STARTTLS.
     pub slipped_in: &'static str,
+    /// Addresses that it does not know.
+    pub unknown: Vec<String>,
 }
 
 impl Default for House {
@@ -81,6 +86,7 @@ impl Default for House {
             password: "s3cret-Mật".into(),
             token: "ya29.token".into(),
             slipped_in: "",
+            unknown: vec![],
         }
     }
 }
@@ -203,6 +209,7 @@ impl<'a> Talk<'a> {
         match act.map(|(_, act)| act) {
             None => Ok(false),
             Some(Act::Say(words)) => self.write(&words).map(|()| true),
+            Some(Act::Bytes(bytes)) => self.stream.write_all(bytes).and_then(|()| self.stream.flush()).map(|()| true),
             Some(Act::Drop) => {
                 let _ = self.tcp.shutdown(std::net::Shutdown::Both);
                 Err(gone())
@@ -293,7 +300,9 @@ impl<'a> Talk<'a> {
                 }
                 "RCPT" => {
                     let acted = self.act(At::Rcpt)?;
-                    if !acted {
+                    if self.house.unknown.iter().any(|address| line.contains(address.as_str())) {
+                        self.write("550 5.1.1 no such user here\r\n")?;
+                    } else if !acted {
                         rcpt.push(line.clone());
                         self.write("250 2.1.5 ok\r\n")?;
                     }

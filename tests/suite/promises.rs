@@ -2,7 +2,10 @@
 
 use chrono::TimeDelta;
 use quotedesk::faults::Faults;
-use quotedesk::store::{Change, Claimed, Clocks, CommitError, Fault, Filter, Number, OutgoingFilter, Quarantined, TakenName, Tx};
+use quotedesk::store::{
+    AnsweredMail, Before, Change, Claimed, Clocks, CommitError, Fault, Filter, KEY_HOLDS, KEY_SIGNS, Number, OutgoingFilter,
+    Quarantined, Seen, TakenName, Tx,
+};
 
 use super::*;
 
@@ -188,10 +191,30 @@ pub async fn lists_and_due(place: &impl Place) {
 
     let key = store.secret_key().await.unwrap();
     assert_eq!((key.len(), store.secret_key().await.unwrap()), (32, key));
+    the_keys_of_tokens(&store).await;
     assert_eq!(store.rehearsal_clock().await.unwrap(), None);
     store.set_rehearsal_clock(minute(7)).await.unwrap();
     assert_eq!(store.rehearsal_clock().await.unwrap(), Some(minute(7)));
     store.close().await;
+}
+
+/// A new key signs, the old ones hold for a while; two that draw one at the same time lose none.
+async fn the_keys_of_tokens(store: &quotedesk::store::Store) {
+    let at = minute(0);
+    let first = store.token_keys(at).await.unwrap();
+    assert_eq!(first, [store.secret_key().await.unwrap()]);
+    assert!(!store.renew_token_key(at + KEY_SIGNS - TimeDelta::days(1)).await.unwrap());
+    assert!(store.renew_token_key(at + KEY_SIGNS).await.unwrap());
+    let two = store.token_keys(at + KEY_SIGNS).await.unwrap();
+    assert_eq!((two.len(), &two[1]), (2, &first[0]), "the newest first");
+    let later = at + KEY_SIGNS + KEY_HOLDS;
+    assert_eq!(store.token_keys(later - TimeDelta::days(1)).await.unwrap(), two);
+    assert_eq!(store.token_keys(later).await.unwrap(), two[..1]);
+    let (a, b) = tokio::join!(store.new_token_key(later, false), store.new_token_key(later, false));
+    assert_eq!((a, b), (Ok(()), Ok(())));
+    assert_eq!(store.token_keys(later).await.unwrap().len(), 4 - 1);
+    store.new_token_key(later, true).await.unwrap();
+    assert_eq!(store.token_keys(later).await.unwrap().len(), 1);
 }
 
 /// Mails of a case to one person go in order; a reminder for tomorrow holds up nobody; held is held.
@@ -238,6 +261,55 @@ pub async fn effects_in_order(place: &impl Place) {
     store.close().await;
 }
 
+/// Which mails were answered is counted by person, case and hour; a letter that came back is so with the rest or not at all.
+pub async fn answers_are_counted(place: &impl Place) {
+    let store = place.open().await;
+    let answered = |n: i64, who: &str, case: &str, said: &str, idle: bool| Tx {
+        seen: Some(Seen { at: minute(n), ..seen(&format!("submission:{n}"), case) }),
+        answered: Some(AnsweredMail {
+            key: format!("submission:{n}"),
+            who: who.into(),
+            case_id: case.into(),
+            said: said.into(),
+            idle,
+            at: minute(n),
+        }),
+        ..Tx::default()
+    };
+    let idle = [
+        (0, LAN, "A", "x", true),
+        (70, LAN, "A", "x", true),
+        (80, LAN, "B", "y", false),
+        (90, HUNG, "A", "x", true),
+        (91, LAN, "", "x", true),
+    ];
+    for (n, who, case, said, idle) in idle {
+        store.commit(answered(n, who, case, said, idle)).await.unwrap();
+    }
+    let again = store.commit(answered(91, LAN, "", "x", true)).await;
+    assert!(matches!(again, Err(CommitError::AlreadySeen(_))), "{again:?}");
+    let before = async |who: &str, case: &str, said: &str| store.answered_before(who, case, said, minute(100)).await.unwrap();
+    let counted = |same, idle_of_person, idle_of_case, of_person| Before { same, idle_of_person, idle_of_case, of_person };
+    assert_eq!(before(LAN, "A", "x").await, counted(2, 2, 3, 3));
+    assert_eq!(before(LAN, "B", "y").await, counted(0, 2, 0, 3), "it brought something");
+    assert_eq!(before(LAN, "", "x").await, counted(1, 2, 0, 3), "no case is no case");
+    assert_eq!(before(HUNG, "B", "z").await, counted(0, 1, 0, 1));
+
+    let mut tx = open_case("YC-2026-0001");
+    tx.effects = vec![mail("YC-2026-0001", LAN, "a.eml")];
+    store.commit(tx).await.unwrap();
+    let claimed = store.claim(Clocks::same(minute(100)), 10).await.unwrap();
+    let id = claimed[0].message_id.clone();
+    assert_eq!(store.letters_to(LAN, &claimed[0].letter, minute(-1)).await.unwrap(), 1);
+    assert!(store.change(&claimed[0], Change::Sent { at: minute(100), words: "250 ok".into() }).await.unwrap());
+    let bare = id.trim_matches(['<', '>']).to_string();
+    let returned = |key: &str| Tx { seen: Some(seen(key, "")), returned: Some((bare.clone(), "550 no".into())), ..Tx::default() };
+    store.commit(returned("bounce:1")).await.unwrap();
+    let state = async || store.mail(&bare).await.unwrap().map(|m| (m.state, m.last_words));
+    assert_eq!(state().await, Some(("bounced".into(), "550 no".into())));
+    store.close().await;
+}
+
 /// The reply to the last dot is lost: once more after a quarter of an hour, then never by itself.
 pub async fn doubt_once(place: &impl Place) {
     let store = place.open().await;
@@ -263,6 +335,36 @@ pub async fn doubt_once(place: &impl Place) {
     assert_eq!(store.outgoing(&OutgoingFilter::Failed).await.unwrap()[0].state, "doubt");
     assert!(store.resend(second[0].id).await.unwrap());
     assert_eq!(store.claim(Clocks::same(minute(31)), 10).await.unwrap()[0].attempt, 3);
+    store.close().await;
+}
+
+/// A long attempt keeps its lease by signs of life; a hold reaches even a mail that is just being sent; a copy that comes
+/// late still stops the second mail.
+pub async fn alive_held_and_late(place: &impl Place) {
+    let store = place.open().await;
+    store.commit(Tx { effects: vec![mail("", LAN, "1.eml"), file("", "outbox/a", b"a")], ..Tx::default() }).await.unwrap();
+    let at = |n| Clocks::same(minute(n));
+    assert!(store.files_due(at(0)).await.unwrap());
+    assert_eq!(names(&store.claim_files(at(0), 10).await.unwrap()), ["outbox/a"]);
+    assert!(!store.files_due(at(0)).await.unwrap());
+    let first = store.claim(at(0), 10).await.unwrap();
+    assert_eq!(names(&first), ["1.eml"]);
+    assert!(store.change(&first[0], Change::Alive { real: minute(1) }).await.unwrap());
+    assert_eq!(names(&store.claim(at(2), 10).await.unwrap()), ["outbox/a"], "only who is silent loses the lease");
+    store.set_hold(true).await.unwrap();
+    assert!(!store.change(&first[0], Change::AtData { real: minute(2) }).await.unwrap(), "sent although on hold");
+    store.set_hold(false).await.unwrap();
+    for _ in 0..2 {
+        assert!(store.change(&first[0], Change::AtData { real: minute(2) }).await.unwrap());
+    }
+    let words = "connection lost".to_owned();
+    assert!(store.change(&first[0], Change::Doubt { real: minute(2), words: words.clone() }).await.unwrap());
+    let second = store.claim(at(17), 10).await.unwrap();
+    let second = second.iter().find(|claimed| claimed.to.is_some()).unwrap();
+    assert!(store.arrived(&second.message_id, minute(17)).await.unwrap());
+    assert!(!store.change(second, Change::AtData { real: minute(17) }).await.unwrap(), "sent although its copy had come");
+    assert!(!store.change(second, Change::Later { at: minute(18), words }).await.unwrap());
+    assert_eq!(store.mail(&second.message_id).await.unwrap().unwrap().state, "sent");
     store.close().await;
 }
 

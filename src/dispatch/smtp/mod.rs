@@ -127,11 +127,19 @@ impl SmtpTransport {
     }
 
     async fn attempt(&self, mail: &OutMail, at_data: &AtData<'_>) -> Outcome {
+        // Its copy may lie in a mailbox that nobody can look into just now.
+        if at_data.is_copy() && self.door.smtp.copy_to_self && !at_data.mailbox_looked().await {
+            return Outcome::Away(
+                "the server may have taken this mail before; it goes once more when the desk's mailbox can be looked through \
+                 for its copy"
+                    .into(),
+            );
+        }
+        let Some(_place) = self.pool.place().await else { return Outcome::Later("the desk stops".into()) };
         let letter = match self.letter(mail, &mail.bytes) {
             Ok(letter) => letter,
             Err(outcome) => return outcome,
         };
-        let Some(_place) = self.pool.place().await else { return Outcome::Later("the desk stops".into()) };
         let mut ended = self.deliver(&letter, at_data).await;
         if let Err(failure) = &ended
             && failure.is_too_large()

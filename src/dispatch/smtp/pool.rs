@@ -94,6 +94,10 @@ impl Pool {
 
     pub fn failed(&self, now: At, words: &str, at_login: bool) {
         let mut away = self.away.lock().unwrap_or_else(PoisonError::into_inner);
+        // Several that failed together are one failure.
+        if away.as_ref().is_some_and(|a| now < a.until && a.until - now <= a.wait) {
+            return;
+        }
         let longest = if at_login { LONGEST_LOGIN } else { LONGEST };
         let wait = away.as_ref().map_or(FIRST, |a| (a.wait * 2).min(longest));
         *away = Some(Away { until: now + wait, wait, words: words.to_owned() });

@@ -4,11 +4,15 @@
 //! decided in [`crate::daemon`]. async-imap brings the stream and the grammar. Its commands are not used: most of them take
 //! a refusal, and even a connection that broke off, for an empty answer, and an empty mailbox is no news to anybody.
 
+mod login;
 mod name;
 pub mod session;
 mod wire;
 
+use std::future::Future;
 use std::time::Duration;
+
+use tokio::time::timeout;
 
 pub use session::{Look, Mail, Place, Session, Stamp, Woke};
 
@@ -86,4 +90,15 @@ impl Error {
 /// What a server says, fit for a log line: bounded, without control characters.
 fn said(words: &str) -> String {
     words.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect::<String>().trim().to_string()
+}
+
+fn lost(what: &'static str, why: impl std::fmt::Display) -> Error {
+    Error::Lost { what, why: said(&why.to_string()) }
+}
+
+async fn within<T>(limit: Duration, what: &'static str, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    match timeout(limit, work).await {
+        Ok(done) => done,
+        Err(_) => Err(lost(what, format!("no answer within {} s", limit.as_secs_f32()))),
+    }
 }

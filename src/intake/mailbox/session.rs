@@ -1,21 +1,19 @@
 //! One connection to the mailbox: logging in, looking, fetching in pieces, moving, waiting for news. Each command ends
 //! within its time; after one that did not, half an answer may still be on its way, so the whole connection goes.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Duration;
 
-use async_imap::imap_proto::{AttributeValue, Capability, MailboxDatum, Response, ResponseCode, Status};
-use async_imap::{Authenticator, Client};
-use secrecy::{ExposeSecret, SecretString};
+use async_imap::imap_proto::{AttributeValue, Capability, MailboxDatum, NameAttribute, Response, ResponseCode, Status};
 use tokio::time::{Instant, timeout};
 
+use super::login::attempt;
 use super::wire::Wire;
-use super::{Error, HEAD, PIECE, Pace, name, said};
-use crate::config::{Imap, Login, Server, Tls};
+use super::{Error, HEAD, PIECE, Pace, lost, name, said, within};
+use crate::config::Imap;
 use crate::faults::Faults;
 use crate::net::oauth::Tokens;
-use crate::net::secret::{self, Proof};
-use crate::net::{self, tls};
 
 /// A farewell that takes longer is none.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -88,6 +86,8 @@ pub struct Session {
     faults: Faults,
     /// The server spoke of mails since the last look.
     news: bool,
+    /// Mails that lie in their new folder already, without MOVE.
+    copied: BTreeSet<u32>,
 }
 
 /// A folder that mails are moved to.
@@ -122,6 +122,7 @@ impl Session {
             pace,
             faults: faults.clone(),
             news: false,
+            copied: BTreeSet::new(),
         };
         session.learn().await?;
         Ok(session)
@@ -149,8 +150,12 @@ impl Session {
         let command = format!("LIST \"\" {}", name::quoted(name));
         self.command("LIST", &command, |answer| {
             if let Response::MailboxData(MailboxDatum::List(folder)) = answer {
-                let selectable = !folder.name_attributes.iter().any(|a| format!("{a:?}").contains("NoSelect"));
-                if selectable {
+                let only_a_name = |a: &NameAttribute| match a {
+                    NameAttribute::NoSelect => true,
+                    NameAttribute::Extension(name) => name.eq_ignore_ascii_case("\\NonExistent"),
+                    _ => false,
+                };
+                if !folder.name_attributes.iter().any(only_a_name) {
                     found.push((folder.name.to_string(), folder.delimiter.as_ref().and_then(|d| d.chars().next())));
                 }
             }
@@ -264,7 +269,12 @@ impl Session {
         let mut mail = Vec::with_capacity(stamp.size as usize);
         loop {
             // The announced size may be wrong: the mail ends where a piece is short.
-            let Some(piece) = self.piece(uid, "", mail.len(), PIECE).await? else { return Ok(Mail::Gone) };
+            let piece = match self.piece(uid, "", mail.len(), PIECE).await? {
+                Some(piece) => piece,
+                // Beyond the end some servers say nothing at all.
+                None if !mail.is_empty() && mail.len() >= stamp.size as usize => vec![],
+                None => return Ok(Mail::Gone),
+            };
             let last = piece.len() < PIECE;
             mail.extend_from_slice(&piece);
             if mail.len() as u64 > limit {
@@ -324,12 +334,24 @@ impl Session {
         if self.can.move_mails {
             return self.command("MOVE", &format!("UID MOVE {set} {folder}"), |_| {}).await;
         }
-        self.command("COPY", &format!("UID COPY {set} {folder}"), |_| {}).await?;
+        // What was copied, and then not marked, is not copied once more.
+        let new: Vec<u32> = uids.iter().copied().filter(|uid| !self.copied.contains(uid)).collect();
+        if !new.is_empty() {
+            self.command("COPY", &format!("UID COPY {} {folder}", name::set(&new)), |_| {}).await?;
+            self.copied.extend(new);
+        }
         self.command("STORE", &format!("UID STORE {set} +FLAGS.SILENT (\\Deleted)"), |_| {}).await?;
-        // A plain EXPUNGE would take with it what others have marked. Without UIDPLUS the mail stays, marked as deleted,
-        // and is not looked at again.
-        match self.can.uidplus {
-            true => self.command("EXPUNGE", &format!("UID EXPUNGE {set}"), |_| {}).await,
+        self.expunge(uids).await
+    }
+
+    /// Takes away these of the mails that are marked as deleted. A plain EXPUNGE would take with it what others have
+    /// marked: without UIDPLUS they stay, and are not looked at again.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn expunge(&mut self, uids: &[u32]) -> Result<(), Error> {
+        match self.can.uidplus && !self.can.move_mails {
+            true => self.command("EXPUNGE", &format!("UID EXPUNGE {}", name::set(uids)), |_| {}).await,
             false => Ok(()),
         }
     }
@@ -486,143 +508,6 @@ impl Session {
     }
 }
 
-// ---- the way in
-
-/// Connects and logs in, once. `true` beside an error: it may be the token.
-async fn attempt(
-    server: &Server,
-    login: &Login,
-    tokens: &Tokens,
-    pace: Pace,
-    faults: &Faults,
-) -> Result<async_imap::Session<Wire>, (Error, bool)> {
-    let plainly = |why: Error| (why, false);
-    faults.check("imap.connect").map_err(|why| plainly(lost("connect", why)))?;
-    // Before the connection: servers let go of one that is silent at first.
-    let proof = secret::of(login, tokens).await.map_err(|why| plainly(why.into()))?;
-    let (wire, offers) = within(pace.command, "connect", reach(server)).await.map_err(plainly)?;
-    let is_token = matches!(proof, Proof::Token(_));
-    let logging_in = log_in(wire, &offers, server, &login.user, proof);
-    within(pace.command, "LOGIN", logging_in).await.map_err(|why| (why, is_token))
-}
-
-/// A connection as far as the login, and what the server offers for that.
-async fn reach(server: &Server) -> Result<(Wire, Vec<String>), Error> {
-    let stream = net::connect(server).await?;
-    let config = || tls::client(server.ca_file.as_deref()).map_err(Error::Server);
-    let mut wire = match server.tls {
-        Tls::Tls => Wire::tls(tls::over(stream, &server.host, config()?).await?),
-        Tls::Starttls | Tls::None => Wire::plain(stream),
-    };
-    let greeting = wire.line().await.map_err(|why| lost("greeting", why))?;
-    if !greeting.to_ascii_uppercase().starts_with("* OK") {
-        return Err(Error::Server(format!("greeting: {}", said(&greeting))));
-    }
-    if server.tls == Tls::Starttls {
-        let answer = wire.ask("s", "STARTTLS").await.map_err(|why| lost("STARTTLS", why))?;
-        let last = answer.last().map(String::as_str).unwrap_or_default();
-        if !last.to_ascii_uppercase().starts_with("S OK") {
-            return Err(Error::Server(format!("STARTTLS: the server refuses: {}", said(last))));
-        }
-        let stream = wire.into_plain().ok_or_else(|| Error::Server("STARTTLS under TLS".into()))?;
-        wire = Wire::tls(tls::over(stream, &server.host, config()?).await?);
-    }
-    let lines = wire.ask("c", "CAPABILITY").await.map_err(|why| lost("CAPABILITY", why))?;
-    let offered = lines.iter().map(|l| l.to_ascii_uppercase()).filter(|l| l.starts_with("* CAPABILITY "));
-    let offers = offered.flat_map(|l| l.split_whitespace().skip(2).map(String::from).collect::<Vec<_>>()).collect();
-    Ok((wire, offers))
-}
-
-async fn log_in(
-    wire: Wire,
-    offers: &[String],
-    server: &Server,
-    user: &str,
-    proof: Proof,
-) -> Result<async_imap::Session<Wire>, Error> {
-    let offered = |name: &str| offers.iter().any(|o| o == name);
-    let client = Client::new(wire);
-    let logged_in = match proof {
-        Proof::Password(password) => {
-            // LOGIN carries ASCII alone for sure (RFC 3501, 6.2.3).
-            let by_plain = offered("LOGINDISABLED") || !password.expose_secret().is_ascii() || !user.is_ascii();
-            if by_plain && !offered("AUTH=PLAIN") {
-                return Err(Error::Server("the server takes no passwords on this connection (neither LOGIN nor PLAIN)".into()));
-            }
-            match by_plain {
-                true => client.authenticate("PLAIN", Plain { user, password: &password }).await,
-                false => client.login(user, password.expose_secret()).await,
-            }
-        }
-        Proof::Token(token) if offered("AUTH=XOAUTH2") => {
-            client.authenticate("XOAUTH2", XOAuth2 { user, token: &token, said: false }).await
-        }
-        Proof::Token(token) if offered("AUTH=OAUTHBEARER") => {
-            client.authenticate("OAUTHBEARER", OAuthBearer { user, token: &token, server, said: false }).await
-        }
-        Proof::Token(_) => {
-            return Err(Error::Server("the server takes no access tokens (neither XOAUTH2 nor OAUTHBEARER)".into()));
-        }
-    };
-    logged_in.map_err(|(why, _)| match why {
-        async_imap::error::Error::No(words) if !words.to_ascii_uppercase().contains("UNAVAILABLE") => {
-            Error::Login { user: user.into(), said: said(&words) }
-        }
-        async_imap::error::Error::Bad(words) => Error::Login { user: user.into(), said: said(&words) },
-        other => lost("LOGIN", other),
-    })
-}
-
-/// RFC 4616.
-struct Plain<'a> {
-    user: &'a str,
-    password: &'a SecretString,
-}
-
-impl Authenticator for Plain<'_> {
-    type Response = String;
-    fn process(&mut self, _: &[u8]) -> String {
-        format!("\0{}\0{}", self.user, self.password.expose_secret())
-    }
-}
-
-struct XOAuth2<'a> {
-    user: &'a str,
-    token: &'a SecretString,
-    said: bool,
-}
-
-impl Authenticator for XOAuth2<'_> {
-    type Response = String;
-    fn process(&mut self, _: &[u8]) -> String {
-        // A second challenge tells what is wrong with the token; the server refuses once that is acknowledged.
-        if std::mem::replace(&mut self.said, true) {
-            return String::new();
-        }
-        format!("user={}\x01auth=Bearer {}\x01\x01", self.user, self.token.expose_secret())
-    }
-}
-
-/// RFC 7628.
-struct OAuthBearer<'a> {
-    user: &'a str,
-    token: &'a SecretString,
-    server: &'a Server,
-    said: bool,
-}
-
-impl Authenticator for OAuthBearer<'_> {
-    type Response = String;
-    fn process(&mut self, _: &[u8]) -> String {
-        if std::mem::replace(&mut self.said, true) {
-            return "\x01".into();
-        }
-        let Server { host, port, .. } = self.server;
-        let (user, token) = (self.user, self.token.expose_secret());
-        format!("n,a={user},\x01host={host}\x01port={port}\x01auth=Bearer {token}\x01\x01")
-    }
-}
-
 // ---- answers
 
 /// The next answer, shown to `on`: the library does not let its type be named.
@@ -648,15 +533,4 @@ fn outcome(what: &'static str, done: &Response) -> Error {
 
 fn is_news(answer: &Response) -> bool {
     matches!(answer, Response::MailboxData(MailboxDatum::Exists(_) | MailboxDatum::Recent(_)))
-}
-
-fn lost(what: &'static str, why: impl std::fmt::Display) -> Error {
-    Error::Lost { what, why: said(&why.to_string()) }
-}
-
-async fn within<T>(limit: Duration, what: &'static str, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    match timeout(limit, work).await {
-        Ok(done) => done,
-        Err(_) => Err(lost(what, format!("no answer within {} s", limit.as_secs_f32()))),
-    }
 }

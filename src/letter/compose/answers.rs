@@ -9,6 +9,9 @@ use crate::process::event::Event;
 use crate::process::house::{Lang, Role};
 use crate::process::letters::Kind;
 
+/// Lines that a button fills in: Outlook opens no `mailto:` beyond some 2,000 characters.
+const LINES: usize = 40;
+
 /// One way to answer.
 #[derive(Serialize)]
 pub(super) struct Answer {
@@ -35,7 +38,7 @@ impl Desk<'_> {
             Kind::Receipt | Kind::Planned => vec![],
             Kind::Comment if !self.has_turn() => vec![],
             Kind::Rejected | Kind::Closed => self.reopening(),
-            Kind::Escalation => vec![self.answer("status", Firm::Status, false)],
+            Kind::Escalation | Kind::Unreached => vec![self.answer("status", Firm::Status, false)],
             _ => self.of_state(),
         }
     }
@@ -144,7 +147,7 @@ impl Desk<'_> {
 
     /// Tech's answers in a reply's text: a line for each item that is open.
     fn quick<'i>(&self, open: impl Iterator<Item = &'i String>) -> Answer {
-        let numbers: Vec<String> = open.map(|id| self.words.item_no(id)).collect();
+        let numbers: Vec<String> = open.map(|id| self.words.item_no(id)).take(LINES).collect();
         let shown = self.words.say("mail.quick", &[("no", numbers.first().map_or("1", String::as_str))]);
         let body = numbers.iter().map(|no| format!("{no}: \n")).collect::<String>();
         let href = self.mailto(&body);
@@ -154,7 +157,7 @@ impl Desk<'_> {
     /// Prices by item: a line for each that can be done.
     fn prices(&self) -> Answer {
         let items = self.cx.case.form.items.iter().filter(|i| i.doable());
-        let numbers: Vec<String> = items.map(|i| i.no.to_string()).collect();
+        let numbers: Vec<String> = items.map(|i| i.no.to_string()).take(LINES).collect();
         let shown = self.words.say("mail.prices", &[("no", numbers.first().map_or("1", String::as_str))]);
         let body = numbers.iter().map(|no| format!("{no} = \n")).collect::<String>();
         Answer { label: self.words.say("answer.prices", &[]), word: shown, href: self.mailto(&body), main: true }

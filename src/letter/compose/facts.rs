@@ -16,6 +16,8 @@ use crate::process::value::Value;
 pub(super) struct Fact {
     label: String,
     value: String,
+    /// What the reader looks for first.
+    strong: bool,
 }
 
 impl Desk<'_> {
@@ -31,7 +33,7 @@ impl Desk<'_> {
                 self.field("deadline", "deadline"),
                 self.confirmed(),
             ],
-            Completing | NothingFeasible => vec![self.server(), self.field("lead", "kt_start")],
+            Completing => vec![self.server(), self.field("lead", "kt_start")],
             Pricing => self.for_director(),
             Quote | QuoteToCustomer | QuoteRunsOut => self.cx.case.quote().map(|q| self.quote_facts(q)).unwrap_or_default(),
             Contracting => self.for_contract(),
@@ -39,15 +41,16 @@ impl Desk<'_> {
             Planned | Progress => self.dates(),
             Status => self.where_it_is(),
             Reminder | Late | Escalation => vec![self.customer_fact(), self.since(), self.due()],
-            FormProblems | Clarify | Rejected | Conflict | Closed | Reopened | Question | Answered | Comment | Receipt
-            | Confirm | Refused | NotUnderstood | Operator => vec![],
+            FormProblems | Clarify | Rejected | Conflict | NothingFeasible | Closed | Reopened | Question | Answered
+            | Comment | Unreached | Receipt | Confirm | Refused | NotUnderstood | Operator => vec![],
         };
         known.into_iter().flatten().collect()
     }
 
     fn fact(&self, label: &str, value: String) -> Option<Fact> {
         let value = one_line(&value, 300);
-        (!value.is_empty()).then(|| Fact { label: self.words.say(&format!("fact.{label}"), &[]), value })
+        let strong = label == "total";
+        (!value.is_empty()).then(|| Fact { label: self.words.say(&format!("fact.{label}"), &[]), value, strong })
     }
 
     fn field(&self, label: &str, name: &str) -> Option<Fact> {
@@ -64,7 +67,7 @@ impl Desk<'_> {
             self.customer_fact(),
             self.field("industry", "industry"),
             self.field("budget", "budget"),
-            self.field("budget_srv", "budget_srv"),
+            self.field("budget_srv", "budget_srv").filter(|_| self.cx.case.form.vnd("budget_srv") != Some(0)),
             self.field("srv_want", "srv_want"),
             self.field("deadline", "deadline"),
         ]
@@ -101,6 +104,7 @@ impl Desk<'_> {
     }
 
     fn quote_facts(&self, quote: &Quote) -> Vec<Option<Fact>> {
+        let lead = if self.letter.kind == Kind::QuoteToCustomer { "lead_agreed" } else { "lead" };
         let discount = (quote.discount > 0).then(|| self.words.money(quote.discount));
         let mut facts = vec![
             self.fact("quote", quote.number.clone()),
@@ -127,7 +131,7 @@ impl Desk<'_> {
             quote
                 .half_days
                 .and_then(|d| self.fact("days", self.words.say("word.working_days", &[("n", &self.words.half_days(d))]))),
-            self.fact("lead", quote.start_after.clone().unwrap_or_default()),
+            self.fact(lead, quote.start_after.clone().unwrap_or_default()),
             self.fact("expires", self.words.date(quote.expires)),
         ]);
         facts

@@ -6,13 +6,15 @@ use super::Desk;
 use crate::letter::messages::one_line;
 use crate::process::case::State;
 use crate::process::form::Item;
-use crate::process::letters::Kind;
+use crate::process::letters::{Attach, Kind};
 use crate::process::quote::Quote;
 
 #[derive(Serialize)]
 pub(super) struct Table {
     heads: Vec<Cell>,
     rows: Vec<Vec<Cell>>,
+    /// How many rows a letter has no room for, and where they are.
+    more: Option<String>,
 }
 
 /// A cell of the table, or a head of it.
@@ -22,6 +24,8 @@ struct Cell {
     /// Small lines below.
     details: Vec<String>,
     num: bool,
+    /// Of the last row, where it sums up.
+    strong: bool,
 }
 
 /// What the table tells.
@@ -45,7 +49,7 @@ impl Desk<'_> {
             _ if case.form.items.is_empty() => None,
             Shows::Wishes => {
                 let rows = case.form.items.iter().map(|i| vec![no(i), self.wish(i)]).collect();
-                Some(Table { heads: self.heads(&[("no", true), ("item", false)]), rows })
+                Some(self.table(&[("no", true), ("item", false)], rows))
             }
             Shows::Answers => Some(self.answered()),
             Shows::Conflicts => Some(self.conflicting()).filter(|t| !t.rows.is_empty()),
@@ -69,8 +73,18 @@ impl Desk<'_> {
             Status | Reminder | Late | Escalation => of_state,
             Confirm => None,
             WhoseCase | FormProblems | Rejected | Planned | Progress | Closed | Reopened | Question | Answered | Comment
-            | Receipt | Refused | NotUnderstood | Operator => None,
+            | Unreached | Receipt | Refused | NotUnderstood | Operator => None,
         }
+    }
+
+    /// A table of as many rows as the letter has room for.
+    fn table(&self, columns: &[(&str, bool)], mut rows: Vec<Vec<Cell>>) -> Table {
+        let left_out = rows.len().saturating_sub(self.room.rows);
+        rows.truncate(self.room.rows);
+        let attached = self.letter.attach.iter().any(|a| *a != Attach::Calendar);
+        let key = if attached { "mail.more_attached" } else { "mail.more_items" };
+        let more = (left_out > 0).then(|| self.words.say(key, &[("n", &left_out.to_string())]));
+        Table { heads: self.heads(columns), rows, more }
     }
 
     fn heads(&self, columns: &[(&str, bool)]) -> Vec<Cell> {
@@ -81,40 +95,49 @@ impl Desk<'_> {
     /// The heading with area and explanation.
     fn wish(&self, item: &Item) -> Cell {
         let details = ["khu", "dg"].iter().filter_map(|c| item.text(c)).filter(|t| !t.is_empty());
-        Cell { text: one_line(item.heading(), 300), details: details.map(|t| one_line(t, 240)).collect(), num: false }
+        Cell { text: one_line(item.heading(), 300), details: details.map(|t| one_line(t, 240)).collect(), ..Cell::default() }
     }
 
     fn answered(&self) -> Table {
-        let cost = self.sees_cost();
+        let items = &self.cx.case.form.items;
+        // A column in which nothing stands is not shown.
+        let cost = self.sees_cost() && items.iter().any(|i| i.cost_vnd().is_some());
+        let days = items.iter().any(|i| i.half_days().is_some());
         let mut columns = vec![("no", true), ("item", false), ("feasible", false)];
         columns.extend(cost.then_some(("cost", true)));
-        columns.push(("days", true));
+        columns.extend(days.then_some(("days", true)));
         let row = |item: &Item| {
             let details = self.answer_details(item);
             let feasible = item.feasible().map_or_else(|| self.words.say("detail.waiting", &[]), |f| self.words.choice(f));
-            let mut cells =
-                vec![no(item), Cell { text: one_line(item.heading(), 300), details, num: false }, number_if(false, feasible)];
+            let mut cells = vec![
+                no(item),
+                Cell { text: one_line(item.heading(), 300), details, ..Cell::default() },
+                number_if(false, feasible),
+            ];
             if cost {
                 cells.push(number_if(true, item.cost_vnd().map(|v| self.words.digits(v)).unwrap_or_default()));
             }
-            cells.push(number_if(true, item.half_days().map(|d| self.words.half_days(d)).unwrap_or_default()));
+            if days {
+                cells.push(number_if(true, item.half_days().map(|d| self.words.half_days(d)).unwrap_or_default()));
+            }
             cells
         };
-        let form = &self.cx.case.form;
-        let mut rows: Vec<Vec<Cell>> = form.items.iter().map(row).collect();
-        let costs: Vec<i64> = form.items.iter().filter_map(Item::cost_vnd).collect();
+        let mut table = self.table(&columns, items.iter().map(row).collect());
+        let costs: Vec<i64> = items.iter().filter_map(Item::cost_vnd).collect();
         if cost && costs.len() > 1 {
             let total = costs.iter().fold(0i64, |a, b| a.saturating_add(*b));
-            let days = form.items.iter().filter_map(Item::half_days).fold(0u32, u32::saturating_add);
-            rows.push(vec![
+            let sum = items.iter().filter_map(Item::half_days).fold(0u32, u32::saturating_add);
+            let strong = |num, text| Cell { strong: true, ..number_if(num, text) };
+            let mut row = vec![
                 Cell::default(),
-                number_if(false, self.words.say("column.total", &[])),
+                strong(false, self.words.say("column.total", &[])),
                 Cell::default(),
-                number_if(true, self.words.digits(total)),
-                number_if(true, self.words.half_days(days)),
-            ]);
+                strong(true, self.words.digits(total)),
+            ];
+            row.extend(days.then(|| strong(true, self.words.half_days(sum))));
+            table.rows.push(row);
         }
-        Table { heads: self.heads(&columns), rows }
+        table
     }
 
     /// Why not, how much of it, and whether a server is needed.
@@ -148,9 +171,9 @@ impl Desk<'_> {
         let rows = case.form.items.iter().filter_map(|item| {
             let rivals = case.conflicts.get(&item.id)?;
             let details = rivals.iter().map(rival).collect();
-            Some(vec![no(item), Cell { text: one_line(item.heading(), 300), details, num: false }])
+            Some(vec![no(item), Cell { text: one_line(item.heading(), 300), details, ..Cell::default() }])
         });
-        Table { heads: self.heads(&[("no", true), ("item", false)]), rows: rows.collect() }
+        self.table(&[("no", true), ("item", false)], rows.collect())
     }
 
     fn quoted(&self, quote: &Quote) -> Table {
@@ -162,7 +185,7 @@ impl Desk<'_> {
                 number_if(true, self.words.digits(line.amount)),
             ]
         });
-        Table { heads: self.heads(&[("no", true), ("item", false), ("days", true), ("amount", true)]), rows: rows.collect() }
+        self.table(&[("no", true), ("item", false), ("days", true), ("amount", true)], rows.collect())
     }
 }
 
@@ -171,5 +194,5 @@ fn no(item: &Item) -> Cell {
 }
 
 fn number_if(num: bool, text: String) -> Cell {
-    Cell { text, details: vec![], num }
+    Cell { text, num, ..Cell::default() }
 }

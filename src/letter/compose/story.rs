@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Desk, Values};
 use crate::letter::messages::{cut, one_line};
-use crate::process::act::Refusal;
+use crate::process::act::{Cause, Refusal};
 use crate::process::event::{CheckRemark, Event};
 use crate::process::letters::Kind;
 use crate::process::problem::Problem;
@@ -30,6 +30,14 @@ struct QuoteView {
     left: i64,
     days: Option<String>,
     lines: usize,
+}
+
+/// The company as its letters to customers show it.
+#[derive(Serialize)]
+struct CompanyView {
+    name: String,
+    /// What is known of address, telephone, mail and website.
+    lines: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -67,11 +75,13 @@ impl<'a> Desk<'a> {
         v.insert("plan", &plan);
         v.insert("closed", &self.closed());
         let told = |e: &&crate::process::event::Recorded| {
-            let words = ["progressed", "tested", "handed_over", "plan_reminded", "retracted", "reopened", "commented"];
+            let words =
+                ["progressed", "tested", "handed_over", "plan_reminded", "retracted", "reopened", "commented", "unreached"];
             words.contains(&e.event.name().as_str())
         };
         let lines: Vec<String> = self.cx.events.iter().filter(told).map(|row| self.words.history(row)).collect();
         v.insert("events", &lines);
+        v.insert("company", &self.company());
         v.insert("missing", &self.missing().join("; "));
     }
 
@@ -96,6 +106,8 @@ impl<'a> Desk<'a> {
                 | Event::NotUnderstood { text: said, .. }
                 | Event::Progressed { text: said, .. }
                 | Event::Declined { reason: said } => text = said.clone(),
+                Event::Unreached { cause: Cause::Returned, words, .. } => text = self.words.why_returned(words),
+                Event::Unreached { words, .. } => text = words.clone(),
                 Event::Asked { question, .. } => text = question.text.clone(),
                 Event::Closed { text: said, .. } if !said.is_empty() => text = said.clone(),
                 _ => {}
@@ -165,6 +177,14 @@ impl<'a> Desk<'a> {
             days: quote.half_days.map(|d| self.words.half_days(d)),
             lines: quote.lines.len(),
         })
+    }
+
+    fn company(&self) -> CompanyView {
+        let head = &self.cx.house.quote.letterhead;
+        let phone = head.phone.as_ref().map(|p| self.words.say("mail.phone", &[("phone", p)]));
+        let known = [head.address.clone(), phone, head.email.clone(), head.website.clone()];
+        let lines = known.into_iter().flatten().map(|line| one_line(&line, 150)).filter(|line| !line.is_empty());
+        CompanyView { name: one_line(&self.cx.house.company, 150), lines: lines.collect() }
     }
 
     fn closed(&self) -> Option<ClosedView> {

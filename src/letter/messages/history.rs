@@ -1,7 +1,7 @@
 //! What has happened, as a line of the history and as a line of the answer to whoever did it.
 
 use super::{Words, cut, one_line};
-use crate::process::act::Refusal;
+use crate::process::act::{Cause, Refusal};
 use crate::process::case::Case;
 use crate::process::event::{Event, Recorded};
 use crate::process::form::Change;
@@ -104,10 +104,46 @@ impl Words<'_> {
             Event::FileKept { file } => say("file_kept", &[("name", &file.name)]),
             Event::Refused { refusal, .. } => say("refused", &[("why", &self.refusal(refusal))]),
             Event::NotUnderstood { text, .. } => texted("not_understood", text),
+            Event::Unreached { who, cause, stand_in, .. } => {
+                let whom = self.house.name_of(who);
+                let key = match (cause, stand_in) {
+                    (Cause::Returned, None) => "returned",
+                    (Cause::Returned, Some(_)) => "returned_deputy",
+                    (Cause::Away, None) => "away",
+                    (Cause::Away, Some(_)) => "away_deputy",
+                };
+                say(key, &[("whom", whom), ("deputy", stand_in.as_deref().map_or("", |d| self.house.name_of(d)))])
+            }
             Event::Nudged { level } => say(&format!("nudged_{}", level.clamp(&1, &3)), &[]),
             Event::QuoteReminded { level } => say("quote_reminded", &[("level", &level.to_string())]),
             Event::PlanReminded { level } => say(&format!("plan_reminded_{}", level.clamp(&1, &3)), &[]),
         }
+    }
+
+    /// Why a letter came back, in plain words, with the mail system's own behind them.
+    pub fn why_returned(&self, words: &str) -> String {
+        let code = words.split([' ', ':', '(', ')', '#', ',']).find_map(|w| {
+            let parts: Vec<&str> = w.split('.').collect();
+            let whole = parts.len() == 3 && parts.iter().all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
+            whole.then(|| format!("{}.{}", parts[1], parts[2]))
+        });
+        let folded = crate::text::fold(words);
+        let says = |hints: &[&str]| hints.iter().any(|h| folded.contains(h));
+        // RFC 3463, 3: subject and detail.
+        let key = match code.as_deref() {
+            Some("1.1" | "1.2" | "1.3" | "1.6" | "1.10" | "2.1") => "no_such",
+            Some("2.2") => "full",
+            Some("2.3" | "3.4") => "too_large",
+            Some(code) if code.starts_with("7.") => "blocked",
+            Some(code) if code.starts_with("4.") => "no_server",
+            _ if says(&["unknown user", "user unknown", "no such user", "does not exist", "not found", "unknown recipient"]) => {
+                "no_such"
+            }
+            _ if says(&["mailbox full", "over quota", "quota exceeded", "mailbox is full"]) => "full",
+            _ if says(&["spam", "blocked", "blacklist", "policy", "denied"]) => "blocked",
+            _ => "other",
+        };
+        self.say(&format!("returned.{key}"), &[("words", &one_line(words, LINE))])
     }
 
     /// Who did it, and for whom: `Trần Thị Lan (thay Lê Văn Hùng)`.
@@ -220,6 +256,7 @@ impl Words<'_> {
             | Event::Noted { .. }
             | Event::StatusAsked
             | Event::NotUnderstood { .. }
+            | Event::Unreached { .. }
             | Event::Nudged { .. }
             | Event::QuoteReminded { .. }
             | Event::PlanReminded { .. } => None,

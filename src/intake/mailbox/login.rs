@@ -1,0 +1,153 @@
+//! The way in: TLS, what the server offers, and the login by password or token.
+
+use async_imap::{Authenticator, Client};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::wire::Wire;
+use super::{Error, Pace, lost, said, within};
+use crate::config::{Login, Server, Tls};
+use crate::faults::Faults;
+use crate::net::oauth::Tokens;
+use crate::net::secret::{self, Proof};
+use crate::net::{self, tls};
+
+/// Connects and logs in, once. `true` beside an error: it may be the token.
+pub(super) async fn attempt(
+    server: &Server,
+    login: &Login,
+    tokens: &Tokens,
+    pace: Pace,
+    faults: &Faults,
+) -> Result<async_imap::Session<Wire>, (Error, bool)> {
+    let plainly = |why: Error| (why, false);
+    faults.check("imap.connect").map_err(|why| plainly(lost("connect", why)))?;
+    // Before the connection: servers let go of one that is silent at first.
+    let proof = secret::of(login, tokens).await.map_err(|why| plainly(why.into()))?;
+    let (wire, offers) = within(pace.command, "connect", reach(server)).await.map_err(plainly)?;
+    let is_token = matches!(proof, Proof::Token(_));
+    let logging_in = log_in(wire, &offers, server, &login.user, proof);
+    within(pace.command, "LOGIN", logging_in).await.map_err(|why| (why, is_token))
+}
+
+/// A connection as far as the login, and what the server offers for that.
+async fn reach(server: &Server) -> Result<(Wire, Vec<String>), Error> {
+    let stream = net::connect(server).await?;
+    let config = || tls::client(server.ca_file.as_deref()).map_err(Error::Server);
+    let mut wire = match server.tls {
+        Tls::Tls => Wire::tls(tls::over(stream, &server.host, config()?).await?),
+        Tls::Starttls | Tls::None => Wire::plain(stream),
+    };
+    let greeting = wire.line().await.map_err(|why| lost("greeting", why))?;
+    if !greeting.to_ascii_uppercase().starts_with("* OK") {
+        return Err(Error::Server(format!("greeting: {}", said(&greeting))));
+    }
+    if server.tls == Tls::Starttls {
+        let answer = wire.ask("s", "STARTTLS").await.map_err(|why| lost("STARTTLS", why))?;
+        let last = answer.last().map(String::as_str).unwrap_or_default();
+        if !last.to_ascii_uppercase().starts_with("S OK") {
+            return Err(Error::Server(format!("STARTTLS: the server refuses: {}", said(last))));
+        }
+        let stream = wire.into_plain().ok_or_else(|| Error::Server("STARTTLS under TLS".into()))?;
+        wire = Wire::tls(tls::over(stream, &server.host, config()?).await?);
+    }
+    let lines = wire.ask("c", "CAPABILITY").await.map_err(|why| lost("CAPABILITY", why))?;
+    let offered = lines.iter().map(|l| l.to_ascii_uppercase()).filter(|l| l.starts_with("* CAPABILITY "));
+    let offers = offered.flat_map(|l| l.split_whitespace().skip(2).map(String::from).collect::<Vec<_>>()).collect();
+    Ok((wire, offers))
+}
+
+async fn log_in(
+    wire: Wire,
+    offers: &[String],
+    server: &Server,
+    user: &str,
+    proof: Proof,
+) -> Result<async_imap::Session<Wire>, Error> {
+    let offered = |name: &str| offers.iter().any(|o| o == name);
+    let client = Client::new(wire);
+    let logged_in = match proof {
+        Proof::Password(password) => {
+            // LOGIN carries ASCII alone for sure (RFC 3501, 6.2.3).
+            let by_plain = offered("LOGINDISABLED") || !password.expose_secret().is_ascii() || !user.is_ascii();
+            if by_plain && !offered("AUTH=PLAIN") {
+                return Err(Error::Server("the server takes no passwords on this connection (neither LOGIN nor PLAIN)".into()));
+            }
+            match by_plain {
+                true => client.authenticate("PLAIN", Plain { user, password: &password }).await,
+                false => client.login(user, password.expose_secret()).await,
+            }
+        }
+        Proof::Token(token) if offered("AUTH=XOAUTH2") => {
+            client.authenticate("XOAUTH2", XOAuth2 { user, token: &token, said: false }).await
+        }
+        Proof::Token(token) if offered("AUTH=OAUTHBEARER") => {
+            client.authenticate("OAUTHBEARER", OAuthBearer { user, token: &token, server, said: false }).await
+        }
+        Proof::Token(_) => {
+            return Err(Error::Server("the server takes no access tokens (neither XOAUTH2 nor OAUTHBEARER)".into()));
+        }
+    };
+    logged_in.map_err(|(why, _)| match why {
+        async_imap::error::Error::No(words) if !words.to_ascii_uppercase().contains("UNAVAILABLE") => {
+            Error::Login { user: user.into(), said: bare(&words) }
+        }
+        async_imap::error::Error::Bad(words) => Error::Login { user: user.into(), said: bare(&words) },
+        other => lost("LOGIN", other),
+    })
+}
+
+/// RFC 4616.
+struct Plain<'a> {
+    user: &'a str,
+    password: &'a SecretString,
+}
+
+impl Authenticator for Plain<'_> {
+    type Response = String;
+    fn process(&mut self, _: &[u8]) -> String {
+        format!("\0{}\0{}", self.user, self.password.expose_secret())
+    }
+}
+
+struct XOAuth2<'a> {
+    user: &'a str,
+    token: &'a SecretString,
+    said: bool,
+}
+
+impl Authenticator for XOAuth2<'_> {
+    type Response = String;
+    fn process(&mut self, _: &[u8]) -> String {
+        // A second challenge tells what is wrong with the token; the server refuses once that is acknowledged.
+        if std::mem::replace(&mut self.said, true) {
+            return String::new();
+        }
+        format!("user={}\x01auth=Bearer {}\x01\x01", self.user, self.token.expose_secret())
+    }
+}
+
+/// RFC 7628.
+struct OAuthBearer<'a> {
+    user: &'a str,
+    token: &'a SecretString,
+    server: &'a Server,
+    said: bool,
+}
+
+impl Authenticator for OAuthBearer<'_> {
+    type Response = String;
+    fn process(&mut self, _: &[u8]) -> String {
+        if std::mem::replace(&mut self.said, true) {
+            return "\x01".into();
+        }
+        let Server { host, port, .. } = self.server;
+        let (user, token) = (self.user, self.token.expose_secret());
+        format!("n,a={user},\x01host={host}\x01port={port}\x01auth=Bearer {token}\x01\x01")
+    }
+}
+
+/// The server's words out of what the library makes of them: `code: None, info: Some("…")`.
+fn bare(words: &str) -> String {
+    let inner = words.split_once("info: Some(\"").and_then(|(_, rest)| rest.strip_suffix("\")"));
+    said(inner.unwrap_or(words))
+}

@@ -1,0 +1,104 @@
+//! The keys with which tokens in letters are made: a new one now and then, the old ones hold on for letters already sent.
+//!
+//! They lie in one word of `meta`, the oldest first, each with the time from which it signs. A backup holds them, so that
+//! letters sent before a restore are still known.
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use super::meta::random_key;
+use super::writer::{Done, Work};
+use super::{CommitError, Store, Unavailable};
+use crate::process::house::At;
+
+/// How long a key signs before the daemon draws the next one.
+pub const KEY_SIGNS: TimeDelta = TimeDelta::days(90);
+/// How long a key still holds once another one signs: longer than any step of a case takes.
+pub const KEY_HOLDS: TimeDelta = TimeDelta::days(180);
+
+const KEYS: &str = "token_keys";
+/// Another process may draw one at the same time.
+const TRIES: usize = 5;
+
+#[derive(Clone, Serialize, Deserialize)]
+struct Key {
+    /// Hexadecimal.
+    key: String,
+    /// By the machine's clock, as all of this: a rehearsal's jump makes no key old.
+    from: At,
+}
+
+impl Store {
+    /// The keys that hold, the newest first. The first one is drawn where there is none.
+    ///
+    /// # Errors
+    /// `Unavailable` where the store or the machine's source of randomness fails.
+    pub async fn token_keys(&self, real: At) -> Result<Vec<Vec<u8>>, CommitError> {
+        let (keys, _) = self.kept_keys(real).await?;
+        let successor = keys.iter().skip(1).map(|k| Some(k.from)).chain([None]);
+        let holding = keys.iter().zip(successor).filter(|(_, next)| next.is_none_or(|from| real - from < KEY_HOLDS));
+        let mut newest_first = holding.map(|(key, _)| decoded(key)).collect::<Result<Vec<_>, _>>()?;
+        newest_first.reverse();
+        Ok(newest_first)
+    }
+
+    /// Draws a new key, which signs from now on. `forget`: the old ones hold no longer, as after a leak; who answers an
+    /// old letter then has to prove who they are in another way.
+    ///
+    /// # Errors
+    /// `Unavailable` where the store or the machine's source of randomness fails.
+    pub async fn new_token_key(&self, real: At, forget: bool) -> Result<(), CommitError> {
+        for _ in 0..TRIES {
+            let (mut keys, old) = self.kept_keys(real).await?;
+            keys.retain(|_| !forget);
+            keys.push(Key { key: data_encoding::HEXLOWER.encode(&random_key()?), from: real });
+            let new = encoded(&keys)?;
+            let swapped = self.write(Work::MetaSwap { key: KEYS.into(), old, new }).await?;
+            if matches!(swapped, Done::Rows(1)) {
+                return Ok(());
+            }
+        }
+        Err(CommitError::Unavailable("the keys for tokens change all the time".into()))
+    }
+
+    /// Draws a new key where the present one has signed for long enough; `true`: it has.
+    ///
+    /// # Errors
+    /// As `new_token_key`.
+    pub async fn renew_token_key(&self, real: At) -> Result<bool, CommitError> {
+        let (keys, _) = self.kept_keys(real).await?;
+        let old = keys.last().is_some_and(|k| real - k.from >= KEY_SIGNS);
+        if old {
+            self.new_token_key(real, false).await?;
+        }
+        Ok(old)
+    }
+
+    /// As they are kept, and the word that holds them.
+    async fn kept_keys(&self, real: At) -> Result<(Vec<Key>, String), CommitError> {
+        let unavailable = |e: Unavailable| CommitError::Unavailable(e.0);
+        let word = match self.meta(KEYS).await.map_err(unavailable)? {
+            Some(word) => word,
+            None => {
+                let first = Key { key: data_encoding::HEXLOWER.encode(&self.secret_key().await?), from: real };
+                self.write(Work::MetaOnce { key: KEYS.into(), value: encoded(&[first])? }).await?;
+                let kept = self.meta(KEYS).await.map_err(unavailable)?;
+                kept.ok_or_else(|| CommitError::Unavailable("the keys for tokens are not kept".into()))?
+            }
+        };
+        let keys: Vec<Key> = serde_json::from_str(&word).map_err(|_| damaged())?;
+        if keys.is_empty() { Err(damaged()) } else { Ok((keys, word)) }
+    }
+}
+
+fn encoded(keys: &[Key]) -> Result<String, CommitError> {
+    serde_json::to_string(keys).map_err(|e| CommitError::Invalid(e.to_string()))
+}
+
+fn decoded(key: &Key) -> Result<Vec<u8>, CommitError> {
+    data_encoding::HEXLOWER.decode(key.key.as_bytes()).ok().filter(|k| k.len() == 32).ok_or_else(damaged)
+}
+
+fn damaged() -> CommitError {
+    CommitError::Unavailable("the keys for tokens are damaged".into())
+}
