@@ -382,7 +382,8 @@ pub fn read(opened: &Opened, case: &Case, house: &House, asked: &Asked) -> reply
         let message = opened.message.as_ref()?;
         let is = |role: Role| asked.roles.contains(&role);
         let tech = case.state == State::Feedback && (is(Role::Tech) || is(Role::TechHead));
-        if !(tech || case.state == State::Pricing && is(Role::Director)) {
+        let director = case.state == State::Pricing && is(Role::Director);
+        if !(tech || director) {
             return None;
         }
         let quoted = Quoted { rows: &message.rows, body: &message.body };

@@ -276,7 +276,8 @@ fn is_sealed(message: &Message, mail: &mail_parser::Message) -> bool {
 
 fn attachment(part: &MessagePart) -> Option<Attachment> {
     let bytes = match &part.body {
-        PartType::Message(inner) => inner.raw_message.to_vec(),
+        // Its own bytes: the field of that name holds the whole mail around it.
+        PartType::Message(inner) => inner.raw_message().to_vec(),
         PartType::Multipart(_) => return None,
         _ => part.contents().to_vec(),
     };

@@ -77,7 +77,7 @@ Hệ thống đọc lại các giá trị đã hiểu. Đúng thì trả lời `
 
 const CLOSING: &str = "- Số tiền, ngày tháng có thể hiểu nhiều cách (`1.500`, `cuối tháng`) được hỏi lại, không tự đoán.
 - `@tên` trong câu trả lời sẽ báo cho người đó.
-- Chữ trong phần trích dẫn, chữ ký và tiêu đề không được tính.
+- Chữ của người khác trong phần trích dẫn, chữ ký và tiêu đề không được tính.
 ";
 
 #[cfg(test)]
