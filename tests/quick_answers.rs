@@ -187,7 +187,99 @@ fn status_tells_whose_turn_it_is_since_when_and_what_is_missing() {
     said(&desk, TECH, "1: được, 15tr, 5 ngày");
     said(&desk, TECH, "DUYỆT");
     let status = said(&desk, SALES, "TRẠNG THÁI");
-    tells(&status, &["Mai Xuân Lộc", "phản hồi", "Còn thiếu", "2, 3", "Từ"]);
+    tells(&status, &["Mai Xuân Lộc", "phản hồi", "Còn thiếu", "2, 3", "Chờ từ"]);
+    desk.close();
+}
+
+// ---- corrected afterwards
+
+/// Until the quote Tech corrects what has been passed on: Director and Sales are told old and new, and the quote is made
+/// on the new cost.
+#[test]
+fn tech_corrects_while_the_director_prices() {
+    let (desk, id) = asked_of_director();
+    let asked = desk.letter_to(DIRECTOR);
+    let echo = said(&desk, TECH, "SỬA: 1: 12tr, 6 ngày");
+    tells(&echo, &["10.000.000", "12.000.000", "ười hai triệu đồng", "DUYỆT"]);
+    assert_eq!(desk.show(&id)["items"][0]["cost"].as_i64(), Some(10_000_000), "told back, not taken");
+    let receipt = said(&desk, TECH, "DUYỆT");
+    tells(&receipt, &["10.000.000", "12.000.000", "Em đã sửa"]);
+    at(&desk, &id, "Pricing");
+    assert_eq!(desk.show(&id)["items"][0]["cost"].as_i64(), Some(12_000_000));
+    for who in [DIRECTOR, SALES] {
+        let letter = desk.letter_to(who);
+        for word in ["Lộc đã sửa", "Mục 1", "10.000.000 đ → 12.000.000 đ", "5 ngày → 6 ngày"] {
+            assert!(letter.text.contains(word), "no “{word}” to {who} in:\n{}", letter.text);
+        }
+    }
+    let form = desk.dir().join("phiếu mới.xlsx");
+    std::fs::write(&form, desk.form_for(DIRECTOR)).expect("the form of the newest letter");
+    let form = form.to_string_lossy().into_owned();
+    assert!(desk.told(&["read", &form]).contains("12.000.000"), "{}", desk.told(&["read", &form]));
+    let history = desk.told(&["show", &id]);
+    assert!(history.contains("10.000.000 đ → 12.000.000 đ"), "{history}");
+    // Prices on the cost as it was are not taken.
+    let stale = desk.mail(&from(DIRECTOR).answering(&asked, "DUYỆT"));
+    at(&desk, &id, "Pricing");
+    tells(&stale, &["bản mới"]);
+    // Those on the new one make the quote.
+    said(&desk, DIRECTOR, "hệ số 30%");
+    said(&desk, DIRECTOR, "DUYỆT");
+    at(&desk, &id, "Quoted");
+    let quote = &desk.show(&id)["quotes"][0];
+    assert_eq!(quote["subtotal"].as_i64(), Some(15_600_000 + 10_400_000), "{quote}");
+    desk.close();
+}
+
+/// A correction is an answer like any other: taken back while nobody has acted on it, and both are told again.
+#[test]
+fn a_correction_is_taken_back_too() {
+    let (desk, id) = asked_of_director();
+    said(&desk, TECH, "SỬA: 1: 12tr");
+    said(&desk, TECH, "DUYỆT");
+    assert_eq!(desk.show(&id)["items"][0]["cost"].as_i64(), Some(12_000_000));
+    said(&desk, TECH, "RÚT LẠI");
+    at(&desk, &id, "Pricing");
+    assert_eq!(desk.show(&id)["items"][0]["cost"].as_i64(), Some(10_000_000));
+    for who in [DIRECTOR, SALES] {
+        let told = desk.letter_to(who).text;
+        assert!(told.contains("rút lại câu trả lời"), "{who}: {told}");
+    }
+    desk.close();
+}
+
+/// A quote that is out stays as it is: the way to another one is told, and Sales gets the words.
+#[test]
+fn after_the_quote_nothing_is_corrected_and_sales_is_told() {
+    let (desk, id) = asked_of_director();
+    said(&desk, DIRECTOR, "1 = 18tr\n3 = 12tr");
+    said(&desk, DIRECTOR, "DUYỆT");
+    at(&desk, &id, "Quoted");
+    let number = desk.show(&id)["quotes"][0]["number"].as_str().expect("a number").to_string();
+    for (who, words) in [(TECH, "SỬA: 1: 14tr, 7 ngày"), (DIRECTOR, "SỬA: 1 = 20tr")] {
+        let before = desk.show(&id)["quotes"].clone();
+        let refused = said(&desk, who, words);
+        tells(&refused, &[&number, "KH XIN SỬA", "chuyển lời nhắn"]);
+        let told = desk.letter_to(SALES).text;
+        assert!(told.contains(words.trim_start_matches("SỬA: ")), "{told}");
+        assert_eq!(desk.show(&id)["quotes"], before);
+        at(&desk, &id, "Quoted");
+    }
+    assert_eq!(desk.show(&id)["items"][0]["cost"].as_i64(), Some(10_000_000));
+    desk.close();
+}
+
+/// The Leader's second thought, once Tech has the form: no decision any more, but Tech and Sales read it.
+#[test]
+fn the_leader_s_late_word_is_passed_on() {
+    let (desk, id) = asked_of_tech();
+    let refused = said(&desk, LEADER, "TRẢ LẠI: mục 2 chưa có phương án");
+    tells(&refused, &["đã quyết định", "tới lượt Mai Xuân Lộc", "chuyển lời nhắn"]);
+    at(&desk, &id, "Feedback");
+    for who in [TECH, SALES] {
+        let told = desk.letter_to(who).text;
+        assert!(told.contains("mục 2 chưa có phương án"), "{told}");
+    }
     desk.close();
 }
 

@@ -351,6 +351,18 @@ fn an_answer_with_more_below_it_carries_the_rest_along() {
     let told = Asked { has_proposal: true, ..asked(Role::Director, State::Pricing) };
     assert_eq!(said("đúng rồi", &told), "confirm");
     assert_eq!(said("SỬA: 1 = 19tr", &told), "said M01.gd_gia=19000000");
+    let tech = |state| asked(Role::Tech, state);
+    assert_eq!(said("SỬA: 2: 12tr, 4 ngày", &tech(State::Pricing)), "correct M02.kt_cp=12000000 M02.kt_ngay=4d");
+    assert_eq!(said("Em sửa: mục 2: 12tr", &tech(State::Completing)), "correct M02.kt_cp=12000000");
+    assert_eq!(said("SỬA: 2: không, chưa có API", &tech(State::Completing)), "correct M02.kt_kq=no M02.kt_ld=chưa có API");
+    assert_eq!(said("SỬA: 2: 12tr?", &tech(State::Completing)), "ask question");
+    assert_eq!(said("SỬA: 9: 12tr", &tech(State::Completing)), "ask no-such-item");
+    assert_eq!(said("SỬA: chữ ký trong phiếu", &tech(State::Completing)), "comment");
+    assert_eq!(said("SỬA: 2: 12tr", &tech(State::Quoted)), "correct: 2: 12tr");
+    assert_eq!(said("SỬA: 1 = 20tr", &asked(Role::Director, State::Quoted)), "correct: 1 = 20tr");
+    assert_eq!(said("SỬA: thiếu mục 2", &asked(Role::Leader, State::Feedback)), "correct: thiếu mục 2");
+    assert_eq!(said("SỬA: thiếu mục 2", &asked(Role::Sales, State::Review)), "comment");
+    assert_eq!(said("SỬA: bỏ mục 2", &asked(Role::Sales, State::Quoted)), "change-asked: bỏ mục 2");
     let open = Asked { question_open: true, ..asked(Role::Sales, State::Review) };
     assert_eq!(said("Khách có 50 người dùng", &open), "answer: Khách có 50 người dùng");
     assert_eq!(said("để em hỏi khách", &open), "comment");

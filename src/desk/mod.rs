@@ -601,11 +601,14 @@ fn running_number(number: &str) -> Option<u32> {
 
 /// What the last act did, where this person did it and nobody has acted since.
 fn undo(history: &[Recorded], by: &str) -> Option<Undo> {
-    let last = history.iter().rev().find(|r| r.by.is_some())?;
+    let end = history.iter().rposition(|r| r.by.is_some())?;
+    let last = &history[end];
     if last.by.as_deref() != Some(by) {
         return None;
     }
-    let start = history.iter().position(|r| r.at == last.at && r.by == last.by)?;
+    // Where a rehearsal's clock stands still, others have acted at the very same moment before.
+    let of_another = history[..end].iter().rposition(|r| r.at != last.at || r.by != last.by);
+    let start = of_another.map_or(0, |at| at + 1);
     if start == 0 {
         return None;
     }

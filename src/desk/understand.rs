@@ -341,7 +341,7 @@ pub fn asked(case: &Case, house: &House, by: &str, today: NaiveDate) -> Asked {
         roles: roles::roles(case, house, by, today),
         state: case.state,
         items: case.form.items.iter().map(|i| (i.id.clone(), i.no)).collect(),
-        has_proposal: case.proposal.as_ref().is_some_and(|p| p.by == by),
+        has_proposal: case.proposal_of(by).is_some(),
         question_open: case.question.as_ref().is_some_and(|q| q.to == by),
         today,
         people: known(house),

@@ -17,7 +17,7 @@ pub struct Eyes<'a> {
 }
 
 /// What Tech's work costs the company, or what tells it.
-const COSTS: [&str; 3] = ["kt_cp", "kt_srv_cost", "pr_markup"];
+pub const COSTS: [&str; 3] = ["kt_cp", "kt_srv_cost", "pr_markup"];
 /// What the customer can pay is no business of those who reckon the cost.
 const BUDGET: [&str; 3] = ["budget", "budget_srv", "budget_note"];
 

@@ -37,7 +37,12 @@ impl Sent {
         for recorded in history {
             let before = case.rev;
             case.apply(recorded);
-            if let Event::Filled { cells, added, .. } = &recorded.event {
+            let (cells, added) = match &recorded.event {
+                Event::Filled { cells, added, .. } => (cells.as_slice(), added.as_slice()),
+                Event::Corrected { cells } => (cells.as_slice(), [].as_slice()),
+                _ => ([].as_slice(), [].as_slice()),
+            };
+            if !(cells.is_empty() && added.is_empty()) {
                 let ids = added.iter().filter_map(|i| i.id.strip_prefix('M')?.parse().ok());
                 sent.highest = ids.max().unwrap_or(0).max(sent.highest);
                 if rev.is_some_and(|rev| before >= rev) && recorded.by.as_deref() != Some(sender) {

@@ -106,7 +106,7 @@ impl<'a> Words<'a> {
     pub fn asked(&self, case: &Case) -> String {
         match &case.question {
             Some(question) if !case.is_closed() => self.say("asked.question", &[("from", self.house.name_of(&question.from))]),
-            _ if case.proposal.is_some() && !case.is_closed() => self.say("asked.proposal", &[]),
+            _ if case.proposals().any(|p| !p.what.is_correction()) && !case.is_closed() => self.say("asked.proposal", &[]),
             // Step 7 waits for two things; what has been told is not asked for again.
             _ if case.state == State::Contracting && case.contract.number.is_some() => self.say("asked.payment", &[]),
             _ if case.state == State::Contracting && !case.contract.payments.is_empty() => self.say("asked.contract", &[]),
@@ -335,12 +335,20 @@ impl<'a> Words<'a> {
         format!("{}: {}", self.place(&change.at), cut(&self.value_spelled(&change.at, change.new.as_ref()), 500))
     }
 
+    /// The same of a value that takes the place of another.
+    fn correction(&self, change: &Change) -> String {
+        let old = cut(&self.value_at(&change.at, change.old.as_ref()), 200);
+        let new = cut(&self.value_spelled(&change.at, change.new.as_ref()), 500);
+        self.say("word.changed", &[("label", &self.place(&change.at)), ("old", &old), ("new", &new)])
+    }
+
     /// What waits for a DUYỆT, line by line.
     pub fn proposed(&self, what: &Proposed) -> Vec<String> {
         let line = |label: &str, value: String| format!("{}: {value}", self.say(label, &[]));
         match what {
             Proposed::Cells { cells, answered, .. } if cells.is_empty() => answered.iter().map(|id| self.item(id)).collect(),
             Proposed::Cells { cells, .. } => cells.iter().map(|c| self.told_back(c)).collect(),
+            Proposed::Correction { cells } => cells.iter().map(|c| self.correction(c)).collect(),
             Proposed::Price { total } => vec![line("fact.total", self.money_spelled(*total))],
             Proposed::Start { plan } => {
                 vec![line("fact.start", self.date(plan.start)), line("fact.end", self.date(plan.end))]
@@ -393,6 +401,10 @@ impl<'a> Words<'a> {
             Refusal::QuoteExpired { on } => say("quote_expired", &[("on", &self.date(*on))]),
             Refusal::Conflicts { items } => say("conflicts", &[("items", &self.item_list(items))]),
             Refusal::Unanswered { items } => say("unanswered", &[("items", &self.item_list(items))]),
+            Refusal::QuoteIsOut { number, revision } => {
+                say("quote_is_out", &[("number", number), ("revision", &revision.to_string())])
+            }
+            Refusal::NothingToCorrect => say("nothing_to_correct", &[]),
             Refusal::DeskFault => say("desk_fault", &[]),
         }
     }

@@ -47,6 +47,7 @@ const LETTERS: &[(&str, &str)] = built_in!(
     "vi/question.html" "en/question.html"
     "vi/answered.html" "en/answered.html"
     "vi/comment.html" "en/comment.html"
+    "vi/corrected.html" "en/corrected.html"
     "vi/reminder.html" "en/reminder.html"
     "vi/late.html" "en/late.html"
     "vi/escalation.html" "en/escalation.html"

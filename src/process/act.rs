@@ -55,6 +55,10 @@ pub enum What {
     Done,
     /// Values read from a mail's text: Tech's answers by item (`1: được, 15tr, 5 ngày`), the Director's prices.
     Said { cells: Vec<Change>, answered: Vec<String> },
+    /// `SỬA: …` of Tech whose answers have been passed on, before the quote: the cells as they should be.
+    Correct { cells: Vec<Change> },
+    /// `SỬA: …` of what can no longer be corrected.
+    CorrectLate(String),
     /// `ĐÃ GỬI KH`.
     SentToCustomer { on: Option<NaiveDate> },
     /// `KH ĐỒNG Ý`.
@@ -121,7 +125,7 @@ impl What {
             What::ChangeAsked(text) | What::Requote(text) | What::Close(text) | What::Withdraw(text) | What::Reopen(text) => {
                 Some(text)
             }
-            What::Progress { text, .. } | What::Comment { text, .. } => Some(text),
+            What::CorrectLate(text) | What::Progress { text, .. } | What::Comment { text, .. } => Some(text),
             _ => None,
         }
     }
@@ -138,6 +142,7 @@ impl What {
             What::Answer(_) => "answer",
             What::Done => "done",
             What::Said { .. } => "said",
+            What::Correct { .. } | What::CorrectLate(_) => "correct",
             What::SentToCustomer { .. } => "sent-to-customer",
             What::Agreed { .. } => "agreed",
             What::Declined(_) => "declined",
@@ -231,6 +236,10 @@ pub enum Refusal {
     Conflicts { items: Vec<String> },
     /// Items that are still without an answer.
     Unanswered { items: Vec<String> },
+    /// A correction after the quote: it stays as it went out, and a change leads to a new one.
+    QuoteIsOut { number: String, revision: u32 },
+    /// A correction to what the form says already.
+    NothingToCorrect,
     /// What it calls for could not be made: a fault of the desk, which the operator mends.
     DeskFault,
 }

@@ -2,7 +2,7 @@
 
 use super::case::*;
 use super::event::{Event, Recorded};
-use super::form::{Cell, Change, Form};
+use super::form::{Cell, Change, Form, Item};
 use super::house::Email;
 
 impl Case {
@@ -61,7 +61,10 @@ impl Case {
                 self.due = due.clone();
                 self.nudges = 0;
                 self.question = None;
-                self.drop_proposals();
+                match to {
+                    State::Completing | State::Pricing => self.keep_corrections(),
+                    _ => self.drop_proposals(),
+                }
             }
             Event::Filled { cells, added, dropped, order, exchanges } => {
                 fill(&mut self.form, cells);
@@ -96,6 +99,19 @@ impl Case {
             Event::Settled { item, by } => {
                 self.conflicts.remove(item);
                 self.answers.insert(item.clone(), Answered { by: by.clone(), at });
+            }
+            Event::Corrected { cells } => {
+                fill(&mut self.form, cells);
+                let by_whom = Answered { by: by.clone().unwrap_or_default(), at };
+                for Change { at, .. } in cells {
+                    if let Cell::Item(id, _) = at {
+                        self.answers.insert(id.clone(), by_whom.clone());
+                    }
+                }
+                self.nothing_feasible = !self.form.items.iter().any(Item::doable);
+                self.revised(by);
+                // Prices told back on the old values no longer count.
+                self.drop_proposals();
             }
             Event::NothingFeasible => self.nothing_feasible = true,
             Event::Asked { question, due } => {
@@ -213,6 +229,11 @@ impl Case {
     fn drop_proposals(&mut self) {
         self.proposal = None;
         self.proposals_before.clear();
+    }
+
+    fn keep_corrections(&mut self) {
+        self.proposals_before.retain(|p| p.what.is_correction());
+        self.proposal = self.proposal.take().filter(|p| p.what.is_correction()).or_else(|| self.proposals_before.pop());
     }
 
     fn staff(&mut self, leader: &Option<String>, director: &Option<String>, tech: &[String]) {

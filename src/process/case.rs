@@ -225,6 +225,8 @@ pub enum Proposed {
     Cells { cells: Vec<super::form::Change>, answered: Vec<String>, decide: bool },
     /// The Director's prices from a form or DUYỆT, with something that has to be confirmed (below cost).
     Price { total: Vnd },
+    /// Tech's cells that have been passed on, as they should be: `old` is what they were when it was told back.
+    Correction { cells: Vec<super::form::Change> },
     /// An end that was not said, reckoned from the quote's days (step 8).
     Start { plan: Plan },
 }
@@ -289,6 +291,13 @@ pub struct FileRef {
     pub sha256: String,
 }
 
+impl Proposed {
+    /// Does it outlast the passing of the turn between Sales and the Director?
+    pub fn is_correction(&self) -> bool {
+        matches!(self, Proposed::Correction { .. })
+    }
+}
+
 impl Case {
     /// The short name that mails and file names use.
     pub fn short(&self) -> &str {
@@ -311,7 +320,11 @@ impl Case {
     }
     /// What was told back to this person and waits for their DUYỆT.
     pub fn proposal_of(&self, email: &str) -> Option<&Proposal> {
-        self.proposal.iter().chain(&self.proposals_before).find(|p| p.by == email)
+        self.proposals().find(|p| p.by == email)
+    }
+    /// Everything that was told back and waits for a DUYỆT.
+    pub fn proposals(&self) -> impl Iterator<Item = &Proposal> {
+        self.proposal.iter().chain(&self.proposals_before)
     }
     /// The roles that a person has on this very case.
     pub fn roles_of(&self, email: &str) -> Vec<Role> {

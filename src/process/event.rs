@@ -96,6 +96,10 @@ pub enum Event {
         #[serde(rename = "settled_by")]
         by: Email,
     },
+    /// Tech's cells were changed after they had been passed on; the case stays where it is.
+    Corrected {
+        cells: Vec<Change>,
+    },
     /// Every item is answered, and not one can be done.
     NothingFeasible,
 

@@ -184,7 +184,7 @@ fn as_sent(now: &Form, form: &Filled) -> Form {
 }
 
 /// What makes two answers of Tech differ: everything but the note.
-fn tech_cells(item: &Item) -> Vec<(&String, &Value)> {
+pub fn tech_cells(item: &Item) -> Vec<(&String, &Value)> {
     item.cells.iter().filter(|(name, _)| is_answer(name)).collect()
 }
 
@@ -201,7 +201,7 @@ fn touches(form: &Filled, item: &str) -> bool {
 }
 
 /// Doable with cost and days, or not doable.
-fn is_whole(item: &Item) -> bool {
+pub fn is_whole(item: &Item) -> bool {
     item.feasible().is_some() && (!item.doable() || item.cost_vnd().is_some() && item.half_days().is_some())
 }
 

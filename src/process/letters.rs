@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::act::{Act, Cause, Refusal};
 use super::case::{Case, State};
 use super::event::Event;
+use super::feedback::tech_cells;
 use super::house::{At, Email, House, Role};
 use super::roles;
 
@@ -42,6 +43,8 @@ pub enum Kind {
     Feedback,
     /// Step 4, to Tech who differ and the head of Tech.
     Conflict,
+    /// Step 5, to Sales and the Director: Tech has corrected an answer, with old and new of each cell.
+    Corrected,
     /// Step 4, to Sales: nothing can be done.
     NothingFeasible,
     /// Step 5a, to Sales: Tech has answered.
@@ -91,7 +94,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 33] = [
+    pub const ALL: [Kind; 34] = [
         Kind::WhoseCase,
         Kind::Need,
         Kind::FormProblems,
@@ -100,6 +103,7 @@ impl Kind {
         Kind::Rejected,
         Kind::Feedback,
         Kind::Conflict,
+        Kind::Corrected,
         Kind::NothingFeasible,
         Kind::Completing,
         Kind::Pricing,
@@ -138,6 +142,7 @@ impl Kind {
             Kind::Rejected => "rejected",
             Kind::Feedback => "feedback",
             Kind::Conflict => "conflict",
+            Kind::Corrected => "corrected",
             Kind::NothingFeasible => "nothing-feasible",
             Kind::Completing => "completing",
             Kind::Pricing => "pricing",
@@ -262,6 +267,18 @@ impl Writing<'_> {
                     self.letter(Kind::Conflict, &Some(person), Role::Tech, vec![Attach::Form { role: Role::Tech }]);
                 }
             }
+            Event::Corrected { .. } => {
+                // Whose turn it is goes on with the new form.
+                let role = roles::turn_role(self.after, self.house);
+                for person in self.whose_turn() {
+                    self.letter(Kind::Corrected, &Some(person), role, vec![Attach::Form { role }]);
+                }
+                let director = self.after.director.clone().filter(|_| self.after.state == State::Pricing);
+                for person in sales.into_iter().chain(director) {
+                    let role = self.role_of(&person);
+                    self.letter(Kind::Corrected, &Some(person), role, vec![]);
+                }
+            }
             Event::Asked { question, .. } => {
                 self.letter(Kind::Question, &Some(question.to.clone()), Role::Sales, vec![Attach::Form { role: Role::Sales }]);
             }
@@ -297,7 +314,12 @@ impl Writing<'_> {
             // Who had been asked because of it, and who is asked again.
             Event::Retracted { .. } => {
                 let asked = roles::turn(self.before, self.house, self.today);
-                let again = self.whose_turn();
+                let mut again = self.whose_turn();
+                // A correction was told to Sales as well.
+                let (was, is) = (self.before, self.after);
+                let differ = is.form.items.iter().map(tech_cells).ne(was.form.items.iter().map(tech_cells));
+                let corrected = is.state > State::Feedback && was.state == is.state && differ;
+                again.extend(sales.filter(|_| corrected));
                 self.pass_on(asked, &again);
             }
             Event::Unreached { who, cause, stand_in, .. } => self.unreached(who, *cause, stand_in.as_ref()),

@@ -13,6 +13,7 @@ pub mod apply;
 pub mod case;
 pub mod clock;
 mod contract;
+mod correction;
 mod customer;
 mod delivery;
 mod drafting;

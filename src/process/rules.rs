@@ -17,10 +17,22 @@ use super::value::Value;
 /// # Errors
 /// A `Refusal` where the act is not this person's, not at this step, too late, or not whole. The case stays as it is.
 pub fn decide(case: &super::case::Case, act: &Act, house: &House, moment: &Moment) -> Decision {
+    let step = Step::new(case, act, house, moment);
+    match (by_table(&step), &act.what) {
+        // Sent back or turned down too late: the reason still reaches those who have the form now.
+        (Err(late @ Refusal::AlreadyDecided { .. }), What::Return(text) | What::Reject(text)) => {
+            step.refused_and_passed_on(text, late)
+        }
+        (decided, _) => decided,
+    }
+}
+
+/// The table: state, act, who may, what follows.
+fn by_table(step: &Step) -> Decision {
     use Role::*;
     use State::*;
 
-    let step = Step::new(case, act, house, moment);
+    let Step { case, act, house, moment, .. } = *step;
     match (case.state, &act.what) {
         (_, What::Tick) => Ok(clock::tick(case, house, moment.at)),
 
@@ -44,6 +56,9 @@ pub fn decide(case: &super::case::Case, act: &Act, house: &House, moment: &Momen
 
         // Values told back before: DUYỆT makes them count.
         (_, What::Confirm) if step.told_back().is_some() => step.confirm_told_back(),
+
+        // The quote went out while Tech's correction waited for a DUYỆT.
+        (_, What::Confirm) if let Some(refusal) = step.overtaken_by_quote() => Err(refusal),
 
         // An answer to a letter about a step that is over decides nothing at this one.
         (_, what) if what.decides() && step.is_over() => Err(step.too_late()),
@@ -79,6 +94,10 @@ pub fn decide(case: &super::case::Case, act: &Act, house: &House, moment: &Momen
         (Pricing, What::Return(questions)) => step.by(&[Director])?.sent_back(questions),
         (Pricing, What::Ask(question)) if step.is(Director) => step.ask(question),
         (Pricing, What::Reject(reason)) => step.by(&[Director])?.reject(reason, vec![]),
+
+        // Tech's answers that were passed on: corrected until the quote.
+        (Completing | Pricing, What::Correct { cells }) => step.by(&[Tech, TechHead])?.correct(cells),
+        (_, What::CorrectLate(text)) => step.too_late_to_correct(text),
 
         // Step 6: the customer has the quote, and Sales tells what they say.
         (Quoted, What::SentToCustomer { on }) => step.by(&[Sales])?.sent_to_customer(*on),

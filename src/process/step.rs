@@ -205,6 +205,7 @@ impl<'a> Step<'a> {
         match &proposal.what {
             Proposed::Cells { cells, decide: true, .. } => self.by(&[Role::Director])?.prices_said(cells),
             Proposed::Cells { cells, answered, .. } => self.by(&[Role::Tech, Role::TechHead])?.answers_said(cells, answered),
+            Proposed::Correction { cells } => self.by(&[Role::Tech, Role::TechHead])?.corrected(cells),
             Proposed::Price { total } => self.by(&[Role::Director])?.price(Some(*total)),
             Proposed::Start { plan } => self.by(&[Role::Tech, Role::TechHead])?.plan(*plan),
         }

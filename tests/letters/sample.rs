@@ -384,6 +384,14 @@ pub fn scene(kind: Kind) -> (Letter, Vec<Recorded>, Case) {
             vec![],
         ),
         Kind::Status => (CSKH, Role::Cskh, Feedback, vec![row(CSKH, Event::StatusAsked)], vec![]),
+        Kind::Corrected => {
+            let at = |column: &str| Cell::Item("M01".into(), column.into());
+            let cells = vec![
+                Change { at: at("kt_cp"), old: Some(Value::Money(12_000_000)), new: Some(Value::Money(15_000_000)) },
+                Change { at: at("kt_ngay"), old: Some(Value::Days(8)), new: Some(Value::Days(11)) },
+            ];
+            (DIRECTOR, Role::Director, Pricing, vec![row(TECH, Event::Corrected { cells })], form(Role::Director))
+        }
         Kind::Unreached => {
             let words = "550 5.1.1 <tri.hoang@anphat.example>: user unknown".to_string();
             let event = Event::Unreached { who: LEADER.into(), cause: Cause::Returned, words, stand_in: None };

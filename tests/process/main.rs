@@ -1,6 +1,7 @@
 //! The nine steps as scripts that the owner of the process can read (`play`), and as properties over random histories.
 
 mod company;
+mod correction;
 mod forms;
 mod play;
 

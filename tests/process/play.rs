@@ -142,7 +142,11 @@ impl Played {
             _ => None,
         });
         match refused {
-            Some(refusal) => vec![format!("refused {}", why(&refusal))],
+            Some(refusal) => {
+                let others: Vec<Letter> = self.last_letters.iter().filter(|l| **l != answer).cloned().collect();
+                let told = self.told(&others, None, expected);
+                std::iter::once(format!("refused {}", why(&refusal))).chain(told.into_iter().skip(1)).collect()
+            }
             None => self.told(&self.last_letters.clone(), Some(&answer), expected),
         }
     }
@@ -307,6 +311,11 @@ impl Played {
             "đã test xong" => What::Tested { on: None },
             "nói" if who.starts_with("director") => self.said(|typed| typed.prices(&numbers(&rest))),
             "nói" => self.said(|typed| answers(typed, &rest)),
+            "SỬA" => match self.said(|typed| answers(typed, &rest)) {
+                What::Said { cells, .. } => What::Correct { cells },
+                other => other,
+            },
+            "SỬA muộn" => What::CorrectLate(rest),
             _ if word.starts_with("giao ") => What::Assign { sales: mentions(word).into_iter().next().unwrap_or_default() },
             _ if word.starts_with("ĐÃ GỬI KH") => What::SentToCustomer { on: day },
             _ if word.starts_with("KH ĐỒNG Ý") => What::Agreed { on: day },

@@ -256,7 +256,11 @@ impl Run {
             22 => What::Status,
             23 => What::Noted(String::new()),
             24 => What::Assign { sales: email(PEOPLE[dice as usize % PEOPLE.len()]) },
-            25 => self.said(by, dice),
+            25 => match self.said(by, dice) {
+                What::Said { cells, .. } if dice.is_multiple_of(2) => What::Correct { cells },
+                said => said,
+            },
+            31 => What::CorrectLate(text()),
             26..=30 => What::Filled(Box::new(self.form(by, dice, stroke.seen))),
             _ => self.next(by, dice, stroke.seen, today),
         }
@@ -340,7 +344,7 @@ fn sales_form(typed: &mut Typed, case: &Case, dice: u32) {
 }
 
 /// Words of `Run::what`; beyond them the one that takes the case on.
-const WORDS: usize = 31;
+const WORDS: usize = 32;
 
 /// Some 120,000 acts and as many turns of the clock: the acceptance line asks for 100,000 tries.
 #[test]

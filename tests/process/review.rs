@@ -44,7 +44,7 @@ fn the_leader_asks_and_turns_down() {
         T2 08:36  sales  form của người khác            -> Review
         T2 09:00  leader TRẢ LẠI:                       -> refused needs
         T2 09:10  leader TRẢ LẠI: ngân sách của ai?     -> Drafting, clarify to sales, due T4 09:10
-        T2 09:20  leader TRẢ LẠI: còn nữa               -> refused already_decided
+        T2 09:20  leader TRẢ LẠI: còn nữa               -> refused already_decided, comment to sales
         T2 10:00  sales  form sửa M01                   -> Review, review to leader
         T2 10:10  leader cũ DUYỆT                       -> refused superseded
         T2 10:30  leader form chưa kết luận             -> Review, form-problems to leader
@@ -72,7 +72,7 @@ fn sales_corrects_while_the_leader_reads() {
         T2 10:02  leader DUYỆT             -> Feedback, feedback to tech tech2
         T2 10:03  leader DUYỆT             -> refused already_decided
         T2 10:04  leader form duyệt        -> refused already_decided
-        T2 10:05  leader TỪ CHỐI: muộn     -> refused already_decided
+        T2 10:05  leader TỪ CHỐI: muộn     -> refused already_decided, comment to tech tech2 sales
         T2 10:06  director DUYỆT           -> refused not_now
     ",
     );

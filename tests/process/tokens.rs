@@ -89,6 +89,10 @@ fn answered(now: &Played, by: &str, what: What, seen: Option<&Played>) -> Result
     };
     let at = now.case.since + chrono::TimeDelta::minutes(5);
     let events = decide(&now.case, &act, &now.house, &moment(at))?;
+    // Refused, and its reason passed on.
+    if let Some(Event::Refused { refusal, .. }) = events.iter().find(|e| matches!(e, Event::Refused { .. })) {
+        return Err(refusal.clone());
+    }
     let mut after = now.case.clone();
     for event in events {
         let seq = after.version;

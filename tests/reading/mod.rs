@@ -50,7 +50,7 @@ pub fn act(what: &What) -> String {
         other => other.text().unwrap_or("?").to_string(),
     };
     match what {
-        What::Said { cells, .. } => {
+        What::Said { cells, .. } | What::Correct { cells } => {
             let cell = |c: &quotedesk::process::form::Change| {
                 let at = match &c.at {
                     Cell::Field(name) => name.clone(),
@@ -58,7 +58,7 @@ pub fn act(what: &What) -> String {
                 };
                 format!("{at}={}", c.new.as_ref().map(value).unwrap_or_default())
             };
-            format!("said {}", cells.iter().map(cell).collect::<Vec<_>>().join(" "))
+            format!("{} {}", what.name(), cells.iter().map(cell).collect::<Vec<_>>().join(" "))
         }
         What::Comment { .. } => "comment".into(),
         What::Plan { start, end } => format!("plan {} {}", on(*start), on(*end)),

@@ -41,8 +41,8 @@ impl Desk<'_> {
             Planned | Progress => self.dates(),
             Status => self.where_it_is(),
             Reminder | Late | Escalation => vec![self.customer_fact(), self.since(), self.due()],
-            FormProblems | Clarify | Rejected | Conflict | NothingFeasible | Closed | Reopened | Question | Answered
-            | Comment | Unreached | Receipt | Confirm | Refused | NotUnderstood | Operator => vec![],
+            FormProblems | Clarify | Rejected | Conflict | Corrected | NothingFeasible | Closed | Reopened | Question
+            | Answered | Comment | Unreached | Receipt | Confirm | Refused | NotUnderstood | Operator => vec![],
         };
         known.into_iter().flatten().collect()
     }

@@ -72,8 +72,8 @@ impl Desk<'_> {
             Quote | QuoteToCustomer | QuoteRunsOut | Contracting => Some(Shows::Quote),
             Status | Reminder | Late | Escalation => of_state,
             Confirm => None,
-            WhoseCase | FormProblems | Rejected | Planned | Progress | Closed | Reopened | Question | Answered | Comment
-            | Unreached | Receipt | Refused | NotUnderstood | Operator => None,
+            WhoseCase | FormProblems | Rejected | Corrected | Planned | Progress | Closed | Reopened | Question | Answered
+            | Comment | Unreached | Receipt | Refused | NotUnderstood | Operator => None,
         }
     }
 

@@ -3,9 +3,11 @@
 use serde::Serialize;
 
 use super::{Desk, Values};
+use crate::form::eyes::COSTS;
 use crate::letter::messages::{cut, one_line};
 use crate::process::act::{Cause, Refusal};
 use crate::process::event::{CheckRemark, Event};
+use crate::process::form::{Cell, Change};
 use crate::process::letters::Kind;
 use crate::process::problem::Problem;
 
@@ -69,6 +71,9 @@ impl<'a> Desk<'a> {
         v.insert("reason", &self.refusal().map(|r| self.words.refusal(r)));
         v.insert("guess", &self.guess());
         v.insert("proposed", &self.proposed());
+        v.insert("corrected", &self.corrected());
+        let commented = self.events().any(|e| matches!(e, Event::Commented { .. }));
+        v.insert("commented", &commented.then(|| self.words.say("done.commented", &[])));
         v.insert("quote", &self.quote_view());
         let plan = self.cx.case.plan.map(|p| PlanView { start: self.words.date(p.start), end: self.words.date(p.end) });
         v.insert("pass_on", &self.pass_on());
@@ -162,6 +167,20 @@ impl<'a> Desk<'a> {
     fn proposed(&self) -> Vec<String> {
         let Some(proposal) = &self.cx.case.proposal else { return vec![] };
         self.words.proposed(&proposal.what).iter().map(|line| cut(line, 600)).collect()
+    }
+
+    /// What Tech has corrected, old and new; of a cost only that it was, to those who do not see it.
+    fn corrected(&self) -> Vec<String> {
+        let cells = self.events().filter_map(|e| if let Event::Corrected { cells } = e { Some(cells) } else { None });
+        let shown = |c: &Change| {
+            let (Cell::Field(name) | Cell::Item(_, name)) = &c.at;
+            self.sees_cost() || !COSTS.contains(&name.as_str())
+        };
+        let line = |c: &Change| match shown(c) {
+            true => self.words.change("word.changed", c),
+            false => self.words.say("word.changed_unseen", &[("label", &self.words.place(&c.at))]),
+        };
+        self.fitting(cells.flatten().map(line).collect())
     }
 
     fn quote_view(&self) -> Option<QuoteView> {

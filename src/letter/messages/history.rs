@@ -57,6 +57,10 @@ impl Words<'_> {
                 say("conflicted", &[("item", &self.item_no(item)), ("n", &rivals.len().to_string())])
             }
             Event::Settled { item, .. } => say("settled", &[("item", &self.item_no(item))]),
+            Event::Corrected { cells } => {
+                let what: Vec<String> = cells.iter().map(|c| self.change("word.changed", c)).collect();
+                say("corrected", &[("what", &what.join("; "))])
+            }
             Event::NothingFeasible => say("nothing_feasible", &[]),
             Event::Asked { question, .. } => say(
                 "asked",
@@ -168,6 +172,7 @@ impl Words<'_> {
                     lines.extend(clashes.iter().map(|c| self.change("done.clash", c)));
                     lines.extend(warnings.iter().map(|p| self.problem_line(p)));
                 }
+                Event::Corrected { cells } => lines.extend(cells.iter().map(|c| self.change("done.corrected", c))),
                 // A document that lies in two places is told of once.
                 event => lines.extend(self.done(event, case).filter(|line| !lines.contains(line))),
             }
@@ -189,7 +194,8 @@ impl Words<'_> {
         (!said.is_empty()).then(|| said.join(", "))
     }
 
-    fn change(&self, key: &str, change: &Change) -> String {
+    /// One cell in a sentence that has its `{label}`, `{old}` and `{new}`.
+    pub fn change(&self, key: &str, change: &Change) -> String {
         let shown = |value| one_line(&self.value_at(&change.at, value), 120);
         let (old, new) = (shown(change.old.as_ref()), shown(change.new.as_ref()));
         self.say(key, &[("label", &self.place(&change.at)), ("old", &old), ("new", &new)])
@@ -247,6 +253,7 @@ impl Words<'_> {
             }
             Event::Refused { refusal, .. } => Some(self.refused(refusal)),
             Event::Moved { .. }
+            | Event::Corrected { .. }
             | Event::FormTaken { .. }
             | Event::Staffed { .. }
             | Event::FolderNamed { .. }

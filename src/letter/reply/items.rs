@@ -33,11 +33,15 @@ pub(super) struct Parts<'a> {
 
 /// Reads Tech's answers; `None` where the text holds none.
 pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
+    read_as(text, ctx, false)
+}
+
+fn read_as(text: &str, ctx: &Asked, corrects: bool) -> Option<Reading> {
     let cut = parts(text, ctx);
     if let Some(number) = cut.unknown.first() {
         return Some(Reading::ask(text, None, Doubt::NoSuchItem { number: number.clone() }));
     }
-    let mut sheet = Sheet::default();
+    let mut sheet = Sheet { corrects, ..Sheet::default() };
     for line in &cut.loose {
         sheet.general(line, &cut, ctx);
     }
@@ -47,9 +51,22 @@ pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
     sheet.reading(text)
 }
 
+/// Reads a correction of answers that were given before: what is not said of an item stays as it was.
+pub(super) fn correction(text: &str, ctx: &Asked) -> Option<Reading> {
+    let (said, heard) = match read_as(text, ctx, true)? {
+        Reading::Means { acts, heard } => (acts.into_iter().next(), heard),
+        Reading::Ask { sentence, why, .. } => return Some(Reading::Ask { sentence, guess: None, why }),
+        Reading::Nothing => return None,
+    };
+    let Some(What::Said { cells, .. }) = said else { return None };
+    Some(Reading::Means { acts: vec![What::Correct { cells }], heard })
+}
+
 /// The cells that a text fills in.
 #[derive(Default)]
 struct Sheet {
+    /// Of answers that stand already: no cell is missing that has a value.
+    corrects: bool,
     cells: Vec<Change>,
     answered: Vec<String>,
     heard: Vec<Heard>,
@@ -137,6 +154,7 @@ impl Sheet {
         let at = |cell: &str| Cell::Item(id.into(), cell.into());
         let feasible = match answer.feasible {
             Some(feasible) => feasible,
+            None if self.corrects && (answer.cost.is_some() || answer.days.is_some()) => "",
             None if answer.cost.is_some() || answer.days.is_some() => "yes",
             None if answer.server.is_some() => "",
             None => return self.doubt(Doubt::Unclear),
@@ -165,6 +183,7 @@ impl Sheet {
             "no" if answer.rest.is_empty() => Some("kt_ld"),
             "no" => None,
             "partial" if answer.rest.is_empty() => Some("kt_pv"),
+            _ if self.corrects => None,
             _ if answer.cost.is_none() => Some("kt_cp"),
             _ if answer.days.is_none() => Some("kt_ngay"),
             _ => None,

@@ -234,8 +234,9 @@ fn ends_asking(said: &Said) -> bool {
 
 fn fixed(text: &str, body: &str, ctx: &Asked) -> Reading {
     let is = |role: Role| ctx.roles.contains(&role);
+    let tech = is(Role::Tech) || is(Role::TechHead);
     let values = match ctx.state {
-        State::Feedback if is(Role::Tech) || is(Role::TechHead) => items::read(text, ctx),
+        State::Feedback if tech => items::read(text, ctx),
         State::Pricing if is(Role::Director) => prices::read(text, ctx),
         _ => None,
     };
@@ -246,6 +247,10 @@ fn fixed(text: &str, body: &str, ctx: &Asked) -> Reading {
         State::Review if is(Role::Leader) => Reading::one(What::Return(text.into())),
         State::Pricing if is(Role::Director) => Reading::one(What::Return(text.into())),
         State::Quoted | State::Contracting if is(Role::Sales) => Reading::one(What::ChangeAsked(text.into())),
+        State::Completing | State::Pricing if tech => items::correction(text, ctx).unwrap_or_else(|| free::comment(body, ctx)),
+        State::Closed => free::comment(body, ctx),
+        state if state > State::Review && is(Role::Leader) => Reading::one(What::CorrectLate(text.into())),
+        state if state > State::Pricing && (tech || is(Role::Director)) => Reading::one(What::CorrectLate(text.into())),
         _ => free::comment(body, ctx),
     }
 }

@@ -1,0 +1,110 @@
+//! `SỬA: …` of an answer that has been passed on. Until the quote, Tech's cells change and all touched are told the
+//! difference; nothing moves. Afterwards it is refused, and the words reach those who can do something about it.
+
+use super::act::Refusal;
+use super::case::*;
+use super::event::Event;
+use super::feedback::is_whole;
+use super::form::{Cell, Change, Form, Item};
+use super::house::{Email, Role};
+use super::roles;
+use super::step::{Decision, Step};
+use super::value::Value;
+
+impl Step<'_> {
+    /// Told back first, whatever it changes.
+    pub fn correct(&self, cells: &[Change]) -> Decision {
+        let cells = self.differing(cells)?;
+        Ok(vec![self.tell_back(Proposed::Correction { cells })])
+    }
+
+    /// DUYỆT on it.
+    pub fn corrected(&self, cells: &[Change]) -> Decision {
+        Ok(vec![Event::Corrected { cells: self.differing(cells)? }])
+    }
+
+    /// What can no longer be corrected: the quote is out, or somebody else has the form.
+    pub fn too_late_to_correct(&self, text: &str) -> Decision {
+        let of_quote = self.case.state >= State::Quoted && (self.is_tech() || self.is(Role::Director));
+        let refusal = self.quote_is_out().filter(|_| of_quote).unwrap_or_else(|| self.too_late());
+        self.refused_and_passed_on(text, refusal)
+    }
+
+    /// Tech's DUYỆT on a correction that the quote has overtaken.
+    pub fn overtaken_by_quote(&self) -> Option<Refusal> {
+        let correcting = matches!(self.act.seen_state, Some(State::Completing | State::Pricing));
+        let tech = self.is_tech() && !self.is(Role::Director) && !self.is(Role::Sales);
+        self.quote_is_out().filter(|_| correcting && tech && self.case.state >= State::Quoted)
+    }
+
+    /// Not done, but not lost: the words go to Sales and to those whose turn it is.
+    pub fn refused_and_passed_on(&self, text: &str, refusal: Refusal) -> Decision {
+        if text.trim().is_empty() {
+            return Err(refusal);
+        }
+        let mut events = self.comment(text, self.case.sales.as_slice())?;
+        events.push(Event::Refused { what: self.act.what.name().into(), refusal });
+        Ok(events)
+    }
+
+    fn quote_is_out(&self) -> Option<Refusal> {
+        let quote = self.case.quote()?;
+        Some(Refusal::QuoteIsOut { number: quote.number.clone(), revision: quote.revision })
+    }
+
+    /// The cells that really change, each with the value that it has now.
+    fn differing(&self, said: &[Change]) -> Result<Vec<Change>, Refusal> {
+        let form = &self.case.form;
+        let known = |c: &&Change| item_of(c).is_none_or(|id| form.item(id).is_some());
+        let mut cells: Vec<Change> = said.iter().filter(known).cloned().collect();
+        cells.extend(doable_now(form, &cells));
+        for cell in &mut cells {
+            cell.old = form.at(&cell.at).cloned();
+        }
+        cells.retain(|c| c.old != c.new);
+        if cells.is_empty() {
+            return Err(Refusal::NothingToCorrect);
+        }
+        let mut items: Vec<&String> = cells.iter().filter_map(item_of).collect();
+        items.dedup();
+        if let Some(of_another) = items.iter().find(|id| !self.may_correct(id)) {
+            let theirs = self.case.answers.get(*of_another).map(|a| a.by.clone());
+            return Err(Refusal::NotYours { may: theirs.into_iter().chain(roles::heads(self.house)).collect() });
+        }
+        let after = corrected(form, &cells);
+        let half = |id: &&&String| after.item(id).is_some_and(|item| !is_whole(item));
+        let half: Vec<String> = items.iter().filter(half).map(|id| (*id).clone()).collect();
+        if half.is_empty() { Ok(cells) } else { Err(Refusal::Unanswered { items: half }) }
+    }
+
+    /// Whoever gave the answer, who stands in for them, or the head of Tech.
+    fn may_correct(&self, id: &str) -> bool {
+        let own = |by: &Email| Some(roles::stand_in(self.case, self.house, by, self.today)) == self.act.by.as_deref();
+        self.is(Role::TechHead) || self.case.answers.get(id).is_none_or(|a| Some(&a.by) == self.act.by.as_ref() || own(&a.by))
+    }
+}
+
+/// Cost or days said of an item that could not be done: it can now.
+fn doable_now(form: &Form, cells: &[Change]) -> Vec<Change> {
+    let says = |id: &str, column: &str| cells.iter().any(|c| c.at == Cell::Item(id.into(), column.into()));
+    let now = |item: &&Item| !item.doable() && !says(&item.id, "kt_kq") && (says(&item.id, "kt_cp") || says(&item.id, "kt_ngay"));
+    let yes = |item: &Item| Change {
+        at: Cell::Item(item.id.clone(), "kt_kq".into()),
+        old: None,
+        new: Some(Value::Choice("yes".into())),
+    };
+    form.items.iter().filter(now).map(yes).collect()
+}
+
+fn item_of(change: &Change) -> Option<&String> {
+    match &change.at {
+        Cell::Item(id, _) => Some(id),
+        Cell::Field(_) => None,
+    }
+}
+
+fn corrected(form: &Form, cells: &[Change]) -> Form {
+    let mut after = form.clone();
+    cells.iter().for_each(|c| after.put(&c.at, c.new.clone()));
+    after
+}
