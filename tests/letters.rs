@@ -37,6 +37,7 @@ fn write(letter: &Letter, events: &[Recorded], case: &Case, house: &House, lang:
         receipt: &[],
         problems: &[],
         reply_to: &house.address,
+        reference: Some("yc-2026-0012.17-0.abcdefghijklmnop"),
         answers_subject: None,
         differences: &compose::differences(&found, house),
     };
@@ -291,6 +292,7 @@ fn a_broken_template_of_the_desk_gives_way_to_the_built_in_one() {
             receipt: &[],
             problems: &[],
             reply_to: &house.address,
+            reference: Some("yc-2026-0012.17-0.abcdefghijklmnop"),
             answers_subject: None,
             differences: &[],
         };
