@@ -42,6 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 receipt: &[],
                 problems: &[],
                 reply_to: &house.address,
+                reference: Some("yc-2026-0012.17-0.abcdefghijklmnop"),
                 answers_subject: None,
                 differences: &compose::differences(&found, &house),
             };

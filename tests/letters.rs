@@ -37,6 +37,7 @@ fn write(letter: &Letter, events: &[Recorded], case: &Case, house: &House, lang:
         receipt: &[],
         problems: &[],
         reply_to: &house.address,
+        reference: Some("yc-2026-0012.17-0.abcdefghijklmnop"),
         answers_subject: None,
         differences: &compose::differences(&found, house),
     };
@@ -178,7 +179,10 @@ fn tech_gets_every_heading_the_wished_day_and_the_leaders_confirmation() {
 fn buttons_answer_to_the_desk_with_the_words_filled_in() {
     let letter = written(Kind::Review, Lang::Vi);
     let start = "href=\"mailto:yeucau@vanphucsoft.example?subject=Re%3A%20%5BYC-2021-0001%5D%20Nh%E1%BB%9D%20duy%E1%BB%87t%20phi%E1%BA%BFu%3A%20Ch%C3%ADnh%20%C4%90%E1%BA%A1i&amp;body=";
-    assert!(letter.html.contains(&format!("{start}DUY%E1%BB%86T\"")), "{}", letter.html);
+    let body = letter.html.split(start).nth(1).and_then(|rest| rest.split('"').next()).expect("a button");
+    let (word, below) = body.split_once("%0D%0A%0D%0A--%20%0D%0A").expect("what the letter is known by, as a signature");
+    assert_eq!(word, "DUY%E1%BB%86T");
+    assert!(below.ends_with("yc-2026-0012.17-0.abcdefghijklmnop"), "{below}");
     assert!(letter.text.contains("- Duyệt: DUYỆT\n- Trả lại, cần làm rõ: TRẢ LẠI: …\n"), "{}", letter.text);
 }
 
@@ -291,6 +295,7 @@ fn a_broken_template_of_the_desk_gives_way_to_the_built_in_one() {
             receipt: &[],
             problems: &[],
             reply_to: &house.address,
+            reference: Some("yc-2026-0012.17-0.abcdefghijklmnop"),
             answers_subject: None,
             differences: &[],
         };

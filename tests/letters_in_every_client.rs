@@ -33,6 +33,7 @@ fn write(letter: &Letter, events: &[Recorded], case: &Case, problems: &[Problem]
         receipt: &[],
         problems,
         reply_to: &house.address,
+        reference: Some("yc-2026-0012.17-0.abcdefghijklmnop"),
         answers_subject: None,
         differences: &[],
     };

@@ -218,6 +218,32 @@ fn a_button_carries_its_letter_s_token() {
     desk.close();
 }
 
+/// A button makes a new mail, which names no letter by its headers: what the button has written below the word does. So it
+/// proves its reader, and an old one decides nothing about a form that has changed since.
+#[test]
+fn a_button_s_mail_tells_which_letter_it_answers() {
+    let (desk, id) = in_review("token-or-auth", |toml| toml);
+    let old = kinds(&desk, LEADER, "review").pop().expect("the review letter");
+    send(&desk, "", &new_mail(LEADER, "x", "").answering(&old, "TRẢ LẠI: mục 2 cần mẫu in"));
+    assert_eq!(state(&desk, &id), "Drafting", "{}", desk.last_words());
+    let mut mended = Entries::default();
+    mended.items = vec![json!({ "stt": 2, "dg": "Theo mẫu in khách gửi" })];
+    desk.drop(Some(SALES), "Phiếu.xlsx", &mended.typed_into(&desk.form_for(SALES), How::ByName));
+    assert_eq!(state(&desk, &id), "Review", "{}", desk.last_words());
+    let new = kinds(&desk, LEADER, "review").pop().expect("the second review letter");
+
+    for headers in ["", PASSED] {
+        let late = send(&desk, headers, &tapped(LEADER, &old));
+        assert_eq!(state(&desk, &id), "Review", "an old button: {}", late.text);
+        assert!(!late.text.trim().is_empty());
+    }
+    send(&desk, "", &tapped(TECH, &new));
+    assert_eq!(state(&desk, &id), "Review", "somebody else's button");
+    let now = send(&desk, "", &tapped(LEADER, &new));
+    assert_eq!(state(&desk, &id), "Feedback", "{}", now.text);
+    desk.close();
+}
+
 /// A new key signs, letters of the old one still count; after a leak they prove nothing.
 #[test]
 fn keys_are_changed_while_letters_are_under_way() {
@@ -307,6 +333,33 @@ fn send(desk: &Desk, headers: &str, mail: &Mail) -> Answer {
 }
 
 /// The letters of this kind to a person.
+/// The mail that the first button of a letter opens, sent as it is.
+fn tapped(who: &'static str, letter: &Letter) -> Mail<'static> {
+    let href = letter.html.split("mailto:").nth(1).and_then(|rest| rest.split('"').next()).expect("a button");
+    let value = |name: &str| {
+        let plain = href.replace("&amp;", "&");
+        let value = plain.split(['?', '&']).find_map(|part| part.strip_prefix(&format!("{name}=")).map(str::to_string));
+        let value = value.expect("a subject and a body");
+        let mut bytes = Vec::new();
+        let mut rest = value.as_bytes();
+        while let [first, tail @ ..] = rest {
+            rest = match (first, tail) {
+                (b'%', [high, low, after @ ..]) => {
+                    let hex = String::from_utf8(vec![*high, *low]).expect("two digits");
+                    bytes.push(u8::from_str_radix(&hex, 16).expect("hexadecimal"));
+                    after
+                }
+                _ => {
+                    bytes.push(*first);
+                    tail
+                }
+            };
+        }
+        String::from_utf8(bytes).expect("UTF-8")
+    };
+    new_mail(who, &value("subject"), &value("body").replace("\r\n", "\n"))
+}
+
 fn kinds(desk: &Desk, to: &str, kind: &str) -> Vec<Letter> {
     let of = format!("X-Quotedesk-Kind: {kind}\r\n");
     desk.letters().into_iter().filter(|l| l.is_to(to) && l.raw.contains(&of)).collect()

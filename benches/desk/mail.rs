@@ -92,7 +92,7 @@ fn soon(holds: impl Fn() -> bool) {
 fn one_by_one(table: &Table, lab: &Lab, made: &[Vec<u8>], floor: Duration) {
     let mut times = Vec::new();
     for (n, mail) in made.iter().enumerate() {
-        lab.deliver(DESK, mail);
+        lab.deliver_from(SALES, DESK, &[mail]);
         let start = Instant::now();
         soon(|| lab.count(LEADER, "INBOX") > n);
         times.push(start.elapsed());
@@ -107,7 +107,7 @@ fn at_once(table: &Table, lab: &Lab, daemon: &Daemon, made: &[Vec<u8>]) {
     let cpu = daemon.cpu();
     let mails: Vec<&[u8]> = made.iter().map(Vec::as_slice).collect();
     let start = Instant::now();
-    lab.deliver_all(DESK, &mails);
+    lab.deliver_from(SALES, DESK, &mails);
     let lying = start.elapsed();
     until("every form to be answered", || lab.count(LEADER, "INBOX") >= letters + MANY);
     let time = start.elapsed();

@@ -136,6 +136,7 @@ pub fn parts(table: &Table, floors: &Floors) {
         receipt: &[],
         problems: &[],
         reply_to: &house.address,
+        reference: Some("yc-2026-0012.17-0.abcdefghijklmnop"),
         answers_subject: None,
         differences: &[],
     };

@@ -72,7 +72,8 @@ pub fn render(decided: &Decided, came: &Came, receipt: &[String], pen: &Pen) -> 
         let id = MessageId::make(&pen.keys, &decided.after.id, decided.after.version, n, &letter.to, &pen.house.address);
         // A customer answers to whom the letter names, not to a letter.
         let plus = (pen.plus && letter.kind != Kind::QuoteToCustomer).then(|| guard::plus_address(&id, &pen.house.address));
-        let composed = word(letter, decided, answer, came, receipt, plus.as_deref(), pen)?;
+        let ids = (guard::reference(&id), plus.as_deref());
+        let composed = word(letter, decided, answer, came, receipt, ids, pen)?;
         if answer {
             out.answer = composed.text.clone();
         }
@@ -90,7 +91,7 @@ fn word(
     answer: bool,
     came: &Came,
     receipt: &[String],
-    plus: Option<&str>,
+    (reference, plus): (&str, Option<&str>),
     pen: &Pen,
 ) -> Result<Composed, Fault> {
     let lang = pen.house.lang;
@@ -107,6 +108,7 @@ fn word(
         receipt: if answer { receipt } else { &[] },
         problems: &problems(&decided.events),
         reply_to: plus.unwrap_or(&pen.house.address),
+        reference: Some(reference),
         answers_subject: came.subject.as_deref().filter(|_| answer),
         differences: &differences,
     };

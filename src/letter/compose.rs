@@ -61,6 +61,8 @@ pub struct Context<'a> {
     pub problems: &'a [Problem],
     /// Where answers go: the desk's address, with the token of this reader and case where there is one.
     pub reply_to: &'a str,
+    /// What this letter is known by, for the mails that its buttons open: those name no letter that they answer.
+    pub reference: Option<&'a str>,
     /// The subject of the mail that this letter answers: kept, so that mailboxes that thread by subject keep the
     /// conversation together.
     pub answers_subject: Option<&'a str>,

@@ -17,15 +17,43 @@ pub enum Client {
     Gmail,
     /// Gmail as HTML without a plain twin.
     GmailHtml,
+    /// Gmail of some years ago: `Vào 10:00 Ngày 23 tháng 6 năm 2021, … đã viết:`.
+    GmailOld,
+    /// Gmail in English: `On Wed, Jun 23, 2021 at 10:00 AM … wrote:`, wrapped.
+    GmailEnglish,
+    /// `2021-06-23 10:00 GMT+07:00 …:`
+    GmailShort,
     /// Outlook in Vietnamese: a line of underscores, `Từ: … Đã gửi: …`, the old mail below as it was.
     Outlook,
+    /// Outlook in English, as HTML: `divRplyFwdMsg`.
+    OutlookHtml,
+    /// Outlook on a phone: its signature, then the block of headers.
+    OutlookPhone,
     /// The mail program of an iPhone in Vietnamese, with its signature.
     Iphone,
+    /// Apple's mail program on a desk, as HTML: `<blockquote type="cite">`.
+    AppleHtml,
+    /// Samsung's mail program.
+    Samsung,
 }
 
 impl Client {
+    pub const ALL: [Client; 11] = [
+        Client::Gmail,
+        Client::Outlook,
+        Client::Iphone,
+        Client::GmailHtml,
+        Client::OutlookHtml,
+        Client::GmailEnglish,
+        Client::AppleHtml,
+        Client::OutlookPhone,
+        Client::GmailOld,
+        Client::Samsung,
+        Client::GmailShort,
+    ];
+
     pub fn nth(n: usize) -> Client {
-        [Client::Gmail, Client::Outlook, Client::Iphone, Client::GmailHtml][n % 4]
+        Client::ALL[n % Client::ALL.len()]
     }
 }
 
@@ -91,22 +119,65 @@ impl<'a> Mail<'a> {
         let said = format!("{} thg {}, {}", at.day(), at.month(), at.year());
         let hour = at.format("%H:%M");
         let quoted: String = letter.text.lines().map(|line| format!("> {line}\n")).collect();
+        let wrapped = to.replace('<', "<\n");
+        let block = |labels: [&str; 4], sent: &str| {
+            let [from, date, recipient, subject] = labels;
+            let (name, email) = self.from;
+            format!("{from}: {to}\n{date}: {sent}\n{recipient}: {name} <{email}>\n{subject}: {}\n\n", letter.subject)
+        };
+        let vietnamese = || block(["Từ", "Đã gửi", "Tới", "Chủ đề"], &format!("{said} {hour}"));
+        let english = || block(["From", "Sent", "To", "Subject"], &at.format("%A, %B %-d, %Y %-I:%M %p").to_string());
+        let line = "_".repeat(32);
         match self.client {
             Client::Gmail => {
-                let who = to.replace('<', "<\n");
-                SinglePart::plain(format!("{}\n\nVào {weekday}, {said} lúc {hour} {who} đã viết:\n\n{quoted}", self.text))
+                SinglePart::plain(format!("{}\n\nVào {weekday}, {said} lúc {hour} {wrapped} đã viết:\n\n{quoted}", self.text))
+            }
+            Client::GmailOld => {
+                let day = format!("Ngày {} tháng {} năm {}", at.day(), at.month(), at.year());
+                SinglePart::plain(format!("{}\n\nVào {hour} {day}, {to} đã viết:\n\n{quoted}", self.text))
+            }
+            Client::GmailEnglish => {
+                let when = at.format("%a, %b %-d, %Y at %-I:%M %p");
+                SinglePart::plain(format!("{}\n\nOn {when} {wrapped} wrote:\n\n{quoted}", self.text))
+            }
+            Client::GmailShort => {
+                let when = at.format("%Y-%m-%d %H:%M GMT+07:00");
+                SinglePart::plain(format!("{}\n\n{when} {to}:\n\n{quoted}", self.text))
             }
             Client::Iphone => SinglePart::plain(format!(
                 "{}\n\nĐược gửi từ iPhone của tôi\n\nVào {said}, lúc {hour}, {to} đã viết:\n\n{quoted}",
                 self.text
             )),
-            Client::Outlook => SinglePart::plain(format!(
-                "{}\n\n________________________________\nTừ: {to}\nĐã gửi: {said} {hour}\nTới: {} <{}>\nChủ đề: {}\n\n{}",
-                self.text, self.from.0, self.from.1, letter.subject, letter.text
+            Client::Samsung => SinglePart::plain(format!(
+                "{}\n\nSent from my Galaxy\n\n-------- Original message --------\n{}{}",
+                self.text,
+                english(),
+                letter.text
+            )),
+            Client::Outlook => SinglePart::plain(format!("{}\n\n{line}\n{}{}", self.text, vietnamese(), letter.text)),
+            Client::OutlookPhone => SinglePart::plain(format!(
+                "{}\n\nTải Outlook cho iOS<https://aka.ms/o0ukef>\n{line}\n{}{}",
+                self.text,
+                vietnamese(),
+                letter.text
+            )),
+            Client::OutlookHtml => SinglePart::html(format!(
+                "<div class=\"elementToProof\">{}</div><hr style=\"display:inline-block;width:98%\"><div id=\"divRplyFwdMsg\" \
+                 dir=\"ltr\"><font face=\"Calibri\">{}</font></div><div>{}</div>",
+                html(&self.text),
+                html(&english()),
+                html(&letter.text)
             )),
             Client::GmailHtml => SinglePart::html(format!(
                 "<div dir=\"ltr\">{}</div><br><div class=\"gmail_quote\"><div dir=\"ltr\" class=\"gmail_attr\">Vào {weekday}, \
                  {said} lúc {hour} {} đã viết:<br></div><blockquote class=\"gmail_quote\">{}</blockquote></div>",
+                html(&self.text),
+                html(&to),
+                html(&letter.text)
+            )),
+            Client::AppleHtml => SinglePart::html(format!(
+                "<html><body style=\"overflow-wrap: break-word\">{}<div><br><blockquote type=\"cite\"><div>Vào {said}, lúc \
+                 {hour}, {} đã viết:</div><br><div>{}</div></blockquote></div></body></html>",
                 html(&self.text),
                 html(&to),
                 html(&letter.text)

@@ -39,13 +39,19 @@ impl Lab {
         transport.send_raw(&envelope(from, to), bytes).map(drop).map_err(|why| why.to_string())
     }
 
-    /// Puts bytes into a mailbox as they are, past Postfix; they lie there when this returns.
+    /// Puts bytes into a mailbox as they are, past Postfix, with the null sender as bounces have it; they lie there when
+    /// this returns.
     pub fn deliver(&self, to: &str, bytes: &[u8]) {
         self.deliver_all(to, &[bytes]);
     }
 
     /// Puts many mails into a mailbox over one connection.
     pub fn deliver_all(&self, to: &str, mails: &[&[u8]]) {
+        self.deliver_from("", to, mails);
+    }
+
+    /// The same with this sender.
+    pub fn deliver_from(&self, from: &str, to: &str, mails: &[&[u8]]) {
         let mut stream = UnixStream::connect(self.dir().join("dovecot/lmtp")).expect("Dovecot listens for LMTP");
         let mut replies = BufReader::new(stream.try_clone().expect("a second handle"));
         let mut say = |text: &[u8], expected: &str| {
@@ -63,7 +69,7 @@ impl Lab {
         say(b"", "220");
         say(b"LHLO lab\r\n", "250");
         for mail in mails {
-            say(b"MAIL FROM:<>\r\n", "250");
+            say(format!("MAIL FROM:<{from}>\r\n").as_bytes(), "250");
             say(format!("RCPT TO:<{to}>\r\n").as_bytes(), "250");
             say(b"DATA\r\n", "354");
             say(&dotted(mail), "250");

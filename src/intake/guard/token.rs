@@ -149,7 +149,7 @@ fn is_token(token: &str) -> bool {
 /// button, or with a program that names no letter, still answers this one.
 pub fn plus_address(message_id: &str, address: &str) -> String {
     let (name, domain) = address.split_once('@').unwrap_or((address, ""));
-    let tag = bare(message_id).split('@').next().unwrap_or_default();
+    let tag = reference(message_id);
     let plus = format!("{name}+{tag}@{domain}");
     // RFC 5321, 4.5.3.1.1: the part before the @ has at most 64 bytes.
     if name.len() + 1 + tag.len() > 64 { address.to_string() } else { plus }
@@ -184,14 +184,20 @@ fn keyed(key: &[u8], case: &str, person: &str, purpose: &str) -> Option<Hmac<Sha
     Some(mac)
 }
 
-/// What a mail answers, as it says itself: In-Reply-To, References from the latest back, and the address that it was sent
-/// to (`yeucau+yc-2026-0012.17-0.<token>@…`).
+/// What a mail answers, as it says itself: In-Reply-To, References from the latest back, the address that it was sent to
+/// (`yeucau+yc-2026-0012.17-0.<token>@…`), and the last line of a mail that a letter's button has opened.
 pub(super) fn answered_ids(message: &Message) -> impl Iterator<Item = &str> {
     let replied = message.in_reply_to.iter().chain(message.references.iter().rev()).map(String::as_str);
     let plus = |address| str::split(address, '@').next()?.split_once('+').map(|(_, tag)| tag);
     let delivered = message.all("delivered-to").chain(message.all("x-original-to"));
     let tagged = message.to.iter().chain(&message.cc).map(String::as_str).chain(delivered).filter_map(plus);
-    replied.chain(tagged)
+    let by_button = message.body.lines().filter_map(|line| line.split_whitespace().last());
+    replied.chain(tagged).chain(by_button.filter(|word| MessageId::parse(word).is_some()))
+}
+
+/// What a letter's button writes into its mail: the letter's id without the domain.
+pub fn reference(message_id: &str) -> &str {
+    bare(message_id).split('@').next().unwrap_or_default()
 }
 
 /// Ids of ours among them.

@@ -205,10 +205,12 @@ impl Desk<'_> {
         Answer { label, word: word.to_string(), href: self.mailto(&word.replace('…', "")), main }
     }
 
-    /// RFC 6068: UTF-8, percent-encoded; line ends as CRLF.
+    /// RFC 6068: UTF-8, percent-encoded; line ends as CRLF. The letter's reference stands below, where a signature would.
     fn mailto(&self, body: &str) -> String {
         let subject = format!("Re: {}", self.subject);
         let to = percent(self.cx.reply_to, "@+");
+        let below = self.cx.reference.map(|id| format!("\n\n-- \n{}", self.words.say("mail.reference", &[("id", id)])));
+        let body = format!("{body}{}", below.unwrap_or_default());
         format!("mailto:{to}?subject={}&body={}", percent(&subject, ""), percent(&body.replace('\n', "\r\n"), ""))
     }
 }
