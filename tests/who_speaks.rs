@@ -226,8 +226,7 @@ fn a_button_s_mail_tells_which_letter_it_answers() {
     let old = kinds(&desk, LEADER, "review").pop().expect("the review letter");
     send(&desk, "", &new_mail(LEADER, "x", "").answering(&old, "TRẢ LẠI: mục 2 cần mẫu in"));
     assert_eq!(state(&desk, &id), "Drafting", "{}", desk.last_words());
-    let mut mended = Entries::default();
-    mended.items = vec![json!({ "stt": 2, "dg": "Theo mẫu in khách gửi" })];
+    let mended = Entries { items: vec![json!({ "stt": 2, "dg": "Theo mẫu in khách gửi" })], ..Entries::default() };
     desk.drop(Some(SALES), "Phiếu.xlsx", &mended.typed_into(&desk.form_for(SALES), How::ByName));
     assert_eq!(state(&desk, &id), "Review", "{}", desk.last_words());
     let new = kinds(&desk, LEADER, "review").pop().expect("the second review letter");
