@@ -106,7 +106,7 @@ fn sales_may_begin_with_a_form_in_a_mail_without_words() {
     let desk = Desk::open(&Setup::sample().toml(), MONDAY);
     let blank = desk.outside().join("blank.xlsx");
     desk.told(&["form", "-o", blank.to_str().unwrap()]);
-    let form = entries().typed_into(&fs::read(&blank).unwrap(), How::ByName);
+    let form = Entries::of_nam_phong().typed_into(&fs::read(&blank).unwrap(), How::ByName);
     let mail = from(SALES).attach("Phiếu.xlsx", XLSX, form);
     let told = told(&desk, SALES, || desk.mail(&mail));
     let kinds: Vec<String> = desk.letters().iter().map(|l| l.path.display().to_string()).collect();
@@ -345,26 +345,8 @@ fn from(email: &'static str) -> Mail<'static> {
     Mail::new((name, email), DESK, DateTime::parse_from_rfc3339(MONDAY).unwrap())
 }
 
-fn entries() -> Entries {
-    let mut form = Entries::default();
-    form.field("customer", "Công ty TNHH Nam Phong")
-        .field("short", "Nam Phong")
-        .field("contact", "Trần Văn Nam")
-        .field("industry", "Vật liệu xây dựng")
-        .field("budget", "60tr")
-        .field("budget_srv", 0)
-        .field("srv_want", "Không")
-        .field("region", "Miền Bắc")
-        .blank("sales", "Trần Thị Lan")
-        .blank("cskh", "Bùi Ngọc Lam");
-    form.items = [(1, "In phiếu cân xe"), (2, "Công nợ theo công trình")]
-        .map(|(no, content)| json!({ "stt": no, "nd": content, "khu": "Kho", "dg": "Như mẫu", "md": "Đối chiếu nhanh", "pa": "Mẫu in mới" }))
-        .into();
-    form
-}
-
 fn good_form(desk: &Desk) -> Vec<u8> {
-    entries().typed_into(&desk.form_for(SALES), How::ByName)
+    Entries::of_nam_phong().typed_into(&desk.form_for(SALES), How::ByName)
 }
 
 /// A workbook that is nobody's form.

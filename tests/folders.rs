@@ -67,8 +67,8 @@ fn saved_over_in_one_stroke_it_is_one_submission_with_the_last_content() {
     let (desk, id) = with_a_case();
     let (path, lock) = (place(&desk, "Phiếu.xlsx"), place(&desk, "~$Phiếu.xlsx"));
     fs::write(&lock, b"lan").unwrap();
-    let first = entries().field("budget", "40tr").typed_into(&desk.form_for(SALES), How::ByName);
-    let second = entries().field("budget", "70tr").typed_into(&desk.form_for(SALES), How::ByName);
+    let first = Entries::of_nam_phong().field("budget", "40tr").typed_into(&desk.form_for(SALES), How::ByName);
+    let second = Entries::of_nam_phong().field("budget", "70tr").typed_into(&desk.form_for(SALES), How::ByName);
     move_in(&desk, &first, &path);
     sleep(A_MOMENT);
     move_in(&desk, &second, &path);
@@ -205,7 +205,7 @@ fn odd_names_are_answered_and_nothing_lands_outside() {
 #[test]
 fn twelve_planted_errors_come_back_as_twelve_findings_in_a_marked_workbook() {
     let (desk, id) = with_a_case();
-    let mut form = entries();
+    let mut form = Entries::of_nam_phong();
     form.field("customer", "")
         .field("contact", "")
         .field("industry", "")
@@ -337,29 +337,8 @@ fn with_a_case() -> (Desk, String) {
     (desk, id)
 }
 
-/// What Sales types into a whole form.
-fn entries() -> Entries {
-    let mut form = Entries::default();
-    form.field("customer", "Công ty TNHH Nam Phong")
-        .field("short", "Nam Phong")
-        .field("contact", "Trần Văn Nam")
-        .field("industry", "Vật liệu xây dựng")
-        .field("budget", "60tr")
-        .field("budget_srv", 0)
-        .field("srv_want", "Không")
-        .field("region", "Miền Bắc")
-        .blank("sales", "Trần Thị Lan")
-        .blank("cskh", "Bùi Ngọc Lam");
-    form.items = [(1, "In phiếu cân xe"), (2, "Công nợ theo công trình")]
-        .map(|(no, content)| {
-            json!({ "stt": no, "nd": content, "khu": "Kho", "dg": "Như mẫu đính kèm", "md": "Đối chiếu nhanh", "pa": "Mẫu in mới" })
-        })
-        .into();
-    form
-}
-
 fn good_form(desk: &Desk) -> Vec<u8> {
-    entries().typed_into(&desk.form_for(SALES), How::ByName)
+    Entries::of_nam_phong().typed_into(&desk.form_for(SALES), How::ByName)
 }
 
 fn state(desk: &Desk, id: &str) -> String {

@@ -9,7 +9,6 @@ use std::fs;
 use std::path::PathBuf;
 
 use chrono::DateTime;
-use serde_json::json;
 
 use desk::mail::{Letter, Mail};
 use desk::setup::Setup;
@@ -455,21 +454,7 @@ fn in_review(change: impl Fn(String) -> String) -> (Desk, String) {
 }
 
 fn good_form(desk: &Desk) -> Vec<u8> {
-    let mut form = Entries::default();
-    form.field("customer", "Công ty TNHH Nam Phong")
-        .field("short", "Nam Phong")
-        .field("contact", "Trần Văn Nam")
-        .field("industry", "Vật liệu xây dựng")
-        .field("budget", "60tr")
-        .field("budget_srv", 0)
-        .field("srv_want", "Không")
-        .field("region", "Miền Bắc")
-        .blank("sales", "Trần Thị Lan")
-        .blank("cskh", "Bùi Ngọc Lam");
-    form.items = [(1, "In phiếu cân xe"), (2, "Công nợ theo công trình")]
-        .map(|(no, content)| json!({ "stt": no, "nd": content, "khu": "Kho", "dg": "Như mẫu", "md": "Đối chiếu nhanh", "pa": "Mẫu in mới" }))
-        .into();
-    form.typed_into(&desk.form_for(SALES), How::ByName)
+    Entries::of_nam_phong().typed_into(&desk.form_for(SALES), How::ByName)
 }
 
 fn mail(from: &'static str) -> Mail<'static> {

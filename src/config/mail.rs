@@ -178,12 +178,7 @@ impl SmtpToml {
             Tls::Tls => 465,
             Tls::Starttls | Tls::None => 587,
         });
-        let secrets = [
-            self.password_file.map(|f| Secret::File(root.join(f))),
-            self.password_env.map(Secret::Env),
-            self.password_command.map(Secret::Command),
-            self.oauth2.map(|o| o.secret(root)),
-        ];
+        let secrets = secrets(root, self.password_file, self.password_env, self.password_command, self.oauth2);
         let login = login("mail.smtp", self.user, secrets)?;
         let server = server("mail.smtp", self.host, port, self.tls, self.ca_file.map(|f| root.join(f)), login)?;
         Ok(Smtp { server, connections: self.connections, copy_to_self: self.copy_to_self })
@@ -196,12 +191,7 @@ impl ImapToml {
             Tls::Tls => 993,
             Tls::Starttls | Tls::None => 143,
         });
-        let secrets = [
-            self.password_file.map(|f| Secret::File(root.join(f))),
-            self.password_env.map(Secret::Env),
-            self.password_command.map(Secret::Command),
-            self.oauth2.map(|o| o.secret(root)),
-        ];
+        let secrets = secrets(root, self.password_file, self.password_env, self.password_command, self.oauth2);
         let login = login("mail.imap", self.user, secrets)?;
         if login.is_none() {
             return wrong("mail.imap.user", "a mailbox needs user, and password_file, password_env, password_command or oauth2");
@@ -230,6 +220,18 @@ impl OAuth2Toml {
             scope: self.scope,
         })
     }
+}
+
+/// The places for a secret that are filled in, of the four that there are.
+fn secrets(
+    root: &Path,
+    file: Option<PathBuf>,
+    env: Option<String>,
+    command: Option<String>,
+    oauth2: Option<OAuth2Toml>,
+) -> [Option<Secret>; 4] {
+    let file = file.map(|file| Secret::File(root.join(file)));
+    [file, env.map(Secret::Env), command.map(Secret::Command), oauth2.map(|oauth2| oauth2.secret(root))]
 }
 
 fn login(section: &str, user: Option<String>, secrets: [Option<Secret>; 4]) -> Result<Option<Login>, Wrong> {

@@ -259,22 +259,16 @@ impl Desk {
             None => self.open_draft(opened, &by).await?,
         };
         let bounds = self.before(submission, opened, &by, known.as_ref().map(|c| c.id.as_str()), at).await?;
-        if let About::Several(cases) = &about {
-            let answer = plain::cases_differ(house, cases);
-            return Ok(self.bounded(self.problem(submission, opened, answer, &by, at), submission, bounds, at));
-        }
-        if let (Some(id), None) = (&hint, &known) {
-            let answer = plain::no_such_case(house, id);
-            return Ok(self.bounded(self.problem(submission, opened, answer, &by, at), submission, bounds, at));
-        }
-        if let (About::Case { proven: false, .. }, Some(case)) = (&about, &known)
-            && !understand::is_of(case, house, &by, house.day(at))
-        {
-            let answer = plain::not_of_case(house, case);
-            return Ok(self.bounded(self.problem(submission, opened, answer, &by, at), submission, bounds, at));
-        }
-        if known.is_none() && !self.is_need(submission, opened, &by) {
-            let answer = plain::which_case(house, opened);
+        let unclear = match (&about, &hint, &known) {
+            (About::Several(cases), ..) => Some(plain::cases_differ(house, cases)),
+            (_, Some(id), None) => Some(plain::no_such_case(house, id)),
+            (About::Case { proven: false, .. }, _, Some(case)) if !understand::is_of(case, house, &by, house.day(at)) => {
+                Some(plain::not_of_case(house, case))
+            }
+            (_, _, None) if !self.is_need(submission, opened, &by) => Some(plain::which_case(house, opened)),
+            _ => None,
+        };
+        if let Some(answer) = unclear {
             return Ok(self.bounded(self.problem(submission, opened, answer, &by, at), submission, bounds, at));
         }
         let moment = self.moment(known.as_ref(), opened, &by, at).await?;

@@ -31,6 +31,27 @@ pub struct Entries {
 }
 
 impl Entries {
+    /// A whole form of two items, as Sales fills it in for the customer Nam Phong.
+    pub fn of_nam_phong() -> Entries {
+        let mut form = Entries::default();
+        form.field("customer", "Công ty TNHH Nam Phong")
+            .field("short", "Nam Phong")
+            .field("contact", "Trần Văn Nam")
+            .field("industry", "Vật liệu xây dựng")
+            .field("budget", "60tr")
+            .field("budget_srv", 0)
+            .field("srv_want", "Không")
+            .field("region", "Miền Bắc")
+            .blank("sales", "Trần Thị Lan")
+            .blank("cskh", "Bùi Ngọc Lam");
+        form.items = [(1, "In phiếu cân xe"), (2, "Công nợ theo công trình")]
+            .map(|(no, content)| {
+                json!({ "stt": no, "nd": content, "khu": "Kho", "dg": "Như mẫu", "md": "Đối chiếu nhanh", "pa": "Mẫu in mới" })
+            })
+            .into();
+        form
+    }
+
     pub fn field(&mut self, name: &str, value: impl Into<Value>) -> &mut Entries {
         self.fields.insert(name.into(), value.into());
         self

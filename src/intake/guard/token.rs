@@ -210,13 +210,8 @@ pub fn answered(message: &Message, keys: &Keys, person: &str) -> Option<Seen> {
     ours(message).into_iter().find(|id| id.verify(keys, person)).map(|id| Seen { case: id.case, version: id.version })
 }
 
-/// The case that a mail says it is about: an id of ours, the address, `[YC-2026-0012]` in the subject. No proof of anything.
-pub fn case_hint(message: &Message, address: &str) -> Option<String> {
-    cases_named(message, address).into_iter().next()
-}
-
 /// Every case that a mail names: by the id of the letter that it answers, the address, and in its subject. They may
-/// differ, as where an old mail was answered under a new subject.
+/// differ, as where an old mail was answered under a new subject. No proof of anything.
 pub fn cases_named(message: &Message, address: &str) -> Vec<String> {
     let local = address.split('@').next().unwrap_or_default();
     let tagged = message.to.iter().chain(&message.cc).filter_map(|to| {
