@@ -65,7 +65,8 @@ impl Judge {
         tokio::select! {
             biased;
             () = self.dead.notified(), if self.kind == Kind::Dies => None,
-            lived = life => Some(lived),
+            // It may have come to its end at the very moment.
+            lived = life => Some(lived).filter(|_| self.kind == Kind::Fails || self.struck().is_none()),
         }
     }
 }

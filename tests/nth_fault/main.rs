@@ -12,6 +12,8 @@
 mod database;
 #[path = "../desk/mod.rs"]
 mod desk;
+#[path = "../imap/mod.rs"]
+mod imap;
 #[path = "../people/mod.rs"]
 mod people;
 #[path = "../smtp/mod.rs"]
@@ -20,6 +22,7 @@ mod smtp;
 mod acts;
 mod ground;
 mod judge;
+mod mailbox;
 mod place;
 mod sweep;
 
@@ -28,8 +31,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use acts::{ACTS, Act};
+use database::Server;
 use ground::Ground;
 use judge::{Kind, Struck};
+use mailbox::Mailbox;
 use place::{By, Place};
 use quotedesk::faults::Faults;
 use quotedesk::form::book::Workers;
@@ -42,12 +47,36 @@ const AT_ONCE: usize = 3;
 #[test]
 fn every_call_of_the_nine_steps() {
     let struck = Struck::default();
-    let all = acts_named(|_| true);
-    swept(Ground::Sqlite, &all, &Part::ALL, &struck);
+    swept(Ground::Sqlite, &acts_named(|_| true), &Part::ALL, &struck);
     let places = struck.places();
     for place in PLACES {
         assert!(places.contains_key(place), "no fault has struck at {place}: {places:?}");
     }
+}
+
+#[test]
+fn every_call_over_a_mailbox() {
+    let struck = Struck::default();
+    read_over(Ground::Sqlite, &struck);
+    let places = struck.places();
+    for place in ["imap.command", "imap.connect", "imap.fetch", "imap.move"] {
+        assert!(places.contains_key(place), "no fault has struck at {place}: {places:?}");
+    }
+}
+
+/// One act of each kind: a form that comes in, and a quote that goes out.
+#[test]
+fn some_calls_on_postgresql() {
+    let ground = Ground::Postgres(Server::get());
+    swept(ground, &acts_named(|act| act.name == "approved"), &[Part::TakeIn, Part::ToServer], &Struck::default());
+}
+
+#[test]
+#[ignore = "every call of all acts on PostgreSQL takes minutes, see tests/release"]
+fn every_call_on_postgresql() {
+    let ground = Ground::Postgres(Server::get());
+    swept(ground, &acts_named(|_| true), &Part::ALL, &Struck::default());
+    read_over(ground, &Struck::default());
 }
 
 /// Where the disk, the store and a mail server are asked in the nine steps.
@@ -96,8 +125,7 @@ fn scenes(ground: Ground, wanted: &[&Act], workers: &Arc<Workers>) -> Vec<Scene>
         let before = ends[act.after].copy();
         let puts = act.puts(&before);
         set_clock(&before, act, workers);
-        let (taken, end) = (before.copy(), ());
-        let () = end;
+        let taken = before.copy();
         puts.iter().for_each(|put| taken.put(put));
         process().block_on(async {
             let life = taken.start(Faults::none(), workers).await.expect("it starts");
@@ -175,4 +203,29 @@ fn swept(ground: Ground, acts: &[&Act], parts: &[Part], struck: &Struck) {
     println!("{total} in all");
     let wrong: Vec<&String> = done.values().filter_map(|came| came.as_ref().err()).collect();
     assert!(wrong.is_empty(), "{} sweeps failed:\n{}", wrong.len(), wrong.iter().map(|w| format!("{w}\n")).collect::<String>());
+}
+
+/// A need and a stranger's mail in a mailbox, of a server with MOVE and IDLE and of one without.
+fn read_over(ground: Ground, struck: &Struck) {
+    let workers = Arc::new(Workers::new(env!("CARGO_BIN_EXE_quotedesk").into()));
+    let acts = acts_named(|act| act.name == "need" || act.name == "stranger");
+    let before = Place::new(ground);
+    set_clock(&before, acts[0], &workers);
+    let mails: Vec<Vec<u8>> = acts.iter().flat_map(|act| act.puts(&before)).map(|put| put.bytes).collect();
+    let kinds =
+        [("MOVE, IDLE", imap::Kind::default()), ("neither", imap::Kind { moves: false, idle: false, ..imap::Kind::default() })];
+    let boxes = kinds.map(|(name, server)| Mailbox { name: name.into(), server, before: before.copy(), mails: mails.clone() });
+    let done = std::thread::scope(|scope| {
+        let (workers, boxes) = (&workers, &boxes);
+        let ways = boxes.iter().flat_map(|mailbox| [(mailbox, Kind::Fails), (mailbox, Kind::Dies)]);
+        let going: Vec<_> = ways
+            .map(|(mailbox, kind)| scope.spawn(move || (mailbox, kind, mailbox::every_call(mailbox, kind, workers, struck))))
+            .collect();
+        going.into_iter().map(|one| one.join().expect("a sweep")).collect::<Vec<_>>()
+    });
+    for (mailbox, kind, came) in &done {
+        println!("{}: a mailbox with {}: {kind:?}: {came:?} calls", ground.name(), mailbox.name);
+    }
+    let wrong: Vec<&String> = done.iter().filter_map(|(.., came)| came.as_ref().err()).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

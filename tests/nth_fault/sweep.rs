@@ -163,7 +163,7 @@ fn hung_up(post: &Post) -> Result<(), String> {
 }
 
 /// What is not as it would be without a fault.
-fn differs(expected: &Outcome, outcome: &Outcome) -> Result<Outcome, String> {
+pub fn differs(expected: &Outcome, outcome: &Outcome) -> Result<Outcome, String> {
     let mut lines = Vec::new();
     for (fact, words) in expected {
         match outcome.get(fact) {
