@@ -84,7 +84,7 @@ fn need(hands: &Hands, names_sales: bool) -> Vec<Put> {
 fn feedback(hands: &Hands) -> Vec<Put> {
     let told = [("kt_kq", "Có"), ("kt_sv", "Không"), ("kt_cp", "12.000.000"), ("kt_ngay", "4")];
     let mut form = Entries { items: ITEMS.map(|(no, content)| item(no, content, &told)).into(), ..Entries::default() };
-    form.field("kt_srv", "Không");
+    form.field("kt_srv", "Không").field("kt_start", "3 ngày");
     hands.fills_in(TECH, &form)
 }
 

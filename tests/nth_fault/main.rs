@@ -132,7 +132,7 @@ fn scenes(ground: Ground, wanted: &[&Act], workers: &Arc<Workers>) -> Vec<Scene>
             life.take_in().await.expect("it takes what is there");
             let cases = life.desk.store.cases(&Filter::default()).await.expect("the cases");
             let state = cases.first().map_or("", |case| case.state.name());
-            assert_eq!(state, act.then, "after: {}", act.name);
+            assert_eq!(state, act.then, "after: {}: {}", act.name, taken.answers());
             life.end().await;
         });
         let after = taken.copy();

@@ -108,6 +108,12 @@ impl Place {
         form.unwrap_or_else(|| panic!("no form to {email}"))
     }
 
+    /// What was answered to all that came in.
+    pub fn answers(&self) -> String {
+        let answers = files_under(&self.path("inbox")).into_iter().filter(|path| path.extension().is_some_and(|e| e == "txt"));
+        answers.map(|path| std::fs::read_to_string(path).unwrap_or_default()).collect()
+    }
+
     /// Oldest first, by their names, which begin with the time.
     fn letters(&self, email: &str) -> Vec<Letter> {
         let mut paths = files_under(&self.path("outbox/mail"));
