@@ -179,7 +179,9 @@ fn swept(ground: Ground, acts: &[&Act], parts: &[Part], struck: &Struck) {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
                 while let Some((n, part, kind)) = jobs.get(next.fetch_add(1, Ordering::SeqCst)) {
+                    let began = std::time::Instant::now();
                     let came = sweep::every_call(&scenes[*n], *part, *kind, &workers, struck);
+                    eprintln!("{} {part:?} {kind:?} {:?} {:?}", scenes[*n].name, came.as_ref().ok(), began.elapsed());
                     done.lock().unwrap().insert((*n, *part as usize, *kind), came);
                 }
             });
