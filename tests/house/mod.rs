@@ -328,7 +328,7 @@ impl House {
                     tally.unanswered += usize::from(row.letter == "receipt");
                 }
                 1 => {}
-                2 if row.doubts > 0 || row.attempts > 1 => tally.second_copies += 1,
+                2 if row.doubts > 0 => tally.second_copies += 1,
                 _ => tally.doubled += 1,
             }
         }

@@ -24,6 +24,8 @@ pub struct Act {
     what: fn(&Hands) -> Vec<Put>,
     /// Where the case stands then; empty: there is none.
     pub then: &'static str,
+    /// Asked only before a release: another one in the ordinary run is like it.
+    pub like_another: bool,
 }
 
 /// In whose hands the desk's letters are, and when.
@@ -121,20 +123,30 @@ pub const ACTS: [Act; 29] = {
         what: fn(&Hands) -> Vec<Put>,
         then: &'static str,
     ) -> Act {
-        Act { step, name, after, at, what, then }
+        Act { step, name, after, at, what, then, like_another: false }
+    }
+    const fn like_another(act: Act) -> Act {
+        Act { like_another: true, ..act }
     }
     [
         act("-", "nowhere", "", "2026-03-02T08:30", |_| belongs_nowhere(), ""),
         act("-", "stranger", "", "2026-03-02T08:30", stranger, ""),
         act("1", "need", "", "2026-03-02T08:30", |h| need(h, true), "Drafting"),
-        act("1", "need without Sales", "", "2026-03-02T08:30", |h| need(h, false), "Assigning"),
+        like_another(act("1", "need without Sales", "", "2026-03-02T08:30", |h| need(h, false), "Assigning")),
         act("2", "form", "need", "2026-03-02T09:30", |h| h.fills_in(SALES, &Entries::of_nam_phong()), "Review"),
-        act("2", "form with errors", "need", "2026-03-02T09:30", |h| h.fills_in(SALES, &Entries::default()), "Drafting"),
+        like_another(act(
+            "2",
+            "form with errors",
+            "need",
+            "2026-03-02T09:30",
+            |h| h.fills_in(SALES, &Entries::default()),
+            "Drafting",
+        )),
         act("2", "approved", "form", "2026-03-02T10:00", |h| h.says(LEADER, "DUYỆT"), "Feedback"),
         act("2", "returned", "form", "2026-03-02T10:00", |h| h.says(LEADER, "TRẢ LẠI: cần rõ lợi ích"), "Drafting"),
         act("2", "rejected", "form", "2026-03-02T10:00", |h| h.says(LEADER, "TỪ CHỐI: không hợp"), "Closed"),
         act("3", "Tech's answers", "approved", "2026-03-03T09:00", feedback, "Completing"),
-        act("5", "completed", "Tech's answers", "2026-03-03T10:00", |h| h.says(SALES, "XONG"), "Pricing"),
+        like_another(act("5", "completed", "Tech's answers", "2026-03-03T10:00", |h| h.says(SALES, "XONG"), "Pricing")),
         act("5", "prices, quote out", "completed", "2026-03-03T14:00", prices, "Quoted"),
         act("6", "agreed", "prices, quote out", "2026-03-04T09:00", |h| h.says(SALES, "KH ĐỒNG Ý"), "Contracting"),
         act(
@@ -145,15 +157,22 @@ pub const ACTS: [Act; 29] = {
             |h| h.says(SALES, "KH XIN SỬA: thêm mẫu in"),
             "Drafting",
         ),
-        act(
+        like_another(act(
             "6",
             "price haggled",
             "prices, quote out",
             "2026-03-04T09:00",
             |h| h.says(SALES, "KH XIN SỬA: giảm giá 5%"),
             "Pricing",
-        ),
-        act("6", "declined", "prices, quote out", "2026-03-04T09:00", |h| h.says(SALES, "KH TỪ CHỐI: hết ngân sách"), "Closed"),
+        )),
+        like_another(act(
+            "6",
+            "declined",
+            "prices, quote out",
+            "2026-03-04T09:00",
+            |h| h.says(SALES, "KH TỪ CHỐI: hết ngân sách"),
+            "Closed",
+        )),
         act("7", "signed", "agreed", "2026-03-10T14:00", contract, "Contracting"),
         act(
             "7",
@@ -171,8 +190,8 @@ pub const ACTS: [Act; 29] = {
             |h| h.says(TECH, "Bắt đầu 12/03/2026, kết thúc 18/03/2026"),
             "Delivering",
         ),
-        act("9", "progress", "start and end", "2026-03-12T10:00", |h| h.says(TECH, "Tiến độ 50%"), "Delivering"),
-        act("9", "tested", "progress", "2026-03-17T10:00", |h| h.says(TECH, "Đã test xong"), "Delivering"),
+        act("9", "progress", "start and end", "2026-03-11T11:00", |h| h.says(TECH, "Tiến độ 50%"), "Delivering"),
+        like_another(act("9", "tested", "progress", "2026-03-17T10:00", |h| h.says(TECH, "Đã test xong"), "Delivering")),
         act(
             "9",
             "handed over",
@@ -181,12 +200,12 @@ pub const ACTS: [Act; 29] = {
             |h| h.says(SALES, "Đã bàn giao, đóng giúp em. Khách nghiệm thu ngày 17/03/2026."),
             "Closed",
         ),
-        act("time", "reminder to assign", "need without Sales", "2026-03-02T14:00", |_| vec![], "Assigning"),
+        like_another(act("time", "reminder to assign", "need without Sales", "2026-03-02T14:00", |_| vec![], "Assigning")),
         act("time", "reminder of the review", "form", "2026-03-03T08:30", |_| vec![], "Review"),
-        act("time", "review late", "form", "2026-03-03T13:40", |_| vec![], "Review"),
+        like_another(act("time", "review late", "form", "2026-03-03T13:40", |_| vec![], "Review")),
         act("time", "review passed up", "form", "2026-03-05T08:30", |_| vec![], "Review"),
-        act("time", "reminder of the quote", "prices, quote out", "2026-03-18T15:00", |_| vec![], "Quoted"),
+        like_another(act("time", "reminder of the quote", "prices, quote out", "2026-03-18T15:00", |_| vec![], "Quoted")),
         act("time", "quote expired", "prices, quote out", "2026-03-19T09:00", |_| vec![], "Closed"),
-        act("-", "a status asked", "form", "2026-03-02T10:00", |h| h.says(SALES, "TRẠNG THÁI"), "Review"),
+        like_another(act("-", "a status asked", "form", "2026-03-02T10:00", |h| h.says(SALES, "TRẠNG THÁI"), "Review")),
     ]
 };

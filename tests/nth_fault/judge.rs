@@ -21,6 +21,8 @@ pub enum Kind {
 pub struct Judge {
     kind: Kind,
     nth: u64,
+    /// Counting begins at the first call of this place.
+    from: Option<&'static str>,
     armed: AtomicBool,
     calls: AtomicU64,
     struck: Mutex<Option<&'static str>>,
@@ -29,8 +31,13 @@ pub struct Judge {
 
 impl Judge {
     pub fn new(kind: Kind, nth: u64) -> Arc<Judge> {
+        Judge::since(None, kind, nth)
+    }
+
+    /// The calls before the first one of a place do not count.
+    pub fn since(from: Option<&'static str>, kind: Kind, nth: u64) -> Arc<Judge> {
         let (armed, calls) = (AtomicBool::new(false), AtomicU64::new(0));
-        Arc::new(Judge { kind, nth, armed, calls, struck: Mutex::new(None), dead: Notify::new() })
+        Arc::new(Judge { kind, nth, from, armed, calls, struck: Mutex::new(None), dead: Notify::new() })
     }
 
     /// From now on calls count, or not any more.
@@ -47,7 +54,8 @@ impl Judge {
         if self.kind == Kind::Dies && self.struck().is_some() {
             return Err(io::Error::other(format!("{place}: the process is dead")));
         }
-        if !self.armed.load(Ordering::SeqCst) || self.calls.fetch_add(1, Ordering::SeqCst) != self.nth {
+        let before = self.calls.load(Ordering::SeqCst) == 0 && self.from.is_some_and(|from| from != place);
+        if before || !self.armed.load(Ordering::SeqCst) || self.calls.fetch_add(1, Ordering::SeqCst) != self.nth {
             return Ok(());
         }
         *self.struck.lock().unwrap_or_else(|broken| broken.into_inner()) = Some(place);

@@ -101,7 +101,7 @@ async fn life_of(
     faults: Faults,
 ) -> Result<Outcome, String> {
     let life = life.ok_or("does not start")?;
-    let (_changed, current) = watch::channel(life.desk.clone());
+    let (_changed, current) = watch::channel(life.desk.clone().ok_or("no desk")?);
     let stop = CancellationToken::new();
     let reading = tokio::spawn(serving(current, faults, pace(), stop.clone()));
     let began = Instant::now();

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use quotedesk::clock::Clock;
 use quotedesk::config::Config;
 use quotedesk::daemon;
 use quotedesk::desk::submission::{Body, Submission};
@@ -52,13 +53,19 @@ pub struct Place {
     folder: tempfile::TempDir,
     state: StateUrl,
     ground: Ground,
+    /// On another file system: where what is done with goes.
+    elsewhere: Option<tempfile::TempDir>,
     /// How far the machine's clock is ahead, in seconds.
     ahead: AtomicI64,
 }
 
 /// A running process: what it has open.
 pub struct Life {
-    pub desk: Desk,
+    pub store: Store,
+    clock: Clock,
+    config: Arc<Config>,
+    /// Not where it only sends.
+    pub desk: Option<Desk>,
     faults: Faults,
 }
 
@@ -71,15 +78,27 @@ impl Place {
         let folder = scratch();
         std::fs::write(folder.path().join("quotedesk.toml"), Setup::sample().toml()).expect("a config");
         let state = ground.empty(folder.path());
-        Place { folder, state, ground, ahead: AtomicI64::new(0) }
+        Place { folder, state, ground, elsewhere: None, ahead: AtomicI64::new(0) }
+    }
+
+    /// An empty desk whose `inbox/.done` lies on another file system.
+    pub fn across(ground: Ground) -> Place {
+        let mut place = Place::new(ground);
+        place.elsewhere = Some(elsewhere(place.folder.path()));
+        place
     }
 
     /// Another desk that has seen the same.
     pub fn copy(&self) -> Place {
         let folder = scratch();
+        let elsewhere = self.elsewhere.as_ref().map(|_| elsewhere(folder.path()));
         copy_under(self.folder.path(), folder.path());
         let state = self.ground.copied(&self.state, folder.path());
-        Place { folder, state, ground: self.ground, ahead: AtomicI64::new(self.ahead.load(Ordering::SeqCst)) }
+        Place { folder, state, ground: self.ground, elsewhere, ahead: AtomicI64::new(self.ahead.load(Ordering::SeqCst)) }
+    }
+
+    pub fn ground(&self) -> Ground {
+        self.ground
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -144,24 +163,28 @@ impl Place {
     }
 
     async fn start_with(&self, config: Config, faults: Faults, workers: &Arc<Workers>) -> Option<Life> {
-        let store = Store::open_with(&config.state, faults.clone()).await.ok()?;
+        let mut life = open(config, faults).await?;
         let opened = async {
-            daemon::lay_out(&config, &Disk::new(faults.clone())).ok()?;
-            let keys = store.token_keys(daemon::real()).await.ok()?;
-            let (words, _) = DeskWords::load(&config).ok()?;
-            Some(Desk::new(Arc::new(config), store.clone(), words, workers.clone(), keys))
+            daemon::lay_out(&life.config, &Disk::new(life.faults.clone())).ok()?;
+            let keys = life.store.token_keys(daemon::real()).await.ok()?;
+            let (words, _) = DeskWords::load(&life.config).ok()?;
+            Some(Desk::new(life.config.clone(), life.store.clone(), words, workers.clone(), keys))
         };
-        match opened.await {
-            Some(desk) => Some(Life { desk, faults }),
-            None => {
-                store.close().await;
-                None
-            }
+        life.desk = opened.await;
+        if life.desk.is_none() {
+            life.end().await;
+            return None;
         }
+        Some(life)
+    }
+
+    /// What sends, alone.
+    pub async fn start_sending(&self, faults: Faults) -> Option<Life> {
+        open(self.config(), faults).await
     }
 
     fn dispatcher(&self, life: &Life, by: By) -> Dispatcher {
-        let (config, disk) = (&life.desk.config, Disk::new(life.faults.clone()));
+        let (config, disk) = (&life.config, Disk::new(life.faults.clone()));
         let transport: Arc<dyn Transport> = match by {
             By::Folder => Arc::new(FolderTransport::new(config.outbox.join("mail"), disk.clone())),
             By::Server(post) => {
@@ -169,9 +192,9 @@ impl Place {
                 Arc::new(SmtpTransport::new(&post.smtp(), &house.address, house.lang, Limits::default(), faults))
             }
         };
-        let (clock, ahead) = (life.desk.clock.clone(), self.ahead.load(Ordering::SeqCst));
+        let (clock, ahead) = (life.clock.clone(), self.ahead.load(Ordering::SeqCst));
         Dispatcher {
-            store: life.desk.store.clone(),
+            store: life.store.clone(),
             transport,
             files: Files::new(&config.outbox, &config.archive, disk),
             clock: Arc::new(move || {
@@ -184,7 +207,7 @@ impl Place {
 
     /// One round of sending. `None`: the store did not answer.
     pub async fn send(&self, life: &Life, by: By<'_>) -> Option<()> {
-        life.desk.clock.now().await.ok()?;
+        life.clock.now().await.ok()?;
         let dispatcher = self.dispatcher(life, by);
         dispatcher.store.take_over((dispatcher.clock)().real).await.ok()?;
         dispatcher.drain().await.ok().map(drop)
@@ -194,27 +217,27 @@ impl Place {
     pub async fn send_all(&self, life: &Life, by: By<'_>) -> Result<(), String> {
         for _ in 0..ROUNDS {
             let sent = self.send(life, by).await;
-            let clocks = life.desk.clock.clocks();
-            let unsent = life.desk.store.unsent(clocks).await.map_err(|why| why.to_string())?;
+            let clocks = life.clock.clocks();
+            let unsent = life.store.unsent(clocks).await.map_err(|why| why.to_string())?;
             if sent.is_some() && unsent.due + unsent.later + unsent.failed == 0 {
                 return Ok(());
             }
             self.ahead.fetch_add(RETRIED.num_seconds(), Ordering::SeqCst);
         }
-        let rows = life.desk.store.outgoing(&OutgoingFilter::Unsent).await;
+        let rows = life.store.outgoing(&OutgoingFilter::Unsent).await;
         Err(format!("still unsent after {ROUNDS} rounds: {rows:?}"))
     }
 
     /// The clock of the desk, which stands still.
     pub async fn set_clock(&self, life: &Life, at: DateTime<Utc>) {
-        life.desk.clock.set(at).await.expect("the clock is set");
+        life.clock.set(at).await.expect("the clock is set");
     }
 
     // ---- what came of it
 
     /// All there is to see; or what may never be, whatever happened.
     pub async fn outcome(&self, life: &Life, by: By<'_>) -> Result<Outcome, String> {
-        let store = &life.desk.store;
+        let store = &life.store;
         let gone = |why: quotedesk::store::Unavailable| why.to_string();
         let faults = store.verify(fold).await.map_err(gone)?;
         if !faults.is_empty() {
@@ -288,8 +311,8 @@ impl Life {
     /// All that lies in the inbox is taken and put away, and what time has brought about is done. `None`: something failed,
     /// and is to be tried again.
     pub async fn take_in(&self) -> Option<()> {
-        let disk = Disk::new(self.faults.clone());
-        let root = self.desk.config.inbox.clone();
+        let (desk, disk) = (self.desk.as_ref()?, Disk::new(self.faults.clone()));
+        let root = self.config.inbox.clone();
         let (ready, waits) = Inbox::new(&root).look(&Default::default()).ok()?;
         assert!(!waits, "what a test puts there is whole");
         for file in ready {
@@ -303,22 +326,28 @@ impl Life {
                 name,
                 body: if mail { Body::Mail { person, bytes } } else { Body::File { person, bytes } },
             };
-            let taken = self.desk.take(submission).await.ok()?;
-            let date = self.desk.config.house.day(taken.at);
+            let taken = desk.take(submission).await.ok()?;
+            let date = self.config.house.day(taken.at);
             let root = root.clone();
             let (disk, filed) =
                 (disk.clone(), move |disk: &Disk| file.file_away(disk, &root, taken.problem, date, &taken.answer));
             tokio::task::spawn_blocking(move || filed(&disk)).await.ok()?.ok()?;
         }
-        let now = self.desk.clock.now().await.ok()?;
-        self.desk.tick(now).await.ok().map(drop)
+        let now = self.clock.now().await.ok()?;
+        desk.tick(now).await.ok().map(drop)
     }
 
     pub async fn end(self) {
-        let store = self.desk.store.clone();
+        let store = self.store.clone();
         drop(self);
         store.close().await;
     }
+}
+
+async fn open(config: Config, faults: Faults) -> Option<Life> {
+    let store = Store::open_with(&config.state, faults.clone()).await.ok()?;
+    let clock = Clock::new(store.clone(), config.rehearsal);
+    Some(Life { store, clock, config: Arc::new(config), desk: None, faults })
 }
 
 fn fold(events: &[Recorded]) -> Case {
@@ -329,11 +358,27 @@ fn bare(message_id: &str) -> String {
     message_id.trim_matches(['<', '>', ' ']).to_string()
 }
 
-/// In memory, where there is such a place.
+const MEMORY: &str = "/dev/shm";
+/// What all desks of a run take, and more.
+const ROOM: u64 = 512 << 20;
+
+/// In memory, where there is room.
 fn scratch() -> tempfile::TempDir {
-    let memory = Path::new("/dev/shm");
-    let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+    let made = if in_memory() { tempfile::tempdir_in(MEMORY) } else { tempfile::tempdir() };
     made.expect("a scratch folder")
+}
+
+fn in_memory() -> bool {
+    rustix::fs::statvfs(MEMORY).is_ok_and(|about| about.f_bavail * about.f_frsize > ROOM)
+}
+
+/// The inbox's `.done` is a link to a folder where `scratch` is not.
+fn elsewhere(desk: &Path) -> tempfile::TempDir {
+    let made = if in_memory() { tempfile::tempdir() } else { tempfile::tempdir_in(MEMORY) };
+    let elsewhere = made.expect("a scratch folder");
+    std::fs::create_dir_all(desk.join("inbox")).expect("a folder");
+    std::os::unix::fs::symlink(elsewhere.path(), desk.join("inbox/.done")).expect("a link");
+    elsewhere
 }
 
 fn copy_under(from: &Path, to: &Path) {
