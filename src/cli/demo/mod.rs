@@ -141,7 +141,7 @@ impl Stage {
 
     async fn until_running(&mut self) -> anyhow::Result<()> {
         let until = Instant::now() + PATIENCE;
-        while !self.desk.store.daemon_running(crate::clock::real()).await?
+        while !self.desk.store.daemon_running().await?
             || !self.desk.config.inbox.join("lan.tran@anphat.example").is_dir()
         {
             self.alive()?;
