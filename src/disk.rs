@@ -423,6 +423,46 @@ mod tests {
         assert!(!from.exists());
     }
 
+    /// Another process was quicker, or somebody has put another file in the place of the one that was answered.
+    #[test]
+    fn an_answer_never_goes_with_another_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("in.xlsx"), folder.path().join(".done/2026-03-02"));
+        let gone = Disk::default().move_with_note(&from, &to, "in.xlsx", b"ok", |_| true).unwrap_err();
+        assert_eq!(gone.kind(), ErrorKind::NotFound);
+        assert_eq!(fs::read_dir(&to).unwrap().count(), 0, "a note without its file");
+
+        fs::write(&from, "answered").unwrap();
+        Disk::default().move_with_note(&from, &to, "in.xlsx", b"ok", |_| true).unwrap();
+        let again = Disk::default().move_with_note(&from, &to, "in.xlsx", b"ok", |_| true).unwrap_err();
+        assert_eq!(again.kind(), ErrorKind::NotFound);
+        assert_eq!(fs::read_dir(&to).unwrap().count(), 2, "a second note");
+
+        fs::write(&from, "new").unwrap();
+        let other = Disk::default().move_with_note(&from, &to, "in.xlsx", b"old answer", |_| false).unwrap_err();
+        assert_eq!(other.kind(), ErrorKind::NotFound);
+        assert_eq!(fs::read_to_string(&from).unwrap(), "new", "a submission was put away unread");
+        assert_eq!(fs::read_dir(&to).unwrap().count(), 2, "the note of another file stayed");
+        assert_eq!(fs::read(to.join("in.xlsx.txt")).unwrap(), b"ok");
+    }
+
+    /// File systems that know no move without overwriting.
+    #[test]
+    fn a_second_name_takes_no_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("a"), folder.path().join("b"));
+        fs::write(&from, "a").unwrap();
+        fs::write(&to, "b").unwrap();
+        assert!(!link_and_let_go(&from, &to).unwrap());
+        assert_eq!(fs::read_to_string(&to).unwrap(), "b");
+        fs::remove_file(&to).unwrap();
+        // A crash has left both names.
+        fs::hard_link(&from, &to).unwrap();
+        assert!(link_and_let_go(&from, &to).unwrap());
+        assert!(!from.exists());
+        assert_eq!(fs::read_to_string(&to).unwrap(), "a");
+    }
+
     /// Two people's files of one name, put away at the same moment, and one that is called like another's note.
     #[test]
     fn a_note_is_never_anothers() {

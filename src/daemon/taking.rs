@@ -269,7 +269,10 @@ async fn take(desk: &Desk, disk: &Disk, file: Dropped) -> Outcome {
 fn put_away(desk: &Desk, disk: &Disk, file: &Dropped, taken: &Taken) -> std::io::Result<()> {
     let name = file.name();
     if !file.is_unchanged() {
-        info!("{name}: was replaced while it was read; the new one is a submission of its own");
+        match file.path.exists() {
+            true => info!("{name}: was replaced while it was read; the new one is a submission of its own"),
+            false => info!("{name}: was moved away meanwhile"),
+        }
         return Ok(());
     }
     // By the time at which it was taken, so that a second try finds its own answer.

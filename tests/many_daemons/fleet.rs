@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use chrono::DateTime;
 use rustix::process::{Pid, Signal, kill_process};
+use sqlx::Connection;
 
 use super::database::{Database, Server, path};
 use super::desk::Desk;
@@ -92,6 +93,32 @@ impl Fleet {
         signal(self.daemons[n].as_ref().expect("it runs"), Signal::STOP);
     }
 
+    /// Stands still while it has work in hand that nobody else may take yet.
+    pub fn stand_still_at_work(&mut self, n: usize) {
+        for _ in 0..100 {
+            self.put(10);
+            sleep(Duration::from_millis(20));
+            self.stand_still(n);
+            if self.claims(n) > 0 {
+                return;
+            }
+            self.go_on(n);
+        }
+        panic!("it has never any work in hand:\n{}", self.log(n));
+    }
+
+    /// Files that this daemon has claimed.
+    fn claims(&self, n: usize) -> i64 {
+        let process = self.daemons[n].as_ref().expect("it runs").id();
+        let sql = "SELECT COUNT(*) FROM claim JOIN daemon ON daemon.id = claim.daemon WHERE claim.what LIKE 'file:%' AND name LIKE $1";
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let mut conn = sqlx::PgConnection::connect(&self.database).await.expect("the database is there");
+            let ask = sqlx::query_scalar(sql).bind(format!("%process {process}"));
+            ask.fetch_one(&mut conn).await.expect("it answers")
+        })
+    }
+
     pub fn go_on(&self, n: usize) {
         signal(self.daemons[n].as_ref().expect("it runs"), Signal::CONT);
     }
@@ -173,11 +200,6 @@ impl Fleet {
         file.set_modified(SystemTime::now() - Duration::from_secs(60)).expect("a time of our own");
         fs::rename(&made, folder.join(name)).expect("the inbox is writable");
         folder.join(name)
-    }
-
-    /// Until at least so many have left the inbox.
-    pub fn wait_taken(&self, many: usize) {
-        self.wait_for("the first submissions to be taken", |fleet| fleet.put.iter().filter(|p| !p.exists()).count() >= many);
     }
 
     pub fn wait_all_taken(&self) {

@@ -51,23 +51,40 @@ impl Post {
         self.sent += many;
     }
 
-    /// Who has looked at the mailbox last.
-    fn reader(&self) -> usize {
-        self.fleet.wait_for("somebody to read the mailbox", |_| self.is_read());
-        let connected = self.fleet.reads_now();
-        connected.unwrap_or_else(|| panic!("nobody says that it reads"))
+    /// Who reads the mailbox now, as soon as it is another one than before.
+    fn reader(&self, before: Option<usize>) -> usize {
+        let new = |fleet: &Fleet| fleet.reads_now().filter(|n| Some(*n) != before);
+        self.fleet.wait_for("another one to read the mailbox", |fleet| self.imap.open() == 1 && new(fleet).is_some());
+        new(&self.fleet).expect("somebody reads")
     }
 
-    fn is_read(&self) -> bool {
-        self.imap.open() == 1 && self.fleet.reads_now().is_some()
+    /// Mails that have not gone out: their numbers, and whether the server may have taken them.
+    fn unsent(&self) -> Vec<(u64, bool)> {
+        let document = self.fleet.desk.json(&["outgoing", "--json"]);
+        let rows = document["outgoing"].as_array().expect("a list");
+        rows.iter().map(|row| (row["id"].as_u64().expect("a number"), row["state"] == "doubt")).collect()
     }
 
-    fn answered(&self) -> usize {
-        (0..self.sent).filter(|n| !self.got(&care(*n)).is_empty()).count()
+    /// Until every mail has its case, and every letter has gone out but those that a dead daemon has left in doubt.
+    fn wait_answered(&self) {
+        self.fleet.wait_for("the mails to be answered", |fleet| {
+            let cases = fleet.desk.json(&["cases", "--json"]);
+            cases.as_array().is_some_and(|all| all.len() == self.sent) && self.unsent().iter().all(|(_, doubt)| *doubt)
+        });
     }
 
-    fn wait_answered(&self, many: usize) {
-        self.fleet.wait_for("the mails to be answered", |_| self.answered() >= many);
+    /// What is still in doubt once every copy has come: the server never had it. As an operator would, who does not wait for a
+    /// quarter of an hour. How many.
+    fn send_doubts_again(&self) -> usize {
+        self.lab.delivered();
+        self.fleet.wait_for("the copies to be read", |_| self.lab.count(&self.address, "INBOX") == 0);
+        let doubts = self.unsent();
+        for (id, _) in &doubts {
+            self.fleet.desk.told(&["outgoing", "--retry", &id.to_string()]);
+        }
+        self.fleet.wait_for("the doubts to be settled", |_| self.unsent().is_empty());
+        self.lab.delivered();
+        doubts.len()
     }
 
     /// The desk's mails in somebody's mailbox, by their ids.
@@ -88,53 +105,49 @@ fn care(n: usize) -> String {
 #[test]
 fn one_of_three_daemons_reads_the_mailbox() {
     let mut post = Post::open();
-    let first = post.reader();
+    let first = post.reader(None);
     post.send(6);
-    post.wait_answered(6);
+    post.wait_answered();
     assert_eq!(post.imap.most(), 1, "two read the mailbox at the same time");
 
     // A clean end: another one reads at once.
     post.fleet.end(first);
-    let second = post.reader();
-    assert_ne!(second, first);
+    let second = post.reader(Some(first));
     post.fleet.start(first);
     post.send(8);
-    post.wait_answered(8);
+    post.wait_answered();
 
     // Killed in the middle of it: another one reads once it is found dead.
     post.fleet.kill(second);
     post.send(8);
-    post.wait_answered(post.sent);
-    let third = post.reader();
-    assert_ne!(third, second);
+    post.wait_answered();
+    let third = post.reader(Some(second));
     post.fleet.start(second);
 
     // Standing still: another one reads, and it stays so when the first goes on.
     post.fleet.stand_still(third);
     post.send(MAILS - post.sent);
-    post.wait_answered(MAILS);
+    post.wait_answered();
     post.fleet.go_on(third);
     post.fleet.wait_for("the one that stood still to let go", |fleet| fleet.log(third).contains("another daemon reads it by now"));
-    post.fleet.wait_for("one reader", |_| post.is_read());
-    assert_ne!(post.reader(), third);
+    post.reader(Some(third));
 
-    // Everything is settled; the doubts of killed daemons by the copies of their mails.
     post.fleet.desk.told(&["idle", "--timeout", "60s"]);
-    post.lab.delivered();
-    let mut needs = 0;
+    let in_doubt = post.send_doubts_again();
+    let (mut needs, mut second) = (0, 0);
     for n in 0..MAILS {
         let receipts = post.got(&care(n));
         assert_eq!(receipts.len(), 1, "answers to {}: {:?}", care(n), receipts.keys());
-        assert!(receipts.values().all(|copies| copies.len() == 1), "{}: a mail came twice", care(n));
+        second += receipts.values().map(|copies| copies.len() - 1).sum::<usize>();
     }
-    for (id, copies) in post.got(SALES) {
-        assert_eq!(copies.len(), 1, "{id} came twice");
+    for copies in post.got(SALES).values() {
+        second += copies.len() - 1;
         needs += usize::from(copies[0].text.contains("Khách "));
     }
     assert_eq!(needs, MAILS, "needs that Sales got");
+    assert!(second <= in_doubt, "{second} second copies, {in_doubt} doubts");
     let cases = post.fleet.desk.json(&["cases", "--json"]);
     assert_eq!(cases.as_array().map(Vec::len), Some(MAILS));
-    assert_eq!(post.lab.count(&post.address, "INBOX"), 0, "mails left in the mailbox");
     let checked = post.fleet.desk.run(&["check"]);
     assert_eq!(checked.status, Some(0), "{}{}", checked.out, checked.err);
     post.fleet.close();

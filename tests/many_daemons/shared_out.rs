@@ -1,7 +1,7 @@
 //! How work is shared out: claims, signs of life, and the fence.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use quotedesk::store::{Change, Clocks, NewEffect, OutgoingFilter, Outward, StateUrl, Store, Tx, Word};
+use quotedesk::store::{Change, Clocks, KEY_SIGNS, NewEffect, OutgoingFilter, Outward, StateUrl, Store, Tx, Word};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use super::database::Database;
@@ -106,6 +106,21 @@ async fn what_a_dead_daemon_was_sending() {
     assert!(!one.change(&mine[0], Change::AtData { real: real(17) }).await.unwrap(), "the dead would send it too");
     // The reply that it was still waiting for does come: no doubt any more.
     assert!(one.change(&mine[1], Change::Sent { at: real(18), words: "250 ok".into() }).await.unwrap());
+    one.close().await;
+    other.close().await;
+}
+
+/// A new key for tokens is drawn by one of them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_key_at_a_time() {
+    let (_database, one, other) = two().await;
+    let mut at = real(0);
+    assert_eq!(one.token_keys(at).await.unwrap(), other.token_keys(at).await.unwrap());
+    for round in 0..5 {
+        at += KEY_SIGNS;
+        let (a, b) = tokio::join!(one.renew_token_key(at), other.renew_token_key(at));
+        assert!(a.clone().unwrap() != b.clone().unwrap(), "round {round}: {a:?} {b:?}");
+    }
     one.close().await;
     other.close().await;
 }
