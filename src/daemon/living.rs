@@ -55,7 +55,10 @@ async fn sign(store: &Store, name: &str) -> Result<(), CommitError> {
     if store.number() == 0 {
         let number = store.enter(name).await?;
         match lost {
-            true => warn!(number, "this daemon is not on the list any more, silent for too long: others have its work, it begins anew"),
+            true => warn!(
+                number,
+                "this daemon is not on the list any more, silent for too long: others have its work, it begins anew"
+            ),
             false => info!(number, "one of the desk's daemons: {name}"),
         }
     }

@@ -247,7 +247,8 @@ impl Serving {
 
     /// Ends when the daemon stops, its config was read again, or it is not the one that reads any more.
     fn call(&self) -> impl Future<Output = ()> + use<> {
-        let (call, mut numbers, number) = (called(self.stop.clone(), self.current.clone()), self.desk.store.numbers(), self.number);
+        let (call, mut numbers, number) =
+            (called(self.stop.clone(), self.current.clone()), self.desk.store.numbers(), self.number);
         async move {
             tokio::select! {
                 () = call => {}

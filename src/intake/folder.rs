@@ -235,7 +235,9 @@ impl Dropped {
         answer: &str,
     ) -> io::Result<PathBuf> {
         let folder = inbox.join(if problem { ".problem" } else { ".done" }).join(date.to_string());
-        disk.move_with_note(&self.path, &folder, &crate::name::clean(&self.name()), answer.as_bytes(), |moved| self.is_this(moved))
+        disk.move_with_note(&self.path, &folder, &crate::name::clean(&self.name()), answer.as_bytes(), |moved| {
+            self.is_this(moved)
+        })
     }
 }
 

@@ -61,8 +61,7 @@ impl Store {
         self.0.access.number.send_replace(0);
         let now = self.now();
         let life = LIFE.as_millis();
-        let sql =
-            format!("INSERT INTO daemon (name, since, alive_until) VALUES ($1, {now}, {now} + {life}) RETURNING id, since");
+        let sql = format!("INSERT INTO daemon (name, since, alive_until) VALUES ($1, {now}, {now} + {life}) RETURNING id, since");
         let rows = self.signs(sqlx::query(AssertSqlSafe(sql)).bind(text(name))).await?;
         let number = rows.first().map(|row| row.try_get("id")).transpose().map_err(away)?;
         let number: i64 = number.ok_or_else(|| CommitError::Unavailable("no number was given out".into()))?;
@@ -155,7 +154,9 @@ impl Store {
             );
             let ask = some.iter().fold(sqlx::query(AssertSqlSafe(sql)).bind(number), |ask, what| ask.bind(text(what)));
             match self.signs(ask).await {
-                Ok(rows) => granted.extend(rows.iter().map(|row| row.try_get("what")).collect::<Result<Vec<_>, _>>().map_err(away)?),
+                Ok(rows) => {
+                    granted.extend(rows.iter().map(|row| row.try_get("what")).collect::<Result<Vec<_>, _>>().map_err(away)?)
+                }
                 // The daemon's row is gone: the fence.
                 Err(CommitError::Conflict) => break,
                 Err(why) => return Err(why),

@@ -110,7 +110,8 @@ impl Fleet {
     /// Files that this daemon has claimed.
     fn claims(&self, n: usize) -> i64 {
         let process = self.daemons[n].as_ref().expect("it runs").id();
-        let sql = "SELECT COUNT(*) FROM claim JOIN daemon ON daemon.id = claim.daemon WHERE claim.what LIKE 'file:%' AND name LIKE $1";
+        let sql =
+            "SELECT COUNT(*) FROM claim JOIN daemon ON daemon.id = claim.daemon WHERE claim.what LIKE 'file:%' AND name LIKE $1";
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
             let mut conn = sqlx::PgConnection::connect(&self.database).await.expect("the database is there");
@@ -249,7 +250,8 @@ impl Fleet {
         assert_eq!(to(CSKH), needs, "answers to CSKH");
         if self.strangers > 0 {
             self.wait_for("the operator to be told", |fleet| fleet.desk.letters().iter().any(|l| l.is_to(OPERATOR)));
-            let told = self.desk.letters().iter().filter(|l| l.is_to(OPERATOR) && l.text.contains("ai.do@nowhere.example")).count();
+            let told =
+                self.desk.letters().iter().filter(|l| l.is_to(OPERATOR) && l.text.contains("ai.do@nowhere.example")).count();
             assert_eq!(told, 1, "the operator is told of the stranger once");
         }
         let checked = self.desk.run(&["check"]);

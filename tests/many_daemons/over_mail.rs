@@ -129,7 +129,8 @@ fn one_of_three_daemons_reads_the_mailbox() {
     post.send(MAILS - post.sent);
     post.wait_answered();
     post.fleet.go_on(third);
-    post.fleet.wait_for("the one that stood still to let go", |fleet| fleet.log(third).contains("another daemon reads it by now"));
+    post.fleet
+        .wait_for("the one that stood still to let go", |fleet| fleet.log(third).contains("another daemon reads it by now"));
     post.reader(Some(third));
 
     post.fleet.desk.told(&["idle", "--timeout", "60s"]);

@@ -84,7 +84,9 @@ async fn what_a_dead_daemon_was_sending() {
         not_before: real(0),
         body: b"To: you\r\n\r\nwords".to_vec(),
     };
-    one.commit(Tx { effects: vec![mail("a@x.example"), mail("b@x.example"), mail("c@x.example")], ..Tx::default() }).await.unwrap();
+    one.commit(Tx { effects: vec![mail("a@x.example"), mail("b@x.example"), mail("c@x.example")], ..Tx::default() })
+        .await
+        .unwrap();
     let first = one.enter("one").await.unwrap();
     other.enter("other").await.unwrap();
     let at = |seconds| Clocks::same(real(seconds));
