@@ -38,6 +38,13 @@ impl Ground {
         }
     }
 
+    /// So much time has passed that whoever was alive and has said nothing since is taken for dead.
+    pub fn nobody_lives(self, state: &StateUrl) {
+        if let (Ground::Postgres(server), StateUrl::Postgres(url)) = (self, state) {
+            server.says_in(database(url), "UPDATE daemon SET alive_until = 0");
+        }
+    }
+
     pub fn away_with(self, state: &StateUrl) {
         if let (Ground::Postgres(server), StateUrl::Postgres(url)) = (self, state) {
             server.says(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", database(url)));

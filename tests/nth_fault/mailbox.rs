@@ -75,6 +75,7 @@ fn read(mailbox: &Mailbox, judge: &Arc<Judge>, workers: &Arc<Workers>) -> Result
     let mut outcome = match goes_on {
         Some(outcome) => outcome?,
         None => process().block_on(async {
+            place.nobody_lives();
             let life = place.start_reading(&toml, Faults::none(), workers).await;
             life_of(&place, life, &server, || (), Faults::none()).await
         })?,

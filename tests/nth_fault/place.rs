@@ -228,6 +228,11 @@ impl Place {
         Err(format!("still unsent after {ROUNDS} rounds: {rows:?}"))
     }
 
+    /// The process that died is known to be dead.
+    pub fn nobody_lives(&self) {
+        self.ground.nobody_lives(&self.state);
+    }
+
     /// The clock of the desk, which stands still.
     pub async fn set_clock(&self, life: &Life, at: DateTime<Utc>) {
         life.clock.set(at).await.expect("the clock is set");
@@ -340,6 +345,9 @@ impl Life {
     pub async fn end(self) {
         let store = self.store.clone();
         drop(self);
+        if store.is_shared() {
+            let _ = store.leave().await;
+        }
         store.close().await;
     }
 }
@@ -347,6 +355,17 @@ impl Life {
 async fn open(config: Config, faults: Faults) -> Option<Life> {
     let store = Store::open_with(&config.state, faults.clone()).await.ok()?;
     let clock = Clock::new(store.clone(), config.rehearsal);
+    if store.is_shared() {
+        // As the daemon does before it takes any work, and now and then.
+        let entered = async {
+            store.enter("nth").await.ok()?;
+            store.bury(daemon::real()).await.ok()
+        };
+        if entered.await.is_none() {
+            store.close().await;
+            return None;
+        }
+    }
     Some(Life { store, clock, config: Arc::new(config), desk: None, faults })
 }
 

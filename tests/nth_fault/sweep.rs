@@ -96,6 +96,7 @@ fn taken_in(scene: &Scene, judge: &Arc<Judge>, workers: &Arc<Workers>) -> Result
         outcome
     }));
     goes_on.unwrap_or_else(|| {
+        place.nobody_lives();
         process().block_on(async {
             let life = place.start(Faults::none(), workers).await.ok_or("does not start again")?;
             take_in(&life).await?;
@@ -148,6 +149,7 @@ fn sent(scene: &Scene, by: By, judge: &Arc<Judge>) -> Result<Outcome, String> {
     if let By::Server(post) = by {
         hung_up(post)?;
     }
+    place.nobody_lives();
     process().block_on(async {
         let life = place.start_sending(Faults::none()).await.ok_or("does not start again")?;
         place.send_all(&life, by).await?;
