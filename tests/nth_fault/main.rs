@@ -65,11 +65,13 @@ fn every_call_over_a_mailbox() {
     }
 }
 
-/// One act of each kind: a form that comes in, and a quote that goes out.
+/// One act of many, where several daemons may serve the desk.
 #[test]
 fn some_calls_on_postgresql() {
-    let ground = Ground::Postgres(Server::get());
-    swept(Place::new(ground), &acts_named(|act| act.name == "approved"), &[Part::TakeIn, Part::ToServer], &Struck::default());
+    let (ground, struck) = (Ground::Postgres(Server::get()), Struck::default());
+    let act = acts_named(|act| act.name == "approved");
+    swept(Place::new(ground), &act, &[Part::TakeIn, Part::ToServer], &struck);
+    assert!(struck.places().contains_key("store.signs"), "{:?}", struck.places());
 }
 
 #[test]
