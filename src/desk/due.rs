@@ -45,7 +45,10 @@ impl Desk {
         let (desk, before) = (self.clone(), case.clone());
         let made = blocking(move || desk.fallen_due(case, now)).await;
         let tx = match made.and_then(|made| made) {
-            Ok(tx) => tx,
+            Ok(tx) => {
+                self.troubles.over_of(super::Trouble::Clock, &format!("{id}:"));
+                tx
+            }
             Err(DeskError::Fault(fault)) => {
                 tracing::error!(case = id, "what is due cannot be made, tried again in an hour: {fault}");
                 self.troubles.begins(super::Trouble::Clock, format!("{id}: {fault}"));

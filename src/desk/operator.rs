@@ -25,6 +25,9 @@ const IDS: usize = 5;
 const IN_VAIN: TimeDelta = TimeDelta::minutes(10);
 /// Their name among the troubles, and that of their sentence.
 const WAITING: &str = "waiting";
+/// The same of documents that cannot be written: a disk or share of the house's own.
+const FILES: &str = "files";
+const FILES_IN_VAIN: TimeDelta = TimeDelta::minutes(1);
 /// Lines in a letter; the rest is counted.
 const LINES: usize = 30;
 /// Where the store keeps what has been told.
@@ -49,6 +52,14 @@ struct Told {
     troubles: Vec<String>,
 }
 
+/// What there is to tell, and what will have been told then.
+struct News {
+    lines: Vec<String>,
+    next: Told,
+    /// Something that was told is over.
+    over: bool,
+}
+
 impl Desk {
     /// Writes the operator's letter where there is news and the last one is an hour old; `true`: one was written.
     ///
@@ -60,8 +71,9 @@ impl Desk {
         self.tell_sales(&failed, now).await?;
         let stored = self.store.meta(TOLD).await?;
         let told: Told = stored.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
-        let (lines, next) = self.news(&told, &failed, now).await?;
-        if told.at.is_some_and(|at| now - at < PAUSE && at <= now) && !lines.is_empty() {
+        let News { lines, next, over } = self.news(&told, &failed, now).await?;
+        // That something is over is said at once: it was told, so there is no more of that than of letters.
+        if !over && told.at.is_some_and(|at| now - at < PAUSE && at <= now) && !lines.is_empty() {
             return Ok(false);
         }
         let next = serde_json::to_string(&next).map_err(|why| DeskError::Store(why.to_string()))?;
@@ -84,7 +96,10 @@ impl Desk {
             place: String::new(),
         };
         match self.store.commit(Tx { seen: Some(seen), effects: self.letter(&lines, &key, now), ..Tx::default() }).await {
-            Ok(()) | Err(CommitError::AlreadySeen(_)) => self.keep(&next).await.map(|()| true),
+            Ok(()) | Err(CommitError::AlreadySeen(_)) => {
+                self.troubles.told_missed();
+                self.keep(&next).await.map(|()| true)
+            }
             Err(why) => Err(Unavailable(why.to_string()).into()),
         }
     }
@@ -94,10 +109,12 @@ impl Desk {
     }
 
     /// What has not been told yet, in words, and what will have been told then.
-    async fn news(&self, told: &Told, failed: &[Outgoing], now: At) -> Result<(Vec<String>, Told), DeskError> {
+    async fn news(&self, told: &Told, failed: &[Outgoing], now: At) -> Result<News, DeskError> {
         let mut lines = Vec::new();
         let mut next = Told { at: Some(now), ..told.clone() };
-        let lasting = self.troubles.lasting();
+        let mut lasting = self.troubles.lasting();
+        // While it lasts no letter can be made; afterwards it is told as what was.
+        lasting.retain(|(trouble, _)| *trouble != Trouble::Store);
         for troubled in &lasting {
             if !told.troubles.iter().any(|t| t == troubled.0.name()) {
                 lines.push(self.of_trouble(troubled));
@@ -107,7 +124,8 @@ impl Desk {
         let still = |name: &str| present.contains(&name) && told.troubles.iter().any(|t| t == name);
         next.troubles =
             present.iter().filter(|n| still(n) || lasting.iter().any(|(t, _)| t.name() == **n)).map(|n| n.to_string()).collect();
-        self.over(told, &present, &mut lines, &mut next).await?;
+        let mut over = self.over(told, &present, &mut lines, &mut next).await?;
+        self.was_away(told, &mut lines);
         let kept = self.fresh(&mut next.kept, &mut next.kept_then, is_urgent).await?;
         let (floods, faults): (Vec<_>, Vec<_>) = kept.iter().partition(|aside| aside.why == FLOOD);
         lines.extend(faults.iter().map(|aside| self.of_quarantine(aside)));
@@ -119,17 +137,26 @@ impl Desk {
             }
             lines.extend(strange.iter().map(|aside| self.of_quarantine(aside)));
         }
-        let waiting = self.waiting(now).await?;
-        next.troubles.retain(|t| t != WAITING);
-        if let Some(line) = waiting {
-            if !told.troubles.iter().any(|t| t == WAITING) {
-                lines.push(line);
+        let held = self.store.hold().await?.is_some();
+        for (name, line) in [(WAITING, self.waiting(now, held).await?), (FILES, self.unwritten(now).await?)] {
+            let was_told = told.troubles.iter().any(|t| t == name);
+            next.troubles.retain(|t| t != name);
+            match line {
+                Some(line) => {
+                    lines.extend((!was_told).then_some(line));
+                    next.troubles.push(name.to_string());
+                }
+                None if was_told && held && name == WAITING => next.troubles.push(name.to_string()),
+                None if was_told => {
+                    over = true;
+                    lines.push(self.say(&format!("operator.{name}_over"), &[]));
+                }
+                None => {}
             }
-            next.troubles.push(WAITING.to_string());
         }
         lines.extend(failed.iter().filter(|f| !told.failed.contains(&f.id)).map(|f| self.of_mail(f)));
         next.failed = failed.iter().map(|f| f.id).collect();
-        Ok((lines, next))
+        Ok(News { lines, next, over })
     }
 
     /// What was set aside since then, of that kind; moves the mark on.
@@ -166,29 +193,54 @@ impl Desk {
     }
 
     /// Mails that do not go out and are tried on, in one line. Those that the operator holds are none.
-    async fn waiting(&self, now: At) -> Result<Option<String>, DeskError> {
-        if self.store.hold().await?.is_some() {
+    async fn waiting(&self, now: At, held: bool) -> Result<Option<String>, DeskError> {
+        if held {
             return Ok(None);
         }
-        let waiting = self.store.tried_in_vain(now - IN_VAIN).await?;
+        let waiting = self.store.tried_in_vain("mail", now - IN_VAIN).await?;
         Ok(waiting
             .last()
             .map(|last| self.say("operator.waiting", &[("n", &waiting.len().to_string()), ("words", &last.last_words)])))
     }
 
-    /// The mailbox is there again: said once, for nobody sees from outside that mails are taken. After a start that is
-    /// known only once a look has succeeded.
-    async fn over(&self, told: &Told, present: &[&str], lines: &mut Vec<String>, next: &mut Told) -> Result<(), DeskError> {
-        let name = Trouble::Mailbox.name();
-        if !told.troubles.iter().any(|t| t == name) || present.contains(&name) {
-            return Ok(());
+    /// Documents that cannot be written, in one line.
+    async fn unwritten(&self, now: At) -> Result<Option<String>, DeskError> {
+        let files = self.store.tried_in_vain("file", now - FILES_IN_VAIN).await?;
+        Ok(files.last().map(|last| self.say("operator.files", &[("n", &files.len().to_string()), ("words", &last.last_words)])))
+    }
+
+    /// What was over before it could be told.
+    fn was_away(&self, told: &Told, lines: &mut Vec<String>) {
+        for (trouble, words, minutes) in self.troubles.missed() {
+            if !told.troubles.iter().any(|t| t == trouble.name()) {
+                let line = self.of_trouble(&(trouble, words));
+                lines.push(self.say("operator.was", &[("n", &minutes.to_string()), ("words", &line)]));
+            }
         }
-        let looked = self.store.mailbox_signs().await?.looked;
-        match looked.filter(|at| told.at.is_none_or(|told| *at > told)) {
-            Some(_) => lines.push(self.say("operator.mailbox_over", &[])),
-            None => next.troubles.push(name.into()),
+    }
+
+    /// What was told is over: said once, for nobody sees from outside that all goes on. Of the mailbox that is known only
+    /// once a look has succeeded.
+    async fn over(&self, told: &Told, present: &[&str], lines: &mut Vec<String>, next: &mut Told) -> Result<bool, DeskError> {
+        let before = lines.len();
+        for trouble in Trouble::ALL {
+            let name = trouble.name();
+            if !told.troubles.iter().any(|t| t == name) || present.contains(&name) {
+                continue;
+            }
+            let over = match trouble {
+                Trouble::Mailbox => {
+                    let looked = self.store.mailbox_signs().await?.looked;
+                    looked.is_some_and(|at| told.at.is_none_or(|told| at > told))
+                }
+                _ => self.troubles.is_over(trouble),
+            };
+            match over {
+                true => lines.push(self.say(&format!("operator.{name}_over"), &[])),
+                false => next.troubles.push(name.into()),
+            }
         }
-        Ok(())
+        Ok(lines.len() > before)
     }
 
     fn letter(&self, lines: &[String], key: &str, at: At) -> Vec<NewEffect> {

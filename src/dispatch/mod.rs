@@ -33,6 +33,9 @@ const FAREWELL: Duration = Duration::from_secs(4);
 /// A result that cannot be stored is tried again so often, a second apart.
 const RECORD_TRIES: u32 = 30;
 
+/// A row of the store that is not what was written goes to nobody.
+const DAMAGED: &str = "damaged in the store, so not sent: quotedesk check";
+
 /// The two clocks, read anew each time.
 pub type Clock = Arc<dyn Fn() -> Clocks + Send + Sync>;
 
@@ -157,6 +160,7 @@ impl Dispatcher {
     async fn carry_out(&self, mut claimed: Claimed) -> Option<Change> {
         let bytes = Arc::from(std::mem::take(&mut claimed.body));
         let (outcome, patience) = match claimed.to.clone() {
+            _ if claimed.damaged => (Outcome::Refused(DAMAGED.to_owned()), Patience::DISK),
             Some(to) => {
                 let (message_id, name) = (claimed.message_id.clone(), claimed.name.clone());
                 let mail = OutMail { to, message_id, name, bytes };

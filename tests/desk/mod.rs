@@ -134,6 +134,16 @@ impl Desk {
         }
     }
 
+    /// SIGHUP: the config is read again.
+    pub fn hang_up(&self) {
+        self.signal(rustix::process::Signal::HUP);
+    }
+
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        let daemon = self.daemon.as_ref().expect("a running daemon");
+        rustix::process::kill_process(rustix::process::Pid::from_child(daemon), signal).expect("the daemon is running");
+    }
+
     /// The end of a test: a clean stop.
     pub fn close(mut self) {
         self.stop();
