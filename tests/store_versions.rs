@@ -16,7 +16,7 @@ use std::path::Path;
 use desk::Desk;
 use desk::setup::Setup;
 use quotedesk::process::case::Case;
-use quotedesk::store::{Clocks, Filter, Hold, OpenError, OutgoingFilter, StateUrl, Store, restore};
+use quotedesk::store::{Clocks, Filter, Hold, OutgoingFilter, StateUrl, Store, restore};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection, Row};
 use suite::minute;

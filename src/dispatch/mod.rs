@@ -89,13 +89,17 @@ impl Dispatcher {
         }
         let mut changes = self.store.changes();
         let mut under_way = UnderWay::with_room(self.parallel);
+        let mut failed = false;
         while !stop.is_cancelled() {
-            let mut pause = POLL;
-            if let Err(error) = self.fill(&mut under_way).await {
-                tracing::warn!(error, "nothing can be sent while the store does not answer");
-                pause = POLL * 4;
+            let filled = self.fill(&mut under_way).await;
+            match &filled {
+                Err(error) if !failed => tracing::warn!(error, "nothing can be sent while the store does not answer"),
+                Ok(()) if failed => tracing::info!("the store answers again: sending goes on"),
+                _ => {}
             }
-            let full = under_way.is_full();
+            failed = filled.is_err();
+            let pause = if failed { POLL * 4 } else { POLL };
+            let full = failed || under_way.is_full();
             tokio::select! {
                 () = stop.cancelled() => {}
                 Some(_) = under_way.tasks.join_next() => while under_way.tasks.try_join_next().is_some() {},

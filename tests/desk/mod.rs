@@ -99,6 +99,15 @@ impl Desk {
         self.wait_for("the daemon to be ready", || (ready(self) > before).then_some(()));
     }
 
+    /// Starts the daemon with its log going there, or where nobody listens any more; waits for nothing.
+    pub fn launch_logging_to(&mut self, log: Option<fs::File>) {
+        let mut command = self.command(&["run"]);
+        command.stdout(Stdio::null()).stderr(log.map_or_else(Stdio::piped, Stdio::from));
+        let mut daemon = command.spawn().expect("the program starts");
+        drop(daemon.stderr.take());
+        self.daemon = Some(daemon);
+    }
+
     /// Starts the daemon and waits for nothing.
     pub fn launch(&mut self) {
         self.launch_with(&[]);
