@@ -76,7 +76,7 @@ async fn a_store_of_each_version_is_brought_up_to_date() {
         }
         assert_eq!(store.quarantined().await.unwrap().len(), 1, "version {n}");
         assert_eq!(store.hold().await.unwrap(), Some(Hold::Operator), "version {n}");
-        assert_eq!(store.next_number("YC", 2026).await.unwrap(), 3, "version {n}");
+        assert_eq!(store.next_number("case", 2026).await.unwrap(), 3, "version {n}");
         // It goes on: new rows beside the old ones.
         store.commit(suite::open_case("YC-2026-0003")).await.unwrap();
         store.set_hold(false).await.unwrap();

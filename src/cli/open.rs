@@ -108,8 +108,7 @@ pub fn logging(default: &str) {
     use tracing_subscriber::util::SubscriberInitExt;
     let wanted = std::env::var("RUST_LOG").ok().and_then(|wanted| wanted.parse::<Targets>().ok());
     let filter = wanted.or_else(|| default.parse().ok()).unwrap_or_default();
-    // Lines that cannot be written are lost: saying so, on standard error again, would end the daemon.
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false).log_internal_errors(false);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
     let quiet =
         filter_fn(|of| *of.level() <= tracing::Level::INFO || !TELLS_ALL.iter().any(|name| of.target().starts_with(name)));
     let lines = lines.with_ansi(std::io::stderr().is_terminal()).with_filter(filter.and(quiet));
