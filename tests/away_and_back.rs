@@ -7,6 +7,7 @@
 //! `QUOTEDESK_AWAY` (seconds) sets for how long each is away; `release_…` tests, by `tests/release`, wait for longer than the
 //! operator's minute and see the letters.
 
+mod database;
 mod desk;
 #[allow(dead_code, reason = "another test's server")]
 mod imap;
@@ -264,6 +265,31 @@ fn the_disk_of_the_store_is_away() {
     disk.comes();
     desk.wait_for("all to be taken", || put.iter().all(|p| !p.exists()).then_some(()));
     nothing_lost_or_doubled(&desk, 6);
+    desk.close();
+}
+
+/// PostgreSQL is restarted under the daemon. `backup` says there what takes its place.
+#[test]
+fn the_database_is_away() {
+    let server = database::Server::start();
+    let database = database::Database::on(&server);
+    let toml = Setup::sample().toml();
+    let mut desk = Desk::laid_out(&toml.replacen("[desk]\n", &format!("[desk]\nstate = \"{}\"\n", database.0), 1));
+    open(&mut desk);
+    desk.answer_to(&drop_in(&desk.inbox(), &desk.outside(), 0, &need(0, 10)));
+    let data = server.folder.join("data");
+    server.must("pg_ctl", &["-D", database::path(&data), "-w", "-m", "fast", "stop"]);
+    let put: Vec<_> = (1..6).map(|n| drop_in(&desk.inbox(), &desk.outside(), n, &need(n, 10))).collect();
+    desk.wait_for("it to be noticed", || desk.log().contains("waits: ").then_some(()));
+    sleep(for_how_long());
+    assert!(put.iter().all(|p| p.exists()), "taken without a store");
+    server.launch();
+    let began = Instant::now();
+    desk.wait_for("all to be taken", || put.iter().all(|p| !p.exists()).then_some(()));
+    println!("PostgreSQL: normal again after {:?}", began.elapsed());
+    nothing_lost_or_doubled(&desk, 6);
+    let said = desk.run(&["backup", "copy"]);
+    assert!(said.status == Some(2) && said.err.contains("pg_dump"), "{}{}", said.out, said.err);
     desk.close();
 }
 

@@ -320,6 +320,37 @@ fn check_says_of_each_damage_what_it_is_and_how_to_mend_it() {
     }
 }
 
+#[test]
+fn a_damaged_case_stands_still_and_the_others_go_on() {
+    let mut desk = stopped_desk();
+    desk.start();
+    desk.told(&["outgoing", "--release"]);
+    let first = desk.json(&["cases", "--json"])[0]["id"].as_str().unwrap().to_owned();
+    let at = chrono::DateTime::parse_from_rfc3339("2026-01-05T08:30:00+07:00").unwrap();
+    let mut need = desk::mail::Mail::new(("Bùi Ngọc Lam", "lam.bui@anphat.example"), "yeucau@anphat.example", at);
+    need.cc = Some(("Trần Thị Lan", SALES));
+    need.subject = "Nhu cầu của Hoa Sen".into();
+    need.text = "KH Hoa Sen muốn xem công nợ.".into();
+    desk.mail(&need);
+    desk.stop();
+    mangle(&desk.dir().join("state"), &format!("UPDATE case_row SET data = replace(data, 'Nam', 'Nem') WHERE id = '{first}'"));
+    desk.start();
+    let cases = desk.json(&["cases", "--json"]);
+    let ids: Vec<&str> = cases.as_array().unwrap().iter().filter_map(|c| c["id"].as_str()).collect();
+    assert_eq!(ids, ["YC-2026-0002"]);
+    desk.told(&["clock", "2026-01-08T09:00:00+07:00"]);
+    let late = |l: &desk::mail::Letter| l.subject.contains("YC-2026-0002") && l.raw.contains("X-Quotedesk-Kind: late");
+    desk.wait_for("the other case to be late", || desk.letters().iter().any(late).then_some(()));
+    assert!(desk.log().contains(&format!("case {first}: damaged row")), "{}", desk.last_words());
+    assert_eq!(desk.log().matches("damaged row").count(), 1, "said once");
+    desk.stop();
+    assert!(desk.run(&["check", "--rebuild"]).out.contains("rebuilt from its history"));
+    desk.start();
+    let late = |l: &desk::mail::Letter| l.subject.contains(&first) && l.raw.contains("X-Quotedesk-Kind: late");
+    desk.wait_for("the mended case to be late", || desk.letters().iter().any(late).then_some(()));
+    desk.close();
+}
+
 /// What is not what was written goes to nobody, and the operator sees why.
 #[test]
 fn a_damaged_mail_is_not_sent() {

@@ -6,7 +6,7 @@ use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, Row};
 
 use super::sum::{self, Sum};
-use super::tx::{AnsweredMail, CaseWrite, CommitError, NewEffect, Outward, Quarantined, Seen, Tx};
+use super::tx::{AnsweredMail, CaseWrite, CommitError, NewEffect, Outward, Quarantined, Seen, Tx, Word};
 use super::writer::{Done, Work};
 use super::{Engine, at, ms, text};
 use crate::faults::Faults;
@@ -19,6 +19,8 @@ pub(super) struct Session<'a> {
     pub conn: &'a mut AnyConnection,
     pub engine: Engine,
     pub faults: &'a Faults,
+    /// The number under which this process serves the desk, where several do.
+    pub daemon: Option<i64>,
 }
 
 /// Why a write did not happen.
@@ -147,6 +149,9 @@ impl Session<'_> {
         for effect in &tx.effects {
             self.add_effect(effect).await?;
         }
+        if let Some(word) = &tx.word {
+            self.change_word(word).await?;
+        }
         if let Some(q) = &tx.quarantine {
             let sql = "INSERT INTO quarantine (id, at, from_addr, why, source, state, body, checksum)
                        VALUES ($1, $2, $3, $4, $5, 'kept', $6, $7) ON CONFLICT (id) DO NOTHING";
@@ -164,6 +169,25 @@ impl Session<'_> {
             self.delivery(message_id, Some(words), at).await?;
         }
         Ok(())
+    }
+
+    async fn change_word(&mut self, word: &Word) -> Result<(), Stop> {
+        let (key, new) = (text(&word.key), text(&word.new));
+        let sum = sum::of_meta(&key, &new);
+        let changed = match &word.old {
+            None => {
+                let once = "INSERT INTO meta (key, value, checksum) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING";
+                sqlx::query(once).bind(key).bind(new).bind(sum)
+            }
+            Some(old) => {
+                let swap = sqlx::query("UPDATE meta SET value = $2, checksum = $3 WHERE key = $1 AND value = $4");
+                swap.bind(key).bind(new).bind(sum).bind(text(old))
+            }
+        };
+        match self.run(changed).await? {
+            0 => Err(CommitError::Conflict.into()),
+            _ => Ok(()),
+        }
     }
 
     async fn mark_seen(&mut self, seen: &Seen) -> Result<(), Stop> {

@@ -44,10 +44,10 @@ impl Store {
         rows.first().map(case_of).transpose()
     }
 
-    /// In the order in which they were opened.
+    /// In the order in which they were opened, without those that are damaged (`verify` names them).
     ///
     /// # Errors
-    /// As `case`.
+    /// Where the store cannot be read.
     pub async fn cases(&self, filter: &Filter) -> Result<Vec<Case>, Unavailable> {
         // Two texts, so that the open ones are found by their own small index.
         let sql = match filter.open_only {
@@ -67,7 +67,9 @@ impl Store {
         let limit = if filter.limit == 0 { i64::MAX } else { i64::from(filter.limit) };
         let ask = sqlx::query(sql).bind(filter.state.map_or("", State::name)).bind(filter.late_at.map_or(0, ms));
         let rows = self.rows(ask.bind(text(&person)).bind(limit).bind(i64::from(filter.skip))).await?;
-        rows.iter().map(case_of).collect()
+        // One that is damaged is no reason to show none.
+        let sound = rows.iter().map(case_of).filter(|case| !case.as_ref().is_err_and(Unavailable::is_damage));
+        sound.collect()
     }
 
     /// All that happened to a case, from the first event on.
@@ -179,7 +181,7 @@ impl Store {
 
 pub(super) fn case_of(row: &AnyRow) -> Result<Case, Unavailable> {
     let (id, data): (String, String) = (row.try_get("id")?, row.try_get("data")?);
-    let damaged = |why: &str| Unavailable(format!("case {id}: damaged row ({why}): quotedesk check tells how to mend it"));
+    let damaged = |why: &str| Unavailable::damaged(&id, &format!("row ({why}): quotedesk check tells how to mend it"));
     if !sum::holds(row.try_get("checksum")?, || case_sum(&id, &data)) {
         return Err(damaged("checksum"));
     }
@@ -188,13 +190,13 @@ pub(super) fn case_of(row: &AnyRow) -> Result<Case, Unavailable> {
 
 pub(super) fn recorded_of(row: &AnyRow) -> Result<Recorded, Unavailable> {
     let (case_id, seq): (String, i64) = (row.try_get("case_id")?, row.try_get("seq")?);
-    let damaged = |e: serde_json::Error| Unavailable(format!("case {case_id}: damaged event {seq}: {e}"));
+    let damaged = |e: serde_json::Error| Unavailable::damaged(&case_id, &format!("event {seq}: {e}"));
     let data: String = row.try_get("data")?;
     let words: [String; 4] = [row.try_get("who")?, row.try_get("on_behalf")?, row.try_get("via")?, row.try_get("kind")?];
     let (moment, [who, on_behalf, way, kind]) = (row.try_get("at")?, &words);
     let found = || event_sum((&case_id, seq, moment), [who, on_behalf, way, kind, &data]);
     if !sum::holds(row.try_get("checksum")?, found) {
-        return Err(Unavailable(format!("case {case_id}: damaged event {seq}: it is not what was written (checksum)")));
+        return Err(Unavailable::damaged(&case_id, &format!("event {seq}: it is not what was written (checksum)")));
     }
     let EventData { at, event } = serde_json::from_str(&data).map_err(damaged)?;
     let [who, on_behalf, via, _] = words;
