@@ -24,7 +24,6 @@ use smtp::{House, Post};
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
 const CSKH: &str = "lam.bui@anphat.example";
 const SALES: &str = "lan.tran@anphat.example";
-const LEADER: &str = "hung.le@anphat.example";
 const OPERATOR: &str = "vanhanh@anphat.example";
 /// Long enough for the desk to do what it should not.
 const A_MOMENT: Duration = Duration::from_millis(2500);
@@ -134,7 +133,7 @@ fn release_backups() {
 #[test]
 fn a_bad_config_is_refused_with_its_line_and_a_good_one_counts() {
     let setup = Setup::sample();
-    let mut desk = Desk::open(&setup.toml(), MONDAY);
+    let desk = Desk::open(&setup.toml(), MONDAY);
     let file = desk.dir().join("quotedesk.toml");
     let good = fs::read_to_string(&file).unwrap();
     let line = good.lines().count() + 3;
@@ -168,7 +167,7 @@ fn a_bad_config_is_refused_with_its_line_and_a_good_one_counts() {
 #[test]
 fn a_person_removed_in_the_middle_of_a_case() {
     let setup = Setup::sample();
-    let mut desk = Desk::open(&setup.toml(), MONDAY);
+    let desk = Desk::open(&setup.toml(), MONDAY);
     desk.answer_to(&move_in(&desk, "a.eml", &need("A")));
     let id = desk.json(&["cases", "--json"])[0]["id"].as_str().unwrap().to_owned();
     assert_eq!(desk.show(&id)["waiting_for"], serde_json::json!([SALES]));
@@ -188,7 +187,7 @@ fn a_person_removed_in_the_middle_of_a_case() {
 
 #[test]
 fn a_broken_template_gives_way_to_the_built_in_one() {
-    let mut desk = Desk::open(&Setup::sample().toml(), MONDAY);
+    let desk = Desk::open(&Setup::sample().toml(), MONDAY);
     fs::create_dir_all(desk.dir().join("templates/vi")).unwrap();
     for name in ["vi/need.html", "vi/receipt.html"] {
         fs::write(desk.dir().join("templates").join(name), "{% block ask %}{{ no_such_value }}").unwrap();
