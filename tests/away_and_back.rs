@@ -377,7 +377,11 @@ fn release_the_operator_is_told_once_and_once_that_it_is_over() {
     let post = Post::open(House::default());
     let mut desk = desk_with(format!("[mail.smtp]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n", post.port));
     let mut share = Disk::of("8m", &desk, desk.inbox());
+    let template = desk.dir().join("templates/vi/need.html");
+    fs::create_dir_all(template.parent().unwrap()).unwrap();
+    fs::write(&template, "{% block ask %}{{ no_such_value }}").unwrap();
     desk.start();
+    sleep(Duration::from_secs(5));
     share.goes();
     let told = |words: &str| {
         let taken = post.taken();
@@ -391,9 +395,13 @@ fn release_the_operator_is_told_once_and_once_that_it_is_over() {
         sleep(Duration::from_millis(200));
     }
     sleep(Duration::from_secs(10));
+    assert_eq!(told("Mẫu thư riêng của công ty bị lỗi"), 1, "a letter before it does not hold it up, and it is told once");
+    fs::remove_file(&template).unwrap();
     share.comes();
+    desk.hang_up();
     desk.wait_for("that it is over", || (told("Đã đọc lại được thư mục inbox") > 0).then_some(()));
     sleep(Duration::from_secs(10));
+    desk.wait_for("that the templates are sound", || (told("Mẫu thư riêng của công ty đã hết lỗi") > 0).then_some(()));
     assert_eq!((told("Không đọc được thư mục inbox"), told("Đã đọc lại được thư mục inbox")), (1, 1));
     println!("operator: told once, and once that it was over");
     desk.close();

@@ -1,6 +1,8 @@
 //! The letter to the operator: what was set aside, what could not be sent, what does not work. The first at once, then at
-//! most one an hour, each thing in one letter only; of strangers' mails at most once a day, all of them together. It needs
-//! no template and goes as a file too, since what is broken may be the templates, or the mail.
+//! most one an hour, each thing in one letter only; that something works no more, or again, is told at once, no trouble twice
+//! within the hour; of strangers' mails at most once a day, all of them together. It needs no template and goes as a file too, since what is broken may be the templates, or the mail.
+
+use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -50,14 +52,25 @@ struct Told {
     kept_then: Vec<String>,
     failed: Vec<i64>,
     troubles: Vec<String>,
+    /// When troubles were told within the last hour: one that comes and goes is not told each time.
+    #[serde(default)]
+    said: BTreeMap<String, At>,
+}
+
+impl Told {
+    /// A trouble that is told now; `true`: it was not within the last hour, so that it does not wait.
+    fn says(&mut self, trouble: &str, now: At) -> bool {
+        self.said.retain(|_, at| now - *at < PAUSE && *at <= now);
+        self.said.insert(trouble.to_string(), now).is_none()
+    }
 }
 
 /// What there is to tell, and what will have been told then.
 struct News {
     lines: Vec<String>,
     next: Told,
-    /// Something that was told is over.
-    over: bool,
+    /// Something works no more, or again.
+    at_once: bool,
 }
 
 impl Desk {
@@ -71,9 +84,8 @@ impl Desk {
         self.tell_sales(&failed, now).await?;
         let stored = self.store.meta(TOLD).await?;
         let told: Told = stored.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
-        let News { lines, next, over } = self.news(&told, &failed, now).await?;
-        // That something is over is said at once: it was told, so there is no more of that than of letters.
-        if !over && told.at.is_some_and(|at| now - at < PAUSE && at <= now) && !lines.is_empty() {
+        let News { lines, next, at_once } = self.news(&told, &failed, now).await?;
+        if !at_once && told.at.is_some_and(|at| now - at < PAUSE && at <= now) && !lines.is_empty() {
             return Ok(false);
         }
         let next = serde_json::to_string(&next).map_err(|why| DeskError::Store(why.to_string()))?;
@@ -114,8 +126,11 @@ impl Desk {
         // While it lasts no letter can be made; afterwards it is told as what was.
         lasting.retain(|(trouble, _)| *trouble != Trouble::Store);
         let us = self.us().await?;
+        let mut at_once = false;
         for troubled in &lasting {
-            if !told.troubles.contains(&us.marked(troubled.0)) {
+            let name = us.marked(troubled.0);
+            if !told.troubles.contains(&name) {
+                at_once |= next.says(&name, now);
                 lines.push(self.of_trouble(troubled, &us));
             }
         }
@@ -125,7 +140,7 @@ impl Desk {
         next.troubles = stay.map(|t| us.marked(*t)).collect();
         // Other daemons have troubles of their own.
         next.troubles.extend(told.troubles.iter().filter(|name| us.is_of_another(name)).cloned());
-        let mut over = self.over(told, &us, &mut lines, &mut next).await?;
+        at_once |= self.over(told, &us, &mut lines, &mut next).await?;
         self.was_away(told, &us, &mut lines);
         let kept = self.fresh(&mut next.kept, &mut next.kept_then, is_urgent).await?;
         let (floods, faults): (Vec<_>, Vec<_>) = kept.iter().partition(|aside| aside.why == FLOOD);
@@ -144,12 +159,13 @@ impl Desk {
             next.troubles.retain(|t| t != name);
             match line {
                 Some(line) => {
+                    at_once |= !was_told && next.says(name, now);
                     lines.extend((!was_told).then_some(line));
                     next.troubles.push(name.to_string());
                 }
                 None if was_told && held && name == WAITING => next.troubles.push(name.to_string()),
                 None if was_told => {
-                    over = true;
+                    at_once = true;
                     lines.push(self.say(&format!("operator.{name}_over"), &[]));
                 }
                 None => {}
@@ -159,7 +175,7 @@ impl Desk {
         next.failed = failed.iter().map(|f| f.id).collect();
         // In one order, whichever daemon looks.
         next.troubles.sort_unstable();
-        Ok(News { lines, next, over })
+        Ok(News { lines, next, at_once })
     }
 
     /// What was set aside since then, of that kind; moves the mark on.
