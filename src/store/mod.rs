@@ -308,8 +308,12 @@ impl Access {
                 Box::pin(async move {
                     access.set(conn).await?;
                     match access.engine {
-                        Engine::Sqlite if reading => drop(conn.execute("PRAGMA query_only = ON").await?),
-                        Engine::Postgres if !reading => drop(conn.execute("SET synchronous_commit = off").await?),
+                        Engine::Sqlite if reading => {
+                            conn.execute("PRAGMA query_only = ON").await?;
+                        }
+                        Engine::Postgres if !reading => {
+                            conn.execute("SET synchronous_commit = off").await?;
+                        }
                         _ => {}
                     }
                     Ok(())
