@@ -49,7 +49,9 @@ async fn the_operator_is_told_once() {
         one.tell_operator().await.expect("looked");
         other.tell_operator().await.expect("looked");
     }
-    assert_eq!(told(&one).await.len(), 1, "within the hour there is one letter");
+    // Whose letter is first is left to chance; a trouble of one's own waits for no other's hour.
+    let all = told(&one).await.join("\n");
+    assert_eq!((all.matches("no connection").count(), all.matches("one: stale handle").count()), (1, 1), "{all}");
 
     // Past the hour what is left is told, and nothing a second time: the looks of one do not undo the other's.
     let hour = |n: i64| chrono::Utc::now() + chrono::TimeDelta::hours(n);
