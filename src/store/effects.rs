@@ -212,7 +212,7 @@ impl Store {
     }
 
     /// At start, with the lock: attempts of a process that died are due at once; those that had reached the last dot
-    /// become doubts. On PostgreSQL the leases do that.
+    /// become doubts. On PostgreSQL `bury` and the leases do that.
     ///
     /// # Errors
     /// `Unavailable` where the store cannot be written.

@@ -313,6 +313,12 @@ impl Desk {
         Duration::from_millis(ticks * 1000 / rustix::param::clock_ticks_per_second())
     }
 
+    /// The daemon's process, while it lives.
+    pub fn pid(&self) -> Option<u32> {
+        let id = self.daemon.as_ref()?.id();
+        Path::new(&format!("/proc/{id}/exe")).read_link().is_ok().then_some(id)
+    }
+
     /// Kills the daemon, as a power cut would.
     pub fn kill(&mut self) {
         if let Some(mut daemon) = self.daemon.take() {
