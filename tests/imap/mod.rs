@@ -193,6 +193,12 @@ impl Server {
         self.state().inbox.len()
     }
 
+    /// Those of them that nobody has marked as deleted.
+    pub fn to_do(&self) -> usize {
+        let state = self.state();
+        state.inbox.keys().filter(|uid| !state.deleted.contains(uid)).count()
+    }
+
     pub fn moves(&self) -> bool {
         self.kind.moves
     }

@@ -14,6 +14,14 @@ pub enum Ground {
 }
 
 impl Ground {
+    /// A server that leaves the disk alone: what is asked here is what is done twice or not at all.
+    pub fn postgres() -> Ground {
+        let server = Server::get();
+        server.says("ALTER SYSTEM SET fsync = off");
+        server.says("SELECT pg_reload_conf()");
+        Ground::Postgres(server)
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Ground::Sqlite => "SQLite",
@@ -31,9 +39,7 @@ impl Ground {
     /// The store of a folder that was copied.
     pub fn copied(self, of: &StateUrl, folder: &Path) -> StateUrl {
         match (self, of) {
-            (Ground::Postgres(server), StateUrl::Postgres(url)) => {
-                made(server, &format!(" TEMPLATE {} STRATEGY file_copy", database(url)))
-            }
+            (Ground::Postgres(server), StateUrl::Postgres(url)) => made(server, &format!(" TEMPLATE {}", database(url))),
             _ => StateUrl::Folder(folder.join("state")),
         }
     }

@@ -31,7 +31,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use acts::{ACTS, Act};
-use database::Server;
 use ground::Ground;
 use judge::{Kind, Struck};
 use mailbox::Mailbox;
@@ -72,7 +71,7 @@ fn every_call_over_a_mailbox() {
 /// One act of many, where several daemons may serve the desk.
 #[test]
 fn some_calls_on_postgresql() {
-    let (ground, struck) = (Ground::Postgres(Server::get()), Struck::default());
+    let (ground, struck) = (Ground::postgres(), Struck::default());
     let act = acts_named(|act| act.name == "approved");
     swept(Place::new(ground), &act, &[Part::TakeIn, Part::ToServer], &struck);
     assert!(struck.places().contains_key("store.signs"), "{:?}", struck.places());
@@ -87,7 +86,7 @@ fn every_call_on_sqlite() {
 #[test]
 #[ignore = "every call of all acts on PostgreSQL takes minutes, see tests/release"]
 fn every_call_on_postgresql() {
-    let ground = Ground::Postgres(Server::get());
+    let ground = Ground::postgres();
     swept(Place::new(ground), &asked(acts_named(|_| true)).0, &Part::ALL, &Struck::default());
     read_over(ground, &Struck::default());
 }
