@@ -99,6 +99,15 @@ impl Desk {
         self.wait_for("the daemon to be ready", || (ready(self) > before).then_some(()));
     }
 
+    /// Starts the daemon with its log going there, or where nobody listens any more; waits for nothing.
+    pub fn launch_logging_to(&mut self, log: Option<fs::File>) {
+        let mut command = self.command(&["run"]);
+        command.stdout(Stdio::null()).stderr(log.map_or_else(Stdio::piped, Stdio::from));
+        let mut daemon = command.spawn().expect("the program starts");
+        drop(daemon.stderr.take());
+        self.daemon = Some(daemon);
+    }
+
     /// Starts the daemon and waits for nothing.
     pub fn launch(&mut self) {
         self.launch_with(&[]);
@@ -132,6 +141,16 @@ impl Desk {
         if !status.success() {
             self.fail(&format!("the daemon stopped with {status}"));
         }
+    }
+
+    /// SIGHUP: the config is read again.
+    pub fn hang_up(&self) {
+        self.signal(rustix::process::Signal::HUP);
+    }
+
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        let daemon = self.daemon.as_ref().expect("a running daemon");
+        rustix::process::kill_process(rustix::process::Pid::from_child(daemon), signal).expect("the daemon is running");
     }
 
     /// The end of a test: a clean stop.
