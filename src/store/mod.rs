@@ -307,11 +307,12 @@ impl Access {
                 let access = access.clone();
                 Box::pin(async move {
                     access.set(conn).await?;
-                    match access.engine {
-                        Engine::Sqlite if reading => drop(conn.execute("PRAGMA query_only = ON").await?),
-                        Engine::Postgres if !reading => drop(conn.execute("SET synchronous_commit = off").await?),
-                        _ => {}
-                    }
+                    let more = match access.engine {
+                        Engine::Sqlite if reading => "PRAGMA query_only = ON",
+                        Engine::Postgres if !reading => "SET synchronous_commit = off",
+                        _ => return Ok(()),
+                    };
+                    conn.execute(more).await?;
                     Ok(())
                 })
             })
