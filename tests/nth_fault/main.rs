@@ -73,7 +73,7 @@ fn every_call_over_a_mailbox() {
 fn some_calls_on_postgresql() {
     let (ground, struck) = (Ground::postgres(), Struck::default());
     let act = acts_named(|act| act.name == "approved");
-    swept(Place::new(ground), &act, &[Part::TakeIn, Part::ToServer], &struck);
+    swept(Place::new(ground), &act, &[Part::TakeIn], &struck);
     assert!(struck.places().contains_key("store.signs"), "{:?}", struck.places());
 }
 
