@@ -69,6 +69,16 @@ impl Store {
         rows.iter().map(case_of).collect()
     }
 
+    /// The forms that a Sales has not sent in yet, in the order in which they were opened.
+    ///
+    /// # Errors
+    /// As `case`.
+    pub async fn drafts_of(&self, sales: &str) -> Result<Vec<Case>, Unavailable> {
+        // The state is written out, for an index has these cases alone.
+        let sql = "SELECT id, data FROM case_row WHERE sales = $1 AND state = 'Drafting' ORDER BY opened_at, id";
+        self.rows(sqlx::query(sql).bind(text(sales))).await?.iter().map(case_of).collect()
+    }
+
     /// All that happened to a case, from the first event on.
     ///
     /// # Errors
