@@ -124,12 +124,12 @@ impl Disk {
         let ours = format!(".quotedesk-{}-", std::process::id());
         let mut swept = 0;
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            // Below the inbox lies all that was ever put away: names have to tell, one look at each file would take minutes.
             let name = entry.file_name().to_string_lossy().into_owned();
-            let Ok(about) = entry.metadata() else { continue };
-            if about.is_dir() {
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 swept += self.sweep(&entry.path());
             } else if name.starts_with(".quotedesk-") && name.ends_with(".tmp") && !name.starts_with(&ours) {
-                let old = about.modified().ok().and_then(|at| at.elapsed().ok()).is_some_and(|age| age > SWEPT_AFTER);
+                let old = entry.metadata().and_then(|about| about.modified()).ok().and_then(|at| at.elapsed().ok()).is_some_and(|age| age > SWEPT_AFTER);
                 swept += usize::from(old && fs::remove_file(entry.path()).is_ok());
             }
         }

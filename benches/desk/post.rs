@@ -66,7 +66,9 @@ fn copies(folder: &Path, made: &[PathBuf]) -> PathBuf {
     let inbox = folder.join("peer/inbox");
     fs::create_dir_all(&inbox).expect("a folder");
     fs::create_dir_all(folder.join("peer/state")).expect("a folder");
-    made.iter().enumerate().for_each(|(n, file)| drop(fs::copy(file, inbox.join(format!("{n:04}.xlsx"))).expect("copied")));
+    for (n, file) in made.iter().enumerate() {
+        fs::copy(file, inbox.join(format!("{n:04}.xlsx"))).expect("copied");
+    }
     inbox
 }
 
