@@ -1,6 +1,8 @@
 //! Starts and stops all of it: the inbox, the mailbox, the clock's work, what goes out.
 
+mod claims;
 mod keys;
+mod living;
 pub mod mailbox;
 mod operator;
 mod taking;
@@ -19,9 +21,14 @@ use crate::disk::Disk;
 use crate::dispatch::Dispatcher;
 use crate::faults::Faults;
 use crate::intake::mailbox::Pace;
+use crate::store::LIFE;
 
 /// How often the clock's work is looked for: another process may have set a rehearsal clock.
 const TICK: Duration = Duration::from_millis(500);
+/// Nothing takes so long to write …
+const SWEPT_AFTER: Duration = Duration::from_secs(5);
+/// … but for a daemon elsewhere that stands still meanwhile, or whose share does.
+const SWEPT_AMONG_OTHERS: Duration = Duration::from_secs(600);
 
 /// A desk with its folders, ready to run.
 pub struct Daemon {
@@ -36,6 +43,8 @@ pub struct Daemon {
 impl Daemon {
     /// Runs until `stop`: nothing is left half-done, what was not begun waits for the next start.
     pub async fn run(self, stop: CancellationToken) {
+        let store = self.desk.borrow().store.clone();
+        living::begin(&store).await;
         let dispatcher = self.dispatcher.clone();
         let mut tasks = JoinSet::new();
         tasks.spawn({
@@ -43,12 +52,14 @@ impl Daemon {
             async move { dispatcher.run(stop).await }
         });
         let (disk, config) = (self.disk.clone(), self.desk.borrow().config.clone());
+        let old = if store.is_shared() { SWEPT_AMONG_OTHERS } else { SWEPT_AFTER };
         tasks.spawn_blocking(move || {
-            let swept: usize = [&config.inbox, &config.outbox].into_iter().map(|folder| disk.sweep(folder)).sum();
+            let swept: usize = [&config.inbox, &config.outbox].into_iter().map(|folder| disk.sweep(folder, old)).sum();
             if swept > 0 {
                 info!(swept, "half-written files of a killed process are cleared away");
             }
         });
+        tasks.spawn(living::living(self.desk.clone(), stop.clone()));
         tasks.spawn(ticking(self.desk.clone(), stop.clone()));
         tasks.spawn(operator::telling(self.desk.clone(), stop.clone()));
         tasks.spawn(keys::keeping(self.desk.clone(), stop.clone()));
@@ -60,6 +71,12 @@ impl Daemon {
                 error!("a part of the desk died and all of it stops: {why}");
                 stop.cancel();
             }
+        }
+        // At the very end: what was under way is done by now, and others go on at once.
+        if store.is_shared()
+            && let Err(why) = store.leave().await
+        {
+            warn!("what was claimed here is free in {:?}: {why}", LIFE);
         }
     }
 }

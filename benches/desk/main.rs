@@ -1,16 +1,19 @@
 //! How fast the desk is on this machine, beside what the machine itself takes for the same work done bare:
-//! `cargo bench`, or `cargo bench -- parts`, `whole`, `post`, `flood` or `mail` for a part of it. `post` and `mail` start mail
-//! servers of their own (the test lab). `cargo bench -- million` fills a store with a million cases first: some minutes and
-//! some 10 GB of disk; `QUOTEDESK_CASES` says another number.
+//! `cargo bench`, or `cargo bench -- parts`, `whole`, `post`, `flood`, `many` or `mail` for a part of it. `post` and `mail` start
+//! mail servers of their own (the test lab), `many` a PostgreSQL. `cargo bench -- million` fills a store with a million cases
+//! first: some minutes and some 10 GB of disk; `QUOTEDESK_CASES` says another number.
 
 mod bare;
 mod daemon;
+#[path = "../../tests/database/mod.rs"]
+mod database;
 #[path = "../../tests/desk/mod.rs"]
 mod desk;
 mod flood;
 #[path = "../../tests/lab/mod.rs"]
 mod lab;
 mod mail;
+mod many;
 mod measure;
 mod million;
 mod parts;
@@ -41,6 +44,9 @@ fn main() {
     // Only where it is asked for by name.
     if wanted.iter().any(|word| word == "million") {
         million::million(&table, &floors);
+    }
+    if wants("many") {
+        many::many(&table);
     }
     if wants("mail") {
         mail::mail(&table);

@@ -15,11 +15,13 @@ use crate::desk::{Desk, DeskWords, plain};
 use crate::dispatch::Limits;
 use crate::intake::folder::sha;
 use crate::letter::mail::{self, Mail};
-use crate::letter::messages::text;
+use crate::letter::messages::{Words, text};
 use crate::process::case::Case;
 use crate::process::house::{House, Person, Role};
 use crate::store::{Fault, NewEffect, Outgoing, Outward, Store, Tx};
 
+/// Clocks further apart than so many seconds are worth a word.
+const APART: i64 = 5;
 /// A test mail is waited for so long.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The mail server is waited for so long, at each reply and in all.
@@ -166,7 +168,7 @@ fn calendar(house: &House, report: &mut Report) -> anyhow::Result<()> {
 
 /// The store, row by row; with `rebuild` its derived rows are made anew. And whether a daemon serves it.
 async fn look(store: &Store, config: &Config, rebuild: bool, lying: Option<usize>, report: &mut Report) -> anyhow::Result<()> {
-    let running = store.daemon_running(clock::real()).await?;
+    let running = store.daemon_running().await?;
     if rebuild && running {
         bail!("stop the daemon first: rows are rebuilt only while nobody else writes");
     }
@@ -187,6 +189,7 @@ async fn look(store: &Store, config: &Config, rebuild: bool, lying: Option<usize
         false => faults.iter().try_for_each(|f| report.wrong("store", &mend(f)))?,
     }
     match running {
+        true if store.is_shared() => daemons(store, config, report).await?,
         true => report.ok("daemon", "runs")?,
         false => report.note("daemon", "does not run: start it with quotedesk run")?,
     }
@@ -203,6 +206,22 @@ async fn look(store: &Store, config: &Config, rebuild: bool, lying: Option<usize
         ),
         _ => report.ok("mailbox", &said),
     }
+}
+
+/// Who serves a desk that several daemons share, and whether their machines agree on the time.
+async fn daemons(store: &Store, config: &Config, report: &mut Report) -> anyhow::Result<()> {
+    let words = Words::plain(config.house.lang, &config.house, None);
+    for daemon in store.daemons().await? {
+        report.ok("daemon", &format!("runs: {}, since {}", daemon.name, words.moment(daemon.since)))?;
+    }
+    let apart = (store.database_time().await? - clock::real()).num_seconds().abs();
+    if apart > APART {
+        report.note(
+            "clock",
+            &format!("this machine's clock and PostgreSQL's are {apart} s apart: keep those of all machines in step (NTP)"),
+        )?;
+    }
+    Ok(())
 }
 
 /// What a fault is, and what mends it.

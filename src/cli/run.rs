@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -16,6 +17,10 @@ use crate::desk::Desk;
 use crate::disk::Disk;
 use crate::faults::Faults;
 use crate::intake::mailbox::Pace;
+use crate::store::{CommitError, OpenError, StateUrl};
+
+/// A database that is away when the daemon starts is waited for so long.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 pub async fn run(config: Config) -> anyhow::Result<bool> {
     open::logging("info");
@@ -23,10 +28,32 @@ pub async fn run(config: Config) -> anyhow::Result<bool> {
     let hangups = signal(SignalKind::hangup()).context("signals")?;
     let disk = Disk::new(Faults::none());
     daemon::lay_out(&config, &disk).context("the desk's folders cannot be made")?;
-    let desk = open::desk(config).await?;
+    let desk = opened(config).await?;
     let served = serve(desk.clone(), disk, hangups).await;
     desk.store.close().await;
     served.map(|()| false)
+}
+
+/// The desk, as soon as its database is there: machines that start together do not start in order, and PostgreSQL is restarted
+/// now and then.
+async fn opened(config: Config) -> anyhow::Result<Desk> {
+    let began = Instant::now();
+    let mut waits = false;
+    loop {
+        let why = match open::desk(config.clone()).await {
+            Ok(desk) => return Ok(desk),
+            Err(why) => why,
+        };
+        let away = matches!(why.downcast_ref(), Some(OpenError::Failed(_)))
+            || matches!(why.downcast_ref(), Some(CommitError::Unavailable(_)));
+        if !away || !matches!(config.state, StateUrl::Postgres(_)) || began.elapsed() > PATIENCE {
+            return Err(why);
+        }
+        if !std::mem::replace(&mut waits, true) {
+            warn!("tried again for {PATIENCE:?}: {why:#}");
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
 }
 
 async fn serve(desk: Desk, disk: Disk, hangups: Signal) -> anyhow::Result<()> {

@@ -13,7 +13,7 @@ use crate::intake::folder::sha;
 use crate::letter::messages::text;
 use crate::process::house::{At, Role};
 use crate::process::roles;
-use crate::store::{CommitError, NewEffect, Outgoing, OutgoingFilter, Outward, Quarantined, Seen, Tx, Unavailable};
+use crate::store::{CommitError, NewEffect, Outgoing, OutgoingFilter, Outward, Quarantined, Tx, Unavailable, Word};
 
 /// Between two letters.
 const PAUSE: TimeDelta = TimeDelta::hours(1);
@@ -69,28 +69,25 @@ impl Desk {
             // A trouble that is over may begin again.
             let kept = Told { at: told.at, ..serde_json::from_str(&next).unwrap_or_default() };
             if kept != told {
-                self.keep(&serde_json::to_string(&kept).map_err(|why| DeskError::Store(why.to_string()))?).await?;
+                let kept = serde_json::to_string(&kept).map_err(|why| DeskError::Store(why.to_string()))?;
+                self.keep(stored, kept, vec![]).await?;
             }
             return Ok(false);
         }
-        // The same news is written once, whatever happens between the two writes.
         let key = format!("operator:{}", sha(format!("{stored:?}").as_bytes()));
-        let seen = Seen {
-            key: key.clone(),
-            at: now,
-            case_id: String::new(),
-            answer: String::new(),
-            disposition: "done".into(),
-            place: String::new(),
-        };
-        match self.store.commit(Tx { seen: Some(seen), effects: self.letter(&lines, &key, now), ..Tx::default() }).await {
-            Ok(()) | Err(CommitError::AlreadySeen(_)) => self.keep(&next).await.map(|()| true),
-            Err(why) => Err(Unavailable(why.to_string()).into()),
-        }
+        let letter = self.letter(&lines, &key, now);
+        self.keep(stored, next, letter).await
     }
 
-    async fn keep(&self, told: &str) -> Result<(), DeskError> {
-        self.store.set_meta(TOLD, Some(told)).await.map_err(|why| Unavailable(why.to_string()).into())
+    /// What has been told, with the letter that tells it; `false`: another daemon has told something meanwhile, and the next
+    /// look says what is left.
+    async fn keep(&self, old: Option<String>, new: String, effects: Vec<NewEffect>) -> Result<bool, DeskError> {
+        let word = Some(Word { key: TOLD.into(), old, new });
+        match self.store.commit(Tx { word, effects, ..Tx::default() }).await {
+            Ok(()) => Ok(true),
+            Err(CommitError::Conflict) => Ok(false),
+            Err(why) => Err(Unavailable(why.to_string()).into()),
+        }
     }
 
     /// What has not been told yet, in words, and what will have been told then.
@@ -98,15 +95,18 @@ impl Desk {
         let mut lines = Vec::new();
         let mut next = Told { at: Some(now), ..told.clone() };
         let lasting = self.troubles.lasting();
+        let us = self.us().await?;
         for troubled in &lasting {
-            if !told.troubles.iter().any(|t| t == troubled.0.name()) {
-                lines.push(self.of_trouble(troubled));
+            if !told.troubles.contains(&us.marked(troubled.0)) {
+                lines.push(self.of_trouble(troubled, &us));
             }
         }
-        let present: Vec<&str> = self.troubles.present().into_iter().map(Trouble::name).collect();
-        let still = |name: &str| present.contains(&name) && told.troubles.iter().any(|t| t == name);
-        next.troubles =
-            present.iter().filter(|n| still(n) || lasting.iter().any(|(t, _)| t.name() == **n)).map(|n| n.to_string()).collect();
+        let present = self.troubles.present();
+        let is_told = |trouble: Trouble| told.troubles.contains(&us.marked(trouble));
+        let stay = present.iter().filter(|t| is_told(**t) || lasting.iter().any(|(l, _)| l == *t));
+        next.troubles = stay.map(|t| us.marked(*t)).collect();
+        // Other daemons have troubles of their own.
+        next.troubles.extend(told.troubles.iter().filter(|name| us.is_of_another(name)).cloned());
         self.over(told, &present, &mut lines, &mut next).await?;
         let kept = self.fresh(&mut next.kept, &mut next.kept_then, is_urgent).await?;
         let (floods, faults): (Vec<_>, Vec<_>) = kept.iter().partition(|aside| aside.why == FLOOD);
@@ -129,6 +129,8 @@ impl Desk {
         }
         lines.extend(failed.iter().filter(|f| !told.failed.contains(&f.id)).map(|f| self.of_mail(f)));
         next.failed = failed.iter().map(|f| f.id).collect();
+        // In one order, whichever daemon looks.
+        next.troubles.sort_unstable();
         Ok((lines, next))
     }
 
@@ -178,9 +180,9 @@ impl Desk {
 
     /// The mailbox is there again: said once, for nobody sees from outside that mails are taken. After a start that is
     /// known only once a look has succeeded.
-    async fn over(&self, told: &Told, present: &[&str], lines: &mut Vec<String>, next: &mut Told) -> Result<(), DeskError> {
+    async fn over(&self, told: &Told, present: &[Trouble], lines: &mut Vec<String>, next: &mut Told) -> Result<(), DeskError> {
         let name = Trouble::Mailbox.name();
-        if !told.troubles.iter().any(|t| t == name) || present.contains(&name) {
+        if !told.troubles.iter().any(|t| t == name) || present.contains(&Trouble::Mailbox) {
             return Ok(());
         }
         let looked = self.store.mailbox_signs().await?.looked;
@@ -216,8 +218,16 @@ impl Desk {
         effects
     }
 
-    fn of_trouble(&self, (trouble, words): &(Trouble, String)) -> String {
-        self.say(&format!("operator.{}", trouble.name()), &[("words", words)])
+    fn of_trouble(&self, (trouble, words): &(Trouble, String), us: &Us) -> String {
+        let words = us.name.as_ref().map_or_else(|| words.clone(), |name| format!("{name}: {words}"));
+        self.say(&format!("operator.{}", trouble.name()), &[("words", &words)])
+    }
+
+    async fn us(&self) -> Result<Us, DeskError> {
+        let number = self.store.number();
+        let all = if number == 0 { vec![] } else { self.store.daemons().await? };
+        let name = all.iter().find(|daemon| daemon.number == number).map(|daemon| daemon.name.clone());
+        Ok(Us { number, name, others: all.iter().map(|daemon| daemon.number).filter(|n| *n != number).collect() })
     }
 
     fn of_quarantine(&self, aside: &Quarantined) -> String {
@@ -243,6 +253,29 @@ impl Desk {
 
     fn say(&self, key: &str, fill: &[(&str, &str)]) -> String {
         text(self.config.house.lang, key, fill)
+    }
+}
+
+/// This daemon among those of the desk.
+struct Us {
+    /// 0: it is the only one.
+    number: i64,
+    name: Option<String>,
+    others: Vec<i64>,
+}
+
+impl Us {
+    /// A trouble's name among what has been told. The mailbox is everybody's, the rest each daemon's own.
+    fn marked(&self, trouble: Trouble) -> String {
+        match (self.number, trouble) {
+            (0, _) | (_, Trouble::Mailbox) => trouble.name().to_string(),
+            (number, _) => format!("{}#{number}", trouble.name()),
+        }
+    }
+
+    /// Of a daemon that is alive.
+    fn is_of_another(&self, name: &str) -> bool {
+        name.split_once('#').is_some_and(|(_, number)| self.others.iter().any(|n| n.to_string() == number))
     }
 }
 

@@ -5,7 +5,7 @@ use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, Row};
 
-use super::tx::{CaseWrite, CommitError, NewEffect, Outward, Seen, Tx};
+use super::tx::{CaseWrite, CommitError, NewEffect, Outward, Seen, Tx, Word};
 use super::writer::{Done, Work};
 use super::{Engine, at, ms, text};
 use crate::faults::Faults;
@@ -18,6 +18,8 @@ pub(super) struct Session<'a> {
     pub conn: &'a mut AnyConnection,
     pub engine: Engine,
     pub faults: &'a Faults,
+    /// The number under which this process serves the desk, where several do.
+    pub daemon: Option<i64>,
 }
 
 /// Why a write did not happen.
@@ -149,6 +151,9 @@ impl Session<'_> {
         for effect in &tx.effects {
             self.add_effect(effect).await?;
         }
+        if let Some(word) = &tx.word {
+            self.change_word(word).await?;
+        }
         if let Some(q) = &tx.quarantine {
             let sql = "INSERT INTO quarantine (id, at, from_addr, why, source, state, body)
                        VALUES ($1, $2, $3, $4, $5, 'kept', $6) ON CONFLICT (id) DO NOTHING";
@@ -166,6 +171,21 @@ impl Session<'_> {
             self.delivery(message_id, Some(words), at).await?;
         }
         Ok(())
+    }
+
+    async fn change_word(&mut self, word: &Word) -> Result<(), Stop> {
+        let (key, new) = (text(&word.key), text(&word.new));
+        let changed = match &word.old {
+            None => sqlx::query("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING").bind(key).bind(new),
+            Some(old) => {
+                let swap = sqlx::query("UPDATE meta SET value = $2 WHERE key = $1 AND value = $3");
+                swap.bind(key).bind(new).bind(text(old))
+            }
+        };
+        match self.run(changed).await? {
+            0 => Err(CommitError::Conflict.into()),
+            _ => Ok(()),
+        }
     }
 
     async fn mark_seen(&mut self, seen: &Seen) -> Result<(), Stop> {

@@ -27,7 +27,7 @@ const REPLY: TimeDelta = TimeDelta::minutes(12);
 /// A mail in doubt waits so long for its copy to come to the desk's own mailbox, before it goes a second time.
 const COPY: TimeDelta = TimeDelta::minutes(15);
 /// After so many attempts a crash in the middle is not tried again at once: the mail itself may be what kills.
-const QUICK_ATTEMPTS: i64 = 5;
+pub(super) const QUICK_ATTEMPTS: i64 = 5;
 
 /// Two clocks. On a rehearsal desk they differ: reminders follow the desk's, retries the machine's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -384,10 +384,10 @@ impl Session<'_> {
         let mut claimed = Vec::with_capacity(ids.len());
         for row in ids {
             let take = "UPDATE effect SET state = 'sending', attempts = attempts + 1, due_at = $1,
-                first_try = COALESCE(first_try, $2) WHERE id = $3
+                first_try = COALESCE(first_try, $2), daemon = $4 WHERE id = $3
                 RETURNING id, attempts, case_id, kind, to_addr, letter, message_id, name, doubts, first_try, body";
             let id: i64 = row.try_get("id")?;
-            let taken = self.rows(sqlx::query(take).bind(ms(clocks.real + LEASE)).bind(real).bind(id)).await?;
+            let taken = self.rows(sqlx::query(take).bind(ms(clocks.real + LEASE)).bind(real).bind(id).bind(self.daemon)).await?;
             claimed.extend(taken.iter().map(claimed_of).collect::<Result<Vec<_>, _>>()?);
         }
         Ok(claimed)

@@ -13,6 +13,7 @@ mod again;
 mod answered;
 mod apply;
 mod backup;
+mod daemons;
 mod effects;
 mod keys;
 mod meta;
@@ -33,12 +34,13 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 pub use answered::Before;
 pub use backup::restore;
+pub use daemons::{BEAT, LIFE, Serving};
 pub use effects::{Change, Claimed, Claiming, Clocks, Outgoing, OutgoingFilter, SIGN_OF_LIFE, Unsent};
 pub use keys::{KEY_HOLDS, KEY_SIGNS};
 pub use meta::{Hold, MailboxSigns};
 pub use place::{Lock, StateUrl, check_place};
 pub use read::Filter;
-pub use tx::{AnsweredMail, CaseWrite, CommitError, NewEffect, Number, Outward, Quarantined, Seen, TakenName, Tx};
+pub use tx::{AnsweredMail, CaseWrite, CommitError, NewEffect, Number, Outward, Quarantined, Seen, TakenName, Tx, Word};
 pub use verify::Fault;
 
 use crate::faults::Faults;
@@ -94,6 +96,8 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     access: Access,
     reads: AnyPool,
+    /// Signs of life and claims, past the queue of `writes`.
+    signs: AnyPool,
     writes: mpsc::Sender<Job>,
     changed: watch::Sender<u64>,
     waiting: Waiting,
@@ -107,6 +111,8 @@ struct Access {
     url: String,
     folder: Option<PathBuf>,
     faults: Faults,
+    /// Under which this process serves the desk; 0: it does not.
+    number: Arc<watch::Sender<i64>>,
 }
 
 impl Store {
@@ -135,12 +141,13 @@ impl Store {
             check_place(folder)?;
         }
         let first = access.prepare().await?;
-        let reads = access.pool().map_err(OpenError::from)?;
+        let reads = access.pool(READERS, true).map_err(OpenError::from)?;
+        let signs = access.pool(1, false).map_err(OpenError::from)?;
         let (writes, jobs) = mpsc::channel(QUEUE);
         let (changed, _) = watch::channel(0);
         let waiting = Waiting::default();
         tokio::spawn(Writer::new(access.clone(), first, changed.clone(), waiting.clone()).run(jobs));
-        Ok(Store(Arc::new(Inner { access, reads, writes, changed, waiting })))
+        Ok(Store(Arc::new(Inner { access, reads, signs, writes, changed, waiting })))
     }
 
     /// Writes the whole `tx` or nothing of it. Returns once it is safe on disk.
@@ -170,14 +177,14 @@ impl Store {
         self.folder().map(Lock::take).transpose()
     }
 
-    /// Does a daemon carry out the effects of this store? On PostgreSQL: has one given a sign of life in the last 10 s?
+    /// Does a daemon carry out the effects of this store? On PostgreSQL: has one given a sign of life lately?
     ///
     /// # Errors
     /// Where PostgreSQL does not answer.
-    pub async fn daemon_running(&self, real: At) -> Result<bool, Unavailable> {
+    pub async fn daemon_running(&self) -> Result<bool, Unavailable> {
         match self.folder() {
             Some(folder) => Ok(Lock::is_taken(folder)),
-            None => self.heard_from_daemon(real).await,
+            None => Ok(!self.daemons().await?.is_empty()),
         }
     }
 
@@ -188,6 +195,7 @@ impl Store {
         if self.0.writes.send(Job { work: Work::Stop, reply }).await.is_ok() {
             let _ = closed.await;
         }
+        self.0.signs.close().await;
         self.0.reads.close().await;
     }
 
@@ -209,7 +217,7 @@ impl Access {
                 (Engine::Sqlite, url, Some(folder))
             }
         };
-        Ok(Access { engine, url, folder, faults })
+        Ok(Access { engine, url, folder, faults, number: Arc::new(watch::Sender::new(0)) })
     }
 
     /// A connection with the settings that the promises of this store rest on.
@@ -256,10 +264,11 @@ impl Access {
         }
     }
 
-    fn pool(&self) -> Result<AnyPool, sqlx::Error> {
+    /// `reading`: and nothing else. What is written beside the writer may be lost by a crash of PostgreSQL.
+    fn pool(&self, most: u32, reading: bool) -> Result<AnyPool, sqlx::Error> {
         let access = self.clone();
         AnyPoolOptions::new()
-            .max_connections(READERS)
+            .max_connections(most)
             .min_connections(0)
             .acquire_timeout(std::time::Duration::from_secs(10))
             .test_before_acquire(self.engine == Engine::Postgres)
@@ -267,8 +276,10 @@ impl Access {
                 let access = access.clone();
                 Box::pin(async move {
                     access.set(conn).await?;
-                    if access.engine == Engine::Sqlite {
-                        conn.execute("PRAGMA query_only = ON").await?;
+                    match access.engine {
+                        Engine::Sqlite if reading => drop(conn.execute("PRAGMA query_only = ON").await?),
+                        Engine::Postgres if !reading => drop(conn.execute("SET synchronous_commit = off").await?),
+                        _ => {}
                     }
                     Ok(())
                 })

@@ -133,6 +133,25 @@ const CHANGES: &[(&str, &str)] = &[
     ",
     ),
     (
+        "several daemons",
+        "
+    -- The daemons that serve this desk, where several may (PostgreSQL). Times by the database's clock.
+    CREATE TABLE daemon (
+        id {serial},
+        name TEXT NOT NULL,
+        since BIGINT NOT NULL,
+        alive_until BIGINT NOT NULL
+    );
+    -- What each has in hand; gone with its daemon.
+    CREATE TABLE claim (
+        what TEXT PRIMARY KEY,
+        daemon BIGINT NOT NULL REFERENCES daemon (id) ON DELETE CASCADE
+    );
+    CREATE INDEX claim_daemon ON claim (daemon);
+    ALTER TABLE effect ADD COLUMN daemon BIGINT;    -- the last that claimed it; NULL: none that is entered above
+    ",
+    ),
+    (
         "what is asked for often",
         "
     -- A Sales' drafts, which each form without a number asks for: not to be looked for among thousands of open cases.

@@ -267,9 +267,10 @@ impl Writer {
                 Err(e) => return Err(self.broken(e)),
             }
         }
-        let Access { engine, faults, .. } = &self.access;
+        let Access { engine, faults, number, .. } = &self.access;
+        let daemon = Some(*number.borrow()).filter(|n| *n > 0);
         match &mut self.conn {
-            Some(conn) => Ok(Session { conn, engine: *engine, faults }),
+            Some(conn) => Ok(Session { conn, engine: *engine, faults, daemon }),
             None => Err(Broken { words: "no connection".into(), again: false }),
         }
     }
@@ -290,12 +291,12 @@ async fn transact(session: &mut Session<'_>, works: &[&Work]) -> Result<Vec<Resu
         Engine::Sqlite => "BEGIN IMMEDIATE",
         Engine::Postgres => "BEGIN",
     };
-    let (engine, faults) = (session.engine, session.faults);
+    let (engine, faults, daemon) = (session.engine, session.faults, session.daemon);
     let mut transaction = session.conn.begin_with(begin).await?;
     let lone = works.len() == 1;
     let mut results = Vec::with_capacity(works.len());
     for work in works {
-        let mut session = Session { conn: &mut transaction, engine, faults };
+        let mut session = Session { conn: &mut transaction, engine, faults, daemon };
         if !lone {
             session.plain("SAVEPOINT one").await?;
         }
