@@ -21,6 +21,7 @@ use crate::disk::Disk;
 use crate::dispatch::Dispatcher;
 use crate::faults::Faults;
 use crate::intake::mailbox::Pace;
+use crate::process::house::At;
 use crate::store::LIFE;
 
 /// How often the clock's work is looked for: another process may have set a rehearsal clock.
@@ -29,6 +30,9 @@ const TICK: Duration = Duration::from_millis(500);
 const SWEPT_AFTER: Duration = Duration::from_secs(5);
 /// … but for a daemon elsewhere that stands still meanwhile, or whose share does.
 const SWEPT_AMONG_OTHERS: Duration = Duration::from_secs(600);
+
+/// The clock's work among what daemons claim.
+const CLOCK: &str = "clock";
 
 /// A desk with its folders, ready to run.
 pub struct Daemon {
@@ -74,7 +78,7 @@ impl Daemon {
         }
         // At the very end: what was under way is done by now, and others go on at once.
         if store.is_shared()
-            && let Err(why) = store.leave().await
+            && let Err(why) = store.leave(real()).await
         {
             warn!("what was claimed here is free in {:?}: {why}", LIFE);
         }
@@ -87,7 +91,7 @@ async fn ticking(current: watch::Receiver<Desk>, stop: CancellationToken) {
     loop {
         let desk = current.borrow().clone();
         let done = match desk.clock.now().await {
-            Ok(now) => desk.tick(now).await.map(drop),
+            Ok(now) => tick(&desk, now).await,
             Err(why) => Err(DeskError::from(why)),
         };
         match &done {
@@ -101,6 +105,19 @@ async fn ticking(current: watch::Receiver<Desk>, stop: CancellationToken) {
             () = tokio::time::sleep(TICK) => {}
         }
     }
+}
+
+/// What is due by now. Of several daemons one does it, lest all make the same letters and all but one throw them away.
+async fn tick(desk: &Desk, now: At) -> Result<(), DeskError> {
+    let store = &desk.store;
+    if store.is_shared() {
+        let ours = || store.claim_one(store.number(), CLOCK);
+        let idle = store.due(now, 1).await?.is_empty();
+        if idle || !ours().await.map_err(|why| DeskError::Store(why.to_string()))? {
+            return Ok(());
+        }
+    }
+    desk.tick(now).await.map(drop)
 }
 
 /// Stops on SIGTERM and SIGINT.

@@ -24,17 +24,19 @@ pub async fn store(config: &Config) -> anyhow::Result<Store> {
 pub async fn desk(config: Config) -> anyhow::Result<Desk> {
     let store = store(&config).await?;
     let keys = store.token_keys(clock::real()).await.context("store: the desk's keys")?;
-    let words = words(&config)?;
-    Ok(Desk::new(Arc::new(config), store, words, Arc::new(Workers::default()), keys))
+    let (words, warnings) = words(&config)?;
+    let desk = Desk::new(Arc::new(config), store, words, Arc::new(Workers::default()), keys);
+    desk.templates_read(&warnings);
+    Ok(desk)
 }
 
-/// The words of letters and documents; what is wrong with the company's own files is logged.
-pub fn words(config: &Config) -> anyhow::Result<DeskWords> {
+/// The words of letters and documents, and what is wrong with the company's own files, which is logged too.
+pub fn words(config: &Config) -> anyhow::Result<(DeskWords, Vec<String>)> {
     let (words, warnings) = DeskWords::load(config).context("built-in sentences")?;
-    for warning in warnings {
+    for warning in &warnings {
         tracing::warn!("templates: {warning}; the built-in one takes its place");
     }
-    Ok(words)
+    Ok((words, warnings))
 }
 
 /// Does one command's work on a desk, and closes the store after it, whatever came of it.

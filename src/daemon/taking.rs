@@ -22,6 +22,7 @@ use crate::intake::folder::{Dropped, Inbox};
 use crate::intake::message;
 use crate::intake::watch::{Notice, watch};
 use crate::process::act::Via;
+use crate::share::Share;
 
 /// How often the inbox is looked through, whatever the change notices say.
 const LOOK: Duration = Duration::from_secs(5);
@@ -89,6 +90,7 @@ impl Taking {
         let mut _watcher = watched(&root, &notices);
         info!("{}: files are taken from here", root.display());
         let mut inbox = Inbox::new(&root);
+        let share = Share::at(&root);
         let mut away = false;
         let mut next_look = Instant::now();
         // No notice makes a look happen before that.
@@ -97,7 +99,7 @@ impl Taking {
             let start = Instant::now();
             if start >= next_look {
                 self.desk = self.current.borrow().clone();
-                let pause = match self.look(&mut inbox).await {
+                let pause = match self.look(&mut inbox, &share).await {
                     Ok(soon) => {
                         if std::mem::take(&mut away) {
                             info!("{}: is there again", root.display());
@@ -144,12 +146,12 @@ impl Taking {
     }
 
     /// Looks through the folder and sets to work on what is ready; `true`: worth another look soon.
-    async fn look(&mut self, inbox: &mut Inbox) -> std::io::Result<bool> {
+    async fn look(&mut self, inbox: &mut Inbox, share: &Share) -> std::io::Result<bool> {
         let mut moved = std::mem::replace(inbox, Inbox::new(&self.desk.config.inbox));
-        let going = self.going.clone();
+        let (going, share) = (self.going.clone(), share.clone());
         // A share that hangs must not hang the rest of the desk.
         let looked = tokio::task::spawn_blocking(move || {
-            let found = moved.look(&going);
+            let found = share.check().and_then(|()| moved.look(&going));
             (moved, found)
         });
         let (back, found) = looked.await.map_err(std::io::Error::other)?;

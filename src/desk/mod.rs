@@ -170,6 +170,14 @@ impl Desk {
         Desk { config, words: Arc::new(words), ..self.clone() }
     }
 
+    /// The company's own templates were read, with these faults: the operator is told of them, and once they are mended.
+    pub fn templates_read(&self, warnings: &[String]) {
+        match warnings.is_empty() {
+            true => self.troubles.over(Trouble::Templates),
+            false => self.troubles.changes(Trouble::Templates, warnings.join("; ")),
+        }
+    }
+
     fn pen(&self, at: At) -> Pen<'_> {
         let DeskWords { templates, sentences } = &*self.words;
         Pen { house: &self.config.house, templates, sentences, keys: self.keys(), plus: self.config.plus_address, at }
@@ -471,6 +479,10 @@ impl Desk {
 
     fn tx(&self, decided: &Decided, rendered: &Rendered, seen: Option<Seen>, expected: u64, number: Option<Number>) -> Tx {
         let house = &self.config.house;
+        if !rendered.warnings.is_empty() {
+            tracing::warn!(case = decided.after.id, "templates: {}", rendered.warnings.join("; "));
+            self.troubles.begins(Trouble::Templates, rendered.warnings.join("; "));
+        }
         let case = decided.after.clone();
         let mut numbers: Vec<Number> = number.into_iter().collect();
         let mut names = Vec::new();

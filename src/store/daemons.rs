@@ -99,25 +99,31 @@ impl Store {
             return Ok(vec![]);
         }
         let sql = format!("DELETE FROM daemon WHERE alive_until <= {} RETURNING id, name", self.now());
+        self.strike(sqlx::query(AssertSqlSafe(sql)), real).await
+    }
+
+    /// The clean end, when nothing is under way any more: all that is claimed is free at once, and what was cut off is due
+    /// (`real`: the machine's clock) or becomes a doubt.
+    ///
+    /// # Errors
+    /// `Unavailable` where the store cannot be written: then it is free when the row has run out.
+    pub async fn leave(&self, real: At) -> Result<(), CommitError> {
+        let number = self.0.access.number.send_replace(0);
+        self.strike(sqlx::query("DELETE FROM daemon WHERE id = $1 RETURNING id, name").bind(number), real).await.map(drop)
+    }
+
+    /// Takes daemons off the list, and frees what they had in hand; their names.
+    async fn strike(&self, sql: super::apply::Statement<'_>, real: At) -> Result<Vec<String>, CommitError> {
         let mut work = self.0.signs.begin().await.map_err(away)?;
         let mut names = Vec::new();
         // One that comes back just now waits for this, and finds its row gone.
-        for dead in sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut *work).await.map_err(away)? {
-            names.push(dead.try_get("name").map_err(away)?);
-            let number: i64 = dead.try_get("id").map_err(away)?;
+        for gone in sql.fetch_all(&mut *work).await.map_err(away)? {
+            names.push(gone.try_get("name").map_err(away)?);
+            let number: i64 = gone.try_get("id").map_err(away)?;
             sqlx::query(UNDER_WAY).bind(ms(real)).bind(QUICK_ATTEMPTS).bind(number).execute(&mut *work).await.map_err(away)?;
         }
         work.commit().await.map_err(away)?;
         Ok(names)
-    }
-
-    /// The clean end: all that is claimed is free at once.
-    ///
-    /// # Errors
-    /// `Unavailable` where the store cannot be written: then it is free when the row has run out.
-    pub async fn leave(&self) -> Result<(), CommitError> {
-        let number = self.0.access.number.send_replace(0);
-        self.signs(sqlx::query("DELETE FROM daemon WHERE id = $1").bind(number)).await.map(drop)
     }
 
     /// Claims work, as much of it as no other daemon has; which. All of it on SQLite, where there is no other.
@@ -135,8 +141,8 @@ impl Store {
     ///
     /// # Errors
     /// As `claim_work`.
-    pub async fn claim_one(&self, number: i64, what: &String) -> Result<bool, CommitError> {
-        Ok(!self.is_shared() || !self.claim_under(number, std::slice::from_ref(what)).await?.is_empty())
+    pub async fn claim_one(&self, number: i64, what: &str) -> Result<bool, CommitError> {
+        Ok(!self.is_shared() || !self.claim_under(number, &[what.to_owned()]).await?.is_empty())
     }
 
     async fn claim_under(&self, number: i64, what: &[String]) -> Result<BTreeSet<String>, CommitError> {

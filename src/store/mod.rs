@@ -20,8 +20,10 @@ mod meta;
 mod place;
 mod read;
 mod schema;
+mod sum;
 mod tx;
 mod verify;
+mod wal;
 mod writer;
 
 use std::os::unix::fs::DirBuilderExt;
@@ -42,6 +44,7 @@ pub use place::{Lock, StateUrl, check_place};
 pub use read::Filter;
 pub use tx::{AnsweredMail, CaseWrite, CommitError, NewEffect, Number, Outward, Quarantined, Seen, TakenName, Tx, Word};
 pub use verify::Fault;
+pub use wal::cut_log;
 
 use crate::faults::Faults;
 use crate::process::house::At;
@@ -65,6 +68,18 @@ enum Engine {
 #[error("the store cannot be read: {0}")]
 pub struct Unavailable(pub String);
 
+impl Unavailable {
+    /// Of a case whose row or history is not what was written.
+    fn damaged(case: &str, what: &str) -> Unavailable {
+        Unavailable(format!("case {case}: damaged {what}"))
+    }
+
+    /// Is it one case alone that cannot be read, and all else can?
+    pub fn is_damage(&self) -> bool {
+        self.0.strip_prefix("case ").is_some_and(|rest| rest.contains(": damaged "))
+    }
+}
+
 impl From<sqlx::Error> for Unavailable {
     fn from(e: sqlx::Error) -> Self {
         Unavailable(e.to_string())
@@ -81,6 +96,12 @@ pub enum OpenError {
     Running(String),
     #[error("the store was written by a newer quotedesk; use that one")]
     Newer,
+    /// With the log's path.
+    #[error(
+        "{0} is damaged in its middle: SQLite would forget the last commits without a word. Stop the daemon, then quotedesk \
+         check --rebuild goes on without them and keeps the damaged log beside it"
+    )]
+    TornLog(String),
     /// SQLite does not keep what it was told to keep.
     #[error("SQLite refuses a setting that the store relies on: {0}")]
     Setting(String),
@@ -109,6 +130,9 @@ struct Access {
     engine: Engine,
     /// For `Any`: the password may be in it.
     url: String,
+    /// The same that also makes a store where there is none: for the first connection alone. In a mount point whose disk
+    /// has gone a later one must not find a new, empty store.
+    first: String,
     folder: Option<PathBuf>,
     faults: Faults,
     /// Under which this process serves the desk; 0: it does not.
@@ -139,6 +163,11 @@ impl Store {
                 .create(folder)
                 .map_err(|e| OpenError::Place(format!("{}: cannot be made: {e}", folder.display())))?;
             check_place(folder)?;
+            let log = wal::log_of(folder);
+            // Whoever has it open has read the log already, and writes to it.
+            if !Lock::is_taken(folder) && wal::torn(&log).ok().flatten().is_some() {
+                return Err(OpenError::TornLog(log.display().to_string()));
+            }
         }
         let first = access.prepare().await?;
         let reads = access.pool(READERS, true).map_err(OpenError::from)?;
@@ -209,21 +238,25 @@ impl Store {
 
 impl Access {
     fn to(url: &StateUrl, faults: Faults) -> Result<Access, OpenError> {
-        let (engine, url, folder) = match url {
-            StateUrl::Postgres(url) => (Engine::Postgres, url.clone(), None),
+        let (engine, url, first, folder) = match url {
+            StateUrl::Postgres(url) => (Engine::Postgres, url.clone(), url.clone(), None),
             StateUrl::Folder(folder) => {
                 let folder = std::path::absolute(folder).map_err(|e| OpenError::Place(format!("{}: {e}", folder.display())))?;
-                let url = sqlite_url(&place::database(&folder), "rwc")?;
-                (Engine::Sqlite, url, Some(folder))
+                let file = place::database(&folder);
+                (Engine::Sqlite, sqlite_url(&file, "rw")?, sqlite_url(&file, "rwc")?, Some(folder))
             }
         };
-        Ok(Access { engine, url, folder, faults, number: Arc::new(watch::Sender::new(0)) })
+        Ok(Access { engine, url, first, folder, faults, number: Arc::new(watch::Sender::new(0)) })
     }
 
     /// A connection with the settings that the promises of this store rest on.
     async fn connect(&self) -> Result<AnyConnection, sqlx::Error> {
+        self.connect_to(&self.url).await
+    }
+
+    async fn connect_to(&self, url: &str) -> Result<AnyConnection, sqlx::Error> {
         self.faults.check("store.connect")?;
-        let mut conn = AnyConnection::connect(&self.url).await?;
+        let mut conn = AnyConnection::connect(url).await?;
         self.set(&mut conn).await?;
         Ok(conn)
     }
@@ -247,7 +280,7 @@ impl Access {
     async fn prepare(&self) -> Result<AnyConnection, OpenError> {
         let mut tries = 0;
         loop {
-            let mut conn = self.connect().await.map_err(OpenError::from)?;
+            let mut conn = self.connect_to(&self.first).await.map_err(OpenError::from)?;
             if self.engine == Engine::Sqlite {
                 check_settings(&mut conn).await?;
             }

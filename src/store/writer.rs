@@ -145,6 +145,8 @@ pub(super) struct Writer {
     conn: Option<AnyConnection>,
     changed: watch::Sender<u64>,
     waiting: Waiting,
+    /// The last commit failed, and that is in the log.
+    failing: bool,
 }
 
 /// The engine failed; nothing of the group counts unless it is found on looking.
@@ -156,7 +158,7 @@ struct Broken {
 
 impl Writer {
     pub fn new(access: Access, first: AnyConnection, changed: watch::Sender<u64>, waiting: Waiting) -> Writer {
-        Writer { access, conn: Some(first), changed, waiting }
+        Writer { access, conn: Some(first), changed, waiting, failing: false }
     }
 
     pub async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
@@ -168,12 +170,14 @@ impl Writer {
             let claim = along.as_ref().map(|along| (along.claim)());
             works.extend(&claim);
             let mut results = self.group(&works).await;
+            // A write that failed is no news: whoever tries again at each news would never rest.
+            let news = works.iter().zip(&results).any(|(work, result)| result.is_ok() && work.frees());
             if let Some(Along { reply, .. }) = along
                 && let Some(claimed) = results.pop()
             {
                 let _ = reply.send(claimed);
             }
-            if works.iter().any(|w| w.frees()) {
+            if news {
                 self.changed.send_modify(|n| *n += 1);
             }
             let mut results = results.into_iter();
@@ -205,10 +209,16 @@ impl Writer {
             return Vec::new();
         }
         let broken = match self.transaction(works).await {
-            Ok(results) => return results,
+            Ok(results) => {
+                self.works_again();
+                return results;
+            }
             Err(broken) => broken,
         };
-        tracing::warn!(error = broken.words, "a commit failed; trying its writes one by one");
+        // Said once, and once that it is over: a disk stays full for hours.
+        if !std::mem::replace(&mut self.failing, true) {
+            tracing::warn!(error = broken.words, "a commit failed; trying its writes one by one");
+        }
         let mut results = Vec::with_capacity(works.len());
         for work in works {
             let result = self.alone(work).await;
@@ -222,6 +232,12 @@ impl Writer {
             }
         }
         results
+    }
+
+    fn works_again(&mut self) {
+        if std::mem::take(&mut self.failing) {
+            tracing::info!("the store can be written again");
+        }
     }
 
     /// One write after a failed attempt.

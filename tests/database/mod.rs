@@ -47,8 +47,13 @@ impl Server {
 
     /// Runs a statement, whatever the caller's thread is at.
     pub fn says(&self, sql: &str) {
+        self.says_in("postgres", sql);
+    }
+
+    /// The same in this database.
+    pub fn says_in(&self, database: &str, sql: &str) {
         use sqlx::{Connection, Executor};
-        let url = self.url("postgres");
+        let url = self.url(database);
         let said = std::thread::scope(|scope| {
             let told = scope.spawn(|| {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -203,6 +203,23 @@ impl Fleet {
         folder.join(name)
     }
 
+    /// Three days pass: everybody is reminded of what waits for them, of each thing once, whichever daemon sees to it.
+    pub fn three_days_pass(&self) {
+        let before: BTreeSet<PathBuf> = self.desk.letters().into_iter().map(|l| l.path).collect();
+        self.desk.told(&["clock", "+3d"]);
+        self.desk.told(&["idle", "--timeout", &format!("{}s", LIMIT.as_secs())]);
+        let new: Vec<String> = self
+            .desk
+            .letters()
+            .into_iter()
+            .filter(|l| !before.contains(&l.path))
+            .map(|l| l.path.file_name().expect("a file").to_string_lossy().into_owned())
+            .collect();
+        assert!(!new.is_empty(), "nobody was reminded");
+        // Names hold time, case, kind and reader: a second one of a name is the same letter again.
+        assert_eq!(new.iter().filter(|name| name.contains(" (2)")).collect::<Vec<_>>(), Vec::<&String>::new());
+    }
+
     pub fn wait_all_taken(&self) {
         self.wait_for("all submissions to be taken", |fleet| fleet.put.iter().all(|p| !p.exists()));
     }

@@ -55,6 +55,7 @@ fn three_daemons_share_an_inbox() {
     // A daemon's row may be lost by the crash; then it is on the list again within seconds.
     fleet.wait_for("all three to be on the list", |fleet| fleet.desk.run(&["check"]).out.matches("runs: ").count() == THREE);
     fleet.judge();
+    fleet.three_days_pass();
     fleet.close();
 }
 
