@@ -155,12 +155,13 @@ impl Disk {
         let ours = format!(".quotedesk-{}-", us());
         let mut swept = 0;
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            // Below the inbox lies all that was ever put away: names have to tell, one look at each file would take minutes.
             let name = entry.file_name().to_string_lossy().into_owned();
-            let Ok(about) = entry.metadata() else { continue };
-            if about.is_dir() {
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 swept += self.sweep(&entry.path(), old);
             } else if name.starts_with(".quotedesk-") && name.ends_with(".tmp") && !name.starts_with(&ours) {
-                let is_old = about.modified().ok().and_then(|at| at.elapsed().ok()).is_some_and(|age| age > old);
+                let changed = entry.metadata().and_then(|about| about.modified()).ok();
+                let is_old = changed.and_then(|at| at.elapsed().ok()).is_some_and(|age| age > old);
                 swept += usize::from(is_old && fs::remove_file(entry.path()).is_ok());
             }
         }

@@ -1,17 +1,44 @@
 //! Texts made comparable: what people type comes composed or decomposed, with hard spaces, with and without diacritics.
 
-use unicode_normalization::UnicodeNormalization;
+use std::sync::LazyLock;
+
 use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// Unicode NFC. Macs send file names and some mail clients send texts decomposed.
 pub fn nfc(text: &str) -> String {
-    text.nfc().collect()
+    match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => text.to_owned(),
+        _ => text.nfc().collect(),
+    }
 }
 
 /// Trimmed, each run of white space (hard and thin spaces too) made one space, invisible characters left out.
 pub fn squash(text: &str) -> String {
-    let visible: String = text.chars().filter(|c| !invisible(*c)).collect();
-    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+    spaced(text.chars().filter(|c| !invisible(*c)))
+}
+
+/// Trimmed, each run of white space one space.
+fn spaced(chars: impl Iterator<Item = char>) -> String {
+    let mut out = String::new();
+    let mut gap = false;
+    for c in chars {
+        if c.is_whitespace() {
+            gap = !out.is_empty();
+            continue;
+        }
+        if std::mem::take(&mut gap) {
+            out.push(' ');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Letters and digits alone, folded: how labels and texts are compared, whatever marks stand between the words.
+pub fn letters(text: &str) -> String {
+    let visible = bare(text);
+    spaced(visible.chars().filter(|c| !invisible(*c)).map(|c| if c.is_alphanumeric() { c } else { ' ' }))
 }
 
 /// For comparing: lower case, without diacritics (đ is d), spaces squashed. Punctuation stays.
@@ -21,6 +48,43 @@ pub fn fold(text: &str) -> String {
 
 /// Lower case and without diacritics; everything else stays where it is.
 fn bare(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match BARE.get(c as usize).copied().unwrap_or(Bare::Several) {
+            Bare::One(letter) => out.push(letter),
+            Bare::None => {}
+            Bare::Several => out.push_str(&bare_of(c.encode_utf8(&mut [0; 4]))),
+        }
+    }
+    out
+}
+
+/// What [`bare_of`] makes of one letter.
+#[derive(Clone, Copy)]
+enum Bare {
+    One(char),
+    None,
+    Several,
+}
+
+/// For the letters of the alphabets of Europe and Vietnam, up to `ỿ`: nearly all that is ever typed here.
+static BARE: LazyLock<Vec<Bare>> = LazyLock::new(|| {
+    let typed = |n: &u32| matches!(n, 0..0x370 | 0x1e00..0x1f00);
+    let of = |n: u32| {
+        let letter = Some(n).filter(typed).and_then(char::from_u32).map(String::from);
+        let Some(bare) = letter.map(|letter| bare_of(&letter)) else { return Bare::Several };
+        let mut letters = bare.chars();
+        match (letters.next(), letters.next()) {
+            (None, _) => Bare::None,
+            (Some(one), None) => Bare::One(one),
+            _ => Bare::Several,
+        }
+    };
+    (0..0x1f00).map(of).collect()
+});
+
+/// Letter by letter: what decomposition moves about are the marks, which go.
+fn bare_of(text: &str) -> String {
     let plain = text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
     plain.filter(|c| !is_combining_mark(*c)).map(|c| if c == 'đ' { 'd' } else { c }).collect()
 }
@@ -123,6 +187,19 @@ fn dash(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The table says what the whole text would.
+    #[test]
+    fn letter_by_letter_is_the_same() {
+        let all: String = (0..=0x2fffu32).chain(0xac00..0xac80).chain(0x1d5d0..0x1d5e0).filter_map(char::from_u32).collect();
+        assert_eq!(bare(&all), bare_of(&all));
+        for (n, c) in all.char_indices() {
+            let (one, marked) = (all[n..].chars().take(3).collect::<String>(), format!("{c}\u{323}\u{302}a"));
+            assert_eq!((bare(&one), bare(&marked)), (bare_of(&one), bare_of(&marked)), "{c:?}");
+        }
+        assert_eq!(squash(" a\u{a0}\u{200b} b\n\n\u{feff} c\u{2009}"), "a b c");
+        assert_eq!(letters("  Giá-vốn: ĐỘI kỹ\u{200b} thuật (2)!"), "gia von doi ky thuat 2");
+    }
 
     #[test]
     fn folding_takes_diacritics_case_and_odd_spaces_away() {

@@ -95,6 +95,10 @@ async fn contents(store: &Store) -> Result<String, String> {
         for mut row in store.outgoing(&OutgoingFilter::Case(case.id.clone())).await.map_err(words)? {
             add(&store.body(row.id).await.map_err(words)?);
             (row.last_words, row.sent_at) = (String::new(), None);
+            if row.state == "sent" {
+                // How often it was tried no longer matters.
+                (row.attempts, row.doubts) = (0, 0);
+            }
             add(&row);
         }
         for said in ["12tr cho mục 1", "duyệt", "khách cần thêm báo cáo công nợ"] {

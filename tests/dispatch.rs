@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use quotedesk::disk::{Disk, confined};
 use quotedesk::dispatch::*;
 use quotedesk::faults::Faults;
-use quotedesk::store::{Clocks, NewEffect, OutgoingFilter, Outward, StateUrl, Store, Tx};
+use quotedesk::store::{Clocks, NewEffect, OutgoingFilter, Outward, Seen, StateUrl, Store, Tx};
 use tokio_util::sync::CancellationToken;
 
 const LAN: &str = "lan.tran@anphat.example";
@@ -250,4 +250,64 @@ async fn the_daemon_sends_what_another_process_queues_and_stops_when_told() {
     assert_eq!(desk.files().len(), 100);
     stop.cancel();
     tokio::time::timeout(Duration::from_secs(5), running).await.unwrap().unwrap();
+}
+
+/// Who waits for work has it with the very commit that brings it: attempt and lease are committed with it.
+#[tokio::test]
+async fn what_a_commit_brings_is_claimed_within_it() {
+    let desk = Desk::new().await;
+    let now = || Clocks::same(start());
+    let mut waiting = desk.store.claim_along(now, 2);
+    desk.store.set_meta("a write", Some("that brings nothing")).await.unwrap();
+    desk.queue(vec![
+        mail("YC-2026-0001", LAN, "a.eml"),
+        mail("YC-2026-0001", LAN, "b.eml"),
+        file("YC-2026-0001", "outbox/Báo giá.xlsx", b"quote"),
+        file("YC-2026-0001", "outbox/Phụ lục.xlsx", b"appendix"),
+    ])
+    .await;
+    let claimed = waiting.claimed().await;
+    let names: Vec<&str> = claimed.iter().map(|c| c.name.as_str()).collect();
+    assert_eq!(names, ["a.eml", "outbox/Báo giá.xlsx"], "in order, and of one person's mails the first");
+    assert!(claimed.iter().all(|c| c.attempt == 1));
+    // The rest is left to a look, and so is all that comes while nobody waits.
+    let rest = desk.store.claim(now(), 9).await.unwrap();
+    assert_eq!(rest.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["outbox/Phụ lục.xlsx"]);
+    desk.queue(vec![file("YC-2026-0002", "outbox/c.xlsx", b"c")]).await;
+    assert!(desk.store.effects_due(now()).await.unwrap());
+    let mut waiting = desk.store.claim_along(now, 2);
+    desk.store.claim_no_more();
+    assert_eq!(waiting.claimed().await, []);
+}
+
+/// Whichever call to the store fails: what was committed is claimed once, by who waited or, when a lease has run out, by the
+/// next look; what was not is nobody's.
+#[tokio::test]
+async fn a_fault_in_a_commit_that_claims_loses_and_doubles_nothing() {
+    for n in 0..60 {
+        let folder = tempfile::tempdir().unwrap();
+        let url = StateUrl::Folder(folder.path().join("state"));
+        Store::open(&url).await.unwrap().close().await;
+        let Ok(store) = Store::open_with(&url, Faults::nth(n)).await else { continue };
+        let mut waiting = store.claim_along(|| Clocks::same(start()), 4);
+        let (key, case_id, answer) = ("file:1".to_owned(), String::new(), "Đã nhận.".to_owned());
+        let seen = Seen { key, at: start(), case_id, answer, disposition: "done".into(), place: String::new() };
+        let effects = vec![mail("YC-2026-0001", LAN, "a.eml"), file("YC-2026-0001", "outbox/a.xlsx", b"a")];
+        let committed = store.commit(Tx { seen: Some(seen), effects, ..Tx::default() }).await;
+        store.claim_no_more();
+        let with_it = waiting.claimed().await;
+        store.close().await;
+        let store = Store::open(&url).await.unwrap();
+        let later = store.claim(Clocks::same(start() + TimeDelta::minutes(3)), 9).await.unwrap();
+        let all = if committed.is_ok() { 2 } else { 0 };
+        let stored = store.outgoing(&OutgoingFilter::Unsent).await.unwrap().len();
+        assert_eq!(stored, all, "call {n}: {committed:?}");
+        // With its lease run out it is claimed anew, and the one before can change nothing any more.
+        assert_eq!(later.len(), all, "call {n}: {committed:?}, {with_it:?}");
+        assert!(with_it.len() <= all, "call {n}");
+        if n == 59 {
+            assert_eq!(with_it.len(), 2, "without a fault");
+        }
+        store.close().await;
+    }
 }

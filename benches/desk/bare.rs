@@ -74,3 +74,60 @@ pub fn file(folder: &Path, name: &str, bytes: &[u8]) {
     fs::rename(&temporary, folder.join(name)).expect("renamed");
     File::open(folder).and_then(|folder| folder.sync_all()).expect("synced");
 }
+
+/// lettre: text, HTML and the form as one mail.
+pub fn mail(text: &str, html: &str, form: &[u8]) -> Vec<u8> {
+    use lettre::message::{Attachment, Message, MultiPart, SinglePart, header::ContentType};
+    let words =
+        MultiPart::alternative().singlepart(SinglePart::plain(text.to_owned())).singlepart(SinglePart::html(html.to_owned()));
+    let kind = ContentType::parse("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet").expect("a type");
+    let body = MultiPart::mixed().multipart(words).singlepart(Attachment::new("form.xlsx".into()).body(form.to_vec(), kind));
+    let mail = Message::builder().from("a@anphat.example".parse().expect("an address"));
+    let mail = mail.to("b@anphat.example".parse().expect("an address")).subject("Nhờ duyệt phiếu: Minh Long");
+    mail.multipart(body).expect("a mail").formatted()
+}
+
+/// So many bytes as a mail's lines.
+pub fn lines(bytes: usize) -> Vec<u8> {
+    let head = b"From: a@anphat.example\r\nTo: b@anphat.example\r\nSubject: bench\r\n\r\n".to_vec();
+    let line = [[b'x'; 76].as_slice(), b"\r\n"].concat();
+    [head, line.repeat(bytes / line.len())].concat()
+}
+
+/// An open connection to a mail server.
+pub struct Server(std::io::BufReader<std::net::TcpStream>);
+
+impl Server {
+    pub fn at(host: &str, port: u16) -> Server {
+        let stream = std::net::TcpStream::connect((host, port)).expect("the server is up");
+        stream.set_nodelay(true).expect("an open connection");
+        let mut server = Server(std::io::BufReader::new(stream));
+        server.reply("220");
+        server.say(b"EHLO bench.example\r\n", "250");
+        server
+    }
+
+    /// One mail, from its first command to the reply to its last dot.
+    pub fn transaction(&mut self, from: &str, to: &str, mail: &[u8]) {
+        self.say(format!("MAIL FROM:<{from}>\r\n").as_bytes(), "250");
+        self.say(format!("RCPT TO:<{to}>\r\n").as_bytes(), "250");
+        self.say(b"DATA\r\n", "354");
+        self.say(&[mail, b".\r\n"].concat(), "250");
+    }
+
+    fn say(&mut self, words: &[u8], expected: &str) {
+        self.0.get_mut().write_all(words).expect("the server reads");
+        self.reply(expected);
+    }
+
+    fn reply(&mut self, expected: &str) {
+        loop {
+            let mut line = String::new();
+            std::io::BufRead::read_line(&mut self.0, &mut line).expect("the server answers");
+            assert!(line.starts_with(expected), "{line:?} and not {expected}");
+            if line.as_bytes().get(3) != Some(&b'-') {
+                return;
+            }
+        }
+    }
+}

@@ -159,3 +159,11 @@ impl Drop for Daemon {
         let _ = self.0.wait();
     }
 }
+
+/// Seconds that all cores together have worked since the machine's start.
+pub fn busy() -> f64 {
+    let stat = fs::read_to_string("/proc/stat").expect("Linux");
+    let ticks: Vec<f64> = stat.lines().next().unwrap_or_default().split_whitespace().filter_map(|t| t.parse().ok()).collect();
+    // user nice system idle iowait irq softirq …
+    ticks.iter().enumerate().filter(|(n, _)| !matches!(n, 3 | 4 | 8..)).map(|(_, t)| t).sum::<f64>() / 100.0
+}

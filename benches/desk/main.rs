@@ -1,6 +1,7 @@
 //! How fast the desk is on this machine, beside what the machine itself takes for the same work done bare:
-//! `cargo bench`, or `cargo bench -- parts`, `whole`, `many` or `mail` for a part of it. `many` starts a
-//! PostgreSQL of its own, `mail` mail servers (the test lab).
+//! `cargo bench`, or `cargo bench -- parts`, `whole`, `post`, `flood`, `many` or `mail` for a part of it. `post` and `mail` start
+//! mail servers of their own (the test lab), `many` a PostgreSQL. `cargo bench -- million` fills a store with a million cases
+//! first: some minutes and some 10 GB of disk; `QUOTEDESK_CASES` says another number.
 
 mod bare;
 mod daemon;
@@ -8,12 +9,16 @@ mod daemon;
 mod database;
 #[path = "../../tests/desk/mod.rs"]
 mod desk;
+mod flood;
 #[path = "../../tests/lab/mod.rs"]
 mod lab;
 mod mail;
 mod many;
 mod measure;
+mod million;
 mod parts;
+mod post;
+mod relay;
 mod sample;
 mod whole;
 
@@ -29,6 +34,16 @@ fn main() {
     }
     if wants("whole") {
         whole::whole(&table, &floors);
+    }
+    if wants("post") {
+        post::post(&table, &floors);
+    }
+    if wants("flood") {
+        flood::flood(&table);
+    }
+    // Only where it is asked for by name.
+    if wanted.iter().any(|word| word == "million") {
+        million::million(&table, &floors);
     }
     if wants("many") {
         many::many(&table);

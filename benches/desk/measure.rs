@@ -67,6 +67,13 @@ impl Table {
     }
 }
 
+impl Table {
+    /// What could not be measured here, and why.
+    pub fn missed(&self, what: &str, why: &str) {
+        println!("{what}: not measured: {}", why.lines().last().unwrap_or_default());
+    }
+}
+
 fn line(what: &str, cells: [String; 6]) {
     print!("{what:<68}");
     cells.iter().for_each(|cell| print!(" {cell:>8}"));

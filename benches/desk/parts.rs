@@ -30,13 +30,14 @@ use super::{bare, sample};
 
 const RUNS: usize = 200;
 /// Bytes that a submission commits: its mails.
-const BODY: usize = 60_000;
+pub const BODY: usize = 60_000;
 
 /// Medians of the bare work.
 pub struct Floors {
     pub parse: Duration,
     pub write: Duration,
     pub quote: Duration,
+    pub mail: Duration,
     pub commit: Duration,
     pub file: Duration,
 }
@@ -79,6 +80,8 @@ pub fn floors(table: &Table) -> Floors {
     let parse = Times::of(RUNS, || assert!(bare::parse(black_box(&form)) > 100));
     let write = Times::of(RUNS, || drop(black_box(bare::write(&form_book))));
     let quote = Times::of(RUNS, || drop(black_box(bare::write(&quote_book))));
+    let (text, html) = ("Nhờ anh duyệt phiếu.\n".repeat(60), "<p class=\"a\">Nhờ anh duyệt phiếu.</p>\n".repeat(500));
+    let mail = Times::of(RUNS, || drop(black_box(bare::mail(&text, &html, &form))));
     let commit = Times::of(RUNS, || runtime.block_on(bare::commit(&mut database, &body)));
     let name = |n: usize| format!("{n}.eml");
     let file = Times::after(RUNS, name, |name| bare::file(folder.path(), &name, &body));
@@ -87,10 +90,11 @@ pub fn floors(table: &Table) -> Floors {
     table.times(&format!("calamine: every cell of the form ({} KB)", form.len() / 1000), &parse, None);
     table.times("rust_xlsxwriter: the form's cells", &write, None);
     table.times("rust_xlsxwriter: the quote's cells", &quote, None);
+    table.times("lettre: a mail of text, HTML and the form", &mail, None);
     table.times("SQLite: one durable commit, 5 rows, 60 KB", &commit, None);
     table.times("one file of 60 KB: write, fsync, rename, fsync", &file, None);
-    let [parse, write, quote, commit, file] = [parse, write, quote, commit, file].map(|times| times.median());
-    Floors { parse, write, quote, commit, file }
+    let [parse, write, quote, mail, commit, file] = [parse, write, quote, mail, commit, file].map(|times| times.median());
+    Floors { parse, write, quote, mail, commit, file }
 }
 
 fn quote(config: &Config, case: &Case) -> Vec<u8> {
@@ -171,7 +175,7 @@ pub fn parts(table: &Table, floors: &Floors) {
         size = mail::to_eml(&mail).expect("a mail").len();
     };
     let times = Times::of(RUNS, &mut write);
-    table.times(&format!("word the Leader's letter, build the mail ({} KB)", size / 1000), &times, None);
+    table.times(&format!("word the Leader's letter, build the mail ({} KB)", size / 1000), &times, Some(floors.mail));
 
     decide(table, &runtime, folder.path(), &bytes);
     commit(table, floors, &runtime, &folder.path().join("store"), at);

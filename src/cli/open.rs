@@ -65,7 +65,7 @@ pub fn dispatcher(desk: &Desk, disk: &Disk) -> Dispatcher {
         transport: transport(config, disk),
         files: Files::new(&config.outbox, &config.archive, disk.clone()),
         clock: Arc::new(move || clock.clocks()),
-        parallel: 8,
+        parallel: 12,
     }
 }
 

@@ -28,8 +28,11 @@ use crate::share::Share;
 const LOOK: Duration = Duration::from_secs(5);
 /// How soon another look is taken while files are still on their way.
 const LOOK_SOON: Duration = Duration::from_millis(500);
-/// Notices come in bursts: one look serves them all.
+/// The first notice is followed at once. Notices come in bursts: the next look, which serves all that came meanwhile, waits
+/// this long after it …
 const GATHER: Duration = Duration::from_millis(10);
+/// … and so many times as long as it took: a folder of thousands is not looked through without a pause.
+const PAUSES: u32 = 4;
 /// Submissions being worked on at once: enough to keep both parsing and committing busy, few enough to bound memory.
 const AT_ONCE: usize = 32;
 /// What failed is tried again after this long, then twice as long …
@@ -90,8 +93,11 @@ impl Taking {
         let share = Share::at(&root);
         let mut away = false;
         let mut next_look = Instant::now();
+        // No notice makes a look happen before that.
+        let mut gathered = next_look;
         loop {
-            if Instant::now() >= next_look {
+            let start = Instant::now();
+            if start >= next_look {
                 self.desk = self.current.borrow().clone();
                 let pause = match self.look(&mut inbox, &share).await {
                     Ok(soon) => {
@@ -112,6 +118,7 @@ impl Taking {
                     }
                 };
                 next_look = Instant::now() + pause;
+                gathered = Instant::now() + GATHER.max(start.elapsed() * PAUSES);
             }
             tokio::select! {
                 () = self.stop.cancelled() => break,
@@ -129,7 +136,7 @@ impl Taking {
                             inbox.closed(path);
                         }
                     }
-                    next_look = next_look.min(Instant::now() + GATHER);
+                    next_look = next_look.min(gathered);
                 }
                 () = tokio::time::sleep_until(next_look) => {}
             }

@@ -580,15 +580,7 @@ impl Desk {
     async fn open_draft(&self, opened: &Opened, by: &str) -> Result<Option<Case>, DeskError> {
         let Some(customer) = opened.form().and_then(|f| understand::text_of(f, "customer")) else { return Ok(None) };
         let folded = crate::text::fold(&customer);
-        let drafts = self
-            .store
-            .cases(&crate::store::Filter {
-                open_only: true,
-                state: Some(State::Drafting),
-                person: Some(by.to_string()),
-                ..Default::default()
-            })
-            .await?;
+        let drafts = self.store.drafts_of(by).await?;
         let same = |c: &Case| c.sales.as_deref() == Some(by) && crate::text::fold(c.customer()) == folded;
         Ok(drafts.into_iter().find(same))
     }

@@ -66,23 +66,55 @@ pub fn render(decided: &Decided, came: &Came, receipt: &[String], pen: &Pen) -> 
             body: laid.bytes.clone(),
         });
     }
-    let mut made = Vec::new();
-    for (n, letter) in decided.post.letters.iter().enumerate() {
-        let answer = decided.post.answer == Some(n);
-        let id = MessageId::make(&pen.keys, &decided.after.id, decided.after.version, n, &letter.to, &pen.house.address);
-        // A customer answers to whom the letter names, not to a letter.
-        let plus = (pen.plus && letter.kind != Kind::QuoteToCustomer).then(|| guard::plus_address(&id, &pen.house.address));
-        let ids = (guard::reference(&id), plus.as_deref());
-        let composed = word(letter, decided, answer, came, receipt, ids, pen)?;
-        if answer {
+    let letters = &decided.post.letters;
+    let ids: Vec<_> = letters.iter().enumerate().map(|(n, letter)| ids(n, letter, decided, pen)).collect();
+    let answer = |n: usize| decided.post.answer == Some(n);
+    let words = || {
+        let each = letters.iter().enumerate().zip(&ids);
+        let word = |((n, letter), (id, plus)): ((usize, &Letter), &(String, Option<String>))| {
+            word(letter, decided, answer(n), came, receipt, (guard::reference(id), plus.as_deref()), pen)
+        };
+        each.map(word).collect::<Result<Vec<Composed>, Fault>>()
+    };
+    // The words of all letters take as long as the form that goes with one: a lone submission has both cores for itself.
+    let (words, files) = match letters.iter().any(|letter| !letter.attach.is_empty()) {
+        false => (words(), files(decided, pen)),
+        true => std::thread::scope(|scope| {
+            let files = scope.spawn(|| files(decided, pen));
+            (words(), files.join().unwrap_or_else(|_| Err(died())))
+        }),
+    };
+    for ((n, letter), ((composed, files), id)) in letters.iter().enumerate().zip(words?.into_iter().zip(files?).zip(ids)) {
+        if answer(n) {
             out.answer = composed.text.clone();
         }
         out.warnings.extend(composed.warning.clone());
-        let files = letter.attach.iter().map(|what| attach(what, letter, decided, pen, &mut made));
-        let files = files.collect::<Result<Vec<_>, Fault>>()?;
-        out.effects.push(mail(letter, (id, plus), &composed, decided, answer.then_some(came), files, pen)?);
+        out.effects.push(mail(letter, id, &composed, decided, answer(n).then_some(came), files, pen)?);
     }
     Ok(out)
+}
+
+/// A letter's Message-ID, and the address that names it.
+fn ids(n: usize, letter: &Letter, decided: &Decided, pen: &Pen) -> (String, Option<String>) {
+    let id = MessageId::make(&pen.keys, &decided.after.id, decided.after.version, n, &letter.to, &pen.house.address);
+    // A customer answers to whom the letter names, not to a letter.
+    let plus = (pen.plus && letter.kind != Kind::QuoteToCustomer).then(|| guard::plus_address(&id, &pen.house.address));
+    (id, plus)
+}
+
+/// What goes with each letter.
+fn files(decided: &Decided, pen: &Pen) -> Result<Vec<Vec<Option<Attachment>>>, Fault> {
+    let mut made = Vec::new();
+    let mut all = Vec::new();
+    for letter in &decided.post.letters {
+        let files = letter.attach.iter().map(|what| attach(what, letter, decided, pen, &mut made));
+        all.push(files.collect::<Result<Vec<_>, Fault>>()?);
+    }
+    Ok(all)
+}
+
+fn died() -> Fault {
+    Fault::Unmade { what: "what goes with a letter".into(), why: "the program failed at it".into() }
 }
 
 fn word(

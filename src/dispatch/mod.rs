@@ -13,7 +13,7 @@ mod transport;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -24,7 +24,7 @@ pub use smtp::{Limits, SmtpTransport};
 pub use transport::{AtData, OutMail, Outcome, Sending, Transport};
 
 use crate::process::house::At;
-use crate::store::{Change, Claimed, Clocks, CommitError, SIGN_OF_LIFE, Store};
+use crate::store::{Change, Claimed, Claiming, Clocks, CommitError, SIGN_OF_LIFE, Store};
 
 /// Another process may have queued something: looked for so often.
 const POLL: Duration = Duration::from_millis(250);
@@ -33,6 +33,8 @@ const FAREWELL: Duration = Duration::from_secs(4);
 /// A result that cannot be stored is tried again so often, a second apart.
 const RECORD_TRIES: u32 = 30;
 
+/// So many effects are claimed within the very commit that brings them; further ones by the next look.
+const ALONG: usize = 4;
 /// A row of the store that is not what was written goes to nobody.
 const DAMAGED: &str = "damaged in the store, so not sent: quotedesk check";
 
@@ -68,6 +70,21 @@ impl UnderWay {
     }
 }
 
+/// Waits for the next commit that brings effects, with room kept for its mails.
+struct Along {
+    claiming: Claiming,
+    places: OwnedSemaphorePermit,
+}
+
+impl Along {
+    /// What was claimed, and the room; never, where nobody waits.
+    async fn claimed(waiting: &mut Option<Along>) -> (Vec<Claimed>, Option<OwnedSemaphorePermit>) {
+        let Some(along) = waiting else { return std::future::pending().await };
+        let claimed = along.claiming.claimed().await;
+        (claimed, waiting.take().map(|along| along.places))
+    }
+}
+
 /// How the attempts of a `drain` ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -89,8 +106,11 @@ impl Dispatcher {
         }
         let mut changes = self.store.changes();
         let mut under_way = UnderWay::with_room(self.parallel);
-        let mut failed = false;
+        let (mut along, mut failed) = (None, false);
         while !stop.is_cancelled() {
+            if along.is_none() {
+                along = self.go_along(&under_way);
+            }
             let filled = self.fill(&mut under_way).await;
             match &filled {
                 Err(error) if !failed => tracing::warn!(error, "nothing can be sent while the store does not answer"),
@@ -103,9 +123,17 @@ impl Dispatcher {
             tokio::select! {
                 () = stop.cancelled() => {}
                 Some(_) = under_way.tasks.join_next() => while under_way.tasks.try_join_next().is_some() {},
+                (claimed, places) = Along::claimed(&mut along) => self.begin(claimed, places, &mut under_way),
                 Ok(()) = changes.changed(), if !full => {}
                 () = tokio::time::sleep(pause) => {}
             }
+        }
+        // What a commit has just claimed for this process goes out with the rest; of a store that hangs the lease runs out.
+        self.store.claim_no_more();
+        if along.is_some()
+            && let Ok((claimed, places)) = tokio::time::timeout(FAREWELL, Along::claimed(&mut along)).await
+        {
+            self.begin(claimed, places, &mut under_way);
         }
         let tasks = &mut under_way.tasks;
         let rest = async { while tasks.join_next().await.is_some() {} };
@@ -147,17 +175,30 @@ impl Dispatcher {
             }
             self.store.claim_files(clocks, files).await
         };
-        for claimed in claimed.map_err(|e| e.to_string())? {
+        self.begin(claimed.map_err(|e| e.to_string())?, None, under_way);
+        Ok(())
+    }
+
+    /// Waits for what the next commit brings, where there is room for it.
+    fn go_along(&self, under_way: &UnderWay) -> Option<Along> {
+        let places = under_way.mails.clone().try_acquire_many_owned(ALONG as u32).ok()?;
+        let clock = self.clock.clone();
+        Some(Along { claiming: self.store.claim_along(move || clock(), ALONG), places })
+    }
+
+    /// Sets out with what was claimed; `kept`: room that was kept for mails.
+    fn begin(&self, claimed: Vec<Claimed>, mut kept: Option<OwnedSemaphorePermit>, under_way: &mut UnderWay) {
+        for claimed in claimed {
+            let kept = kept.as_mut().filter(|_| claimed.to.is_some()).and_then(|kept| kept.split(1));
             let room = if claimed.to.is_some() { &under_way.mails } else { &under_way.files };
             // Never more mails than there is room for; of files now and then a few more.
-            let place = room.clone().try_acquire_owned().ok();
+            let place = kept.or_else(|| room.clone().try_acquire_owned().ok());
             let this = self.clone();
             under_way.tasks.spawn(async move {
                 let _place = place;
                 this.carry_out(claimed).await
             });
         }
-        Ok(())
     }
 
     /// One attempt. `None`: it was somebody else's by the time it ended.

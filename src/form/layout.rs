@@ -12,7 +12,7 @@ pub use fields::FIELDS;
 
 use crate::process::form::{Form, Item};
 use crate::process::house::{Lang, Role};
-use crate::text::fold;
+use crate::text::letters;
 
 /// Version of this layout, written into each form (`_qd`). Raised when a reader of the old version would misread the new.
 pub const SCHEMA: u32 = 1;
@@ -466,8 +466,7 @@ pub fn section(section: Section) -> impl Iterator<Item = &'static Field> {
 
 /// How labels are compared: letters and digits only, folded, single spaces.
 pub fn label_key(text: &str) -> String {
-    let letters: String = fold(text).chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
-    letters.split_whitespace().collect::<Vec<_>>().join(" ")
+    letters(text)
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@
 //! the class `seen` (about buttons) or `told` (about lines of text) stands in one of them alone.
 //! Values in the page are escaped already: each `<` opens a tag of a template.
 
+use std::collections::HashMap;
+
 /// Arial has every Vietnamese letter on Windows, macOS and iOS; Android knows none of the names and takes its own.
 /// Outlook's Word engine takes Times New Roman where the first name is unknown to it.
 macro_rules! font {
@@ -142,8 +144,15 @@ fn pieces(page: &str) -> Vec<Piece<'_>> {
 }
 
 fn attribute<'a>(inside: &'a str, name: &str) -> Option<&'a str> {
-    let (_, after) = inside.split_once(&format!(" {name}=\""))?;
-    Some(after.split_once('"')?.0)
+    let mut rest = inside;
+    loop {
+        let at = rest.find(name)?;
+        let (before, after) = (&rest[..at], &rest[at + name.len()..]);
+        if let Some(value) = after.strip_prefix("=\"").filter(|_| before.ends_with(' ')) {
+            return Some(value.split_once('"')?.0);
+        }
+        rest = after;
+    }
 }
 
 fn has_class(inside: &str, class: &str) -> bool {
@@ -154,6 +163,8 @@ fn has_class(inside: &str, class: &str) -> bool {
 pub fn styled(page: &str) -> String {
     let mut out = String::with_capacity(page.len() * 3);
     let mut skipped = Skip::default();
+    // Most tags come again and again.
+    let mut known: HashMap<&str, String> = HashMap::new();
     for piece in pieces(page) {
         if skipped.skips(&piece, "told") {
             continue;
@@ -167,8 +178,8 @@ pub fn styled(page: &str) -> String {
                 };
                 out.push_str(&pieces.concat());
             }
-            Piece::Tag { inside, closing: true, .. } => out.push_str(&format!("</{inside}>")),
-            Piece::Tag { inside, .. } => out.push_str(&tag(inside)),
+            Piece::Tag { inside, closing: true, .. } => ["</", inside, ">"].iter().for_each(|part| out.push_str(part)),
+            Piece::Tag { inside, .. } => out.push_str(known.entry(inside).or_insert_with(|| tag(inside))),
         }
     }
     out

@@ -442,9 +442,17 @@ fn kin(person: &Person) -> Option<String> {
 /// A text from outside as letters show it: no control or direction characters, line ends as `\n`, at most so many
 /// characters.
 pub fn cut(text: &str, most: usize) -> String {
-    let unified = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
-    let seen = |c: &char| *c == '\n' || (!c.is_control() && !crate::text::invisible(*c));
-    let clean: String = unified.replace('\t', " ").chars().filter(seen).collect();
+    let mut clean = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        match c {
+            '\r' if letters.peek() == Some(&'\n') => {}
+            '\n' | '\r' | '\u{2028}' | '\u{2029}' => clean.push('\n'),
+            '\t' => clean.push(' '),
+            c if c.is_control() || crate::text::invisible(c) => {}
+            c => clean.push(c),
+        }
+    }
     let clean = clean.trim();
     match clean.char_indices().nth(most) {
         None => clean.to_string(),

@@ -13,7 +13,7 @@ use crate::process::form::Item;
 use crate::process::house::House;
 use crate::process::quote::Quote;
 use crate::process::value::{Value, Vnd};
-use crate::text::fold;
+use crate::text::letters as plain;
 
 /// Which document it is: the annex may show how items are calculated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum Paper {
 pub struct Internals {
     /// đồng; small ones are left out, for they stand everywhere.
     pub numbers: BTreeSet<Vnd>,
-    /// As letters and digits alone, see [`plain`].
+    /// As letters and digits alone, see [`crate::text::letters`].
     pub texts: BTreeSet<String>,
 }
 
@@ -138,12 +138,6 @@ fn is_internal_field(name: &str) -> bool {
     one_of.contains(&name) || (family.iter().any(|f| name.starts_with(f)) && !matches!(name, "ld_all" | "ld_by"))
 }
 
-/// Letters and digits alone, folded: how texts are compared, whatever marks and tags stand between the words.
-fn plain(text: &str) -> String {
-    let spaced: String = fold(text).chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// Looks through every part of an xlsx package.
 ///
 /// # Errors
@@ -195,7 +189,7 @@ fn check_part(name: &str, data: &[u8], internals: &Internals, leaks: &mut Vec<Le
     if tags.iter().any(|t| is_hidden(t)) {
         leak(What::Hidden);
     }
-    if xml.to_lowercase().contains("qd_") || xml.contains("_qd") {
+    if data.windows(3).any(|w| w.eq_ignore_ascii_case(b"qd_")) || xml.contains("_qd") {
         leak(What::FormName);
     }
     for formula in formulas(&xml).filter(|f| f.contains(['!', '['])) {
@@ -282,39 +276,50 @@ fn unescaped(xml: &str) -> String {
 }
 
 /// Every number that a text shows, however its thousands are marked: `12000000`, `12.000.000`, `12,000,000`, `12 000 000`.
+/// Those too small to tell anything are left out.
 fn numbers(text: &str) -> BTreeSet<Vnd> {
     let mut all = BTreeSet::new();
-    let chars: Vec<char> = text.chars().collect();
+    let mut add = |digits: &str| all.extend(digits.parse::<Vnd>().ok().filter(|n| *n >= SMALLEST));
+    let bytes = text.as_bytes();
     let mut at = 0;
-    while at < chars.len() {
-        let end = digits_end(&chars, at);
-        let inside = at > 0 && matches!(chars[at - 1], '.' | ',');
-        if end > at && !inside {
-            let first: String = chars[at..end].iter().collect();
-            let readings = ['.', ',', ' ', '\u{a0}', '\u{202f}', '\''].map(|mark| grouped(&chars, end, &first, mark));
-            if readings[..2].iter().all(|dotted| *dotted == first) {
-                all.extend(first.parse::<Vnd>());
-            }
-            all.extend(readings.iter().filter_map(|r| r.parse::<Vnd>().ok().filter(|_| *r != first)));
+    while let Some(from) = bytes[at..].iter().position(u8::is_ascii_digit).map(|n| at + n) {
+        let end = digits_end(text, from);
+        at = end;
+        if from > 0 && matches!(bytes[from - 1], b'.' | b',') {
+            continue;
         }
-        at = end.max(at + 1);
+        let first = &text[from..end];
+        let mark = text[end..].chars().next().filter(|c| MARKS.contains(c));
+        let grouped = mark.map(|mark| grouped(text, end, first, mark)).filter(|all| all != first);
+        // Behind a dot or a comma, the first group alone is a part of the number.
+        if grouped.is_none() || !matches!(mark, Some('.' | ',')) {
+            add(first);
+        }
+        grouped.iter().for_each(|all| add(all));
     }
     all
 }
 
+/// Between groups of three digits.
+const MARKS: [char; 6] = ['.', ',', ' ', '\u{a0}', '\u{202f}', '\''];
+
 /// The digits of a number whose further groups of three follow a mark.
-fn grouped(chars: &[char], end: usize, first: &str, mark: char) -> String {
+fn grouped(text: &str, end: usize, first: &str, mark: char) -> String {
     let mut digits = first.to_string();
     let mut next = end;
-    while chars.get(next) == Some(&mark) && digits_end(chars, next + 1) == next + 4 {
-        digits.extend(&chars[next + 1..next + 4]);
-        next += 4;
+    while let Some(rest) = text[next..].strip_prefix(mark) {
+        let from = text.len() - rest.len();
+        if digits_end(text, from) != from + 3 {
+            break;
+        }
+        digits.push_str(&text[from..from + 3]);
+        next = from + 3;
     }
     digits
 }
 
-fn digits_end(chars: &[char], from: usize) -> usize {
-    from + chars.iter().skip(from).take_while(|c| c.is_ascii_digit()).count()
+fn digits_end(text: &str, from: usize) -> usize {
+    from + text.as_bytes()[from..].iter().take_while(|b| b.is_ascii_digit()).count()
 }
 
 #[cfg(test)]

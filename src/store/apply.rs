@@ -44,10 +44,17 @@ impl From<CommitError> for Stop {
 }
 
 /// The text of `event.data`: the fact, and its time to the last digit (the column has milliseconds).
-#[derive(serde::Serialize, serde::Deserialize)]
+#[derive(serde::Deserialize)]
 pub(super) struct EventData {
     pub at: At,
     pub event: Event,
+}
+
+/// The same while it is written.
+#[derive(serde::Serialize)]
+struct Written<'a> {
+    at: At,
+    event: &'a Event,
 }
 
 pub(super) type Statement<'q> = Query<'q, Any, AnyArguments>;
@@ -414,7 +421,7 @@ fn bind_case<'q>(query: Statement<'q>, case: &Case, wake_at: Option<At>) -> Resu
 }
 
 fn event_data(recorded: &Recorded) -> Result<String, CommitError> {
-    let data = EventData { at: recorded.at, event: recorded.event.clone() };
+    let data = Written { at: recorded.at, event: &recorded.event };
     serde_json::to_string(&data).map_err(|e| CommitError::Invalid(e.to_string()))
 }
 

@@ -11,9 +11,10 @@
 use chrono::TimeDelta;
 use sqlx::Row;
 use sqlx::any::AnyRow;
+use tokio::sync::oneshot;
 
 use super::apply::{Session, effect_sum};
-use super::writer::{Done, Work};
+use super::writer::{Along, Done, Work};
 use super::{CommitError, Engine, Store, Unavailable, at, ms, sum, text};
 use crate::process::house::{At, Email};
 
@@ -130,23 +131,30 @@ pub struct Unsent {
 }
 
 /// What may be claimed: due by both clocks, not held, and no earlier mail of the same case to the same person still
-/// under way. `$1` real, `$2` desk, `$3` held (0/1), `$4` how many.
-const DUE: &str = "SELECT a.id FROM effect a
+/// under way. `$1` real, `$2` desk, `$3` files alone (0/1).
+macro_rules! due {
+    () => {
+        "FROM effect a
     WHERE a.due_at <= $1 AND a.not_before <= $2 AND a.state IN ('queued', 'sending', 'doubt')
-      AND (a.kind = 'file' OR $3 = 0)
+      AND (a.kind = 'file' OR ($3 = 0 AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'hold')))
       AND (a.kind = 'file' OR NOT EXISTS (
         SELECT 1 FROM effect b WHERE b.case_id = a.case_id AND b.to_addr = a.to_addr AND b.id < a.id
-          AND b.due_at IS NOT NULL AND b.not_before <= $2 AND b.kind = 'mail' AND b.state <> 'doubt'))
-    ORDER BY a.due_at, a.id LIMIT $4";
+          AND b.due_at IS NOT NULL AND b.not_before <= $2 AND b.kind = 'mail' AND b.state <> 'doubt'))"
+    };
+}
+
+/// `$4` how many.
+const DUE: &str = concat!("SELECT a.id ", due!(), " ORDER BY a.due_at, a.id LIMIT $4");
 
 /// The same for several daemons at once: rows that another one is just claiming are passed over.
-const DUE_POSTGRES: &str = "SELECT a.id FROM effect a
-    WHERE a.due_at <= $1 AND a.not_before <= $2 AND a.state IN ('queued', 'sending', 'doubt')
-      AND (a.kind = 'file' OR $3 = 0)
-      AND (a.kind = 'file' OR NOT EXISTS (
-        SELECT 1 FROM effect b WHERE b.case_id = a.case_id AND b.to_addr = a.to_addr AND b.id < a.id
-          AND b.due_at IS NOT NULL AND b.not_before <= $2 AND b.kind = 'mail' AND b.state <> 'doubt'))
-    ORDER BY a.due_at, a.id LIMIT $4 FOR UPDATE OF a SKIP LOCKED";
+const DUE_POSTGRES: &str = concat!("SELECT a.id ", due!(), " ORDER BY a.due_at, a.id LIMIT $4 FOR UPDATE OF a SKIP LOCKED");
+
+/// Is there any, or an attempt whose reply has not come? One question, for it is asked all the time.
+const LOOK: &str = concat!(
+    "SELECT CAST(CASE WHEN EXISTS (SELECT 1 ",
+    due!(),
+    ") OR EXISTS (SELECT 1 FROM effect WHERE state = 'at_data' AND due_at <= $1) THEN 1 ELSE 0 END AS BIGINT) AS due"
+);
 
 const COLUMNS: &str = "id, case_id, kind, to_addr, letter, message_id, name, state, attempts, doubts, not_before,
     due_at, created_at, sent_at, last_words";
@@ -176,6 +184,20 @@ impl Store {
         }
     }
 
+    /// `claim` within the next commit of this process that brings effects, of what is due by `clock` then: a mail is on its
+    /// way without a look and a commit of its own. One waits at a time: who comes later takes the place.
+    pub fn claim_along(&self, clock: impl Fn() -> Clocks + Send + 'static, limit: usize) -> Claiming {
+        let (reply, claimed) = oneshot::channel();
+        let claim = Box::new(move || Work::Claim { clocks: clock(), limit, files_only: false });
+        self.0.waiting.put(Along { claim, reply });
+        Claiming(claimed)
+    }
+
+    /// Nobody waits any more. What `claim_along` has been given already comes all the same.
+    pub fn claim_no_more(&self) {
+        drop(self.0.waiting.take());
+    }
+
     /// Is there something to claim? Cheap, writes nothing.
     ///
     /// # Errors
@@ -193,13 +215,10 @@ impl Store {
     }
 
     async fn due_of(&self, clocks: Clocks, files_only: bool) -> Result<bool, Unavailable> {
-        let held = files_only || self.hold().await?.is_some();
-        let ask = sqlx::query(DUE).bind(ms(clocks.real)).bind(ms(clocks.desk)).bind(i64::from(held)).bind(1i64);
-        if !self.rows(ask).await?.is_empty() {
-            return Ok(true);
-        }
-        let stale = sqlx::query("SELECT id FROM effect WHERE state = 'at_data' AND due_at <= $1 LIMIT 1");
-        Ok(!self.rows(stale.bind(ms(clocks.real))).await?.is_empty())
+        let ask = sqlx::query(LOOK).bind(ms(clocks.real)).bind(ms(clocks.desk)).bind(i64::from(files_only));
+        let rows = self.rows(ask).await?;
+        let due: i64 = rows.first().map(|r| r.try_get("due")).transpose()?.unwrap_or_default();
+        Ok(due == 1)
     }
 
     /// Records what became of an attempt. `false`: the lease was lost meanwhile, nothing is changed; before the last
@@ -274,9 +293,10 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub async fn tried_in_vain(&self, kind: &str, before: At) -> Result<Vec<Outgoing>, Unavailable> {
+        // That it is not sent is said for the index that has those alone.
         let sql = sqlx::AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM effect WHERE state IN ('queued', 'sending') AND kind = $1 AND attempts > 1 AND due_at IS NOT NULL
-             AND not_before <= $2 ORDER BY id"
+            "SELECT {COLUMNS} FROM effect WHERE state <> 'sent' AND state IN ('queued', 'sending') AND kind = $1 AND attempts > 1
+             AND due_at IS NOT NULL AND not_before <= $2 ORDER BY id"
         ));
         let rows = self.rows(sqlx::query(sql).bind(text(kind)).bind(ms(before))).await?;
         Ok(rows.iter().map(outgoing_of).collect::<Result<_, _>>()?)
@@ -338,18 +358,31 @@ impl Store {
     }
 }
 
+/// What `claim_along` will have claimed.
+#[derive(Debug)]
+pub struct Claiming(oneshot::Receiver<Result<Done, CommitError>>);
+
+impl Claiming {
+    /// Waits for it; nothing where the commit failed or nobody waits any more.
+    pub async fn claimed(&mut self) -> Vec<Claimed> {
+        match (&mut self.0).await {
+            Ok(Ok(Done::Claimed(claimed))) => claimed,
+            _ => Vec::new(),
+        }
+    }
+}
+
 impl Session<'_> {
     pub(super) async fn claim(&mut self, clocks: Clocks, limit: usize, files_only: bool) -> Result<Vec<Claimed>, sqlx::Error> {
         let real = ms(clocks.real);
         let doubt = "UPDATE effect SET state = 'doubt', doubts = doubts + 1, last_words = 'no reply after the last dot',
             due_at = CASE WHEN doubts = 0 THEN $1 ELSE NULL END WHERE state = 'at_data' AND due_at <= $2";
         self.run(sqlx::query(doubt).bind(ms(clocks.real + COPY)).bind(real)).await?;
-        let hold = self.rows(sqlx::query("SELECT value FROM meta WHERE key = 'hold'")).await?;
         let due = match self.engine {
             Engine::Sqlite => DUE,
             Engine::Postgres => DUE_POSTGRES,
         };
-        let ask = sqlx::query(due).bind(real).bind(ms(clocks.desk)).bind(i64::from(files_only || !hold.is_empty()));
+        let ask = sqlx::query(due).bind(real).bind(ms(clocks.desk)).bind(i64::from(files_only));
         let ids = self.rows(ask.bind(i64::try_from(limit).unwrap_or(i64::MAX))).await?;
         let mut claimed = Vec::with_capacity(ids.len());
         for row in ids {

@@ -37,7 +37,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 pub use answered::Before;
 pub use backup::restore;
 pub use daemons::{BEAT, LIFE, Serving};
-pub use effects::{Change, Claimed, Clocks, Outgoing, OutgoingFilter, SIGN_OF_LIFE, Unsent};
+pub use effects::{Change, Claimed, Claiming, Clocks, Outgoing, OutgoingFilter, SIGN_OF_LIFE, Unsent};
 pub use keys::{KEY_HOLDS, KEY_SIGNS};
 pub use meta::{Hold, MailboxSigns};
 pub use place::{Lock, StateUrl, check_place};
@@ -48,7 +48,7 @@ pub use wal::cut_log;
 
 use crate::faults::Faults;
 use crate::process::house::At;
-use writer::{Done, Job, Work, Writer};
+use writer::{Done, Job, Waiting, Work, Writer};
 
 /// Writes that wait for the writer before a caller has to wait for room.
 const QUEUE: usize = 1024;
@@ -121,6 +121,7 @@ struct Inner {
     signs: AnyPool,
     writes: mpsc::Sender<Job>,
     changed: watch::Sender<u64>,
+    waiting: Waiting,
 }
 
 /// How a connection is made.
@@ -173,8 +174,9 @@ impl Store {
         let signs = access.pool(1, false).map_err(OpenError::from)?;
         let (writes, jobs) = mpsc::channel(QUEUE);
         let (changed, _) = watch::channel(0);
-        tokio::spawn(Writer::new(access.clone(), first, changed.clone()).run(jobs));
-        Ok(Store(Arc::new(Inner { access, reads, signs, writes, changed })))
+        let waiting = Waiting::default();
+        tokio::spawn(Writer::new(access.clone(), first, changed.clone(), waiting.clone()).run(jobs));
+        Ok(Store(Arc::new(Inner { access, reads, signs, writes, changed, waiting })))
     }
 
     /// Writes the whole `tx` or nothing of it. Returns once it is safe on disk.
@@ -185,7 +187,7 @@ impl Store {
         self.write(Work::Commit(Box::new(tx))).await.map(drop)
     }
 
-    /// Wakes its holder after each write of this process. Writes of other processes are not seen.
+    /// Wakes its holder after each write of this process that may make an effect due. Writes of other processes are not seen.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.0.changed.subscribe()
     }
@@ -307,15 +309,12 @@ impl Access {
                 let access = access.clone();
                 Box::pin(async move {
                     access.set(conn).await?;
-                    match access.engine {
-                        Engine::Sqlite if reading => {
-                            conn.execute("PRAGMA query_only = ON").await?;
-                        }
-                        Engine::Postgres if !reading => {
-                            conn.execute("SET synchronous_commit = off").await?;
-                        }
-                        _ => {}
-                    }
+                    let more = match access.engine {
+                        Engine::Sqlite if reading => "PRAGMA query_only = ON",
+                        Engine::Postgres if !reading => "SET synchronous_commit = off",
+                        _ => return Ok(()),
+                    };
+                    conn.execute(more).await?;
                     Ok(())
                 })
             })

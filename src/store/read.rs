@@ -67,9 +67,17 @@ impl Store {
         let limit = if filter.limit == 0 { i64::MAX } else { i64::from(filter.limit) };
         let ask = sqlx::query(sql).bind(filter.state.map_or("", State::name)).bind(filter.late_at.map_or(0, ms));
         let rows = self.rows(ask.bind(text(&person)).bind(limit).bind(i64::from(filter.skip))).await?;
-        // One that is damaged is no reason to show none.
-        let sound = rows.iter().map(case_of).filter(|case| !case.as_ref().is_err_and(Unavailable::is_damage));
-        sound.collect()
+        sound(&rows)
+    }
+
+    /// The forms that a Sales has not sent in yet, in the order in which they were opened.
+    ///
+    /// # Errors
+    /// As `case`.
+    pub async fn drafts_of(&self, sales: &str) -> Result<Vec<Case>, Unavailable> {
+        // The state is written out, for an index has these cases alone.
+        let sql = "SELECT id, data, checksum FROM case_row WHERE sales = $1 AND state = 'Drafting' ORDER BY opened_at, id";
+        sound(&self.rows(sqlx::query(sql).bind(text(sales))).await?)
     }
 
     /// All that happened to a case, from the first event on.
@@ -177,6 +185,11 @@ impl Store {
     pub async fn drop_quarantined(&self, id: &str) -> Result<(), CommitError> {
         self.write(Work::Quarantine { id: id.to_owned(), state: "dropped".to_owned() }).await.map(drop)
     }
+}
+
+/// One that is damaged is no reason to show none.
+fn sound(rows: &[AnyRow]) -> Result<Vec<Case>, Unavailable> {
+    rows.iter().map(case_of).filter(|case| !case.as_ref().is_err_and(Unavailable::is_damage)).collect()
 }
 
 pub(super) fn case_of(row: &AnyRow) -> Result<Case, Unavailable> {

@@ -169,6 +169,15 @@ const CHANGES: &[(&str, &str)] = &[
     CREATE INDEX effect_unsent ON effect (id, state, attempts, doubts) WHERE state <> 'sent';
     ",
     ),
+    (
+        "what is asked for often",
+        "
+    -- A Sales' drafts, which each form without a number asks for: not to be looked for among thousands of open cases.
+    CREATE INDEX case_draft ON case_row (sales, opened_at, id) WHERE state = 'Drafting';
+    -- What was set aside lately, which the operator is told of: not among all that ever was.
+    CREATE INDEX quarantine_kept ON quarantine (at, id) WHERE state = 'kept';
+    ",
+    ),
 ];
 
 /// The list as sqlx runs it.

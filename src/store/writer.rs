@@ -6,6 +6,7 @@
 //! cached can no longer be trusted, and each write of the group is tried once more alone on a new one; what may have
 //! been committed although the reply was lost is looked up first.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::{AnyConnection, Connection};
@@ -88,6 +89,49 @@ pub(super) enum Work {
     Stop,
 }
 
+/// Whoever waits for effects to carry out, and how they are claimed: it goes along with the next commit that brings some.
+pub(super) struct Along {
+    pub claim: Box<dyn Fn() -> Work + Send>,
+    pub reply: oneshot::Sender<Result<Done, CommitError>>,
+}
+
+/// At most one waits.
+#[derive(Clone, Default)]
+pub(super) struct Waiting(Arc<Mutex<Option<Along>>>);
+
+impl Waiting {
+    pub fn put(&self, along: Along) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(along);
+    }
+
+    pub fn take(&self) -> Option<Along> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl std::fmt::Debug for Waiting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Waiting")
+    }
+}
+
+impl Work {
+    /// Brings effects with it.
+    fn brings(&self) -> bool {
+        matches!(self, Work::Commit(tx) if !tx.effects.is_empty())
+    }
+
+    /// May make an effect due, if only because the one before it is out of the way.
+    fn frees(&self) -> bool {
+        match self {
+            Work::Commit(tx) => !tx.effects.is_empty() || tx.returned.is_some(),
+            Work::Change { change, .. } => !matches!(change, Change::AtData { .. } | Change::Alive { .. }),
+            Work::Claim { .. } | Work::SeenPlace { .. } | Work::Quarantine { .. } | Work::Rebuild { .. } => false,
+            _ => true,
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(super) enum Done {
     /// Rows that were changed.
@@ -100,6 +144,7 @@ pub(super) struct Writer {
     /// `None` after an error: the next write opens a new one.
     conn: Option<AnyConnection>,
     changed: watch::Sender<u64>,
+    waiting: Waiting,
     /// The last commit failed, and that is in the log.
     failing: bool,
 }
@@ -112,18 +157,27 @@ struct Broken {
 }
 
 impl Writer {
-    pub fn new(access: Access, first: AnyConnection, changed: watch::Sender<u64>) -> Writer {
-        Writer { access, conn: Some(first), changed, failing: false }
+    pub fn new(access: Access, first: AnyConnection, changed: watch::Sender<u64>, waiting: Waiting) -> Writer {
+        Writer { access, conn: Some(first), changed, waiting, failing: false }
     }
 
     pub async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
         let mut group = Vec::with_capacity(GROUP);
         while jobs.recv_many(&mut group, GROUP).await > 0 {
             let stop = group.iter().any(|job| matches!(job.work, Work::Stop));
-            let works: Vec<&Work> = group.iter().map(|job| &job.work).filter(|w| !matches!(w, Work::Stop)).collect();
-            let results = self.group(&works).await;
+            let mut works: Vec<&Work> = group.iter().map(|job| &job.work).filter(|w| !matches!(w, Work::Stop)).collect();
+            let along = if works.iter().any(|w| w.brings()) { self.waiting.take() } else { None };
+            let claim = along.as_ref().map(|along| (along.claim)());
+            works.extend(&claim);
+            let mut results = self.group(&works).await;
             // A write that failed is no news: whoever tries again at each news would never rest.
-            if results.iter().any(Result::is_ok) {
+            let news = works.iter().zip(&results).any(|(work, result)| result.is_ok() && work.frees());
+            if let Some(Along { reply, .. }) = along
+                && let Some(claimed) = results.pop()
+            {
+                let _ = reply.send(claimed);
+            }
+            if news {
                 self.changed.send_modify(|n| *n += 1);
             }
             let mut results = results.into_iter();
