@@ -346,7 +346,7 @@ impl Life {
         let store = self.store.clone();
         drop(self);
         if store.is_shared() {
-            let _ = store.leave().await;
+            let _ = store.leave(chrono::Utc::now()).await;
         }
         store.close().await;
     }
