@@ -3,7 +3,7 @@
 mod keys;
 pub mod mailbox;
 mod operator;
-mod taking;
+pub mod taking;
 
 use std::time::Duration;
 
