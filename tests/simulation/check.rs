@@ -14,7 +14,7 @@ use quotedesk::process::house::{House, Role};
 use quotedesk::process::roles;
 use quotedesk::store::{Filter, OutgoingFilter, Store};
 
-use super::people::{COSTS, SECRET, Story, grouped};
+use super::people::{COSTS, PLAN, SECRET, Story, UNCLEAR, grouped};
 use super::world::{Handed, Sender, World};
 
 /// Everything that is wrong, one line each.
@@ -266,6 +266,8 @@ async fn answers(world: &mut World, store: &Store, wrong: &mut Vec<String>) {
         let told = |words: &str| format!("{} of {} ({}): {words}: {answers:?}", one.id, one.from, one.what);
         match one.sender {
             Sender::Staff if one.forgotten => {}
+            // The same words that bring nothing are answered once a day.
+            Sender::Staff if answers.is_empty() && repeats(one, &handed) => world.tally.add("answer: said before"),
             Sender::Staff if answers.len() == 1 && to_sender == 1 => world.tally.add("answer: one"),
             Sender::Staff => wrong.push(told("not exactly one answer")),
             Sender::Machine | Sender::Stranger | Sender::Forger if !answers.is_empty() => wrong.push(told("answered")),
@@ -286,6 +288,13 @@ async fn answers(world: &mut World, store: &Store, wrong: &mut Vec<String>) {
     for letter in letters.iter().filter(|l| !known.contains(l.to.as_str())) {
         wrong.push(format!("{}: to {}, who is not of the house", letter.id, letter.to));
     }
+}
+
+fn repeats(one: &Handed, handed: &[Handed]) -> bool {
+    let same = |h: &&Handed| {
+        h.id != one.id && h.from == one.from && h.what == one.what && (one.came - h.came).abs() <= TimeDelta::hours(25)
+    };
+    UNCLEAR.contains(&one.what.as_str()) && handed.iter().any(|h| same(&h))
 }
 
 // ---- files
@@ -355,7 +364,9 @@ fn leaks(path: &Path) -> Vec<String> {
         if part.read_to_string(&mut text).is_err() {
             continue;
         }
-        let internal = COSTS.iter().flat_map(|cost| [cost.to_string(), grouped(*cost)]).chain([SECRET.to_string()]);
+        let annex = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("Phụ lục"));
+        let plan = (!annex).then(|| PLAN.to_string());
+        let internal = COSTS.iter().flat_map(|cost| [cost.to_string(), grouped(*cost)]).chain([SECRET.to_string()]).chain(plan);
         found.extend(internal.filter(|words| text.contains(words.as_str())));
     }
     found

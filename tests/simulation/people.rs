@@ -14,6 +14,10 @@ use super::slips::{Row, Slip};
 
 /// A word that stands in all that no customer may see.
 pub const SECRET: &str = "bimatnoibo";
+/// The same for what only the annex to the contract may tell.
+pub const PLAN: &str = "bimatphuongan";
+/// Words that are no plain answer.
+pub const UNCLEAR: [&str; 3] = ["ok", "duyệt nhưng để mai", "em xem rồi, được"];
 /// What Tech's work costs: no price is such a number.
 pub const COSTS: [i64; 3] = [3_571_000, 4_783_000, 5_917_000];
 
@@ -172,7 +176,7 @@ impl Story {
                 cell("khu", "Kho".into()),
                 cell("dg", "In theo mẫu của khách".into()),
                 cell("md", format!("Đối chiếu nhanh, {SECRET} mục đích")),
-                cell("pa", format!("Thêm mẫu in, {SECRET} phương án")),
+                cell("pa", format!("Thêm mẫu in, {PLAN} phương án")),
             ];
             let known = case.form.items.get(n as usize).map(|i| i.id.clone());
             Row { id: known, no: n as u32 + 1, cells: cells.into_iter().collect() }
@@ -188,9 +192,8 @@ impl Story {
         if self.ending == Ending::LeaderRejects {
             return format!("TỪ CHỐI: ngân sách {SECRET} không đáp ứng được");
         }
-        let unclear = ["ok", "duyệt nhưng để mai", "em xem rồi, được"];
         let clear = ["DUYỆT", "Duyệt", "duyệt ạ", "Đồng ý", "DUYET", "Dạ em duyệt"];
-        let all: Vec<&str> = unclear.iter().chain(&clear).copied().collect();
+        let all: Vec<&str> = UNCLEAR.iter().chain(&clear).copied().collect();
         if plainly { "DUYỆT".into() } else { self.dice.pick(&all).to_string() }
     }
 
@@ -199,8 +202,10 @@ impl Story {
             return Said::Words("HỎI: khách đang dùng bản nào?".into());
         }
         let open: Vec<_> = case.form.items.iter().filter(|i| !case.answers.contains_key(&i.id)).collect();
+        let rest = "không cần server riêng\nKhởi động sau khi KH đồng ý: 5 ngày làm việc";
         if open.is_empty() {
-            return Said::Words("XONG".into());
+            let whole = case.form.get("kt_srv").is_some() && case.form.get("kt_start").is_some();
+            return Said::Words(if whole { "XONG" } else { rest }.into());
         }
         let none = self.ending == Ending::NothingFeasible;
         if self.dice.per_mille(400) {
@@ -221,7 +226,8 @@ impl Story {
                 };
                 Row { id: Some(item.id.clone()), no: item.no, cells: cells.into_iter().collect() }
             });
-            let fields = BTreeMap::from([("kt_srv".to_string(), json!("Không"))]);
+            let lead = json!("5 ngày làm việc sau khi nhận cọc");
+            let fields = BTreeMap::from([("kt_srv".to_string(), json!("Không")), ("kt_start".to_string(), lead)]);
             let items = items.collect();
             let (case, rev) = (Some(case.id.clone()), Some(case.rev));
             return Said::Form(Slip { qd: quotedesk::form::layout::SCHEMA, case, rev, role: "tech".into(), fields, items });
@@ -235,7 +241,7 @@ impl Story {
                 false => format!("{}: được, {}, {days}", item.no, money(&mut self.dice, cost)),
             });
         }
-        lines.push("không cần server riêng".into());
+        lines.push(rest.into());
         Said::Words(lines.join("\n"))
     }
 

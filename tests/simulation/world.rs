@@ -265,7 +265,8 @@ impl World {
     /// Plays the world to its end.
     pub async fn run(&mut self) -> Result<(), String> {
         for _ in 0..MOST_MOMENTS {
-            if self.is_over().await? {
+            if self.is_over().await {
+                Trouble::ALL.into_iter().for_each(|trouble| self.ends(trouble));
                 return Ok(());
             }
             self.move_on().await?;
@@ -305,22 +306,20 @@ impl World {
     }
 
     /// All cases have ended, all is sent, nobody has anything left to say.
-    async fn is_over(&mut self) -> Result<bool, String> {
-        if self.queue.values().any(|h| !matches!(h, Happening::Morning | Happening::Quiet | Happening::Look | Happening::Backup))
-        {
-            return Ok(false);
+    async fn is_over(&mut self) -> bool {
+        let idle = |h: &Happening| matches!(h, Happening::Morning | Happening::Quiet | Happening::Look | Happening::Backup);
+        if !self.queue.values().all(idle) || !self.mailbox().mails.is_empty() {
+            return false;
         }
-        let Some(life) = &self.life else { return Ok(false) };
+        let Some(life) = &self.life else { return false };
         let store = &life.desk.store;
-        let open = store.cases(&Filter { open_only: true, ..Filter::default() }).await.map_err(|e| e.to_string())?;
-        let unsent = store.outgoing(&OutgoingFilter::Unsent).await.map_err(|e| e.to_string())?;
-        let all = store.cases(&Filter::default()).await.map_err(|e| e.to_string())?;
+        let Ok(unsent) = store.outgoing(&OutgoingFilter::Unsent).await else { return false };
+        let Ok(all) = store.cases(&Filter::default()).await else { return false };
         let told: BTreeSet<u64> = all.iter().filter_map(Story::of_case).collect();
-        let mailbox = self.mailbox();
-        let empty = mailbox.mails.is_empty();
-        drop(mailbox);
-        let unsent = unsent.iter().filter(|o| o.state != "bounced").count();
-        Ok(open.is_empty() && unsent == 0 && empty && self.stories.keys().all(|n| told.contains(n)))
+        all.iter().all(Case::is_closed)
+            && unsent.iter().all(|o| o.state == "bounced")
+            && self.stories.keys().all(|n| told.contains(n))
+            && !self.hazard.is_dead()
     }
 
     async fn happens(&mut self, what: Happening) -> Result<(), String> {
