@@ -25,10 +25,55 @@ use simulated::tally::Tally;
 use simulated::world::World;
 
 /// Seeds that have found something once.
-const KEPT: &[&str] = &[];
+///
+/// - 6, 17, 24, 28: after a restore a new letter had the Message-ID of one that was sent since the backup.
+const KEPT: &[&str] = &["6", "17", "24", "28"];
+
+/// What has to strike in an ordinary run.
+const STRIKES: &[&str] = &[
+    "fault: crash",
+    "fault: disk-full",
+    "fault: store-away",
+    "fault: reply-lost",
+    "fault: short-read",
+    "fault: sync-fails",
+    "fault: clock-back",
+    "fault: clock-ahead",
+    "fault: unmovable",
+    "fault: mail-twice",
+    "fault: notice lost",
+    "fault: notice doubled",
+    "fault: restore",
+    "smtp: no-connection",
+    "smtp: 4xx",
+    "smtp: 5xx",
+    "smtp: cut-before-dot",
+    "smtp: silent-before-dot",
+    "smtp: 4xx-at-dot",
+    "smtp: cut-after-dot",
+    "smtp: silent-after-dot",
+    "smtp: lost-after-dot",
+    "mail: doubled",
+    "people: late",
+    "people: forget",
+    "people: twice",
+    "people: out of order",
+    "people: wrong",
+    "handed in: forged mail",
+    "handed in: stranger's mail",
+    "handed in: machine's mail",
+    "letter: reminder",
+    "letter: late",
+    "letter: escalation",
+    "case: Done",
+    "case: Rejected",
+    "case: Declined",
+    "case: Expired",
+    "case: Withdrawn",
+];
 
 /// Whole cases of the ordinary run.
-const CASES: u64 = 1_000;
+const CASES: u64 = 600;
 /// Of the run before a release.
 const CASES_OF_A_RELEASE: u64 = 200_000;
 /// Acts that a failure prints.
@@ -145,6 +190,8 @@ fn told(plan: &Plan, went: &Went) -> String {
 fn ordinary() {
     let began = std::time::Instant::now();
     let tally = play_many(number("QUOTEDESK_CASES", CASES));
+    let tame: Vec<&&str> = STRIKES.iter().filter(|what| tally.of(what) == 0).collect();
+    assert!(tame.is_empty(), "never happened: {tame:?}\n{tally}");
     println!("{} cases in {:.0} s\n{tally}", tally.all("case: "), began.elapsed().as_secs_f64());
 }
 
@@ -187,6 +234,19 @@ fn a_seed_is_a_history() {
         let near = |log: &[String]| differs.map(|at| log[at.saturating_sub(5)..=at].join("\n"));
         assert_eq!(near(&one.log), near(&other.log), "seed {seed}");
         assert_eq!(one.log.len(), other.log.len(), "seed {seed}");
+    }
+}
+
+/// Open: a letter that was made while the clock stood ten years ahead waits for that hour after the clock is put right
+/// (`not_before`, `due_at` of its row). Reminders of that time were never due, but an answer to somebody is among them.
+#[test]
+#[ignore = "open: mails made while the clock was years ahead wait for that year"]
+fn a_clock_ten_years_ahead_and_back() {
+    let workers = workers();
+    for seed in 1..=20 {
+        let plan = Plan { years: true, ..Plan::of(seed) };
+        let went = play(&plan, &workers);
+        assert!(went.wrong.is_empty(), "{}", told(&plan, &went));
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use sqlx::{AnyConnection, Connection};
 
 use super::place::{Lock, database};
-use super::{OpenError, Store, sqlite_url};
+use super::{OpenError, Store, keys, sqlite_url};
 use crate::disk::Disk;
 use crate::process::house::At;
 
@@ -64,6 +64,7 @@ pub async fn restore(backup: &Path, into: &Path, real: At) -> Result<Option<Path
     fs::copy(&source, &fresh).map_err(|e| OpenError::Place(format!("{}: {e}", source.display())))?;
     check_copy(&fresh).await?;
     hold(&fresh).await?;
+    renew_key(&fresh, real).await?;
     disk.sync_file(&fresh).map_err(failed)?;
     if let Err(e) = fold_log(&database(into)).await {
         // A damaged store is just what a backup is for.
@@ -111,6 +112,20 @@ async fn check_copy(path: &Path) -> Result<(), OpenError> {
         true => Ok(()),
         false => Err(OpenError::Failed(format!("{} is no sound store: {word}", path.display()))),
     }
+}
+
+/// Versions of cases are given out again after a restore. With the old key a new letter would get the Message-ID of one that
+/// was sent since the backup, and mail programs show only one of the two.
+async fn renew_key(path: &Path, real: At) -> Result<(), OpenError> {
+    let mut conn = AnyConnection::connect(&sqlite_url(path, "rw")?).await?;
+    let asked = sqlx::query_scalar("SELECT value FROM meta WHERE key = $1").bind(keys::KEYS);
+    let kept: Option<String> = asked.fetch_optional(&mut conn).await?;
+    if let Some(word) = kept {
+        let word = keys::renewed(&word, real).map_err(|why| OpenError::Failed(why.to_string()))?;
+        let swap = sqlx::query("UPDATE meta SET value = $1 WHERE key = $2").bind(word).bind(keys::KEYS);
+        swap.execute(&mut conn).await?;
+    }
+    Ok(conn.close().await?)
 }
 
 async fn hold(path: &Path) -> Result<(), OpenError> {

@@ -102,12 +102,14 @@ pub struct Plan {
     pub without: BTreeSet<Trouble>,
     /// People who do nothing wrong, late or twice.
     pub plain: bool,
+    /// The clock jumps ten years ahead, and back.
+    pub years: bool,
     pub sabotage: Option<Sabotage>,
 }
 
 impl Plan {
     pub fn of(seed: u64) -> Plan {
-        Plan { seed, cases: 0, faults: u64::MAX, without: BTreeSet::new(), plain: false, sabotage: None }
+        Plan { seed, cases: 0, faults: u64::MAX, without: BTreeSet::new(), plain: false, years: false, sabotage: None }
     }
 }
 
@@ -122,6 +124,9 @@ impl fmt::Display for Plan {
         }
         if self.plain {
             write!(f, ",plain")?;
+        }
+        if self.years {
+            write!(f, ",years")?;
         }
         if !self.without.is_empty() {
             let names: Vec<&str> = self.without.iter().map(|t| t.name()).collect();
@@ -149,6 +154,7 @@ impl FromStr for Plan {
                     }
                 }
                 None if part == "plain" => plan.plain = true,
+                None if part == "years" => plan.years = true,
                 _ => return Err(format!("{part:?}: not known")),
             }
         }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quotedesk::dispatch::{AtData, OutMail, Outcome, Sending, Transport};
-use quotedesk::process::house::At;
 
 use super::dice::Dice;
 use super::hazard::Hazard;
@@ -21,7 +20,6 @@ pub struct Letter {
     pub kind: String,
     pub answers: Option<String>,
     pub bytes: Arc<[u8]>,
-    pub at: At,
 }
 
 #[derive(Clone)]
@@ -36,7 +34,6 @@ pub struct Inner {
     pub taken: BTreeMap<String, u64>,
     /// Dead letters by the server's own word.
     pub refused: Vec<String>,
-    pub now: At,
     pub sabotage: Option<Sabotage>,
     pub tally: Tally,
     sent: u64,
@@ -59,9 +56,9 @@ enum Manner {
 }
 
 impl Post {
-    pub fn open(dice: Dice, now: At, sabotage: Option<Sabotage>) -> Post {
+    pub fn open(dice: Dice, sabotage: Option<Sabotage>) -> Post {
         let (letters, taken, refused, tally) = Default::default();
-        Post(Arc::new(Mutex::new(Inner { dice, bad: 0, letters, taken, refused, now, sabotage, tally, sent: 0 })))
+        Post(Arc::new(Mutex::new(Inner { dice, bad: 0, letters, taken, refused, sabotage, tally, sent: 0 })))
     }
 
     pub fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -102,7 +99,7 @@ impl Inner {
             _ => 1,
         };
         for _ in 0..times {
-            let letter = letter(mail, self.now);
+            let letter = letter(mail);
             *self.taken.entry(letter.id.clone()).or_default() += 1;
             self.letters.push(letter);
         }
@@ -110,7 +107,7 @@ impl Inner {
 }
 
 /// What a mailbox shows of it: the headers that matter.
-fn letter(mail: &OutMail, at: At) -> Letter {
+fn letter(mail: &OutMail) -> Letter {
     let end = mail.bytes.windows(4).position(|w| w == b"\r\n\r\n").unwrap_or(mail.bytes.len());
     let head = String::from_utf8_lossy(&mail.bytes[..end]).replace("\r\n ", " ").replace("\r\n\t", " ");
     let header = |name: &str| {
@@ -124,7 +121,6 @@ fn letter(mail: &OutMail, at: At) -> Letter {
         kind: header("X-Quotedesk-Kind").unwrap_or_default(),
         answers: header("In-Reply-To"),
         bytes: mail.bytes.clone(),
-        at,
     }
 }
 

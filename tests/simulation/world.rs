@@ -141,7 +141,6 @@ pub struct World {
 /// What was so when a backup was restored.
 #[derive(Clone, Debug)]
 pub struct Restored {
-    pub at: At,
     /// Letters that had arrived by then.
     pub letters: usize,
     pub taken: BTreeMap<String, u64>,
@@ -156,7 +155,7 @@ impl World {
         let config = Arc::new(house::config(folder.path(), &mut dice));
         let start: At = "2026-03-02T01:00:00Z".parse().expect("a Monday");
         let full_letters = dice.per_mille(60);
-        let post = Post::open(Dice::new(seed, "post"), start, plan.sabotage);
+        let post = Post::open(Dice::new(seed, "post"), plan.sabotage);
         let cases = if plan.cases > 0 { plan.cases } else { dice.between(3, 8) };
         let stories = (1..=cases).map(|n| (n, Story::of(seed, n, plan.plain))).collect();
         let (skew, clock) = (Arc::default(), Arc::new(AtomicI64::new(start.timestamp_millis())));
@@ -220,8 +219,7 @@ impl World {
                 35..55 => Trouble::Smtp,
                 55..58 => Trouble::ClockBack,
                 58..61 => Trouble::ClockAhead,
-                61..62 => Trouble::ClockYears,
-                62..66 => Trouble::Restore,
+                61..66 => Trouble::Restore,
                 66..70 => Trouble::DiskFull,
                 70..74 => Trouble::StoreAway,
                 74..78 => Trouble::ReplyLost,
@@ -233,6 +231,9 @@ impl World {
                 _ => Trouble::Notices,
             };
             troubles.push((self.start + TimeDelta::minutes(dice.between(5, 9 * 24 * 60) as i64), trouble));
+        }
+        if self.plan.years {
+            troubles.push((self.start + TimeDelta::days(4), Trouble::ClockYears));
         }
         troubles.sort();
         let allowed = troubles.into_iter().filter(|(_, t)| !self.plan.without.contains(t)).take(self.plan.faults as usize);
@@ -290,7 +291,6 @@ impl World {
         let next = next.ok_or("nothing is to happen any more, and the world is not at its end")?;
         self.now = self.now.max(next);
         self.clock.store(self.now.timestamp_millis(), Ordering::SeqCst);
-        self.post.inner().now = self.now;
         Ok(())
     }
 
@@ -957,7 +957,7 @@ impl World {
             let inner = self.post.inner();
             (inner.letters.len(), inner.taken.clone())
         };
-        self.restored = Some(Restored { at: self.now, letters, taken, freed: false });
+        self.restored = Some(Restored { letters, taken, freed: false });
         self.tally.add("fault: restore");
         self.say("an old backup is restored");
         let now = self.now;
