@@ -1,6 +1,8 @@
 //! Starts and stops all of it: the inbox, the mailbox, the clock's work, what goes out.
 
+mod claims;
 mod keys;
+mod living;
 pub mod mailbox;
 mod operator;
 pub mod taking;
@@ -19,9 +21,18 @@ use crate::disk::Disk;
 use crate::dispatch::Dispatcher;
 use crate::faults::Faults;
 use crate::intake::mailbox::Pace;
+use crate::process::house::At;
+use crate::store::LIFE;
 
 /// How often the clock's work is looked for: another process may have set a rehearsal clock.
 const TICK: Duration = Duration::from_millis(500);
+/// Nothing takes so long to write …
+const SWEPT_AFTER: Duration = Duration::from_secs(5);
+/// … but for a daemon elsewhere that stands still meanwhile, or whose share does.
+const SWEPT_AMONG_OTHERS: Duration = Duration::from_secs(600);
+
+/// The clock's work among what daemons claim.
+const CLOCK: &str = "clock";
 
 /// A desk with its folders, ready to run.
 pub struct Daemon {
@@ -36,6 +47,8 @@ pub struct Daemon {
 impl Daemon {
     /// Runs until `stop`: nothing is left half-done, what was not begun waits for the next start.
     pub async fn run(self, stop: CancellationToken) {
+        let store = self.desk.borrow().store.clone();
+        living::begin(&store).await;
         let dispatcher = self.dispatcher.clone();
         let mut tasks = JoinSet::new();
         tasks.spawn({
@@ -43,12 +56,14 @@ impl Daemon {
             async move { dispatcher.run(stop).await }
         });
         let (disk, config) = (self.disk.clone(), self.desk.borrow().config.clone());
+        let old = if store.is_shared() { SWEPT_AMONG_OTHERS } else { SWEPT_AFTER };
         tasks.spawn_blocking(move || {
-            let swept: usize = [&config.inbox, &config.outbox].into_iter().map(|folder| disk.sweep(folder)).sum();
+            let swept: usize = [&config.inbox, &config.outbox].into_iter().map(|folder| disk.sweep(folder, old)).sum();
             if swept > 0 {
                 info!(swept, "half-written files of a killed process are cleared away");
             }
         });
+        tasks.spawn(living::living(self.desk.clone(), stop.clone()));
         tasks.spawn(ticking(self.desk.clone(), stop.clone()));
         tasks.spawn(operator::telling(self.desk.clone(), stop.clone()));
         tasks.spawn(keys::keeping(self.desk.clone(), stop.clone()));
@@ -61,6 +76,12 @@ impl Daemon {
                 stop.cancel();
             }
         }
+        // At the very end: what was under way is done by now, and others go on at once.
+        if store.is_shared()
+            && let Err(why) = store.leave(real()).await
+        {
+            warn!("what was claimed here is free in {:?}: {why}", LIFE);
+        }
     }
 }
 
@@ -70,7 +91,7 @@ async fn ticking(current: watch::Receiver<Desk>, stop: CancellationToken) {
     loop {
         let desk = current.borrow().clone();
         let done = match desk.clock.now().await {
-            Ok(now) => desk.tick(now).await.map(drop),
+            Ok(now) => tick(&desk, now).await,
             Err(why) => Err(DeskError::from(why)),
         };
         match &done {
@@ -84,6 +105,19 @@ async fn ticking(current: watch::Receiver<Desk>, stop: CancellationToken) {
             () = tokio::time::sleep(TICK) => {}
         }
     }
+}
+
+/// What is due by now. Of several daemons one does it, lest all make the same letters and all but one throw them away.
+async fn tick(desk: &Desk, now: At) -> Result<(), DeskError> {
+    let store = &desk.store;
+    if store.is_shared() {
+        let ours = || store.claim_one(store.number(), CLOCK);
+        let idle = store.due(now, 1).await?.is_empty();
+        if idle || !ours().await.map_err(|why| DeskError::Store(why.to_string()))? {
+            return Ok(());
+        }
+    }
+    desk.tick(now).await.map(drop)
 }
 
 /// Stops on SIGTERM and SIGINT.

@@ -6,7 +6,9 @@
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Component, Path, PathBuf};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use rustix::fs::{CWD, Mode, OFlags, RenameFlags};
 
@@ -14,8 +16,6 @@ use crate::faults::Faults;
 
 /// Names `x (2)`, `x (3)` … are tried up to here.
 const NAMES: u32 = 10_000;
-/// Nothing takes so long to write.
-const SWEPT_AFTER: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// The disk, with what a test lets go wrong on it.
 #[derive(Clone, Debug, Default)]
@@ -70,7 +70,7 @@ impl Disk {
     /// What the disk says; the file is then still where it was.
     pub fn move_file(&self, from: &Path, folder: &Path, name: &str) -> io::Result<PathBuf> {
         self.make_folders(folder)?;
-        let moved = self.first_free(folder, name, |target| self.put_in_place(from, folder, target))?;
+        let moved = self.first_free(folder, name, |target| self.put_in_place(from, folder, target, |_| true))?;
         self.sync_folder(folder)?;
         self.sync_folder(parent(from))?;
         Ok(moved)
@@ -78,11 +78,20 @@ impl Disk {
 
     /// Moves a file into `folder` under `name`, with `note` beside it as `<name>.txt`; both become `name (2)` … where
     /// either name is taken. The note is there before the file moves, so that no moved file is ever without its own, and
-    /// a note left by a crash in between is used again. Durable when it returns.
+    /// a note left by a crash in between is used again. Durable when it returns. `is_this` is asked once the file has moved
+    /// within a disk: another one, put there in the last moment, goes back.
     ///
     /// # Errors
-    /// What the disk says; the file is then still where it was.
-    pub fn move_with_note(&self, from: &Path, folder: &Path, name: &str, note: &[u8]) -> io::Result<PathBuf> {
+    /// What the disk says; the file is then still where it was. `NotFound`: it is gone, or was another; another process may
+    /// have moved it, with its note, and no second note is left.
+    pub fn move_with_note(
+        &self,
+        from: &Path,
+        folder: &Path,
+        name: &str,
+        note: &[u8],
+        is_this: impl Fn(&Path) -> bool,
+    ) -> io::Result<PathBuf> {
         self.make_folders(folder)?;
         let moved = self.first_free(folder, name, |target| {
             if fs::symlink_metadata(target).is_ok() {
@@ -90,11 +99,32 @@ impl Disk {
             }
             let mut beside = target.as_os_str().to_owned();
             beside.push(".txt");
-            Ok(self.place(folder, Path::new(&beside), note)? && self.put_in_place(from, folder, target)?)
+            let beside = Path::new(&beside);
+            let ours = fs::symlink_metadata(beside).is_err();
+            if !self.place(folder, beside, note)? {
+                return Ok(false);
+            }
+            match self.put_in_place(from, folder, target, &is_this) {
+                // Who is quicker with another file of this name may have let go of a note like ours.
+                Ok(true) => self.place(folder, beside, note),
+                Err(e) if e.kind() == ErrorKind::NotFound && ours && fs::symlink_metadata(target).is_err() => {
+                    let _ = fs::remove_file(beside);
+                    Err(e)
+                }
+                other => other,
+            }
         })?;
         self.sync_folder(folder)?;
         self.sync_folder(parent(from))?;
         Ok(moved)
+    }
+
+    /// Back to where it was; never over what lies there by now.
+    fn send_back(&self, moved: &Path, from: &Path) -> io::Result<bool> {
+        let name = from.file_name().unwrap_or_default().to_string_lossy();
+        self.first_free(parent(from), &name, |back| self.rename_new(moved, back))?;
+        self.sync_folder(parent(from))?;
+        Err(io::Error::new(ErrorKind::NotFound, "another file was put in its place"))
     }
 
     /// `bytes` as `target`, unless something else has that name.
@@ -111,26 +141,27 @@ impl Disk {
         placed
     }
 
-    fn put_in_place(&self, from: &Path, folder: &Path, target: &Path) -> io::Result<bool> {
+    fn put_in_place(&self, from: &Path, folder: &Path, target: &Path, is_this: impl Fn(&Path) -> bool) -> io::Result<bool> {
         match self.rename_new(from, target) {
             Err(e) if e.kind() == ErrorKind::CrossesDevices => self.copy_over(from, folder, target),
+            Ok(true) if !is_this(target) => self.send_back(target, from),
             other => other,
         }
     }
 
     /// Clears away what earlier processes had half-written under a folder when they were killed; how many there were.
-    /// Names of a process that may be writing still (this one, or the file is seconds old) stay.
-    pub fn sweep(&self, folder: &Path) -> usize {
-        let ours = format!(".quotedesk-{}-", std::process::id());
+    /// Names of a process that may be writing still (this one, or the file is younger than `old`) stay.
+    pub fn sweep(&self, folder: &Path, old: Duration) -> usize {
+        let ours = format!(".quotedesk-{}-", us());
         let mut swept = 0;
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             let Ok(about) = entry.metadata() else { continue };
             if about.is_dir() {
-                swept += self.sweep(&entry.path());
+                swept += self.sweep(&entry.path(), old);
             } else if name.starts_with(".quotedesk-") && name.ends_with(".tmp") && !name.starts_with(&ours) {
-                let old = about.modified().ok().and_then(|at| at.elapsed().ok()).is_some_and(|age| age > SWEPT_AFTER);
-                swept += usize::from(old && fs::remove_file(entry.path()).is_ok());
+                let is_old = about.modified().ok().and_then(|at| at.elapsed().ok()).is_some_and(|age| age > old);
+                swept += usize::from(is_old && fs::remove_file(entry.path()).is_ok());
             }
         }
         swept
@@ -239,10 +270,9 @@ impl Disk {
             Err(rustix::io::Errno::EXIST) => return Ok(false),
             // File systems that cannot do this in one step (NFS, CIFS).
             Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {
-                if fs::symlink_metadata(to).is_ok() {
+                if !link_and_let_go(from, to)? {
                     return Ok(false);
                 }
-                fs::rename(from, to)?;
             }
             Err(e) => return Err(e.into()),
         }
@@ -307,11 +337,42 @@ pub fn confined(root: &Path, relative: &Path) -> io::Result<PathBuf> {
     Ok(path)
 }
 
+/// A move by a second name, which every file system gives only once; where it knows no second names, by looking first. A
+/// second name that a crash has left is used again.
+fn link_and_let_go(from: &Path, to: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    match fs::hard_link(from, to) {
+        Ok(()) => fs::remove_file(from)?,
+        Err(e) if e.kind() == ErrorKind::AlreadyExists => {
+            let (a, b) = (fs::symlink_metadata(from)?, fs::symlink_metadata(to)?);
+            if (a.dev(), a.ino()) != (b.dev(), b.ino()) {
+                return Ok(false);
+            }
+            fs::remove_file(from)?;
+        }
+        Err(e) if e.kind() == ErrorKind::NotFound => return Err(e),
+        Err(_) if fs::symlink_metadata(to).is_ok() => return Ok(false),
+        Err(_) => fs::rename(from, to)?,
+    }
+    Ok(true)
+}
+
+/// This process among all that may write to a shared folder: machines have processes of the same number.
+fn us() -> &'static str {
+    use std::hash::{BuildHasher, Hasher};
+    static US: LazyLock<String> = LazyLock::new(|| {
+        // The standard library's hash keys are random.
+        let drawn = std::collections::hash_map::RandomState::new().build_hasher().finish();
+        format!("{}-{drawn:016x}", std::process::id())
+    });
+    &US
+}
+
 /// A name that no other write uses, of this process or another.
 fn temporary(folder: &Path) -> PathBuf {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let n = COUNT.fetch_add(1, Ordering::Relaxed);
-    folder.join(format!(".quotedesk-{}-{n}.tmp", std::process::id()))
+    folder.join(format!(".quotedesk-{}-{n}.tmp", us()))
 }
 
 fn parent(path: &Path) -> &Path {
@@ -362,6 +423,46 @@ mod tests {
         assert!(!from.exists());
     }
 
+    /// Another process was quicker, or somebody has put another file in the place of the one that was answered.
+    #[test]
+    fn an_answer_never_goes_with_another_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("in.xlsx"), folder.path().join(".done/2026-03-02"));
+        let gone = Disk::default().move_with_note(&from, &to, "in.xlsx", b"ok", |_| true).unwrap_err();
+        assert_eq!(gone.kind(), ErrorKind::NotFound);
+        assert_eq!(fs::read_dir(&to).unwrap().count(), 0, "a note without its file");
+
+        fs::write(&from, "answered").unwrap();
+        Disk::default().move_with_note(&from, &to, "in.xlsx", b"ok", |_| true).unwrap();
+        let again = Disk::default().move_with_note(&from, &to, "in.xlsx", b"ok", |_| true).unwrap_err();
+        assert_eq!(again.kind(), ErrorKind::NotFound);
+        assert_eq!(fs::read_dir(&to).unwrap().count(), 2, "a second note");
+
+        fs::write(&from, "new").unwrap();
+        let other = Disk::default().move_with_note(&from, &to, "in.xlsx", b"old answer", |_| false).unwrap_err();
+        assert_eq!(other.kind(), ErrorKind::NotFound);
+        assert_eq!(fs::read_to_string(&from).unwrap(), "new", "a submission was put away unread");
+        assert_eq!(fs::read_dir(&to).unwrap().count(), 2, "the note of another file stayed");
+        assert_eq!(fs::read(to.join("in.xlsx.txt")).unwrap(), b"ok");
+    }
+
+    /// File systems that know no move without overwriting.
+    #[test]
+    fn a_second_name_takes_no_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("a"), folder.path().join("b"));
+        fs::write(&from, "a").unwrap();
+        fs::write(&to, "b").unwrap();
+        assert!(!link_and_let_go(&from, &to).unwrap());
+        assert_eq!(fs::read_to_string(&to).unwrap(), "b");
+        fs::remove_file(&to).unwrap();
+        // A crash has left both names.
+        fs::hard_link(&from, &to).unwrap();
+        assert!(link_and_let_go(&from, &to).unwrap());
+        assert!(!from.exists());
+        assert_eq!(fs::read_to_string(&to).unwrap(), "a");
+    }
+
     /// Two people's files of one name, put away at the same moment, and one that is called like another's note.
     #[test]
     fn a_note_is_never_anothers() {
@@ -370,7 +471,7 @@ mod tests {
         let drop = |name: &str, n: usize| {
             let from = folder.path().join(format!("{n}-{name}"));
             fs::write(&from, format!("{n}")).unwrap();
-            Disk::default().move_with_note(&from, &to, name, b"ok").unwrap()
+            Disk::default().move_with_note(&from, &to, name, b"ok", |_| true).unwrap()
         };
         let moved: Vec<PathBuf> = std::thread::scope(|scope| {
             let at_once: Vec<_> = (0..16).map(|n| scope.spawn(move || drop("in.xlsx", n))).collect();

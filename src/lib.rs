@@ -7,9 +7,12 @@
 //! - [`process`]: the nine steps as a pure core. No clock, no I/O, no async.
 //! - [`form`], [`quote`], [`letter`]: the workbooks and mails that the process calls for, and how answers are read.
 //! - [`store`]: what has happened, kept for good.
+//! - [`share`]: folders that may go away and come back.
 //! - [`net`]: connections to mail servers.
 //! - [`desk`]: one submission in, one transaction, one answer out.
 //! - [`intake`], [`dispatch`], [`daemon`], [`cli`]: the edge, where files, mails, clock and people are.
+
+#![forbid(unsafe_code)]
 
 pub mod calendar;
 pub mod cli;
@@ -28,5 +31,6 @@ pub mod name;
 pub mod net;
 pub mod process;
 pub mod quote;
+pub mod share;
 pub mod store;
 pub mod text;

@@ -1,6 +1,8 @@
 //! `quotedesk`: reads the command line and runs one command. Exit status: 0 done, 1 done and found problems,
 //! 2 could not do it.
 
+#![forbid(unsafe_code)]
+
 use std::process::ExitCode;
 
 use clap::Parser;

@@ -38,7 +38,8 @@ pub fn appendix_file(short: &str, date: NaiveDate) -> String {
 
 /// The customer's folder in the archive. No part of the name is given away to an extension.
 pub fn folder(customer: &str) -> String {
-    whole(cut(&part(customer), MOST_CHARS - 1, MOST_BYTES - 1))
+    let name = part(customer);
+    whole(|chars, bytes| cut(&name, chars, bytes))
 }
 
 /// Any name made safe, its extension kept: what people call the files that they send.
@@ -48,9 +49,7 @@ pub fn clean(name: &str) -> String {
         Some(dot) if is_extension(&name[dot + 1..]) => name.split_at(dot),
         _ => (name.as_str(), ""),
     };
-    // One short of the limit: a reserved name gets a mark before it.
-    let stem = cut(stem, MOST_CHARS - 1 - extension.len(), MOST_BYTES - 1 - extension.len());
-    whole(format!("{stem}{extension}"))
+    whole(|chars, bytes| format!("{}{extension}", cut(stem, chars - extension.len(), bytes - extension.len())))
 }
 
 /// The same name as file servers see it: they compare without case, and Macs send it decomposed.
@@ -125,19 +124,25 @@ fn is_extension(text: &str) -> bool {
     (1..=5).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
-/// The last word on a whole name: neither empty nor one that Windows or OneDrive keeps for itself.
-fn whole(name: String) -> String {
+/// The last word on a whole name, which is asked for in so many characters and bytes: neither empty nor one that Windows
+/// or OneDrive keeps for itself. Such a name gets a mark before it, and has one character less.
+fn whole(fitting: impl Fn(usize, usize) -> String) -> String {
+    let name = fitting(MOST_CHARS, MOST_BYTES);
     let name = trimmed(&name);
     if name.is_empty() {
         return NAMELESS.to_string();
     }
+    if is_reserved(name) { format!("_{}", trimmed(&fitting(MOST_CHARS - 1, MOST_BYTES - 1))) } else { name.to_string() }
+}
+
+fn is_reserved(name: &str) -> bool {
     let reserved = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$", "DESKTOP", "LOCK"];
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_uppercase();
     let port = |kind: &str| {
         stem.strip_prefix(kind)
             .is_some_and(|n| matches!(n, "¹" | "²" | "³") || (n.len() == 1 && n.as_bytes()[0].is_ascii_digit()))
     };
-    if reserved.contains(&stem.as_str()) || port("COM") || port("LPT") { format!("_{name}") } else { name.to_string() }
+    reserved.contains(&stem.as_str()) || port("COM") || port("LPT")
 }
 
 #[cfg(test)]
@@ -185,6 +190,17 @@ mod tests {
         let kept =
             name.strip_prefix("Báo giá tùy biến ").and_then(|n| n.strip_suffix(" - YC-2021-0001 (23.06.21) R3.xlsx")).unwrap();
         assert!(long.starts_with(&format!("{kept} ")), "{kept}");
+    }
+
+    #[test]
+    fn a_customer_of_any_length_leaves_the_date_in_the_name() {
+        for length in 1..200 {
+            let name = quote_file(&"a".repeat(length), day(), 1, "");
+            assert!(name.ends_with(" (23.06.21).xlsx"), "{name}");
+            let reserved = format!("CON.{}.xlsx", "a".repeat(length));
+            assert_eq!(clean(&clean(&reserved)), clean(&reserved));
+            assert_safe(&clean(&reserved));
+        }
     }
 
     #[test]

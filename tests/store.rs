@@ -64,11 +64,11 @@ async fn a_backup_under_load_comes_back_whole_and_holds_its_mails() {
     assert!(matches!(twice, Err(OpenError::Place(_))), "a backup was overwritten");
 
     let lock = store.lock().unwrap();
-    assert!(store.daemon_running(minute(0)).await.unwrap());
+    assert!(store.daemon_running().await.unwrap());
     let refused = restore(&backups[0], &desk.path(), minute(0)).await;
     assert!(matches!(refused, Err(OpenError::Running(pid)) if pid == std::process::id().to_string()));
     drop(lock);
-    assert!(!store.daemon_running(minute(0)).await.unwrap());
+    assert!(!store.daemon_running().await.unwrap());
     store.close().await;
 
     for (n, backup) in backups.iter().enumerate() {

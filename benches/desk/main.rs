@@ -1,14 +1,17 @@
 //! How fast the desk is on this machine, beside what the machine itself takes for the same work done bare:
-//! `cargo bench`, or `cargo bench -- parts`, `whole` or `mail` for a part of it. `mail` starts mail servers of its own (the
-//! test lab).
+//! `cargo bench`, or `cargo bench -- parts`, `whole`, `many` or `mail` for a part of it. `many` starts a
+//! PostgreSQL of its own, `mail` mail servers (the test lab).
 
 mod bare;
 mod daemon;
+#[path = "../../tests/database/mod.rs"]
+mod database;
 #[path = "../../tests/desk/mod.rs"]
 mod desk;
 #[path = "../../tests/lab/mod.rs"]
 mod lab;
 mod mail;
+mod many;
 mod measure;
 mod parts;
 mod sample;
@@ -26,6 +29,9 @@ fn main() {
     }
     if wants("whole") {
         whole::whole(&table, &floors);
+    }
+    if wants("many") {
+        many::many(&table);
     }
     if wants("mail") {
         mail::mail(&table);

@@ -397,6 +397,30 @@ mod tests {
         }
     }
 
+    /// Where clocks are put forward and back, working time is what the wall clock says; a leap day is a day.
+    #[test]
+    fn zones_with_summer_time_and_leap_days() {
+        let week = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
+        let berlin = Calendar::new(Tz::Europe__Berlin, vec![(480, 720), (810, 1050)], &week, &[], &[]).unwrap();
+        let utc = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        for (from, span, want) in [
+            ("2026-03-27T15:30:00Z", "2h", "2026-03-30T07:00:00Z"),
+            ("2026-10-23T14:30:00Z", "2h", "2026-10-26T08:00:00Z"),
+            ("2028-02-28T09:00:00Z", "1d", "2028-02-29T09:00:00Z"),
+        ] {
+            let span: Span = span.parse().unwrap();
+            assert_eq!(berlin.due(utc(from), &span).at, utc(want), "{from}");
+            assert_eq!(berlin.before(utc(want), &span), utc(from), "back from {want}");
+        }
+        // Hours that do not exist, or exist twice.
+        let every = [Weekday::Sat, Weekday::Sun, Weekday::Mon];
+        let nights = Calendar::new(Tz::Europe__Berlin, vec![(0, 240)], &every, &[], &[]).unwrap();
+        for from in ["2026-03-29T00:00:00Z", "2026-10-24T23:00:00Z", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"] {
+            let due = nights.due(utc(from), &"1h".parse().unwrap()).at - utc(from);
+            assert!(due >= TimeDelta::zero() && due <= TimeDelta::hours(26), "{from}: {due}");
+        }
+    }
+
     #[test]
     fn half_days_take_a_whole_one() {
         let c = Calendar::vietnam();

@@ -18,6 +18,11 @@ use crate::intake::folder;
 use crate::store::{self, StateUrl};
 
 pub async fn backup(config: Config, dest: &Path) -> anyhow::Result<bool> {
+    if matches!(config.state, StateUrl::Postgres(_)) {
+        bail!(
+            "a PostgreSQL store is copied with the server's own tools: pg_dump first, then inbox, outbox and archive with any copy"
+        );
+    }
     if dest.read_dir().is_ok_and(|mut inside| inside.next().is_some()) {
         bail!("{}: is not empty; a backup is never laid over another", dest.display());
     }

@@ -15,11 +15,13 @@ use crate::desk::{Desk, DeskWords, plain};
 use crate::dispatch::Limits;
 use crate::intake::folder::sha;
 use crate::letter::mail::{self, Mail};
-use crate::letter::messages::text;
+use crate::letter::messages::{Words, text};
 use crate::process::case::Case;
 use crate::process::house::{House, Person, Role};
-use crate::store::{Fault, NewEffect, Outgoing, Outward, Store, Tx};
+use crate::store::{self, Fault, Lock, NewEffect, Outgoing, Outward, StateUrl, Store, Tx};
 
+/// Clocks further apart than so many seconds are worth a word.
+const APART: i64 = 5;
 /// A test mail is waited for so long.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The mail server is waited for so long, at each reply and in all.
@@ -60,13 +62,16 @@ pub async fn check(named: Option<&Path>, send: Option<&str>, rebuild: bool) -> a
         }
     }
     calendar(&config.house, &mut report)?;
+    if rebuild {
+        cut_log(&config, &mut report)?;
+    }
     match open::store(&config).await {
         Ok(store) => {
             let looked = look(&store, &config, rebuild, lying, &mut report).await;
             store.close().await;
             looked?;
         }
-        Err(why) => report.wrong("store", &format!("{why:#}"))?,
+        Err(why) => report.wrong("store", &format!("{why:#}{}", if is_damage(&why) { RESTORE } else { "" }))?,
     }
     if let Some(to) = send {
         post(config, to, &mut report).await?;
@@ -164,9 +169,31 @@ fn calendar(house: &House, report: &mut Report) -> anyhow::Result<()> {
     }
 }
 
+/// What mends a store that cannot be read any more.
+const RESTORE: &str = "; stop the daemon and bring a backup back with quotedesk restore";
+
+/// SQLite's words about a file that is none of its own any more.
+fn is_damage(why: &anyhow::Error) -> bool {
+    let words = format!("{why:#}");
+    ["malformed", "not a database", "previously applied", "unsupported file format"].iter().any(|w| words.contains(w))
+}
+
+/// A log of the database that is damaged in its middle keeps the store closed, until the operator says this.
+fn cut_log(config: &Config, report: &mut Report) -> anyhow::Result<()> {
+    let StateUrl::Folder(state) = &config.state else { return Ok(()) };
+    if !state.is_dir() {
+        return Ok(());
+    }
+    let _lock = Lock::take(state).context("stop the daemon first: the store is mended only while nobody else works on it")?;
+    if let Some(kept) = store::cut_log(state, clock::real()).context("the database's log cannot be cut")? {
+        report.note("store", &format!("goes on without the damaged end of its log, which is kept as {}", kept.display()))?;
+    }
+    Ok(())
+}
+
 /// The store, row by row; with `rebuild` its derived rows are made anew. And whether a daemon serves it.
 async fn look(store: &Store, config: &Config, rebuild: bool, lying: Option<usize>, report: &mut Report) -> anyhow::Result<()> {
-    let running = store.daemon_running(clock::real()).await?;
+    let running = store.daemon_running().await?;
     if rebuild && running {
         bail!("stop the daemon first: rows are rebuilt only while nobody else writes");
     }
@@ -186,7 +213,12 @@ async fn look(store: &Store, config: &Config, rebuild: bool, lying: Option<usize
         true => report.ok("store", &config.state.to_string())?,
         false => faults.iter().try_for_each(|f| report.wrong("store", &mend(f)))?,
     }
+    if store.has_page_checksums().await? == Some(false) {
+        report
+            .note("store", "this PostgreSQL keeps no checksums of its pages (pg_checksums --enable, with the server stopped)")?;
+    }
     match running {
+        true if store.is_shared() => daemons(store, config, report).await?,
         true => report.ok("daemon", "runs")?,
         false => report.note("daemon", "does not run: start it with quotedesk run")?,
     }
@@ -205,17 +237,37 @@ async fn look(store: &Store, config: &Config, rebuild: bool, lying: Option<usize
     }
 }
 
+/// Who serves a desk that several daemons share, and whether their machines agree on the time.
+async fn daemons(store: &Store, config: &Config, report: &mut Report) -> anyhow::Result<()> {
+    let words = Words::plain(config.house.lang, &config.house, None);
+    for daemon in store.daemons().await? {
+        report.ok("daemon", &format!("runs: {}, since {}", daemon.name, words.moment(daemon.since)))?;
+    }
+    let apart = (store.database_time().await? - clock::real()).num_seconds().abs();
+    if apart > APART {
+        report.note(
+            "clock",
+            &format!("this machine's clock and PostgreSQL's are {apart} s apart: keep those of all machines in step (NTP)"),
+        )?;
+    }
+    Ok(())
+}
+
 /// What a fault is, and what mends it.
 fn mend(fault: &Fault) -> String {
     match fault {
         Fault::RowDiffers { case_id } => {
             format!("{case_id}: its row is not the sum of its history; stop the daemon, then quotedesk check --rebuild")
         }
-        Fault::Damaged { words } => format!("{words}; bring a backup back with quotedesk restore"),
+        Fault::Damaged { words } => format!("{words}{RESTORE}"),
+        Fault::Mail { id, to, words } => format!(
+            "outgoing {id} for {to}: {words}; it is not sent: stop the daemon and bring a backup back with quotedesk restore, \
+             or write to them yourself"
+        ),
         Fault::Gap { case_id, seq } => {
-            format!("{case_id}: event {seq} of its history is missing; bring a backup back with quotedesk restore")
+            format!("{case_id}: event {seq} of its history is missing{RESTORE}")
         }
-        Fault::Engine { words } => format!("the database is damaged ({words}); bring a backup back with quotedesk restore"),
+        Fault::Engine { words } => format!("the database is damaged ({words}){RESTORE}"),
     }
 }
 

@@ -18,7 +18,7 @@ pub async fn idle(config: Config, timeout: &str) -> anyhow::Result<bool> {
         None => Ok(false),
         Some(left) => {
             let held = desk.store.hold().await?.map_or("", |_| "; sending is on hold (quotedesk outgoing --release)");
-            let running = desk.store.daemon_running(clock::real()).await?;
+            let running = desk.store.daemon_running().await?;
             let daemon = if running { "" } else { "; the daemon does not run (quotedesk run)" };
             let lying = match left.lying {
                 Ok(0) => String::new(),

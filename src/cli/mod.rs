@@ -4,6 +4,7 @@ mod backup;
 mod cases;
 mod check;
 mod clock;
+pub mod csv;
 mod demo;
 mod export;
 mod form;

@@ -24,17 +24,19 @@ pub async fn store(config: &Config) -> anyhow::Result<Store> {
 pub async fn desk(config: Config) -> anyhow::Result<Desk> {
     let store = store(&config).await?;
     let keys = store.token_keys(clock::real()).await.context("store: the desk's keys")?;
-    let words = words(&config)?;
-    Ok(Desk::new(Arc::new(config), store, words, Arc::new(Workers::default()), keys))
+    let (words, warnings) = words(&config)?;
+    let desk = Desk::new(Arc::new(config), store, words, Arc::new(Workers::default()), keys);
+    desk.templates_read(&warnings);
+    Ok(desk)
 }
 
-/// The words of letters and documents; what is wrong with the company's own files is logged.
-pub fn words(config: &Config) -> anyhow::Result<DeskWords> {
+/// The words of letters and documents, and what is wrong with the company's own files, which is logged too.
+pub fn words(config: &Config) -> anyhow::Result<(DeskWords, Vec<String>)> {
     let (words, warnings) = DeskWords::load(config).context("built-in sentences")?;
-    for warning in warnings {
+    for warning in &warnings {
         tracing::warn!("templates: {warning}; the built-in one takes its place");
     }
-    Ok(words)
+    Ok((words, warnings))
 }
 
 /// Does one command's work on a desk, and closes the store after it, whatever came of it.
@@ -83,7 +85,7 @@ pub fn smtp(config: &Config, limits: Limits) -> Option<SmtpTransport> {
 
 /// Carries out what is due, where no daemon does.
 pub async fn carry_out(desk: &Desk) -> anyhow::Result<()> {
-    if desk.store.daemon_running(clock::real()).await? {
+    if desk.store.daemon_running().await? {
         return Ok(());
     }
     // A daemon that has started meanwhile does it instead.
@@ -101,15 +103,22 @@ const TELLS_ALL: [&str; 5] = ["async_imap", "imap_proto", "lettre", "rustls", "u
 /// Log lines to standard error; `RUST_LOG` says how many.
 pub fn logging(default: &str) {
     use std::io::IsTerminal;
-    use tracing_subscriber::filter::{FilterExt, Targets, filter_fn};
-    use tracing_subscriber::layer::{Layer, SubscriberExt};
+    use tracing_subscriber::filter::{Targets, filter_fn};
+    use tracing_subscriber::layer::SubscriberExt;
     use tracing_subscriber::util::SubscriberInitExt;
     let wanted = std::env::var("RUST_LOG").ok().and_then(|wanted| wanted.parse::<Targets>().ok());
     let filter = wanted.or_else(|| default.parse().ok()).unwrap_or_default();
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
-    let quiet =
-        filter_fn(|of| *of.level() <= tracing::Level::INFO || !TELLS_ALL.iter().any(|name| of.target().starts_with(name)));
-    let lines = lines.with_ansi(std::io::stderr().is_terminal()).with_filter(filter.and(quiet));
+    let most = |of: &tracing::Metadata<'_>| match of.target() {
+        // PostgreSQL's notices are none of the operator's.
+        target if target.starts_with("sqlx") => tracing::Level::WARN,
+        target if TELLS_ALL.iter().any(|name| target.starts_with(name)) => tracing::Level::INFO,
+        _ => tracing::Level::TRACE,
+    };
+    let quiet = filter_fn(move |of| *of.level() <= most(of));
+    let lines = lines.with_ansi(std::io::stderr().is_terminal());
     // A second call in one process is none.
-    let _ = tracing_subscriber::registry().with(lines).try_init();
+    // The filters hold for all of it: one of `lines` alone would forget the next line each time that a library only asks
+    // whether somebody listens (sqlx does, at each statement).
+    let _ = tracing_subscriber::registry().with(filter).with(quiet).with(lines).try_init();
 }

@@ -84,7 +84,7 @@ async fn print(said: &[String], list: &[Outgoing], hold: Option<&Hold>, desk: &D
     };
     let rows: Vec<Vec<String>> = list.iter().map(row).collect();
     screen::out(&format!("{}\n", screen::columns(&rows, 70).join("\n")))?;
-    if !desk.store.daemon_running(crate::clock::real()).await? {
+    if !desk.store.daemon_running().await? {
         screen::line(&paint.dim("the daemon does not run: what is due goes out when it does"))?;
     }
     Ok(())

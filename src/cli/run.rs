@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -16,6 +17,11 @@ use crate::desk::Desk;
 use crate::disk::Disk;
 use crate::faults::Faults;
 use crate::intake::mailbox::Pace;
+use crate::share::Share;
+use crate::store::{CommitError, OpenError, StateUrl};
+
+/// A database that is away when the daemon starts is waited for so long.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 pub async fn run(config: Config) -> anyhow::Result<bool> {
     open::logging("info");
@@ -23,10 +29,32 @@ pub async fn run(config: Config) -> anyhow::Result<bool> {
     let hangups = signal(SignalKind::hangup()).context("signals")?;
     let disk = Disk::new(Faults::none());
     daemon::lay_out(&config, &disk).context("the desk's folders cannot be made")?;
-    let desk = open::desk(config).await?;
+    let desk = opened(config).await?;
     let served = serve(desk.clone(), disk, hangups).await;
     desk.store.close().await;
     served.map(|()| false)
+}
+
+/// The desk, as soon as its database is there: machines that start together do not start in order, and PostgreSQL is restarted
+/// now and then.
+async fn opened(config: Config) -> anyhow::Result<Desk> {
+    let began = Instant::now();
+    let mut waits = false;
+    loop {
+        let why = match open::desk(config.clone()).await {
+            Ok(desk) => return Ok(desk),
+            Err(why) => why,
+        };
+        let away = matches!(why.downcast_ref(), Some(OpenError::Failed(_)))
+            || matches!(why.downcast_ref(), Some(CommitError::Unavailable(_)));
+        if !away || !matches!(config.state, StateUrl::Postgres(_)) || began.elapsed() > PATIENCE {
+            return Err(why);
+        }
+        if !std::mem::replace(&mut waits, true) {
+            warn!("tried again for {PATIENCE:?}: {why:#}");
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
 }
 
 async fn serve(desk: Desk, disk: Disk, hangups: Signal) -> anyhow::Result<()> {
@@ -42,18 +70,19 @@ async fn serve(desk: Desk, disk: Disk, hangups: Signal) -> anyhow::Result<()> {
             signals.cancel();
         }
     });
+    let shares = [&desk.config.inbox, &desk.config.outbox, &desk.config.archive].map(|folder| Share::at(folder));
     let (changed, current) = watch::channel(desk);
-    tokio::spawn(reloading(changed, disk.clone(), hangups));
+    tokio::spawn(reloading(changed, disk.clone(), hangups, shares));
     Daemon { desk: current, disk, dispatcher, pace: Pace::default() }.run(stop).await;
     Ok(())
 }
 
 /// At each SIGHUP the config and the company's own templates are read again. What is wrong is logged, and all stays as it
 /// was.
-async fn reloading(changed: watch::Sender<Desk>, disk: Disk, mut hangups: Signal) {
+async fn reloading(changed: watch::Sender<Desk>, disk: Disk, mut hangups: Signal, shares: [Share; 3]) {
     while hangups.recv().await.is_some() {
         let old = changed.borrow().clone();
-        match reloaded(&old, &disk) {
+        match reloaded(&old, &disk, &shares) {
             Ok(new) => {
                 info!("the config is read again");
                 changed.send_replace(new);
@@ -63,14 +92,20 @@ async fn reloading(changed: watch::Sender<Desk>, disk: Disk, mut hangups: Signal
     }
 }
 
-fn reloaded(old: &Desk, disk: &Disk) -> anyhow::Result<Desk> {
+fn reloaded(old: &Desk, disk: &Disk, shares: &[Share]) -> anyhow::Result<Desk> {
     let mut config = Config::find(old.config.file.as_deref(), &old.config.root)?;
     for what in keep_places(&mut config, &old.config) {
         warn!("{what} cannot change while the daemon runs: it counts from the next start");
     }
-    daemon::lay_out(&config, disk).context("the desk's folders cannot be made")?;
-    let words = open::words(&config)?;
-    Ok(old.with(Arc::new(config), words))
+    // Folders made where a share is away would lie under it once it is back.
+    match shares.iter().try_for_each(Share::check) {
+        Ok(()) => daemon::lay_out(&config, disk).context("the desk's folders cannot be made")?,
+        Err(why) => warn!("{why}; folders of new people are made at the next reload"),
+    }
+    let (words, warnings) = open::words(&config)?;
+    let new = old.with(Arc::new(config), words);
+    new.templates_read(&warnings);
+    Ok(new)
 }
 
 /// What the daemon has open stays; the names of what would have changed.

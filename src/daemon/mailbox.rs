@@ -1,6 +1,7 @@
 //! Mails from the mailbox to the desk, and filed away once they are answered.
 //!
-//! One connection, never two: a new one is opened when the old one is gone. A mail is taken (committed) first and moved
+//! One connection, never two: a new one is opened when the old one is gone; of several daemons one reads at a time, and the
+//! others wait until it stops, falls silent, or cannot connect. A mail is taken (committed) first and moved
 //! then, so a crash in between only means that it is looked at again, and known. Mails are fetched one by one and worked on
 //! beside each other. What cannot be taken or moved now stays where it is and is tried again, ever less often.
 
@@ -43,6 +44,8 @@ const GATHER: Duration = Duration::from_millis(10);
 const FINISH: Duration = Duration::from_secs(2);
 /// … and after this the connection goes, whatever is still to be moved: the next start moves it.
 const STOP: Duration = Duration::from_millis(3500);
+/// Whether it is this daemon's turn to read is asked so often.
+const TURN: Duration = Duration::from_secs(1);
 /// The sign of life is written no more often.
 const BEAT: TimeDelta = TimeDelta::seconds(15);
 
@@ -80,6 +83,8 @@ enum Ended {
     Stopped,
     /// The config names another mailbox.
     Changed,
+    /// This daemon was taken for dead: another one reads.
+    Superseded,
 }
 
 /// Takes mails until stopped. Without a mailbox in the config it waits for one.
@@ -99,6 +104,8 @@ pub async fn serving(current: watch::Receiver<Desk>, faults: Faults, pace: Pace,
         generation: 0,
         cursor: 1,
         failures: 0,
+        failed_at: None,
+        number: 0,
         beat_at: None,
         taken: None,
     };
@@ -123,6 +130,10 @@ struct Serving {
     cursor: u32,
     /// Connections that failed one after the other.
     failures: u32,
+    /// When the first of them did, by the machine's clock.
+    failed_at: Option<At>,
+    /// The daemon's, when its turn came.
+    number: i64,
     beat_at: Option<At>,
     taken: Option<At>,
 }
@@ -137,6 +148,9 @@ impl Serving {
                 called(self.stop.clone(), self.current.clone()).await;
                 continue;
             };
+            if !self.turn(&imap).await {
+                continue;
+            }
             // Those of another login are of no use; a lost connection keeps them.
             let held = tokens.take().filter(|(of, _)| *of == imap).map(|(_, held)| held);
             let held = held.unwrap_or_else(|| Tokens::trusting(imap.server.ca_file.clone()));
@@ -162,17 +176,83 @@ impl Serving {
                             session.close().await;
                             info!("the mailbox's config has changed: connecting anew");
                             (self.failures, self.seen) = (0, None);
+                            self.pass_on(&imap).await;
+                            continue;
+                        }
+                        Ok(Ended::Superseded) => {
+                            session.close().await;
+                            warn!("mailbox: another daemon reads it by now");
+                            self.forget();
                             continue;
                         }
                         Err(why) => why,
                     }
                 }
             };
-            // The old connection is closed by now.
+            // The old connection is closed by now; another daemon may have more luck.
             let pause = self.failed(&imap, &why);
+            self.pass_on(&imap).await;
             tokio::select! {
                 () = sleep(pause) => {}
                 () = called(self.stop.clone(), self.current.clone()) => {}
+            }
+        }
+    }
+
+    /// Waits until no other daemon reads this mailbox, as long as nothing else calls; is it this one's turn then?
+    async fn turn(&mut self, imap: &Imap) -> bool {
+        let (store, what) = (self.desk.store.clone(), claim(imap));
+        loop {
+            // Asked before: what is claimed under an older number is void.
+            let number = store.number();
+            match store.claim_one(number, &what).await {
+                Ok(true) => {
+                    self.number = number;
+                    return true;
+                }
+                Ok(false) => self.read_elsewhere().await,
+                Err(why) => debug!("mailbox: whose turn it is cannot be asked: {why}"),
+            }
+            tokio::select! {
+                () = sleep(TURN) => {}
+                () = called(self.stop.clone(), self.current.clone()) => return false,
+            }
+        }
+    }
+
+    /// What kept this daemon from reading is nobody's trouble once another one reads.
+    async fn read_elsewhere(&mut self) {
+        let Some(failed) = self.failed_at else { return };
+        if self.desk.store.mailbox_signs().await.is_ok_and(|signs| signs.looked.is_some_and(|at| at > failed)) {
+            self.desk.troubles.over(Trouble::Mailbox);
+            (self.failures, self.failed_at) = (0, None);
+        }
+    }
+
+    /// Lets another daemon have a try.
+    async fn pass_on(&self, imap: &Imap) {
+        if let Err(why) = self.desk.store.let_go(&[claim(imap)]).await {
+            debug!("mailbox: not passed on: {why}");
+        }
+    }
+
+    /// Another daemon has done what was known here, or does it.
+    fn forget(&mut self) {
+        self.known.clear();
+        self.seen = None;
+        self.generation += 1;
+        self.failures = 0;
+        self.desk.troubles.over(Trouble::Mails);
+    }
+
+    /// Ends when the daemon stops, its config was read again, or it is not the one that reads any more.
+    fn call(&self) -> impl Future<Output = ()> + use<> {
+        let (call, mut numbers, number) =
+            (called(self.stop.clone(), self.current.clone()), self.desk.store.numbers(), self.number);
+        async move {
+            tokio::select! {
+                () = call => {}
+                _ = numbers.wait_for(|now| *now != number) => {}
             }
         }
     }
@@ -181,6 +261,7 @@ impl Serving {
     fn failed(&mut self, imap: &Imap, why: &Error) -> Duration {
         let words = format!("{} of {}: {why}", imap.folder, imap.server.host);
         if self.failures == 0 {
+            self.failed_at = Some(clock::real());
             warn!("mailbox: {words}; connecting again");
         } else {
             debug!("mailbox: {words}");
@@ -207,6 +288,9 @@ impl Serving {
             if self.stop.is_cancelled() {
                 self.finish(session).await?;
                 return Ok(Ended::Stopped);
+            }
+            if self.desk.store.number() != self.number {
+                return Ok(Ended::Superseded);
             }
             if self.current.has_changed().unwrap_or(false) {
                 self.desk = self.current.borrow_and_update().clone();
@@ -235,7 +319,7 @@ impl Serving {
                 sleep(GATHER).await;
                 continue;
             }
-            let call = called(self.stop.clone(), self.current.clone());
+            let call = self.call();
             if self.work.is_empty() && self.taken.is_some() {
                 self.beat(clock::real()).await;
             }
@@ -312,6 +396,7 @@ impl Serving {
         if std::mem::take(&mut self.failures) > 0 {
             info!("mailbox: is looked at again");
         }
+        self.failed_at = None;
         self.desk.troubles.over(Trouble::Mailbox);
         let now = clock::real();
         if self.beat_at.is_some_and(|at| now - at < BEAT && now >= at) {
@@ -499,6 +584,12 @@ async fn called(stop: CancellationToken, mut current: watch::Receiver<Desk>) {
         () = stop.cancelled() => {}
         changed = current.changed() => if changed.is_err() { stop.cancelled().await }
     }
+}
+
+/// The mailbox among what daemons claim.
+fn claim(imap: &Imap) -> String {
+    let user = imap.server.login.as_ref().map_or("", |login| &login.user);
+    format!("mailbox:{user}@{}:{}/{}", imap.server.host, imap.server.port, imap.folder)
 }
 
 fn doubled(first: Duration, times: u32, most: Duration) -> Duration {

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 
+use super::claims::Claims;
 use crate::desk::submission::{Body, Submission, Taken};
 use crate::desk::{Desk, Trouble};
 use crate::disk::Disk;
@@ -21,6 +22,7 @@ use crate::intake::folder::{Dropped, Inbox};
 use crate::intake::message;
 use crate::intake::watch::{Notice, watch};
 use crate::process::act::Via;
+use crate::share::Share;
 
 /// How often the inbox is looked through, whatever the change notices say.
 const LOOK: Duration = Duration::from_secs(5);
@@ -62,6 +64,9 @@ pub(super) struct Taking {
     room: Arc<Semaphore>,
     going: HashSet<PathBuf>,
     waiting: HashMap<PathBuf, Wait>,
+    /// Where several daemons take files: which are this one's, and those of the last look that are nobody's yet.
+    claims: Claims,
+    left: Vec<Dropped>,
     work: JoinSet<(PathBuf, Outcome)>,
 }
 
@@ -69,8 +74,9 @@ pub(super) struct Taking {
 pub(super) async fn taking(current: watch::Receiver<Desk>, disk: Disk, stop: CancellationToken) {
     let room = Arc::new(Semaphore::new(AT_ONCE));
     let desk = current.borrow().clone();
-    let mut taking =
-        Taking { current, desk, disk, stop, room, going: HashSet::new(), waiting: HashMap::new(), work: JoinSet::new() };
+    let (claims, left) = Default::default();
+    let (going, waiting, work) = Default::default();
+    let mut taking = Taking { current, desk, disk, stop, room, going, waiting, claims, left, work };
     taking.run().await;
 }
 
@@ -81,12 +87,13 @@ impl Taking {
         let mut _watcher = watched(&root, &notices);
         info!("{}: files are taken from here", root.display());
         let mut inbox = Inbox::new(&root);
+        let share = Share::at(&root);
         let mut away = false;
         let mut next_look = Instant::now();
         loop {
             if Instant::now() >= next_look {
                 self.desk = self.current.borrow().clone();
-                let pause = match self.look(&mut inbox).await {
+                let pause = match self.look(&mut inbox, &share).await {
                     Ok(soon) => {
                         if std::mem::take(&mut away) {
                             info!("{}: is there again", root.display());
@@ -111,6 +118,9 @@ impl Taking {
                 Some(ended) = self.work.join_next() => {
                     let soonest = self.ended(ended);
                     next_look = next_look.min(soonest.unwrap_or(next_look));
+                    if !self.left.is_empty() && self.going.len() <= AT_ONCE / 2 && !self.begin().await {
+                        next_look = next_look.min(Instant::now() + LOOK_SOON);
+                    }
                 }
                 Some(notice) = noticed.recv() => {
                     let mut told = Some(notice);
@@ -129,12 +139,12 @@ impl Taking {
     }
 
     /// Looks through the folder and sets to work on what is ready; `true`: worth another look soon.
-    async fn look(&mut self, inbox: &mut Inbox) -> std::io::Result<bool> {
+    async fn look(&mut self, inbox: &mut Inbox, share: &Share) -> std::io::Result<bool> {
         let mut moved = std::mem::replace(inbox, Inbox::new(&self.desk.config.inbox));
-        let going = self.going.clone();
+        let (going, share) = (self.going.clone(), share.clone());
         // A share that hangs must not hang the rest of the desk.
         let looked = tokio::task::spawn_blocking(move || {
-            let found = moved.look(&going);
+            let found = share.check().and_then(|()| moved.look(&going));
             (moved, found)
         });
         let (back, found) = looked.await.map_err(std::io::Error::other)?;
@@ -143,12 +153,32 @@ impl Taking {
         let now = Instant::now();
         let there: HashSet<&PathBuf> = ready.iter().map(|f| &f.path).collect();
         self.waiting.retain(|path, _| there.contains(path) || self.going.contains(path));
-        if self.waiting.is_empty() {
+        let ripe = |file: &Dropped| self.waiting.get(&file.path).is_none_or(|wait| wait.until <= now);
+        self.left = ready.into_iter().filter(|file| ripe(file) && !self.going.contains(&file.path)).collect();
+        let begun = self.begin().await;
+        if begun && self.waiting.is_empty() {
             self.desk.troubles.over(Trouble::Submissions);
         }
-        for file in ready {
-            let ripe = self.waiting.get(&file.path).is_none_or(|wait| wait.until <= now);
-            if ripe && self.going.insert(file.path.clone()) {
+        Ok(on_the_way || !begun)
+    }
+
+    /// Sets to work on what is left of the last look, as much as is this daemon's. `false`: nothing goes on here, although
+    /// there is something left.
+    async fn begin(&mut self) -> bool {
+        let room = AT_ONCE.saturating_sub(self.going.len());
+        let ours = match self.claims.of(&self.desk.store, std::mem::take(&mut self.left), room).await {
+            Ok((ours, left)) => {
+                self.left = left;
+                ours
+            }
+            Err(why) => {
+                debug!("no file can be claimed: {why}");
+                self.desk.troubles.begins(Trouble::Submissions, why.to_string());
+                return false;
+            }
+        };
+        for file in ours {
+            if self.going.insert(file.path.clone()) {
                 let (desk, disk, room, stop) = (self.desk.clone(), self.disk.clone(), self.room.clone(), self.stop.clone());
                 self.work.spawn(async move {
                     let path = file.path.clone();
@@ -158,7 +188,7 @@ impl Taking {
                 });
             }
         }
-        Ok(on_the_way)
+        self.left.is_empty() || !self.going.is_empty()
     }
 
     /// When the file has to be looked at again, where it has.
@@ -169,10 +199,12 @@ impl Taking {
                 // The path is not known any more: all are looked at anew. What is still going on is only seen as before.
                 error!("a submission's work died: {why}");
                 self.going.clear();
+                self.claims.all_ended();
                 return Some(Instant::now() + RETRY_MOST);
             }
         };
         self.going.remove(&path);
+        self.claims.ended(&path);
         match outcome {
             Outcome::Over => {
                 if self.waiting.remove(&path).is_some() && self.waiting.is_empty() {
@@ -229,6 +261,8 @@ pub async fn take(desk: &Desk, disk: &Disk, file: Dropped) -> Outcome {
     let (desk, disk, name) = (desk.clone(), disk.clone(), file.name());
     match blocking(move || put_away(&desk, &disk, &file, &taken)).await {
         Ok(()) => Outcome::Over,
+        // Another daemon has moved it, or a new one lies there by now.
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => Outcome::Over,
         // Not answered again at the next try: the mark in the store knows it.
         Err(why) => Outcome::Later(format!("{name} is taken, but cannot be moved: {why}")),
     }
@@ -237,7 +271,10 @@ pub async fn take(desk: &Desk, disk: &Disk, file: Dropped) -> Outcome {
 fn put_away(desk: &Desk, disk: &Disk, file: &Dropped, taken: &Taken) -> std::io::Result<()> {
     let name = file.name();
     if !file.is_unchanged() {
-        info!("{name}: was replaced while it was read; the new one is a submission of its own");
+        match file.path.exists() {
+            true => info!("{name}: was replaced while it was read; the new one is a submission of its own"),
+            false => info!("{name}: was moved away meanwhile"),
+        }
         return Ok(());
     }
     // By the time at which it was taken, so that a second try finds its own answer.

@@ -29,7 +29,17 @@ impl Desk {
             for id in &due {
                 let turn = self.turn(id.clone());
                 let _turn = turn.lock().await;
-                moved |= self.tick_case(id, now).await?;
+                match self.tick_case(id, now).await {
+                    Ok(more) => moved |= more,
+                    // It stands still until it is mended; the others do not.
+                    Err(DeskError::Unavailable(why)) if why.is_damage() => {
+                        if !self.troubles.present().contains(&super::Trouble::Clock) {
+                            tracing::error!("{why}");
+                        }
+                        self.troubles.begins(super::Trouble::Clock, why.to_string());
+                    }
+                    Err(other) => return Err(other),
+                }
                 looked_at += 1;
             }
             // Nothing more, or others are at it.
@@ -45,7 +55,10 @@ impl Desk {
         let (desk, before) = (self.clone(), case.clone());
         let made = blocking(move || desk.fallen_due(case, now)).await;
         let tx = match made.and_then(|made| made) {
-            Ok(tx) => tx,
+            Ok(tx) => {
+                self.troubles.over_of(super::Trouble::Clock, &format!("{id}:"));
+                tx
+            }
             Err(DeskError::Fault(fault)) => {
                 tracing::error!(case = id, "what is due cannot be made, tried again in an hour: {fault}");
                 self.troubles.begins(super::Trouble::Clock, format!("{id}: {fault}"));

@@ -53,6 +53,8 @@ pub use troubles::{Trouble, Troubles};
 use understand::{About, Opened, Speaker};
 pub use vouch::released_key;
 
+/// What the claims of case numbers begin with.
+const NUMBER: &str = "number:";
 /// How often a decision is made anew because the case moved on meanwhile.
 const TRIES: usize = 20;
 
@@ -91,6 +93,8 @@ pub struct Desk {
     keys: Arc<RwLock<Arc<Keys>>>,
     turns: Arc<Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>>,
     numbers: Arc<Mutex<BTreeSet<CaseNumber>>>,
+    /// Claimed numbers that are not in hand any more.
+    numbers_over: Arc<Mutex<Vec<String>>>,
 }
 
 /// Year and running number of a case.
@@ -101,11 +105,22 @@ type CaseNumber = (i32, u32);
 struct InHand {
     numbers: Arc<Mutex<BTreeSet<CaseNumber>>>,
     number: CaseNumber,
+    /// Where several daemons serve the desk, it is claimed there too: given back by `Desk::let_numbers_go`.
+    claimed: Option<Arc<Mutex<Vec<String>>>>,
+}
+
+impl InHand {
+    fn name((year, n): CaseNumber) -> String {
+        format!("{NUMBER}{year}:{n}")
+    }
 }
 
 impl Drop for InHand {
     fn drop(&mut self) {
         self.numbers.lock().unwrap_or_else(|broken| broken.into_inner()).remove(&self.number);
+        if let Some(over) = &self.claimed {
+            over.lock().unwrap_or_else(|broken| broken.into_inner()).push(InHand::name(self.number));
+        }
     }
 }
 
@@ -148,8 +163,8 @@ impl Desk {
         let (words, troubles) = (Arc::new(words), Troubles::default());
         let binder = Arc::new(Workbooks(workers));
         let keys = Arc::new(RwLock::new(Arc::new(Keys::new(keys))));
-        let (turns, numbers) = Default::default();
-        Desk { config, store, clock, words, troubles, binder, keys, turns, numbers }
+        let (turns, numbers, numbers_over) = Default::default();
+        Desk { config, store, clock, words, troubles, binder, keys, turns, numbers, numbers_over }
     }
 
     /// The same desk with another config, after SIGHUP.
@@ -160,6 +175,14 @@ impl Desk {
     /// The same desk with forms that travel as other files.
     pub fn bound_by(self, binder: Arc<dyn Binder>) -> Desk {
         Desk { binder, ..self }
+    }
+
+    /// The company's own templates were read, with these faults: the operator is told of them, and once they are mended.
+    pub fn templates_read(&self, warnings: &[String]) {
+        match warnings.is_empty() {
+            true => self.troubles.over(Trouble::Templates),
+            false => self.troubles.changes(Trouble::Templates, warnings.join("; ")),
+        }
     }
 
     fn pen(&self, at: At) -> Pen<'_> {
@@ -464,6 +487,10 @@ impl Desk {
 
     fn tx(&self, decided: &Decided, rendered: &Rendered, seen: Option<Seen>, expected: u64, number: Option<Number>) -> Tx {
         let house = &self.config.house;
+        if !rendered.warnings.is_empty() {
+            tracing::warn!(case = decided.after.id, "templates: {}", rendered.warnings.join("; "));
+            self.troubles.begins(Trouble::Templates, rendered.warnings.join("; "));
+        }
         let case = decided.after.clone();
         let mut numbers: Vec<Number> = number.into_iter().collect();
         let mut names = Vec::new();
@@ -502,10 +529,46 @@ impl Desk {
 
     /// The next number of a case that nobody has in hand.
     async fn number(&self, year: i32) -> Result<InHand, DeskError> {
-        let next = self.store.next_number(CASES, year).await?;
+        let mut from = self.store.next_number(CASES, year).await?;
+        loop {
+            // A command that runs beside the daemons claims nothing: the commit tells who was quicker.
+            let claims = self.store.number() != 0;
+            let elsewhere = if claims { self.store.claimed_elsewhere(NUMBER).await? } else { BTreeSet::new() };
+            let in_hand = self.next_in_hand(year, from, &elsewhere);
+            if !claims || self.claim_number(in_hand.number).await? {
+                return Ok(in_hand);
+            }
+            from = in_hand.number.1 + 1;
+        }
+    }
+
+    fn next_in_hand(&self, year: i32, from: u32, elsewhere: &BTreeSet<String>) -> InHand {
         let mut taken = self.numbers.lock().unwrap_or_else(|broken| broken.into_inner());
-        let n = (next..).find(|n| taken.insert((year, *n))).unwrap_or(next);
-        Ok(InHand { numbers: self.numbers.clone(), number: (year, n) })
+        let free = |n: &u32| !elsewhere.contains(&InHand::name((year, *n)));
+        let n = (from..).find(|n| free(n) && taken.insert((year, *n))).unwrap_or(from);
+        let claimed = (self.store.number() != 0).then(|| self.numbers_over.clone());
+        InHand { numbers: self.numbers.clone(), number: (year, n), claimed }
+    }
+
+    async fn claim_number(&self, number: CaseNumber) -> Result<bool, DeskError> {
+        let claimed = self.store.claim_work(&[InHand::name(number)]).await;
+        Ok(!claimed.map_err(|why| Unavailable(why.to_string()))?.is_empty())
+    }
+
+    /// Case numbers that were claimed and are stored, or not needed after all, are given back.
+    ///
+    /// # Errors
+    /// Where the store is away; then at the next call.
+    pub async fn let_numbers_go(&self) -> Result<(), DeskError> {
+        let over = std::mem::take(&mut *self.numbers_over.lock().unwrap_or_else(|broken| broken.into_inner()));
+        if over.is_empty() {
+            return Ok(());
+        }
+        let gone = self.store.let_go(&over).await;
+        if gone.is_err() {
+            self.numbers_over.lock().unwrap_or_else(|broken| broken.into_inner()).extend(over);
+        }
+        gone.map_err(|why| Unavailable(why.to_string()).into())
     }
 
     async fn moment(&self, case: Option<&Case>, opened: &Opened, by: &str, at: At) -> Result<Moment, DeskError> {

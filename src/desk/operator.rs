@@ -1,6 +1,8 @@
 //! The letter to the operator: what was set aside, what could not be sent, what does not work. The first at once, then at
-//! most one an hour, each thing in one letter only; of strangers' mails at most once a day, all of them together. It needs
-//! no template and goes as a file too, since what is broken may be the templates, or the mail.
+//! most one an hour, each thing in one letter only; that something works no more, or again, is told at once, no trouble twice
+//! within the hour; of strangers' mails at most once a day, all of them together. It needs no template and goes as a file too, since what is broken may be the templates, or the mail.
+
+use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -13,7 +15,7 @@ use crate::intake::folder::sha;
 use crate::letter::messages::text;
 use crate::process::house::{At, Role};
 use crate::process::roles;
-use crate::store::{CommitError, NewEffect, Outgoing, OutgoingFilter, Outward, Quarantined, Seen, Tx, Unavailable};
+use crate::store::{CommitError, NewEffect, Outgoing, OutgoingFilter, Outward, Quarantined, Tx, Unavailable, Word};
 
 /// Between two letters.
 const PAUSE: TimeDelta = TimeDelta::hours(1);
@@ -25,6 +27,9 @@ const IDS: usize = 5;
 const IN_VAIN: TimeDelta = TimeDelta::minutes(10);
 /// Their name among the troubles, and that of their sentence.
 const WAITING: &str = "waiting";
+/// The same of documents that cannot be written: a disk or share of the house's own.
+const FILES: &str = "files";
+const FILES_IN_VAIN: TimeDelta = TimeDelta::minutes(1);
 /// Lines in a letter; the rest is counted.
 const LINES: usize = 30;
 /// Where the store keeps what has been told.
@@ -47,6 +52,25 @@ struct Told {
     kept_then: Vec<String>,
     failed: Vec<i64>,
     troubles: Vec<String>,
+    /// When troubles were told within the last hour: one that comes and goes is not told each time.
+    #[serde(default)]
+    said: BTreeMap<String, At>,
+}
+
+impl Told {
+    /// A trouble that is told now; `true`: it was not within the last hour, so that it does not wait.
+    fn says(&mut self, trouble: &str, now: At) -> bool {
+        self.said.retain(|_, at| now - *at < PAUSE && *at <= now);
+        self.said.insert(trouble.to_string(), now).is_none()
+    }
+}
+
+/// What there is to tell, and what will have been told then.
+struct News {
+    lines: Vec<String>,
+    next: Told,
+    /// Something works no more, or again.
+    at_once: bool,
 }
 
 impl Desk {
@@ -60,8 +84,8 @@ impl Desk {
         self.tell_sales(&failed, now).await?;
         let stored = self.store.meta(TOLD).await?;
         let told: Told = stored.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
-        let (lines, next) = self.news(&told, &failed, now).await?;
-        if told.at.is_some_and(|at| now - at < PAUSE && at <= now) && !lines.is_empty() {
+        let News { lines, next, at_once } = self.news(&told, &failed, now).await?;
+        if !at_once && told.at.is_some_and(|at| now - at < PAUSE && at <= now) && !lines.is_empty() {
             return Ok(false);
         }
         let next = serde_json::to_string(&next).map_err(|why| DeskError::Store(why.to_string()))?;
@@ -69,45 +93,55 @@ impl Desk {
             // A trouble that is over may begin again.
             let kept = Told { at: told.at, ..serde_json::from_str(&next).unwrap_or_default() };
             if kept != told {
-                self.keep(&serde_json::to_string(&kept).map_err(|why| DeskError::Store(why.to_string()))?).await?;
+                let kept = serde_json::to_string(&kept).map_err(|why| DeskError::Store(why.to_string()))?;
+                self.keep(stored, kept, vec![]).await?;
             }
             return Ok(false);
         }
-        // The same news is written once, whatever happens between the two writes.
         let key = format!("operator:{}", sha(format!("{stored:?}").as_bytes()));
-        let seen = Seen {
-            key: key.clone(),
-            at: now,
-            case_id: String::new(),
-            answer: String::new(),
-            disposition: "done".into(),
-            place: String::new(),
-        };
-        match self.store.commit(Tx { seen: Some(seen), effects: self.letter(&lines, &key, now), ..Tx::default() }).await {
-            Ok(()) | Err(CommitError::AlreadySeen(_)) => self.keep(&next).await.map(|()| true),
+        let letter = self.letter(&lines, &key, now);
+        let told = self.keep(stored, next, letter).await?;
+        if told {
+            self.troubles.told_missed();
+        }
+        Ok(told)
+    }
+
+    /// What has been told, with the letter that tells it; `false`: another daemon has told something meanwhile, and the next
+    /// look says what is left.
+    async fn keep(&self, old: Option<String>, new: String, effects: Vec<NewEffect>) -> Result<bool, DeskError> {
+        let word = Some(Word { key: TOLD.into(), old, new });
+        match self.store.commit(Tx { word, effects, ..Tx::default() }).await {
+            Ok(()) => Ok(true),
+            Err(CommitError::Conflict) => Ok(false),
             Err(why) => Err(Unavailable(why.to_string()).into()),
         }
     }
 
-    async fn keep(&self, told: &str) -> Result<(), DeskError> {
-        self.store.set_meta(TOLD, Some(told)).await.map_err(|why| Unavailable(why.to_string()).into())
-    }
-
     /// What has not been told yet, in words, and what will have been told then.
-    async fn news(&self, told: &Told, failed: &[Outgoing], now: At) -> Result<(Vec<String>, Told), DeskError> {
+    async fn news(&self, told: &Told, failed: &[Outgoing], now: At) -> Result<News, DeskError> {
         let mut lines = Vec::new();
         let mut next = Told { at: Some(now), ..told.clone() };
-        let lasting = self.troubles.lasting();
+        let mut lasting = self.troubles.lasting();
+        // While it lasts no letter can be made; afterwards it is told as what was.
+        lasting.retain(|(trouble, _)| *trouble != Trouble::Store);
+        let us = self.us().await?;
+        let mut at_once = false;
         for troubled in &lasting {
-            if !told.troubles.iter().any(|t| t == troubled.0.name()) {
-                lines.push(self.of_trouble(troubled));
+            let name = us.marked(troubled.0);
+            if !told.troubles.contains(&name) {
+                at_once |= next.says(&name, now);
+                lines.push(self.of_trouble(troubled, &us));
             }
         }
-        let present: Vec<&str> = self.troubles.present().into_iter().map(Trouble::name).collect();
-        let still = |name: &str| present.contains(&name) && told.troubles.iter().any(|t| t == name);
-        next.troubles =
-            present.iter().filter(|n| still(n) || lasting.iter().any(|(t, _)| t.name() == **n)).map(|n| n.to_string()).collect();
-        self.over(told, &present, &mut lines, &mut next).await?;
+        let present = self.troubles.present();
+        let is_told = |trouble: Trouble| told.troubles.contains(&us.marked(trouble));
+        let stay = present.iter().filter(|t| is_told(**t) || lasting.iter().any(|(l, _)| l == *t));
+        next.troubles = stay.map(|t| us.marked(*t)).collect();
+        // Other daemons have troubles of their own.
+        next.troubles.extend(told.troubles.iter().filter(|name| us.is_of_another(name)).cloned());
+        at_once |= self.over(told, &us, &mut lines, &mut next).await?;
+        self.was_away(told, &us, &mut lines);
         let kept = self.fresh(&mut next.kept, &mut next.kept_then, is_urgent).await?;
         let (floods, faults): (Vec<_>, Vec<_>) = kept.iter().partition(|aside| aside.why == FLOOD);
         lines.extend(faults.iter().map(|aside| self.of_quarantine(aside)));
@@ -119,17 +153,29 @@ impl Desk {
             }
             lines.extend(strange.iter().map(|aside| self.of_quarantine(aside)));
         }
-        let waiting = self.waiting(now).await?;
-        next.troubles.retain(|t| t != WAITING);
-        if let Some(line) = waiting {
-            if !told.troubles.iter().any(|t| t == WAITING) {
-                lines.push(line);
+        let held = self.store.hold().await?.is_some();
+        for (name, line) in [(WAITING, self.waiting(now, held).await?), (FILES, self.unwritten(now).await?)] {
+            let was_told = told.troubles.iter().any(|t| t == name);
+            next.troubles.retain(|t| t != name);
+            match line {
+                Some(line) => {
+                    at_once |= !was_told && next.says(name, now);
+                    lines.extend((!was_told).then_some(line));
+                    next.troubles.push(name.to_string());
+                }
+                None if was_told && held && name == WAITING => next.troubles.push(name.to_string()),
+                None if was_told => {
+                    at_once = true;
+                    lines.push(self.say(&format!("operator.{name}_over"), &[]));
+                }
+                None => {}
             }
-            next.troubles.push(WAITING.to_string());
         }
         lines.extend(failed.iter().filter(|f| !told.failed.contains(&f.id)).map(|f| self.of_mail(f)));
         next.failed = failed.iter().map(|f| f.id).collect();
-        Ok((lines, next))
+        // In one order, whichever daemon looks.
+        next.troubles.sort_unstable();
+        Ok(News { lines, next, at_once })
     }
 
     /// What was set aside since then, of that kind; moves the mark on.
@@ -166,29 +212,54 @@ impl Desk {
     }
 
     /// Mails that do not go out and are tried on, in one line. Those that the operator holds are none.
-    async fn waiting(&self, now: At) -> Result<Option<String>, DeskError> {
-        if self.store.hold().await?.is_some() {
+    async fn waiting(&self, now: At, held: bool) -> Result<Option<String>, DeskError> {
+        if held {
             return Ok(None);
         }
-        let waiting = self.store.tried_in_vain(now - IN_VAIN).await?;
+        let waiting = self.store.tried_in_vain("mail", now - IN_VAIN).await?;
         Ok(waiting
             .last()
             .map(|last| self.say("operator.waiting", &[("n", &waiting.len().to_string()), ("words", &last.last_words)])))
     }
 
-    /// The mailbox is there again: said once, for nobody sees from outside that mails are taken. After a start that is
-    /// known only once a look has succeeded.
-    async fn over(&self, told: &Told, present: &[&str], lines: &mut Vec<String>, next: &mut Told) -> Result<(), DeskError> {
-        let name = Trouble::Mailbox.name();
-        if !told.troubles.iter().any(|t| t == name) || present.contains(&name) {
-            return Ok(());
+    /// Documents that cannot be written, in one line.
+    async fn unwritten(&self, now: At) -> Result<Option<String>, DeskError> {
+        let files = self.store.tried_in_vain("file", now - FILES_IN_VAIN).await?;
+        Ok(files.last().map(|last| self.say("operator.files", &[("n", &files.len().to_string()), ("words", &last.last_words)])))
+    }
+
+    /// What was over before it could be told.
+    fn was_away(&self, told: &Told, us: &Us, lines: &mut Vec<String>) {
+        for (trouble, words, minutes) in self.troubles.missed() {
+            if !told.troubles.contains(&us.marked(trouble)) {
+                let line = self.of_trouble(&(trouble, words), us);
+                lines.push(self.say("operator.was", &[("n", &minutes.to_string()), ("words", &line)]));
+            }
         }
-        let looked = self.store.mailbox_signs().await?.looked;
-        match looked.filter(|at| told.at.is_none_or(|told| *at > told)) {
-            Some(_) => lines.push(self.say("operator.mailbox_over", &[])),
-            None => next.troubles.push(name.into()),
+    }
+
+    /// What was told is over: said once, for nobody sees from outside that all goes on. Of the mailbox that is known only
+    /// once a look has succeeded.
+    async fn over(&self, told: &Told, us: &Us, lines: &mut Vec<String>, next: &mut Told) -> Result<bool, DeskError> {
+        let (before, present) = (lines.len(), self.troubles.present());
+        for trouble in Trouble::ALL {
+            let name = us.marked(trouble);
+            if !told.troubles.contains(&name) || present.contains(&trouble) {
+                continue;
+            }
+            let over = match trouble {
+                Trouble::Mailbox => {
+                    let looked = self.store.mailbox_signs().await?.looked;
+                    looked.is_some_and(|at| told.at.is_none_or(|told| at > told))
+                }
+                _ => self.troubles.is_over(trouble),
+            };
+            match over {
+                true => lines.push(self.say(&format!("operator.{}_over", trouble.name()), &[])),
+                false => next.troubles.push(name),
+            }
         }
-        Ok(())
+        Ok(lines.len() > before)
     }
 
     fn letter(&self, lines: &[String], key: &str, at: At) -> Vec<NewEffect> {
@@ -216,8 +287,16 @@ impl Desk {
         effects
     }
 
-    fn of_trouble(&self, (trouble, words): &(Trouble, String)) -> String {
-        self.say(&format!("operator.{}", trouble.name()), &[("words", words)])
+    fn of_trouble(&self, (trouble, words): &(Trouble, String), us: &Us) -> String {
+        let words = us.name.as_ref().map_or_else(|| words.clone(), |name| format!("{name}: {words}"));
+        self.say(&format!("operator.{}", trouble.name()), &[("words", &words)])
+    }
+
+    async fn us(&self) -> Result<Us, DeskError> {
+        let number = self.store.number();
+        let all = if number == 0 { vec![] } else { self.store.daemons().await? };
+        let name = all.iter().find(|daemon| daemon.number == number).map(|daemon| daemon.name.clone());
+        Ok(Us { number, name, others: all.iter().map(|daemon| daemon.number).filter(|n| *n != number).collect() })
     }
 
     fn of_quarantine(&self, aside: &Quarantined) -> String {
@@ -243,6 +322,29 @@ impl Desk {
 
     fn say(&self, key: &str, fill: &[(&str, &str)]) -> String {
         text(self.config.house.lang, key, fill)
+    }
+}
+
+/// This daemon among those of the desk.
+struct Us {
+    /// 0: it is the only one.
+    number: i64,
+    name: Option<String>,
+    others: Vec<i64>,
+}
+
+impl Us {
+    /// A trouble's name among what has been told. The mailbox is everybody's, the rest each daemon's own.
+    fn marked(&self, trouble: Trouble) -> String {
+        match (self.number, trouble) {
+            (0, _) | (_, Trouble::Mailbox) => trouble.name().to_string(),
+            (number, _) => format!("{}#{number}", trouble.name()),
+        }
+    }
+
+    /// Of a daemon that is alive.
+    fn is_of_another(&self, name: &str) -> bool {
+        name.split_once('#').is_some_and(|(_, number)| self.others.iter().any(|n| n.to_string() == number))
     }
 }
 

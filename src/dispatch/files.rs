@@ -7,18 +7,22 @@ use std::sync::Arc;
 use super::Outcome;
 use super::folder::outcome;
 use crate::disk::{Disk, blocking, confined};
+use crate::share::Share;
 
 /// The two folders that documents go to, wherever the config puts them.
 #[derive(Clone, Debug)]
 pub struct Files {
     outbox: Arc<Path>,
     archive: Arc<Path>,
+    shares: [Share; 2],
     disk: Disk,
 }
 
 impl Files {
     pub fn new(outbox: impl Into<PathBuf>, archive: impl Into<PathBuf>, disk: Disk) -> Files {
-        Files { outbox: outbox.into().into(), archive: archive.into().into(), disk }
+        let (outbox, archive): (PathBuf, PathBuf) = (outbox.into(), archive.into());
+        let shares = [Share::at(&outbox), Share::at(&archive)];
+        Files { outbox: outbox.into(), archive: archive.into(), shares, disk }
     }
 
     /// Writes a document to its stored path (`outbox/…` or `archive/…`). `Sent` names the path that it got, `… (2)`
@@ -31,11 +35,13 @@ impl Files {
     fn write(&self, name: &str, bytes: &[u8]) -> io::Result<String> {
         let no_place = || io::Error::new(ErrorKind::InvalidInput, format!("{name}: neither outbox/ nor archive/"));
         let (top, rest) = name.split_once('/').ok_or_else(no_place)?;
-        let root = match top {
-            "outbox" => &self.outbox,
-            "archive" => &self.archive,
+        let [outbox, archive] = &self.shares;
+        let (root, share) = match top {
+            "outbox" => (&self.outbox, outbox),
+            "archive" => (&self.archive, archive),
             _ => return Err(no_place()),
         };
+        share.check()?;
         self.disk.make_folders(root)?;
         let path = confined(root, Path::new(rest))?;
         let (Some(folder), Some(file)) = (path.parent(), path.file_name().and_then(|n| n.to_str())) else {

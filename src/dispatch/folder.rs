@@ -10,6 +10,7 @@ use tokio::sync::Mutex;
 
 use super::{AtData, OutMail, Outcome, Patience, Sending, Transport};
 use crate::disk::{Disk, blocking, confined};
+use crate::share::Share;
 
 /// The file name of a mail: `<time>-<case>-<kind>-<to>.eml`, as the contract has it. Fixed when the mail is stored.
 /// `local` is the desk's local time; `case_id` may be empty.
@@ -24,6 +25,8 @@ pub fn mail_name(local: NaiveDateTime, case_id: &str, letter: &str, to: &str) ->
 #[derive(Clone, Debug)]
 pub struct FolderTransport {
     folder: Arc<Path>,
+    /// The outbox.
+    share: Share,
     disk: Disk,
     names: Arc<SharedSync>,
 }
@@ -31,13 +34,16 @@ pub struct FolderTransport {
 impl FolderTransport {
     /// `folder` is `outbox/mail`; it is made when the first mail goes.
     pub fn new(folder: impl Into<PathBuf>, disk: Disk) -> FolderTransport {
-        FolderTransport { folder: folder.into().into(), disk, names: Arc::default() }
+        let folder = folder.into();
+        let share = Share::at(folder.parent().unwrap_or(&folder));
+        FolderTransport { folder: folder.into(), share, disk, names: Arc::default() }
     }
 
     async fn write(&self, mail: &OutMail) -> io::Result<PathBuf> {
         let (disk, folder, bytes) = (self.disk.clone(), self.folder.clone(), mail.bytes.clone());
-        let name = mail.name.clone();
+        let (name, share) = (mail.name.clone(), self.share.clone());
         let path = blocking(move || {
+            share.check()?;
             disk.make_folders(&folder)?;
             confined(&folder, Path::new(&name))?;
             disk.lay_down(&folder, &name, &bytes)

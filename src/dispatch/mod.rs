@@ -33,6 +33,9 @@ const FAREWELL: Duration = Duration::from_secs(4);
 /// A result that cannot be stored is tried again so often, a second apart.
 const RECORD_TRIES: u32 = 30;
 
+/// A row of the store that is not what was written goes to nobody.
+const DAMAGED: &str = "damaged in the store, so not sent: quotedesk check";
+
 /// The two clocks, read anew each time.
 pub type Clock = Arc<dyn Fn() -> Clocks + Send + Sync>;
 
@@ -86,13 +89,17 @@ impl Dispatcher {
         }
         let mut changes = self.store.changes();
         let mut under_way = UnderWay::with_room(self.parallel);
+        let mut failed = false;
         while !stop.is_cancelled() {
-            let mut pause = POLL;
-            if let Err(error) = self.fill(&mut under_way).await {
-                tracing::warn!(error, "nothing can be sent while the store does not answer");
-                pause = POLL * 4;
+            let filled = self.fill(&mut under_way).await;
+            match &filled {
+                Err(error) if !failed => tracing::warn!(error, "nothing can be sent while the store does not answer"),
+                Ok(()) if failed => tracing::info!("the store answers again: sending goes on"),
+                _ => {}
             }
-            let full = under_way.is_full();
+            failed = filled.is_err();
+            let pause = if failed { POLL * 4 } else { POLL };
+            let full = failed || under_way.is_full();
             tokio::select! {
                 () = stop.cancelled() => {}
                 Some(_) = under_way.tasks.join_next() => while under_way.tasks.try_join_next().is_some() {},
@@ -157,6 +164,7 @@ impl Dispatcher {
     async fn carry_out(&self, mut claimed: Claimed) -> Option<Change> {
         let bytes = Arc::from(std::mem::take(&mut claimed.body));
         let (outcome, patience) = match claimed.to.clone() {
+            _ if claimed.damaged => (Outcome::Refused(DAMAGED.to_owned()), Patience::DISK),
             Some(to) => {
                 let (message_id, name) = (claimed.message_id.clone(), claimed.name.clone());
                 let mail = OutMail { to, message_id, name, bytes };

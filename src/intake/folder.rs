@@ -18,10 +18,15 @@ const STILL: Duration = Duration::from_secs(5);
 /// its writer has closed it, standing still is enough.
 const GIVE_UP: Duration = Duration::from_secs(600);
 
+/// What names of deliveries begin with.
+pub const DELIVERY: &str = "file:";
+
 /// A complete file in `inbox/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dropped {
     pub path: PathBuf,
+    /// The same, from the inbox on: several machines may see it under different folders.
+    within: PathBuf,
     /// The folder `inbox/<person's email>/` that it lies in; `None` straight in `inbox/`.
     pub person: Option<String>,
     stamp: Stamp,
@@ -91,7 +96,8 @@ impl Inbox {
             let closed = self.closed.contains(&path);
             let broken_for_good = still >= if closed { STILL } else { GIVE_UP };
             if broken_for_good || ((closed || still >= STILL) && whole(&path, stamp.len)) {
-                ready.push(Dropped { path, person, stamp });
+                let within = path.strip_prefix(&self.root).unwrap_or(&path).to_path_buf();
+                ready.push(Dropped { path, within, person, stamp });
             } else {
                 waiting = true;
             }
@@ -189,8 +195,17 @@ impl Dropped {
     /// The identity of this delivery: still there after a crash it is the same one; put there again it is another.
     /// Begins with `content`, so that the same bytes from the same person are found again.
     pub fn key(&self, bytes: &[u8]) -> String {
+        format!("{}{}", self.content(bytes), self.place_and_time())
+    }
+
+    /// The name of this delivery among what several daemons share out, before it is read.
+    pub fn delivery(&self) -> String {
+        format!("{DELIVERY}{}", self.place_and_time())
+    }
+
+    fn place_and_time(&self) -> String {
         let since = self.stamp.modified.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_nanos();
-        format!("{}{}:{since}:{}", self.content(bytes), self.path.display(), self.stamp.inode)
+        format!("{}:{since}:{}", self.within.display(), self.stamp.inode)
     }
 
     /// The same bytes from the same person, whatever the file is called.
@@ -203,12 +218,21 @@ impl Dropped {
         stamp(&self.path).is_ok_and(|now| now == self.stamp)
     }
 
+    /// Is it this very file, moved? Not every share keeps the inode.
+    fn is_this(&self, moved: &Path) -> bool {
+        stamp(moved).is_ok_and(|now| (now.len, now.modified) == (self.stamp.len, self.stamp.modified))
+    }
+
     /// The bytes, no more than `limit` of them; links, pipes and folders are none.
     pub fn read(&self, disk: &Disk, limit: u64) -> io::Result<Vec<u8>> {
         disk.read_bounded(&self.path, limit)
     }
 
-    /// Moves the file to `inbox/.done/<date>/` or `.problem/<date>/`, with the answer beside it as `<name>.txt`.
+    /// Moves the file to `inbox/.done/<date>/` or `.problem/<date>/`, with the answer beside it as `<name>.txt`. One that has
+    /// taken its place in the very last moment goes back: it is a submission of its own.
+    ///
+    /// # Errors
+    /// What the disk says; `NotFound` where another daemon has moved it.
     pub fn file_away(
         &self,
         disk: &Disk,
@@ -218,7 +242,9 @@ impl Dropped {
         answer: &str,
     ) -> io::Result<PathBuf> {
         let folder = inbox.join(if problem { ".problem" } else { ".done" }).join(date.to_string());
-        disk.move_with_note(&self.path, &folder, &crate::name::clean(&self.name()), answer.as_bytes())
+        disk.move_with_note(&self.path, &folder, &crate::name::clean(&self.name()), answer.as_bytes(), |moved| {
+            self.is_this(moved)
+        })
     }
 }
 

@@ -378,9 +378,11 @@ fn addressed(mail: &mail_parser::Message) -> Message {
     message
 }
 
+/// What is no name by RFC 5322, 3.6.8 is no header: with a bare CR in it, it would be two to somebody else.
 fn headers(mail: &mail_parser::Message) -> Vec<(String, String)> {
     let one = |(name, value): (&str, &str)| (name.trim().to_ascii_lowercase(), squash(value));
-    mail.headers_raw().take(1_000).map(one).collect()
+    let named = |(name, _): &(String, String)| !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic());
+    mail.headers_raw().take(1_000).map(one).filter(named).collect()
 }
 
 fn ids(value: &HeaderValue) -> Vec<String> {

@@ -45,7 +45,10 @@ pub fn of(letter: &Letter, case: &Case, house: &House, stamp: At) -> Option<(Str
             } else {
                 let mut event = desk.event(&what, &summary);
                 event.starts(due.at).ends(due.at + DRAWN);
-                event.alarm(Alarm::display(&summary, Trigger::before_start(REMINDED)));
+                let mut alarm = Alarm::display(&summary, Trigger::before_start(REMINDED));
+                // Left out, the library draws one by chance and stamps it by the machine's clock.
+                alarm.uid(&desk.uid(&format!("{what}-alarm"))).timestamp(desk.stamp);
+                event.alarm(alarm);
                 vec![event.done()]
             }
         }
@@ -66,11 +69,15 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
+    fn uid(&self, what: &str) -> String {
+        let domain = self.house.address.rsplit('@').next().unwrap_or_default();
+        format!("{}-{what}@{domain}", self.case.id)
+    }
+
     fn event(&self, what: &str, summary: &str) -> Event {
         let (case, address) = (self.case, &self.house.address);
-        let domain = address.rsplit('@').next().unwrap_or_default();
         let mut event = Event::new();
-        event.uid(&format!("{}-{what}@{domain}", case.id)).timestamp(self.stamp).summary(summary);
+        event.uid(&self.uid(what)).timestamp(self.stamp).summary(summary);
         event.sequence(u32::try_from(case.version).unwrap_or(u32::MAX));
         // Wanted of what is published (RFC 5546, 3.2.1).
         event.add_property("ORGANIZER", format!("mailto:{address}"));

@@ -114,16 +114,16 @@ pub fn next_up(case: &Case, house: &House, day: NaiveDate) -> Vec<Email> {
 }
 
 /// The roles in which a person can act on a case today: their own, and those of the people they stand in for.
-/// The head of Tech and operators have theirs on every case.
+/// The head of Tech and operators have theirs on every case. Whoever has left the house has none, not on what they began
+/// either.
 pub fn roles(case: &Case, house: &House, by: &str, day: NaiveDate) -> Vec<Role> {
+    let Some(person) = house.person(by) else { return Vec::new() };
     let mut roles = case.roles_of(by);
     for absent in house.people.iter().filter(|p| p.email != by && stand_in(case, house, &p.email, day) == by) {
         roles.extend(case.roles_of(&absent.email));
     }
-    if let Some(person) = house.person(by) {
-        let everywhere = [Role::TechHead, Role::Operator];
-        roles.extend(everywhere.into_iter().filter(|r| person.is(*r)));
-    }
+    let everywhere = [Role::TechHead, Role::Operator];
+    roles.extend(everywhere.into_iter().filter(|r| person.is(*r)));
     roles.sort();
     roles.dedup();
     roles

@@ -5,7 +5,8 @@ use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, Row};
 
-use super::tx::{CaseWrite, CommitError, NewEffect, Outward, Seen, Tx};
+use super::sum::{self, Sum};
+use super::tx::{AnsweredMail, CaseWrite, CommitError, NewEffect, Outward, Quarantined, Seen, Tx, Word};
 use super::writer::{Done, Work};
 use super::{Engine, at, ms, text};
 use crate::faults::Faults;
@@ -18,6 +19,8 @@ pub(super) struct Session<'a> {
     pub conn: &'a mut AnyConnection,
     pub engine: Engine,
     pub faults: &'a Faults,
+    /// The number under which this process serves the desk, where several do.
+    pub daemon: Option<i64>,
 }
 
 /// Why a write did not happen.
@@ -81,12 +84,16 @@ impl Session<'_> {
             }
             Work::Meta { key, value } => Ok(Done::Rows(self.meta(key, value.as_deref()).await?)),
             Work::MetaOnce { key, value } => {
-                let once = "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
-                Ok(Done::Rows(self.run(sqlx::query(once).bind(text(key)).bind(text(value))).await?))
+                let once = "INSERT INTO meta (key, value, checksum) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING";
+                let (key, value) = (text(key), text(value));
+                let sum = sum::of_meta(&key, &value);
+                Ok(Done::Rows(self.run(sqlx::query(once).bind(key).bind(value).bind(sum)).await?))
             }
             Work::MetaSwap { key, old, new } => {
-                let swap = sqlx::query("UPDATE meta SET value = $1 WHERE key = $2 AND value = $3");
-                Ok(Done::Rows(self.run(swap.bind(text(new)).bind(text(key)).bind(text(old))).await?))
+                let swap = sqlx::query("UPDATE meta SET value = $1, checksum = $2 WHERE key = $3 AND value = $4");
+                let (key, new) = (text(key), text(new));
+                let sum = sum::of_meta(&key, &new);
+                Ok(Done::Rows(self.run(swap.bind(new).bind(sum).bind(key).bind(text(old))).await?))
             }
             Work::SeenPlace { key, place } => {
                 let moved = sqlx::query("UPDATE seen SET place = $1 WHERE key = $2").bind(text(place)).bind(text(key));
@@ -105,9 +112,9 @@ impl Session<'_> {
         match value {
             None => self.run(sqlx::query("DELETE FROM meta WHERE key = $1").bind(text(key))).await,
             Some(value) => {
-                let set = "INSERT INTO meta (key, value) VALUES ($1, $2)
-                           ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-                self.run(sqlx::query(set).bind(text(key)).bind(text(value))).await
+                let (key, value) = (text(key), text(value));
+                let sum = sum::of_meta(&key, &value);
+                self.run(sqlx::query(SET_META).bind(key).bind(value).bind(sum)).await
             }
         }
     }
@@ -142,17 +149,20 @@ impl Session<'_> {
         for effect in &tx.effects {
             self.add_effect(effect).await?;
         }
+        if let Some(word) = &tx.word {
+            self.change_word(word).await?;
+        }
         if let Some(q) = &tx.quarantine {
-            let sql = "INSERT INTO quarantine (id, at, from_addr, why, source, state, body)
-                       VALUES ($1, $2, $3, $4, $5, 'kept', $6) ON CONFLICT (id) DO NOTHING";
+            let sql = "INSERT INTO quarantine (id, at, from_addr, why, source, state, body, checksum)
+                       VALUES ($1, $2, $3, $4, $5, 'kept', $6, $7) ON CONFLICT (id) DO NOTHING";
             let add = sqlx::query(sql).bind(text(&q.id)).bind(ms(q.at)).bind(text(&q.from)).bind(text(&q.why));
-            self.run(add.bind(text(&q.source)).bind(q.body.as_slice())).await?;
+            self.run(add.bind(text(&q.source)).bind(q.body.as_slice()).bind(quarantined_sum(q))).await?;
         }
         if let Some(a) = &tx.answered {
-            let sql = "INSERT INTO answered (key, who, case_id, said, idle, at) VALUES ($1, $2, $3, $4, $5, $6)
+            let sql = "INSERT INTO answered (key, who, case_id, said, idle, at, checksum) VALUES ($1, $2, $3, $4, $5, $6, $7)
                        ON CONFLICT (key) DO NOTHING";
             let add = sqlx::query(sql).bind(text(&a.key)).bind(text(&a.who)).bind(text(&a.case_id)).bind(text(&a.said));
-            self.run(add.bind(i64::from(a.idle)).bind(ms(a.at))).await?;
+            self.run(add.bind(i64::from(a.idle)).bind(ms(a.at)).bind(answered_sum(a))).await?;
         }
         if let Some((message_id, words)) = &tx.returned {
             let at = tx.seen.as_ref().map_or_else(At::default, |s| s.at);
@@ -161,11 +171,31 @@ impl Session<'_> {
         Ok(())
     }
 
+    async fn change_word(&mut self, word: &Word) -> Result<(), Stop> {
+        let (key, new) = (text(&word.key), text(&word.new));
+        let sum = sum::of_meta(&key, &new);
+        let changed = match &word.old {
+            None => {
+                let once = "INSERT INTO meta (key, value, checksum) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING";
+                sqlx::query(once).bind(key).bind(new).bind(sum)
+            }
+            Some(old) => {
+                let swap = sqlx::query("UPDATE meta SET value = $2, checksum = $3 WHERE key = $1 AND value = $4");
+                swap.bind(key).bind(new).bind(sum).bind(text(old))
+            }
+        };
+        match self.run(changed).await? {
+            0 => Err(CommitError::Conflict.into()),
+            _ => Ok(()),
+        }
+    }
+
     async fn mark_seen(&mut self, seen: &Seen) -> Result<(), Stop> {
-        let sql = "INSERT INTO seen (key, at, case_id, answer, disposition, place)
-                   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (key) DO NOTHING";
+        let sql = "INSERT INTO seen (key, at, case_id, answer, disposition, place, checksum)
+                   VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (key) DO NOTHING";
         let add = sqlx::query(sql).bind(text(&seen.key)).bind(ms(seen.at)).bind(text(&seen.case_id));
         let add = add.bind(text(&seen.answer)).bind(text(&seen.disposition)).bind(text(&seen.place));
+        let add = add.bind(seen_sum(&as_stored(seen)));
         if self.run(add).await? == 1 {
             return Ok(());
         }
@@ -194,26 +224,29 @@ impl Session<'_> {
 
     async fn insert_case(&mut self, case: &Case, wake_at: Option<At>) -> Result<u64, Stop> {
         let sql = "INSERT INTO case_row
-            (state, version, sales, people, short, customer, due_at, wake_at, opened_at, closed_at, data, id)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING";
+            (state, version, sales, people, short, customer, due_at, wake_at, opened_at, closed_at, data, checksum, id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING";
         Ok(self.run(bind_case(sqlx::query(sql), case, wake_at)?).await?)
     }
 
     /// `expected`: only where the row has this version.
     async fn update_case(&mut self, case: &Case, expected: Option<i64>, wake_at: Option<At>) -> Result<u64, Stop> {
         let sql = "UPDATE case_row SET state = $1, version = $2, sales = $3, people = $4, short = $5, customer = $6,
-            due_at = $7, wake_at = $8, opened_at = $9, closed_at = $10, data = $11
-            WHERE id = $12 AND (version = $13 OR $13 < 0)";
+            due_at = $7, wake_at = $8, opened_at = $9, closed_at = $10, data = $11, checksum = $12
+            WHERE id = $13 AND (version = $14 OR $14 < 0)";
         Ok(self.run(bind_case(sqlx::query(sql), case, wake_at)?.bind(expected.unwrap_or(-1))).await?)
     }
 
     async fn add_event(&mut self, case_id: &str, recorded: &Recorded) -> Result<(), Stop> {
-        let sql = "INSERT INTO event (case_id, seq, at, who, on_behalf, via, kind, data)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (case_id, seq) DO NOTHING";
-        let add = sqlx::query(sql).bind(text(case_id)).bind(whole(recorded.seq)).bind(ms(recorded.at));
-        let add = add.bind(text(recorded.by.as_deref().unwrap_or_default()));
-        let add = add.bind(text(recorded.for_.as_deref().unwrap_or_default()));
-        let add = add.bind(via_name(recorded)?).bind(recorded.event.name()).bind(event_data(recorded)?);
+        let sql = "INSERT INTO event (case_id, seq, at, who, on_behalf, via, kind, data, checksum)
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (case_id, seq) DO NOTHING";
+        let (case_id, seq, at) = (text(case_id), whole(recorded.seq), ms(recorded.at));
+        let who = text(recorded.by.as_deref().unwrap_or_default());
+        let on_behalf = text(recorded.for_.as_deref().unwrap_or_default());
+        let (via, kind, data) = (via_name(recorded)?, recorded.event.name(), event_data(recorded)?);
+        let sum = event_sum((&case_id, seq, at), [&who, &on_behalf, &via, &kind, &data]);
+        let add = sqlx::query(sql).bind(case_id).bind(seq).bind(at).bind(who).bind(on_behalf).bind(via).bind(kind);
+        let add = add.bind(data).bind(sum);
         match self.run(add).await? {
             1 => Ok(()),
             // The row said one version, the history another: never append over it.
@@ -223,15 +256,17 @@ impl Session<'_> {
 
     async fn add_effect(&mut self, effect: &NewEffect) -> Result<(), Stop> {
         let sql = "INSERT INTO effect (case_id, kind, letter, to_addr, message_id, name, state, not_before, due_at,
-            attempts, doubts, last_words, created_at, body)
-            VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, 0, 0, 0, '', $8, $9)";
+            attempts, doubts, last_words, created_at, body, checksum, body_checksum)
+            VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, 0, 0, 0, '', $8, $9, $10, $11)";
         let (kind, letter, to, message_id) = match &effect.what {
             Outward::Mail { to, letter, message_id } => ("mail", letter.as_str(), to.as_str(), message_id.as_str()),
             Outward::File => ("file", "", "", ""),
         };
-        let add = sqlx::query(sql).bind(text(&effect.case_id)).bind(kind).bind(text(letter)).bind(text(to));
-        let add = add.bind(text(message_id)).bind(text(&effect.name)).bind(ms(effect.not_before));
-        self.run(add.bind(ms(effect.at)).bind(effect.body.as_slice())).await?;
+        let words = [&effect.case_id, kind, letter, to, message_id, &effect.name].map(text);
+        let (not_before, at, body) = (ms(effect.not_before), ms(effect.at), effect.body.as_slice());
+        let sum = effect_sum(&words, not_before, at);
+        let add = words.into_iter().fold(sqlx::query(sql), |add, word| add.bind(word));
+        self.run(add.bind(not_before).bind(at).bind(body).bind(sum).bind(sum::of_bytes(body))).await?;
         Ok(())
     }
 
@@ -250,6 +285,43 @@ impl Session<'_> {
             _ => Ok(false),
         }
     }
+}
+
+pub(super) const SET_META: &str = "INSERT INTO meta (key, value, checksum) VALUES ($1, $2, $3)
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value, checksum = excluded.checksum";
+
+/// Of a case's row; what it holds beside its data follows from that.
+pub(super) fn case_sum(id: &str, data: &str) -> i64 {
+    Sum::new().text(id).text(data).end()
+}
+
+/// `who`, `on_behalf`, `via`, `kind` and `data` of an event, behind what tells it apart.
+pub(super) fn event_sum((case_id, seq, at): (&str, i64, i64), words: [&str; 5]) -> i64 {
+    let sum = Sum::new().text(case_id).number(seq).number(at);
+    words.into_iter().fold(sum, Sum::text).end()
+}
+
+/// Of a mark, but for its place, which changes.
+pub(super) fn seen_sum(seen: &Seen) -> i64 {
+    let sum = Sum::new().text(&seen.key).number(ms(seen.at)).text(&seen.case_id);
+    sum.text(&seen.answer).text(&seen.disposition).end()
+}
+
+/// `case_id`, `kind`, `letter`, `to_addr`, `message_id` and `name` of an effect, and its times.
+pub(super) fn effect_sum(words: &[String; 6], not_before: i64, created_at: i64) -> i64 {
+    let sum = Sum::new().number(not_before).number(created_at);
+    words.iter().fold(sum, |sum, word| sum.text(word)).end()
+}
+
+pub(super) fn quarantined_sum(q: &Quarantined) -> i64 {
+    let sum = Sum::new().text(&text(&q.id)).number(ms(q.at)).text(&text(&q.from)).text(&text(&q.why));
+    sum.text(&text(&q.source)).bytes(&q.body).end()
+}
+
+pub(super) fn answered_sum(a: &AnsweredMail) -> i64 {
+    let words = [&a.key, &a.who, &a.case_id, &a.said].map(|word| text(word));
+    let sum = Sum::new().number(i64::from(a.idle)).number(ms(a.at));
+    words.iter().fold(sum, |sum, word| sum.text(word)).end()
 }
 
 /// A mark as it comes back: whole milliseconds, no NUL.
@@ -298,25 +370,47 @@ fn fits(tx: &Tx) -> Result<(), CommitError> {
     Ok(())
 }
 
+/// What the row of a case holds beside its data, for lists: all of it follows from the case.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Columns {
+    pub state: String,
+    pub version: i64,
+    pub sales: String,
+    pub people: String,
+    pub short: String,
+    pub customer: String,
+    pub due_at: Option<i64>,
+    pub opened_at: i64,
+    pub closed_at: Option<i64>,
+}
+
+impl Columns {
+    pub fn of(case: &Case) -> Columns {
+        let people = [&case.cskh, &case.sales, &case.leader, &case.director].into_iter().flatten();
+        let people: Vec<&str> = people.chain(&case.tech).chain(&case.watchers).map(String::as_str).collect();
+        Columns {
+            state: case.state.name().to_owned(),
+            version: whole(case.version),
+            sales: text(case.sales.as_deref().unwrap_or_default()),
+            // Blanks on both sides of each address, so that a search finds whole ones.
+            people: text(&format!(" {} ", people.join(" "))),
+            short: text(case.short()),
+            customer: text(case.customer()),
+            due_at: case.due.as_ref().map(|d| ms(d.at)),
+            opened_at: ms(case.opened),
+            closed_at: case.closed.as_ref().map(|c| ms(c.at)),
+        }
+    }
+}
+
 /// The columns in the order of both statements above, the id last.
 fn bind_case<'q>(query: Statement<'q>, case: &Case, wake_at: Option<At>) -> Result<Statement<'q>, CommitError> {
     let data = serde_json::to_string(case).map_err(|e| CommitError::Invalid(e.to_string()))?;
-    let people = [&case.cskh, &case.sales, &case.leader, &case.director].into_iter().flatten();
-    let people: Vec<&str> = people.chain(&case.tech).chain(&case.watchers).map(String::as_str).collect();
-    Ok(query
-        .bind(case.state.name())
-        .bind(whole(case.version))
-        .bind(text(case.sales.as_deref().unwrap_or_default()))
-        // Blanks on both sides of each address, so that a search finds whole ones.
-        .bind(text(&format!(" {} ", people.join(" "))))
-        .bind(text(case.short()))
-        .bind(text(case.customer()))
-        .bind(case.due.as_ref().map(|d| ms(d.at)))
-        .bind(wake_at.map(ms))
-        .bind(ms(case.opened))
-        .bind(case.closed.as_ref().map(|c| ms(c.at)))
-        .bind(data)
-        .bind(text(&case.id)))
+    let Columns { state, version, sales, people, short, customer, due_at, opened_at, closed_at } = Columns::of(case);
+    let query = query.bind(state).bind(version).bind(sales).bind(people).bind(short).bind(customer).bind(due_at);
+    let (id, query) = (text(&case.id), query.bind(wake_at.map(ms)).bind(opened_at).bind(closed_at));
+    let sum = case_sum(&id, &data);
+    Ok(query.bind(data).bind(sum).bind(id))
 }
 
 fn event_data(recorded: &Recorded) -> Result<String, CommitError> {

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 use sqlx::{AnyConnection, Connection};
 
+use super::apply::SET_META;
 use super::place::{Lock, database};
-use super::{OpenError, Store, keys, sqlite_url};
+use super::{Engine, OpenError, Store, keys, schema, sqlite_url, sum};
 use crate::disk::Disk;
 use crate::process::house::At;
 
@@ -122,16 +123,21 @@ async fn renew_key(path: &Path, real: At) -> Result<(), OpenError> {
     let kept: Option<String> = asked.fetch_optional(&mut conn).await?;
     if let Some(word) = kept {
         let word = keys::renewed(&word, real).map_err(|why| OpenError::Failed(why.to_string()))?;
-        let swap = sqlx::query("UPDATE meta SET value = $1 WHERE key = $2").bind(word).bind(keys::KEYS);
-        swap.execute(&mut conn).await?;
+        let sum = sum::of_meta(keys::KEYS, &word);
+        sqlx::query(SET_META).bind(keys::KEYS).bind(word).bind(sum).execute(&mut conn).await?;
     }
     Ok(conn.close().await?)
 }
 
+/// Brings the tables up to date, of a backup that an older version has made, and stops all mail.
 async fn hold(path: &Path) -> Result<(), OpenError> {
     let mut conn = AnyConnection::connect(&sqlite_url(path, "rw")?).await?;
-    let sql = "INSERT INTO meta (key, value) VALUES ('hold', 'restored')
-               ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-    sqlx::query(sql).execute(&mut conn).await?;
+    match schema::migrator(Engine::Sqlite).run_direct(None, &mut conn, false).await {
+        Ok(()) => {}
+        Err(sqlx::migrate::MigrateError::VersionMissing(_)) => return Err(OpenError::Newer),
+        Err(e) => return Err(OpenError::Failed(e.to_string())),
+    }
+    let sum = sum::of_meta("hold", "restored");
+    sqlx::query(SET_META).bind("hold").bind("restored").bind(sum).execute(&mut conn).await?;
     Ok(conn.close().await?)
 }

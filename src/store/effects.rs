@@ -12,9 +12,9 @@ use chrono::TimeDelta;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::apply::Session;
+use super::apply::{Session, effect_sum};
 use super::writer::{Done, Work};
-use super::{CommitError, Engine, Store, Unavailable, at, ms, text};
+use super::{CommitError, Engine, Store, Unavailable, at, ms, sum, text};
 use crate::process::house::{At, Email};
 
 /// An attempt that has not reached the message's last dot by then is taken to have died.
@@ -26,7 +26,7 @@ const REPLY: TimeDelta = TimeDelta::minutes(12);
 /// A mail in doubt waits so long for its copy to come to the desk's own mailbox, before it goes a second time.
 const COPY: TimeDelta = TimeDelta::minutes(15);
 /// After so many attempts a crash in the middle is not tried again at once: the mail itself may be what kills.
-const QUICK_ATTEMPTS: i64 = 5;
+pub(super) const QUICK_ATTEMPTS: i64 = 5;
 
 /// Two clocks. On a rehearsal desk they differ: reminders follow the desk's, retries the machine's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub struct Claimed {
     /// By the machine's clock.
     pub first_try: At,
     pub body: Vec<u8>,
+    /// The row is not what was written: its bytes or its receiver may be others. Not to be sent.
+    pub damaged: bool,
 }
 
 /// What became of an attempt.
@@ -210,7 +212,7 @@ impl Store {
     }
 
     /// At start, with the lock: attempts of a process that died are due at once; those that had reached the last dot
-    /// become doubts. On PostgreSQL the leases do that.
+    /// become doubts. On PostgreSQL `bury` and the leases do that.
     ///
     /// # Errors
     /// `Unavailable` where the store cannot be written.
@@ -266,16 +268,17 @@ impl Store {
         Ok(rows.iter().map(outgoing_of).collect::<Result<_, _>>()?)
     }
 
-    /// Mails that should have gone by `before` (the desk's clock), have been tried more than once and are tried on.
+    /// Effects of a kind (`mail`, `file`) that should have gone by `before` (the desk's clock), have been tried more than
+    /// once and are tried on.
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub async fn tried_in_vain(&self, before: At) -> Result<Vec<Outgoing>, Unavailable> {
+    pub async fn tried_in_vain(&self, kind: &str, before: At) -> Result<Vec<Outgoing>, Unavailable> {
         let sql = sqlx::AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM effect WHERE state = 'queued' AND kind = 'mail' AND attempts > 1 AND due_at IS NOT NULL
-             AND not_before <= $1 ORDER BY id"
+            "SELECT {COLUMNS} FROM effect WHERE state IN ('queued', 'sending') AND kind = $1 AND attempts > 1 AND due_at IS NOT NULL
+             AND not_before <= $2 ORDER BY id"
         ));
-        let rows = self.rows(sqlx::query(sql).bind(ms(before))).await?;
+        let rows = self.rows(sqlx::query(sql).bind(text(kind)).bind(ms(before))).await?;
         Ok(rows.iter().map(outgoing_of).collect::<Result<_, _>>()?)
     }
 
@@ -351,10 +354,11 @@ impl Session<'_> {
         let mut claimed = Vec::with_capacity(ids.len());
         for row in ids {
             let take = "UPDATE effect SET state = 'sending', attempts = attempts + 1, due_at = $1,
-                first_try = COALESCE(first_try, $2) WHERE id = $3
-                RETURNING id, attempts, case_id, kind, to_addr, letter, message_id, name, doubts, first_try, body";
+                first_try = COALESCE(first_try, $2), daemon = $4 WHERE id = $3
+                RETURNING id, attempts, case_id, kind, to_addr, letter, message_id, name, doubts, first_try, not_before,
+                    created_at, body, checksum, body_checksum";
             let id: i64 = row.try_get("id")?;
-            let taken = self.rows(sqlx::query(take).bind(ms(clocks.real + LEASE)).bind(real).bind(id)).await?;
+            let taken = self.rows(sqlx::query(take).bind(ms(clocks.real + LEASE)).bind(real).bind(id).bind(self.daemon)).await?;
             claimed.extend(taken.iter().map(claimed_of).collect::<Result<Vec<_>, _>>()?);
         }
         Ok(claimed)
@@ -453,6 +457,8 @@ fn angled(message_id: &str) -> String {
 fn claimed_of(row: &AnyRow) -> Result<Claimed, sqlx::Error> {
     let kind: String = row.try_get("kind")?;
     let to: String = row.try_get("to_addr")?;
+    let body = row.try_get::<Option<Vec<u8>>, _>("body")?.unwrap_or_default();
+    let damaged = !effect_holds(row)? || !sum::holds(row.try_get("body_checksum")?, || sum::of_bytes(&body));
     Ok(Claimed {
         id: row.try_get("id")?,
         attempt: row.try_get("attempts")?,
@@ -463,8 +469,17 @@ fn claimed_of(row: &AnyRow) -> Result<Claimed, sqlx::Error> {
         name: row.try_get("name")?,
         doubts: row.try_get("doubts")?,
         first_try: at(row.try_get("first_try")?),
-        body: row.try_get::<Option<Vec<u8>>, _>("body")?.unwrap_or_default(),
+        body,
+        damaged,
     })
+}
+
+/// Is a row, but for its bytes and for what changes, what was written?
+pub(super) fn effect_holds(row: &AnyRow) -> Result<bool, sqlx::Error> {
+    let word = |column: &str| row.try_get::<String, _>(column);
+    let words = [word("case_id")?, word("kind")?, word("letter")?, word("to_addr")?, word("message_id")?, word("name")?];
+    let (not_before, created_at) = (row.try_get("not_before")?, row.try_get("created_at")?);
+    Ok(sum::holds(row.try_get("checksum")?, || effect_sum(&words, not_before, created_at)))
 }
 
 fn outgoing_of(row: &AnyRow) -> Result<Outgoing, sqlx::Error> {

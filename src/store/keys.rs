@@ -49,16 +49,21 @@ impl Store {
     /// `Unavailable` where the store or the machine's source of randomness fails.
     pub async fn new_token_key(&self, real: At, forget: bool) -> Result<(), CommitError> {
         for _ in 0..TRIES {
-            let (mut keys, old) = self.kept_keys(real).await?;
+            let (mut keys, word) = self.kept_keys(real).await?;
             keys.retain(|_| !forget);
-            keys.push(Key { key: data_encoding::HEXLOWER.encode(&random_key()?), from: real });
-            let new = encoded(&keys)?;
-            let swapped = self.write(Work::MetaSwap { key: KEYS.into(), old, new }).await?;
-            if matches!(swapped, Done::Rows(1)) {
+            if self.draw_key(keys, word, real).await? {
                 return Ok(());
             }
         }
         Err(CommitError::Unavailable("the keys for tokens change all the time".into()))
+    }
+
+    /// `false`: another process has changed them just now.
+    async fn draw_key(&self, mut keys: Vec<Key>, old: String, real: At) -> Result<bool, CommitError> {
+        keys.push(Key { key: data_encoding::HEXLOWER.encode(&random_key()?), from: real });
+        let new = encoded(&keys)?;
+        let swapped = self.write(Work::MetaSwap { key: KEYS.into(), old, new }).await?;
+        Ok(matches!(swapped, Done::Rows(1)))
     }
 
     /// Draws a new key where the present one has signed for long enough; `true`: it has.
@@ -66,12 +71,10 @@ impl Store {
     /// # Errors
     /// As `new_token_key`.
     pub async fn renew_token_key(&self, real: At) -> Result<bool, CommitError> {
-        let (keys, _) = self.kept_keys(real).await?;
+        let (keys, word) = self.kept_keys(real).await?;
         let old = keys.last().is_some_and(|k| real - k.from >= KEY_SIGNS);
-        if old {
-            self.new_token_key(real, false).await?;
-        }
-        Ok(old)
+        // Another daemon may be just as far: then its key is the new one.
+        Ok(old && self.draw_key(keys, word, real).await?)
     }
 
     /// As they are kept, and the word that holds them.

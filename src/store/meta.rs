@@ -3,15 +3,11 @@
 
 use std::io::Read;
 
-use chrono::TimeDelta;
 use sqlx::Row;
 
 use super::writer::Work;
 use super::{CommitError, Store, Unavailable, text};
 use crate::process::house::At;
-
-/// A daemon that was not heard of for so long is taken to be gone.
-const SILENCE: TimeDelta = TimeDelta::seconds(10);
 
 /// Why no mail goes out. Files still do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,14 +106,6 @@ impl Store {
         }
     }
 
-    /// A sign of life of the daemon.
-    ///
-    /// # Errors
-    /// `Unavailable` where the store cannot be written.
-    pub async fn beat(&self, real: At) -> Result<(), CommitError> {
-        self.set_meta("heartbeat", Some(&real.to_rfc3339())).await
-    }
-
     /// The daemon has looked at the mailbox; `taken`: and has accepted a mail since the last sign. By the machine's clock.
     ///
     /// # Errors
@@ -137,11 +125,6 @@ impl Store {
         let time = |word: Option<String>| word.and_then(|w| w.parse::<At>().ok());
         let (looked, taken) = (self.meta("mailbox_looked").await?, self.meta("mailbox_taken").await?);
         Ok(MailboxSigns { looked: time(looked), taken: time(taken) })
-    }
-
-    pub(super) async fn heard_from_daemon(&self, real: At) -> Result<bool, Unavailable> {
-        let heard = self.meta("heartbeat").await?.and_then(|w| w.parse::<At>().ok());
-        Ok(heard.is_some_and(|at| (real - at).abs() <= SILENCE))
     }
 }
 

@@ -13,14 +13,17 @@ mod again;
 mod answered;
 mod apply;
 mod backup;
+mod daemons;
 mod effects;
 mod keys;
 mod meta;
 mod place;
 mod read;
 mod schema;
+mod sum;
 mod tx;
 mod verify;
+mod wal;
 mod writer;
 
 use std::os::unix::fs::DirBuilderExt;
@@ -33,13 +36,15 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 pub use answered::Before;
 pub use backup::restore;
+pub use daemons::{BEAT, LIFE, Serving};
 pub use effects::{Change, Claimed, Clocks, Outgoing, OutgoingFilter, SIGN_OF_LIFE, Unsent};
 pub use keys::{KEY_HOLDS, KEY_SIGNS};
 pub use meta::{Hold, MailboxSigns};
 pub use place::{Lock, StateUrl, check_place};
 pub use read::Filter;
-pub use tx::{AnsweredMail, CaseWrite, CommitError, NewEffect, Number, Outward, Quarantined, Seen, TakenName, Tx};
+pub use tx::{AnsweredMail, CaseWrite, CommitError, NewEffect, Number, Outward, Quarantined, Seen, TakenName, Tx, Word};
 pub use verify::Fault;
+pub use wal::cut_log;
 
 use crate::faults::Faults;
 use crate::process::house::At;
@@ -63,6 +68,18 @@ enum Engine {
 #[error("the store cannot be read: {0}")]
 pub struct Unavailable(pub String);
 
+impl Unavailable {
+    /// Of a case whose row or history is not what was written.
+    fn damaged(case: &str, what: &str) -> Unavailable {
+        Unavailable(format!("case {case}: damaged {what}"))
+    }
+
+    /// Is it one case alone that cannot be read, and all else can?
+    pub fn is_damage(&self) -> bool {
+        self.0.strip_prefix("case ").is_some_and(|rest| rest.contains(": damaged "))
+    }
+}
+
 impl From<sqlx::Error> for Unavailable {
     fn from(e: sqlx::Error) -> Self {
         Unavailable(e.to_string())
@@ -79,6 +96,12 @@ pub enum OpenError {
     Running(String),
     #[error("the store was written by a newer quotedesk; use that one")]
     Newer,
+    /// With the log's path.
+    #[error(
+        "{0} is damaged in its middle: SQLite would forget the last commits without a word. Stop the daemon, then quotedesk \
+         check --rebuild goes on without them and keeps the damaged log beside it"
+    )]
+    TornLog(String),
     /// SQLite does not keep what it was told to keep.
     #[error("SQLite refuses a setting that the store relies on: {0}")]
     Setting(String),
@@ -94,6 +117,8 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     access: Access,
     reads: AnyPool,
+    /// Signs of life and claims, past the queue of `writes`.
+    signs: AnyPool,
     writes: mpsc::Sender<Job>,
     changed: watch::Sender<u64>,
 }
@@ -104,8 +129,13 @@ struct Access {
     engine: Engine,
     /// For `Any`: the password may be in it.
     url: String,
+    /// The same that also makes a store where there is none: for the first connection alone. In a mount point whose disk
+    /// has gone a later one must not find a new, empty store.
+    first: String,
     folder: Option<PathBuf>,
     faults: Faults,
+    /// Under which this process serves the desk; 0: it does not.
+    number: Arc<watch::Sender<i64>>,
 }
 
 impl Store {
@@ -132,13 +162,19 @@ impl Store {
                 .create(folder)
                 .map_err(|e| OpenError::Place(format!("{}: cannot be made: {e}", folder.display())))?;
             check_place(folder)?;
+            let log = wal::log_of(folder);
+            // Whoever has it open has read the log already, and writes to it.
+            if !Lock::is_taken(folder) && wal::torn(&log).ok().flatten().is_some() {
+                return Err(OpenError::TornLog(log.display().to_string()));
+            }
         }
         let first = access.prepare().await?;
-        let reads = access.pool().map_err(OpenError::from)?;
+        let reads = access.pool(READERS, true).map_err(OpenError::from)?;
+        let signs = access.pool(1, false).map_err(OpenError::from)?;
         let (writes, jobs) = mpsc::channel(QUEUE);
         let (changed, _) = watch::channel(0);
         tokio::spawn(Writer::new(access.clone(), first, changed.clone()).run(jobs));
-        Ok(Store(Arc::new(Inner { access, reads, writes, changed })))
+        Ok(Store(Arc::new(Inner { access, reads, signs, writes, changed })))
     }
 
     /// Writes the whole `tx` or nothing of it. Returns once it is safe on disk.
@@ -168,14 +204,14 @@ impl Store {
         self.folder().map(Lock::take).transpose()
     }
 
-    /// Does a daemon carry out the effects of this store? On PostgreSQL: has one given a sign of life in the last 10 s?
+    /// Does a daemon carry out the effects of this store? On PostgreSQL: has one given a sign of life lately?
     ///
     /// # Errors
     /// Where PostgreSQL does not answer.
-    pub async fn daemon_running(&self, real: At) -> Result<bool, Unavailable> {
+    pub async fn daemon_running(&self) -> Result<bool, Unavailable> {
         match self.folder() {
             Some(folder) => Ok(Lock::is_taken(folder)),
-            None => self.heard_from_daemon(real).await,
+            None => Ok(!self.daemons().await?.is_empty()),
         }
     }
 
@@ -186,6 +222,7 @@ impl Store {
         if self.0.writes.send(Job { work: Work::Stop, reply }).await.is_ok() {
             let _ = closed.await;
         }
+        self.0.signs.close().await;
         self.0.reads.close().await;
     }
 
@@ -199,21 +236,25 @@ impl Store {
 
 impl Access {
     fn to(url: &StateUrl, faults: Faults) -> Result<Access, OpenError> {
-        let (engine, url, folder) = match url {
-            StateUrl::Postgres(url) => (Engine::Postgres, url.clone(), None),
+        let (engine, url, first, folder) = match url {
+            StateUrl::Postgres(url) => (Engine::Postgres, url.clone(), url.clone(), None),
             StateUrl::Folder(folder) => {
                 let folder = std::path::absolute(folder).map_err(|e| OpenError::Place(format!("{}: {e}", folder.display())))?;
-                let url = sqlite_url(&place::database(&folder), "rwc")?;
-                (Engine::Sqlite, url, Some(folder))
+                let file = place::database(&folder);
+                (Engine::Sqlite, sqlite_url(&file, "rw")?, sqlite_url(&file, "rwc")?, Some(folder))
             }
         };
-        Ok(Access { engine, url, folder, faults })
+        Ok(Access { engine, url, first, folder, faults, number: Arc::new(watch::Sender::new(0)) })
     }
 
     /// A connection with the settings that the promises of this store rest on.
     async fn connect(&self) -> Result<AnyConnection, sqlx::Error> {
+        self.connect_to(&self.url).await
+    }
+
+    async fn connect_to(&self, url: &str) -> Result<AnyConnection, sqlx::Error> {
         self.faults.check("store.connect")?;
-        let mut conn = AnyConnection::connect(&self.url).await?;
+        let mut conn = AnyConnection::connect(url).await?;
         self.set(&mut conn).await?;
         Ok(conn)
     }
@@ -237,7 +278,7 @@ impl Access {
     async fn prepare(&self) -> Result<AnyConnection, OpenError> {
         let mut tries = 0;
         loop {
-            let mut conn = self.connect().await.map_err(OpenError::from)?;
+            let mut conn = self.connect_to(&self.first).await.map_err(OpenError::from)?;
             if self.engine == Engine::Sqlite {
                 check_settings(&mut conn).await?;
             }
@@ -254,10 +295,11 @@ impl Access {
         }
     }
 
-    fn pool(&self) -> Result<AnyPool, sqlx::Error> {
+    /// `reading`: and nothing else. What is written beside the writer may be lost by a crash of PostgreSQL.
+    fn pool(&self, most: u32, reading: bool) -> Result<AnyPool, sqlx::Error> {
         let access = self.clone();
         AnyPoolOptions::new()
-            .max_connections(READERS)
+            .max_connections(most)
             .min_connections(0)
             .acquire_timeout(std::time::Duration::from_secs(10))
             .test_before_acquire(self.engine == Engine::Postgres)
@@ -265,8 +307,10 @@ impl Access {
                 let access = access.clone();
                 Box::pin(async move {
                     access.set(conn).await?;
-                    if access.engine == Engine::Sqlite {
-                        conn.execute("PRAGMA query_only = ON").await?;
+                    match access.engine {
+                        Engine::Sqlite if reading => drop(conn.execute("PRAGMA query_only = ON").await?),
+                        Engine::Postgres if !reading => drop(conn.execute("SET synchronous_commit = off").await?),
+                        _ => {}
                     }
                     Ok(())
                 })

@@ -3,7 +3,8 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::apply::{EventData, SEEN, Statement, seen_of};
+use super::apply::{EventData, SEEN, Statement, case_sum, event_sum, seen_of};
+use super::sum;
 use super::tx::{CommitError, Quarantined, Seen};
 use super::writer::Work;
 use super::{Store, Unavailable, at, ms, text};
@@ -39,23 +40,23 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read, or the row is damaged (`verify` tells how to mend it).
     pub async fn case(&self, id: &str) -> Result<Option<Case>, Unavailable> {
-        let rows = self.rows(sqlx::query("SELECT id, data FROM case_row WHERE id = $1").bind(text(id))).await?;
+        let rows = self.rows(sqlx::query("SELECT id, data, checksum FROM case_row WHERE id = $1").bind(text(id))).await?;
         rows.first().map(case_of).transpose()
     }
 
-    /// In the order in which they were opened.
+    /// In the order in which they were opened, without those that are damaged (`verify` names them).
     ///
     /// # Errors
-    /// As `case`.
+    /// Where the store cannot be read.
     pub async fn cases(&self, filter: &Filter) -> Result<Vec<Case>, Unavailable> {
         // Two texts, so that the open ones are found by their own small index.
         let sql = match filter.open_only {
             true => {
-                "SELECT id, data FROM case_row WHERE closed_at IS NULL AND (state = $1 OR $1 = '')
+                "SELECT id, data, checksum FROM case_row WHERE closed_at IS NULL AND (state = $1 OR $1 = '')
                      AND (due_at < $2 OR $2 = 0) AND people LIKE $3 ESCAPE '!' ORDER BY opened_at, id LIMIT $4 OFFSET $5"
             }
             false => {
-                "SELECT id, data FROM case_row WHERE (state = $1 OR $1 = '')
+                "SELECT id, data, checksum FROM case_row WHERE (state = $1 OR $1 = '')
                      AND (due_at < $2 OR $2 = 0) AND people LIKE $3 ESCAPE '!' ORDER BY opened_at, id LIMIT $4 OFFSET $5"
             }
         };
@@ -66,7 +67,9 @@ impl Store {
         let limit = if filter.limit == 0 { i64::MAX } else { i64::from(filter.limit) };
         let ask = sqlx::query(sql).bind(filter.state.map_or("", State::name)).bind(filter.late_at.map_or(0, ms));
         let rows = self.rows(ask.bind(text(&person)).bind(limit).bind(i64::from(filter.skip))).await?;
-        rows.iter().map(case_of).collect()
+        // One that is damaged is no reason to show none.
+        let sound = rows.iter().map(case_of).filter(|case| !case.as_ref().is_err_and(Unavailable::is_damage));
+        sound.collect()
     }
 
     /// All that happened to a case, from the first event on.
@@ -74,7 +77,7 @@ impl Store {
     /// # Errors
     /// As `case`.
     pub async fn history(&self, id: &str) -> Result<Vec<Recorded>, Unavailable> {
-        let sql = "SELECT case_id, seq, who, on_behalf, via, data FROM event WHERE case_id = $1 ORDER BY seq";
+        let sql = "SELECT case_id, seq, at, who, on_behalf, via, kind, data, checksum FROM event WHERE case_id = $1 ORDER BY seq";
         self.rows(sqlx::query(sql).bind(text(id))).await?.iter().map(recorded_of).collect()
     }
 
@@ -177,24 +180,30 @@ impl Store {
 }
 
 pub(super) fn case_of(row: &AnyRow) -> Result<Case, Unavailable> {
-    let data: String = row.try_get("data")?;
-    serde_json::from_str(&data).map_err(|e| {
-        let id: String = row.try_get("id").unwrap_or_default();
-        Unavailable(format!("case {id}: damaged row: {e}"))
-    })
+    let (id, data): (String, String) = (row.try_get("id")?, row.try_get("data")?);
+    let damaged = |why: &str| Unavailable::damaged(&id, &format!("row ({why}): quotedesk check tells how to mend it"));
+    if !sum::holds(row.try_get("checksum")?, || case_sum(&id, &data)) {
+        return Err(damaged("checksum"));
+    }
+    serde_json::from_str(&data).map_err(|e| damaged(&e.to_string()))
 }
 
 pub(super) fn recorded_of(row: &AnyRow) -> Result<Recorded, Unavailable> {
     let (case_id, seq): (String, i64) = (row.try_get("case_id")?, row.try_get("seq")?);
-    let damaged = |e: serde_json::Error| Unavailable(format!("case {case_id}: damaged event {seq}: {e}"));
+    let damaged = |e: serde_json::Error| Unavailable::damaged(&case_id, &format!("event {seq}: {e}"));
     let data: String = row.try_get("data")?;
+    let words: [String; 4] = [row.try_get("who")?, row.try_get("on_behalf")?, row.try_get("via")?, row.try_get("kind")?];
+    let (moment, [who, on_behalf, way, kind]) = (row.try_get("at")?, &words);
+    let found = || event_sum((&case_id, seq, moment), [who, on_behalf, way, kind, &data]);
+    if !sum::holds(row.try_get("checksum")?, found) {
+        return Err(Unavailable::damaged(&case_id, &format!("event {seq}: it is not what was written (checksum)")));
+    }
     let EventData { at, event } = serde_json::from_str(&data).map_err(damaged)?;
-    let via: Via = serde_json::from_value(row.try_get::<String, _>("via")?.into()).map_err(damaged)?;
-    let known = |column: &str| -> Result<Option<String>, Unavailable> {
-        Ok(Some(row.try_get::<String, _>(column)?).filter(|s| !s.is_empty()))
-    };
+    let [who, on_behalf, via, _] = words;
+    let via: Via = serde_json::from_value(via.into()).map_err(damaged)?;
+    let known = |word: String| Some(word).filter(|s| !s.is_empty());
     let seq = u64::try_from(seq).unwrap_or_default();
-    Ok(Recorded { seq, at, by: known("who")?, for_: known("on_behalf")?, via, event })
+    Ok(Recorded { seq, at, by: known(who), for_: known(on_behalf), via, event })
 }
 
 pub(super) fn quarantined_of(row: &AnyRow, body: Vec<u8>) -> Result<Quarantined, Unavailable> {

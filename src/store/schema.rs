@@ -132,6 +132,43 @@ const CHANGES: &[(&str, &str)] = &[
     CREATE INDEX effect_to ON effect (to_addr, created_at);
     ",
     ),
+    (
+        "several daemons",
+        "
+    -- The daemons that serve this desk, where several may (PostgreSQL). Times by the database's clock.
+    CREATE TABLE daemon (
+        id {serial},
+        name TEXT NOT NULL,
+        since BIGINT NOT NULL,
+        alive_until BIGINT NOT NULL
+    );
+    -- What each has in hand; gone with its daemon.
+    CREATE TABLE claim (
+        what TEXT PRIMARY KEY,
+        daemon BIGINT NOT NULL REFERENCES daemon (id) ON DELETE CASCADE
+    );
+    CREATE INDEX claim_daemon ON claim (daemon);
+    ALTER TABLE effect ADD COLUMN daemon BIGINT;    -- the last that claimed it; NULL: none that is entered above
+    ",
+    ),
+    (
+        "checksums",
+        "
+    -- 64 bits of SHA-256 over what a row was written with (sum.rs); NULL: written before there were any. The pages of
+    -- SQLite have none, and its own check sees no bit that flips inside of a text.
+    ALTER TABLE case_row ADD COLUMN checksum BIGINT;
+    ALTER TABLE event ADD COLUMN checksum BIGINT;
+    ALTER TABLE seen ADD COLUMN checksum BIGINT;
+    ALTER TABLE effect ADD COLUMN checksum BIGINT;
+    ALTER TABLE effect ADD COLUMN body_checksum BIGINT;
+    ALTER TABLE quarantine ADD COLUMN checksum BIGINT;
+    ALTER TABLE answered ADD COLUMN checksum BIGINT;
+    ALTER TABLE meta ADD COLUMN checksum BIGINT;
+    -- What changes until a mail is sent lies in an index too: SQLite's check compares the two.
+    DROP INDEX effect_unsent;
+    CREATE INDEX effect_unsent ON effect (id, state, attempts, doubts) WHERE state <> 'sent';
+    ",
+    ),
 ];
 
 /// The list as sqlx runs it.

@@ -20,10 +20,21 @@ pub struct Tx {
     pub numbers: Vec<Number>,
     pub names: Vec<TakenName>,
     pub quarantine: Option<Quarantined>,
+    pub word: Option<Word>,
     /// The mail of one of the house's people that this answers.
     pub answered: Option<AnsweredMail>,
     /// A letter of ours came back: its Message-ID, and the mail system's words.
     pub returned: Option<(String, String)>,
+}
+
+/// A word of the desk's own that changes with the rest; where another has changed it meanwhile, the whole is refused with
+/// `Conflict`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    pub key: String,
+    /// As it was read; `None`: there was none.
+    pub old: Option<String>,
+    pub new: String,
 }
 
 /// A mail of one of the house's people that was answered. By the desk's clock.

@@ -1,16 +1,22 @@
-//! Is the store what it says? Every row against its events, the references, the file itself.
+//! Is the store what it says? Every row against its checksum and its events, the references, the file itself.
+//!
+//! SQLite's own check compares tables with their indexes, and sees no bit that flips inside of a text: those are found by
+//! the checksums that rows are written with. What neither of them covers is what a mail server said last and when.
 
 use sqlx::Row;
+use sqlx::any::AnyRow;
 
-use super::read::recorded_of;
-use super::tx::CommitError;
+use super::apply::{Columns, answered_sum, case_sum, quarantined_sum, seen_of, seen_sum};
+use super::effects::effect_holds;
+use super::read::{quarantined_of, recorded_of};
+use super::tx::{AnsweredMail, CommitError};
 use super::writer::{Done, Work};
-use super::{Engine, Store, Unavailable, text};
+use super::{Engine, Store, Unavailable, at, sum, text};
 use crate::process::case::Case;
 use crate::process::event::Recorded;
 use crate::process::house::At;
 
-/// Cases that are looked at together.
+/// Cases, marks, mails that are looked at together.
 const PAGE: i64 = 200;
 
 /// Something that is not as it must be.
@@ -18,8 +24,11 @@ const PAGE: i64 = 200;
 pub enum Fault {
     /// The row of a case is not the sum of its events: `rebuild` mends it.
     RowDiffers { case_id: String },
-    /// A row or an event cannot be read; with what was found.
+    /// A row or an event cannot be read, or is not what was written; with what was found.
     Damaged { words: String },
+    /// A mail or file that has not gone out yet is not what was written: it is not sent. With its id, for whom it is, and
+    /// what of it is damaged.
+    Mail { id: i64, to: String, words: String },
     /// Events are missing in between.
     Gap { case_id: String, seq: u64 },
     /// The database file itself is damaged, in the engine's words: restore a backup.
@@ -30,20 +39,152 @@ impl Store {
     /// Looks through everything. `fold` makes a case of its events. Reads only; the daemon may run meanwhile.
     ///
     /// # Errors
-    /// Where the store cannot be read at all.
+    /// Where PostgreSQL does not answer. What SQLite cannot read is a fault of its file.
     pub async fn verify(&self, fold: fn(&[Recorded]) -> Case) -> Result<Vec<Fault>, Unavailable> {
         let mut faults = self.verify_engine().await?;
+        match self.verify_rows(fold, &mut faults).await {
+            Err(why) if self.0.access.engine == Engine::Sqlite => faults.push(Fault::Engine { words: why.0 }),
+            other => other?,
+        }
+        faults.dedup();
+        Ok(faults)
+    }
+
+    /// Are the pages of PostgreSQL guarded by checksums of its own? `None` on SQLite, which has none.
+    ///
+    /// # Errors
+    /// Where the server does not answer.
+    pub async fn has_page_checksums(&self) -> Result<Option<bool>, Unavailable> {
+        if self.0.access.engine == Engine::Sqlite {
+            return Ok(None);
+        }
+        let rows = self.rows(sqlx::query("SELECT current_setting('data_checksums') AS set_to")).await?;
+        Ok(rows.first().map(|r| r.try_get::<String, _>("set_to")).transpose()?.map(|word| word == "on"))
+    }
+
+    async fn verify_rows(&self, fold: fn(&[Recorded]) -> Case, faults: &mut Vec<Fault>) -> Result<(), Unavailable> {
         let mut after = String::new();
         loop {
             // Row and events in one statement, so that a commit in between is no fault.
-            let sql = "SELECT c.id AS id, c.data AS row_data, e.case_id, e.seq, e.who, e.on_behalf, e.via, e.data
-                FROM (SELECT id, data FROM case_row WHERE id > $1 ORDER BY id LIMIT $2) c
+            let sql = "SELECT c.id AS id, c.data AS row_data, c.checksum AS row_checksum, c.state, c.version, c.sales, c.people,
+                    c.short, c.customer, c.due_at, c.opened_at, c.closed_at,
+                    e.case_id, e.seq, e.at, e.who, e.on_behalf, e.via, e.kind, e.data, e.checksum
+                FROM (SELECT * FROM case_row WHERE id > $1 ORDER BY id LIMIT $2) c
                 LEFT JOIN event e ON e.case_id = c.id ORDER BY c.id, e.seq";
             let rows = self.rows(sqlx::query(sql).bind(text(&after)).bind(PAGE)).await?;
-            let Some(last) = rows.last() else { return Ok(faults) };
+            let Some(last) = rows.last() else { break };
             after = last.try_get("id")?;
             for of_case in rows.chunk_by(|a, b| id(a) == id(b)) {
                 faults.extend(verify_case(of_case, fold)?);
+            }
+        }
+        self.verify_marks(faults).await?;
+        self.verify_effects(faults).await?;
+        self.verify_set_aside(faults).await?;
+        self.verify_words(faults).await
+    }
+
+    async fn verify_marks(&self, faults: &mut Vec<Fault>) -> Result<(), Unavailable> {
+        let mut after = String::new();
+        loop {
+            let sql =
+                "SELECT key, at, case_id, answer, disposition, place, checksum FROM seen WHERE key > $1 ORDER BY key LIMIT $2";
+            let rows = self.rows(sqlx::query(sql).bind(text(&after)).bind(PAGE)).await?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = last.try_get("key")?;
+            for row in &rows {
+                let seen = seen_of(row)?;
+                if !sum::holds(row.try_get("checksum")?, || seen_sum(&seen)) {
+                    faults.push(damaged(&format!("the mark of a submission taken at {} ({})", seen.at, seen.key)));
+                }
+            }
+        }
+    }
+
+    async fn verify_effects(&self, faults: &mut Vec<Fault>) -> Result<(), Unavailable> {
+        let mut after = i64::MIN;
+        loop {
+            let sql = "SELECT id, case_id, kind, to_addr, letter, message_id, name, state, not_before, due_at, created_at,
+                checksum, body IS NULL AS let_go FROM effect WHERE id > $1 ORDER BY id LIMIT $2";
+            let rows = self.rows(sqlx::query(sql).bind(after).bind(PAGE)).await?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = last.try_get("id")?;
+            for row in &rows {
+                let (id, state): (i64, String) = (row.try_get("id")?, row.try_get("state")?);
+                let (to, name): (String, String) = (row.try_get("to_addr")?, row.try_get("name")?);
+                let to = if to.is_empty() { name } else { to };
+                let fault = |words: &str| Fault::Mail { id, to: to.clone(), words: words.into() };
+                let due: Option<i64> = row.try_get("due_at")?;
+                if !effect_holds(row)? {
+                    faults.push(fault("not what was written (checksum)"));
+                }
+                match (state.as_str(), due) {
+                    ("queued" | "sending" | "at_data", Some(_)) | ("sent" | "failed" | "bounced", None) | ("doubt", _) => {}
+                    _ => faults.push(fault(&format!("its state {state:?} does not go with its time"))),
+                }
+                if !matches!(state.as_str(), "sent" | "bounced") && !self.body_holds(id).await? {
+                    faults.push(fault("its bytes are not what was written (checksum)"));
+                }
+            }
+        }
+    }
+
+    /// One at a time: each may be as large as a mail server takes.
+    async fn body_holds(&self, id: i64) -> Result<bool, Unavailable> {
+        let rows = self.rows(sqlx::query("SELECT state, body, body_checksum FROM effect WHERE id = $1").bind(id)).await?;
+        let Some(row) = rows.first() else { return Ok(true) };
+        let body: Option<Vec<u8>> = row.try_get("body")?;
+        let checksum = row.try_get("body_checksum")?;
+        Ok(match body {
+            // It may have been sent meanwhile.
+            None => row.try_get::<String, _>("state")? == "sent",
+            Some(body) => sum::holds(checksum, || sum::of_bytes(&body)),
+        })
+    }
+
+    async fn verify_set_aside(&self, faults: &mut Vec<Fault>) -> Result<(), Unavailable> {
+        for id in self.rows(sqlx::query("SELECT id FROM quarantine ORDER BY at, id")).await? {
+            let sql = "SELECT id, at, from_addr, why, source, state, body, checksum FROM quarantine WHERE id = $1";
+            let id: String = id.try_get("id")?;
+            for row in self.rows(sqlx::query(sql).bind(text(&id))).await? {
+                let kept = quarantined_of(&row, row.try_get("body")?)?;
+                let state: String = row.try_get("state")?;
+                let known = matches!(state.as_str(), "kept" | "released" | "dropped");
+                if !known || !sum::holds(row.try_get("checksum")?, || quarantined_sum(&kept)) {
+                    faults.push(damaged(&format!("what was set aside at {} ({id})", kept.at)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The words of the desk itself, and whom it has answered.
+    async fn verify_words(&self, faults: &mut Vec<Fault>) -> Result<(), Unavailable> {
+        for row in self.rows(sqlx::query("SELECT key, value, checksum FROM meta ORDER BY key")).await? {
+            let (key, value): (String, String) = (row.try_get("key")?, row.try_get("value")?);
+            if !sum::holds(row.try_get("checksum")?, || sum::of_meta(&key, &value)) {
+                faults.push(damaged(&format!("the desk's own word {key:?}")));
+            }
+        }
+        let mut after = String::new();
+        loop {
+            let sql = "SELECT key, who, case_id, said, idle, at, checksum FROM answered WHERE key > $1 ORDER BY key LIMIT $2";
+            let rows = self.rows(sqlx::query(sql).bind(text(&after)).bind(PAGE)).await?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = last.try_get("key")?;
+            for row in &rows {
+                let key: String = row.try_get("key")?;
+                let answered = AnsweredMail {
+                    key: key.clone(),
+                    who: row.try_get("who")?,
+                    case_id: row.try_get("case_id")?,
+                    said: row.try_get("said")?,
+                    idle: row.try_get::<i64, _>("idle")? != 0,
+                    at: at(row.try_get("at")?),
+                };
+                if !sum::holds(row.try_get("checksum")?, || answered_sum(&answered)) {
+                    faults.push(damaged(&format!("the count of answers, for {} ({key})", answered.who)));
+                }
             }
         }
     }
@@ -54,15 +195,11 @@ impl Store {
             return Ok(Vec::new());
         }
         let mut faults = Vec::new();
-        for row in self.rows(sqlx::query("PRAGMA integrity_check")).await? {
-            let words: String = row.try_get(0)?;
-            if words != "ok" {
-                faults.push(Fault::Engine { words });
+        for check in ["PRAGMA integrity_check", "PRAGMA foreign_key_check"] {
+            match self.rows(sqlx::query(check)).await {
+                Ok(rows) => faults.extend(rows.iter().filter_map(of_engine)),
+                Err(why) => faults.push(Fault::Engine { words: why.0 }),
             }
-        }
-        for row in self.rows(sqlx::query("PRAGMA foreign_key_check")).await? {
-            let table: String = row.try_get(0)?;
-            faults.push(Fault::Engine { words: format!("a row of {table} refers to nothing") });
         }
         Ok(faults)
     }
@@ -87,11 +224,22 @@ impl Store {
     }
 }
 
-fn id(row: &sqlx::any::AnyRow) -> Option<String> {
+fn damaged(what: &str) -> Fault {
+    Fault::Damaged { words: format!("{what} is not what was written (checksum)") }
+}
+
+/// A row of SQLite's checks: `ok`, words, or a table whose row refers to nothing.
+fn of_engine(row: &AnyRow) -> Option<Fault> {
+    let words: String = row.try_get(0).unwrap_or_default();
+    let words = if row.columns().len() > 1 { format!("a row of {words} refers to nothing") } else { words };
+    (words != "ok").then_some(Fault::Engine { words })
+}
+
+fn id(row: &AnyRow) -> Option<String> {
     row.try_get("id").ok()
 }
 
-fn verify_case(rows: &[sqlx::any::AnyRow], fold: fn(&[Recorded]) -> Case) -> Result<Vec<Fault>, Unavailable> {
+fn verify_case(rows: &[AnyRow], fold: fn(&[Recorded]) -> Case) -> Result<Vec<Fault>, Unavailable> {
     let mut faults = Vec::new();
     let mut events = Vec::with_capacity(rows.len());
     let Some(first) = rows.first() else { return Ok(faults) };
@@ -112,10 +260,26 @@ fn verify_case(rows: &[sqlx::any::AnyRow], fold: fn(&[Recorded]) -> Case) -> Res
         faults.push(Fault::Gap { case_id, seq });
         return Ok(faults);
     }
-    let row = first.try_get::<String, _>("row_data")?;
-    match serde_json::from_str::<Case>(&row) {
-        Ok(case) if !events.is_empty() && case == fold(&events) => {}
-        _ => faults.push(Fault::RowDiffers { case_id }),
+    if events.is_empty() || !row_follows(first, &case_id, &fold(&events))? {
+        faults.push(Fault::RowDiffers { case_id });
     }
     Ok(faults)
+}
+
+fn row_follows(row: &AnyRow, case_id: &str, folded: &Case) -> Result<bool, Unavailable> {
+    let data: String = row.try_get("row_data")?;
+    let columns = Columns {
+        state: row.try_get("state")?,
+        version: row.try_get("version")?,
+        sales: row.try_get("sales")?,
+        people: row.try_get("people")?,
+        short: row.try_get("short")?,
+        customer: row.try_get("customer")?,
+        due_at: row.try_get("due_at")?,
+        opened_at: row.try_get("opened_at")?,
+        closed_at: row.try_get("closed_at")?,
+    };
+    let whole = sum::holds(row.try_get("row_checksum")?, || case_sum(case_id, &data));
+    let stored = serde_json::from_str::<Case>(&data).ok();
+    Ok(whole && columns == Columns::of(folded) && stored.as_ref() == Some(folded))
 }

@@ -100,6 +100,8 @@ pub(super) struct Writer {
     /// `None` after an error: the next write opens a new one.
     conn: Option<AnyConnection>,
     changed: watch::Sender<u64>,
+    /// The last commit failed, and that is in the log.
+    failing: bool,
 }
 
 /// The engine failed; nothing of the group counts unless it is found on looking.
@@ -111,7 +113,7 @@ struct Broken {
 
 impl Writer {
     pub fn new(access: Access, first: AnyConnection, changed: watch::Sender<u64>) -> Writer {
-        Writer { access, conn: Some(first), changed }
+        Writer { access, conn: Some(first), changed, failing: false }
     }
 
     pub async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
@@ -119,8 +121,12 @@ impl Writer {
         while jobs.recv_many(&mut group, GROUP).await > 0 {
             let stop = group.iter().any(|job| matches!(job.work, Work::Stop));
             let works: Vec<&Work> = group.iter().map(|job| &job.work).filter(|w| !matches!(w, Work::Stop)).collect();
-            let mut results = self.group(&works).await.into_iter();
-            self.changed.send_modify(|n| *n += 1);
+            let results = self.group(&works).await;
+            // A write that failed is no news: whoever tries again at each news would never rest.
+            if results.iter().any(Result::is_ok) {
+                self.changed.send_modify(|n| *n += 1);
+            }
+            let mut results = results.into_iter();
             if stop {
                 jobs.close();
                 self.close().await;
@@ -149,10 +155,16 @@ impl Writer {
             return Vec::new();
         }
         let broken = match self.transaction(works).await {
-            Ok(results) => return results,
+            Ok(results) => {
+                self.works_again();
+                return results;
+            }
             Err(broken) => broken,
         };
-        tracing::warn!(error = broken.words, "a commit failed; trying its writes one by one");
+        // Said once, and once that it is over: a disk stays full for hours.
+        if !std::mem::replace(&mut self.failing, true) {
+            tracing::warn!(error = broken.words, "a commit failed; trying its writes one by one");
+        }
         let mut results = Vec::with_capacity(works.len());
         for work in works {
             let result = self.alone(work).await;
@@ -166,6 +178,12 @@ impl Writer {
             }
         }
         results
+    }
+
+    fn works_again(&mut self) {
+        if std::mem::take(&mut self.failing) {
+            tracing::info!("the store can be written again");
+        }
     }
 
     /// One write after a failed attempt.
@@ -211,9 +229,10 @@ impl Writer {
                 Err(e) => return Err(self.broken(e)),
             }
         }
-        let Access { engine, faults, .. } = &self.access;
+        let Access { engine, faults, number, .. } = &self.access;
+        let daemon = Some(*number.borrow()).filter(|n| *n > 0);
         match &mut self.conn {
-            Some(conn) => Ok(Session { conn, engine: *engine, faults }),
+            Some(conn) => Ok(Session { conn, engine: *engine, faults, daemon }),
             None => Err(Broken { words: "no connection".into(), again: false }),
         }
     }
@@ -234,12 +253,12 @@ async fn transact(session: &mut Session<'_>, works: &[&Work]) -> Result<Vec<Resu
         Engine::Sqlite => "BEGIN IMMEDIATE",
         Engine::Postgres => "BEGIN",
     };
-    let (engine, faults) = (session.engine, session.faults);
+    let (engine, faults, daemon) = (session.engine, session.faults, session.daemon);
     let mut transaction = session.conn.begin_with(begin).await?;
     let lone = works.len() == 1;
     let mut results = Vec::with_capacity(works.len());
     for work in works {
-        let mut session = Session { conn: &mut transaction, engine, faults };
+        let mut session = Session { conn: &mut transaction, engine, faults, daemon };
         if !lone {
             session.plain("SAVEPOINT one").await?;
         }

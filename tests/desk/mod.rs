@@ -99,6 +99,15 @@ impl Desk {
         self.wait_for("the daemon to be ready", || (ready(self) > before).then_some(()));
     }
 
+    /// Starts the daemon with its log going there, or where nobody listens any more; waits for nothing.
+    pub fn launch_logging_to(&mut self, log: Option<fs::File>) {
+        let mut command = self.command(&["run"]);
+        command.stdout(Stdio::null()).stderr(log.map_or_else(Stdio::piped, Stdio::from));
+        let mut daemon = command.spawn().expect("the program starts");
+        drop(daemon.stderr.take());
+        self.daemon = Some(daemon);
+    }
+
     /// Starts the daemon and waits for nothing.
     pub fn launch(&mut self) {
         self.launch_with(&[]);
@@ -132,6 +141,16 @@ impl Desk {
         if !status.success() {
             self.fail(&format!("the daemon stopped with {status}"));
         }
+    }
+
+    /// SIGHUP: the config is read again.
+    pub fn hang_up(&self) {
+        self.signal(rustix::process::Signal::HUP);
+    }
+
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        let daemon = self.daemon.as_ref().expect("a running daemon");
+        rustix::process::kill_process(rustix::process::Pid::from_child(daemon), signal).expect("the daemon is running");
     }
 
     /// The end of a test: a clean stop.
@@ -292,6 +311,12 @@ impl Desk {
         let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
         let ticks: u64 = fields.skip(11).take(2).filter_map(|t| t.parse::<u64>().ok()).sum();
         Duration::from_millis(ticks * 1000 / rustix::param::clock_ticks_per_second())
+    }
+
+    /// The daemon's process, while it lives.
+    pub fn pid(&self) -> Option<u32> {
+        let id = self.daemon.as_ref()?.id();
+        Path::new(&format!("/proc/{id}/exe")).read_link().is_ok().then_some(id)
     }
 
     /// Kills the daemon, as a power cut would.

@@ -154,15 +154,7 @@ impl Run {
             return;
         }
         use Role::*;
-        let may: &[Role] = match before.state {
-            State::Assigning => &[Cskh, Operator],
-            State::Review => &[Leader, Sales, Cskh, Operator],
-            State::Feedback => &[Tech, TechHead, Sales, Cskh, Operator],
-            State::Pricing => &[Director, Sales, Cskh, Operator],
-            State::Scheduling | State::Delivering => &[Tech, TechHead, Sales, Cskh, Operator],
-            State::Drafting | State::Completing | State::Quoted | State::Contracting => &[Sales, Cskh, Operator],
-            State::Closed => &[Sales, Operator],
-        };
+        let may = who_may(before.state);
         let roles = roles::roles(before, &self.house, by, today);
         assert!(
             roles.iter().any(|r| may.contains(r)),
@@ -325,6 +317,20 @@ impl Run {
             typed.error("kt_srv_cost", self.case.form.items.first().map(|i| i.id.as_str()));
         }
         typed.form
+    }
+}
+
+/// The roles that may move a case away from a state, by any word.
+pub fn who_may(state: State) -> &'static [Role] {
+    use Role::*;
+    match state {
+        State::Assigning => &[Cskh, Operator],
+        State::Review => &[Leader, Sales, Cskh, Operator],
+        State::Feedback => &[Tech, TechHead, Sales, Cskh, Operator],
+        State::Pricing => &[Director, Sales, Cskh, Operator],
+        State::Scheduling | State::Delivering => &[Tech, TechHead, Sales, Cskh, Operator],
+        State::Drafting | State::Completing | State::Quoted | State::Contracting => &[Sales, Cskh, Operator],
+        State::Closed => &[Sales, Operator],
     }
 }
 

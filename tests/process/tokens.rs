@@ -3,16 +3,19 @@
 
 use quotedesk::intake::guard::{Keys, MessageId};
 use quotedesk::process::act::{Act, Cause, Moment, Refusal, Via, What};
-use quotedesk::process::case::State;
+use quotedesk::process::case::{Case, State};
 use quotedesk::process::event::{Event, Recorded};
-use quotedesk::process::house::Away;
+use quotedesk::process::form::{Cell, Change, Filled};
+use quotedesk::process::house::{Away, House};
 use quotedesk::process::letters::{self, Kind};
 use quotedesk::process::roles;
 use quotedesk::process::rules::decide;
+use quotedesk::process::value::Value;
 
 use crate::company::{PEOPLE, email, house};
 use crate::ordinary::NINE_STEPS;
 use crate::play::{Played, play, play_at};
+use crate::properties::who_may;
 
 const DESK: &str = "desk@anphat.example";
 
@@ -62,6 +65,102 @@ fn a_stale_token_decides_nothing_and_nobody_else_s_ever_does() {
     assert!(tried > 1_000 && stale > 100, "{tried} tried, {stale} stale");
 }
 
+/// Every letter of every moment, answered at every later one by everybody, in every word: with its token, with that of
+/// another case, passed on, after its reader has left the house or while they are away. Whoever moves the case has a role
+/// that may. More than 100,000 tries.
+#[test]
+fn nobody_moves_a_case_who_may_not_by_whatever_letter() {
+    let lines: Vec<&str> = NINE_STEPS.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+    let moments: Vec<Played> = (1..=lines.len()).map(|n| play(&lines[..n].join("\n"))).collect();
+    let keys = Keys::new(vec![vec![7; 32]]);
+    let (mut tried, mut moved) = (0, 0);
+    for (n, then) in moments.iter().enumerate() {
+        for reader in roles::turn(&then.case, &then.house, then.day) {
+            let id = MessageId::make(&keys, &then.case.id, then.case.version, 0, &reader, DESK);
+            let id = MessageId::parse(&id).expect("ours");
+            let of_another = MessageId::make(&keys, "YC-2026-0002", then.case.version, 0, &reader, DESK);
+            let of_another = MessageId::parse(&of_another).expect("ours");
+            for now in &moments[n..] {
+                for house in [now.house.clone(), without(&now.house, &reader), away(&now.house, &reader)] {
+                    let people = PEOPLE.iter().map(|who| email(who)).chain(["kh@khach.example".to_string()]);
+                    for by in people {
+                        assert_eq!(id.verify(&keys, &by), by == reader, "{by} with {reader}'s token");
+                        assert!(of_another.case != now.case.id, "told apart by the case that it names");
+                        let roles = roles::roles(&now.case, &house, &by, now.day);
+                        let may = roles.iter().any(|r| who_may(now.case.state).contains(r));
+                        // Whoever's token does not hold answers as if they had seen nothing.
+                        let seen = (by == reader).then_some(then);
+                        for what in every_word(&now.case) {
+                            tried += 1;
+                            let name = what.name();
+                            let answer = answered_in(&now.case, &house, &by, what, seen);
+                            if answer.is_ok_and(|after| after != now.case.state) {
+                                moved += 1;
+                                assert!(may, "{by} ({roles:?}) moved {:?} by {name}", now.case.state);
+                                assert!(house.person(&by).is_some(), "{by} is not of the house, and moved it by {name}");
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    println!("{tried} tries, {moved} moved the case");
+    assert!(tried >= 100_000 && moved > 1_000, "{tried} tries, {moved} moved the case");
+}
+
+fn every_word(case: &Case) -> Vec<What> {
+    let text = || "vì khách hỏi".to_string();
+    let first = case.form.items.first().map(|item| item.id.clone()).unwrap_or_default();
+    let price = Change { at: Cell::Item(first, "gd_gia".into()), old: None, new: Some(Value::Money(1)) };
+    let filled = Filled { base: Some(case.rev), changes: vec![price.clone()], ..Filled::default() };
+    vec![
+        What::Confirm,
+        What::Return(text()),
+        What::Reject(text()),
+        What::Ask(text()),
+        What::Answer(text()),
+        What::Done,
+        What::SentToCustomer { on: None },
+        What::Agreed { on: None },
+        What::Declined(text()),
+        What::ChangeAsked(text()),
+        What::Requote(text()),
+        What::Signed { number: Some("12/HĐ".into()), on: None },
+        What::Paid { vnd: Some(16_000_000), on: None },
+        What::Plan { start: Some(case_day(case)), end: Some(case_day(case)) },
+        What::HandedOver { on: None },
+        What::Tested { on: None },
+        What::Close(text()),
+        What::Withdraw(text()),
+        What::Reopen(text()),
+        What::Retract,
+        What::CorrectLate(text()),
+        What::Assign { sales: email("sales2") },
+        What::Comment { text: text(), mentions: vec![email("sales2")] },
+        What::Said { cells: vec![price.clone()], answered: vec![] },
+        What::Correct { cells: vec![price] },
+        What::Filled(Box::new(filled)),
+    ]
+}
+
+fn case_day(case: &Case) -> chrono::NaiveDate {
+    case.since.date_naive()
+}
+
+fn without(house: &House, who: &str) -> House {
+    House { people: house.people.iter().filter(|p| p.email != who).cloned().collect(), ..house.clone() }
+}
+
+fn away(house: &House, who: &str) -> House {
+    let mut house = house.clone();
+    let day = |m, d| chrono::NaiveDate::from_ymd_opt(2026, m, d).expect("a day");
+    for person in house.people.iter_mut().filter(|p| p.email == who) {
+        person.away = Some(Away { from: day(3, 1), to: day(4, 30), deputy: email("deputy") });
+    }
+    house
+}
+
 /// The Leader's and the Director's late word is answered with who decided and when.
 #[test]
 fn who_decided_is_told() {
@@ -78,6 +177,10 @@ fn who_decided_is_told() {
 
 /// The state after an answer to the letter of that moment.
 fn answered(now: &Played, by: &str, what: What, seen: Option<&Played>) -> Result<State, Refusal> {
+    answered_in(&now.case, &now.house, by, what, seen)
+}
+
+fn answered_in(case: &Case, house: &House, by: &str, what: What, seen: Option<&Played>) -> Result<State, Refusal> {
     let act = Act {
         by: Some(by.into()),
         for_: None,
@@ -87,13 +190,13 @@ fn answered(now: &Played, by: &str, what: What, seen: Option<&Played>) -> Result
         seen_quote: seen.and_then(|s| s.case.quote().map(|q| q.revision)),
         seen_state: seen.map(|s| s.case.state),
     };
-    let at = now.case.since + chrono::TimeDelta::minutes(5);
-    let events = decide(&now.case, &act, &now.house, &moment(at))?;
+    let at = case.since + chrono::TimeDelta::minutes(5);
+    let events = decide(case, &act, house, &moment(at))?;
     // Refused, and its reason passed on.
     if let Some(Event::Refused { refusal, .. }) = events.iter().find(|e| matches!(e, Event::Refused { .. })) {
         return Err(refusal.clone());
     }
-    let mut after = now.case.clone();
+    let mut after = case.clone();
     for event in events {
         let seq = after.version;
         after.apply(&Recorded { seq, at, by: act.by.clone(), for_: None, via: Via::Mail, event });

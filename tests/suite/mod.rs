@@ -1,5 +1,7 @@
 //! What every store promises, whatever the engine: run by `store.rs` on SQLite and by `postgres.rs` on PostgreSQL.
 
+#![allow(dead_code, unused_imports, unused_macros, reason = "each test takes what it needs")]
+
 pub mod promises;
 pub mod random;
 

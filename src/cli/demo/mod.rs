@@ -141,9 +141,7 @@ impl Stage {
 
     async fn until_running(&mut self) -> anyhow::Result<()> {
         let until = Instant::now() + PATIENCE;
-        while !self.desk.store.daemon_running(crate::clock::real()).await?
-            || !self.desk.config.inbox.join("lan.tran@anphat.example").is_dir()
-        {
+        while !self.desk.store.daemon_running().await? || !self.desk.config.inbox.join("lan.tran@anphat.example").is_dir() {
             self.alive()?;
             if Instant::now() > until {
                 bail!("waited {PATIENCE:?} for the daemon to start");

@@ -52,7 +52,8 @@ impl Default for Pace {
             look: secs(150),
             poll: secs(30),
             pause: secs(1),
-            pause_most: secs(120),
+            // With the time that a connection takes: normal again within a minute of its end.
+            pause_most: secs(40),
             refused: secs(15),
             refused_most: secs(300),
             retry: secs(1),

@@ -1,0 +1,64 @@
+//! What strangers' bytes may never do, whatever they are: one function a kind of input. `fuzz/run` looks for inputs that
+//! break it, with coverage; `tests/fuzzed.rs` replays the kept inputs and changes of them in the ordinary tests.
+//!
+//! Each asks for more than that nothing panics: the same bytes mean the same, what is written is read again, a quoted word
+//! decides nothing, nobody's cell is changed by another.
+
+mod config;
+mod csv;
+mod mail;
+mod proof;
+mod reply;
+mod typed;
+mod workbook;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use chrono::NaiveDate;
+use quotedesk::config::{Config, DEFAULT};
+use quotedesk::process::house::House;
+
+/// A kind of input: its name, what holds for it, and inputs to start from.
+pub type Target = (&'static str, fn(&[u8]), fn() -> Vec<Vec<u8>>);
+
+pub const TARGETS: &[Target] = &[
+    ("workbook", workbook::any, workbook::seeds),
+    ("parts", workbook::parts, workbook::part_seeds),
+    ("xls", workbook::xls, workbook::xls_seeds),
+    ("mail", mail::mail, mail::seeds),
+    ("winmail", mail::winmail, mail::winmail_seeds),
+    ("reply", reply::reply, reply::seeds),
+    ("proof", proof::proof, proof::seeds),
+    ("config", config::config, config::seeds),
+    ("csv", csv::csv, csv::seeds),
+    ("typed", typed::typed, typed::seeds),
+];
+
+/// Runs a target. The parsers that we use may panic, and then the file is broken; only what comes out here is a fault.
+///
+/// # Errors
+/// What did not hold.
+pub fn run(target: &Target, bytes: &[u8]) -> Result<(), String> {
+    catch_unwind(AssertUnwindSafe(|| target.1(bytes))).map_err(|panic| {
+        let said = panic.downcast_ref::<String>().cloned();
+        said.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_string())).unwrap_or_default()
+    })
+}
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 23).expect("a Monday")
+}
+
+fn house() -> &'static House {
+    static HOUSE: std::sync::OnceLock<House> = std::sync::OnceLock::new();
+    HOUSE.get_or_init(|| Config::parse(DEFAULT, None, Path::new("/")).expect("the built-in config").house)
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn texts(all: &[&str]) -> Vec<Vec<u8>> {
+    all.iter().map(|t| t.as_bytes().to_vec()).collect()
+}

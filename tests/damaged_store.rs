@@ -1,0 +1,395 @@
+//! A store that has taken harm: `quotedesk check` says what is broken and how to mend it, nothing is sent or decided by
+//! what is not what was written, and each bit that flips on the disk is either found or changes nothing that is read.
+//!
+//! `QUOTEDESK_FLIPS` sets how many bits are flipped, one at a time; `QUOTEDESK_SEED` another beginning.
+
+mod desk;
+mod suite;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use desk::Desk;
+use desk::setup::Setup;
+use quotedesk::process::event::Event;
+use quotedesk::store::{
+    AnsweredMail, Change, Clocks, Fault, Filter, Number, OpenError, OutgoingFilter, Quarantined, StateUrl, Store, TakenName,
+    cut_log,
+};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection};
+use suite::random::Dice;
+use suite::{append, file, fold, mail, minute, open_case, seen};
+
+const FLIPS: u64 = 200;
+const SALES: &str = "lan.tran@anphat.example";
+
+fn from_env(name: &str, or: u64) -> u64 {
+    std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(or)
+}
+
+fn database(folder: &Path) -> PathBuf {
+    folder.join("quotedesk.db")
+}
+
+async fn opened(folder: &Path) -> Result<Store, OpenError> {
+    Store::open(&StateUrl::Folder(folder.into())).await
+}
+
+/// A store with something in every table, in every state that lasts.
+async fn full_store(folder: &Path) {
+    let store = opened(folder).await.unwrap();
+    for n in 0..12 {
+        let id = format!("YC-2026-{n:04}");
+        let mut tx = open_case(&id);
+        tx.effects = vec![mail(&id, SALES, "a.eml"), file(&id, "outbox/b.xlsx", &vec![n as u8; 3000 * n])];
+        tx.numbers = vec![Number { kind: "YC".into(), year: 2026, n: n as u32 + 1, case_id: id.clone() }];
+        tx.names = vec![TakenName { day: minute(0).date_naive(), name: format!("BG-{n}.xlsx"), case_id: id.clone() }];
+        tx.quarantine = Some(Quarantined {
+            id: format!("q{n}"),
+            at: minute(2),
+            from: "la@x.example".into(),
+            why: "unknown".into(),
+            source: "INBOX".into(),
+            body: format!("Từ một người lạ, lần {n}").into_bytes(),
+        });
+        tx.answered = Some(AnsweredMail {
+            key: format!("k{n}"),
+            who: SALES.into(),
+            case_id: id.clone(),
+            said: "said".into(),
+            idle: n % 2 == 0,
+            at: minute(3),
+        });
+        store.commit(tx).await.unwrap();
+        for words in ["12tr cho mục 1", "duyệt", "khách cần thêm báo cáo công nợ"] {
+            let mut tx = append(&store.history(&id).await.unwrap(), words);
+            tx.seen = Some(seen(&format!("mail:{id}:{words}"), &id));
+            store.commit(tx).await.unwrap();
+        }
+    }
+    let clocks = Clocks::same(minute(5));
+    for (n, claimed) in store.claim(clocks, 12).await.unwrap().into_iter().enumerate() {
+        let change = match n % 4 {
+            0 => Change::Sent { at: minute(5), words: "250 taken".into() },
+            1 => Change::Later { at: minute(9), words: "421 later".into() },
+            2 => Change::Failed { words: "550 no".into() },
+            _ => Change::Doubt { real: minute(5), words: "no reply".into() },
+        };
+        assert!(store.change(&claimed, change).await.unwrap());
+    }
+    store.token_keys(minute(0)).await.unwrap();
+    store.set_hold(true).await.unwrap();
+    store.set_rehearsal_clock(minute(5)).await.unwrap();
+    assert_eq!(store.verify(fold).await.unwrap(), []);
+    store.close().await;
+}
+
+/// All that the desk reads: what it decides by, what it sends, what it shows. What a server said last, and when, is not.
+async fn contents(store: &Store) -> Result<String, String> {
+    let mut all = String::new();
+    let mut add = |what: &dyn std::fmt::Debug| all.push_str(&format!("{what:?}\n"));
+    let words = |e: quotedesk::store::Unavailable| e.0;
+    for case in store.cases(&Filter::default()).await.map_err(words)? {
+        add(&store.history(&case.id).await.map_err(words)?);
+        for mut row in store.outgoing(&OutgoingFilter::Case(case.id.clone())).await.map_err(words)? {
+            add(&store.body(row.id).await.map_err(words)?);
+            (row.last_words, row.sent_at) = (String::new(), None);
+            add(&row);
+        }
+        for said in ["12tr cho mục 1", "duyệt", "khách cần thêm báo cáo công nợ"] {
+            add(&store.seen(&format!("mail:{}:{said}", case.id)).await.map_err(words)?.map(|seen| seen.answer));
+        }
+        add(&store.seen(&format!("mail:{}", case.id)).await.map_err(words)?.map(|seen| seen.answer));
+        add(&store.answered_before(SALES, &case.id, "said", minute(4)).await.map_err(words)?);
+        add(&case);
+    }
+    for filter in [OutgoingFilter::Unsent, OutgoingFilter::Failed] {
+        add(&store.outgoing(&filter).await.map_err(words)?.iter().map(|row| row.id).collect::<Vec<_>>());
+    }
+    for aside in store.quarantined().await.map_err(words)? {
+        add(&store.quarantined_whole(&aside.id).await.map_err(words)?);
+    }
+    add(&store.due(minute(9999), 100).await.map_err(words)?);
+    add(&store.next_wake().await.map_err(words)?);
+    add(&store.next_number("YC", 2026).await.map_err(words)?);
+    add(&store.quote_names(minute(0).date_naive()).await.map_err(words)?);
+    add(&store.token_keys(minute(0)).await.map_err(|e| e.to_string())?);
+    add(&(store.hold().await.map_err(words)?, store.rehearsal_clock().await.map_err(words)?));
+    add(&store.unsent(Clocks::same(minute(6))).await.map_err(words)?);
+    Ok(all)
+}
+
+/// How many of `flips` bits, one at a time, were found; each of the others changed nothing.
+async fn flip(flips: u64, seed: u64) -> u64 {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("state");
+    full_store(&folder).await;
+    let sound = fs::read(database(&folder)).unwrap();
+    let store = opened(&folder).await.unwrap();
+    let before = contents(&store).await.unwrap();
+    store.close().await;
+    let mut found = 0;
+    let mut dice = Dice(seed);
+    for n in 0..flips {
+        let (byte, bit) = (dice.roll(sound.len() as u64) as usize, dice.roll(8));
+        let place = format!("flip {n} of seed {seed}: bit {bit} of byte {byte} (page {}, at {})", byte / 4096 + 1, byte % 4096);
+        let state = home.path().join(format!("{n}"));
+        fs::create_dir(&state).unwrap();
+        let mut bytes = sound.clone();
+        bytes[byte] ^= 1 << bit;
+        fs::write(database(&state), bytes).unwrap();
+        let Ok(store) = opened(&state).await else {
+            found += 1;
+            continue;
+        };
+        if store.verify(fold).await.unwrap().is_empty() {
+            let now = contents(&store).await.unwrap_or_else(|why| panic!("{place}: not found by check, but unreadable: {why}"));
+            let differs = before.lines().zip(now.lines()).find(|(a, b)| a != b);
+            assert!(differs.is_none() && before.len() == now.len(), "{place}: not found: {differs:?}");
+        } else {
+            found += 1;
+        }
+        store.close().await;
+        fs::remove_dir_all(&state).unwrap();
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_bit_that_flips_is_found_or_changes_nothing() {
+    let (flips, seed) = (from_env("QUOTEDESK_FLIPS", FLIPS), from_env("QUOTEDESK_SEED", 1));
+    let found = flip(flips, seed).await;
+    println!("{flips} bits flipped, seed {seed}: {found} found by check, the others change nothing that is read");
+    assert!(found > flips / 20, "only {found} of {flips} were found: this tests nothing");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "minutes, see tests/release"]
+async fn release_flips() {
+    let (flips, seed) = (from_env("QUOTEDESK_FLIPS", 20_000), from_env("QUOTEDESK_SEED", 2));
+    let found = flip(flips, seed).await;
+    println!(
+        "{flips} bits flipped, seed {seed}: {found} found by check, {} changed nothing that is read, 0 unseen",
+        flips - found
+    );
+}
+
+/// The log as it lies there while a daemon works, copied away with the database.
+async fn with_a_log(home: &Path) -> PathBuf {
+    let (folder, copy) = (home.join("state"), home.join("copy"));
+    let store = opened(&folder).await.unwrap();
+    for n in 0..20 {
+        store.commit(open_case(&format!("YC-2026-{n:04}"))).await.unwrap();
+    }
+    fs::create_dir(&copy).unwrap();
+    for name in ["quotedesk.db", "quotedesk.db-wal"] {
+        fs::copy(folder.join(name), copy.join(name)).unwrap();
+    }
+    store.close().await;
+    copy
+}
+
+/// SQLite forgets what stands behind a damaged frame of its log without a word. The store is not opened then; only the
+/// last commit cannot be told from one that a power cut has cut off.
+#[tokio::test]
+async fn a_log_that_is_torn_in_its_middle_is_found_and_kept() {
+    let home = tempfile::tempdir().unwrap();
+    let copy = with_a_log(home.path()).await;
+    let log = copy.join("quotedesk.db-wal");
+    let (db, whole) = (fs::read(database(&copy)).unwrap(), fs::read(&log).unwrap());
+    let frame = 24 + 4096;
+    let frames = (whole.len() - 32) / frame;
+    let (mut refused, mut lost) = (0, 0);
+    for n in 0..frames {
+        for part in [7, 20, 24 + 1000] {
+            let mut torn = whole.clone();
+            torn[32 + n * frame + part] ^= 4;
+            fs::write(&log, &torn).unwrap();
+            fs::write(database(&copy), &db).unwrap();
+            match opened(&copy).await {
+                Err(OpenError::TornLog(words)) => {
+                    refused += 1;
+                    assert!(words.ends_with("quotedesk.db-wal"), "{words}");
+                    assert_eq!(fs::read(&log).unwrap(), torn, "it has been touched");
+                }
+                Err(other) => panic!("frame {n}: {other}"),
+                Ok(store) => {
+                    let cases = store.cases(&Filter::default()).await.unwrap().len();
+                    assert!(cases >= 19, "frame {n} at {part}: {} cases are gone without a word", 20 - cases);
+                    assert_eq!(store.verify(fold).await.unwrap(), [], "frame {n}");
+                    lost += 20 - cases;
+                    store.close().await;
+                }
+            }
+        }
+    }
+    assert!(refused > frames, "{refused} refused of {} flips, {lost} lost", 3 * frames);
+    // The operator goes on without the end.
+    let mut torn = whole.clone();
+    torn[32 + (frames / 2) * frame + 100] ^= 1;
+    fs::write(&log, &torn).unwrap();
+    fs::write(database(&copy), &db).unwrap();
+    let kept = cut_log(&copy, minute(0)).unwrap().unwrap();
+    assert_eq!(fs::read(kept).unwrap(), torn);
+    let store = opened(&copy).await.unwrap();
+    assert!(!store.cases(&Filter::default()).await.unwrap().is_empty());
+    assert_eq!(store.verify(fold).await.unwrap(), []);
+    store.close().await;
+    assert_eq!(cut_log(&copy, minute(1)).unwrap(), None, "nothing is left to cut");
+}
+
+/// Runs SQL on the store of a desk that is stopped.
+fn mangle(state: &Path, sql: &str) {
+    let run = async {
+        let options = SqliteConnectOptions::new().filename(database(state)).foreign_keys(false);
+        let mut conn = SqliteConnection::connect_with(&options).await.unwrap();
+        let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut conn).await.unwrap();
+        assert!(done.rows_affected() > 0, "{sql}: nothing to mangle");
+        conn.close().await.unwrap();
+    };
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run);
+}
+
+/// A desk with a case and letters that are held, stopped.
+fn stopped_desk() -> Desk {
+    let setup = Setup::sample();
+    let mut desk = Desk::open(&setup.toml(), "2026-01-05T08:30:00+07:00");
+    desk.told(&["outgoing", "--hold"]);
+    let at = chrono::DateTime::parse_from_rfc3339("2026-01-05T08:30:00+07:00").unwrap();
+    let mut need = desk::mail::Mail::new(("Bùi Ngọc Lam", "lam.bui@anphat.example"), "yeucau@anphat.example", at);
+    need.cc = Some(("Trần Thị Lan", SALES));
+    need.subject = "Nhu cầu của Nam Phong".into();
+    need.text = "KH Nam Phong muốn in phiếu cân xe.".into();
+    let (made, put) = (desk.outside().join("a.eml"), desk.inbox().join("a.eml"));
+    fs::write(&made, need.bytes()).unwrap();
+    fs::rename(made, &put).unwrap();
+    desk.wait_for("the need to be taken", || desk.answered("a.eml"));
+    desk.stop();
+    desk
+}
+
+#[test]
+fn check_says_of_each_damage_what_it_is_and_how_to_mend_it() {
+    let desk = stopped_desk();
+    let state = desk.dir().join("state");
+    let sound = fs::read(database(&state)).unwrap();
+    let id = desk.json(&["cases", "--json"])[0]["id"].as_str().unwrap().to_owned();
+    let check = |sql: &str| {
+        fs::write(database(&state), &sound).unwrap();
+        mangle(&state, sql);
+        let said = desk.run(&["check"]);
+        assert_eq!(said.status, Some(1), "{sql}: {}{}", said.out, said.err);
+        said.out.lines().filter(|l| l.contains("store")).collect::<Vec<_>>().join("\n")
+    };
+    let restore = "stop the daemon and bring a backup back with quotedesk restore";
+    for (sql, what, mend) in [
+        ("UPDATE case_row SET customer = 'X'", "its row is not the sum of its history", "check --rebuild"),
+        ("UPDATE case_row SET due_at = due_at + 1", "its row is not the sum of its history", "check --rebuild"),
+        ("UPDATE event SET data = replace(data, 'Nam', 'Nem')", "damaged event 0", restore),
+        ("UPDATE event SET who = 'hung.le@anphat.example'", "damaged event 0", restore),
+        ("DELETE FROM event WHERE seq = 0", "event 0 of its history is missing", restore),
+        ("UPDATE effect SET to_addr = 'x@y.example' WHERE kind = 'mail'", "it is not sent", restore),
+        ("UPDATE effect SET body = X'41' WHERE kind = 'mail'", "its bytes are not what was written", restore),
+        ("UPDATE effect SET body = NULL WHERE kind = 'mail'", "its bytes are not what was written", restore),
+        ("UPDATE effect SET state = 'qteued' WHERE kind = 'mail'", "its state", restore),
+        ("UPDATE seen SET answer = 'X'", "the mark of a submission", restore),
+        ("UPDATE meta SET value = 'X' WHERE key = 'secret_key'", "the desk's own word \"secret_key\"", restore),
+    ] {
+        let said = check(sql);
+        assert!(said.contains("WRONG") && said.contains(what) && said.contains(mend), "{sql}: {said}");
+    }
+    // What can be mended without a backup is.
+    let said = check("UPDATE case_row SET data = replace(data, 'Nam', 'Nem')");
+    assert!(said.contains(&id) && said.contains("check --rebuild"), "{said}");
+    let shown = desk.run(&["show", &id]);
+    assert!(shown.err.contains("damaged row") && shown.err.contains("quotedesk check"), "{}{}", shown.out, shown.err);
+    let said = desk.run(&["check", "--rebuild"]);
+    assert_eq!(said.status, Some(0), "{}{}", said.out, said.err);
+    assert!(said.out.contains("rebuilt from its history"), "{}", said.out);
+    assert_eq!(desk.show(&id)["id"], id.as_str());
+    // A file that is no database any more, and one with a hole.
+    for (from, until) in [(0, 100), (sound.len() / 2, sound.len() / 2 + 8192)] {
+        let mut bytes = sound.clone();
+        let end = until.min(bytes.len());
+        bytes[from..end].fill(0xA5);
+        fs::write(database(&state), bytes).unwrap();
+        let said = desk.run(&["check"]);
+        assert_eq!(said.status, Some(1), "{}{}", said.out, said.err);
+        assert!(said.out.contains("WRONG") && said.out.contains(restore), "{}{}", said.out, said.err);
+    }
+}
+
+#[test]
+fn a_damaged_case_stands_still_and_the_others_go_on() {
+    let mut desk = stopped_desk();
+    desk.start();
+    desk.told(&["outgoing", "--release"]);
+    let first = desk.json(&["cases", "--json"])[0]["id"].as_str().unwrap().to_owned();
+    let at = chrono::DateTime::parse_from_rfc3339("2026-01-05T08:30:00+07:00").unwrap();
+    let mut need = desk::mail::Mail::new(("Bùi Ngọc Lam", "lam.bui@anphat.example"), "yeucau@anphat.example", at);
+    need.cc = Some(("Trần Thị Lan", SALES));
+    need.subject = "Nhu cầu của Hoa Sen".into();
+    need.text = "KH Hoa Sen muốn xem công nợ.".into();
+    desk.mail(&need);
+    desk.stop();
+    mangle(&desk.dir().join("state"), &format!("UPDATE case_row SET data = replace(data, 'Nam', 'Nem') WHERE id = '{first}'"));
+    desk.start();
+    let cases = desk.json(&["cases", "--json"]);
+    let ids: Vec<&str> = cases.as_array().unwrap().iter().filter_map(|c| c["id"].as_str()).collect();
+    assert_eq!(ids, ["YC-2026-0002"]);
+    desk.told(&["clock", "2026-01-08T09:00:00+07:00"]);
+    let late = |l: &desk::mail::Letter| l.subject.contains("YC-2026-0002") && l.raw.contains("X-Quotedesk-Kind: late");
+    desk.wait_for("the other case to be late", || desk.letters().iter().any(late).then_some(()));
+    assert!(desk.log().contains(&format!("case {first}: damaged row")), "{}", desk.last_words());
+    assert_eq!(desk.log().matches("damaged row").count(), 1, "said once");
+    desk.stop();
+    assert!(desk.run(&["check", "--rebuild"]).out.contains("rebuilt from its history"));
+    desk.start();
+    let late = |l: &desk::mail::Letter| l.subject.contains(&first) && l.raw.contains("X-Quotedesk-Kind: late");
+    desk.wait_for("the mended case to be late", || desk.letters().iter().any(late).then_some(()));
+    desk.close();
+}
+
+/// What is not what was written goes to nobody, and the operator sees why.
+#[test]
+fn a_damaged_mail_is_not_sent() {
+    let mut desk = stopped_desk();
+    mangle(
+        &desk.dir().join("state"),
+        "UPDATE effect SET body = CAST(replace(CAST(body AS TEXT), 'N', 'M') AS BLOB) WHERE to_addr = 'lan.tran@anphat.example'",
+    );
+    desk.start();
+    desk.told(&["outgoing", "--release"]);
+    let failed = desk.wait_for("the mail to be given up", || {
+        let failed = desk.run(&["outgoing", "--failed"]).out;
+        failed.contains("damaged in the store").then_some(failed)
+    });
+    assert!(failed.contains("lan.tran@anphat.example"), "{failed}");
+    assert!(desk.letters().iter().all(|letter| !letter.is_to(SALES)), "it was sent");
+    desk.wait_for("the other letter", || desk.letters().iter().any(|l| l.is_to("lam.bui@anphat.example")).then_some(()));
+    desk.close();
+}
+
+/// An event that is not what was written is decided by no more.
+#[tokio::test]
+async fn a_damaged_event_stops_its_case_and_no_other() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("state");
+    let store = opened(&folder).await.unwrap();
+    for id in ["YC-2026-0001", "YC-2026-0002"] {
+        store.commit(open_case(id)).await.unwrap();
+        store.commit(append(&store.history(id).await.unwrap(), "12tr")).await.unwrap();
+    }
+    store.close().await;
+    let damage = "UPDATE event SET data = replace(data, '12tr', '92tr') WHERE case_id = 'YC-2026-0001'";
+    let path = folder.clone();
+    tokio::task::spawn_blocking(move || mangle(&path, damage)).await.unwrap();
+    let store = opened(&folder).await.unwrap();
+    let why = store.history("YC-2026-0001").await.unwrap_err();
+    assert!(why.0.contains("damaged event 1") && why.0.contains("checksum"), "{why}");
+    assert!(matches!(&store.history("YC-2026-0002").await.unwrap()[1].event, Event::Commented { text, .. } if text == "12tr"));
+    let faults = store.verify(fold).await.unwrap();
+    assert!(matches!(&faults[..], [Fault::Damaged { words }] if words.contains("YC-2026-0001")), "{faults:?}");
+    store.close().await;
+}
