@@ -254,8 +254,7 @@ fn a_clock_ten_years_ahead_and_back() {
 #[test]
 fn what_is_wrong_is_seen() {
     let workers = workers();
-    let wrongs =
-        [(Sabotage::SentTwice, "copies"), (Sabotage::Dropped, "never arrived"), (Sabotage::RowWithoutEvent, "check: ")];
+    let wrongs = [(Sabotage::SentTwice, "copies"), (Sabotage::Dropped, "never arrived"), (Sabotage::RowWithoutEvent, "check: ")];
     for (sabotage, words) in wrongs {
         let seen = (1..=10).any(|seed| {
             let plan = Plan { sabotage: Some(sabotage), ..Plan::of(seed) };
