@@ -446,7 +446,7 @@ impl World {
         let dispatcher = Dispatcher { store: store.clone(), transport, files, clock, parallel: 1 };
         store.take_over(self.desk_time()).await.map_err(|e| e.to_string())?;
         for folder in [&self.config.inbox, &self.config.outbox] {
-            disk.sweep(folder);
+            disk.sweep(folder, Duration::ZERO);
         }
         let inbox = Inbox::new(&self.config.inbox);
         Ok(Life { desk, disk, dispatcher, inbox, answered: BTreeMap::new() })
