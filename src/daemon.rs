@@ -5,7 +5,7 @@ mod keys;
 mod living;
 pub mod mailbox;
 mod operator;
-mod taking;
+pub mod taking;
 
 use std::time::Duration;
 

@@ -215,6 +215,7 @@ fn decide(table: &Table, runtime: &Runtime, folder: &Path, bytes: &[u8]) {
         house: &config.house,
         templates,
         sentences,
+        binder: &quotedesk::form::binder::Workbooks(Arc::default()),
         keys: Arc::new(Keys::new(vec![b"key".to_vec()])),
         plus: false,
         at: now(),

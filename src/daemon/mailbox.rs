@@ -5,7 +5,7 @@
 //! then, so a crash in between only means that it is looked at again, and known. Mails are fetched one by one and worked on
 //! beside each other. What cannot be taken or moved now stays where it is and is tried again, ever less often.
 
-mod take;
+pub mod take;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, Hasher};

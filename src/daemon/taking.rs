@@ -43,7 +43,7 @@ const RETRY_MOST: Duration = Duration::from_secs(30);
 const NAMED: usize = 5;
 
 /// What became of one file.
-enum Outcome {
+pub enum Outcome {
     /// Put away with its answer, or gone, or replaced by another that is looked at anew.
     Over,
     /// Nothing was taken; why.
@@ -247,7 +247,7 @@ fn watched(root: &Path, notices: &mpsc::UnboundedSender<Notice>) -> Option<notif
 }
 
 /// One file: read, taken, put away.
-async fn take(desk: &Desk, disk: &Disk, file: Dropped) -> Outcome {
+pub async fn take(desk: &Desk, disk: &Disk, file: Dropped) -> Outcome {
     let limit = desk.config.limits.attachment.saturating_mul(2);
     let read = {
         let (disk, file) = (disk.clone(), file.clone());

@@ -2,6 +2,7 @@
 
 use super::documents::{self, Fault, Laid};
 use super::submission::Attached;
+use crate::form::binder::Binder;
 use crate::name;
 use crate::process::act::{Act, Moment, Need, Refusal, Via, What};
 use crate::process::case::{Case, FileKind, State};
@@ -125,7 +126,7 @@ impl<'a> Deciding<'a> {
     ///
     /// # Errors
     /// Where a document cannot be made, or would show what is internal: then nothing of this may be committed.
-    pub fn finish(mut self, attached: Vec<Attached>, words: &Sentences) -> Result<Decided, Fault> {
+    pub fn finish(mut self, attached: Vec<Attached>, words: &Sentences, binder: &dyn Binder) -> Result<Decided, Fault> {
         if self.after.folder.is_none() && !self.after.customer().is_empty() && self.after.state > State::Drafting {
             let folder = name::folder(self.after.customer());
             self.record(Event::FolderNamed { folder });
@@ -140,7 +141,7 @@ impl<'a> Deciding<'a> {
             laid.push(documents::kept(&self.after, &file.name, file.bytes, kind));
         }
         let post = self.post();
-        laid.extend(documents::lay(&post.documents, &self.after, self.house, words, self.moment.at)?);
+        laid.extend(documents::lay(&post.documents, &self.after, self.house, words, binder, self.moment.at)?);
         for file in &laid {
             self.record(documents::recorded(file));
         }

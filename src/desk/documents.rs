@@ -1,7 +1,10 @@
 //! The documents that events call for: quote, appendix, the archived form. Made from values alone, so that the same
 //! case makes the same bytes; checked before they can leave.
 
-use crate::form::write::{self, Mark, Sheet};
+use std::sync::Arc;
+
+use crate::form::binder::{Binder, Workbooks};
+use crate::form::write::{Mark, Sheet};
 use crate::intake::folder::sha;
 use crate::name;
 use crate::process::case::{Case, FileKind, FileRef};
@@ -38,7 +41,14 @@ pub enum Fault {
 }
 
 /// Makes what is called for, as files with the events that record them.
-pub fn lay(documents: &[Document], case: &Case, house: &House, words: &Sentences, at: At) -> Result<Vec<Laid>, Fault> {
+pub fn lay(
+    documents: &[Document],
+    case: &Case,
+    house: &House,
+    words: &Sentences,
+    binder: &dyn Binder,
+    at: At,
+) -> Result<Vec<Laid>, Fault> {
     let mut laid = Vec::new();
     for document in documents {
         match document {
@@ -54,7 +64,7 @@ pub fn lay(documents: &[Document], case: &Case, house: &House, words: &Sentences
                 laid.push(outbox(made, FileKind::Appendix));
             }
             Document::Archive => {
-                laid.push(archived(case, form(case, house, None, vec![], at)?, FileKind::Form));
+                laid.push(archived(case, bound(case, house, None, vec![], binder, at)?, FileKind::Form));
             }
         }
     }
@@ -117,11 +127,23 @@ fn guard(bytes: &[u8], internals: Internals, what: String) -> Result<(), Fault> 
 }
 
 /// The case's form as a role may see it; `marks`: the sender's bad cells with what is wrong and what was typed.
-pub fn form(case: &Case, house: &House, role: Option<Role>, marks: Vec<Mark>, at: At) -> Result<Made, Fault> {
+pub fn bound(
+    case: &Case,
+    house: &House,
+    role: Option<Role>,
+    marks: Vec<Mark>,
+    binder: &dyn Binder,
+    at: At,
+) -> Result<Made, Fault> {
     let blank = case.id.is_empty();
     let sheet =
         if blank { Sheet::blank(&case.form, house, role, house.day(at)) } else { Sheet::of(case, house, role, house.day(at)) };
     let sheet = Sheet { marks, ..sheet };
-    let bytes = write::write(&sheet).map_err(|why| Fault::Unmade { what: format!("{}: form", case.id), why: why.to_string() })?;
+    let bytes = binder.bind(&sheet).map_err(|why| Fault::Unmade { what: format!("{}: form", case.id), why })?;
     Ok(Made { name: name::form_file(case.short(), &case.id), bytes })
+}
+
+/// The same as a workbook.
+pub fn form(case: &Case, house: &House, role: Option<Role>, marks: Vec<Mark>, at: At) -> Result<Made, Fault> {
+    bound(case, house, role, marks, &Workbooks(Arc::default()), at)
 }

@@ -85,7 +85,7 @@ impl Desk {
         let events = tick(&case, house, now);
         let mut deciding = Deciding::new(case, &sender, house, &moment);
         events.into_iter().for_each(|e| deciding.record(e));
-        let decided = deciding.finish(vec![], &self.words.sentences)?;
+        let decided = deciding.finish(vec![], &self.words.sentences, &*self.binder)?;
         let rendered = render::render(&decided, &Came::default(), &[], &self.pen(now))?;
         let mut tx = self.tx(&decided, &rendered, None, expected_version, None);
         // Nothing to do after all: the next look is put where it belongs.

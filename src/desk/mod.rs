@@ -25,6 +25,7 @@ use chrono::Datelike;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::form::binder::{Binder, Workbooks};
 use crate::form::book::Workers;
 use crate::form::read::Reading;
 use crate::form::returned::{self, Incoming};
@@ -88,7 +89,7 @@ pub struct Desk {
     words: Arc<DeskWords>,
     /// What the operator has to know of the running desk.
     pub troubles: Troubles,
-    workers: Arc<Workers>,
+    binder: Arc<dyn Binder>,
     keys: Arc<RwLock<Arc<Keys>>>,
     turns: Arc<Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>>,
     numbers: Arc<Mutex<BTreeSet<CaseNumber>>>,
@@ -160,14 +161,20 @@ impl Desk {
     pub fn new(config: Arc<Config>, store: Store, words: DeskWords, workers: Arc<Workers>, keys: Vec<Vec<u8>>) -> Desk {
         let clock = Clock::new(store.clone(), config.rehearsal);
         let (words, troubles) = (Arc::new(words), Troubles::default());
+        let binder = Arc::new(Workbooks(workers));
         let keys = Arc::new(RwLock::new(Arc::new(Keys::new(keys))));
         let (turns, numbers, numbers_over) = Default::default();
-        Desk { config, store, clock, words, troubles, workers, keys, turns, numbers, numbers_over }
+        Desk { config, store, clock, words, troubles, binder, keys, turns, numbers, numbers_over }
     }
 
     /// The same desk with another config, after SIGHUP.
     pub fn with(&self, config: Arc<Config>, words: DeskWords) -> Desk {
         Desk { config, words: Arc::new(words), ..self.clone() }
+    }
+
+    /// The same desk with forms that travel as other files.
+    pub fn bound_by(self, binder: Arc<dyn Binder>) -> Desk {
+        Desk { binder, ..self }
     }
 
     /// The company's own templates were read, with these faults: the operator is told of them, and once they are mended.
@@ -180,7 +187,8 @@ impl Desk {
 
     fn pen(&self, at: At) -> Pen<'_> {
         let DeskWords { templates, sentences } = &*self.words;
-        Pen { house: &self.config.house, templates, sentences, keys: self.keys(), plus: self.config.plus_address, at }
+        let (house, plus) = (&self.config.house, self.config.plus_address);
+        Pen { house, templates, sentences, binder: &*self.binder, keys: self.keys(), plus, at }
     }
 
     fn keys(&self) -> Arc<Keys> {
@@ -192,7 +200,7 @@ impl Desk {
     /// # Errors
     /// Where the store is away.
     pub async fn refresh_keys(&self) -> Result<(), DeskError> {
-        let keys = self.store.token_keys(crate::clock::real()).await.map_err(|why| Unavailable(why.to_string()))?;
+        let keys = self.store.token_keys(self.clock.real()).await.map_err(|why| Unavailable(why.to_string()))?;
         *self.keys.write().unwrap_or_else(|broken| broken.into_inner()) = Arc::new(Keys::new(keys));
         Ok(())
     }
@@ -244,8 +252,8 @@ impl Desk {
     }
 
     async fn open(&self, submission: &Arc<Submission>, at: At) -> Result<Opened, DeskError> {
-        let (submission, config, workers) = (submission.clone(), self.config.clone(), self.workers.clone());
-        blocking(move || understand::open(&submission, &config, &workers, at)).await
+        let (submission, config, binder) = (submission.clone(), self.config.clone(), self.binder.clone());
+        blocking(move || understand::open(&submission, &config, &*binder, at)).await
     }
 
     /// One at a time for each case; other cases go on beside it.
@@ -375,7 +383,7 @@ impl Desk {
             None if new_id.is_none() => receipt.extend(self.words(&mut deciding, opened, by, moment.at)),
             None => {}
         }
-        let decided = deciding.finish(opened.kept.clone(), &self.words.sentences)?;
+        let decided = deciding.finish(opened.kept.clone(), &self.words.sentences, &*self.binder)?;
         let came = came(opened);
         let pen = self.pen(moment.at);
         let rendered = render::render(&decided, &came, &receipt, &pen)?;

@@ -3,6 +3,7 @@
 
 use super::decide::Decided;
 use super::documents::{self, Fault, Laid, Made};
+use crate::form::binder::Binder;
 use crate::form::write::Mark;
 use std::sync::Arc;
 
@@ -26,6 +27,8 @@ pub struct Pen<'a> {
     pub house: &'a House,
     pub templates: &'a Templates,
     pub sentences: &'a Sentences,
+    /// Makes the files of forms.
+    pub binder: &'a dyn Binder,
     /// For the tokens in Message-IDs.
     pub keys: Arc<Keys>,
     /// Letters are answered to an address that names them.
@@ -235,10 +238,10 @@ fn attach<'a>(
         Attach::Calendar => {
             return Ok(ics::of(letter, case, pen.house, pen.at).map(|(name, text)| Attachment::calendar(name, text)));
         }
-        Attach::Form { role } => documents::form(case, pen.house, Some(*role), vec![], pen.at)?,
+        Attach::Form { role } => documents::bound(case, pen.house, Some(*role), vec![], pen.binder, pen.at)?,
         Attach::MarkedForm { role } => {
             let marks = marks(&problems(&decided.events), case, pen.house);
-            documents::form(case, pen.house, Some(*role), marks, pen.at)?
+            documents::bound(case, pen.house, Some(*role), marks, pen.binder, pen.at)?
         }
         Attach::Quote { revision } => match laid(decided, *revision) {
             Some(made) => made,

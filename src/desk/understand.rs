@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 
 use super::submission::{Attached, Body, Submission};
 use crate::config::{Config, Require};
-use crate::form::book::{self, Workers};
+use crate::form::binder::Binder;
+use crate::form::book;
 use crate::form::read::{ReadForm, Reading};
-use crate::form::returned;
 use crate::intake::guard::{self, Automatic, Keys, Proof, Seen};
 use crate::intake::message::{self, Message, Unreadable};
 use crate::intake::tnef;
@@ -72,7 +72,7 @@ pub enum Speaker {
 }
 
 /// Opens mail and workbooks. Blocking: parsing takes milliseconds, and a hostile file its limits.
-pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At) -> Opened {
+pub fn open(submission: &Submission, config: &Config, binder: &dyn Binder, at: At) -> Opened {
     let mut opened = Opened { text: NewText::plain(""), ..Opened::default() };
     let mut files = Vec::new();
     match &submission.body {
@@ -107,7 +107,7 @@ pub fn open(submission: &Submission, config: &Config, workers: &Workers, at: At)
     let book_limits = book_limits(config);
     for file in files {
         let lone = matches!(submission.body, Body::File { .. });
-        match returned::open(&file.bytes, &book_limits, workers, &reading) {
+        match binder.open(&file.bytes, &book_limits, &reading) {
             Ok(form) => opened.forms.push((file.name, Ok(form))),
             // What is no form is somebody's price list, sketch or contract: kept like any other file.
             Err(FileFault::NotForm | FileFault::NotWorkbook { .. } | FileFault::Empty) if !lone => opened.kept.push(file),

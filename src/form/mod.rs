@@ -1,5 +1,6 @@
 //! The analysis form as a workbook.
 
+pub mod binder;
 pub mod book;
 pub mod cell;
 pub mod check;

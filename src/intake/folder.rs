@@ -63,6 +63,14 @@ impl Inbox {
     /// # Errors
     /// Where the folder cannot be listed (a share that is gone): nothing is concluded from that.
     pub fn look(&mut self, going: &HashSet<PathBuf>) -> io::Result<(Vec<Dropped>, bool)> {
+        self.look_at(going, Instant::now(), SystemTime::now())
+    }
+
+    /// The same at this moment: `now` measures how long a file has stood still, `today` how old it is.
+    ///
+    /// # Errors
+    /// As `look`.
+    pub fn look_at(&mut self, going: &HashSet<PathBuf>, now: Instant, today: SystemTime) -> io::Result<(Vec<Dropped>, bool)> {
         let mut waiting = false;
         let mut ready = Vec::new();
         let mut there = HashSet::new();
@@ -75,7 +83,6 @@ impl Inbox {
             let since = match self.seen.get(&path) {
                 Some((same, since)) if *same == stamp => *since,
                 _ => {
-                    let now = Instant::now();
                     self.seen.insert(path.clone(), (stamp.clone(), now));
                     now
                 }
@@ -84,8 +91,8 @@ impl Inbox {
                 waiting = true;
                 continue;
             }
-            let age = SystemTime::now().duration_since(stamp.modified).unwrap_or_default();
-            let still = since.elapsed().max(age);
+            let age = today.duration_since(stamp.modified).unwrap_or_default();
+            let still = now.saturating_duration_since(since).max(age);
             let closed = self.closed.contains(&path);
             let broken_for_good = still >= if closed { STILL } else { GIVE_UP };
             if broken_for_good || ((closed || still >= STILL) && whole(&path, stamp.len)) {

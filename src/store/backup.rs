@@ -9,7 +9,7 @@ use sqlx::{AnyConnection, Connection};
 
 use super::apply::SET_META;
 use super::place::{Lock, database};
-use super::{Engine, OpenError, Store, schema, sqlite_url, sum};
+use super::{Engine, OpenError, Store, keys, schema, sqlite_url, sum};
 use crate::disk::Disk;
 use crate::process::house::At;
 
@@ -65,6 +65,7 @@ pub async fn restore(backup: &Path, into: &Path, real: At) -> Result<Option<Path
     fs::copy(&source, &fresh).map_err(|e| OpenError::Place(format!("{}: {e}", source.display())))?;
     check_copy(&fresh).await?;
     hold(&fresh).await?;
+    renew_key(&fresh, real).await?;
     disk.sync_file(&fresh).map_err(failed)?;
     if let Err(e) = fold_log(&database(into)).await {
         // A damaged store is just what a backup is for.
@@ -112,6 +113,20 @@ async fn check_copy(path: &Path) -> Result<(), OpenError> {
         true => Ok(()),
         false => Err(OpenError::Failed(format!("{} is no sound store: {word}", path.display()))),
     }
+}
+
+/// Versions of cases are given out again after a restore. With the old key a new letter would get the Message-ID of one that
+/// was sent since the backup, and mail programs show only one of the two.
+async fn renew_key(path: &Path, real: At) -> Result<(), OpenError> {
+    let mut conn = AnyConnection::connect(&sqlite_url(path, "rw")?).await?;
+    let asked = sqlx::query_scalar("SELECT value FROM meta WHERE key = $1").bind(keys::KEYS);
+    let kept: Option<String> = asked.fetch_optional(&mut conn).await?;
+    if let Some(word) = kept {
+        let word = keys::renewed(&word, real).map_err(|why| OpenError::Failed(why.to_string()))?;
+        let sum = sum::of_meta(keys::KEYS, &word);
+        sqlx::query(SET_META).bind(keys::KEYS).bind(word).bind(sum).execute(&mut conn).await?;
+    }
+    Ok(conn.close().await?)
 }
 
 /// Brings the tables up to date, of a backup that an older version has made, and stops all mail.

@@ -16,7 +16,7 @@ pub const KEY_SIGNS: TimeDelta = TimeDelta::days(90);
 /// How long a key still holds once another one signs: longer than any step of a case takes.
 pub const KEY_HOLDS: TimeDelta = TimeDelta::days(180);
 
-const KEYS: &str = "token_keys";
+pub(super) const KEYS: &str = "token_keys";
 /// Another process may draw one at the same time.
 const TRIES: usize = 5;
 
@@ -92,6 +92,16 @@ impl Store {
         let keys: Vec<Key> = serde_json::from_str(&word).map_err(|_| damaged())?;
         if keys.is_empty() { Err(damaged()) } else { Ok((keys, word)) }
     }
+}
+
+/// The kept word with a new key that signs from `real` on; the old ones hold for letters already sent.
+///
+/// # Errors
+/// Where the word is damaged, or the machine's source of randomness fails.
+pub(super) fn renewed(word: &str, real: At) -> Result<String, CommitError> {
+    let mut keys: Vec<Key> = serde_json::from_str(word).map_err(|_| damaged())?;
+    keys.push(Key { key: data_encoding::HEXLOWER.encode(&random_key()?), from: real });
+    encoded(&keys)
 }
 
 fn encoded(keys: &[Key]) -> Result<String, CommitError> {

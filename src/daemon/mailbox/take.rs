@@ -9,14 +9,14 @@ use crate::intake::message::{self, Limits, Message};
 use crate::process::act::Via;
 
 /// What became of one mail.
-pub(super) enum Outcome {
+pub enum Outcome {
     Taken(Taken),
     /// Nothing was taken; why.
     Later(String),
 }
 
 /// Reads a mail and lets the desk take it; `size`: in bytes, as the server says.
-pub(super) async fn take(desk: &Desk, mail: Mail, size: u32) -> Outcome {
+pub async fn take(desk: &Desk, mail: Mail, size: u32) -> Outcome {
     let address = desk.config.house.address.clone();
     let read = tokio::task::spawn_blocking(move || read(mail, size, &address));
     let Ok(read) = read.await else { return Outcome::Later("its reading died".into()) };

@@ -1,0 +1,38 @@
+//! How a form becomes a file that people fill in, and how a file that came back is opened: the seam between what a form
+//! says and what it travels as.
+
+use std::sync::Arc;
+
+use super::book::{Limits, Workers};
+use super::read::{ReadForm, Reading};
+use super::returned;
+use super::write::{self, Sheet};
+use crate::process::problem::FileFault;
+
+/// Makes and opens the files that forms travel as. Both calls block for milliseconds, with a hostile file for its limits.
+pub trait Binder: Send + Sync {
+    /// The file of a form.
+    ///
+    /// # Errors
+    /// In words, where there can be none.
+    fn bind(&self, sheet: &Sheet) -> Result<Vec<u8>, String>;
+
+    /// Reads a file as the form.
+    ///
+    /// # Errors
+    /// What is wrong with the file as a whole.
+    fn open(&self, bytes: &[u8], limits: &Limits, reading: &Reading) -> Result<ReadForm, FileFault>;
+}
+
+/// Workbooks: written as xlsx, read in every format that office programs save.
+pub struct Workbooks(pub Arc<Workers>);
+
+impl Binder for Workbooks {
+    fn bind(&self, sheet: &Sheet) -> Result<Vec<u8>, String> {
+        write::write(sheet).map_err(|why| why.to_string())
+    }
+
+    fn open(&self, bytes: &[u8], limits: &Limits, reading: &Reading) -> Result<ReadForm, FileFault> {
+        returned::open(bytes, limits, &self.0, reading)
+    }
+}

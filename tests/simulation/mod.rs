@@ -1,0 +1,12 @@
+//! A whole desk in one thread, with people, mail servers, a clock and a disk that are played from one seed.
+
+pub mod check;
+pub mod dice;
+pub mod hazard;
+pub mod house;
+pub mod people;
+pub mod plan;
+pub mod post;
+pub mod slips;
+pub mod tally;
+pub mod world;
