@@ -9,7 +9,6 @@
 
 mod database;
 mod desk;
-#[allow(dead_code, reason = "another test's server")]
 mod imap;
 mod lab;
 mod smtp;

@@ -357,7 +357,7 @@ fn mail_bombs() -> Files {
         ("unknown.eml", "\u{0}\"x"),
     ] {
         let mut mail = head(&format!("Content-Type: text/plain; charset={charset}\r\n\r\n")).into_bytes();
-        mail.extend((0..20_000u32).map(|n| (n * 7919 >> 3) as u8));
+        mail.extend((0..20_000u32).map(|n| ((n * 7919) >> 3) as u8));
         all.insert(name, mail);
     }
     let html = |body: String| head(&format!("Content-Type: text/html\r\n\r\n{body}")).into_bytes();

@@ -4,7 +4,6 @@
 //! `QUOTEDESK_BACKUPS`: moments of `release_backups`, at which a backup is taken.
 
 mod desk;
-#[allow(dead_code, reason = "another test's server")]
 mod imap;
 mod smtp;
 

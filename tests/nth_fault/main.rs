@@ -189,6 +189,9 @@ fn outcome(place: &Place, by: By, workers: &Arc<Workers>) -> place::Outcome {
     })
 }
 
+/// How many calls each scene has in each part, either way, or what went wrong.
+type Swept = BTreeMap<(usize, usize, Kind), Result<u64, String>>;
+
 /// Each of these acts, in these parts, both ways. Prints how many calls there were, and fails with all that went wrong.
 fn swept(empty: Place, acts: &[&Act], parts: &[Part], struck: &Struck) {
     let workers = Arc::new(Workers::new(env!("CARGO_BIN_EXE_quotedesk").into()));
@@ -198,7 +201,7 @@ fn swept(empty: Place, acts: &[&Act], parts: &[Part], struck: &Struck) {
         .flat_map(|n| parts.iter().flat_map(move |part| [(n, *part, Kind::Fails), (n, *part, Kind::Dies)]))
         .collect();
     let next = AtomicUsize::new(0);
-    let done: Mutex<BTreeMap<(usize, usize, Kind), Result<u64, String>>> = Mutex::default();
+    let done: Mutex<Swept> = Mutex::default();
     std::thread::scope(|scope| {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
