@@ -301,7 +301,7 @@ impl House {
                 rows.extend(store.outgoing(&OutgoingFilter::Case(id.into())).await.expect("the store answers"));
             }
             bodies.extend(cases.iter().map(|case| format!("{case:?}")));
-            let faults = store.verify(|events| quotedesk::process::case::Case::fold(events)).await.expect("the store answers");
+            let faults = store.verify(quotedesk::process::case::Case::fold).await.expect("the store answers");
             assert_eq!(faults, [], "check");
             store.close().await;
             (rows, bodies)

@@ -106,7 +106,7 @@ impl Story {
         let plainly = *tries >= 2;
         if case.proposal_of(who).is_some() {
             *tries += 1;
-            return words(if plainly { "DUYỆT" } else { *self.dice.pick(&["DUYỆT", "Đồng ý", "duyệt"]) });
+            return words(if plainly { "DUYỆT" } else { self.dice.pick::<&str>(&["DUYỆT", "Đồng ý", "duyệt"]) });
         }
         if case.state == State::Delivering {
             return self.deliver(case, who, today);
@@ -127,7 +127,7 @@ impl Story {
             State::Feedback if case.nothing_feasible => words("ĐÓNG YÊU CẦU: không mục nào làm được"),
             State::Feedback => Some(self.feedback(case, plainly)),
             State::Completing if case.nothing_feasible => words("ĐÓNG YÊU CẦU: không mục nào làm được"),
-            State::Completing => words(if plainly { "XONG" } else { *self.dice.pick(&["xong", "XONG", "Xong ạ"]) }),
+            State::Completing => words(if plainly { "XONG" } else { self.dice.pick::<&str>(&["xong", "XONG", "Xong ạ"]) }),
             State::Pricing => words(&self.prices(case, plainly)),
             State::Quoted => self.customer_says(today).map(Said::Words),
             State::Contracting => {
@@ -235,7 +235,7 @@ impl Story {
         let mut lines: Vec<String> = Vec::new();
         for item in &open {
             let cost = COSTS[(item.no as usize - 1) % COSTS.len()];
-            let days = if plainly { "5 ngày" } else { *self.dice.pick(&["5 ngày", "5 ngày làm việc"]) };
+            let days = if plainly { "5 ngày" } else { self.dice.pick::<&str>(&["5 ngày", "5 ngày làm việc"]) };
             lines.push(match none {
                 true => format!("{}: không, chưa có API {SECRET}", item.no),
                 false => format!("{}: được, {}, {days}", item.no, money(&mut self.dice, cost)),
