@@ -5,6 +5,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -94,12 +95,12 @@ impl Disk {
     ) -> io::Result<PathBuf> {
         self.make_folders(folder)?;
         let moved = self.first_free(folder, name, |target| {
-            if fs::symlink_metadata(target).is_ok() {
-                return Ok(false);
-            }
             let mut beside = target.as_os_str().to_owned();
             beside.push(".txt");
             let beside = Path::new(&beside);
+            if fs::symlink_metadata(target).is_ok() {
+                return Ok(is_copied(from, target)? && same_bytes(beside, note)? && self.let_go(from, folder)?);
+            }
             let ours = fs::symlink_metadata(beside).is_err();
             if !self.place(folder, beside, note)? {
                 return Ok(false);
@@ -291,6 +292,11 @@ impl Disk {
             let _ = fs::remove_file(&temporary);
             return placed;
         }
+        self.let_go(from, folder)
+    }
+
+    /// Of a file whose copy has its name in `folder` by now.
+    fn let_go(&self, from: &Path, folder: &Path) -> io::Result<bool> {
         self.sync_folder(folder)?;
         self.faults.check("disk.unlink")?;
         fs::remove_file(from)?;
@@ -400,6 +406,15 @@ fn same_bytes(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     }
 }
 
+/// Has a move that was cut off brought the file there already: a second name of it, or its copy on another disk?
+fn is_copied(from: &Path, to: &Path) -> io::Result<bool> {
+    let (old, new) = (fs::symlink_metadata(from)?, fs::symlink_metadata(to)?);
+    match old.dev() == new.dev() {
+        true => Ok(old.ino() == new.ino()),
+        false => Ok(old.is_file() && old.len() == new.len() && same_bytes(to, &fs::read(from)?)?),
+    }
+}
+
 fn no_regular_file() -> io::Error {
     io::Error::new(ErrorKind::InvalidInput, "not a regular file")
 }
@@ -407,7 +422,6 @@ fn no_regular_file() -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::MetadataExt;
 
     #[test]
     fn a_moved_file_never_takes_anothers_place() {
@@ -445,6 +459,23 @@ mod tests {
         assert_eq!(fs::read_to_string(&from).unwrap(), "new", "a submission was put away unread");
         assert_eq!(fs::read_dir(&to).unwrap().count(), 2, "the note of another file stayed");
         assert_eq!(fs::read(to.join("in.xlsx.txt")).unwrap(), b"ok");
+    }
+
+    /// A move that was cut off between the file's two names is finished, not begun anew.
+    #[test]
+    fn a_move_that_was_cut_off_ends_in_one_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("in.xlsx"), folder.path().join(".done"));
+        fs::create_dir(&to).unwrap();
+        fs::write(&from, "a").unwrap();
+        fs::write(to.join("in.xlsx.txt"), "ok").unwrap();
+        fs::hard_link(&from, to.join("in.xlsx")).unwrap();
+        assert_eq!(Disk::default().move_with_note(&from, &to, "in.xlsx", b"ok", |_| true).unwrap(), to.join("in.xlsx"));
+        assert!(!from.exists());
+        // The same bytes put there again are another submission.
+        fs::write(&from, "a").unwrap();
+        let again = Disk::default().move_with_note(&from, &to, "in.xlsx", b"ok", |_| true).unwrap();
+        assert_eq!(again, to.join("in (2).xlsx"));
     }
 
     /// File systems that know no move without overwriting.

@@ -131,11 +131,12 @@ pub struct Unsent {
 }
 
 /// What may be claimed: due by both clocks, not held, and no earlier mail of the same case to the same person still
-/// under way. `$1` real, `$2` desk, `$3` files alone (0/1).
+/// under way. What was made more than a day from now was made while the clock ran ahead: nobody waits until it is that
+/// late. `$1` real, `$2` desk, `$3` files alone (0/1).
 macro_rules! due {
     () => {
         "FROM effect a
-    WHERE a.due_at <= $1 AND a.not_before <= $2 AND a.state IN ('queued', 'sending', 'doubt')
+    WHERE a.due_at <= $1 AND (a.not_before <= $2 OR a.created_at > $2 + 86400000) AND a.state IN ('queued', 'sending', 'doubt')
       AND (a.kind = 'file' OR ($3 = 0 AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'hold')))
       AND (a.kind = 'file' OR NOT EXISTS (
         SELECT 1 FROM effect b WHERE b.case_id = a.case_id AND b.to_addr = a.to_addr AND b.id < a.id
@@ -149,12 +150,18 @@ const DUE: &str = concat!("SELECT a.id ", due!(), " ORDER BY a.due_at, a.id LIMI
 /// The same for several daemons at once: rows that another one is just claiming are passed over.
 const DUE_POSTGRES: &str = concat!("SELECT a.id ", due!(), " ORDER BY a.due_at, a.id LIMIT $4 FOR UPDATE OF a SKIP LOCKED");
 
-/// Is there any, or an attempt whose reply has not come? One question, for it is asked all the time.
+/// Is there any, or an attempt whose reply has not come, or a next attempt that a wrong clock has put off? One question, for
+/// it is asked all the time.
 const LOOK: &str = concat!(
     "SELECT CAST(CASE WHEN EXISTS (SELECT 1 ",
     due!(),
-    ") OR EXISTS (SELECT 1 FROM effect WHERE state = 'at_data' AND due_at <= $1) THEN 1 ELSE 0 END AS BIGINT) AS due"
+    ") OR EXISTS (SELECT 1 FROM effect WHERE state = 'at_data' AND due_at <= $1)
+       OR EXISTS (SELECT 1 FROM effect WHERE due_at > $1 + 86400000) THEN 1 ELSE 0 END AS BIGINT) AS due"
 );
+
+/// Attempts are hours apart at most and leases minutes: what is due after more than a day was put there by a clock that ran
+/// ahead. `$1` real.
+const PUT_OFF: &str = "UPDATE effect SET due_at = $1 WHERE due_at > $1 + 86400000";
 
 const COLUMNS: &str = "id, case_id, kind, to_addr, letter, message_id, name, state, attempts, doubts, not_before,
     due_at, created_at, sent_at, last_words";
@@ -375,6 +382,7 @@ impl Claiming {
 impl Session<'_> {
     pub(super) async fn claim(&mut self, clocks: Clocks, limit: usize, files_only: bool) -> Result<Vec<Claimed>, sqlx::Error> {
         let real = ms(clocks.real);
+        self.run(sqlx::query(PUT_OFF).bind(real)).await?;
         let doubt = "UPDATE effect SET state = 'doubt', doubts = doubts + 1, last_words = 'no reply after the last dot',
             due_at = CASE WHEN doubts = 0 THEN $1 ELSE NULL END WHERE state = 'at_data' AND due_at <= $2";
         self.run(sqlx::query(doubt).bind(ms(clocks.real + COPY)).bind(real)).await?;

@@ -21,7 +21,7 @@ use quotedesk::intake::folder::{Inbox, sha};
 use quotedesk::intake::mailbox::Mail;
 use quotedesk::process::case::Case;
 use quotedesk::process::house::At;
-use quotedesk::store::{Clocks, Filter, Hold, OutgoingFilter, StateUrl, Store, restore};
+use quotedesk::store::{Clocks, Filter, Hold, Outgoing, OutgoingFilter, StateUrl, Store, restore};
 
 use super::dice::Dice;
 use super::hazard::Hazard;
@@ -299,9 +299,18 @@ impl World {
         let store = &self.life.as_ref()?.desk.store;
         let wake = store.next_wake().await.ok().flatten();
         let held = store.hold().await.ok().flatten().is_some();
-        let unsent = store.outgoing(&OutgoingFilter::Unsent).await.unwrap_or_default();
-        let mails = unsent.iter().filter(|o| !held || o.kind == "file").filter_map(|o| Some(o.next_at?.max(o.not_before)));
         let skew = TimeDelta::milliseconds(self.skew.load(Ordering::SeqCst));
+        let unsent = store.outgoing(&OutgoingFilter::Unsent).await.unwrap_or_default();
+        // One after the other to the same person about the same case: only the first of them is due.
+        let mut before = BTreeSet::new();
+        let desk = self.now + skew;
+        let beside = |o: &Outgoing| o.kind == "file" || o.state == "doubt" || o.not_before > desk;
+        let first = |o: &&Outgoing| beside(o) || before.insert((o.case_id.clone(), o.to.clone()));
+        let going: Vec<&Outgoing> = unsent.iter().filter(|o| (!held || o.kind == "file") && o.next_at.is_some()).collect();
+        let mails = going.into_iter().filter(first).filter_map(|o| match o.created_at > desk + TimeDelta::days(1) {
+            true => Some(desk),
+            false => Some(o.next_at?.max(o.not_before)),
+        });
         wake.into_iter().chain(mails).min().map(|at| at - skew)
     }
 
