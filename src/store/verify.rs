@@ -105,7 +105,7 @@ impl Store {
         let mut after = i64::MIN;
         loop {
             let sql = "SELECT id, case_id, kind, to_addr, letter, message_id, name, state, not_before, due_at, created_at,
-                checksum, body IS NULL AS let_go FROM effect WHERE id > $1 ORDER BY id LIMIT $2";
+                checksum, last_words, body IS NULL AS let_go FROM effect WHERE id > $1 ORDER BY id LIMIT $2";
             let rows = self.rows(sqlx::query(sql).bind(after).bind(PAGE)).await?;
             let Some(last) = rows.last() else { return Ok(()) };
             after = last.try_get("id")?;
