@@ -13,7 +13,6 @@ use lab::proxy::{Fault, Proxy, Tongue};
 use lab::{AUTHSERV, Lab};
 use mail_parser::{MessageParser, MimeHeaders};
 use people::workbook::{Entries, How};
-use serde_json::json;
 use smtp::{Act, At, House, Post, Taken};
 
 const SALES: &str = "lan.tran@anphat.example";
@@ -42,20 +41,8 @@ fn text(taken: &Taken) -> String {
 }
 
 fn form(blank: &[u8]) -> Vec<u8> {
-    let mut form = Entries::default();
-    form.field("customer", "Công ty TNHH Nam Phong")
-        .field("short", "Nam Phong")
-        .field("contact", "Trần Văn Nam")
-        .field("industry", "Vật liệu xây dựng")
-        .field("budget", "60tr")
-        .field("budget_srv", 0)
-        .field("srv_want", "Không")
-        .field("region", "Miền Bắc")
-        .blank("sales", "Trần Thị Lan")
-        .blank("cskh", "Bùi Ngọc Lam");
-    form.items = [(1, "In phiếu cân xe")]
-        .map(|(no, content)| json!({ "stt": no, "nd": content, "khu": "Kho", "dg": "Như mẫu", "md": "Đối chiếu nhanh", "pa": "Mẫu in mới" }))
-        .into();
+    let mut form = Entries::of_nam_phong();
+    form.items.truncate(1);
     form.typed_into(blank, How::ByName)
 }
 

@@ -78,8 +78,8 @@ fn names(typed: &str) {
     for named in
         [name::clean(typed), name::folder(typed), name::quote_file(typed, today(), 2, typed), name::form_file(typed, typed)]
     {
-        let inside = std::path::Path::new("/root/folder").join(&named);
-        assert_eq!(inside.parent(), Some(std::path::Path::new("/root/folder")), "{named:?}");
+        let inside = std::path::Path::new("/desk/folder").join(&named);
+        assert_eq!(inside.parent(), Some(std::path::Path::new("/desk/folder")), "{named:?}");
         assert!(named.len() <= name::MOST_BYTES && !named.contains(['/', '\\', '\0', ':']) && named != "." && named != "..");
         assert_eq!(name::clean(&named), named, "cleaned once more");
     }
