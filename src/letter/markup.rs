@@ -270,9 +270,7 @@ pub fn text(page: &str) -> String {
         }
         match piece {
             Piece::Other(_) => {}
-            Piece::Tag { name, inside, closing }
-                if matches!(&*name, "head" | "title") || has_class(inside, "preheader") =>
-            {
+            Piece::Tag { name, inside, closing } if matches!(&*name, "head" | "title") || has_class(inside, "preheader") => {
                 skipped = if closing { skipped.saturating_sub(1) } else { skipped + 1 };
             }
             // The preheader is the only div that is left out, and holds nothing else.
