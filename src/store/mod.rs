@@ -263,9 +263,11 @@ impl Access {
 
     async fn set(&self, conn: &mut AnyConnection) -> Result<(), sqlx::Error> {
         match self.engine {
+            // What a savepoint keeps in case that it is undone would be a file of its own each time.
             Engine::Sqlite => conn
                 .execute(
-                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
+                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+                     PRAGMA temp_store = MEMORY",
                 )
                 .await
                 .map(drop),
