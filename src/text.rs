@@ -73,14 +73,19 @@ fn bare(text: &str) -> String {
         return text.to_ascii_lowercase();
     }
     let mut out = String::with_capacity(text.len());
+    each_bare(text, |letter| out.push(letter));
+    out
+}
+
+/// The letters of a word as [`fold`] has them, one after the other.
+pub(crate) fn each_bare(text: &str, mut take: impl FnMut(char)) {
     for c in text.chars() {
         match BARE.get(c as usize).copied().unwrap_or(Bare::Several) {
-            Bare::One(letter) => out.push(letter),
+            Bare::One(letter) => take(letter),
             Bare::None => {}
-            Bare::Several => out.push_str(&bare_of(c.encode_utf8(&mut [0; 4]))),
+            Bare::Several => bare_of(c.encode_utf8(&mut [0; 4])).chars().for_each(&mut take),
         }
     }
-    out
 }
 
 /// What [`bare_of`] makes of one letter.
