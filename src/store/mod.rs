@@ -42,7 +42,7 @@ pub use effects::{Change, Claimed, Claiming, Clocks, Outgoing, OutgoingFilter, S
 pub use keys::{KEY_HOLDS, KEY_SIGNS};
 pub use meta::{Hold, MailboxSigns};
 pub use place::{Lock, StateUrl, check_place};
-pub use read::Filter;
+pub use read::{Filter, PageEnd};
 pub use tx::{AnsweredMail, CaseWrite, CommitError, NewEffect, Number, Outward, Quarantined, Seen, TakenName, Tx, Word};
 pub use verify::Fault;
 pub use wal::cut_log;
