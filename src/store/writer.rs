@@ -123,7 +123,12 @@ impl Work {
 
     /// Is one statement: a transaction by itself.
     fn is_one_statement(&self) -> bool {
-        !matches!(self, Work::Commit(_) | Work::Claim { .. } | Work::Stop)
+        match self {
+            // With a mail that is sent goes its body.
+            Work::Change { change, .. } => !matches!(change, Change::Sent { .. }),
+            Work::Commit(_) | Work::Claim { .. } | Work::Delivery { .. } | Work::Stop => false,
+            _ => true,
+        }
     }
 
     /// May make an effect due, if only because the one before it is out of the way.
