@@ -131,6 +131,8 @@ pub struct World {
     life: Option<Life>,
     mailbox: Arc<Mutex<Mailbox>>,
     full_letters: bool,
+    /// Forms are real workbooks, written and read by the desk's own code.
+    real_workbooks: bool,
     asked: BTreeSet<(u64, String)>,
     /// Dropped files that nobody has taken yet.
     in_inbox: Vec<PathBuf>,
@@ -171,6 +173,7 @@ impl World {
         let watch = Watch::new(&state);
         let start: At = "2026-03-02T01:00:00Z".parse().expect("a Monday");
         let full_letters = dice.per_mille(60);
+        let real_workbooks = dice.per_mille(40);
         let post = Post::open(Dice::new(seed, "post"), plan.sabotage);
         let cases = if plan.cases > 0 { plan.cases } else { dice.between(8, 16) };
         let stories = (1..=cases).map(|n| (n, Story::of(seed, n, plan.plain))).collect();
@@ -195,6 +198,7 @@ impl World {
             life: None,
             mailbox: Arc::new(Mutex::new(Mailbox { next: 1, ..Mailbox::default() })),
             full_letters,
+            real_workbooks,
             asked: BTreeSet::new(),
             in_inbox: vec![],
             watch,
@@ -209,6 +213,12 @@ impl World {
             quiet: false,
             workers,
         };
+        if full_letters {
+            world.tally.add("world: full letters");
+        }
+        if real_workbooks {
+            world.tally.add("world: real workbooks");
+        }
         world.fate();
         world
     }

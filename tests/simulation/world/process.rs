@@ -118,7 +118,9 @@ impl World {
         let files = Files::new(&self.config.outbox, &self.config.archive, disk.clone());
         let words = house::words(&self.config, self.full_letters);
         let mut desk = Desk::new(self.config.clone(), store.clone(), words, self.workers.clone(), keys);
-        desk = desk.bound_by(Arc::new(Slips(Workbooks(self.workers.clone()))));
+        if !self.real_workbooks {
+            desk = desk.bound_by(Arc::new(Slips(Workbooks(self.workers.clone()))));
+        }
         let (clock, skew) = (self.clock.clone(), self.skew.clone());
         let time = move || at(clock.load(Ordering::SeqCst) + skew.load(Ordering::SeqCst));
         desk.clock = desk.clock.clone().by(time.clone());
