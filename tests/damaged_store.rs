@@ -290,12 +290,21 @@ fn check_says_of_each_damage_what_it_is_and_how_to_mend_it() {
     for (sql, what, mend) in [
         ("UPDATE case_row SET customer = 'X'", "its row is not the sum of its history", "check --rebuild"),
         ("UPDATE case_row SET due_at = due_at + 1", "its row is not the sum of its history", "check --rebuild"),
+        ("UPDATE case_row SET outline = replace(outline, 'a', 'e')", "its row is not the sum of its history", "check --rebuild"),
         ("UPDATE event SET data = replace(data, 'Nam', 'Nem')", "damaged event 0", restore),
         ("UPDATE event SET who = 'hung.le@anphat.example'", "damaged event 0", restore),
         ("DELETE FROM event WHERE seq = 0", "event 0 of its history is missing", restore),
         ("UPDATE effect SET to_addr = 'x@y.example' WHERE kind = 'mail'", "it is not sent", restore),
-        ("UPDATE effect SET body = X'41' WHERE kind = 'mail'", "its bytes are not what was written", restore),
-        ("UPDATE effect SET body = NULL WHERE kind = 'mail'", "its bytes are not what was written", restore),
+        (
+            "UPDATE body SET bytes = X'41' WHERE effect_id IN (SELECT id FROM effect WHERE kind = 'mail')",
+            "its bytes are not what was written",
+            restore,
+        ),
+        (
+            "DELETE FROM body WHERE effect_id IN (SELECT id FROM effect WHERE kind = 'mail')",
+            "its bytes are not what was written",
+            restore,
+        ),
         ("UPDATE effect SET state = 'qteued' WHERE kind = 'mail'", "its state", restore),
         ("UPDATE seen SET answer = 'X'", "the mark of a submission", restore),
         ("UPDATE meta SET value = 'X' WHERE key = 'secret_key'", "the desk's own word \"secret_key\"", restore),
@@ -339,9 +348,14 @@ fn a_damaged_case_stands_still_and_the_others_go_on() {
     desk.stop();
     mangle(&desk.dir().join("state"), &format!("UPDATE case_row SET data = replace(data, 'Nam', 'Nem') WHERE id = '{first}'"));
     desk.start();
-    let cases = desk.json(&["cases", "--json"]);
-    let ids: Vec<&str> = cases.as_array().unwrap().iter().filter_map(|c| c["id"].as_str()).collect();
-    assert_eq!(ids, ["YC-2026-0002"]);
+    let listed = || {
+        let cases = desk.json(&["cases", "--json"]);
+        cases.as_array().unwrap().iter().filter_map(|c| c["id"].as_str().map(String::from)).collect::<Vec<_>>()
+    };
+    // By its outline, which is sound; and not by one that is not.
+    assert_eq!(listed(), [first.as_str(), "YC-2026-0002"]);
+    mangle(&desk.dir().join("state"), &format!("UPDATE case_row SET outline = replace(outline, 'a', 'e') WHERE id = '{first}'"));
+    assert_eq!(listed(), ["YC-2026-0002"]);
     desk.told(&["clock", "2026-01-08T09:00:00+07:00"]);
     let late = |l: &desk::mail::Letter| l.subject.contains("YC-2026-0002") && l.raw.contains("X-Quotedesk-Kind: late");
     desk.wait_for("the other case to be late", || desk.letters().iter().any(late).then_some(()));
@@ -361,7 +375,8 @@ fn a_damaged_mail_is_not_sent() {
     let mut desk = stopped_desk();
     mangle(
         &desk.dir().join("state"),
-        "UPDATE effect SET body = CAST(replace(CAST(body AS TEXT), 'N', 'M') AS BLOB) WHERE to_addr = 'lan.tran@anphat.example'",
+        "UPDATE body SET bytes = CAST(replace(CAST(bytes AS TEXT), 'N', 'M') AS BLOB)
+            WHERE effect_id IN (SELECT id FROM effect WHERE to_addr = 'lan.tran@anphat.example')",
     );
     desk.start();
     desk.told(&["outgoing", "--release"]);

@@ -16,6 +16,7 @@ use std::path::Path;
 use desk::Desk;
 use desk::setup::Setup;
 use quotedesk::process::case::Case;
+use quotedesk::process::outline::Outline;
 use quotedesk::store::{Clocks, Filter, Hold, OutgoingFilter, StateUrl, Store, restore};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection, Row};
@@ -24,9 +25,10 @@ use suite::minute;
 /// What came with change 2 is taken out again: so a store of 0.1.0 looks, whose tables stood at change 1.
 const BACK_TO_1: &str = "DROP TABLE answered; DROP INDEX effect_to; DELETE FROM meta WHERE key = 'token_keys';
     DELETE FROM _sqlx_migrations WHERE version = 2";
-const STORES: [(i64, &str); 2] = [(1, BACK_TO_1), (2, "")];
+/// Version, the dump that it is laid down from, what is taken out of that again, events of its second case, letters that wait.
+const STORES: [(i64, i64, &str, usize, usize); 3] = [(1, 2, BACK_TO_1, 2, 2), (2, 2, "", 2, 2), (5, 5, "", 3, 3)];
 /// Changes that there are by now.
-const NOW: i64 = 5;
+const NOW: i64 = 6;
 
 async fn run(db: &Path, sql: &str) {
     let options = SqliteConnectOptions::new().filename(db).create_if_missing(true).foreign_keys(false);
@@ -36,9 +38,9 @@ async fn run(db: &Path, sql: &str) {
 }
 
 /// The store of version `n` as `quotedesk.db` in a folder.
-async fn laid_down(folder: &Path, n: i64, back: &str) {
+async fn laid_down(folder: &Path, n: i64, dump: i64, back: &str) {
     fs::create_dir_all(folder).unwrap();
-    let dump = fs::read_to_string(format!("{}/tests/data/stores/2.sql", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let dump = fs::read_to_string(format!("{}/tests/data/stores/{dump}.sql", env!("CARGO_MANIFEST_DIR"))).unwrap();
     let db = folder.join("quotedesk.db");
     run(&db, &dump).await;
     if !back.is_empty() {
@@ -56,21 +58,31 @@ async fn version(db: &Path) -> i64 {
 
 #[tokio::test]
 async fn a_store_of_each_version_is_brought_up_to_date() {
-    for (n, back) in STORES {
+    for (n, dump, back, events, letters) in STORES {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("state");
-        laid_down(&folder, n, back).await;
+        laid_down(&folder, n, dump, back).await;
         let store = Store::open(&StateUrl::Folder(folder.clone())).await.unwrap();
         assert_eq!(store.verify(Case::fold).await.unwrap(), [], "version {n}");
         let cases = store.cases(&Filter::default()).await.unwrap();
         let ids: Vec<(&str, usize)> = cases.iter().map(|case| (case.id.as_str(), case.version as usize)).collect();
-        assert_eq!(ids, [("YC-2026-0001", 61), ("YC-2026-0002", 2)], "version {n}");
+        assert_eq!(ids, [("YC-2026-0001", 61), ("YC-2026-0002", events)], "version {n}");
+        // Lists show the open one from before there were outlines too, and the same of it once it has one.
+        let filter = Filter { open_only: true, ..Filter::default() };
+        let shown = |outline: &Outline| (outline.id.clone(), outline.short().to_owned(), outline.due.clone());
+        let before: Vec<_> = store.outlines(&filter).await.unwrap().iter().map(shown).collect();
+        assert_eq!(before.len(), 1, "version {n}");
+        assert!(store.rebuild("YC-2026-0002", Case::fold, |_| None).await.unwrap());
+        let outlines = store.outlines(&filter).await.unwrap();
+        assert_eq!(outlines, [Outline::of(&cases[1])], "version {n}");
+        assert_eq!(outlines.iter().map(shown).collect::<Vec<_>>(), before, "version {n}");
+        assert_eq!(store.verify(Case::fold).await.unwrap(), [], "version {n}");
         for case in &cases {
             let history = store.history(&case.id).await.unwrap();
             assert_eq!((history.len(), &Case::fold(&history)), (case.version as usize, case), "version {n}");
         }
         let waiting = store.outgoing(&OutgoingFilter::Unsent).await.unwrap();
-        assert_eq!(waiting.len(), 2, "version {n}");
+        assert_eq!(waiting.len(), letters, "version {n}");
         for row in &waiting {
             assert!(!store.body(row.id).await.unwrap().unwrap().is_empty(), "version {n}");
         }
@@ -81,7 +93,8 @@ async fn a_store_of_each_version_is_brought_up_to_date() {
         store.commit(suite::open_case("YC-2026-0003")).await.unwrap();
         store.set_hold(false).await.unwrap();
         let late = quotedesk::process::house::At::from_timestamp(1_800_000_000, 0).unwrap();
-        assert!(store.claim(Clocks::same(late), 10).await.unwrap().iter().all(|claimed| !claimed.damaged), "version {n}");
+        let claimed = store.claim(Clocks::same(late), 10).await.unwrap();
+        assert!(claimed.len() >= 2 && claimed.iter().all(|c| !c.damaged && !c.body.is_empty()), "version {n}");
         store.close().await;
         assert_eq!(version(&folder.join("quotedesk.db")).await, NOW, "version {n}");
     }
@@ -90,10 +103,10 @@ async fn a_store_of_each_version_is_brought_up_to_date() {
 /// A backup that an older version has made is brought up to date when it is restored.
 #[tokio::test]
 async fn a_backup_of_each_version_can_be_restored() {
-    for (n, back) in STORES {
+    for (n, dump, back, ..) in STORES {
         let home = tempfile::tempdir().unwrap();
         let (backup, state) = (home.path().join("backup"), home.path().join("state"));
-        laid_down(&backup, n, back).await;
+        laid_down(&backup, n, dump, back).await;
         restore(&backup, &state, minute(0)).await.unwrap();
         assert_eq!(version(&backup.join("quotedesk.db")).await, n, "the backup itself was changed");
         let store = Store::open(&StateUrl::Folder(state)).await.unwrap();

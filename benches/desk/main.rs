@@ -1,7 +1,8 @@
 //! How fast the desk is on this machine, beside what the machine itself takes for the same work done bare:
 //! `cargo bench`, or `cargo bench -- parts`, `whole`, `post`, `flood`, `many` or `mail` for a part of it. `post` and `mail` start
 //! mail servers of their own (the test lab), `many` a PostgreSQL. `cargo bench -- million` fills a store with a million cases
-//! first: some minutes and some 10 GB of disk; `QUOTEDESK_CASES` says another number.
+//! first: some minutes and some 10 GB of disk; `QUOTEDESK_CASES` says another number. `cargo bench -- hours` feeds a desk for
+//! `QUOTEDESK_MINUTES` and shows whether its memory grows.
 
 mod bare;
 mod daemon;
@@ -10,6 +11,7 @@ mod database;
 #[path = "../../tests/desk/mod.rs"]
 mod desk;
 mod flood;
+mod hours;
 #[path = "../../tests/lab/mod.rs"]
 mod lab;
 mod mail;
@@ -43,7 +45,10 @@ fn main() {
     }
     // Only where it is asked for by name.
     if wanted.iter().any(|word| word == "million") {
-        million::million(&table, &floors);
+        million::million(&table);
+    }
+    if wanted.iter().any(|word| word == "hours") {
+        hours::hours(&table);
     }
     if wants("many") {
         many::many(&table);

@@ -14,6 +14,8 @@ use super::sample;
 const LONE: usize = 50;
 const MANY: usize = 500;
 const STARTS: usize = 10;
+/// That a form brings: to the Leader, and the receipt.
+const MAILS: usize = 2;
 /// Cases of some years.
 const CASES: usize = 20_000;
 
@@ -45,7 +47,13 @@ pub fn whole(table: &Table, floors: &Floors) {
 }
 
 /// One form after the other into an idle desk.
-pub fn one_by_one(table: &Table, floors: &Floors, place: &Place, made: &[PathBuf]) {
+fn one_by_one(table: &Table, floors: &Floors, place: &Place, made: &[PathBuf]) {
+    let times = Times::new(lone(place, made));
+    table.times("file moved into an idle desk's inbox to the Leader's mail", &times, Some(floors.way()));
+}
+
+/// The time of each but the first.
+pub fn lone(place: &Place, made: &[PathBuf]) -> Vec<Duration> {
     let mails = Mails::of(place);
     let before = (place.done(), place.mails().1);
     let mut times = Vec::new();
@@ -57,29 +65,50 @@ pub fn one_by_one(table: &Table, floors: &Floors, place: &Place, made: &[PathBuf
         // Not in step with anything that the daemon does every so often.
         std::thread::sleep(Duration::from_millis(300 + (n as u64 * 37) % 250));
     }
-    let times = Times::new(times.split_off(1));
-    table.times("file moved into an idle desk's inbox to the Leader's mail", &times, Some(floors.way()));
+    times.split_off(1)
 }
 
 /// All of them at once.
-pub fn at_once(table: &Table, place: &Place, made: &[PathBuf]) {
+fn at_once(table: &Table, place: &Place, made: &[PathBuf]) {
+    let Burst { each_second, cpu, memory, mails } = burst(place, made);
+    let what = format!("{} forms at once, all answered, {mails} mails each out", made.len());
+    table.number(&what, each_second, "forms a second");
+    table.number("  processor time for each", cpu, "ms");
+    table.number("  memory at most", memory, "MiB");
+}
+
+/// What a desk came to with many forms at once.
+pub struct Burst {
+    pub each_second: f64,
+    /// Milliseconds of the daemon's processor time for each form.
+    pub cpu: f64,
+    /// MiB at most.
+    pub memory: f64,
+    /// That each form brings.
+    pub mails: usize,
+}
+
+pub fn burst(place: &Place, made: &[PathBuf]) -> Burst {
     let daemon = Daemon::idle(place);
     let (done, (mails, reviews)) = (place.done(), place.mails());
-    let each = mails / reviews;
+    let each = if reviews == 0 { MAILS } else { mails / reviews };
     let cpu = daemon.cpu();
     let start = Instant::now();
     made.iter().for_each(|file| place.drop_in(file));
     let out = || place.done() == done + made.len() && place.mails().0 == mails + made.len() * each;
     until("every form answered, every mail out", out);
     let time = start.elapsed();
-    let rate = made.len() as f64 / time.as_secs_f64();
-    table.number(&format!("{} forms at once, all answered, {each} mails each out", made.len()), rate, "forms a second");
+    let each_second = made.len() as f64 / time.as_secs_f64();
     let cpu = (daemon.cpu() - cpu) * 1000.0 / made.len() as f64;
-    table.number("  processor time for each", cpu, "ms");
-    table.number("  memory at most", daemon.memory("VmHWM"), "MiB");
+    Burst { each_second, cpu, memory: daemon.memory("VmHWM"), mails: each }
 }
 
-pub fn starts(table: &Table, what: &str, place: &Place, made: &[PathBuf]) {
+fn starts(table: &Table, what: &str, place: &Place, made: &[PathBuf]) {
+    table.times(what, &Times::new(started(place, made)), None);
+}
+
+/// From the daemon's start to the mail of a form that lies there, for each form.
+pub fn started(place: &Place, made: &[PathBuf]) -> Vec<Duration> {
     let mails = Mails::of(place);
     let mut times = Vec::new();
     for file in made {
@@ -89,7 +118,7 @@ pub fn starts(table: &Table, what: &str, place: &Place, made: &[PathBuf]) {
         times.push(mails.next() - start);
         drop(daemon);
     }
-    table.times(what, &Times::new(times), None);
+    times
 }
 
 /// Cases as many as some years bring, one in a hundred still open, none with anything due.

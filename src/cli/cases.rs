@@ -8,11 +8,18 @@ use super::open;
 use super::screen::{self, Paint};
 use crate::clock;
 use crate::config::Config;
+use crate::desk::Desk;
 use crate::letter::messages::Words;
 use crate::process::case::{Case, State};
 use crate::process::house::{At, House};
+use crate::process::outline::Outline;
 use crate::process::roles;
 use crate::store::Filter;
+
+/// Closed cases that are listed for a person.
+const CLOSED: u32 = 500;
+/// Cases that are read together.
+const PAGE: u32 = 200;
 
 pub async fn cases(config: Config, state: Option<&str>, late: bool, person: Option<String>, json: bool) -> anyhow::Result<bool> {
     let names = || State::ALL.map(State::name).join(", ");
@@ -23,8 +30,14 @@ pub async fn cases(config: Config, state: Option<&str>, late: bool, person: Opti
             bail!("{nobody}: nobody in [[people]] has this address");
         }
         let now = desk.clock.now().await?;
-        let filter = Filter { open_only: state != Some(State::Closed), state, late_at: late.then_some(now), ..Filter::default() };
-        let mut cases = desk.store.cases(&filter).await?;
+        let filter = Filter { open_only: true, state, late_at: late.then_some(now), ..Filter::default() };
+        let mut cases = match state {
+            // Of these there are ever more. None of them waits for anybody.
+            Some(State::Closed) if late || person.is_some() => vec![],
+            Some(State::Closed) if json => return closed(desk, now).await,
+            Some(State::Closed) => desk.store.last_closed(CLOSED).await?,
+            _ => desk.store.outlines(&filter).await?,
+        };
         if let Some(person) = person.as_deref().and_then(|p| house.person(p)) {
             cases.retain(|c| roles::turn(c, house, house.day(now)).contains(&person.email));
         }
@@ -35,12 +48,33 @@ pub async fn cases(config: Config, state: Option<&str>, late: bool, person: Opti
                 if desk.config.imap.is_some() && mailbox::is_old(&signs, clock::real()) {
                     screen::line(&Paint::stdout().yellow(&mailbox::warning(&signs, house)))?;
                 }
-                screen::out(&page(&cases, house, now))?
+                screen::out(&page(&cases, house, now))?;
+                if state == Some(State::Closed) && cases.len() >= CLOSED as usize {
+                    let words = Words::plain(house.lang, house, None);
+                    screen::line(&words.say("cli.last_closed", &[("n", &CLOSED.to_string())]))?;
+                }
             }
         }
         Ok(false)
     })
     .await
+}
+
+/// All that are closed as a JSON list, page by page: they may be more than memory holds.
+async fn closed(desk: &Desk, now: At) -> anyhow::Result<bool> {
+    let (mut after, mut begun) = (None, false);
+    loop {
+        let (cases, end) = desk.store.page(after.as_ref(), PAGE).await?;
+        for case in cases.iter().filter(|case| case.is_closed()) {
+            let one = serde_json::to_string_pretty(&Json::Object(heads(case, &desk.config.house, now)))?;
+            let before = if std::mem::replace(&mut begun, true) { ",\n  " } else { "[\n  " };
+            screen::out(&format!("{before}{}", one.replace('\n', "\n  ")))?;
+        }
+        if end.is_none() {
+            return screen::line(if begun { "\n]" } else { "[]" }).map(|()| false);
+        }
+        after = end;
+    }
 }
 
 /// The first eight keys of `show --json`.
@@ -67,7 +101,7 @@ pub fn heads(case: &Case, house: &House, now: At) -> serde_json::Map<String, Jso
 }
 
 /// The cases as a table, what is late in red, and how many there are.
-fn page(cases: &[Case], house: &House, now: At) -> String {
+fn page(cases: &[Outline], house: &House, now: At) -> String {
     let paint = Paint::stdout();
     let words = Words::plain(house.lang, house, None);
     let say = |key: &str| words.say(&format!("cli.{key}"), &[]);
@@ -81,7 +115,7 @@ fn page(cases: &[Case], house: &House, now: At) -> String {
         return format!("{}\n", say("no_cases"));
     }
     let head = ["case", "customer", "state", "turn", "due"].map(say).to_vec();
-    let rows: Vec<Vec<String>> = std::iter::once(head).chain(cases.iter().map(row)).collect();
+    let rows: Vec<Vec<String>> = std::iter::once(head).chain(cases.iter().map(|case| row(case))).collect();
     let mut out = String::new();
     for (n, line) in screen::columns(&rows, 40).iter().enumerate() {
         let painted = match n.checked_sub(1).and_then(|n| cases.get(n)) {

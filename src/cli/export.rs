@@ -14,7 +14,6 @@ use crate::process::case::Case;
 use crate::process::form::Item;
 use crate::process::house::{At, House};
 use crate::process::value::Value;
-use crate::store::Filter;
 
 /// The columns, in order: keys of the JSON lines; their headers stand in `messages.toml`, section `export`.
 const COLUMNS: [&str; 28] = [
@@ -65,14 +64,14 @@ pub async fn export(config: Config, format: Format, output: Option<PathBuf>) -> 
     open::with_desk(config, async |desk| {
         let house = &desk.config.house;
         let mut rows = Vec::new();
-        let mut filter = Filter { limit: PAGE, ..Filter::default() };
+        let mut after = None;
         loop {
-            let cases = desk.store.cases(&filter).await?;
+            let (cases, end) = desk.store.page(after.as_ref(), PAGE).await?;
             rows.extend(cases.iter().flat_map(|case| of_case(case, house)));
-            if cases.len() < PAGE as usize {
+            if end.is_none() {
                 break;
             }
-            filter.skip += PAGE;
+            after = end;
         }
         let words = Words::plain(house.lang, house, None);
         let heads: Vec<String> = COLUMNS.iter().map(|key| words.say(&format!("export.{key}"), &[])).collect();

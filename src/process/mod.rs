@@ -22,6 +22,7 @@ pub mod feedback;
 pub mod form;
 pub mod house;
 pub mod letters;
+pub mod outline;
 pub mod pricing;
 mod pricing_step;
 pub mod problem;

@@ -93,7 +93,7 @@ fn acting<'a>(case: &Case, house: &House, people: impl Iterator<Item = &'a Email
 }
 
 /// Everybody has answered, and what is left are answers that differ: the head of Tech has the turn.
-fn only_conflicts(case: &Case) -> bool {
+pub(super) fn only_conflicts(case: &Case) -> bool {
     !case.conflicts.is_empty() && case.unanswered().iter().all(|i| case.conflicts.contains_key(&i.id))
 }
 

@@ -3,7 +3,7 @@
 
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
-use sqlx::{Any, AnyConnection, Row};
+use sqlx::{Any, AnyConnection, AssertSqlSafe, Row};
 
 use super::sum::{self, Sum};
 use super::tx::{AnsweredMail, CaseWrite, CommitError, NewEffect, Outward, Quarantined, Seen, Tx, Word};
@@ -13,6 +13,10 @@ use crate::faults::Faults;
 use crate::process::case::Case;
 use crate::process::event::{Event, Recorded};
 use crate::process::house::At;
+use crate::process::outline::Outline;
+
+/// Events that one statement adds at most.
+const EVENTS: usize = 32;
 
 /// A connection within a transaction.
 pub(super) struct Session<'a> {
@@ -134,8 +138,8 @@ impl Session<'_> {
         }
         if let Some(write) = &tx.case {
             self.write_case(write).await?;
-            for recorded in &tx.events {
-                self.add_event(&write.case.id, recorded).await?;
+            for some in tx.events.chunks(EVENTS) {
+                self.add_events(&write.case.id, some).await?;
             }
         }
         for number in &tx.numbers {
@@ -231,31 +235,42 @@ impl Session<'_> {
 
     async fn insert_case(&mut self, case: &Case, wake_at: Option<At>) -> Result<u64, Stop> {
         let sql = "INSERT INTO case_row
-            (state, version, sales, people, short, customer, due_at, wake_at, opened_at, closed_at, data, checksum, id)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING";
+            (state, version, sales, people, short, customer, due_at, wake_at, opened_at, closed_at, data, checksum, outline,
+                outline_checksum, id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (id) DO NOTHING";
         Ok(self.run(bind_case(sqlx::query(sql), case, wake_at)?).await?)
     }
 
     /// `expected`: only where the row has this version.
     async fn update_case(&mut self, case: &Case, expected: Option<i64>, wake_at: Option<At>) -> Result<u64, Stop> {
         let sql = "UPDATE case_row SET state = $1, version = $2, sales = $3, people = $4, short = $5, customer = $6,
-            due_at = $7, wake_at = $8, opened_at = $9, closed_at = $10, data = $11, checksum = $12
-            WHERE id = $13 AND (version = $14 OR $14 < 0)";
+            due_at = $7, wake_at = $8, opened_at = $9, closed_at = $10, data = $11, checksum = $12,
+            outline = $13, outline_checksum = $14 WHERE id = $15 AND (version = $16 OR $16 < 0)";
         Ok(self.run(bind_case(sqlx::query(sql), case, wake_at)?.bind(expected.unwrap_or(-1))).await?)
     }
 
-    async fn add_event(&mut self, case_id: &str, recorded: &Recorded) -> Result<(), Stop> {
-        let sql = "INSERT INTO event (case_id, seq, at, who, on_behalf, via, kind, data, checksum)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (case_id, seq) DO NOTHING";
-        let (case_id, seq, at) = (text(case_id), whole(recorded.seq), ms(recorded.at));
-        let who = text(recorded.by.as_deref().unwrap_or_default());
-        let on_behalf = text(recorded.for_.as_deref().unwrap_or_default());
-        let (via, kind, data) = (via_name(recorded)?, recorded.event.name(), event_data(recorded)?);
-        let sum = event_sum((&case_id, seq, at), [&who, &on_behalf, &via, &kind, &data]);
-        let add = sqlx::query(sql).bind(case_id).bind(seq).bind(at).bind(who).bind(on_behalf).bind(via).bind(kind);
-        let add = add.bind(data).bind(sum);
+    /// Several at once, for each statement costs a way to the engine and back.
+    async fn add_events(&mut self, case_id: &str, events: &[Recorded]) -> Result<(), Stop> {
+        let row = |n: usize| {
+            let places: Vec<String> = (n * 9 + 1..=n * 9 + 9).map(|place| format!("${place}")).collect();
+            format!("({})", places.join(", "))
+        };
+        let rows: Vec<String> = (0..events.len()).map(row).collect();
+        let mut add = sqlx::query(AssertSqlSafe(format!(
+            "INSERT INTO event (case_id, seq, at, who, on_behalf, via, kind, data, checksum) VALUES {}
+             ON CONFLICT (case_id, seq) DO NOTHING",
+            rows.join(", ")
+        )));
+        for recorded in events {
+            let (case_id, seq, at) = (text(case_id), whole(recorded.seq), ms(recorded.at));
+            let who = text(recorded.by.as_deref().unwrap_or_default());
+            let on_behalf = text(recorded.for_.as_deref().unwrap_or_default());
+            let (via, kind, data) = (via_name(recorded)?, recorded.event.name(), event_data(recorded)?);
+            let sum = event_sum((&case_id, seq, at), [&who, &on_behalf, &via, &kind, &data]);
+            add = add.bind(case_id).bind(seq).bind(at).bind(who).bind(on_behalf).bind(via).bind(kind).bind(data).bind(sum);
+        }
         match self.run(add).await? {
-            1 => Ok(()),
+            added if added == events.len() as u64 => Ok(()),
             // The row said one version, the history another: never append over it.
             _ => Err(CommitError::Conflict.into()),
         }
@@ -263,8 +278,8 @@ impl Session<'_> {
 
     async fn add_effect(&mut self, effect: &NewEffect) -> Result<(), Stop> {
         let sql = "INSERT INTO effect (case_id, kind, letter, to_addr, message_id, name, state, not_before, due_at,
-            attempts, doubts, last_words, created_at, body, checksum, body_checksum)
-            VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, 0, 0, 0, '', $8, $9, $10, $11)";
+            attempts, doubts, last_words, created_at, checksum, body_checksum)
+            VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, 0, 0, 0, '', $8, $9, $10) RETURNING id";
         let (kind, letter, to, message_id) = match &effect.what {
             Outward::Mail { to, letter, message_id } => ("mail", letter.as_str(), to.as_str(), message_id.as_str()),
             Outward::File => ("file", "", "", ""),
@@ -273,7 +288,9 @@ impl Session<'_> {
         let (not_before, at, body) = (ms(effect.not_before), ms(effect.at), effect.body.as_slice());
         let sum = effect_sum(&words, not_before, at);
         let add = words.into_iter().fold(sqlx::query(sql), |add, word| add.bind(word));
-        self.run(add.bind(not_before).bind(at).bind(body).bind(sum).bind(sum::of_bytes(body))).await?;
+        let added = self.rows(add.bind(not_before).bind(at).bind(sum).bind(sum::of_bytes(body))).await?;
+        let id: i64 = added.first().ok_or(sqlx::Error::RowNotFound)?.try_get("id")?;
+        self.run(sqlx::query("INSERT INTO body (effect_id, bytes) VALUES ($1, $2)").bind(id).bind(body)).await?;
         Ok(())
     }
 
@@ -297,7 +314,12 @@ impl Session<'_> {
 pub(super) const SET_META: &str = "INSERT INTO meta (key, value, checksum) VALUES ($1, $2, $3)
     ON CONFLICT (key) DO UPDATE SET value = excluded.value, checksum = excluded.checksum";
 
-/// Of a case's row; what it holds beside its data follows from that.
+/// That of an open case is kept for lists.
+pub(super) fn outline_of(case: &Case) -> Option<Outline> {
+    case.closed.is_none().then(|| Outline::of(case))
+}
+
+/// Of a case's row, or of its outline; what it holds besides follows from its data.
 pub(super) fn case_sum(id: &str, data: &str) -> i64 {
     Sum::new().text(id).text(data).end()
 }
@@ -417,7 +439,10 @@ fn bind_case<'q>(query: Statement<'q>, case: &Case, wake_at: Option<At>) -> Resu
     let query = query.bind(state).bind(version).bind(sales).bind(people).bind(short).bind(customer).bind(due_at);
     let (id, query) = (text(&case.id), query.bind(wake_at.map(ms)).bind(opened_at).bind(closed_at));
     let sum = case_sum(&id, &data);
-    Ok(query.bind(data).bind(sum).bind(id))
+    let outline = outline_of(case).map(|outline| serde_json::to_string(&outline)).transpose();
+    let outline = outline.map_err(|e| CommitError::Invalid(e.to_string()))?;
+    let outline_sum = outline.as_ref().map(|outline| case_sum(&id, outline));
+    Ok(query.bind(data).bind(sum).bind(outline).bind(outline_sum).bind(id))
 }
 
 fn event_data(recorded: &Recorded) -> Result<String, CommitError> {

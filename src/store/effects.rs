@@ -163,6 +163,9 @@ const LOOK: &str = concat!(
 /// ahead. `$1` real.
 const PUT_OFF: &str = "UPDATE effect SET due_at = $1 WHERE due_at > $1 + 86400000";
 
+/// Of an effect that has not been sent.
+const BYTES: &str = "SELECT bytes FROM body WHERE effect_id = $1";
+
 const COLUMNS: &str = "id, case_id, kind, to_addr, letter, message_id, name, state, attempts, doubts, not_before,
     due_at, created_at, sent_at, last_words";
 
@@ -330,8 +333,8 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub async fn body(&self, id: i64) -> Result<Option<Vec<u8>>, Unavailable> {
-        let rows = self.rows(sqlx::query("SELECT body FROM effect WHERE id = $1").bind(id)).await?;
-        Ok(rows.first().map(|r| r.try_get("body")).transpose()?.flatten())
+        let rows = self.rows(sqlx::query(BYTES).bind(id)).await?;
+        Ok(rows.first().map(|r| r.try_get("bytes")).transpose()?)
     }
 
     /// # Errors
@@ -397,10 +400,13 @@ impl Session<'_> {
             let take = "UPDATE effect SET state = 'sending', attempts = attempts + 1, due_at = $1,
                 first_try = COALESCE(first_try, $2), daemon = $4 WHERE id = $3
                 RETURNING id, attempts, case_id, kind, to_addr, letter, message_id, name, doubts, first_try, not_before,
-                    created_at, body, checksum, body_checksum";
+                    created_at, checksum, body_checksum";
             let id: i64 = row.try_get("id")?;
             let taken = self.rows(sqlx::query(take).bind(ms(clocks.real + LEASE)).bind(real).bind(id).bind(self.daemon)).await?;
-            claimed.extend(taken.iter().map(claimed_of).collect::<Result<Vec<_>, _>>()?);
+            for row in &taken {
+                let bytes = self.rows(sqlx::query(BYTES).bind(id)).await?;
+                claimed.push(claimed_of(row, bytes.first().map(|r| r.try_get("bytes")).transpose()?)?);
+            }
         }
         Ok(claimed)
     }
@@ -419,7 +425,7 @@ impl Session<'_> {
             )
             .bind(ms(*real + REPLY)),
             Change::Sent { at, .. } => sqlx::query(
-                "UPDATE effect SET state = 'sent', sent_at = $1, last_words = $4, due_at = NULL, body = NULL
+                "UPDATE effect SET state = 'sent', sent_at = $1, last_words = $4, due_at = NULL
                  WHERE id = $2 AND attempts = $3 AND state IN ('sending', 'at_data', 'doubt')",
             )
             .bind(ms(*at)),
@@ -447,7 +453,11 @@ impl Session<'_> {
                 statement.bind(text(words))
             }
         };
-        self.run(statement).await
+        let changed = self.run(statement).await?;
+        if changed > 0 && matches!(change, Change::Sent { .. }) {
+            self.run(sqlx::query("DELETE FROM body WHERE effect_id = $1").bind(id)).await?;
+        }
+        Ok(changed)
     }
 
     pub(super) async fn orphans(&mut self, real: At) -> Result<u64, sqlx::Error> {
@@ -459,30 +469,28 @@ impl Session<'_> {
     pub(super) async fn resend(&mut self, id: i64) -> Result<u64, sqlx::Error> {
         // The count goes on, for it is also the fence.
         let sql = "UPDATE effect SET state = 'queued', due_at = 0, doubts = 0, first_try = NULL
-            WHERE id = $1 AND state IN ('failed', 'doubt', 'queued', 'bounced') AND body IS NOT NULL";
+            WHERE id = $1 AND state IN ('failed', 'doubt', 'queued', 'bounced')
+                AND EXISTS (SELECT 1 FROM body WHERE effect_id = effect.id)";
         self.run(sqlx::query(sql).bind(id)).await
     }
 
     pub(super) async fn delivery(&mut self, message_id: &str, bounced: Option<&str>, desk: At) -> Result<u64, sqlx::Error> {
-        let statement = match bounced {
-            Some(words) => sqlx::query(
-                "UPDATE effect SET state = 'bounced', due_at = NULL, sent_at = COALESCE(sent_at, $1), last_words = $3
-                 WHERE message_id IN ($2, $4) AND message_id <> '' AND state IN ('sent', 'at_data', 'doubt')",
-            )
-            .bind(ms(desk))
-            .bind(text(bare(message_id)))
-            .bind(text(words))
-            .bind(text(&angled(message_id))),
-            None => sqlx::query(
-                "UPDATE effect SET state = 'sent', due_at = NULL, sent_at = $1, body = NULL
+        let (bare, angled) = (text(bare(message_id)), text(&angled(message_id)));
+        let Some(words) = bounced else {
+            let came = "UPDATE effect SET state = 'sent', due_at = NULL, sent_at = $1
                  WHERE message_id IN ($2, $3) AND message_id <> ''
-                   AND (state IN ('at_data', 'doubt') OR doubts > 0 AND state IN ('queued', 'sending', 'failed'))",
-            )
-            .bind(ms(desk))
-            .bind(text(bare(message_id)))
-            .bind(text(&angled(message_id))),
+                   AND (state IN ('at_data', 'doubt') OR doubts > 0 AND state IN ('queued', 'sending', 'failed'))";
+            let changed = self.run(sqlx::query(came).bind(ms(desk)).bind(bare.clone()).bind(angled.clone())).await?;
+            if changed > 0 {
+                let let_go = "DELETE FROM body WHERE effect_id IN (SELECT id FROM effect
+                    WHERE message_id IN ($1, $2) AND message_id <> '' AND state = 'sent')";
+                self.run(sqlx::query(let_go).bind(bare).bind(angled)).await?;
+            }
+            return Ok(changed);
         };
-        self.run(statement).await
+        let sql = "UPDATE effect SET state = 'bounced', due_at = NULL, sent_at = COALESCE(sent_at, $1), last_words = $3
+             WHERE message_id IN ($2, $4) AND message_id <> '' AND state IN ('sent', 'at_data', 'doubt')";
+        self.run(sqlx::query(sql).bind(ms(desk)).bind(bare).bind(text(words)).bind(angled)).await
     }
 }
 
@@ -495,11 +503,12 @@ fn angled(message_id: &str) -> String {
     format!("<{}>", bare(message_id))
 }
 
-fn claimed_of(row: &AnyRow) -> Result<Claimed, sqlx::Error> {
+fn claimed_of(row: &AnyRow, body: Option<Vec<u8>>) -> Result<Claimed, sqlx::Error> {
     let kind: String = row.try_get("kind")?;
     let to: String = row.try_get("to_addr")?;
-    let body = row.try_get::<Option<Vec<u8>>, _>("body")?.unwrap_or_default();
-    let damaged = !effect_holds(row)? || !sum::holds(row.try_get("body_checksum")?, || sum::of_bytes(&body));
+    let damaged = body.is_none() || !effect_holds(row)?;
+    let body = body.unwrap_or_default();
+    let damaged = damaged || !sum::holds(row.try_get("body_checksum")?, || sum::of_bytes(&body));
     Ok(Claimed {
         id: row.try_get("id")?,
         attempt: row.try_get("attempts")?,

@@ -1,5 +1,6 @@
 //! Reading: cases, their history, what is due, what has been seen.
 
+use serde::de::DeserializeOwned;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -12,6 +13,7 @@ use crate::process::act::Via;
 use crate::process::case::{Case, State};
 use crate::process::event::Recorded;
 use crate::process::house::At;
+use crate::process::outline::Outline;
 use chrono::NaiveDate;
 
 /// Which cases are listed; by default all, closed ones too.
@@ -25,14 +27,40 @@ pub struct Filter {
     pub person: Option<String>,
     /// At most so many; 0: all.
     pub limit: u32,
-    /// Passes over so many, for the next page.
-    pub skip: u32,
 }
+
+impl Filter {
+    /// Rows of `columns`.
+    fn asked(&self, columns: &str) -> Statement<'static> {
+        // Said or not, so that the open ones are found by their own small index.
+        let open = if self.open_only { "closed_at IS NULL AND " } else { "" };
+        let sql = sqlx::AssertSqlSafe(format!(
+            "SELECT {columns} FROM case_row WHERE {open}(state = $1 OR $1 = '') AND (due_at < $2 OR $2 = 0)
+                AND people LIKE $3 ESCAPE '!' ORDER BY opened_at, id LIMIT $4"
+        ));
+        let person = match &self.person {
+            Some(email) => format!("% {} %", literal(&email.trim().to_lowercase())),
+            None => "%".to_owned(),
+        };
+        let limit = if self.limit == 0 { i64::MAX } else { i64::from(self.limit) };
+        let ask = sqlx::query(sql).bind(self.state.map_or("", State::name)).bind(self.late_at.map_or(0, ms));
+        ask.bind(text(&person)).bind(limit)
+    }
+}
+
+/// Where a page of cases ends: when the last one was opened, and its id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageEnd(i64, String);
+
+/// Of a whole case.
+const WHOLE: &str = "id, data, checksum";
+/// Of its outline, or where there is none of the whole case.
+const OUTLINE: &str = "id, COALESCE(outline, data) AS data, COALESCE(outline_checksum, checksum) AS checksum";
 
 impl Store {
     pub(super) async fn rows(&self, statement: Statement<'_>) -> Result<Vec<AnyRow>, Unavailable> {
         self.0.access.faults.check("store.read").map_err(|e| Unavailable(e.to_string()))?;
-        Ok(statement.fetch_all(&self.0.reads).await?)
+        Ok(self.0.reads.fetch_all(statement).await?)
     }
 
     /// One case as it stands.
@@ -49,25 +77,41 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub async fn cases(&self, filter: &Filter) -> Result<Vec<Case>, Unavailable> {
-        // Two texts, so that the open ones are found by their own small index.
-        let sql = match filter.open_only {
-            true => {
-                "SELECT id, data, checksum FROM case_row WHERE closed_at IS NULL AND (state = $1 OR $1 = '')
-                     AND (due_at < $2 OR $2 = 0) AND people LIKE $3 ESCAPE '!' ORDER BY opened_at, id LIMIT $4 OFFSET $5"
-            }
-            false => {
-                "SELECT id, data, checksum FROM case_row WHERE (state = $1 OR $1 = '')
-                     AND (due_at < $2 OR $2 = 0) AND people LIKE $3 ESCAPE '!' ORDER BY opened_at, id LIMIT $4 OFFSET $5"
-            }
-        };
-        let person = match &filter.person {
-            Some(email) => format!("% {} %", literal(&email.trim().to_lowercase())),
-            None => "%".to_owned(),
-        };
-        let limit = if filter.limit == 0 { i64::MAX } else { i64::from(filter.limit) };
-        let ask = sqlx::query(sql).bind(filter.state.map_or("", State::name)).bind(filter.late_at.map_or(0, ms));
-        let rows = self.rows(ask.bind(text(&person)).bind(limit).bind(i64::from(filter.skip))).await?;
-        sound(&rows)
+        sound(&self.rows(filter.asked(WHOLE)).await?)
+    }
+
+    /// The same cases as far as lists show them: what they cost does not grow with their forms.
+    ///
+    /// # Errors
+    /// As `cases`.
+    pub async fn outlines(&self, filter: &Filter) -> Result<Vec<Outline>, Unavailable> {
+        sound(&self.rows(filter.asked(OUTLINE)).await?)
+    }
+
+    /// The closed cases that were opened last, in the order in which they were opened.
+    ///
+    /// # Errors
+    /// As `cases`.
+    pub async fn last_closed(&self, limit: u32) -> Result<Vec<Outline>, Unavailable> {
+        let sql = "SELECT id, data, checksum FROM case_row WHERE closed_at IS NOT NULL ORDER BY opened_at DESC, id DESC LIMIT $1";
+        let mut cases = sound(&self.rows(sqlx::query(sql).bind(i64::from(limit))).await?)?;
+        cases.reverse();
+        Ok(cases)
+    }
+
+    /// The next `limit` of all cases, behind those that end at `after`; with where they end, `None`: there is none behind.
+    ///
+    /// # Errors
+    /// As `cases`.
+    pub async fn page(&self, after: Option<&PageEnd>, limit: u32) -> Result<(Vec<Case>, Option<PageEnd>), Unavailable> {
+        let sql = "SELECT id, opened_at, data, checksum FROM case_row WHERE (opened_at, id) > ($1, $2)
+            ORDER BY opened_at, id LIMIT $3";
+        let (opened, id) = after.map_or((i64::MIN, ""), |PageEnd(opened, id)| (*opened, id.as_str()));
+        let rows = self.rows(sqlx::query(sql).bind(opened).bind(text(id)).bind(i64::from(limit))).await?;
+        // By the rows, not by the cases: a damaged one is no end.
+        let last = rows.last().filter(|_| rows.len() == limit as usize);
+        let end = last.map(|row| Ok::<_, sqlx::Error>(PageEnd(row.try_get("opened_at")?, row.try_get("id")?))).transpose()?;
+        Ok((sound(&rows)?, end))
     }
 
     /// The forms that a Sales has not sent in yet, in the order in which they were opened.
@@ -188,11 +232,12 @@ impl Store {
 }
 
 /// One that is damaged is no reason to show none.
-fn sound(rows: &[AnyRow]) -> Result<Vec<Case>, Unavailable> {
+fn sound<T: DeserializeOwned>(rows: &[AnyRow]) -> Result<Vec<T>, Unavailable> {
     rows.iter().map(case_of).filter(|case| !case.as_ref().is_err_and(Unavailable::is_damage)).collect()
 }
 
-pub(super) fn case_of(row: &AnyRow) -> Result<Case, Unavailable> {
+/// A case, or its outline.
+fn case_of<T: DeserializeOwned>(row: &AnyRow) -> Result<T, Unavailable> {
     let (id, data): (String, String) = (row.try_get("id")?, row.try_get("data")?);
     let damaged = |why: &str| Unavailable::damaged(&id, &format!("row ({why}): quotedesk check tells how to mend it"));
     if !sum::holds(row.try_get("checksum")?, || case_sum(&id, &data)) {

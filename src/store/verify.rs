@@ -6,7 +6,7 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::apply::{Columns, answered_sum, case_sum, quarantined_sum, seen_of, seen_sum};
+use super::apply::{Columns, answered_sum, case_sum, outline_of, quarantined_sum, seen_of, seen_sum};
 use super::effects::effect_holds;
 use super::read::{quarantined_of, recorded_of};
 use super::tx::{AnsweredMail, CommitError};
@@ -15,6 +15,7 @@ use super::{Engine, Store, Unavailable, at, sum, text};
 use crate::process::case::Case;
 use crate::process::event::Recorded;
 use crate::process::house::At;
+use crate::process::outline::Outline;
 
 /// Cases, marks, mails that are looked at together.
 const PAGE: i64 = 200;
@@ -66,7 +67,7 @@ impl Store {
         let mut after = String::new();
         loop {
             // Row and events in one statement, so that a commit in between is no fault.
-            let sql = "SELECT c.id AS id, c.data AS row_data, c.checksum AS row_checksum, c.state, c.version, c.sales, c.people,
+            let sql = "SELECT c.id AS id, c.data AS row_data, c.checksum AS row_checksum, c.outline, c.outline_checksum, c.state, c.version, c.sales, c.people,
                     c.short, c.customer, c.due_at, c.opened_at, c.closed_at,
                     e.case_id, e.seq, e.at, e.who, e.on_behalf, e.via, e.kind, e.data, e.checksum
                 FROM (SELECT * FROM case_row WHERE id > $1 ORDER BY id LIMIT $2) c
@@ -105,7 +106,7 @@ impl Store {
         let mut after = i64::MIN;
         loop {
             let sql = "SELECT id, case_id, kind, to_addr, letter, message_id, name, state, not_before, due_at, created_at,
-                checksum, last_words, body IS NULL AS let_go FROM effect WHERE id > $1 ORDER BY id LIMIT $2";
+                checksum, last_words FROM effect WHERE id > $1 ORDER BY id LIMIT $2";
             let rows = self.rows(sqlx::query(sql).bind(after).bind(PAGE)).await?;
             let Some(last) = rows.last() else { return Ok(()) };
             after = last.try_get("id")?;
@@ -131,9 +132,10 @@ impl Store {
 
     /// One at a time: each may be as large as a mail server takes.
     async fn body_holds(&self, id: i64) -> Result<bool, Unavailable> {
-        let rows = self.rows(sqlx::query("SELECT state, body, body_checksum FROM effect WHERE id = $1").bind(id)).await?;
+        let sql = "SELECT e.state, e.body_checksum, b.bytes FROM effect e LEFT JOIN body b ON b.effect_id = e.id WHERE e.id = $1";
+        let rows = self.rows(sqlx::query(sql).bind(id)).await?;
         let Some(row) = rows.first() else { return Ok(true) };
-        let body: Option<Vec<u8>> = row.try_get("body")?;
+        let body: Option<Vec<u8>> = row.try_get("bytes")?;
         let checksum = row.try_get("body_checksum")?;
         Ok(match body {
             // It may have been sent meanwhile.
@@ -281,5 +283,12 @@ fn row_follows(row: &AnyRow, case_id: &str, folded: &Case) -> Result<bool, Unava
     };
     let whole = sum::holds(row.try_get("row_checksum")?, || case_sum(case_id, &data));
     let stored = serde_json::from_str::<Case>(&data).ok();
-    Ok(whole && columns == Columns::of(folded) && stored.as_ref() == Some(folded))
+    Ok(whole && columns == Columns::of(folded) && stored.as_ref() == Some(folded) && outline_follows(row, case_id, folded)?)
+}
+
+/// There may be none: of a row from before there were any.
+fn outline_follows(row: &AnyRow, case_id: &str, folded: &Case) -> Result<bool, Unavailable> {
+    let Some(outline): Option<String> = row.try_get("outline")? else { return Ok(true) };
+    let whole = row.try_get::<Option<i64>, _>("outline_checksum")? == Some(case_sum(case_id, &outline));
+    Ok(whole && serde_json::from_str::<Outline>(&outline).ok() == outline_of(folded))
 }

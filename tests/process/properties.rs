@@ -4,12 +4,14 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
+use quotedesk::letter::messages::Words;
 use quotedesk::process::act::{Act, Moment, Need, Undo, Via, What};
 use quotedesk::process::case::{Case, State};
 use quotedesk::process::event::{Event, Recorded};
 use quotedesk::process::form::Filled;
-use quotedesk::process::house::{House, Role};
+use quotedesk::process::house::{House, Lang, Role};
 use quotedesk::process::letters::{self, Kind};
+use quotedesk::process::outline::Outline;
 use quotedesk::process::{clock, roles, rules};
 
 use crate::company::{PEOPLE, email, house, house_without};
@@ -70,6 +72,21 @@ impl Run {
             self.case.apply(&recorded);
             self.events.push(recorded);
         }
+        self.is_listed_as_it_is();
+    }
+
+    /// What lists show of the case by its outline is what they would show by the whole of it.
+    fn is_listed_as_it_is(&self) {
+        let words = Words::plain(Lang::Vi, &self.house, None);
+        let shown = |case: &Case| {
+            let days = [0, 10, 40].map(|days| self.house.day(self.now + TimeDelta::days(days)));
+            let turns = days.map(|day| (roles::turn(case, &self.house, day), roles::next_up(case, &self.house, day)));
+            let heads = (case.id.clone(), case.state, case.opened, case.due.clone(), case.version);
+            (heads, case.short().to_owned(), case.customer().to_owned(), words.asked(case), turns)
+        };
+        let outline = serde_json::to_string(&Outline::of(&self.case)).expect("JSON");
+        let outline: Outline = serde_json::from_str(&outline).expect("an outline");
+        assert_eq!(shown(&outline), shown(&self.case));
     }
 
     /// The clock moves on: early, late, twice. It closes a quote that has run out, and changes no other state.

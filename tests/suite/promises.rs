@@ -179,11 +179,26 @@ pub async fn lists_and_due(place: &impl Place) {
     };
     assert_eq!(ids(Filter::default()).await.len(), 3);
     assert_eq!(ids(Filter { open_only: true, ..Filter::default() }).await, ["YC-2026-0000", "YC-2026-0001"]);
-    assert_eq!(ids(Filter { limit: 1, skip: 1, ..Filter::default() }).await, ["YC-2026-0001"]);
+    assert_eq!(ids(Filter { limit: 1, ..Filter::default() }).await, ["YC-2026-0000"]);
     assert_eq!(ids(Filter { state: Some(State::Closed), ..Filter::default() }).await, ["YC-2026-0002"]);
     let person = Some("An_B@x.example".to_owned());
     assert_eq!(ids(Filter { person, ..Filter::default() }).await, ["YC-2026-0000"]);
     assert!(ids(Filter { late_at: Some(minute(9999)), ..Filter::default() }).await.is_empty());
+    let outlines = store.outlines(&Filter { open_only: true, ..Filter::default() }).await.unwrap();
+    assert_eq!(outlines.iter().map(|o| o.id.as_str()).collect::<Vec<_>>(), ["YC-2026-0000", "YC-2026-0001"]);
+    let closed = store.last_closed(5).await.unwrap();
+    assert_eq!(closed.iter().map(|o| o.id.as_str()).collect::<Vec<_>>(), ["YC-2026-0002"]);
+    // Page by page, to the end and no further.
+    let (mut after, mut paged) = (None, vec![]);
+    loop {
+        let (cases, end) = store.page(after.as_ref(), 2).await.unwrap();
+        paged.extend(cases.into_iter().map(|c| c.id));
+        after = end;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(paged, ["YC-2026-0000", "YC-2026-0001", "YC-2026-0002"]);
     assert_eq!(store.next_wake().await.unwrap(), Some(minute(0)));
     assert_eq!(store.due(minute(10), 10).await.unwrap(), ["YC-2026-0000", "YC-2026-0001"]);
     assert_eq!(store.due(minute(10), 1).await.unwrap(), ["YC-2026-0000"]);
