@@ -16,12 +16,15 @@ const MOST_HINTS: usize = 6;
 /// Cells whose heads are kept: more than any form has, few enough for any workbook.
 const MOST_KEPT: usize = 10_000;
 
+/// What a text may say as a label.
+type Heads = Rc<[String]>;
+
 pub(super) struct Page<'a> {
     pub sheet: &'a Sheet,
     /// By their first cell.
     merged: HashMap<(u32, u32), (u32, u32, u32, u32)>,
     /// Tables, labels and titles are looked for among the same cells.
-    heads: RefCell<HashMap<(u32, u32), Rc<[String]>>>,
+    heads: RefCell<HashMap<(u32, u32), Heads>>,
 }
 
 /// The sheets that may hold parts of the form: neither the guide nor the desk's own hidden one; visible ones first.
@@ -43,12 +46,12 @@ impl<'a> Page<'a> {
     }
 
     /// What a cell may say as a label; nothing, where it holds no text.
-    pub fn heads(&self, row: u32, col: u32) -> Rc<[String]> {
+    pub fn heads(&self, row: u32, col: u32) -> Heads {
         let mut kept = self.heads.borrow_mut();
         if let Some(known) = kept.get(&(row, col)) {
             return known.clone();
         }
-        let heads: Rc<[String]> = self.text(row, col).map(heads).unwrap_or_default().into();
+        let heads: Heads = self.text(row, col).map(heads).unwrap_or_default().into();
         if kept.len() < MOST_KEPT {
             kept.insert((row, col), heads.clone());
         }
