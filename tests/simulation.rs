@@ -72,6 +72,8 @@ const STRIKES: &[&str] = &[
     "case: Declined",
     "case: Expired",
     "case: Withdrawn",
+    "world: full letters",
+    "world: real workbooks",
 ];
 
 /// Whole cases of the ordinary run.
