@@ -29,7 +29,7 @@ use super::dice::Dice;
 use super::hazard::Hazard;
 use super::house;
 use super::people::Story;
-use super::plan::{Plan, Trouble};
+use super::plan::{Plan, Sabotage, Trouble};
 use super::post::Post;
 use super::tally::Tally;
 use super::watch::{Waiting, Watch};
@@ -146,6 +146,8 @@ pub struct World {
     pub answered: BTreeMap<String, (String, String)>,
     /// Tries in a row that came to nothing.
     in_vain: u32,
+    /// What is due waits for this, after a try that came to nothing.
+    retry_at: At,
     turn: u64,
     backup: Option<(PathBuf, At)>,
     pub restored: Option<Restored>,
@@ -207,6 +209,7 @@ impl World {
             looked_through: 0,
             answered: BTreeMap::new(),
             in_vain: 0,
+            retry_at: start,
             turn: 0,
             backup: None,
             restored: None,
@@ -263,6 +266,9 @@ impl World {
                 _ => Trouble::Notices,
             };
             troubles.push((self.start + TimeDelta::minutes(dice.between(5, 9 * 24 * 60) as i64), trouble));
+        }
+        if self.plan.sabotage == Some(Sabotage::OldKey) {
+            troubles.push((self.start + TimeDelta::days(4), Trouble::Restore));
         }
         if self.plan.years {
             troubles.push((self.start + TimeDelta::days(4), Trouble::ClockYears));
@@ -322,7 +328,7 @@ impl World {
     fn move_on(&mut self) -> Result<(), String> {
         let mut next = self.queue.first_key_value().map(|(key, _)| key.0);
         if let Some(due) = self.desk_is_due() {
-            let soonest = due.max(self.now + TimeDelta::seconds(5));
+            let soonest = due.max(self.now + TimeDelta::seconds(5)).max(self.retry_at);
             next = Some(next.map_or(soonest, |n| n.min(soonest)));
         }
         let next = next.ok_or("nothing is to happen any more, and the world is not at its end")?;

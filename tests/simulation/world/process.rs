@@ -47,7 +47,9 @@ impl World {
                     self.life = Some(life);
                     self.in_vain = if calm { 0 } else { self.in_vain + 1 };
                     if !calm {
-                        self.later(TimeDelta::minutes(1 << self.in_vain.min(5)), Happening::Look);
+                        let pause = TimeDelta::minutes(1 << self.in_vain.min(5));
+                        self.retry_at = self.now + pause;
+                        self.later(pause, Happening::Look);
                     }
                     return Ok(());
                 }
