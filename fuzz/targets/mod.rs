@@ -6,9 +6,12 @@
 
 mod config;
 mod csv;
+mod imap;
 mod mail;
 mod proof;
 mod reply;
+mod script;
+mod smtp;
 mod typed;
 mod workbook;
 
@@ -33,6 +36,8 @@ pub const TARGETS: &[Target] = &[
     ("config", config::config, config::seeds),
     ("csv", csv::csv, csv::seeds),
     ("typed", typed::typed, typed::seeds),
+    ("smtp", smtp::smtp, smtp::seeds),
+    ("imap", imap::imap, imap::seeds),
 ];
 
 /// Runs a target. The parsers that we use may panic, and then the file is broken; only what comes out here is a fault.

@@ -6,6 +6,7 @@ use super::documents::{self, Fault, Laid, Made};
 use crate::form::binder::Binder;
 use crate::form::write::Mark;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::intake::guard::{self, Keys, MessageId};
 use crate::letter::compose::{self, Composed, Context};
@@ -80,7 +81,8 @@ pub fn render(decided: &Decided, came: &Came, receipt: &[String], pen: &Pen) -> 
         each.map(word).collect::<Result<Vec<Composed>, Fault>>()
     };
     // The words of all letters take as long as the form that goes with one: a lone submission has both cores for itself.
-    let (words, files) = match letters.iter().any(|letter| !letter.attach.is_empty()) {
+    let lone = Rendering::begin();
+    let (words, files) = match lone.0 && letters.iter().any(|letter| !letter.attach.is_empty()) {
         false => (words(), files(decided, pen)),
         true => std::thread::scope(|scope| {
             let files = scope.spawn(|| files(decided, pen));
@@ -95,6 +97,24 @@ pub fn render(decided: &Decided, came: &Came, receipt: &[String], pen: &Pen) -> 
         out.effects.push(mail(letter, id, &composed, decided, answer(n).then_some(came), files, pen)?);
     }
     Ok(out)
+}
+
+/// How many decisions are being rendered in this process.
+static RENDERING: AtomicUsize = AtomicUsize::new(0);
+
+/// One of them; whether it is the only one.
+struct Rendering(bool);
+
+impl Rendering {
+    fn begin() -> Rendering {
+        Rendering(RENDERING.fetch_add(1, Ordering::Relaxed) == 0)
+    }
+}
+
+impl Drop for Rendering {
+    fn drop(&mut self) {
+        RENDERING.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// A letter's Message-ID, and the address that names it.

@@ -67,6 +67,9 @@ fn number(value: f64) -> String {
 
 /// NFC, line ends as `\n`, trimmed, without characters that no workbook can hold.
 fn tidy(text: &str) -> String {
+    if text.is_ascii() && !text.bytes().any(|b| b.is_ascii_control()) {
+        return text.trim().to_owned();
+    }
     let lines = nfc(text).replace("\r\n", "\n").replace('\r', "\n");
     lines.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect::<String>().trim().to_owned()
 }

@@ -19,7 +19,7 @@ pub(super) type Laid = Result<(), XlsxError>;
 
 pub(super) struct Draft<'a> {
     pub sheet: &'a Sheet<'a>,
-    pub eyes: Eyes<'a>,
+    pub eyes: Eyes,
     pub(super) lists: Lists,
     facts: BTreeMap<String, Value>,
     marks: BTreeMap<&'a Cell, &'a Mark>,
@@ -67,7 +67,7 @@ const PROJECT: Grid =
     Grid { label: (0, 1), value: (2, 3), right: None, wide: (2, 5), hint: None, widths: &[13.0, 22.0, 12.0, 14.0, 70.0, 12.0] };
 
 impl<'a> Draft<'a> {
-    pub fn new(sheet: &'a Sheet<'a>, eyes: Eyes<'a>, lists: Lists) -> Draft<'a> {
+    pub fn new(sheet: &'a Sheet<'a>, eyes: Eyes, lists: Lists) -> Draft<'a> {
         let mut facts = sheet.facts.clone();
         if let Some(case) = sheet.case {
             facts.insert("id".into(), Value::Text(case.into()));

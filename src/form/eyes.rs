@@ -6,14 +6,14 @@ use crate::process::form::Form;
 use crate::process::house::Role;
 
 /// One reader of one form.
-pub struct Eyes<'a> {
-    pub form: &'a Form,
+pub struct Eyes {
     /// `None`: the whole form, as for printing it blank.
-    pub reader: Option<Role>,
+    reader: Option<Role>,
     /// `None`: no case yet.
-    pub state: Option<State>,
-    /// `[quote] sales_sees_cost`.
-    pub sales_sees_cost: bool,
+    state: Option<State>,
+    sales_sees_cost: bool,
+    /// The zones in which something stands.
+    filled: Vec<Zone>,
 }
 
 /// What Tech's work costs the company, or what tells it.
@@ -21,7 +21,21 @@ pub const COSTS: [&str; 3] = ["kt_cp", "kt_srv_cost", "pr_markup"];
 /// What the customer can pay is no business of those who reckon the cost.
 const BUDGET: [&str; 3] = ["budget", "budget_srv", "budget_note"];
 
-impl Eyes<'_> {
+impl Eyes {
+    /// `reader`: none for the whole form, as for printing it blank; `state`: none where there is no case yet;
+    /// `sales_sees_cost`: as the config's `[quote]` says.
+    pub fn new(form: &Form, reader: Option<Role>, state: Option<State>, sales_sees_cost: bool) -> Eyes {
+        let single = FIELDS.iter().filter(|f| form.fields.contains_key(f.name)).map(|f| f.owner);
+        let of_items = ITEMS.iter().filter(|c| form.items.iter().any(|i| i.cells.contains_key(c.name))).map(|c| c.owner);
+        let mut filled: Vec<Zone> = Vec::new();
+        for zone in single.chain(of_items) {
+            if !filled.contains(&zone) {
+                filled.push(zone);
+            }
+        }
+        Eyes { reader, state, sales_sees_cost, filled }
+    }
+
     /// The zones whose cells the reader may fill in.
     pub fn own(&self) -> &'static [Zone] {
         match self.reader {
@@ -58,7 +72,7 @@ impl Eyes<'_> {
     /// Own zones appear when their turn has come; others' once there is something in them.
     pub fn zone(&self, zone: Zone) -> bool {
         use Role::*;
-        let filled = self.filled(zone);
+        let filled = self.filled.contains(&zone);
         match (self.reader, zone) {
             (None, _) | (_, Zone::Sales | Zone::System | Zone::Everyone) => true,
             (Some(Cskh), _) | (Some(Leader | Tech | TechHead), Zone::Director) => false,
@@ -75,12 +89,6 @@ impl Eyes<'_> {
             Zone::Sales | Zone::System | Zone::Everyone => State::Assigning,
         };
         self.state.is_none_or(|state| state >= first)
-    }
-
-    fn filled(&self, zone: Zone) -> bool {
-        let fields = FIELDS.iter().any(|f| f.owner == zone && self.form.fields.contains_key(f.name));
-        let column = |c: &Column| c.owner == zone && self.form.items.iter().any(|i| i.cells.contains_key(c.name));
-        fields || ITEMS.iter().any(column)
     }
 }
 
@@ -99,7 +107,7 @@ mod tests {
     }
 
     fn sees(reader: Option<Role>, state: State, form: &Form, name: &str) -> bool {
-        let eyes = Eyes { form, reader, state: Some(state), sales_sees_cost: false };
+        let eyes = Eyes::new(form, reader, Some(state), false);
         match (field(name), column(name)) {
             (Some(field), _) => eyes.field(field),
             (_, Some(column)) => eyes.column(column),
@@ -115,7 +123,7 @@ mod tests {
         {
             assert_eq!(sees(Some(role), State::Pricing, &form, "kt_cp"), seen, "{role:?}");
         }
-        let eyes = Eyes { form: &form, reader: Some(Role::Sales), state: Some(State::Completing), sales_sees_cost: true };
+        let eyes = Eyes::new(&form, Some(Role::Sales), Some(State::Completing), true);
         assert!(eyes.column(column("kt_cp").unwrap()));
     }
 

@@ -59,7 +59,7 @@ pub struct Mark {
 /// # Errors
 /// Only for what a worksheet cannot hold at all; texts are cleaned and cut to fit beforehand.
 pub fn write(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
-    let eyes = Eyes { form: sheet.form, reader: sheet.reader, state: sheet.state, sales_sees_cost: sheet.sales_sees_cost };
+    let eyes = Eyes::new(sheet.form, sheet.reader, sheet.state, sheet.sales_sees_cost);
     let lists = Lists::new(sheet);
     let mut draft = Draft::new(sheet, eyes, lists);
     let mut pages = Vec::new();

@@ -6,7 +6,9 @@
 //! the class `seen` (about buttons) or `told` (about lines of text) stands in one of them alone.
 //! Values in the page are escaped already: each `<` opens a tag of a template.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// Arial has every Vietnamese letter on Windows, macOS and iOS; Android knows none of the names and takes its own.
 /// Outlook's Word engine takes Times New Roman where the first name is unknown to it.
@@ -106,11 +108,13 @@ const STYLES: &[(&str, &str)] = &[
     ("hr", "border:0;border-top:1px solid #e4e9ef;margin:16px 0"),
 ];
 
+static STYLE_OF: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| STYLES.iter().copied().collect());
+
 enum Piece<'a> {
     Text(&'a str),
     /// Name in lower case, what stands in the tag, closing?
     Tag {
-        name: String,
+        name: Cow<'a, str>,
         inside: &'a str,
         closing: bool,
     },
@@ -134,13 +138,17 @@ fn pieces(page: &str) -> Vec<Piece<'_>> {
             all.push(Piece::Other(tag));
         } else {
             let inside = tag.trim_start_matches(['<', '/']).trim_end_matches('>').trim_end_matches('/');
-            let name = inside.split_whitespace().next().unwrap_or_default().to_lowercase();
+            let name = lower(inside.split_whitespace().next().unwrap_or_default());
             all.push(Piece::Tag { name, inside, closing: tag.starts_with("</") });
         }
         rest = &from[end..];
     }
     all.push(Piece::Text(rest));
     all
+}
+
+fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) { name.into() } else { name.to_lowercase().into() }
 }
 
 fn attribute<'a>(inside: &'a str, name: &str) -> Option<&'a str> {
@@ -156,7 +164,8 @@ fn attribute<'a>(inside: &'a str, name: &str) -> Option<&'a str> {
 }
 
 fn has_class(inside: &str, class: &str) -> bool {
-    attribute(inside, "class").is_some_and(|c| c.split_whitespace().any(|c| c == class))
+    // Most tags are bare.
+    inside.contains(' ') && attribute(inside, "class").is_some_and(|c| c.split_whitespace().any(|c| c == class))
 }
 
 /// The page with the style of each tag written into it. A tag that has a style of its own keeps it.
@@ -188,7 +197,7 @@ pub fn styled(page: &str) -> String {
 /// An opening tag with its style, and what Word and old webmails read in attributes alone.
 fn tag(inside: &str) -> String {
     let inside = inside.trim_end();
-    let name = inside.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let name = lower(inside.split_whitespace().next().unwrap_or_default());
     let mut out = format!("<{inside}");
     let style = style(&name, attribute(inside, "class")).filter(|_| attribute(inside, "style").is_none());
     if name == "table" {
@@ -203,7 +212,7 @@ fn tag(inside: &str) -> String {
         return out;
     };
     let said = |property: &str| style.split(';').find_map(|s| s.strip_prefix(property));
-    if matches!(name.as_str(), "table" | "td" | "body")
+    if matches!(&*name, "table" | "td" | "body")
         && let Some(color) = said("background-color:")
     {
         out.push_str(&format!(" bgcolor=\"{color}\""));
@@ -211,7 +220,7 @@ fn tag(inside: &str) -> String {
     if name == "table" && said("width:") == Some("100%") && attribute(inside, "width").is_none() {
         out.push_str(" width=\"100%\"");
     }
-    if matches!(name.as_str(), "td" | "th")
+    if matches!(&*name, "td" | "th")
         && let Some(align) = said("text-align:")
     {
         out.push_str(&format!(" align=\"{align}\""));
@@ -223,8 +232,8 @@ fn tag(inside: &str) -> String {
 fn style(name: &str, class: Option<&str>) -> Option<&'static str> {
     let mut classes: Vec<&str> = class.unwrap_or_default().split_whitespace().collect();
     loop {
-        let wanted = if classes.is_empty() { name.to_string() } else { format!("{name}.{}", classes.join(".")) };
-        let found = STYLES.iter().find(|(selector, _)| *selector == wanted).map(|(_, style)| *style);
+        let wanted = [&[name], classes.as_slice()].concat().join(".");
+        let found = STYLE_OF.get(wanted.as_str()).copied();
         if found.is_some() || classes.pop().is_none() {
             return found;
         }
@@ -238,7 +247,7 @@ struct Skip(Option<String>);
 impl Skip {
     fn skips(&mut self, piece: &Piece, class: &str) -> bool {
         match (&self.0, piece) {
-            (None, Piece::Tag { name, inside, closing: false }) if has_class(inside, class) => self.0 = Some(name.clone()),
+            (None, Piece::Tag { name, inside, closing: false }) if has_class(inside, class) => self.0 = Some(name.to_string()),
             (Some(open), Piece::Tag { name, closing: true, .. }) if open == name => {
                 self.0 = None;
                 return true;
@@ -261,9 +270,7 @@ pub fn text(page: &str) -> String {
         }
         match piece {
             Piece::Other(_) => {}
-            Piece::Tag { name, inside, closing }
-                if matches!(name.as_str(), "head" | "title") || has_class(inside, "preheader") =>
-            {
+            Piece::Tag { name, inside, closing } if matches!(&*name, "head" | "title") || has_class(inside, "preheader") => {
                 skipped = if closing { skipped.saturating_sub(1) } else { skipped + 1 };
             }
             // The preheader is the only div that is left out, and holds nothing else.

@@ -462,6 +462,10 @@ pub fn cut(text: &str, most: usize) -> String {
 
 /// [`cut`] to one line.
 pub fn one_line(text: &str, most: usize) -> String {
+    let plain = |c: char| c == ' ' || !(c.is_whitespace() || c.is_control() || crate::text::invisible(c));
+    if text.len() <= most && text.chars().all(plain) && !text.contains("  ") && text.trim().len() == text.len() {
+        return text.to_string();
+    }
     cut(&cut(text, most.saturating_mul(4)).split_whitespace().collect::<Vec<_>>().join(" "), most)
 }
 

@@ -120,8 +120,6 @@ pub struct Templates {
 
 /// A letter as its page gives it.
 pub struct Page {
-    /// What is asked, without case and customer.
-    pub subject: String,
     /// The first line.
     pub ask: String,
     pub html: String,
@@ -193,14 +191,14 @@ impl Templates {
         dear: &str,
         values: Context,
     ) -> Result<(Page, Option<String>), tera::Error> {
-        match render(&self.own, kind, lang, dear, values.clone()) {
-            Ok(page) => Ok((page, None)),
-            Err(why) if !Arc::ptr_eq(&self.own, &BUILT_IN) => {
-                let warning = format!("template {}: {why}; the built-in one is used", name(kind, lang));
-                Ok((render(&BUILT_IN, kind, lang, dear, values)?, Some(warning)))
-            }
-            Err(why) => Err(why),
+        if Arc::ptr_eq(&self.own, &BUILT_IN) {
+            return Ok((render(&BUILT_IN, kind, lang, dear, values)?, None));
         }
+        let sound = self.own.render_block(&name(kind, lang), "subject", &values);
+        sound.and_then(|_| render(&self.own, kind, lang, dear, values.clone())).map(|page| (page, None)).or_else(|why| {
+            let warning = format!("template {}: {why}; the built-in one is used", name(kind, lang));
+            Ok((render(&BUILT_IN, kind, lang, dear, values)?, Some(warning)))
+        })
     }
 
     /// What a letter of this kind asks, as its subject says it.
@@ -241,12 +239,11 @@ fn name(kind: Kind, lang: Lang) -> String {
 /// `dear`: the greeting, which the line that mailboxes show beside the subject has no room for.
 fn render(tera: &Tera, kind: Kind, lang: Lang, dear: &str, mut values: Context) -> Result<Page, tera::Error> {
     let name = name(kind, lang);
-    let subject = markup::text(&tera.render_block(&name, "subject", &values)?).trim().to_string();
     let ask = markup::text(&tera.render_block(&name, "ask", &values)?).trim().replace('\n', " ");
     values.insert("ask", &ask);
     values.insert("preheader", &ungreeted(&ask, dear));
     let page = tera.render(&name, &values)?;
-    Ok(Page { subject, ask, html: markup::styled(&page), text: markup::text(&page) })
+    Ok(Page { ask, html: markup::styled(&page), text: markup::text(&page) })
 }
 
 /// `Kính gửi anh Trí, nhờ anh duyệt …` as `Nhờ anh duyệt …`.

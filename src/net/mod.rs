@@ -8,6 +8,7 @@ pub mod tls;
 use std::io;
 use std::time::Duration;
 
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -17,6 +18,13 @@ use crate::config::Server;
 pub const CONNECT: Duration = Duration::from_secs(30);
 /// Of its addresses each gets so long.
 const ADDRESS: Duration = Duration::from_secs(8);
+
+/// What carries the bytes to a server and back: TCP, TLS over it, or a script that stands for a server.
+pub trait Carrier: AsyncRead + AsyncWrite + Send + Unpin + std::fmt::Debug {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin + std::fmt::Debug> Carrier for T {}
+
+pub type Stream = Box<dyn Carrier>;
 
 /// Why there is no connection. Never holds a secret.
 #[derive(Debug, thiserror::Error)]
@@ -36,14 +44,14 @@ pub enum Error {
 ///
 /// # Errors
 /// Where nobody listens, or nobody answers in time.
-pub async fn connect(server: &Server) -> Result<TcpStream, Error> {
+pub async fn connect(server: &Server) -> Result<Stream, Error> {
     let wrong = |why| Error::Connect { host: server.host.clone(), port: server.port, why };
     let stream = match timeout(CONNECT, connected(server.host.trim_matches(['[', ']']), server.port)).await {
         Ok(connected) => connected.map_err(wrong)?,
         Err(_) => return Err(wrong(io::ErrorKind::TimedOut.into())),
     };
     stream.set_nodelay(true).map_err(wrong)?;
-    Ok(stream)
+    Ok(Box::new(stream))
 }
 
 /// One address after the other: where IPv6 leads nowhere, IPv4 still gets its turn.

@@ -60,6 +60,12 @@ async fn printed(command: &str) -> Result<SecretString, Error> {
     first_line(&text).ok_or_else(|| wrong("printed nothing".into()))
 }
 
+/// Words of a server for a log line: some repeat what they do not understand.
+pub fn blotted(words: &str, secrets: &[&str]) -> String {
+    let known = secrets.iter().filter(|s| !s.is_empty());
+    known.fold(words.to_owned(), |words, secret| words.replace(secret, "…"))
+}
+
 fn first_line(text: &str) -> Option<SecretString> {
     let line = text.lines().next().unwrap_or_default().trim_end_matches('\r');
     (!line.is_empty()).then(|| line.to_owned().into())

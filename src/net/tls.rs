@@ -5,14 +5,12 @@ use std::sync::Arc;
 
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, ServerName};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-use super::{CONNECT, Error};
+use super::{CONNECT, Error, Stream};
 
 /// The certificate authorities that are trusted: the system's, and the company's own besides.
 ///
@@ -52,11 +50,12 @@ pub fn client(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, String> {
 ///
 /// # Errors
 /// Where its certificate does not hold, or it does not speak TLS.
-pub async fn over(stream: TcpStream, host: &str, config: Arc<ClientConfig>) -> Result<TlsStream<TcpStream>, Error> {
+pub async fn over(stream: Stream, host: &str, config: Arc<ClientConfig>) -> Result<Stream, Error> {
     let wrong = |why: String| Error::Tls { host: host.to_owned(), why };
     let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned()).map_err(|why| wrong(why.to_string()))?;
     match timeout(CONNECT, TlsConnector::from(config).connect(name, stream)).await {
-        Ok(spoken) => spoken.map_err(|why| wrong(why.to_string())),
+        Ok(Ok(spoken)) => Ok(Box::new(spoken)),
+        Ok(Err(why)) => Err(wrong(why.to_string())),
         Err(_) => Err(wrong("no answer in time".into())),
     }
 }

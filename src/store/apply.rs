@@ -3,7 +3,7 @@
 
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
-use sqlx::{Any, AnyConnection, Row};
+use sqlx::{Any, AnyConnection, AssertSqlSafe, Row};
 
 use super::sum::{self, Sum};
 use super::tx::{AnsweredMail, CaseWrite, CommitError, NewEffect, Outward, Quarantined, Seen, Tx, Word};
@@ -14,6 +14,9 @@ use crate::process::case::Case;
 use crate::process::event::{Event, Recorded};
 use crate::process::house::At;
 use crate::process::outline::Outline;
+
+/// Events that one statement adds at most.
+const EVENTS: usize = 32;
 
 /// A connection within a transaction.
 pub(super) struct Session<'a> {
@@ -135,8 +138,8 @@ impl Session<'_> {
         }
         if let Some(write) = &tx.case {
             self.write_case(write).await?;
-            for recorded in &tx.events {
-                self.add_event(&write.case.id, recorded).await?;
+            for some in tx.events.chunks(EVENTS) {
+                self.add_events(&write.case.id, some).await?;
             }
         }
         for number in &tx.numbers {
@@ -246,18 +249,28 @@ impl Session<'_> {
         Ok(self.run(bind_case(sqlx::query(sql), case, wake_at)?.bind(expected.unwrap_or(-1))).await?)
     }
 
-    async fn add_event(&mut self, case_id: &str, recorded: &Recorded) -> Result<(), Stop> {
-        let sql = "INSERT INTO event (case_id, seq, at, who, on_behalf, via, kind, data, checksum)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (case_id, seq) DO NOTHING";
-        let (case_id, seq, at) = (text(case_id), whole(recorded.seq), ms(recorded.at));
-        let who = text(recorded.by.as_deref().unwrap_or_default());
-        let on_behalf = text(recorded.for_.as_deref().unwrap_or_default());
-        let (via, kind, data) = (via_name(recorded)?, recorded.event.name(), event_data(recorded)?);
-        let sum = event_sum((&case_id, seq, at), [&who, &on_behalf, &via, &kind, &data]);
-        let add = sqlx::query(sql).bind(case_id).bind(seq).bind(at).bind(who).bind(on_behalf).bind(via).bind(kind);
-        let add = add.bind(data).bind(sum);
+    /// Several at once, for each statement costs a way to the engine and back.
+    async fn add_events(&mut self, case_id: &str, events: &[Recorded]) -> Result<(), Stop> {
+        let row = |n: usize| {
+            let places: Vec<String> = (n * 9 + 1..=n * 9 + 9).map(|place| format!("${place}")).collect();
+            format!("({})", places.join(", "))
+        };
+        let rows: Vec<String> = (0..events.len()).map(row).collect();
+        let mut add = sqlx::query(AssertSqlSafe(format!(
+            "INSERT INTO event (case_id, seq, at, who, on_behalf, via, kind, data, checksum) VALUES {}
+             ON CONFLICT (case_id, seq) DO NOTHING",
+            rows.join(", ")
+        )));
+        for recorded in events {
+            let (case_id, seq, at) = (text(case_id), whole(recorded.seq), ms(recorded.at));
+            let who = text(recorded.by.as_deref().unwrap_or_default());
+            let on_behalf = text(recorded.for_.as_deref().unwrap_or_default());
+            let (via, kind, data) = (via_name(recorded)?, recorded.event.name(), event_data(recorded)?);
+            let sum = event_sum((&case_id, seq, at), [&who, &on_behalf, &via, &kind, &data]);
+            add = add.bind(case_id).bind(seq).bind(at).bind(who).bind(on_behalf).bind(via).bind(kind).bind(data).bind(sum);
+        }
         match self.run(add).await? {
-            1 => Ok(()),
+            added if added == events.len() as u64 => Ok(()),
             // The row said one version, the history another: never append over it.
             _ => Err(CommitError::Conflict.into()),
         }

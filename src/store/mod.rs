@@ -19,6 +19,7 @@ mod keys;
 mod meta;
 mod place;
 mod read;
+mod readers;
 mod schema;
 mod sum;
 mod tx;
@@ -48,12 +49,11 @@ pub use wal::cut_log;
 
 use crate::faults::Faults;
 use crate::process::house::At;
+use readers::Readers;
 use writer::{Done, Job, Waiting, Work, Writer};
 
 /// Writes that wait for the writer before a caller has to wait for room.
 const QUEUE: usize = 1024;
-/// Connections for reading.
-const READERS: u32 = 4;
 /// Milliseconds that SQLite waits for another process's write.
 const BUSY_MS: u32 = 5000;
 
@@ -116,7 +116,7 @@ pub struct Store(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     access: Access,
-    reads: AnyPool,
+    reads: Readers,
     /// Signs of life and claims, past the queue of `writes`.
     signs: AnyPool,
     writes: mpsc::Sender<Job>,
@@ -170,8 +170,8 @@ impl Store {
             }
         }
         let first = access.prepare().await?;
-        let reads = access.pool(READERS, true).map_err(OpenError::from)?;
-        let signs = access.pool(1, false).map_err(OpenError::from)?;
+        let reads = Readers::new(access.clone());
+        let signs = access.signs().map_err(OpenError::from)?;
         let (writes, jobs) = mpsc::channel(QUEUE);
         let (changed, _) = watch::channel(0);
         let waiting = Waiting::default();
@@ -263,9 +263,11 @@ impl Access {
 
     async fn set(&self, conn: &mut AnyConnection) -> Result<(), sqlx::Error> {
         match self.engine {
+            // What a savepoint keeps in case that it is undone would be a file of its own each time.
             Engine::Sqlite => conn
                 .execute(
-                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
+                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+                     PRAGMA temp_store = MEMORY",
                 )
                 .await
                 .map(drop),
@@ -297,11 +299,11 @@ impl Access {
         }
     }
 
-    /// `reading`: and nothing else. What is written beside the writer may be lost by a crash of PostgreSQL.
-    fn pool(&self, most: u32, reading: bool) -> Result<AnyPool, sqlx::Error> {
+    /// Beside the writer: what is written there may be lost by a crash of PostgreSQL.
+    fn signs(&self) -> Result<AnyPool, sqlx::Error> {
         let access = self.clone();
         AnyPoolOptions::new()
-            .max_connections(most)
+            .max_connections(1)
             .min_connections(0)
             .acquire_timeout(std::time::Duration::from_secs(10))
             .test_before_acquire(self.engine == Engine::Postgres)
@@ -309,12 +311,9 @@ impl Access {
                 let access = access.clone();
                 Box::pin(async move {
                     access.set(conn).await?;
-                    let more = match access.engine {
-                        Engine::Sqlite if reading => "PRAGMA query_only = ON",
-                        Engine::Postgres if !reading => "SET synchronous_commit = off",
-                        _ => return Ok(()),
-                    };
-                    conn.execute(more).await?;
+                    if access.engine == Engine::Postgres {
+                        conn.execute("SET synchronous_commit = off").await?;
+                    }
                     Ok(())
                 })
             })

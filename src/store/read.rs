@@ -62,7 +62,7 @@ const OUTLINE: &str =
 impl Store {
     pub(super) async fn rows(&self, statement: Statement<'_>) -> Result<Vec<AnyRow>, Unavailable> {
         self.0.access.faults.check("store.read").map_err(|e| Unavailable(e.to_string()))?;
-        Ok(statement.fetch_all(&self.0.reads).await?)
+        Ok(self.0.reads.fetch_all(statement).await?)
     }
 
     /// One case as it stands.

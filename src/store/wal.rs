@@ -102,10 +102,16 @@ fn word(bytes: &[u8], at: usize, big: bool) -> u32 {
     if big { u32::from_be_bytes(four) } else { u32::from_le_bytes(four) }
 }
 
+/// The checksum goes over the whole log at each start, so it is read eight bytes at a time.
 fn added((mut a, mut b): (u32, u32), bytes: &[u8], big: bool) -> (u32, u32) {
-    for eight in bytes.chunks_exact(8) {
-        a = a.wrapping_add(word(eight, 0, big)).wrapping_add(b);
-        b = b.wrapping_add(word(eight, 4, big)).wrapping_add(a);
+    for eight in bytes.as_chunks::<8>().0 {
+        let two = u64::from_le_bytes(*eight);
+        let (mut first, mut second) = (two as u32, (two >> 32) as u32);
+        if big {
+            (first, second) = (first.swap_bytes(), second.swap_bytes());
+        }
+        a = a.wrapping_add(first).wrapping_add(b);
+        b = b.wrapping_add(second).wrapping_add(a);
     }
     (a, b)
 }

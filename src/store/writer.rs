@@ -121,6 +121,16 @@ impl Work {
         matches!(self, Work::Commit(tx) if !tx.effects.is_empty())
     }
 
+    /// Is one statement: a transaction by itself.
+    fn is_one_statement(&self) -> bool {
+        match self {
+            // With a mail that is sent goes its body.
+            Work::Change { change, .. } => !matches!(change, Change::Sent { .. }),
+            Work::Commit(_) | Work::Claim { .. } | Work::Delivery { .. } | Work::Stop => false,
+            _ => true,
+        }
+    }
+
     /// May make an effect due, if only because the one before it is out of the way.
     fn frees(&self) -> bool {
         match self {
@@ -303,6 +313,18 @@ impl Writer {
 
 async fn transact(session: &mut Session<'_>, works: &[&Work]) -> Result<Vec<Result<Done, CommitError>>, sqlx::Error> {
     session.faults.check("store.begin")?;
+    if let [work] = works
+        && work.is_one_statement()
+    {
+        session.faults.check("store.commit")?;
+        let result = match session.apply(work).await {
+            Ok(done) => Ok(done),
+            Err(Stop::Refused(e)) => return Ok(vec![Err(e)]),
+            Err(Stop::Broken(e)) => return Err(e),
+        };
+        session.faults.check("store.committed")?;
+        return Ok(vec![result]);
+    }
     let begin = match session.engine {
         Engine::Sqlite => "BEGIN IMMEDIATE",
         Engine::Postgres => "BEGIN",

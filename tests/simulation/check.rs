@@ -1,4 +1,5 @@
-//! What has to be so, whatever went wrong: looked at from outside, in the store, the mailboxes and the folders.
+//! What has to be so, whatever went wrong: looked at from outside, in the store, the mailboxes and the folders. Some of it
+//! after each step (`of_step`, `arrived`, `customers`), the rest when a world is at its end.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
@@ -12,7 +13,7 @@ use quotedesk::process::event::{Event, Recorded};
 use quotedesk::process::form::{Cell, Change};
 use quotedesk::process::house::{House, Role};
 use quotedesk::process::roles;
-use quotedesk::store::{Filter, OutgoingFilter, Store};
+use quotedesk::store::{OutgoingFilter, Store};
 
 use super::people::{COSTS, PLAN, SECRET, Story, UNCLEAR, grouped};
 use super::world::{Handed, Sender, World};
@@ -25,24 +26,19 @@ pub async fn everything(world: &mut World) -> Vec<String> {
         Ok(faults) => wrong.extend(faults.iter().map(|f| format!("check: {f:?}"))),
         Err(why) => wrong.push(format!("check: {why}")),
     }
-    cases(world, &store, &mut wrong).await;
+    cases(world, &mut wrong);
     mails(world, &store, &mut wrong).await;
     answers(world, &store, &mut wrong).await;
     files(world, &mut wrong);
-    customers(world, &mut wrong);
+    customers_in_the_end(world, &mut wrong);
     wrong
 }
 
 // ---- cases
 
-async fn cases(world: &mut World, store: &Store, wrong: &mut Vec<String>) {
-    let house = world.config.house.clone();
-    let all = match store.cases(&Filter::default()).await {
-        Ok(all) => all,
-        Err(why) => return wrong.push(why.to_string()),
-    };
+fn cases(world: &mut World, wrong: &mut Vec<String>) {
     let mut stories = BTreeMap::new();
-    for case in &all {
+    for case in world.watch.cases.values() {
         let Some(n) = Story::of_case(case) else {
             wrong.push(format!("{}: a case of nobody's need", case.id));
             continue;
@@ -53,10 +49,6 @@ async fn cases(world: &mut World, store: &Store, wrong: &mut Vec<String>) {
         if !case.is_closed() {
             wrong.push(format!("{}: has not ended: {}", case.id, case.state.name()));
         }
-        match store.history(&case.id).await {
-            Ok(history) => of_case(&history, &house, wrong),
-            Err(why) => wrong.push(format!("{}: {why}", case.id)),
-        }
     }
     for (n, times) in stories.iter().filter(|(_, times)| **times > 1) {
         wrong.push(format!("the need of story {n} has opened {times} cases"));
@@ -66,29 +58,24 @@ async fn cases(world: &mut World, store: &Store, wrong: &mut Vec<String>) {
     }
 }
 
-/// The history from the first event, with what has to hold at each.
-fn of_case(history: &[Recorded], house: &House, wrong: &mut Vec<String>) {
-    let mut case = Case::default();
-    for recorded in history {
-        let before = case.clone();
-        case.apply(recorded);
-        let mut say = |words: String| wrong.push(format!("{} event {}: {words}", case.id, recorded.seq));
-        moved(&before, &case, recorded, house, &mut say);
-        cells(&before, recorded, house, &mut say);
-        on_time(&before, recorded, house, &mut say);
-        sums(recorded, &mut say);
-        let turn = roles::turn(&case, house, house.day(recorded.at));
-        if case.is_closed() != turn.is_empty() {
-            say(format!("at {} it is the turn of {turn:?}", case.state.name()));
-        }
-        // Where the turn is a group's, all of it has one role.
-        if !case.is_closed() && case.question.is_none() && turn.len() > 1 {
-            let role = roles::turn_role(&case, house);
-            let known = turn.iter().filter_map(|t| house.person(t));
-            let same = |p: &quotedesk::process::house::Person| p.is(role) || role == Role::Tech && p.is(Role::TechHead);
-            if known.clone().any(|p| !same(p)) && case.unreached.is_empty() && house.people.iter().all(|p| p.away.is_none()) {
-                say(format!("it is the turn of people of several roles: {turn:?}"));
-            }
+/// What has to hold at each event.
+pub fn of_step(before: &Case, case: &Case, recorded: &Recorded, house: &House, wrong: &mut Vec<String>) {
+    let mut say = |words: String| wrong.push(format!("{} event {}: {words}", case.id, recorded.seq));
+    moved(before, case, recorded, house, &mut say);
+    cells(before, recorded, house, &mut say);
+    on_time(before, recorded, house, &mut say);
+    sums(recorded, &mut say);
+    let turn = roles::turn(case, house, house.day(recorded.at));
+    if case.is_closed() != turn.is_empty() {
+        say(format!("at {} it is the turn of {turn:?}", case.state.name()));
+    }
+    // Where the turn is a group's, all of it has one role.
+    if !case.is_closed() && case.question.is_none() && turn.len() > 1 {
+        let role = roles::turn_role(case, house);
+        let known = turn.iter().filter_map(|t| house.person(t));
+        let same = |p: &quotedesk::process::house::Person| p.is(role) || role == Role::Tech && p.is(Role::TechHead);
+        if known.clone().any(|p| !same(p)) && case.unreached.is_empty() && house.people.iter().all(|p| p.away.is_none()) {
+            say(format!("it is the turn of people of several roles: {turn:?}"));
         }
     }
 }
@@ -211,6 +198,34 @@ fn sums(recorded: &Recorded, say: &mut impl FnMut(String)) {
 
 // ---- mails
 
+/// The letters that have arrived since the last step: none more often than lost replies account for, and no second answer
+/// to the same submission.
+pub fn arrived(world: &mut World) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let inner = world.post.inner();
+    let state = world.hazard.state();
+    for letter in &inner.letters[world.looked_through..] {
+        let unheard = state.unheard.iter().filter(|u| **u == letter.id).count() as u64;
+        let restored = world.restored.as_ref();
+        let before = restored.and_then(|r| r.taken.get(&letter.id)).copied().unwrap_or_default();
+        let times = inner.taken.get(&letter.id).copied().unwrap_or_default();
+        if times > 1 + unheard + before {
+            wrong.push(format!("{}: {times} copies, and {unheard} lost replies", letter.id));
+        }
+        if let Some(answers) = &letter.answers {
+            let this = (letter.id.clone(), letter.to.clone());
+            let first = world.answered.entry(answers.clone()).or_insert(this.clone());
+            if *first != this && restored.is_none() {
+                wrong.push(format!("{answers}: answered twice, by {first:?} and {this:?}"));
+            }
+        }
+    }
+    let seen = inner.letters.len();
+    drop((inner, state));
+    world.looked_through = seen;
+    wrong
+}
+
 async fn mails(world: &mut World, store: &Store, wrong: &mut Vec<String>) {
     let unsent = store.outgoing(&OutgoingFilter::Unsent).await.unwrap_or_default();
     for row in unsent.iter().filter(|row| row.state != "bounced") {
@@ -237,13 +252,13 @@ async fn mails(world: &mut World, store: &Store, wrong: &mut Vec<String>) {
         }
     }
     // What the store has as sent has arrived.
-    for case in store.cases(&Filter::default()).await.unwrap_or_default() {
-        for row in store.outgoing(&OutgoingFilter::Case(case.id)).await.unwrap_or_default() {
-            let id = row.message_id.trim_matches(['<', '>']);
-            if row.kind == "mail" && row.state == "sent" && !taken.contains_key(id) {
-                wrong.push(format!("{id}: as sent in the store, and never arrived at {}", row.to));
+    match world.watch.sent().await {
+        Ok(sent) => {
+            for (id, to) in sent.iter().filter(|(id, _)| !taken.contains_key(id.trim_matches(['<', '>']))) {
+                wrong.push(format!("{id}: as sent in the store, and never arrived at {to}"));
             }
         }
+        Err(why) => wrong.push(format!("what was sent: {why}")),
     }
     world.tally.0.insert("mail: arrived".into(), letters.len() as u64);
 }
@@ -343,13 +358,32 @@ fn files(world: &mut World, wrong: &mut Vec<String>) {
     }
 }
 
-/// Nothing internal in what a customer gets.
-fn customers(world: &mut World, wrong: &mut Vec<String>) {
+/// Nothing internal in what a customer gets: files that have been made and not looked through yet.
+pub fn customers(world: &mut World, wrong: &mut Vec<String>) {
+    let outbox = world.config.outbox.clone();
+    let mut made = std::mem::take(&mut world.watch.for_customers);
+    made.retain(|name| {
+        let path = outbox.join(name);
+        let there = path.exists();
+        if there {
+            world.tally.add("customer's files: looked through");
+            wrong.extend(leaks(&path).iter().map(|found| format!("{}: shows {found}", path.display())));
+        }
+        !there
+    });
+    world.watch.for_customers = made;
+}
+
+/// All files for customers have been looked through, and there are no others.
+fn customers_in_the_end(world: &mut World, wrong: &mut Vec<String>) {
+    customers(world, wrong);
+    wrong.extend(world.watch.for_customers.iter().map(|name| format!("{name}: was made, and is not in the outbox")));
+    let known: BTreeSet<&String> = world.watch.all_for_customers.iter().collect();
     let outbox = world.config.outbox.clone();
     for path in files_under(&outbox).iter().filter(|p| p.extension().is_some_and(|e| e == "xlsx")) {
-        world.tally.add("customer's files: looked through");
-        for found in leaks(path) {
-            wrong.push(format!("{}: shows {found}", path.display()));
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if !known.contains(&name) {
+            wrong.extend(leaks(path).iter().map(|found| format!("{}: shows {found}", path.display())));
         }
     }
 }

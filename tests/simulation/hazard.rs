@@ -20,7 +20,8 @@ struct Inner {
 
 #[derive(Default)]
 pub struct State {
-    pub calls: u64,
+    /// Commits, with those whose reply was lost.
+    pub commits: u64,
     /// The process dies after so many more calls.
     pub crash_in: Option<u64>,
     pub dead: bool,
@@ -74,7 +75,9 @@ impl Hazard {
         if state.dead {
             return wrong(ErrorKind::Other, "the process is dead");
         }
-        state.calls += 1;
+        if place == "store.committed" {
+            state.commits += 1;
+        }
         if state.last.len() >= 12 {
             state.last.pop_front();
         }

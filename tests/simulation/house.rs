@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use quotedesk::config::Config;
 use quotedesk::desk::DeskWords;
 use quotedesk::letter::templates::{Templates, built_in};
+use quotedesk::store::{StateUrl, Store};
 
 use super::dice::Dice;
 
@@ -77,4 +78,17 @@ pub fn words(config: &Config, full: bool) -> DeskWords {
         (words, short)
     });
     DeskWords { templates: if full { words.templates.clone() } else { short.clone() }, sentences: words.sentences.clone() }
+}
+
+/// A new store, as the desk makes it at its first start: made once, and copied to where a world's state lies.
+pub async fn lay_fresh_store(state: &Path) {
+    static FRESH: tokio::sync::OnceCell<Vec<u8>> = tokio::sync::OnceCell::const_new();
+    let made = FRESH.get_or_init(|| async {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let store = Store::open(&StateUrl::Folder(folder.path().to_path_buf())).await.expect("a new store");
+        store.close().await;
+        std::fs::read(folder.path().join("quotedesk.db")).expect("the new store")
+    });
+    std::fs::create_dir_all(state).expect("the state folder");
+    std::fs::write(state.join("quotedesk.db"), made.await).expect("the new store");
 }

@@ -9,4 +9,5 @@ pub mod plan;
 pub mod post;
 pub mod slips;
 pub mod tally;
+pub mod watch;
 pub mod world;

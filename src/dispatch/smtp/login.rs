@@ -11,7 +11,7 @@ use super::verdict::{Failure, Stage, Why};
 use super::wire::{Reply, Wire};
 use crate::config::Login;
 use crate::net::oauth::Tokens;
-use crate::net::secret::{self, Proof};
+use crate::net::secret::{self, Proof, blotted as without};
 
 /// Shows the secret as it stands now. A token that the server refuses is given up, and a new one shown once.
 ///
@@ -116,8 +116,7 @@ async fn say(wire: &mut Wire, line: &str, secrets: &[&str], limit: Duration) -> 
 }
 
 fn blotted(words: &str, secrets: &[&str]) -> String {
-    let known = secrets.iter().filter(|s| !s.is_empty());
-    let words = known.fold(words.to_owned(), |words, secret| words.replace(secret, "…"));
+    let words = without(words, secrets);
     // A reply that was cut may end within a secret.
     match words.find("AUTH ").filter(|_| !secrets.is_empty()) {
         Some(at) => format!("{}…", &words[..at]),

@@ -22,6 +22,7 @@ use crate::config::{Smtp, Tls};
 use crate::faults::Faults;
 use crate::letter::messages::text;
 use crate::letter::slim;
+use crate::net::Stream;
 use crate::net::oauth::Tokens;
 use crate::process::house::Lang;
 use crate::store::OutgoingFilter;
@@ -126,6 +127,32 @@ impl SmtpTransport {
         })
     }
 
+    /// Mails one after the other over a connection that stands already, as long as it goes on after each: what
+    /// [`Transport::send`] does, without the connections that are kept and the store. `leave` is asked for before each last
+    /// dot.
+    pub async fn hand_over(&self, stream: Stream, mails: &[OutMail], leave: impl Fn() -> bool) -> Vec<Outcome> {
+        let mut session = match Session::over(stream, &self.door).await {
+            Ok(session) => session,
+            Err(failure) => return vec![failure.outcome(&self.server())],
+        };
+        let mut outcomes = Vec::new();
+        for mail in mails {
+            let letter = match self.letter(mail, &mail.bytes) {
+                Ok(letter) => letter,
+                Err(outcome) => {
+                    outcomes.push(outcome);
+                    continue;
+                }
+            };
+            let (ended, goes_on) = handed(&mut session, &letter, async { leave() }).await;
+            outcomes.push(self.outcome(ended));
+            if !goes_on {
+                break;
+            }
+        }
+        outcomes
+    }
+
     async fn attempt(&self, mail: &OutMail, at_data: &AtData<'_>) -> Outcome {
         // Its copy may lie in a mailbox that nobody can look into just now.
         if at_data.is_copy() && self.door.smtp.copy_to_self && !at_data.mailbox_looked().await {
@@ -150,6 +177,10 @@ impl SmtpTransport {
                 Err(outcome) => return outcome,
             };
         }
+        self.outcome(ended)
+    }
+
+    fn outcome(&self, ended: Result<Reply, Failure>) -> Outcome {
         match ended {
             Ok(reply) => Outcome::Sent(format!("{}: {reply}", self.server())),
             Err(failure) => failure.outcome(&self.server()),
@@ -205,16 +236,22 @@ impl SmtpTransport {
     }
 
     async fn over(&self, mut session: Session, letter: &Letter, at_data: &AtData<'_>) -> Result<Reply, Failure> {
-        let ended = session.hand_in(letter, at_data).await;
-        let goes_on = match &ended {
-            Ok(_) => true,
-            Err(failure) => session.goes_on_after(failure).await,
-        };
+        let (ended, goes_on) = handed(&mut session, letter, at_data.mark()).await;
         if goes_on {
             self.pool.keep(session);
         }
         ended
     }
+}
+
+/// One mail, and whether the connection is good for the next.
+async fn handed(session: &mut Session, letter: &Letter, leave: impl Future<Output = bool>) -> (Result<Reply, Failure>, bool) {
+    let ended = session.hand_in(letter, leave).await;
+    let goes_on = match &ended {
+        Ok(_) => true,
+        Err(failure) => session.goes_on_after(failure).await,
+    };
+    (ended, goes_on)
 }
 
 impl Transport for SmtpTransport {

@@ -1,5 +1,7 @@
 //! A connection that is logged in, and one mail after the other over it.
 
+use std::time::Duration;
+
 use lettre::Address;
 use lettre::transport::smtp::commands::{Data, Ehlo, Mail, Quit, Rcpt, Rset, Starttls};
 use lettre::transport::smtp::extension::{ClientId, MailBodyParameter, MailParameter, RcptParameter};
@@ -8,12 +10,14 @@ use super::Limits;
 use super::login::log_in;
 use super::offers::Offers;
 use super::verdict::{Failure, Stage, Why};
-use super::wire::{Reply, Wire};
+use super::wire::{Lost, Reply, Wire};
 use crate::config::{Smtp, Tls};
-use crate::dispatch::AtData;
 use crate::faults::Faults;
 use crate::net::oauth::Tokens;
-use crate::net::{self, tls};
+use crate::net::{self, Stream, tls};
+
+/// Of a connection that ends either way.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// Who connects, and how.
 pub struct Door {
@@ -48,13 +52,22 @@ impl Session {
     /// # Errors
     /// All of them say what to mend; none is a mail's fault.
     pub async fn open(door: &Door) -> Result<Session, Failure> {
+        let limit = door.limits.reply;
+        let none = |words: String| Failure { stage: Stage::Connect, why: Why::Setup(words) };
+        door.faults.check("smtp.connect").map_err(|why| none(why.to_string()))?;
+        match tokio::time::timeout(limit, net::connect(&door.smtp.server)).await {
+            Ok(connected) => Session::over(connected.map_err(|why| none(no_connection(&why)))?, door).await,
+            Err(_) => Err(none(format!("no connection within {} s", limit.as_secs()))),
+        }
+    }
+
+    /// The same over a connection that stands already.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub async fn over(stream: Stream, door: &Door) -> Result<Session, Failure> {
         let (server, limits) = (&door.smtp.server, door.limits);
         let setup = |stage: Stage| move |words: String| Failure { stage, why: Why::Setup(words) };
-        door.faults.check("smtp.connect").map_err(|why| setup(Stage::Connect)(why.to_string()))?;
-        let stream = match tokio::time::timeout(limits.reply, net::connect(server)).await {
-            Ok(connected) => connected.map_err(|why| setup(Stage::Connect)(no_connection(&why)))?,
-            Err(_) => return Err(setup(Stage::Connect)(format!("no connection within {} s", limits.reply.as_secs()))),
-        };
         // Read at each connection: a renewed certificate of the company's own authority counts without a restart.
         let config = match server.tls {
             Tls::None => None,
@@ -99,11 +112,11 @@ impl Session {
         Ok(Session { wire, offers, limits })
     }
 
-    /// One mail. `Ok`: the server has taken it, in these words.
+    /// One mail. `Ok`: the server has taken it, in these words. `leave` to send the last dot is asked for just before that.
     ///
     /// # Errors
     /// At [`Stage::Dot`] a lost connection leaves open whether it has.
-    pub async fn hand_in(&mut self, letter: &Letter, at_data: &AtData<'_>) -> Result<Reply, Failure> {
+    pub async fn hand_in(&mut self, letter: &Letter, leave: impl Future<Output = bool>) -> Result<Reply, Failure> {
         if let Some(limit) = self.offers.size.filter(|limit| (letter.wire.len() as u64) > *limit) {
             return Err(Failure { stage: Stage::Mail, why: Why::TooLarge { limit } });
         }
@@ -129,8 +142,12 @@ impl Session {
             return Err(Failure { stage: Stage::Data, why: Why::Said(reply) });
         }
         self.body(&letter.wire).await?;
-        if !at_data.mark().await {
+        if !leave.await {
             return Err(Failure { stage: Stage::Body, why: Why::NoLeave });
+        }
+        // What came meanwhile would be taken for the answer to the dot.
+        if let Err(lost) = self.wire.quiet().await {
+            return Err(self.cut_off(lost).await);
         }
         let reply = self.wire.dot(self.limits.dot).await.map_err(Failure::lost(Stage::Dot))?;
         good(reply, Stage::Dot)
@@ -142,11 +159,19 @@ impl Session {
         if written.is_ok() {
             written = self.wire.quiet().await;
         }
-        let Err(lost) = written else { return Ok(()) };
-        match self.wire.reply(std::time::Duration::from_secs(2)).await {
-            Ok(reply) if reply.code >= 400 => Err(Failure { stage: Stage::Body, why: Why::Said(reply) }),
-            _ => Err(Failure { stage: Stage::Body, why: Why::Lost(lost) }),
+        match written {
+            Ok(()) => Ok(()),
+            Err(lost) => Err(self.cut_off(lost).await),
         }
+    }
+
+    /// The message has no end, so it has not arrived; perhaps the server says why.
+    async fn cut_off(&mut self, lost: Lost) -> Failure {
+        let why = match self.wire.reply(LAST_WORDS.min(self.limits.reply)).await {
+            Ok(reply) if reply.code >= 400 => Why::Said(reply),
+            _ => Why::Lost(lost),
+        };
+        Failure { stage: Stage::Body, why }
     }
 
     fn of_mail(&self, letter: &Letter) -> Result<Vec<MailParameter>, Failure> {
@@ -201,7 +226,7 @@ impl Session {
 
     /// Takes leave; waits for it only shortly.
     pub async fn quit(mut self) {
-        let _ = self.wire.command(Quit, std::time::Duration::from_secs(2).min(self.limits.reply)).await;
+        let _ = self.wire.command(Quit, LAST_WORDS.min(self.limits.reply)).await;
     }
 }
 

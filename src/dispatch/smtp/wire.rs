@@ -12,14 +12,11 @@ use std::task::Poll;
 use std::time::Duration;
 
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::ClientConfig;
-use tokio_util::either::Either;
 
 use crate::faults::Faults;
-use crate::net::{self, tls};
+use crate::net::{self, Stream, tls};
 
 /// A reply's line is 512 bytes by RFC 5321; servers write longer ones.
 const LINE: u64 = 8 << 10;
@@ -70,13 +67,14 @@ pub enum Lost {
 }
 
 pub struct Wire {
-    stream: BufReader<Either<TcpStream, TlsStream<TcpStream>>>,
+    stream: BufReader<Stream>,
+    encrypted: bool,
     faults: Faults,
 }
 
 impl Wire {
-    pub fn plain(stream: TcpStream, faults: Faults) -> Wire {
-        Wire { stream: BufReader::new(Either::Left(stream)), faults }
+    pub fn plain(stream: Stream, faults: Faults) -> Wire {
+        Wire { stream: BufReader::new(stream), encrypted: false, faults }
     }
 
     /// Speaks TLS from here on. All that was heard before is forgotten (RFC 3207, 4.2).
@@ -88,9 +86,11 @@ impl Wire {
         if !self.stream.buffer().is_empty() {
             return Err(wrong("something was slipped in before it began: somebody is on the way"));
         }
-        let Either::Left(plain) = self.stream.into_inner() else { return Err(wrong("it has begun already")) };
-        let spoken = tls::over(plain, host, config).await?;
-        Ok(Wire { stream: BufReader::new(Either::Right(spoken)), faults: self.faults })
+        if self.encrypted {
+            return Err(wrong("it has begun already"));
+        }
+        let spoken = tls::over(self.stream.into_inner(), host, config).await?;
+        Ok(Wire { stream: BufReader::new(spoken), encrypted: true, faults: self.faults })
     }
 
     /// One of lettre's commands, which ends its own line.
@@ -113,7 +113,7 @@ impl Wire {
         within(limit, self.stream.flush()).await
     }
 
-    /// The last dot: from here on the mail may have arrived.
+    /// The last dot: from here on the mail may have arrived. To be asked for when all is quiet.
     pub async fn dot(&mut self, limit: Duration) -> Result<Reply, Lost> {
         within(limit, self.stream.write_all(b".\r\n")).await?;
         within(limit, self.stream.flush()).await?;

@@ -147,7 +147,8 @@ impl Book {
     }
     /// The cell that a defined name stands for; letter case does not matter, as in Excel.
     pub fn name(&self, name: &str) -> Option<&DefinedName> {
-        self.names.iter().find(|n| n.name.to_lowercase() == name.to_lowercase())
+        let lower = name.to_lowercase();
+        self.names.iter().find(|n| n.name.eq_ignore_ascii_case(name) || (!n.name.is_ascii() && n.name.to_lowercase() == lower))
     }
 }
 

@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-use super::page::{Page, heads};
+use super::page::Page;
 use super::tables::Table;
 use crate::form::book::{Book, Raw};
 use crate::form::layout::{FIELDS, Field, NAME_PREFIX, Section, label_key};
@@ -78,8 +78,10 @@ impl Labels {
         for (page, on) in pages.iter().enumerate() {
             for ((row, col), raw) in on.sheet.cells.iter() {
                 let in_table = tables.iter().flatten().any(|t| t.page == page && (t.top..t.end).contains(&row));
-                let Raw::Text(text) = raw else { continue };
-                if !in_table && let Some(says) = says(on, row, col, text) {
+                if !in_table
+                    && matches!(raw, Raw::Text(_))
+                    && let Some(says) = says(on, row, col)
+                {
                     marks.push(Mark { page, row, col, says });
                 }
             }
@@ -191,7 +193,7 @@ impl Labels {
     pub fn opens_row(page: &Page, row: u32) -> bool {
         let first = page.sheet.cells.row(row).next();
         first.is_some_and(|(col, raw)| match raw {
-            Raw::Text(text) => match says(page, row, col, text) {
+            Raw::Text(_) => match says(page, row, col) {
                 Some(Says::Label(means)) => means.iter().any(|(_, official)| *official),
                 Some(_) => true,
                 None => false,
@@ -201,8 +203,8 @@ impl Labels {
     }
 }
 
-fn says(page: &Page, row: u32, col: u32, text: &str) -> Option<Says> {
-    let heads = heads(text);
+fn says(page: &Page, row: u32, col: u32) -> Option<Says> {
+    let heads = page.heads(row, col);
     if heads.first().is_some_and(|h| matches!(h.as_str(), "ket luan" | "verdict"))
         && let Some((remark, _)) =
             page.sheet.cells.row(row).find(|(c, raw)| {

@@ -1,6 +1,8 @@
 //! A sheet that people fill in, and what of it may be a label.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use crate::form::book::{Book, Raw, Sheet, Visibility};
 use crate::form::layout::{HELP_SHEET, HIDDEN_SHEET, label_key};
@@ -11,11 +13,18 @@ const MOST_MERGED: usize = 1_000;
 const LONGEST_LABEL: usize = 160;
 /// Hints behind one label.
 const MOST_HINTS: usize = 6;
+/// Cells whose heads are kept: more than any form has, few enough for any workbook.
+const MOST_KEPT: usize = 10_000;
+
+/// What a text may say as a label.
+type Heads = Rc<[String]>;
 
 pub(super) struct Page<'a> {
     pub sheet: &'a Sheet,
     /// By their first cell.
     merged: HashMap<(u32, u32), (u32, u32, u32, u32)>,
+    /// Tables, labels and titles are looked for among the same cells.
+    heads: RefCell<HashMap<(u32, u32), Heads>>,
 }
 
 /// The sheets that may hold parts of the form: neither the guide nor the desk's own hidden one; visible ones first.
@@ -33,7 +42,20 @@ pub(super) fn pages(book: &Book) -> Vec<Page<'_>> {
 impl<'a> Page<'a> {
     fn new(sheet: &'a Sheet) -> Self {
         let merged = sheet.merged.iter().take(MOST_MERGED).map(|area| ((area.0, area.1), *area)).collect();
-        Page { sheet, merged }
+        Page { sheet, merged, heads: RefCell::default() }
+    }
+
+    /// What a cell may say as a label; nothing, where it holds no text.
+    pub fn heads(&self, row: u32, col: u32) -> Heads {
+        let mut kept = self.heads.borrow_mut();
+        if let Some(known) = kept.get(&(row, col)) {
+            return known.clone();
+        }
+        let heads: Heads = self.text(row, col).map(heads).unwrap_or_default().into();
+        if kept.len() < MOST_KEPT {
+            kept.insert((row, col), heads.clone());
+        }
+        heads
     }
 
     /// The merged area that a cell belongs to: first row, first column, last row, last column.
@@ -75,7 +97,7 @@ impl<'a> Page<'a> {
 
 /// What a text may say as a label, likeliest first: the whole of it, then without a hint behind it
 /// (`Ngân sách KH (đồng) *`), each with and without a number before it (`2. Ngân sách KH`).
-pub(super) fn heads(text: &str) -> Vec<String> {
+fn heads(text: &str) -> Vec<String> {
     if text.len() > LONGEST_LABEL * 3 || text.chars().count() > LONGEST_LABEL {
         return Vec::new();
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use super::labels::Labels;
-use super::page::{Page, heads};
+use super::page::Page;
 use super::{Cells, Found, FoundExchange, FoundItem, Place};
 use crate::form::book::Raw;
 use crate::form::cell::shown;
@@ -82,8 +82,10 @@ fn find_on(page: usize, on: &Page, headers: &Headers, key: &str, fits: Fits) -> 
         let (mut at, mut exact) = (BTreeMap::new(), false);
         let mut guesses: Vec<(&'static Column, u32)> = Vec::new();
         for (col, raw) in on.sheet.cells.row(row) {
-            let Raw::Text(text) = raw else { continue };
-            let Some((column, official)) = heads(text).iter().find_map(|h| headers.get(h)).copied() else { continue };
+            if !matches!(raw, Raw::Text(_)) {
+                continue;
+            }
+            let Some((column, official)) = on.heads(row, col).iter().find_map(|h| headers.get(h)).copied() else { continue };
             // The official header wins over a synonym that stands further left.
             if official {
                 exact |= column.name == key;
@@ -120,8 +122,7 @@ fn end(table: &Table, on: &Page) -> u32 {
 }
 
 fn is_header(on: &Page, row: u32) -> bool {
-    let texts =
-        || on.sheet.cells.row(row).filter_map(|(_, raw)| if let Raw::Text(t) = raw { heads(t).into_iter().next() } else { None });
+    let texts = || on.sheet.cells.row(row).filter_map(|(col, _)| on.heads(row, col).first().cloned());
     [&*ITEM_HEADERS, &*EXCHANGE_HEADERS]
         .iter()
         .any(|headers| texts().filter(|t| headers.get(t).is_some_and(|h| h.1)).count() >= 3)

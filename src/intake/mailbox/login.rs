@@ -1,41 +1,46 @@
 //! The way in: TLS, what the server offers, and the login by password or token.
 
 use async_imap::{Authenticator, Client};
+use data_encoding::BASE64;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::wire::Wire;
-use super::{Error, Pace, lost, said, within};
+use super::{Error, Pace, lost, said, unreadable, within};
 use crate::config::{Login, Server, Tls};
 use crate::faults::Faults;
 use crate::net::oauth::Tokens;
-use crate::net::secret::{self, Proof};
-use crate::net::{self, tls};
+use crate::net::secret::{self, Proof, blotted};
+use crate::net::{self, Stream, tls};
 
-/// Connects and logs in, once. `true` beside an error: it may be the token.
+/// Connects and logs in, once. `connecting`: how the connection comes about. `true` beside an error: it may be the token.
 pub(super) async fn attempt(
     server: &Server,
     login: &Login,
     tokens: &Tokens,
     pace: Pace,
     faults: &Faults,
+    connecting: impl Future<Output = Result<Stream, net::Error>>,
 ) -> Result<async_imap::Session<Wire>, (Error, bool)> {
     let plainly = |why: Error| (why, false);
     faults.check("imap.connect").map_err(|why| plainly(lost("connect", why)))?;
     // Before the connection: servers let go of one that is silent at first.
     let proof = secret::of(login, tokens).await.map_err(|why| plainly(why.into()))?;
-    let (wire, offers) = within(pace.command, "connect", reach(server)).await.map_err(plainly)?;
+    let (wire, offers) = within(pace.command, "connect", reach(server, connecting)).await.map_err(plainly)?;
     let is_token = matches!(proof, Proof::Token(_));
     let logging_in = log_in(wire, &offers, server, &login.user, proof);
     within(pace.command, "LOGIN", logging_in).await.map_err(|why| (why, is_token))
 }
 
 /// A connection as far as the login, and what the server offers for that.
-async fn reach(server: &Server) -> Result<(Wire, Vec<String>), Error> {
-    let stream = net::connect(server).await?;
+async fn reach(
+    server: &Server,
+    connecting: impl Future<Output = Result<Stream, net::Error>>,
+) -> Result<(Wire, Vec<String>), Error> {
+    let stream = connecting.await?;
     let config = || tls::client(server.ca_file.as_deref()).map_err(Error::Server);
     let mut wire = match server.tls {
-        Tls::Tls => Wire::tls(tls::over(stream, &server.host, config()?).await?),
-        Tls::Starttls | Tls::None => Wire::plain(stream),
+        Tls::Tls => Wire::over(tls::over(stream, &server.host, config()?).await?),
+        Tls::Starttls | Tls::None => Wire::over(stream),
     };
     let greeting = wire.line().await.map_err(|why| lost("greeting", why))?;
     if !greeting.to_ascii_uppercase().starts_with("* OK") {
@@ -47,8 +52,7 @@ async fn reach(server: &Server) -> Result<(Wire, Vec<String>), Error> {
         if !last.to_ascii_uppercase().starts_with("S OK") {
             return Err(Error::Server(format!("STARTTLS: the server refuses: {}", said(last))));
         }
-        let stream = wire.into_plain().ok_or_else(|| Error::Server("STARTTLS under TLS".into()))?;
-        wire = Wire::tls(tls::over(stream, &server.host, config()?).await?);
+        wire = Wire::over(tls::over(wire.into_stream(), &server.host, config()?).await?);
     }
     let lines = wire.ask("c", "CAPABILITY").await.map_err(|why| lost("CAPABILITY", why))?;
     let offered = lines.iter().map(|l| l.to_ascii_uppercase()).filter(|l| l.starts_with("* CAPABILITY "));
@@ -64,6 +68,7 @@ async fn log_in(
     proof: Proof,
 ) -> Result<async_imap::Session<Wire>, Error> {
     let offered = |name: &str| offers.iter().any(|o| o == name);
+    let shown = shown(user, &proof, server);
     let client = Client::new(wire);
     let logged_in = match proof {
         Proof::Password(password) => {
@@ -87,13 +92,32 @@ async fn log_in(
             return Err(Error::Server("the server takes no access tokens (neither XOAUTH2 nor OAUTHBEARER)".into()));
         }
     };
+    let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
+    let bare = |words: &str| said(&blotted(bare(words), &shown));
     logged_in.map_err(|(why, _)| match why {
         async_imap::error::Error::No(words) if !words.to_ascii_uppercase().contains("UNAVAILABLE") => {
             Error::Login { user: user.into(), said: bare(&words) }
         }
         async_imap::error::Error::Bad(words) => Error::Login { user: user.into(), said: bare(&words) },
-        other => lost("LOGIN", other),
+        other => unreadable("LOGIN", &blotted(&other.to_string(), &shown)),
     })
+}
+
+/// A secret, and what it looks like on the wire: some servers repeat what they do not understand.
+fn shown(user: &str, proof: &Proof, server: &Server) -> Vec<String> {
+    let lines = match proof {
+        Proof::Password(password) => vec![Plain { user, password }.process(&[])],
+        Proof::Token(token) => {
+            vec![XOAuth2 { user, token, said: false }.process(&[]), OAuthBearer { user, token, server, said: false }.process(&[])]
+        }
+    };
+    let (Proof::Password(secret) | Proof::Token(secret)) = proof;
+    let secret = secret.expose_secret();
+    let quoted = secret.replace('\\', "\\\\").replace('"', "\\\"");
+    // First what is longest. The library's own words escape the server's once more.
+    let mut all: Vec<String> = lines.iter().map(|line| BASE64.encode(line.as_bytes())).collect();
+    all.extend([format!("{quoted:?}").trim_matches('"').to_owned(), quoted, secret.to_owned()]);
+    all
 }
 
 /// RFC 4616.
@@ -147,7 +171,7 @@ impl Authenticator for OAuthBearer<'_> {
 }
 
 /// The server's words out of what the library makes of them: `code: None, info: Some("…")`.
-fn bare(words: &str) -> String {
+fn bare(words: &str) -> &str {
     let inner = words.split_once("info: Some(\"").and_then(|(_, rest)| rest.strip_suffix("\")"));
-    said(inner.unwrap_or(words))
+    inner.unwrap_or(words)
 }

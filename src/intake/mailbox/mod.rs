@@ -10,8 +10,10 @@ pub mod session;
 mod wire;
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::time::timeout;
 
 pub use session::{Look, Mail, Place, Session, Stamp, Woke};
@@ -97,9 +99,24 @@ fn lost(what: &'static str, why: impl std::fmt::Display) -> Error {
     Error::Lost { what, why: said(&why.to_string()) }
 }
 
+const GARBLED: &str = "an answer that cannot be understood";
+
+/// An error of the library. What it could not read it quotes: mails of customers.
+fn unreadable(what: &'static str, why: &str) -> Error {
+    match why.contains("during parsing") {
+        true => lost(what, GARBLED),
+        false => lost(what, why),
+    }
+}
+
 async fn within<T>(limit: Duration, what: &'static str, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    match timeout(limit, work).await {
-        Ok(done) => done,
+    match timeout(limit, guarded(what, work)).await {
+        Ok(done) => done?,
         Err(_) => Err(lost(what, format!("no answer within {} s", limit.as_secs_f32()))),
     }
+}
+
+/// The library cuts some texts between the bytes of a letter, and panics. That costs the connection and nothing else.
+async fn guarded<T>(what: &'static str, work: impl Future<Output = T>) -> Result<T, Error> {
+    AssertUnwindSafe(work).catch_unwind().await.map_err(|_| lost(what, GARBLED))
 }

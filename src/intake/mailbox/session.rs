@@ -5,20 +5,25 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Duration;
 
-use async_imap::imap_proto::{AttributeValue, Capability, MailboxDatum, NameAttribute, Response, ResponseCode, Status};
-use tokio::time::{Instant, timeout};
+use async_imap::imap_proto::{
+    AttributeValue, Capability, MailboxDatum, MessageSection, NameAttribute, Response, ResponseCode, SectionPath, Status,
+};
+use tokio::time::Instant;
 
 use super::login::attempt;
 use super::wire::Wire;
-use super::{Error, HEAD, PIECE, Pace, lost, name, said, within};
+use super::{Error, HEAD, PIECE, Pace, guarded, lost, name, said, unreadable, within};
 use crate::config::Imap;
 use crate::faults::Faults;
 use crate::net::oauth::Tokens;
+use crate::net::{self, Stream};
 
 /// A farewell that takes longer is none.
 const FAREWELL: Duration = Duration::from_millis(500);
 /// Mails whose size is asked for at once.
 const SIZES: usize = 500;
+/// Of one mail: a server that gives less than it is asked for has to come to an end.
+const SHORT_PIECES: usize = 100;
 
 /// Tells a mail from another under the same number, on servers that give numbers out twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,17 +109,31 @@ impl Session {
     /// See [`Error`].
     pub async fn open(imap: &Imap, tokens: &Tokens, pace: Pace, faults: &Faults) -> Result<Session, Error> {
         let server = &imap.server;
-        let Some(login) = &server.login else { return Err(Error::Server("mail.imap.user: missing".into())) };
-        let logged_in = match attempt(server, login, tokens, pace, faults).await {
+        let Some(login) = &server.login else { return Err(no_login()) };
+        let logged_in = match attempt(server, login, tokens, pace, faults, net::connect(server)).await {
             Err((Error::Login { .. }, true)) => {
                 tokens.forget().await;
-                attempt(server, login, tokens, pace, faults).await
+                attempt(server, login, tokens, pace, faults, net::connect(server)).await
             }
             other => other,
         };
+        Session::begin(logged_in.map_err(|(why, _)| why)?, imap, pace, faults).await
+    }
+
+    /// The same over a connection that stands already.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub async fn over(stream: Stream, imap: &Imap, tokens: &Tokens, pace: Pace, faults: &Faults) -> Result<Session, Error> {
+        let Some(login) = &imap.server.login else { return Err(no_login()) };
+        let logged_in = attempt(&imap.server, login, tokens, pace, faults, async { Ok(stream) }).await;
+        Session::begin(logged_in.map_err(|(why, _)| why)?, imap, pace, faults).await
+    }
+
+    async fn begin(logged_in: async_imap::Session<Wire>, imap: &Imap, pace: Pace, faults: &Faults) -> Result<Session, Error> {
         let target = |wanted: &str| Target { wanted: wanted.into(), there: None };
         let mut session = Session {
-            imap: logged_in.map_err(|(why, _)| why)?,
+            imap: logged_in,
             can: Can::default(),
             mark: None,
             done: target(&imap.done),
@@ -266,40 +285,60 @@ impl Session {
         if u64::from(stamp.size) > limit {
             return self.head(uid).await;
         }
-        let mut mail = Vec::with_capacity(stamp.size as usize);
+        let size = stamp.size as usize;
+        let mut mail = Vec::with_capacity(size);
+        let mut short = 0;
         loop {
-            // The announced size may be wrong: the mail ends where a piece is short.
-            let piece = match self.piece(uid, "", mail.len(), PIECE).await? {
-                Some(piece) => piece,
-                // Beyond the end some servers say nothing at all.
-                None if !mail.is_empty() && mail.len() >= stamp.size as usize => vec![],
-                None => return Ok(Mail::Gone),
+            let piece = match self.piece(uid, None, mail.len(), PIECE).await {
+                Ok(Some(piece)) => piece,
+                // Beyond the end some servers say nothing at all, or refuse.
+                Ok(None) if short > 0 || (!mail.is_empty() && mail.len() >= size) => vec![],
+                Err(why) if short > 0 && why.is_refusal() => vec![],
+                Ok(None) => return Ok(Mail::Gone),
+                Err(why) => return Err(why),
             };
-            let last = piece.len() < PIECE;
             mail.extend_from_slice(&piece);
             if mail.len() as u64 > limit {
                 return self.head(uid).await;
             }
-            if last {
-                return Ok(if mail.is_empty() && stamp.size > 0 { Mail::Gone } else { Mail::Whole(mail) });
+            // The announced size may be wrong, and so may a short piece be: where they differ, nothing may follow.
+            if piece.is_empty() || (piece.len() < PIECE && mail.len() == size) {
+                return Ok(if mail.is_empty() && size > 0 { Mail::Gone } else { Mail::Whole(mail) });
+            }
+            short += usize::from(piece.len() < PIECE);
+            if short > SHORT_PIECES {
+                return Err(lost("FETCH", "the server gives a mail in ever smaller pieces"));
             }
         }
     }
 
     async fn head(&mut self, uid: u32) -> Result<Mail, Error> {
-        let head = self.piece(uid, "HEADER", 0, HEAD).await?;
+        let head = self.piece(uid, Some(MessageSection::Header), 0, HEAD).await?;
         Ok(head.map_or(Mail::Gone, Mail::Head))
     }
 
-    async fn piece(&mut self, uid: u32, section: &str, from: usize, most: usize) -> Result<Option<Vec<u8>>, Error> {
+    async fn piece(
+        &mut self,
+        uid: u32,
+        part: Option<MessageSection>,
+        from: usize,
+        most: usize,
+    ) -> Result<Option<Vec<u8>>, Error> {
         let mut piece = None;
+        let part = part.map(SectionPath::Full);
+        let section = if part.is_some() { "HEADER" } else { "" };
+        // Only a beginning may come without saying that it is one.
+        let is_asked_for = |at: Option<u32>| at.map_or(from == 0, |at| at as usize == from);
         let command = format!("UID FETCH {uid} (UID BODY.PEEK[{section}]<{from}.{most}>)");
         self.command("FETCH", &command, |answer| {
             let Response::Fetch(_, attributes) = answer else { return };
             // Flags of other mails may be told in between.
             let other = attributes.iter().any(|a| matches!(a, AttributeValue::Uid(n) if *n != uid));
             for attribute in attributes.iter().filter(|_| !other) {
-                if let AttributeValue::BodySection { data, .. } = attribute {
+                if let AttributeValue::BodySection { section, index, data } = attribute
+                    && *section == part
+                    && is_asked_for(*index)
+                {
                     piece = Some(data.as_deref().unwrap_or_default().to_vec());
                 }
             }
@@ -477,7 +516,8 @@ impl Session {
     /// Says goodbye, and closes the connection.
     pub async fn close(mut self) {
         // Whatever becomes of it, the connection is gone after it.
-        let _ = timeout(FAREWELL, self.imap.run_command_and_check_ok("LOGOUT")).await;
+        let leave = async { self.imap.run_command_and_check_ok("LOGOUT").await.map_err(|why| lost("LOGOUT", why)) };
+        let _ = within(FAREWELL.min(self.pace.command), "LOGOUT", leave).await;
     }
 
     /// One command: each answer on the way is shown to `on`. What is not plainly OK is an error.
@@ -512,7 +552,7 @@ impl Session {
 
 /// The next answer, shown to `on`: the library does not let its type be named.
 async fn next<T>(imap: &mut async_imap::Session<Wire>, what: &'static str, on: impl FnOnce(&Response) -> T) -> Result<T, Error> {
-    match imap.read_response().await {
+    match guarded(what, imap.read_response()).await? {
         Ok(Some(answer)) => match answer.parsed() {
             Response::Data { status: Status::Bye, outcome } => {
                 Err(lost(what, format!("the server says goodbye: {}", outcome.information.as_deref().unwrap_or_default())))
@@ -520,15 +560,17 @@ async fn next<T>(imap: &mut async_imap::Session<Wire>, what: &'static str, on: i
             parsed => Ok(on(parsed)),
         },
         Ok(None) => Err(lost(what, "the server has closed the connection")),
-        // The library quotes what it could not read: mails of customers.
-        Err(why) if why.to_string().contains("during parsing") => Err(lost(what, "an answer that cannot be understood")),
-        Err(why) => Err(lost(what, why)),
+        Err(why) => Err(unreadable(what, &why.to_string())),
     }
 }
 
 fn outcome(what: &'static str, done: &Response) -> Error {
     let Response::Done { outcome, .. } = done else { return lost(what, "no outcome") };
     Error::No { what, said: said(outcome.information.as_deref().unwrap_or("without a reason")) }
+}
+
+fn no_login() -> Error {
+    Error::Server("mail.imap.user: missing".into())
 }
 
 fn is_news(answer: &Response) -> bool {

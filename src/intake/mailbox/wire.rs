@@ -6,47 +6,36 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
-use tokio::net::TcpStream;
-use tokio_rustls::client::TlsStream;
 
 use super::PIECE;
+use crate::net::Stream;
 
 /// The longest line outside of literals: room for the numbers of some hundred thousand mails.
 const LINE_MOST: usize = 8 << 20;
 /// The largest literal: a piece of a mail, and some.
 const LITERAL_MOST: u64 = 2 * PIECE as u64;
+/// All that comes between two commands of ours. Lines and literals may follow each other without end, and the library
+/// keeps an answer until it is over.
+const ANSWER_MOST: usize = 16 << 20;
 /// Of the few lines before the library takes over.
 const EARLY_LINE_MOST: usize = 16 << 10;
-
-#[derive(Debug)]
-enum Pipe {
-    Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
-}
 
 /// A connection to the server.
 #[derive(Debug)]
 pub(super) struct Wire {
-    pipe: Pipe,
+    stream: Stream,
     frame: Frame,
 }
 
 impl Wire {
-    pub fn plain(stream: TcpStream) -> Wire {
-        Wire { pipe: Pipe::Plain(stream), frame: Frame::default() }
-    }
-
-    pub fn tls(stream: TlsStream<TcpStream>) -> Wire {
-        Wire { pipe: Pipe::Tls(Box::new(stream)), frame: Frame::default() }
+    pub fn over(stream: Stream) -> Wire {
+        Wire { stream, frame: Frame::default() }
     }
 
     /// The bare connection, to begin TLS on. Nothing that came before is kept: what a stranger on the way may have slipped
     /// in ahead of the encryption never counts.
-    pub fn into_plain(self) -> Option<TcpStream> {
-        match self.pipe {
-            Pipe::Plain(stream) => Some(stream),
-            Pipe::Tls(_) => None,
-        }
+    pub fn into_stream(self) -> Stream {
+        self.stream
     }
 
     /// One line, without its end. Byte by byte: not one more is taken, for what follows may be TLS.
@@ -82,38 +71,28 @@ impl Wire {
 impl AsyncRead for Wire {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
-        ready!(match &mut self.pipe {
-            Pipe::Plain(stream) => Pin::new(stream).poll_read(cx, buf),
-            Pipe::Tls(stream) => Pin::new(stream).poll_read(cx, buf),
-        })?;
+        ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
         Poll::Ready(self.frame.see(&buf.filled()[before..]))
     }
 }
 
 impl AsyncWrite for Wire {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        match &mut self.pipe {
-            Pipe::Plain(stream) => Pin::new(stream).poll_write(cx, bytes),
-            Pipe::Tls(stream) => Pin::new(stream).poll_write(cx, bytes),
-        }
+        self.frame.answer = 0;
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
     }
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut self.pipe {
-            Pipe::Plain(stream) => Pin::new(stream).poll_flush(cx),
-            Pipe::Tls(stream) => Pin::new(stream).poll_flush(cx),
-        }
+        Pin::new(&mut self.stream).poll_flush(cx)
     }
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut self.pipe {
-            Pipe::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
-            Pipe::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
-        }
+        Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
 
 /// Follows lines and literals (RFC 3501, 4.3): a line that ends in `{n}` is followed by n bytes.
 #[derive(Debug, Default)]
 struct Frame {
+    answer: usize,
     literal: u64,
     line: usize,
     /// The last bytes of the line so far.
@@ -124,6 +103,10 @@ impl Frame {
     /// # Errors
     /// Where a literal is announced, or a line goes on, beyond what this desk ever asks for.
     fn see(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        self.answer += bytes.len();
+        if self.answer > ANSWER_MOST {
+            return Err(too_long());
+        }
         while !bytes.is_empty() {
             if self.literal > 0 {
                 let skipped = usize::try_from(self.literal).unwrap_or(usize::MAX).min(bytes.len());
@@ -189,5 +172,15 @@ mod tests {
         assert!(seen(&[b"* 1 FETCH (BODY[] {13}\r\n{536870912}\r\n)\r\n"]));
         assert!(seen(&[b"* 1 FETCH (BODY[] {13}\r\n{5368", b"70912}\r\n", b")\r\n"]));
         assert!(!seen(&[&vec![b'x'; LINE_MOST + 1]]));
+    }
+
+    /// An answer of many literals, none too large, or of many lines: the library would keep it all.
+    #[test]
+    fn an_answer_without_end_is_refused() {
+        for part in [[b"BODY[] {65536}\r\n".to_vec(), vec![b'x'; 65536]].concat(), b"* SEARCH 1 2 3\r\n".repeat(4096)] {
+            let mut frame = Frame::default();
+            let taken = (0..1 << 10).take_while(|_| frame.see(&part).is_ok()).count() * part.len();
+            assert!(taken > PIECE && taken <= ANSWER_MOST, "{taken}");
+        }
     }
 }

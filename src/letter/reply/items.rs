@@ -419,8 +419,9 @@ struct Head {
 fn heads(said: &Said, ctx: &Asked) -> Vec<Head> {
     let mut found: Vec<Head> = vec![];
     let mut at = 0;
+    let first_word = said.words.iter().position(|w| w.sign().is_none()).unwrap_or(said.words.len());
     while at < said.words.len() {
-        match head(said, at, ctx) {
+        match head(said, at, at <= first_word, ctx) {
             Some((head, next)) => {
                 found.push(head);
                 at = next;
@@ -431,12 +432,11 @@ fn heads(said: &Said, ctx: &Asked) -> Vec<Head> {
     found
 }
 
-fn head(said: &Said, at: usize, ctx: &Asked) -> Option<(Head, usize)> {
+fn head(said: &Said, at: usize, first_of_line: bool, ctx: &Asked) -> Option<(Head, usize)> {
     let sign = |i: usize| said.words.get(i).and_then(Word::sign);
     let starts = at == 0
         || matches!(sign(at - 1), Some(',' | ';' | '/' | '.' | '-' | '–' | '*' | '•' | '+' | ')'))
         || said.words[at - 1].is("và");
-    let first_of_line = said.words[..at].iter().all(|w| w.sign().is_some());
     let named = said
         .longest_at(at, &["mục số", "hạng mục", "mục", "item", "hm", "#"])
         .map(|(_, taken)| taken)

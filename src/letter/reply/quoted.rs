@@ -1,5 +1,7 @@
 //! The new part of a plain-text mail: everything that the client quoted, signed or appended is cut off (domain e.3).
 
+use std::sync::LazyLock;
+
 use super::NewText;
 use crate::text::{fold, nfc};
 
@@ -87,7 +89,8 @@ fn mark(lines: &[&str], at: usize) -> Option<Mark> {
     if line.len() >= 32 && line.chars().all(|c| c == '_') {
         return one(false);
     }
-    if CUT_LINES.iter().any(|cut| folded.contains(&fold(cut))) {
+    static CUT: LazyLock<Vec<String>> = LazyLock::new(|| CUT_LINES.iter().map(|line| fold(line)).collect());
+    if CUT.iter().any(|cut| folded.contains(cut)) {
         return one(false);
     }
     if is_chat(line) {

@@ -189,10 +189,7 @@ fn other_decision(more: &str, act: Firm) -> bool {
 pub(super) fn blocker(said: &Said) -> Option<Doubt> {
     // `500k`: the k behind a number is no `không`.
     let glued = |at: usize| at > 0 && said.words[at].glued && said.words[at - 1].kind == super::said::Sort::Number;
-    let first = |list: &[&str]| {
-        let hit = |at: usize| said.longest_at(at, list).map(|(_, taken)| at..at + taken);
-        (0..said.words.len()).filter(|at| !glued(*at)).find_map(hit).map(|words| said.of(words).to_string())
-    };
+    let first = |list: &[&str]| said.find_but(list, glued).map(|(_, words)| said.of(words).to_string());
     if let Some(word) = first(NEGATORS) {
         return Some(Doubt::Negated { word });
     }
@@ -318,9 +315,18 @@ pub(super) fn one_date(text: &str, today: NaiveDate, lean: Lean) -> (OneDate, Ve
 
 /// The text with some bytes made blank.
 pub(super) fn blanked(text: &str, ranges: &[Range<usize>]) -> String {
-    let inside = |i: usize| ranges.iter().any(|r| r.contains(&i));
-    let keep = |(i, c): (usize, char)| if inside(i) { " ".repeat(c.len_utf8()) } else { c.to_string() };
-    text.char_indices().map(keep).collect()
+    let mut ranges = ranges.to_vec();
+    ranges.sort_unstable_by_key(|r| r.start);
+    let mut out = String::with_capacity(text.len());
+    for range in ranges {
+        let from = range.start.max(out.len());
+        if let (Some(kept), Some(blank)) = (text.get(out.len()..from), text.get(from..range.end)) {
+            out.push_str(kept);
+            out.extend(blank.bytes().map(|_| ' '));
+        }
+    }
+    out.push_str(text.get(out.len()..).unwrap_or_default());
+    out
 }
 
 type Dated = Result<(Option<NaiveDate>, Vec<Heard>, String), Doubt>;

@@ -1,8 +1,9 @@
 //! A text as the words in it, to be compared with those of the tables.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
-use crate::text::{Kind, fold, tokens};
+use crate::text::{Kind, each_bare, fold, tokens};
 
 /// One word, number or sign of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +34,11 @@ impl Word {
         self.typed == word
             || (self.folded != "a" && self.typed == self.folded && could_fold_to(word, &self.folded) && self.folded == fold(word))
     }
+    /// Cheaply no: ASCII stands as it is in both.
+    fn may_begin(&self, phrase: &str) -> bool {
+        phrase.as_bytes().first().is_none_or(|first| !first.is_ascii() || self.typed.as_bytes().first() == Some(first))
+    }
+
     pub fn sign(&self) -> Option<char> {
         match self.kind {
             Sort::Sign(c) => Some(c),
@@ -54,6 +60,50 @@ pub struct Said<'a> {
     pub words: Vec<Word>,
     /// Somebody who types diacritics: a `cho` of theirs is no `chờ` nor `chớ`.
     marked: bool,
+    places: OnceCell<Places>,
+}
+
+/// Where each word stands: a mail has hundreds of words, and so have the tables.
+#[derive(Clone, Debug)]
+struct Places {
+    /// By [`key`], in their order.
+    words: Vec<(u64, usize)>,
+    /// The bits of the ASCII bytes that some word begins with.
+    initials: u128,
+}
+
+impl Places {
+    fn of(words: &[Word]) -> Places {
+        let initials = words.iter().filter_map(|w| initial(&w.typed)).fold(0, |all, one| all | one);
+        let mut words: Vec<(u64, usize)> = words.iter().enumerate().map(|(at, w)| (key(&w.folded), at)).collect();
+        words.sort_unstable();
+        Places { words, initials }
+    }
+
+    /// Where a phrase may begin.
+    fn of_phrase(&self, phrase: &str) -> impl Iterator<Item = usize> {
+        let absent = initial(phrase).is_some_and(|bit| self.initials & bit == 0);
+        let (key, from) = match absent {
+            true => (0, self.words.len()),
+            false => {
+                let key = key(phrase.split(' ').next().unwrap_or_default());
+                (key, self.words.partition_point(|(other, _)| *other < key))
+            }
+        };
+        self.words[from..].iter().take_while(move |(other, _)| *other == key).map(|(_, at)| *at)
+    }
+}
+
+/// The bit of an ASCII byte.
+fn initial(word: &str) -> Option<u128> {
+    word.bytes().next().filter(u8::is_ascii).map(|first| 1 << first)
+}
+
+/// The same for words that [`Word::is`] may take for each other.
+fn key(word: &str) -> u64 {
+    let mut key = 0xcbf2_9ce4_8422_2325_u64;
+    each_bare(word, |letter| key = (key ^ u64::from(u32::from(letter))).wrapping_mul(0x0100_0000_01b3));
+    key
 }
 
 impl<'a> Said<'a> {
@@ -71,16 +121,20 @@ impl<'a> Said<'a> {
         };
         let words: Vec<Word> = tokens(text).into_iter().map(word).collect();
         let marked = words.iter().any(|w| w.typed != w.folded);
-        Said { text, words, marked }
+        Said { text, words, marked, places: OnceCell::new() }
     }
 
     /// The same text without some of its words.
     pub fn without(&self, drop: impl Fn(&Word) -> bool) -> Said<'a> {
-        Said { text: self.text, words: self.words.iter().filter(|w| !drop(w)).cloned().collect(), marked: self.marked }
+        let words = self.words.iter().filter(|w| !drop(w)).cloned().collect();
+        Said { text: self.text, words, marked: self.marked, places: OnceCell::new() }
     }
 
     /// How many words the phrase takes where it begins at `at`.
     pub fn phrase_at(&self, at: usize, phrase: &str) -> Option<usize> {
+        if !self.words.get(at)?.may_begin(phrase) {
+            return None;
+        }
         let mut next = at;
         for part in phrase.split(' ') {
             let word = self.words.get(next)?;
@@ -101,7 +155,18 @@ impl<'a> Said<'a> {
 
     /// Where one of the phrases stands first: the phrase and its words.
     pub fn find<'p>(&self, phrases: &[&'p str]) -> Option<(&'p str, Range<usize>)> {
-        (0..self.words.len()).find_map(|at| self.longest_at(at, phrases).map(|(p, taken)| (p, at..at + taken)))
+        self.find_but(phrases, |_| false)
+    }
+
+    /// The same, beginning at none of the words that are `passed` over.
+    pub fn find_but<'p>(&self, phrases: &[&'p str], passed: impl Fn(usize) -> bool) -> Option<(&'p str, Range<usize>)> {
+        let places = self.places.get_or_init(|| Places::of(&self.words));
+        let mut first = self.words.len();
+        for phrase in phrases {
+            let stands = |at: &usize| !passed(*at) && self.phrase_at(*at, phrase).is_some();
+            first = places.of_phrase(phrase).take_while(|at| *at < first).find(stands).unwrap_or(first);
+        }
+        self.longest_at(first, phrases).map(|(phrase, taken)| (phrase, first..first + taken))
     }
 
     pub fn has(&self, phrases: &[&str]) -> bool {
