@@ -191,7 +191,11 @@ fn speed(tally: &Tally, began: std::time::Instant) -> String {
     let (cases, wall) = (tally.all("case: ").max(1), began.elapsed().as_secs_f64());
     let used = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     let used = used.tv_sec as f64 * 1e3 + used.tv_nsec as f64 / 1e6;
-    format!("{cases} cases in {wall:.0} s, {:.1} a second, {:.1} ms of processor a case", cases as f64 / wall, used / cases as f64)
+    format!(
+        "{cases} cases in {wall:.0} s, {:.1} a second, {:.1} ms of processor a case",
+        cases as f64 / wall,
+        used / cases as f64
+    )
 }
 
 #[test]

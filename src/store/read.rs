@@ -1,6 +1,5 @@
 //! Reading: cases, their history, what is due, what has been seen.
 
-use futures_util::TryStreamExt;
 use serde::de::DeserializeOwned;
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -88,17 +87,13 @@ impl Store {
     /// As `cases`.
     pub async fn outlines(&self, filter: &Filter) -> Result<Vec<Outline>, Unavailable> {
         self.0.access.faults.check("store.read").map_err(|e| Unavailable(e.to_string()))?;
-        // One row at a time: of thousands, all at once would be many times what is shown of them.
-        let mut rows = filter.asked(OUTLINE).fetch(&self.0.reads);
+        let outline = |row: &AnyRow| match row.try_get::<Option<i64>, _>("outlined")? {
+            Some(_) => case_of(row),
+            None => case_of(row).map(|case| Outline::of(&case)),
+        };
         let mut outlines = Vec::new();
-        while let Some(row) = rows.try_next().await? {
-            let outline = match row.try_get::<Option<i64>, _>("outlined")? {
-                Some(_) => case_of(&row),
-                None => case_of(&row).map(|case| Outline::of(&case)),
-            };
-            outlines.extend(unless_damaged(outline)?);
-        }
-        Ok(outlines)
+        self.0.reads.each(filter.asked(OUTLINE), |row| outlines.extend(unless_damaged(outline(&row)).transpose())).await?;
+        outlines.into_iter().collect()
     }
 
     /// The closed cases that were opened last, in the order in which they were opened.

@@ -6,6 +6,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::TryStreamExt;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Connection, Executor};
 use tokio::sync::Semaphore;
@@ -32,18 +33,27 @@ impl Readers {
     }
 
     pub async fn fetch_all(&self, statement: Statement<'_>) -> Result<Vec<AnyRow>, sqlx::Error> {
+        let mut rows = Vec::new();
+        self.each(statement, |row| rows.push(row)).await?;
+        Ok(rows)
+    }
+
+    /// One row after the other: of thousands, all at once are many times what is made of them.
+    pub async fn each(&self, statement: Statement<'_>, mut take: impl FnMut(AnyRow)) -> Result<(), sqlx::Error> {
         let turn = tokio::time::timeout(PATIENCE, self.room.acquire()).await.map_err(|_| sqlx::Error::PoolTimedOut)?;
         let _turn = turn.map_err(|_| sqlx::Error::PoolClosed)?;
         let mut conn = match self.at_hand().await {
             Some(conn) => conn,
             None => tokio::time::timeout(PATIENCE, self.open()).await.map_err(|_| sqlx::Error::PoolTimedOut)??,
         };
-        let rows = statement.fetch_all(&mut conn).await;
         // After an error, or when nobody waits for the answer any more, it is dropped: what it holds cannot be trusted.
-        if rows.is_ok() {
-            self.idle().push(conn);
+        let mut rows = statement.fetch(&mut conn);
+        while let Some(row) = rows.try_next().await? {
+            take(row);
         }
-        rows
+        drop(rows);
+        self.idle().push(conn);
+        Ok(())
     }
 
     /// Ends them, once those that read have their answers.
