@@ -87,18 +87,13 @@ impl Store {
     /// As `cases`.
     pub async fn outlines(&self, filter: &Filter) -> Result<Vec<Outline>, Unavailable> {
         self.0.access.faults.check("store.read").map_err(|e| Unavailable(e.to_string()))?;
-        // One row at a time: of thousands, all at once would be many times what is shown of them.
-        let mut outlines = Vec::new();
-        let of_row = |row: AnyRow| {
-            let outline = match row.try_get::<Option<i64>, _>("outlined")? {
-                Some(_) => case_of(&row),
-                None => case_of(&row).map(|case| Outline::of(&case)),
-            };
-            outlines.extend(unless_damaged(outline)?);
-            Ok::<(), Unavailable>(())
+        let outline = |row: &AnyRow| match row.try_get::<Option<i64>, _>("outlined")? {
+            Some(_) => case_of(row),
+            None => case_of(row).map(|case| Outline::of(&case)),
         };
-        self.0.reads.each(filter.asked(OUTLINE), of_row).await?;
-        Ok(outlines)
+        let mut outlines = Vec::new();
+        self.0.reads.each(filter.asked(OUTLINE), |row| outlines.extend(unless_damaged(outline(&row)).transpose())).await?;
+        outlines.into_iter().collect()
     }
 
     /// The closed cases that were opened last, in the order in which they were opened.

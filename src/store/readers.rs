@@ -34,35 +34,24 @@ impl Readers {
 
     pub async fn fetch_all(&self, statement: Statement<'_>) -> Result<Vec<AnyRow>, sqlx::Error> {
         let mut rows = Vec::new();
-        let keep = |row| {
-            rows.push(row);
-            Ok::<(), sqlx::Error>(())
-        };
-        self.each(statement, keep).await?;
+        self.each(statement, |row| rows.push(row)).await?;
         Ok(rows)
     }
 
-    /// One row at a time.
-    ///
-    /// # Errors
-    /// Of the engine, or the first that `on` gives.
-    pub async fn each<E: From<sqlx::Error>>(
-        &self,
-        statement: Statement<'_>,
-        mut on: impl FnMut(AnyRow) -> Result<(), E>,
-    ) -> Result<(), E> {
+    /// One row after the other: of thousands, all at once are many times what is made of them.
+    pub async fn each(&self, statement: Statement<'_>, mut take: impl FnMut(AnyRow)) -> Result<(), sqlx::Error> {
         let turn = tokio::time::timeout(PATIENCE, self.room.acquire()).await.map_err(|_| sqlx::Error::PoolTimedOut)?;
         let _turn = turn.map_err(|_| sqlx::Error::PoolClosed)?;
         let mut conn = match self.at_hand().await {
             Some(conn) => conn,
             None => tokio::time::timeout(PATIENCE, self.open()).await.map_err(|_| sqlx::Error::PoolTimedOut)??,
         };
+        // After an error, or when nobody waits for the answer any more, it is dropped: what it holds cannot be trusted.
         let mut rows = statement.fetch(&mut conn);
         while let Some(row) = rows.try_next().await? {
-            on(row)?;
+            take(row);
         }
         drop(rows);
-        // After an error, or when nobody waits for the answer any more, it is dropped: what it holds cannot be trusted.
         self.idle().push(conn);
         Ok(())
     }
