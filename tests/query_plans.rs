@@ -88,7 +88,7 @@ fn no_statement_looks_through_what_only_grows() {
     let workers = Arc::new(Workers::new(env!("CARGO_BIN_EXE_quotedesk").into()));
     for seed in 1..=SEEDS {
         runtime.block_on(async {
-            let mut world = World::new(Plan::of(seed), workers.clone());
+            let mut world = World::new(Plan::of(seed), workers.clone()).await;
             // What goes wrong in it is the simulation's matter.
             let _ = world.run().await;
             world.close().await;

@@ -26,7 +26,9 @@ use simulated::world::World;
 
 /// Seeds that have found something once.
 ///
-/// - 6, 17, 24, 28: after a restore a new letter had the Message-ID of one that was sent since the backup.
+/// After a restore a new letter had the Message-ID of one that was sent since the backup: seeds 6, 17, 24 and 28 of the
+/// histories of that time. The simulation has changed since, and with it what a seed plays, so that fault is put back on
+/// purpose as well ([`Sabotage::OldKey`]).
 const KEPT: &[&str] = &["6", "17", "24", "28"];
 
 /// What has to strike in an ordinary run.
@@ -70,6 +72,8 @@ const STRIKES: &[&str] = &[
     "case: Declined",
     "case: Expired",
     "case: Withdrawn",
+    "world: full letters",
+    "world: real workbooks",
 ];
 
 /// Whole cases of the ordinary run.
@@ -240,7 +244,7 @@ fn seeds_that_have_found_something() {
 fn a_seed_is_a_history() {
     let workers = workers();
     for seed in 1..=6 {
-        let plan = Plan::of(seed);
+        let plan = Plan { cases: 4, ..Plan::of(seed) };
         let (one, other) = (play(&plan, &workers), play(&plan, &workers));
         let differs = one.log.iter().zip(&other.log).position(|(a, b)| a != b);
         let near = |log: &[String]| differs.map(|at| log[at.saturating_sub(5)..=at].join("\n"));
@@ -255,7 +259,7 @@ fn a_seed_is_a_history() {
 fn a_clock_ten_years_ahead_and_back() {
     let workers = workers();
     for seed in [7, 20, 22, 27] {
-        let plan = Plan { years: true, ..Plan::of(seed) };
+        let plan = Plan { years: true, cases: 4, ..Plan::of(seed) };
         let mut went = play(&plan, &workers);
         went.wrong.retain(|wrong| wrong != "cases do not end" && !(wrong.starts_with("open: ") && wrong.contains(" Quoted ")));
         assert!(went.wrong.is_empty(), "{}", told(&plan, &went));
@@ -273,7 +277,7 @@ fn what_is_wrong_is_seen() {
     ];
     for (sabotage, words) in wrongs {
         let seen = (1..=10).any(|seed| {
-            let plan = Plan { sabotage: Some(sabotage), ..Plan::of(seed) };
+            let plan = Plan { sabotage: Some(sabotage), cases: 4, ..Plan::of(seed) };
             play(&plan, &workers).wrong.iter().any(|w| w.contains(words))
         });
         assert!(seen, "{sabotage:?} is not seen");

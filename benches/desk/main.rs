@@ -1,7 +1,8 @@
 //! How fast the desk is on this machine, beside what the machine itself takes for the same work done bare:
 //! `cargo bench`, or `cargo bench -- parts`, `whole`, `post`, `flood`, `many` or `mail` for a part of it. `post` and `mail` start
 //! mail servers of their own (the test lab), `many` a PostgreSQL. `cargo bench -- million` fills a store with a million cases
-//! first: some minutes and some 10 GB of disk; `QUOTEDESK_CASES` says another number. `cargo bench -- hours` feeds a desk for
+//! first: some minutes and some 10 GB of disk; `QUOTEDESK_CASES` says another number, `QUOTEDESK_KEEP` a folder to
+//! keep it in, for the next time. `cargo bench -- hours` feeds a desk for
 //! `QUOTEDESK_MINUTES` and shows whether its memory grows.
 
 mod bare;

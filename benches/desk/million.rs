@@ -46,14 +46,16 @@ struct Side {
     bursts: Vec<Burst>,
     /// MiB of the idle daemon.
     idle: f64,
-    _folder: tempfile::TempDir,
+    _folder: Option<tempfile::TempDir>,
 }
 
 impl Side {
-    fn new(at: At) -> Side {
-        let folder = parts::folder();
-        let place = Place::new(folder.path());
-        let config = sample::config(folder.path());
+    /// In that folder, else in one of its own that goes with it.
+    fn new(kept: Option<PathBuf>, at: At) -> Side {
+        let folder = kept.is_none().then(parts::folder);
+        let root = kept.unwrap_or_else(|| folder.iter().map(|folder| folder.path().to_path_buf()).collect());
+        let place = Place::new(&root);
+        let config = sample::config(&root);
         let make = |n: usize| place.make(&format!("Phiếu {n:05}.xlsx"), &sample::workbook(n, &config, at));
         let made = (0..ROUNDS * (LONE + MANY + STARTS)).map(make).collect();
         let (lone, starts, bursts) = Default::default();
@@ -95,15 +97,19 @@ fn middle(numbers: impl Iterator<Item = f64>) -> f64 {
 
 pub fn million(table: &Table) {
     let (at, runtime) = (chrono::Utc::now(), parts::runtime());
-    let (mut few, mut many) = (Side::new(at), Side::new(at));
+    let kept = std::env::var_os("QUOTEDESK_KEEP").map(PathBuf::from);
+    kept.iter().for_each(|folder| std::fs::create_dir_all(folder).expect("a folder"));
+    let (mut few, mut many) = (Side::new(None, at), Side::new(kept, at));
     let config = sample::config(&many.place.root);
     let (closed, open) = (cases(), cases() / 100);
 
     table.title(&format!("A store with {closed} closed and {open} open cases beside an empty one (the floor); ms"));
-    let start = Instant::now();
-    runtime.block_on(fill(&many.state(), &config, at, closed, open));
-    table.number("filled within", start.elapsed().as_secs_f64(), "s");
-    table.number("the store for each old case, as filled", size(&many.state()) / (closed + open) as f64, "KiB");
+    if !many.state().join("quotedesk.db").exists() {
+        let start = Instant::now();
+        runtime.block_on(fill(&many.state(), &config, at, closed, open));
+        table.number("filled within", start.elapsed().as_secs_f64(), "s");
+        table.number("the store for each old case, as filled", size(&many.state()) / (closed + open) as f64, "KiB");
+    }
     let forms = few.made.len();
     for _ in 0..ROUNDS {
         few.round();

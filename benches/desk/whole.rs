@@ -91,7 +91,7 @@ pub struct Burst {
 pub fn burst(place: &Place, made: &[PathBuf]) -> Burst {
     let daemon = Daemon::idle(place);
     let (done, (mails, reviews)) = (place.done(), place.mails());
-    let each = if reviews == 0 { MAILS } else { mails / reviews };
+    let each = mails.checked_div(reviews).unwrap_or(MAILS);
     let cpu = daemon.cpu();
     let start = Instant::now();
     made.iter().for_each(|file| place.drop_in(file));

@@ -90,6 +90,9 @@ pub enum Sabotage {
     Dropped,
     /// A case's row is changed without an event.
     RowWithoutEvent,
+    /// A restored desk signs with the key of before, as it once did: a new letter gets the Message-ID of one that was sent
+    /// since the backup.
+    OldKey,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

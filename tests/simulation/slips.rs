@@ -1,14 +1,19 @@
 //! Forms as small JSON packages in place of workbooks, which take a hundred times as long to write and to read. What
-//! stands in a cell is read, merged and checked as ever.
+//! stands in a cell is read, merged and checked as ever. In some worlds the same forms are real workbooks.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use chrono::NaiveDate;
 use quotedesk::form::binder::{Binder, Workbooks};
-use quotedesk::form::book::{Limits, Raw};
+use quotedesk::form::book::{Limits, Raw, Workers};
 use quotedesk::form::cell::{shown, understand};
 use quotedesk::form::layout::{FIELDS, ITEMS, SCHEMA, column, field};
 use quotedesk::form::read::{Found, FoundItem, Origin, Place, ReadForm, Reading};
 use quotedesk::form::write::{Sheet, role_name};
+use quotedesk::process::case::Case;
+use quotedesk::process::form::Item;
+use quotedesk::process::house::{House, Role};
 use quotedesk::process::problem::FileFault;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -88,6 +93,33 @@ fn opened(slip: Slip, reading: &Reading) -> ReadForm {
         sheets: vec![sheet.into()],
         ..ReadForm::default()
     }
+}
+
+/// The same form as a real workbook: what somebody filled in, in the form as it was last sent out.
+pub fn workbook(slip: &Slip, case: &Case, house: &House, day: NaiveDate, workers: &Arc<Workers>) -> Result<Vec<u8>, String> {
+    let reading = Reading { today: day, house, lang: house.lang };
+    let value = |value: &Value, kind| understand(raw(value).as_ref(), kind, false, &reading).value;
+    let mut filled = case.clone();
+    for (name, written) in &slip.fields {
+        let Some(known) = field(name) else { continue };
+        if let Some(value) = value(written, &known.kind) {
+            filled.form.fields.insert(name.clone(), value);
+        }
+    }
+    for row in &slip.items {
+        let at = row.id.as_ref().and_then(|id| filled.form.items.iter().position(|item| item.id == *id));
+        let at = at.unwrap_or_else(|| {
+            filled.form.items.push(Item { no: row.no, ..Item::default() });
+            filled.form.items.len() - 1
+        });
+        for (name, written) in &row.cells {
+            if let Some(value) = column(name).and_then(|known| value(written, &known.kind)) {
+                filled.form.items[at].cells.insert(name.clone(), value);
+            }
+        }
+    }
+    let role = if slip.role == "tech" { Role::Tech } else { Role::Sales };
+    Workbooks(workers.clone()).bind(&Sheet::of(&filled, house, Some(role), day))
 }
 
 fn raw(value: &Value) -> Option<Raw> {

@@ -29,7 +29,7 @@ use super::dice::Dice;
 use super::hazard::Hazard;
 use super::house;
 use super::people::Story;
-use super::plan::{Plan, Trouble};
+use super::plan::{Plan, Sabotage, Trouble};
 use super::post::Post;
 use super::tally::Tally;
 use super::watch::{Waiting, Watch};
@@ -131,6 +131,8 @@ pub struct World {
     life: Option<Life>,
     mailbox: Arc<Mutex<Mailbox>>,
     full_letters: bool,
+    /// Forms are real workbooks, written and read by the desk's own code.
+    real_workbooks: bool,
     asked: BTreeSet<(u64, String)>,
     /// Dropped files that nobody has taken yet.
     in_inbox: Vec<PathBuf>,
@@ -144,6 +146,8 @@ pub struct World {
     pub answered: BTreeMap<String, (String, String)>,
     /// Tries in a row that came to nothing.
     in_vain: u32,
+    /// What is due waits for this, after a try that came to nothing.
+    retry_at: At,
     turn: u64,
     backup: Option<(PathBuf, At)>,
     pub restored: Option<Restored>,
@@ -171,6 +175,7 @@ impl World {
         let watch = Watch::new(&state);
         let start: At = "2026-03-02T01:00:00Z".parse().expect("a Monday");
         let full_letters = dice.per_mille(60);
+        let real_workbooks = dice.per_mille(40);
         let post = Post::open(Dice::new(seed, "post"), plan.sabotage);
         let cases = if plan.cases > 0 { plan.cases } else { dice.between(8, 16) };
         let stories = (1..=cases).map(|n| (n, Story::of(seed, n, plan.plain))).collect();
@@ -195,6 +200,7 @@ impl World {
             life: None,
             mailbox: Arc::new(Mutex::new(Mailbox { next: 1, ..Mailbox::default() })),
             full_letters,
+            real_workbooks,
             asked: BTreeSet::new(),
             in_inbox: vec![],
             watch,
@@ -203,12 +209,19 @@ impl World {
             looked_through: 0,
             answered: BTreeMap::new(),
             in_vain: 0,
+            retry_at: start,
             turn: 0,
             backup: None,
             restored: None,
             quiet: false,
             workers,
         };
+        if full_letters {
+            world.tally.add("world: full letters");
+        }
+        if real_workbooks {
+            world.tally.add("world: real workbooks");
+        }
         world.fate();
         world
     }
@@ -253,6 +266,9 @@ impl World {
                 _ => Trouble::Notices,
             };
             troubles.push((self.start + TimeDelta::minutes(dice.between(5, 9 * 24 * 60) as i64), trouble));
+        }
+        if self.plan.sabotage == Some(Sabotage::OldKey) {
+            troubles.push((self.start + TimeDelta::days(4), Trouble::Restore));
         }
         if self.plan.years {
             troubles.push((self.start + TimeDelta::days(4), Trouble::ClockYears));
@@ -312,7 +328,7 @@ impl World {
     fn move_on(&mut self) -> Result<(), String> {
         let mut next = self.queue.first_key_value().map(|(key, _)| key.0);
         if let Some(due) = self.desk_is_due() {
-            let soonest = due.max(self.now + TimeDelta::seconds(5));
+            let soonest = due.max(self.now + TimeDelta::seconds(5)).max(self.retry_at);
             next = Some(next.map_or(soonest, |n| n.min(soonest)));
         }
         let next = next.ok_or("nothing is to happen any more, and the world is not at its end")?;

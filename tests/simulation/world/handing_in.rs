@@ -10,6 +10,7 @@ use super::{Handed, Happening, MOST_ACTS, Sender, World};
 use crate::simulated::house::{CSKH, DEPUTY, DESK, DIRECTOR, LEADER, OPERATOR, SALES, TECH};
 use crate::simulated::people::{SECRET, Said, Story};
 use crate::simulated::plan::Trouble;
+use crate::simulated::slips::{self, Slip};
 
 impl World {
     /// Letters that have arrived since: whoever gets one looks at it sooner or later.
@@ -38,17 +39,17 @@ impl World {
         }
         let slow = !self.quiet && !self.plan.plain;
         let minutes = match self.dice.roll(100) {
-            0..6 if slow => {
+            0..4 if slow => {
                 // Forgotten; a reminder comes.
                 self.asked.remove(&(case, who));
                 self.tally.add("people: forget");
                 return;
             }
-            6..20 if slow => {
+            4..12 if slow => {
                 self.tally.add("people: late");
                 self.dice.between(24 * 60, 96 * 60)
             }
-            20..45 => self.dice.between(120, 600),
+            12..45 => self.dice.between(120, 600),
             _ => self.dice.between(2, 90),
         };
         self.later(TimeDelta::minutes(minutes as i64), Happening::Act { story: case, who });
@@ -84,7 +85,7 @@ impl World {
         if let Said::Form(slip) = &said
             && self.dice.per_mille(500)
         {
-            let bytes = serde_json::to_vec(slip).expect("a slip");
+            let bytes = self.package(slip, &case.id);
             let again = odd && self.dice.per_mille(60);
             self.drop_file(who, &bytes, &what);
             if again {
@@ -106,6 +107,18 @@ impl World {
     pub(super) fn letter_to(&self, who: &str, case: &str) -> Option<(String,)> {
         let inner = self.post.inner();
         inner.letters.iter().rev().find(|l| l.to == who && l.case == case).map(|l| (l.id.clone(),))
+    }
+
+    /// A filled form as the file that it travels as.
+    fn package(&self, slip: &Slip, case: &str) -> Vec<u8> {
+        let known = self.watch.cases.get(case).filter(|_| self.real_workbooks);
+        match known {
+            Some(case) => {
+                let house = &self.config.house;
+                slips::workbook(slip, case, house, house.day(self.desk_time()), &self.workers).expect("a workbook")
+            }
+            None => serde_json::to_vec(slip).expect("a slip"),
+        }
     }
 
     pub(super) fn drop_file(&mut self, who: &str, bytes: &[u8], what: &str) {
@@ -210,7 +223,8 @@ impl World {
                 format!("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{text}\r\n")
             }
             Said::Form(slip) => {
-                let file = data_encoding::BASE64.encode(&serde_json::to_vec(slip).expect("a slip"));
+                let case = slip.case.clone().unwrap_or_default();
+                let file = data_encoding::BASE64.encode(&self.package(slip, &case));
                 let lines: Vec<&str> = file.as_bytes().chunks(76).map(|l| std::str::from_utf8(l).unwrap_or_default()).collect();
                 format!(
                     "Content-Type: multipart/mixed; boundary=\"b0\"\r\n\r\n--b0\r\nContent-Type: text/plain; charset=utf-8\r\n\

@@ -47,7 +47,9 @@ impl World {
                     self.life = Some(life);
                     self.in_vain = if calm { 0 } else { self.in_vain + 1 };
                     if !calm {
-                        self.later(TimeDelta::minutes(1 << self.in_vain.min(5)), Happening::Look);
+                        let pause = TimeDelta::minutes(1 << self.in_vain.min(5));
+                        self.retry_at = self.now + pause;
+                        self.later(pause, Happening::Look);
                     }
                     return Ok(());
                 }
@@ -118,7 +120,9 @@ impl World {
         let files = Files::new(&self.config.outbox, &self.config.archive, disk.clone());
         let words = house::words(&self.config, self.full_letters);
         let mut desk = Desk::new(self.config.clone(), store.clone(), words, self.workers.clone(), keys);
-        desk = desk.bound_by(Arc::new(Slips(Workbooks(self.workers.clone()))));
+        if !self.real_workbooks {
+            desk = desk.bound_by(Arc::new(Slips(Workbooks(self.workers.clone()))));
+        }
         let (clock, skew) = (self.clock.clone(), self.skew.clone());
         let time = move || at(clock.load(Ordering::SeqCst) + skew.load(Ordering::SeqCst));
         desk.clock = desk.clock.clone().by(time.clone());

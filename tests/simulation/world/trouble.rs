@@ -1,13 +1,15 @@
 //! What goes wrong, and when it is over.
 
+use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use chrono::TimeDelta;
 use quotedesk::store::{StateUrl, restore};
+use sqlx::{AnyConnection, Connection, Row};
 
 use super::{Happening, Restored, World};
 use crate::simulated::dice::Dice;
-use crate::simulated::plan::Trouble;
+use crate::simulated::plan::{Sabotage, Trouble};
 
 impl World {
     pub(super) async fn begins(&mut self, trouble: Trouble) -> Result<(), String> {
@@ -132,6 +134,9 @@ impl World {
             let inner = self.post.inner();
             (inner.letters.len(), inner.taken.clone())
         };
+        if self.plan.sabotage == Some(Sabotage::OldKey) {
+            old_key(&backup, &state).await.expect("the old key");
+        }
         let wrong = self.watch.look(&self.config.house).await.map_err(|why| format!("the restored store: {why}"))?;
         if !wrong.is_empty() {
             return Err(wrong.join("\n  "));
@@ -150,4 +155,17 @@ impl World {
         self.later(TimeDelta::hours(hours), Happening::Freed);
         Ok(())
     }
+}
+
+/// The keys as the backup has them.
+async fn old_key(backup: &Path, state: &Path) -> Result<(), sqlx::Error> {
+    let url = |folder: &Path| format!("sqlite://{}?mode=rw", folder.join("quotedesk.db").display());
+    let mut from = AnyConnection::connect(&url(backup)).await?;
+    let kept = sqlx::query("SELECT value, checksum FROM meta WHERE key = 'token_keys'").fetch_one(&mut from).await?;
+    let (value, sum): (String, i64) = (kept.try_get("value")?, kept.try_get("checksum")?);
+    let mut to = AnyConnection::connect(&url(state)).await?;
+    let put = sqlx::query("UPDATE meta SET value = $1, checksum = $2 WHERE key = 'token_keys'").bind(value).bind(sum);
+    put.execute(&mut to).await?;
+    from.close().await?;
+    to.close().await
 }
