@@ -6,6 +6,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::TryStreamExt;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Connection, Executor};
 use tokio::sync::Semaphore;
@@ -32,18 +33,38 @@ impl Readers {
     }
 
     pub async fn fetch_all(&self, statement: Statement<'_>) -> Result<Vec<AnyRow>, sqlx::Error> {
+        let mut rows = Vec::new();
+        let keep = |row| {
+            rows.push(row);
+            Ok::<(), sqlx::Error>(())
+        };
+        self.each(statement, keep).await?;
+        Ok(rows)
+    }
+
+    /// One row at a time.
+    ///
+    /// # Errors
+    /// Of the engine, or the first that `on` gives.
+    pub async fn each<E: From<sqlx::Error>>(
+        &self,
+        statement: Statement<'_>,
+        mut on: impl FnMut(AnyRow) -> Result<(), E>,
+    ) -> Result<(), E> {
         let turn = tokio::time::timeout(PATIENCE, self.room.acquire()).await.map_err(|_| sqlx::Error::PoolTimedOut)?;
         let _turn = turn.map_err(|_| sqlx::Error::PoolClosed)?;
         let mut conn = match self.at_hand().await {
             Some(conn) => conn,
             None => tokio::time::timeout(PATIENCE, self.open()).await.map_err(|_| sqlx::Error::PoolTimedOut)??,
         };
-        let rows = statement.fetch_all(&mut conn).await;
-        // After an error, or when nobody waits for the answer any more, it is dropped: what it holds cannot be trusted.
-        if rows.is_ok() {
-            self.idle().push(conn);
+        let mut rows = statement.fetch(&mut conn);
+        while let Some(row) = rows.try_next().await? {
+            on(row)?;
         }
-        rows
+        drop(rows);
+        // After an error, or when nobody waits for the answer any more, it is dropped: what it holds cannot be trusted.
+        self.idle().push(conn);
+        Ok(())
     }
 
     /// Ends them, once those that read have their answers.
