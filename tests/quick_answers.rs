@@ -334,7 +334,7 @@ fn an_answer_between_the_quoted_lines_is_that_item_s() {
     // Below the row, as most do, and at the end of the row's own line.
     let mut plain = String::from("Vào Th 2, 5 thg 1, 2026 lúc 08:45 Bàn báo giá <yeucau@anphat.example> đã viết:\r\n");
     for line in letter.text.lines() {
-        let typed = if line.starts_with("2. Xem công nợ") { " không được, chưa có API" } else { "" };
+        let typed = if line.starts_with("2. Công nợ") { " không được, chưa có API" } else { "" };
         let _ = write!(plain, "> {line}{typed}\r\n");
         if line.starts_with("1. In phiếu") {
             plain.push_str("được, 15tr, 5 ngày\r\n");

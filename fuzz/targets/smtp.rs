@@ -164,6 +164,9 @@ pub fn seeds() -> Vec<Vec<u8>> {
         // Words that come while the store is asked for leave.
         dialogue(0, &[greeting, postfix, ok, ok, go, "+\x1c250 2.0.0 Ok\n", queued]),
         dialogue(0, &["554 5.7.1 you are on a list\n"]),
+        // What is offered is told the operator.
+        dialogue(LOGIN, &[greeting, "250-mx\n250 AUTH LOG\x17IN XOAUTH2\n"]),
+        dialogue(LOGIN, &[greeting, "250-mx\n250 AUTH LOGIN\n", "535 5.7.8 mat-khau-7 is old\n"]),
         dialogue(0, &["+220-mx\n", "+220-wait\n", "+220 \u{e9}\n", "250\n", "250\n", "250\n", "354\n", "250\n"]),
     ]
 }

@@ -54,7 +54,7 @@ async fn by_password(
     if !offers.login("LOGIN") {
         return Err(none_fits(offers, "PLAIN or LOGIN"));
     }
-    let mut said = say(wire, "AUTH LOGIN", &[], limit).await?;
+    let mut said = say(wire, "AUTH LOGIN", &[password.expose_secret()], limit).await?;
     // First the name, then the password, in whatever words the server asks for them.
     for part in [user, password.expose_secret()] {
         if said.code != 334 {
@@ -120,8 +120,8 @@ async fn say(wire: &mut Wire, line: &str, secrets: &[&str], limit: Duration) -> 
 
 fn blotted(words: &str, secrets: &[&str]) -> String {
     let words = without(words, secrets);
-    // A reply that was cut may end within a secret.
-    match words.find("AUTH ").filter(|_| !secrets.is_empty()) {
+    // A reply that was cut may end within a secret; `AUTH LOGIN` has none on its line.
+    match words.find("AUTH ").filter(|at| !words[*at..].starts_with("AUTH LOGIN")) {
         Some(at) => format!("{}…", &words[..at]),
         None => words,
     }
@@ -143,5 +143,6 @@ mod tests {
         assert_eq!(blotted("5.5.2 what is AGFu?", &["AGFu"]), "5.5.2 what is …?");
         assert_eq!(blotted("5.5.2 unknown: AUTH PLAIN AGF", &["AGFu", "an"]), "5.5.2 unknown: …");
         assert_eq!(blotted("5.7.8 bad credentials", &["AGFu", ""]), "5.7.8 bad credentials");
+        assert_eq!(blotted("5.5.4 AUTH LOGIN is not for pw", &["pw"]), "5.5.4 AUTH LOGIN is not for …");
     }
 }
