@@ -1,12 +1,14 @@
 //! The targets of `fuzz/` without a fuzzer: the inputs that its code makes, the kept ones, and changes of them.
 //!
-//! Seeded; two threads, some seconds a target. What breaks is written to a file, and the failure says how to run it again.
-//! `QUOTEDESK_SECONDS`: how long for each target; `QUOTEDESK_SEED`: which changes; `QUOTEDESK_TARGET`: one target alone;
+//! Seeded; two threads, the table's seconds for each target. What breaks lies in a file, and the failure says how to run it
+//! again. `QUOTEDESK_SECONDS`: how long for each target; `QUOTEDESK_SEED`: which changes; `QUOTEDESK_TARGET`: one target alone;
 //! `QUOTEDESK_INPUT`: a file for it, and nothing else. With coverage, for as long as wanted: `fuzz/run`.
 
 #[path = "../fuzz/targets/mod.rs"]
 mod targets;
 
+use std::fs::File;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,7 +17,6 @@ use std::time::{Duration, Instant};
 
 use targets::{TARGETS, Target};
 
-const SECONDS: u64 = 4;
 const THREADS: usize = 2;
 /// No input takes so long, not on a slow machine that runs other tests beside this.
 const HANGS: Duration = Duration::from_secs(60);
@@ -27,7 +28,9 @@ const MOST_MEMORY: u64 = 1 << 30;
 #[test]
 fn whatever_comes_in_has_an_answer() {
     let one = std::env::var("QUOTEDESK_TARGET").ok();
-    let chosen: Vec<&Target> = TARGETS.iter().filter(|t| one.as_deref().is_none_or(|one| t.0 == one)).collect();
+    let mut chosen: Vec<&Target> = TARGETS.iter().filter(|t| one.as_deref().is_none_or(|one| t.0 == one)).collect();
+    // The long ones first, so that no thread is left alone with one.
+    chosen.sort_by_key(|t| std::cmp::Reverse(t.3));
     assert!(!chosen.is_empty(), "no target {one:?}");
     // The parsers' panics are caught and are no news; what a target asserts is told below.
     std::panic::set_hook(Box::new(|_| {}));
@@ -85,12 +88,12 @@ fn one(target: &'static Target, n: usize, at: &At) -> Result<usize, String> {
     let inputs: Vec<Vec<u8>> = (target.2)().into_iter().chain(kept(target.0)).collect();
     let words = words(target.0);
     let mut dice = Dice(number("QUOTEDESK_SEED", 23) ^ target.0.bytes().fold(0, |sum, b| sum * 31 + u64::from(b)));
-    let until = Instant::now() + Duration::from_secs(number("QUOTEDESK_SECONDS", SECONDS));
+    let until = Instant::now() + Duration::from_secs(number("QUOTEDESK_SECONDS", target.3));
     let file = trying(n);
+    let mut tried = Tried { file: File::create(&file).expect("a file for the input"), length: 0 };
     let mut tries = 0;
-    let run = |bytes: &[u8]| {
-        // On the disk before it is tried: where the whole process ends, it shows by what.
-        let _ = std::fs::write(&file, bytes);
+    let mut run = |bytes: &[u8]| {
+        tried.note(bytes);
         *held(at) = Some((Instant::now(), target.0));
         let ran = targets::run(target, bytes);
         *held(at) = None;
@@ -110,6 +113,23 @@ fn one(target: &'static Target, n: usize, at: &At) -> Result<usize, String> {
         tries += 1;
     }
     Ok(tries)
+}
+
+/// The input that is being tried, in a file: where the whole process ends, the system still has it. Kept open and written
+/// over, since a new file for each takes longer than most of the tries.
+struct Tried {
+    file: File,
+    length: usize,
+}
+
+impl Tried {
+    fn note(&mut self, bytes: &[u8]) {
+        let _ = self.file.write_all_at(bytes, 0);
+        if bytes.len() < self.length {
+            let _ = self.file.set_len(bytes.len() as u64);
+        }
+        self.length = bytes.len();
+    }
 }
 
 fn trying(n: usize) -> PathBuf {

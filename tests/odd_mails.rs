@@ -5,7 +5,6 @@ mod desk;
 mod people;
 
 use data_encoding::BASE64_MIME;
-use serde_json::json;
 
 use desk::mail::Mail;
 use desk::setup::Setup;
@@ -26,20 +25,8 @@ fn with_a_case() -> (Desk, String, Vec<u8>) {
     need.text = "KH Nam Phong muốn in phiếu cân xe.".into();
     desk.mail(&need);
     let id = desk.json(&["cases", "--json"])[0]["id"].as_str().expect("a case").to_string();
-    let mut form = Entries::default();
-    form.field("customer", "Công ty TNHH Nam Phong")
-        .field("short", "Nam Phong")
-        .field("contact", "Trần Văn Nam")
-        .field("industry", "Vật liệu xây dựng")
-        .field("budget", "60tr")
-        .field("budget_srv", 0)
-        .field("srv_want", "Không")
-        .blank("region", "Miền Bắc")
-        .blank("sales", "Trần Thị Lan")
-        .blank("cskh", "Bùi Ngọc Lam");
-    form.items = vec![
-        json!({ "stt": 1, "nd": "In phiếu cân xe", "khu": "Kho", "dg": "Như mẫu", "md": "Đối chiếu nhanh", "pa": "Mẫu in mới" }),
-    ];
+    let mut form = Entries::of_nam_phong();
+    form.items.truncate(1);
     let form = form.typed_into(&desk.form_for(SALES), How::ByName);
     (desk, id, form)
 }

@@ -8,7 +8,6 @@ mod people;
 use std::fmt::Write;
 
 use chrono::DateTime;
-use serde_json::json;
 
 use desk::mail::{Letter, Mail};
 use desk::setup::Setup;
@@ -36,19 +35,10 @@ fn asked_of_tech() -> (Desk, String) {
     need.text = "KH Nam Phong muốn in phiếu cân xe và xem công nợ theo công trình.".into();
     desk.mail(&need);
     let id = desk.json(&["cases", "--json"])[0]["id"].as_str().expect("a case").to_string();
-    let mut form = Entries::default();
-    form.field("customer", "Công ty TNHH Nam Phong")
-        .field("short", "Nam Phong")
-        .field("contact", "Trần Văn Nam")
-        .field("industry", "Vật liệu xây dựng")
-        .field("budget", "60tr")
-        .field("budget_srv", 0)
-        .field("srv_want", "Không")
-        .blank("region", "Miền Bắc")
-        .blank("sales", "Trần Thị Lan")
-        .blank("cskh", "Bùi Ngọc Lam");
-    let item = |no: usize, content: &str| json!({ "stt": no, "nd": content, "khu": "Kho", "dg": "Như mẫu của khách", "md": "Đối chiếu nhanh", "pa": "Mẫu in mới" });
-    form.items = vec![item(1, "In phiếu cân xe"), item(2, "Xem công nợ theo công trình"), item(3, "Báo cáo nhập xuất theo ngày")];
+    let mut form = Entries::of_nam_phong();
+    form.items.push(form.items[0].clone());
+    form.items[2]["stt"] = 3.into();
+    form.items[2]["nd"] = "Báo cáo nhập xuất theo ngày".into();
     desk.drop(Some(SALES), "Phiếu.xlsx", &form.typed_into(&desk.form_for(SALES), How::ByName));
     said(&desk, LEADER, "DUYỆT");
     at(&desk, &id, "Feedback");

@@ -22,22 +22,25 @@ use chrono::NaiveDate;
 use quotedesk::config::{Config, DEFAULT};
 use quotedesk::process::house::House;
 
-/// A kind of input: its name, what holds for it, and inputs to start from.
-pub type Target = (&'static str, fn(&[u8]), fn() -> Vec<Vec<u8>>);
+/// A kind of input: its name, what holds for it, inputs to start from, and for how many seconds the ordinary tests try it.
+pub type Target = (&'static str, fn(&[u8]), fn() -> Vec<Vec<u8>>, u64);
+
+const LONG: u64 = 30;
+const SHORT: u64 = 6;
 
 pub const TARGETS: &[Target] = &[
-    ("workbook", workbook::any, workbook::seeds),
-    ("parts", workbook::parts, workbook::part_seeds),
-    ("xls", workbook::xls, workbook::xls_seeds),
-    ("mail", mail::mail, mail::seeds),
-    ("winmail", mail::winmail, mail::winmail_seeds),
-    ("reply", reply::reply, reply::seeds),
-    ("proof", proof::proof, proof::seeds),
-    ("config", config::config, config::seeds),
-    ("csv", csv::csv, csv::seeds),
-    ("typed", typed::typed, typed::seeds),
-    ("smtp", smtp::smtp, smtp::seeds),
-    ("imap", imap::imap, imap::seeds),
+    ("workbook", workbook::any, workbook::seeds, LONG),
+    ("parts", workbook::parts, workbook::part_seeds, SHORT),
+    ("xls", workbook::xls, workbook::xls_seeds, SHORT),
+    ("mail", mail::mail, mail::seeds, LONG),
+    ("winmail", mail::winmail, mail::winmail_seeds, SHORT),
+    ("reply", reply::reply, reply::seeds, LONG),
+    ("proof", proof::proof, proof::seeds, LONG),
+    ("config", config::config, config::seeds, LONG),
+    ("csv", csv::csv, csv::seeds, LONG),
+    ("typed", typed::typed, typed::seeds, SHORT),
+    ("smtp", smtp::smtp, smtp::seeds, SHORT),
+    ("imap", imap::imap, imap::seeds, SHORT),
 ];
 
 /// Runs a target. The parsers that we use may panic, and then the file is broken; only what comes out here is a fault.

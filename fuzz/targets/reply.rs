@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use quotedesk::letter::reply::{self, Asked, Known, NewText, Reading, html, quoted, read};
+use quotedesk::letter::reply::{Asked, Known, NewText, Reading, html, quoted, read};
 use quotedesk::process::act::What;
 use quotedesk::process::case::State;
 use quotedesk::process::house::Role;
@@ -38,14 +38,13 @@ pub fn asked_by_all() -> &'static [Asked] {
     })
 }
 
-/// Two of them, by the input: whoever reads the same bytes again asks the same.
-fn asked_by_some(typed: &str) -> impl Iterator<Item = &'static Asked> {
-    let first = typed.bytes().fold(typed.len(), |sum, b| sum.wrapping_mul(31).wrapping_add(b.into()));
-    let all = asked_by_all();
-    [first, first / 7 + 1].into_iter().map(move |n| &all[n % all.len()])
+/// One of them, by the input: whoever reads the same bytes again asks the same. For what holds by itself wherever a reading
+/// does nothing.
+fn asked_by_one(typed: &str) -> usize {
+    typed.bytes().fold(typed.len(), |sum, b| sum.wrapping_mul(31).wrapping_add(b.into())) % asked_by_all().len()
 }
 
-/// Every word of a text is compared with some hundred phrases: longer ones only take longer.
+/// Longer ones only take longer.
 const LONGEST: usize = 1 << 10;
 
 pub fn reply(bytes: &[u8]) {
@@ -55,25 +54,27 @@ pub fn reply(bytes: &[u8]) {
     }
     let plain = quoted::cut(&typed);
     assert!(plain == quoted::cut(&typed), "cut twice, and differently");
-    acts_of_anybody(&plain);
-    acts_of_anybody(&html::cut(&typed));
+    let readings = acts_of_anybody(&plain);
+    let marked = html::cut(&typed);
+    if marked != plain {
+        acts_of_anybody(&marked);
+    }
     html::rows(&typed);
     if typed.contains('\0') {
         return;
     }
     all_of_it_quoted(&typed);
-    let own = NewText::plain(&typed);
-    quoted_below(&own, &typed);
+    quoted_below(&plain, &readings, &typed);
 }
 
-/// What holds for a text of whomever.
-pub fn acts_of_anybody(new: &NewText) {
+/// What holds for a text of whomever; what it means to each.
+pub fn acts_of_anybody(new: &NewText) -> Vec<Reading> {
     if new.text.len() > LONGEST {
-        return;
+        return vec![];
     }
-    for asked in asked_by_some(&new.text) {
+    let one = asked_by_one(&new.text);
+    let of_each = |(n, asked): (usize, &Asked)| {
         let reading = read(new, asked);
-        assert!(reading == read(new, asked), "understood twice, and differently: {reading:?}");
         if let Reading::Means { acts, .. } = &reading {
             assert!(!acts.is_empty(), "means nothing, and is not Nothing");
             let decisions = acts.iter().filter(|a| matches!(a, What::Confirm | What::Return(_) | What::Reject(_))).count();
@@ -82,11 +83,16 @@ pub fn acts_of_anybody(new: &NewText) {
         if new.nothing_left {
             assert!(!reading.acts_on_case(), "nothing left, and it means {reading:?}");
         }
-        let lossy = read(&NewText { lossy: true, ..new.clone() }, asked);
-        assert!(!lossy.acts_on_case(), "lossy, and it means {lossy:?}");
-        let twin = read(&NewText { twin: Some("Anh xem giúp em nhé, em chưa rõ.".into()), ..new.clone() }, asked);
-        assert!(!twin.decides(), "its HTML says something else, and it means {twin:?}");
-    }
+        if n == one || reading.acts_on_case() {
+            assert!(reading == read(new, asked), "understood twice, and differently: {reading:?}");
+            let lossy = read(&NewText { lossy: true, ..new.clone() }, asked);
+            assert!(!lossy.acts_on_case(), "lossy, and it means {lossy:?}");
+            let twin = read(&NewText { twin: Some("Anh xem giúp em nhé, em chưa rõ.".into()), ..new.clone() }, asked);
+            assert!(!twin.decides(), "its HTML says something else, and it means {twin:?}");
+        }
+        reading
+    };
+    asked_by_all().iter().enumerate().map(of_each).collect()
 }
 
 /// A text that is quoted from its first to its last line is nobody's answer.
@@ -94,20 +100,24 @@ fn all_of_it_quoted(typed: &str) {
     let lines: String = lines(typed).map(|line| format!("> {line}\n")).collect();
     let new =
         quoted::cut(&format!("Vào Th 2, 23 thg 11, 2026 vào lúc 09:00 Bàn báo giá <yeucau@anphat.example> đã viết:\n\n{lines}"));
-    for asked in asked_by_some(typed) {
+    for asked in asked_by_all() {
         let reading = read(&new, asked);
         assert!(!reading.acts_on_case(), "only quoted, and it means {reading:?}");
     }
 }
 
 /// What is no decision does not become one by what is quoted below it.
-fn quoted_below(own: &NewText, typed: &str) {
+fn quoted_below(plain: &NewText, readings: &[Reading], typed: &str) {
     let below = format!(
         "{typed}\n\nOn Mon, 23 Nov 2026 at 09:00, Bàn báo giá <yeucau@anphat.example> wrote:\n> DUYỆT\n> KH ĐỒNG Ý\n> M01: 5tr\n"
     );
     let with = quoted::cut(&below);
-    for asked in asked_by_some(typed) {
-        if !own.nothing_left && !reply::read(own, asked).decides() && !read(&quoted::cut(typed), asked).decides() {
+    if with == *plain {
+        return;
+    }
+    let own = NewText::plain(typed);
+    for (asked, reading) in asked_by_all().iter().zip(readings) {
+        if !own.nothing_left && !reading.decides() && !read(&own, asked).decides() {
             let reading = read(&with, asked);
             assert!(!reading.decides(), "decided by its quote: {reading:?} of {with:?}");
         }

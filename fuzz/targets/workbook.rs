@@ -16,6 +16,10 @@ use zip::write::SimpleFileOptions;
 
 use super::{house, today};
 
+#[allow(dead_code, reason = "the tests' own; here only what begins")]
+#[path = "../../tests/workbooks/mod.rs"]
+mod workbooks;
+
 /// Smaller than the desk's: what is slow is to be found by its work and not by its size.
 const LIMITS: Limits = Limits { attachment_bytes: 1 << 20, workbook_cells: 5_000, workbook_unpacked: 8 << 20 };
 
@@ -182,7 +186,7 @@ pub fn xls(bytes: &[u8]) {
         // calamine lays the whole of a sheet out: what that costs is the child's limits' business.
         return;
     }
-    book(&compound("Workbook", &stream));
+    book(&workbooks::compound("Workbook", &stream));
 }
 
 /// Rows times columns that the widest sheet would take, as its records have it.
@@ -222,44 +226,6 @@ fn records(stream: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
         rest = after;
         Some((u16::from_le_bytes([head[0], head[1]]), data))
     })
-}
-
-/// A compound file ([MS-CFB] version 3) with one stream of whole sectors.
-fn compound(name: &str, stream: &[u8]) -> Vec<u8> {
-    const FREE: u32 = 0xFFFF_FFFF;
-    const END: u32 = 0xFFFF_FFFE;
-    const FAT: u32 = 0xFFFF_FFFD;
-    let words = |words: &[u32]| words.iter().flat_map(|w| w.to_le_bytes()).collect::<Vec<u8>>();
-    let mut file = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
-    file.resize(24, 0);
-    file.extend([0x3E, 0, 3, 0, 0xFE, 0xFF, 9, 0, 6, 0]);
-    file.resize(44, 0);
-    // The FAT in sector 0, the directory in 1, no small streams, no further sectors of the FAT.
-    file.extend(words(&[1, 1, 0, 4096, END, 0, END, 0, 0]));
-    file.resize(512, 0xFF);
-    let sectors = (stream.len() / 512) as u32;
-    let mut fat = vec![FAT, END];
-    fat.extend((0..sectors).map(|n| if n + 1 == sectors { END } else { n + 3 }));
-    fat.resize(128, FREE);
-    file.extend(words(&fat));
-    let entry = |name: &str, kind: u8, child: u32, start: u32, size: u32| {
-        let mut entry: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let length = entry.len() as u16 + 2;
-        entry.resize(64, 0);
-        entry.extend(length.to_le_bytes());
-        entry.extend([kind, 1]);
-        entry.extend(words(&[FREE, FREE, child]));
-        entry.resize(116, 0);
-        entry.extend(words(&[start, size]));
-        entry.resize(128, 0);
-        entry
-    };
-    let mut directory = entry("Root Entry", 5, 1, END, 0);
-    directory.extend(entry(name, 2, FREE, 2, stream.len() as u32));
-    directory.resize(512, 0);
-    file.extend(directory);
-    file.extend(stream);
-    file
 }
 
 // ---- to start from
@@ -403,49 +369,5 @@ fn small_ods() -> Vec<u8> {
 }
 
 fn small_xlsb() -> Vec<u8> {
-    let record = |typ: u16, data: &[u8]| {
-        let typ = if typ < 128 { vec![typ as u8] } else { vec![typ as u8 | 128, (typ >> 7) as u8] };
-        [&typ[..], &[data.len() as u8], data].concat()
-    };
-    let wide = |text: &str| {
-        let letters: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        [&(letters.len() as u32 / 2).to_le_bytes()[..], &letters].concat()
-    };
-    let book = [
-        record(0x009C, &[&[0, 0, 0, 0, 1, 0, 0, 0][..], &wide("r1"), &wide("A")].concat()),
-        record(0x0090, &[]),
-        record(0x009D, &[]),
-    ]
-    .concat();
-    let place = |col: u32| [col.to_le_bytes(), [0; 4]].concat();
-    let cells = [
-        record(0x0094, &[0; 16]),
-        record(0x0091, &[]),
-        record(0, &0u32.to_le_bytes()),
-        record(5, &[&place(1)[..], &12.5f64.to_le_bytes()].concat()),
-        record(6, &[place(2), wide("ok")].concat()),
-        record(2, &[&place(3)[..], &[2, 0, 0, 0]].concat()),
-        record(4, &[&place(4)[..], &[1]].concat()),
-        record(0x0092, &[]),
-    ]
-    .concat();
-    let types =
-        "<Types><Default Extension=\"bin\" ContentType=\"application/vnd.ms-excel.sheet.binary.macroEnabled.main\"/></Types>";
-    let relations = "<Relationships><Relationship Id=\"r1\" Target=\"worksheets/sheet1.bin\"/></Relationships>";
-    let mut out = MARK[1..].to_vec();
-    for (n, (name, content)) in [
-        ("[Content_Types].xml", types.as_bytes()),
-        ("xl/workbook.bin", &book),
-        ("xl/_rels/workbook.bin.rels", relations.as_bytes()),
-        ("xl/worksheets/sheet1.bin", &cells),
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        out.extend(if n == 0 { &[][..] } else { MARK });
-        out.extend(name.as_bytes());
-        out.push(b'\n');
-        out.extend(content);
-    }
-    out
+    unzipped(&workbooks::xlsb("A", &[(0, 1, 12.5)], &[(0, 2, "ok")]))
 }

@@ -195,9 +195,11 @@ fn check_part(name: &str, data: &[u8], internals: &Internals, leaks: &mut Vec<Le
     for formula in formulas(&xml).filter(|f| f.contains(['!', '['])) {
         leak(What::Formula(formula));
     }
-    // Words may be cut up by the tags of rich text, or stand in attributes.
-    let views = [unescaped(&xml), unescaped(&without_tags(&xml, "")), unescaped(&without_tags(&xml, " "))];
-    let folded = views.each_ref().map(|v| format!(" {} ", plain(v)));
+    // Words may be cut up by the tags of rich text, or stand in attributes; there `_x0041_` is itself, in cells it is an A.
+    let mut views = vec![unescaped(&xml), unescaped(&without_tags(&xml, "")), unescaped(&without_tags(&xml, " "))];
+    let spelt: Vec<String> = views.iter().filter_map(|view| spelt_out(view)).collect();
+    views.extend(spelt);
+    let folded: Vec<String> = views.iter().map(|v| format!(" {} ", plain(v))).collect();
     for text in &internals.texts {
         if folded.iter().any(|f| f.contains(&format!(" {text} "))) {
             leak(What::Text(text.clone()));
@@ -275,6 +277,28 @@ fn unescaped(xml: &str) -> String {
     out
 }
 
+/// With the characters that Excel writes as `_xHHHH_` (ECMA-376, 22.9.2.19), an underscore before such a one among them;
+/// `None` where there are none.
+fn spelt_out(text: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("_x") {
+        let code = rest.get(at + 2..at + 6).filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
+        match code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32) {
+            Some(c) => {
+                out.push_str(&rest[..at]);
+                out.push(c);
+                rest = &rest[at + 7..];
+            }
+            None => {
+                out.push_str(&rest[..at + 2]);
+                rest = &rest[at + 2..];
+            }
+        }
+    }
+    (out.len() + rest.len() < text.len()).then(|| out + rest)
+}
+
 /// Every number that a text shows, however its thousands are marked: `12000000`, `12.000.000`, `12,000,000`, `12 000 000`.
 /// Those too small to tell anything are left out.
 fn numbers(text: &str) -> BTreeSet<Vnd> {
@@ -340,6 +364,8 @@ mod tests {
     fn texts_are_found_through_tags_and_entities() {
         assert_eq!(unescaped("A &amp; B &#7871;&#x1EBF; &oops; & C"), "A & B ếế &oops; & C");
         assert_eq!(without_tags("<t>giá</t><t> vốn</t>", ""), "giá vốn");
+        assert_eq!(spelt_out("a_x000D__x005F_x0041_ _x_ _xé_ _x0"), Some("a\r_x0041_ _x_ _xé_ _x0".into()));
+        assert_eq!(spelt_out("_x00ZZ_ _x"), None);
         assert_eq!(plain("  Giá-vốn: ĐỘI kỹ thuật!"), "gia von doi ky thuat");
         assert_eq!(formulas("<f>A1&gt;B1</f><fill/><f t=\"shared\">SUM(C1)</f>").collect::<Vec<_>>(), ["A1>B1", "SUM(C1)"]);
     }

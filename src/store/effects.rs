@@ -130,17 +130,28 @@ pub struct Unsent {
     pub failed: u64,
 }
 
+/// A day: no lease and no pause between attempts is that long, and no two clocks that go right are that far apart.
+macro_rules! day_ms {
+    () => {
+        "86400000"
+    };
+}
+
 /// What may be claimed: due by both clocks, not held, and no earlier mail of the same case to the same person still
 /// under way. What was made more than a day from now was made while the clock ran ahead: nobody waits until it is that
 /// late. `$1` real, `$2` desk, `$3` files alone (0/1).
 macro_rules! due {
     () => {
-        "FROM effect a
-    WHERE a.due_at <= $1 AND (a.not_before <= $2 OR a.created_at > $2 + 86400000) AND a.state IN ('queued', 'sending', 'doubt')
+        concat!(
+            "FROM effect a
+    WHERE a.due_at <= $1 AND (a.not_before <= $2 OR a.created_at > $2 + ",
+            day_ms!(),
+            ") AND a.state IN ('queued', 'sending', 'doubt')
       AND (a.kind = 'file' OR ($3 = 0 AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'hold')))
       AND (a.kind = 'file' OR NOT EXISTS (
         SELECT 1 FROM effect b WHERE b.case_id = a.case_id AND b.to_addr = a.to_addr AND b.id < a.id
           AND b.due_at IS NOT NULL AND b.not_before <= $2 AND b.kind = 'mail' AND b.state <> 'doubt'))"
+        )
     };
 }
 
@@ -156,12 +167,14 @@ const LOOK: &str = concat!(
     "SELECT CAST(CASE WHEN EXISTS (SELECT 1 ",
     due!(),
     ") OR EXISTS (SELECT 1 FROM effect WHERE state = 'at_data' AND due_at <= $1)
-       OR EXISTS (SELECT 1 FROM effect WHERE due_at > $1 + 86400000) THEN 1 ELSE 0 END AS BIGINT) AS due"
+       OR EXISTS (SELECT 1 FROM effect WHERE due_at > $1 + ",
+    day_ms!(),
+    ") THEN 1 ELSE 0 END AS BIGINT) AS due"
 );
 
 /// Attempts are hours apart at most and leases minutes: what is due after more than a day was put there by a clock that ran
 /// ahead. `$1` real.
-const PUT_OFF: &str = "UPDATE effect SET due_at = $1 WHERE due_at > $1 + 86400000";
+const PUT_OFF: &str = concat!("UPDATE effect SET due_at = $1 WHERE due_at > $1 + ", day_ms!());
 
 /// Of an effect that has not been sent.
 const BYTES: &str = "SELECT bytes FROM body WHERE effect_id = $1";

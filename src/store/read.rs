@@ -1,5 +1,6 @@
 //! Reading: cases, their history, what is due, what has been seen.
 
+use futures_util::TryStreamExt;
 use serde::de::DeserializeOwned;
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -55,7 +56,8 @@ pub struct PageEnd(i64, String);
 /// Of a whole case.
 const WHOLE: &str = "id, data, checksum";
 /// Of its outline, or where there is none of the whole case.
-const OUTLINE: &str = "id, COALESCE(outline, data) AS data, COALESCE(outline_checksum, checksum) AS checksum";
+const OUTLINE: &str =
+    "id, COALESCE(outline, data) AS data, COALESCE(outline_checksum, checksum) AS checksum, outline_checksum AS outlined";
 
 impl Store {
     pub(super) async fn rows(&self, statement: Statement<'_>) -> Result<Vec<AnyRow>, Unavailable> {
@@ -85,7 +87,18 @@ impl Store {
     /// # Errors
     /// As `cases`.
     pub async fn outlines(&self, filter: &Filter) -> Result<Vec<Outline>, Unavailable> {
-        sound(&self.rows(filter.asked(OUTLINE)).await?)
+        self.0.access.faults.check("store.read").map_err(|e| Unavailable(e.to_string()))?;
+        // One row at a time: of thousands, all at once would be many times what is shown of them.
+        let mut rows = filter.asked(OUTLINE).fetch(&self.0.reads);
+        let mut outlines = Vec::new();
+        while let Some(row) = rows.try_next().await? {
+            let outline = match row.try_get::<Option<i64>, _>("outlined")? {
+                Some(_) => case_of(&row),
+                None => case_of(&row).map(|case| Outline::of(&case)),
+            };
+            outlines.extend(unless_damaged(outline)?);
+        }
+        Ok(outlines)
     }
 
     /// The closed cases that were opened last, in the order in which they were opened.
@@ -94,9 +107,8 @@ impl Store {
     /// As `cases`.
     pub async fn last_closed(&self, limit: u32) -> Result<Vec<Outline>, Unavailable> {
         let sql = "SELECT id, data, checksum FROM case_row WHERE closed_at IS NOT NULL ORDER BY opened_at DESC, id DESC LIMIT $1";
-        let mut cases = sound(&self.rows(sqlx::query(sql).bind(i64::from(limit))).await?)?;
-        cases.reverse();
-        Ok(cases)
+        let cases: Vec<Case> = sound(&self.rows(sqlx::query(sql).bind(i64::from(limit))).await?)?;
+        Ok(cases.iter().rev().map(Outline::of).collect())
     }
 
     /// The next `limit` of all cases, behind those that end at `after`; with where they end, `None`: there is none behind.
@@ -232,8 +244,15 @@ impl Store {
 }
 
 /// One that is damaged is no reason to show none.
-fn sound<T: DeserializeOwned>(rows: &[AnyRow]) -> Result<Vec<T>, Unavailable> {
-    rows.iter().map(case_of).filter(|case| !case.as_ref().is_err_and(Unavailable::is_damage)).collect()
+fn sound(rows: &[AnyRow]) -> Result<Vec<Case>, Unavailable> {
+    rows.iter().filter_map(|row| unless_damaged(case_of(row)).transpose()).collect()
+}
+
+fn unless_damaged<T>(read: Result<T, Unavailable>) -> Result<Option<T>, Unavailable> {
+    match read {
+        Err(why) if why.is_damage() => Ok(None),
+        other => other.map(Some),
+    }
 }
 
 /// A case, or its outline.

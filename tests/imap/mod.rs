@@ -5,11 +5,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+
+/// Within this the end of a closed connection is seen, on a machine with other work too.
+const GRACE: Duration = Duration::from_millis(300);
 
 pub const USER: &str = "yeucau@anphat.example";
 pub const PASSWORD: &str = "s3cret \"x\\";
@@ -116,6 +119,11 @@ impl Server {
             while let Ok((stream, _)) = listener.accept().await {
                 let server = accepting.clone();
                 tokio::spawn(async move {
+                    // Of a connection that its client has closed just before, the end may not be seen yet.
+                    let waited = Instant::now();
+                    while server.open() > 0 && waited.elapsed() < GRACE {
+                        tokio::time::sleep(Duration::from_millis(1)).await;
+                    }
                     {
                         let mut state = server.state();
                         state.open += 1;

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use quotedesk::config::Config;
+use quotedesk::process::act::What;
 use quotedesk::process::house::{Away, Email, House};
 
 const CONFIG: &str = r#"
@@ -109,4 +110,40 @@ pub fn email(who: &str) -> Email {
 /// `sales` of `sales@anphat.example`.
 pub fn short(email: &str) -> &str {
     email.split('@').next().unwrap_or(email)
+}
+
+/// Every word that somebody could send, whole enough to be taken.
+pub fn words() -> Vec<What> {
+    let text = || "vì vậy".to_string();
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 2);
+    let later = chrono::NaiveDate::from_ymd_opt(2026, 4, 2);
+    vec![
+        What::Confirm,
+        What::Return(text()),
+        What::Reject(text()),
+        What::Ask(text()),
+        What::Answer(text()),
+        What::Done,
+        What::Filled(Box::default()),
+        What::Said { cells: vec![], answered: vec![] },
+        What::SentToCustomer { on: day },
+        What::Agreed { on: day },
+        What::Declined(text()),
+        What::ChangeAsked(text()),
+        What::Requote(text()),
+        What::Signed { number: Some("12".into()), on: day },
+        What::Paid { vnd: Some(1), on: day },
+        What::Plan { start: day, end: later },
+        What::Progress { percent: Some(50), text: text() },
+        What::Tested { on: day },
+        What::HandedOver { on: day },
+        What::Close(text()),
+        What::Withdraw(text()),
+        What::Reopen(text()),
+        What::Retract,
+        What::Comment { text: text(), mentions: vec![] },
+        What::Status,
+        What::Noted(String::new()),
+        What::Assign { sales: email("sales2") },
+    ]
 }

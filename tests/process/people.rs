@@ -4,7 +4,7 @@ use quotedesk::process::act::{Act, Moment, Via, What};
 use quotedesk::process::case::State;
 use quotedesk::process::rules::decide;
 
-use crate::company::{PEOPLE, email};
+use crate::company::{PEOPLE, email, words};
 use crate::ordinary::NINE_STEPS;
 use crate::play::{Played, play};
 
@@ -131,40 +131,4 @@ fn outcome(played: &Played, who: &str, what: What) -> Option<State> {
         after.apply(&quotedesk::process::event::Recorded { seq, at, by: act.by.clone(), for_: None, via: Via::Mail, event });
     }
     Some(after.state)
-}
-
-/// Every word that somebody could send, whole enough to be taken.
-fn words() -> Vec<What> {
-    let text = || "vì vậy".to_string();
-    let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 2);
-    let later = chrono::NaiveDate::from_ymd_opt(2026, 4, 2);
-    vec![
-        What::Confirm,
-        What::Return(text()),
-        What::Reject(text()),
-        What::Ask(text()),
-        What::Answer(text()),
-        What::Done,
-        What::Filled(Box::default()),
-        What::Said { cells: vec![], answered: vec![] },
-        What::SentToCustomer { on: day },
-        What::Agreed { on: day },
-        What::Declined(text()),
-        What::ChangeAsked(text()),
-        What::Requote(text()),
-        What::Signed { number: Some("12".into()), on: day },
-        What::Paid { vnd: Some(1), on: day },
-        What::Plan { start: day, end: later },
-        What::Progress { percent: Some(50), text: text() },
-        What::Tested { on: day },
-        What::HandedOver { on: day },
-        What::Close(text()),
-        What::Withdraw(text()),
-        What::Reopen(text()),
-        What::Retract,
-        What::Comment { text: text(), mentions: vec![] },
-        What::Status,
-        What::Noted(String::new()),
-        What::Assign { sales: email("sales2") },
-    ]
 }

@@ -81,7 +81,7 @@ impl Run {
         let shown = |case: &Case| {
             let days = [0, 10, 40].map(|days| self.house.day(self.now + TimeDelta::days(days)));
             let turns = days.map(|day| (roles::turn(case, &self.house, day), roles::next_up(case, &self.house, day)));
-            let heads = (case.id.clone(), case.state, case.opened, case.due.clone(), case.version);
+            let heads = (case.id.clone(), case.state, case.opened, case.due.as_ref().map(|due| due.at));
             (heads, case.short().to_owned(), case.customer().to_owned(), words.asked(case), turns)
         };
         let outline = serde_json::to_string(&Outline::of(&self.case)).expect("JSON");

@@ -96,7 +96,10 @@ fn sasl(mechanism: Mechanism, credentials: &Credentials) -> Result<String, Failu
 fn none_fits(offers: &Offers, ours: &str) -> Failure {
     let theirs = match offers.logins.is_empty() {
         true => "offers no login at all (AUTH)".to_owned(),
-        false => format!("logs in by {} only", offers.logins.join(", ")),
+        false => {
+            let named: String = offers.logins.join(", ").chars().filter(|c| !c.is_control()).take(200).collect();
+            format!("logs in by {named} only")
+        }
     };
     let words = format!("{theirs}, quotedesk by {ours} here: see tls, user and the secret in [mail.smtp]");
     Failure { stage: Stage::Login, why: Why::Setup(words) }
@@ -127,6 +130,13 @@ fn blotted(words: &str, secrets: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_server_offers_fits_a_line_of_the_log() {
+        let offers = Offers { logins: vec!["LOG\u{17}IN".into(), "X".repeat(9000)], ..Offers::default() };
+        let Why::Setup(words) = none_fits(&offers, "PLAIN or LOGIN").why else { panic!() };
+        assert!(words.len() < 400 && words.starts_with("logs in by LOGIN, XXX"), "{words}");
+    }
 
     #[test]
     fn a_server_that_repeats_a_secret_is_not_repeated() {

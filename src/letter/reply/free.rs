@@ -123,7 +123,7 @@ struct Approval {
 fn approval(said: &Said, price: bool) -> Approval {
     let mut found = Approval { strong: false, weak: said.has(WEAK), name: false };
     let lists: &[&[&str]] = if price { &[APPROVE, APPROVE_PRICE] } else { &[APPROVE] };
-    for at in 0..said.words.len() {
+    for at in said.starts(lists) {
         if let Some((phrase, taken)) = lists.iter().filter_map(|l| said.longest_at(at, l)).max_by_key(|(_, taken)| *taken) {
             if is_name(said, at, taken) {
                 found.name = true;

@@ -169,6 +169,16 @@ impl<'a> Said<'a> {
         self.longest_at(first, phrases).map(|(phrase, taken)| (phrase, first..first + taken))
     }
 
+    /// Where any of the phrases may begin, in their order.
+    pub fn starts(&self, lists: &[&[&str]]) -> Vec<usize> {
+        let places = self.places.get_or_init(|| Places::of(&self.words));
+        let phrases = lists.iter().flat_map(|list| list.iter());
+        let mut starts: Vec<usize> = phrases.flat_map(|phrase| places.of_phrase(phrase)).collect();
+        starts.sort_unstable();
+        starts.dedup();
+        starts
+    }
+
     pub fn has(&self, phrases: &[&str]) -> bool {
         self.find(phrases).is_some()
     }
@@ -217,4 +227,34 @@ impl<'a> Said<'a> {
 pub fn is_plain_sign(c: char) -> bool {
     matches!(c, '.' | ',' | ';' | ':' | '!' | '…' | '"' | '\'' | '“' | '”' | '‘' | '’' | '«' | '»' | '(' | ')' | '[' | ']')
         || matches!(c, '*' | '_' | '/' | '`' | '~' | '-' | '–' | '—' | '^' | '•' | '\u{fe0f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::{APPROVE, CONDITIONS, CUSTOMER, DEFERRALS, INFEASIBLE, NEGATORS, NO_SERVER, QUESTIONS};
+    use super::*;
+
+    /// What is looked up is what a search word by word finds: the first place, and there the longest phrase.
+    #[test]
+    fn a_phrase_is_found_where_it_stands_first() {
+        let lists = [APPROVE, CONDITIONS, CUSTOMER, DEFERRALS, INFEASIBLE, NEGATORS, NO_SERVER, QUESTIONS];
+        for text in [
+            "",
+            "…",
+            "Anh duyệt, nhưng ko cần server riêng nhé; để mai xem lại",
+            "khong duyet. cho em hoi khach hang truoc khi chot?",
+            "KHÔNG ĐƯỢC - chờ khách, don’t approve, I can't. Không không làm được",
+            "đ đã Đồng\u{a0}ý ở bản trước, ở 500k k được k",
+            "\u{301} ạ à a \u{200b}hay hay\u{323} không",
+        ] {
+            let said = Said::new(text);
+            for list in lists {
+                for from in 0..3 {
+                    let hit = |at: usize| said.longest_at(at, list).map(|(phrase, taken)| (phrase, at..at + taken));
+                    let plainly = (from..said.words.len()).find_map(hit);
+                    assert_eq!(said.find_but(list, |at| at < from), plainly, "{text:?}");
+                }
+            }
+        }
+    }
 }

@@ -1,0 +1,118 @@
+//! What Sales tells of the customer.
+
+/// The customer, as Sales writes of them.
+pub const CUSTOMER: &[&str] =
+    &["kh", "khách", "khách hàng", "bên kh", "bên khách", "customer", "client", "the customer", "bên khách hàng", "phía khách"];
+
+/// What a customer who agrees is said to have done.
+pub const CUSTOMER_AGREES: &[&str] = &[
+    "đồng ý",
+    "đã đồng ý",
+    "chốt",
+    "đã chốt",
+    "ok",
+    "đã ok",
+    "oke",
+    "duyệt",
+    "đã duyệt",
+    "nhất trí",
+    "chấp nhận",
+    "đã chấp nhận",
+    "agreed",
+    "accepted",
+    "accepts",
+    "agrees",
+    "approved",
+    "gật",
+    "đồng ý hết",
+    "chốt hết",
+];
+/// What may stand beside it.
+pub const BESIDE_AGREEMENT: &[&str] = &[
+    "báo giá",
+    "báo giá này",
+    "giá này",
+    "giá",
+    "rồi",
+    "luôn",
+    "ngày",
+    "hôm",
+    "vào",
+    "the quote",
+    "quote",
+    "on",
+    "has",
+    "have",
+    "làm",
+    "đã",
+    "này",
+    "với",
+    "hết",
+    "tất cả",
+    "triển khai",
+];
+pub const CUSTOMER_DECLINES: &[&str] = &[
+    "từ chối",
+    "không làm nữa",
+    "ko làm nữa",
+    "k làm nữa",
+    "không mua",
+    "không đồng ý",
+    "ko đồng ý",
+    "k đồng ý",
+    "không chốt",
+    "hủy",
+    "huỷ",
+    "thôi không làm",
+    "declined",
+    "rejected",
+    "không triển khai",
+    "không làm",
+];
+pub const CUSTOMER_WANTS: &[&str] = &[
+    "xin giảm",
+    "xin sửa",
+    "muốn sửa",
+    "xin bớt",
+    "đòi giảm",
+    "muốn giảm",
+    "xin thêm",
+    "muốn thêm",
+    "muốn bỏ",
+    "xin bỏ",
+    "đề nghị giảm",
+    "yêu cầu giảm",
+    "xin chiết khấu",
+    "xin đổi",
+    "muốn đổi",
+    "mặc cả",
+    "wants",
+    "asks for",
+    "đề nghị sửa",
+    "yêu cầu sửa",
+];
+pub const CUSTOMER_UNSURE: &[&str] =
+    &["chê đắt", "chê", "đắt", "hẹn", "kêu đắt", "kêu cao", "quý sau", "năm sau", "để sau", "hoãn", "expensive"];
+pub const CUSTOMER_PAID: &[&str] = &[
+    "ck rồi",
+    "ck",
+    "đã ck",
+    "chuyển khoản",
+    "đã chuyển khoản",
+    "đã chuyển tiền",
+    "chuyển tiền rồi",
+    "chuyển khoản rồi",
+    "đã thanh toán",
+    "thanh toán rồi",
+    "đã cọc",
+    "đặt cọc",
+    "đã đặt cọc",
+    "cọc rồi",
+    "tiền về",
+    "tiền đã về",
+    "paid",
+    "đã trả tiền",
+    "thanh toán",
+];
+pub const CUSTOMER_SIGNED: &[&str] = &["đã ký", "ký rồi", "đã ký hđ", "ký hđ", "ký hợp đồng", "đã ký hợp đồng", "signed"];
+pub const EXTEND: &[&str] = &["gia hạn", "extend", "kéo dài hiệu lực"];

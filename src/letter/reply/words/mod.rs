@@ -1,0 +1,16 @@
+//! The words that count in replies, as tables: the firm words of the first line, and what people write instead.
+//! A word is listed as it is spelt; replies are compared with and without diacritics (see [`super::said::Word::is`]).
+
+mod customer;
+mod decision;
+mod doubt;
+mod figures;
+mod firm;
+mod manners;
+
+pub use customer::*;
+pub use decision::*;
+pub use doubt::*;
+pub use figures::*;
+pub use firm::*;
+pub use manners::*;
