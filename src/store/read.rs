@@ -1,6 +1,5 @@
 //! Reading: cases, their history, what is due, what has been seen.
 
-use futures_util::TryStreamExt;
 use serde::de::DeserializeOwned;
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -89,15 +88,16 @@ impl Store {
     pub async fn outlines(&self, filter: &Filter) -> Result<Vec<Outline>, Unavailable> {
         self.0.access.faults.check("store.read").map_err(|e| Unavailable(e.to_string()))?;
         // One row at a time: of thousands, all at once would be many times what is shown of them.
-        let mut rows = filter.asked(OUTLINE).fetch(&self.0.reads);
         let mut outlines = Vec::new();
-        while let Some(row) = rows.try_next().await? {
+        let rows = self.0.reads.each(filter.asked(OUTLINE), |row| -> Result<(), Unavailable> {
             let outline = match row.try_get::<Option<i64>, _>("outlined")? {
                 Some(_) => case_of(&row),
                 None => case_of(&row).map(|case| Outline::of(&case)),
             };
             outlines.extend(unless_damaged(outline)?);
-        }
+            Ok(())
+        });
+        rows.await?;
         Ok(outlines)
     }
 

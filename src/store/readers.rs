@@ -6,9 +6,10 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::TryStreamExt;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Connection, Executor};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::apply::Statement;
 use super::{Access, Engine};
@@ -32,18 +33,29 @@ impl Readers {
     }
 
     pub async fn fetch_all(&self, statement: Statement<'_>) -> Result<Vec<AnyRow>, sqlx::Error> {
-        let turn = tokio::time::timeout(PATIENCE, self.room.acquire()).await.map_err(|_| sqlx::Error::PoolTimedOut)?;
-        let _turn = turn.map_err(|_| sqlx::Error::PoolClosed)?;
-        let mut conn = match self.at_hand().await {
-            Some(conn) => conn,
-            None => tokio::time::timeout(PATIENCE, self.open()).await.map_err(|_| sqlx::Error::PoolTimedOut)??,
-        };
-        let rows = statement.fetch_all(&mut conn).await;
+        let _turn = self.turn().await?;
+        let mut conn = self.connection().await?;
+        let rows = statement.fetch_all(&mut conn).await?;
         // After an error, or when nobody waits for the answer any more, it is dropped: what it holds cannot be trusted.
-        if rows.is_ok() {
-            self.idle().push(conn);
+        self.idle().push(conn);
+        Ok(rows)
+    }
+
+    /// One row after the other, where all of them at once would be too many.
+    pub async fn each<E: From<sqlx::Error>>(
+        &self,
+        statement: Statement<'_>,
+        mut take: impl FnMut(AnyRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let _turn = self.turn().await?;
+        let mut conn = self.connection().await?;
+        let mut rows = statement.fetch(&mut conn);
+        while let Some(row) = rows.try_next().await? {
+            take(row)?;
         }
-        rows
+        drop(rows);
+        self.idle().push(conn);
+        Ok(())
     }
 
     /// Ends them, once those that read have their answers.
@@ -55,6 +67,18 @@ impl Readers {
         let idle = std::mem::take(&mut *self.idle());
         for conn in idle {
             let _ = conn.close().await;
+        }
+    }
+
+    async fn turn(&self) -> Result<SemaphorePermit<'_>, sqlx::Error> {
+        let turn = tokio::time::timeout(PATIENCE, self.room.acquire()).await.map_err(|_| sqlx::Error::PoolTimedOut)?;
+        turn.map_err(|_| sqlx::Error::PoolClosed)
+    }
+
+    async fn connection(&self) -> Result<AnyConnection, sqlx::Error> {
+        match self.at_hand().await {
+            Some(conn) => Ok(conn),
+            None => tokio::time::timeout(PATIENCE, self.open()).await.map_err(|_| sqlx::Error::PoolTimedOut)?,
         }
     }
 
