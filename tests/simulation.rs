@@ -77,7 +77,7 @@ const STRIKES: &[&str] = &[
 ];
 
 /// Whole cases of the ordinary run.
-const CASES: u64 = 240;
+const CASES: u64 = 1_500;
 /// Of the run before a release.
 const CASES_OF_A_RELEASE: u64 = 200_000;
 /// Acts that a failure prints.
