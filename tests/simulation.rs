@@ -76,8 +76,7 @@ const STRIKES: &[&str] = &[
     "world: real workbooks",
 ];
 
-/// Whole cases of the ordinary run. Seed 79, which lies behind them, is open: the second of two same answers to a question
-/// (`TRẢ LỜI: …`) had no answer of its own. Whether the desk or `check::repeats` is wrong there has not been found out.
+/// Whole cases of the ordinary run.
 const CASES: u64 = 900;
 /// Of the run before a release.
 const CASES_OF_A_RELEASE: u64 = 200_000;

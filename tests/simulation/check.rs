@@ -309,7 +309,9 @@ fn repeats(one: &Handed, handed: &[Handed]) -> bool {
     let same = |h: &&Handed| {
         h.id != one.id && h.from == one.from && h.what == one.what && (one.came - h.came).abs() <= TimeDelta::hours(25)
     };
-    UNCLEAR.contains(&one.what.as_str()) && handed.iter().any(|h| same(&h))
+    // Of words that do bring something the first is answered for that, the second as bringing nothing, the third not.
+    let before = if UNCLEAR.contains(&one.what.as_str()) { 1 } else { 2 };
+    handed.iter().filter(same).count() >= before
 }
 
 // ---- files
