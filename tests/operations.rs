@@ -111,7 +111,7 @@ fn backup_at(after: Duration, needs: usize) -> usize {
     let cases = other.json(&["cases", "--json"]).as_array().map_or(0, Vec::len);
     // What went out between the two copies is of submissions that are still in the copy of the inbox, and were taken anew.
     let known = known_mails(&copy);
-    let since = |letter: &Letter| sent.contains_key(&letter.id) && !known.contains(&letter.id);
+    let since = |letter: &Letter| sent.contains_key(&letter.id) && !known.contains(letter.id.trim_matches(['<', '>']));
     let letters: Vec<Letter> = other.letters().into_iter().filter(|l| l.subject.contains("YC-") && !since(l)).collect();
     let to = |who: &str| letters.iter().filter(|l| l.is_to(who)).count();
     assert_eq!((to(CSKH), to(SALES)), (cases, cases), "one letter for each case");
