@@ -4,6 +4,7 @@
 //! the finished files: whatever is taken meanwhile is in one of the copies, and what is in two is known again by its
 //! contents or Message-ID. A file that the store's copy holds as written lies on the disk by then.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -37,7 +38,13 @@ pub async fn backup(config: Config, dest: &Path) -> anyhow::Result<bool> {
     store.close().await;
     copied.context("the store cannot be backed up")?;
     for (name, from) in places(&config) {
-        count += copy_all(&disk, &from, &dest.join(name))?;
+        let mut all: BTreeSet<PathBuf> = files(&from)?.into_iter().collect();
+        if name.starts_with("inbox") {
+            pair(&mut all, &from);
+        }
+        for file in all {
+            count += usize::from(copy(&disk, &from.join(&file), &dest.join(name).join(&file))?);
+        }
     }
     screen::line(&format!("{}: the store and {count} files\nBack: quotedesk restore {0}", dest.display()))?;
     Ok(false)
@@ -106,12 +113,29 @@ fn files(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn copy_all(disk: &Disk, from: &Path, to: &Path) -> anyhow::Result<usize> {
-    let mut count = 0;
-    for file in files(from)? {
-        count += usize::from(copy(disk, &from.join(&file), &to.join(&file))?);
+/// Submissions that are put away lie beside their answers, which are written just before them. What a look at the folder has
+/// seen of one half alone is made whole; an answer whose submission still lies in the inbox is left out, for it is given again.
+fn pair(all: &mut BTreeSet<PathBuf>, folder: &Path) {
+    let answer = |file: &Path| {
+        let mut name = file.as_os_str().to_owned();
+        name.push(".txt");
+        PathBuf::from(name)
+    };
+    for file in all.clone() {
+        let its_answer = answer(&file);
+        let is_answered = folder.join(&its_answer).exists();
+        if file.extension().is_some_and(|end| end == "txt") && !is_answered {
+            let submission = file.with_extension("");
+            if !folder.join(&submission).exists() {
+                all.remove(&file);
+                continue;
+            }
+            all.insert(submission);
+        }
+        if is_answered {
+            all.insert(its_answer);
+        }
     }
-    Ok(count)
 }
 
 /// One file with its time. `false`: it has gone meanwhile.
@@ -157,4 +181,27 @@ fn put_back(disk: &Disk, from: &Path, to: &Path, aside: &Path, count: &mut Resto
         count.written += usize::from(copy(disk, &source, &target)?);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_submission_and_its_answer_are_copied_together() {
+        let folder = tempfile::tempdir().unwrap();
+        // The last is an answer whose file has not been moved yet.
+        let there = ["a.eml", "a.eml.txt", "notes.txt", "notes.txt.txt", "b.eml", "b.eml.txt", "c.eml.txt"];
+        there.iter().for_each(|name| fs::write(folder.path().join(name), "x").unwrap());
+        let seen = ["a.eml", "a.eml.txt", "notes.txt", "notes.txt.txt", "b.eml.txt", "c.eml.txt"].map(PathBuf::from);
+        let whole = |seen: &[PathBuf]| {
+            let mut all: BTreeSet<PathBuf> = seen.iter().cloned().collect();
+            pair(&mut all, folder.path());
+            all
+        };
+        let expected: BTreeSet<PathBuf> = there[..6].iter().map(PathBuf::from).collect();
+        assert_eq!(whole(&seen), expected);
+        // Of some, the submission alone was seen.
+        assert_eq!(whole(&["a.eml", "notes.txt", "b.eml"].map(PathBuf::from)), expected);
+    }
 }
