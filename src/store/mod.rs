@@ -273,7 +273,10 @@ impl Access {
                 .map(drop),
             // A server may be set to lose the last commits of a crash; this store may not.
             Engine::Postgres => {
-                conn.execute("SET synchronous_commit = on; SET TIME ZONE 'UTC'; SET lock_timeout = '5s'").await.map(drop)
+                // A daemon that stands still within a transaction holds up the others no longer than its sign of life does.
+                let set = "SET synchronous_commit = on; SET TIME ZONE 'UTC'; SET lock_timeout = '5s';
+                    SET idle_in_transaction_session_timeout = '10s'";
+                conn.execute(set).await.map(drop)
             }
         }
     }
