@@ -73,7 +73,7 @@ impl Run {
             self.events.push(recorded);
         }
         // Of the many thousand states that histories come to, each eighth is enough.
-        if self.case.version % 8 == 0 {
+        if self.case.version.is_multiple_of(8) {
             self.is_listed_as_it_is();
         }
     }
