@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::amount::{Amount, Bad, amount, is_approx};
 use super::words::from_words;
 use crate::process::value::Vnd;
-use crate::text::{Token, fold, tokens};
+use crate::text::{Token, fold, nfc, tokens};
 
 /// What a text was understood as.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,11 +51,13 @@ const SMALL: i128 = 1_000;
 /// With digits alone, an amount under this is implausible: `1.500` is asked back.
 const IMPLAUSIBLE: i128 = 10_000;
 
-/// Longer texts hold no single amount.
+/// Longer texts hold no single amount, in bytes.
 const LONGEST: usize = 300;
 
 /// Reads the text of a money cell, or of an answer that is expected to be an amount.
 pub fn read(text: &str) -> Typed {
+    // Composed first: a decomposed text is longer, and means the same.
+    let text = &nfc(text);
     if text.len() > LONGEST {
         return Typed::Wrong(Why::NotMoney);
     }

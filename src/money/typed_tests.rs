@@ -185,6 +185,15 @@ fn speech_and_slips() {
 }
 
 #[test]
+fn a_decomposed_text_means_the_same_at_the_longest_too() {
+    let composed = format!("{}, 500 đô", "ễ".repeat(90));
+    let decomposed = composed.replace('ễ', "e\u{302}\u{303}");
+    assert_eq!(read(&composed), Typed::Wrong(Why::Currency));
+    assert_eq!(read(&decomposed), Typed::Wrong(Why::Currency));
+    assert_eq!(read(&"ễ".repeat(200)), Typed::Wrong(Why::NotMoney));
+}
+
+#[test]
 fn numeric_cells() {
     assert_eq!(number(1_500_000.0), one(1_500_000));
     assert_eq!(number(11_000_000.000000002), one(11_000_000));
