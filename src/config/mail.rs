@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{Wrong, wrong};
+use super::check::{Wrong, wrong};
 
 /// How mails leave the house.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -9,16 +9,19 @@ pub mod decide;
 pub mod documents;
 mod due;
 mod machines;
+mod need;
+mod number;
 mod operator;
 pub mod plain;
 pub mod render;
+mod said;
 pub mod submission;
 pub mod troubles;
 mod undelivered;
 pub mod understand;
 mod vouch;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, RwLock, Weak};
 
 use chrono::Datelike;
@@ -27,34 +30,27 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::form::binder::{Binder, Workbooks};
 use crate::form::book::Workers;
-use crate::form::read::Reading;
-use crate::form::returned::{self, Incoming};
 use crate::intake::guard::Keys;
-use crate::letter::reply::{self, Doubt, Reading as Reply};
+use crate::letter::reply;
 use crate::letter::templates::Templates;
-use crate::process::act::{Moment, Need, Refusal, Undo, What};
+use crate::process::act::{Moment, Refusal, What};
 use crate::process::case::{Case, State};
 use crate::process::clock::wake;
 use crate::process::event::{Event, Recorded};
-use crate::process::form::{Cell, Filled};
-use crate::process::house::{At, Email, Role};
-use crate::process::problem::FileFault;
-use crate::process::roles;
-use crate::process::value::Value;
+use crate::process::house::{At, Email};
 use crate::quote::sentences::Sentences;
 use crate::store::{CaseWrite, CommitError, Number, Seen, Store, TakenName, Tx, Unavailable};
 
 pub use aside::{AUTOMATIC, FAULT, FLOOD};
 use decide::{Decided, Deciding, Sender};
 use documents::Fault;
+use number::{CASES, InHand, Numbers};
 use render::{Came, Pen, Rendered};
 use submission::{Body, Submission, Taken};
 pub use troubles::{Trouble, Troubles};
 use understand::{About, Opened, Speaker};
 pub use vouch::released_key;
 
-/// What the claims of case numbers begin with.
-const NUMBER: &str = "number:";
 /// How often a decision is made anew because the case moved on meanwhile.
 const TRIES: usize = 20;
 
@@ -92,36 +88,7 @@ pub struct Desk {
     binder: Arc<dyn Binder>,
     keys: Arc<RwLock<Arc<Keys>>>,
     turns: Arc<Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>>,
-    numbers: Arc<Mutex<BTreeSet<CaseNumber>>>,
-    /// Claimed numbers that are not in hand any more.
-    numbers_over: Arc<Mutex<Vec<String>>>,
-}
-
-/// Year and running number of a case.
-type CaseNumber = (i32, u32);
-
-/// A case number that a submission under way has in hand: others pass over it, for whoever comes second to the commit
-/// with the same one is decided anew from the start. Given back when dropped.
-struct InHand {
-    numbers: Arc<Mutex<BTreeSet<CaseNumber>>>,
-    number: CaseNumber,
-    /// Where several daemons serve the desk, it is claimed there too: given back by `Desk::let_numbers_go`.
-    claimed: Option<Arc<Mutex<Vec<String>>>>,
-}
-
-impl InHand {
-    fn name((year, n): CaseNumber) -> String {
-        format!("{NUMBER}{year}:{n}")
-    }
-}
-
-impl Drop for InHand {
-    fn drop(&mut self) {
-        self.numbers.lock().unwrap_or_else(|broken| broken.into_inner()).remove(&self.number);
-        if let Some(over) = &self.claimed {
-            over.lock().unwrap_or_else(|broken| broken.into_inner()).push(InHand::name(self.number));
-        }
-    }
+    numbers: Numbers,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -163,8 +130,8 @@ impl Desk {
         let (words, troubles) = (Arc::new(words), Troubles::default());
         let binder = Arc::new(Workbooks(workers));
         let keys = Arc::new(RwLock::new(Arc::new(Keys::new(keys))));
-        let (turns, numbers, numbers_over) = Default::default();
-        Desk { config, store, clock, words, troubles, binder, keys, turns, numbers, numbers_over }
+        let (turns, numbers) = Default::default();
+        Desk { config, store, clock, words, troubles, binder, keys, turns, numbers }
     }
 
     /// The same desk with another config, after SIGHUP.
@@ -359,7 +326,7 @@ impl Desk {
         let expected = known.as_ref().map_or(0, |c| c.version);
         let mut deciding = Deciding::new(known.unwrap_or_default(), &sender, house, moment);
         if let Some((id, _)) = &new_id {
-            deciding.open(id, &self.need(submission, opened, by, moment.at));
+            deciding.open(id, &self.need(submission, opened, by));
         }
         let mut receipt = plain::wrong(house, opened);
         match self.filled(opened, deciding.case(), &history, &sender, moment.at) {
@@ -393,96 +360,6 @@ impl Desk {
         let taken = Taken { case, answer: rendered.answer.clone(), problem, again: false, at: moment.at };
         let tx = self.tx(&decided, &rendered, Some(self.mark(submission, &taken)), expected, new_id.map(|(_, n)| n));
         Ok(Planned { decided: Some(decided), rendered, taken, tx, number: None })
-    }
-
-    /// What the form that came brings to its case.
-    fn filled(
-        &self,
-        opened: &Opened,
-        case: &Case,
-        history: &[Recorded],
-        sender: &Sender,
-        at: At,
-    ) -> Option<Result<Filled, FileFault>> {
-        let house = &self.config.house;
-        let mut form = opened.form()?.clone();
-        let by = sender.by.as_deref().unwrap_or_default();
-        let mut roles = roles::roles(case, house, by, house.day(at));
-        roles.retain(|role| !sender.as_sales || *role == Role::Sales);
-        let incoming = Incoming { case: Some(case), history, sender: by, name: house.name_of(by), roles: &roles };
-        let reading = Reading { today: house.day(at), house, lang: house.lang };
-        Some(returned::filled(&mut form, &incoming, &reading))
-    }
-
-    /// A form with words beside it: the form counts, and a comment is kept and passed on. Words that do not go with what
-    /// the form approves (`chưa duyệt` above a form that says Duyệt) are asked back, and nothing is done.
-    fn form_and_words(&self, deciding: &mut Deciding, filled: Filled, opened: &Opened, by: &str, at: At) -> Vec<String> {
-        let house = &self.config.house;
-        let asked = understand::asked(deciding.case(), house, by, house.day(at));
-        let approves = filled.changes.iter().any(|c| {
-            let decision = matches!(&c.at, Cell::Field(name) if name == "ld_all" || name == "pr_dec");
-            decision && c.new.as_ref().and_then(Value::text) == Some("duyet")
-        });
-        let reading = reply::read(&opened.text, &asked);
-        let goes_along =
-            |act: &What| matches!(act, What::Confirm | What::Done | What::Comment { .. } | What::Noted(_) | What::Status);
-        let against = match &reading {
-            Reply::Means { acts, .. } => !acts.iter().all(goes_along),
-            Reply::Ask { why, .. } => !matches!(why, Doubt::Weak | Doubt::Unclear),
-            Reply::Nothing => false,
-        };
-        if approves && against {
-            deciding.record(Event::NotUnderstood { text: opened.text.text.clone(), guess: None });
-            return match reading {
-                Reply::Ask { why, .. } => vec![plain::doubt(house, deciding.case(), &why)],
-                _ => vec![plain::doubt(house, deciding.case(), &Doubt::Several)],
-            };
-        }
-        deciding.act(What::Filled(Box::new(filled)));
-        let comment = |text: &str| What::Comment { text: text.to_string(), mentions: vec![] };
-        match reading {
-            Reply::Means { acts, .. } => {
-                acts.into_iter().filter(|a| matches!(a, What::Comment { .. })).for_each(|a| deciding.act(a))
-            }
-            Reply::Ask { .. } => deciding.act(comment(&opened.text.text)),
-            Reply::Nothing => {}
-        }
-        vec![]
-    }
-
-    /// The words of a mail, or of `tell`.
-    fn words(&self, deciding: &mut Deciding, opened: &Opened, by: &str, at: At) -> Vec<String> {
-        let house = &self.config.house;
-        let asked = understand::asked(deciding.case(), house, by, house.day(at));
-        let files = !opened.kept.is_empty() || opened.faults().next().is_some();
-        // What is wrong with it stands in the answer already; half a mail decides nothing.
-        if opened.unreadable.is_some() {
-            deciding.record(Event::NotUnderstood { text: String::new(), guess: None });
-            return vec![];
-        }
-        let reading = understand::read(opened, deciding.case(), house, &asked);
-        if opened.text.nothing_left && files && matches!(reading, Reply::Nothing) {
-            deciding.act(What::Noted(String::new()));
-            return vec![];
-        }
-        match reading {
-            Reply::Means { acts, heard } => {
-                acts.into_iter().for_each(|act| deciding.act(act));
-                heard.iter().filter_map(|h| plain::heard(house, h)).collect()
-            }
-            Reply::Nothing if opened.text.nothing_left => {
-                deciding.record(Event::NotUnderstood { text: String::new(), guess: None });
-                vec![]
-            }
-            Reply::Nothing => {
-                deciding.act(What::Noted(opened.text.text.clone()));
-                vec![]
-            }
-            Reply::Ask { sentence, guess, why } => {
-                deciding.record(Event::NotUnderstood { text: sentence, guess: guess.map(|g| g.name().to_string()) });
-                vec![plain::doubt(house, deciding.case(), &why)]
-            }
-        }
     }
 
     fn tx(&self, decided: &Decided, rendered: &Rendered, seen: Option<Seen>, expected: u64, number: Option<Number>) -> Tx {
@@ -525,52 +402,6 @@ impl Desk {
         }
     }
 
-    // ---- what a decision needs from the store
-
-    /// The next number of a case that nobody has in hand.
-    async fn number(&self, year: i32) -> Result<InHand, DeskError> {
-        let mut from = self.store.next_number(CASES, year).await?;
-        loop {
-            // A command that runs beside the daemons claims nothing: the commit tells who was quicker.
-            let claims = self.store.number() != 0;
-            let elsewhere = if claims { self.store.claimed_elsewhere(NUMBER).await? } else { BTreeSet::new() };
-            let in_hand = self.next_in_hand(year, from, &elsewhere);
-            if !claims || self.claim_number(in_hand.number).await? {
-                return Ok(in_hand);
-            }
-            from = in_hand.number.1 + 1;
-        }
-    }
-
-    fn next_in_hand(&self, year: i32, from: u32, elsewhere: &BTreeSet<String>) -> InHand {
-        let mut taken = self.numbers.lock().unwrap_or_else(|broken| broken.into_inner());
-        let free = |n: &u32| !elsewhere.contains(&InHand::name((year, *n)));
-        let n = (from..).find(|n| free(n) && taken.insert((year, *n))).unwrap_or(from);
-        let claimed = (self.store.number() != 0).then(|| self.numbers_over.clone());
-        InHand { numbers: self.numbers.clone(), number: (year, n), claimed }
-    }
-
-    async fn claim_number(&self, number: CaseNumber) -> Result<bool, DeskError> {
-        let claimed = self.store.claim_work(&[InHand::name(number)]).await;
-        Ok(!claimed.map_err(|why| Unavailable(why.to_string()))?.is_empty())
-    }
-
-    /// Case numbers that were claimed and are stored, or not needed after all, are given back.
-    ///
-    /// # Errors
-    /// Where the store is away; then at the next call.
-    pub async fn let_numbers_go(&self) -> Result<(), DeskError> {
-        let over = std::mem::take(&mut *self.numbers_over.lock().unwrap_or_else(|broken| broken.into_inner()));
-        if over.is_empty() {
-            return Ok(());
-        }
-        let gone = self.store.let_go(&over).await;
-        if gone.is_err() {
-            self.numbers_over.lock().unwrap_or_else(|broken| broken.into_inner()).extend(over);
-        }
-        gone.map_err(|why| Unavailable(why.to_string()).into())
-    }
-
     async fn moment(&self, case: Option<&Case>, opened: &Opened, by: &str, at: At) -> Result<Moment, DeskError> {
         let day = self.config.house.day(at);
         let mut moment = Moment { at, next_quote: 0, names_taken: vec![], undo: None };
@@ -579,18 +410,9 @@ impl Desk {
             moment.names_taken = self.store.quote_names(day).await?;
         }
         if let Some(case) = case.filter(|_| understand::takes_back(&opened.text)) {
-            moment.undo = undo(&self.store.history(&case.id).await?, by);
+            moment.undo = said::undo(&self.store.history(&case.id).await?, by);
         }
         Ok(moment)
-    }
-
-    /// A form without an id is a new case, unless this Sales has the same customer's form open already.
-    async fn open_draft(&self, opened: &Opened, by: &str) -> Result<Option<Case>, DeskError> {
-        let Some(customer) = opened.form().and_then(|f| understand::text_of(f, "customer")) else { return Ok(None) };
-        let folded = crate::text::fold(&customer);
-        let drafts = self.store.drafts_of(by).await?;
-        let same = |c: &Case| c.sales.as_deref() == Some(by) && crate::text::fold(c.customer()) == folded;
-        Ok(drafts.into_iter().find(same))
     }
 
     async fn sent_before(&self, submission: &Submission) -> Result<Option<Seen>, DeskError> {
@@ -599,48 +421,8 @@ impl Desk {
         }
         Ok(self.store.seen_with_prefix(&submission.content).await?)
     }
-
-    // ---- step 1
-
-    /// Can this open a case: a mail of CSKH or Sales, or Sales' form?
-    fn is_need(&self, submission: &Submission, opened: &Opened, by: &str) -> bool {
-        let Some(person) = self.config.house.person(by) else { return false };
-        match &submission.body {
-            // The need may stand in a file that came with it, or Sales begins with the form.
-            Body::Mail { .. } | Body::Vouched { .. } => {
-                let brings = |role: Role, what: bool| person.is(role) && what;
-                let words = !opened.text.nothing_left;
-                brings(Role::Cskh, words || !opened.kept.is_empty()) || brings(Role::Sales, words || opened.form().is_some())
-            }
-            Body::File { .. } => match opened.form() {
-                Some(_) => person.is(Role::Sales),
-                // A file that describes the need, laid into CSKH's own folder.
-                None => person.is(Role::Cskh) && !opened.kept.is_empty(),
-            },
-            Body::Told { .. } | Body::TooLarge { .. } | Body::LargeMail { .. } => false,
-        }
-    }
-
-    fn need(&self, submission: &Submission, opened: &Opened, by: &Email, _at: At) -> Need {
-        let house = &self.config.house;
-        let message = opened.message.as_ref();
-        let of_form = opened.form().and_then(|f| understand::text_of(f, "cskh_text"));
-        let said = Some(opened.text.text.clone()).filter(|_| !opened.text.nothing_left);
-        let subject = message.map(|m| m.subject.clone()).filter(|s| !s.trim().is_empty());
-        let text = said.or(of_form).or_else(|| opened.text_file()).or(subject).unwrap_or_else(|| submission.name.clone());
-        let sales = understand::named_sales(message, &text, house);
-        let own = house.person(by).filter(|p| p.is(Role::Sales)).map(|p| p.email.clone());
-        Need {
-            by: by.clone(),
-            sales: sales.or(own),
-            text,
-            customer: understand::customer_in_subject(message.map_or(title(&submission.name), |m| &m.subject)),
-            thread: message.and_then(|m| m.message_id.clone()),
-        }
-    }
 }
 
-const CASES: &str = "case";
 const QUOTES: &str = "quote";
 const DONE: &str = "done";
 const PROBLEM: &str = "problem";
@@ -654,28 +436,6 @@ fn taken_before(before: Seen) -> Taken {
 /// `004` of `BG-250505-004/R2`.
 fn running_number(number: &str) -> Option<u32> {
     number.split('/').next()?.rsplit('-').next()?.parse().ok()
-}
-
-/// What the last act did, where this person did it and nobody has acted since.
-fn undo(history: &[Recorded], by: &str) -> Option<Undo> {
-    let end = history.iter().rposition(|r| r.by.is_some())?;
-    let last = &history[end];
-    if last.by.as_deref() != Some(by) {
-        return None;
-    }
-    // Where a rehearsal's clock stands still, others have acted at the very same moment before.
-    let of_another = history[..end].iter().rposition(|r| r.at != last.at || r.by != last.by);
-    let start = of_another.map_or(0, |at| at + 1);
-    if start == 0 {
-        return None;
-    }
-    let what = history[start].event.name();
-    Some(Undo { by: by.to_string(), what, to: Box::new(Case::fold(&history[..start])) })
-}
-
-/// A file's name without its extension.
-fn title(name: &str) -> &str {
-    name.rsplit_once('.').map_or(name, |(title, _)| title)
 }
 
 fn came(opened: &Opened) -> Came {

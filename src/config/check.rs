@@ -1,0 +1,274 @@
+//! What no type can check, and the desk that the file describes.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::file::*;
+use super::mail::{self, Require, Transport};
+use super::{Config, Limits};
+use crate::calendar::{Calendar, Span, parse_hours};
+use crate::process::house::{Away, Deadlines, Email, House, Letterhead, Person, QuoteRules, Region, Vat};
+use crate::store::StateUrl;
+
+/// The key, and what is wrong with it.
+pub(super) type Wrong = (String, String);
+
+pub(super) fn wrong<T>(key: &str, why: impl Into<String>) -> Result<T, Wrong> {
+    Err((key.into(), why.into()))
+}
+
+impl Toml {
+    pub fn check(self, file: Option<PathBuf>, root: &Path) -> Result<Config, Wrong> {
+        let under = |path: &Path| root.join(path);
+        if self.quote.currency != "VND" {
+            return wrong("quote.currency", "only \"VND\" is known");
+        }
+        let people = self.people.into_iter().map(person).collect::<Result<Vec<Person>, Wrong>>()?;
+        let regions: Vec<Region> = self.regions.into_iter().map(region).collect();
+        refer(&people, &regions)?;
+        let address = email("mail.address", &self.mail.address)?;
+        // The desk would write to itself.
+        if let Some(p) = people.iter().find(|p| p.email == address || p.aliases.contains(&address)) {
+            return wrong(&format!("people \"{}\": email", p.name), format!("`{address}` is the desk's own address"));
+        }
+        let letterhead = letterhead(self.quote.letterhead, root)?;
+        let house = House {
+            company: self.desk.company,
+            lang: self.desk.language,
+            address,
+            desk_name: self.mail.name,
+            people,
+            regions,
+            calendar: calendar(self.calendar, self.desk.timezone)?,
+            deadlines: deadlines(self.deadlines)?,
+            quote: QuoteRules {
+                vat: vat(&self.quote.vat)?,
+                markup: percent("quote.markup", self.quote.markup)?,
+                send_to_customer: self.quote.send_to_customer,
+                sales_sees_cost: self.quote.sales_sees_cost,
+                terms: self.quote.terms,
+                letterhead,
+                warranty_months: self.quote.warranty_months,
+            },
+            own_review: self.desk.own_review,
+        };
+        let by_servers = !self.desk.rehearsal || self.desk.rehearsal_mail == RehearsalMail::Loopback;
+        let transport = if by_servers { self.mail.transport } else { Transport::Folder };
+        let smtp = self.mail.smtp.map(|smtp| smtp.check(root)).transpose()?;
+        let imap = self.mail.imap.map(|imap| imap.check(root)).transpose()?.filter(|_| by_servers);
+        if smtp.as_ref().is_some_and(|smtp| smtp.copy_to_self) && imap.is_none() && by_servers {
+            return wrong("mail.smtp.copy_to_self", "needs [mail.imap]: nobody else would find the copies");
+        }
+        if self.desk.rehearsal && by_servers {
+            // A rehearsal's quotes and reminders must reach nobody.
+            let hosts =
+                [("mail.smtp.host", smtp.as_ref().map(|s| &s.server)), ("mail.imap.host", imap.as_ref().map(|i| &i.server))];
+            for (key, server) in hosts {
+                if server.is_some_and(|server| !mail::is_loopback(&server.host)) {
+                    return wrong(
+                        key,
+                        "a rehearsal desk's servers have to be on this machine (127.0.0.1); or rehearsal_mail = \"folder\"",
+                    );
+                }
+            }
+        }
+        if transport == Transport::Smtp && smtp.is_none() {
+            return wrong("mail.smtp", "missing: transport = \"smtp\" needs the server's host, user and password_file");
+        }
+        // A rehearsal's clock stands still: an hour of it may hold a whole day's mails.
+        let often = |key: &str, set: Option<u32>, usual: u32| {
+            at_least_one(key, set.unwrap_or(if self.desk.rehearsal { u32::MAX } else { usual }))
+        };
+        // Without a mailbox, mails come as files: the share's permissions are the proof of who put them there.
+        let require = self.mail.trust.require.unwrap_or(if imap.is_some() { Require::TokenOrAuth } else { Require::None });
+        Ok(Config {
+            file,
+            root: root.to_path_buf(),
+            house,
+            state: StateUrl::parse(&self.desk.state, root),
+            inbox: under(&self.desk.inbox),
+            outbox: under(&self.desk.outbox),
+            archive: under(&self.desk.archive),
+            templates: under(&self.desk.templates),
+            rehearsal: self.desk.rehearsal,
+            transport,
+            smtp,
+            imap,
+            require,
+            authserv_id: self.mail.trust.authserv_id,
+            plus_address: self.mail.plus_address,
+            limits: Limits {
+                attachment: bytes("limits.attachment", &self.limits.attachment)?,
+                workbook_cells: self.limits.workbook_cells,
+                workbook_unpacked: bytes("limits.workbook_unpacked", &self.limits.workbook_unpacked)?,
+                answers_per_hour: often("limits.answers_per_hour", self.limits.answers_per_hour, 10)?,
+                answers_per_case: often("limits.answers_per_case", self.limits.answers_per_case, 30)?,
+                mails_per_hour: often("limits.mails_per_hour", self.limits.mails_per_hour, 600)?,
+            },
+        })
+    }
+}
+
+fn email(key: &str, typed: &str) -> Result<Email, Wrong> {
+    let address = typed.trim().to_lowercase();
+    let whole = address.parse::<lettre::Address>().is_ok();
+    // As mails have it: the domain in ASCII.
+    let ascii =
+        address.rsplit_once('@').and_then(|(name, domain)| Some(format!("{name}@{}", idna::domain_to_ascii(domain).ok()?)));
+    if let (true, Some(address)) = (whole, ascii) { Ok(address) } else { wrong(key, format!("`{typed}` is no mail address")) }
+}
+
+fn person(p: PersonToml) -> Result<Person, Wrong> {
+    let key = |field: &str| format!("people \"{}\": {field}", p.name);
+    let aliases = p.aliases.iter().map(|a| email(&key("aliases"), a)).collect::<Result<_, _>>()?;
+    if p.roles.is_empty() {
+        return wrong(&key("roles"), "at least one of cskh, sales, leader, tech, tech-head, director, operator");
+    }
+    let away = match &p.away {
+        Some(a) if a.to < a.from => return wrong(&key("away"), "`to` lies before `from`"),
+        Some(a) => Some(Away { from: a.from, to: a.to, deputy: email(&key("away.deputy"), &a.deputy)? }),
+        None => None,
+    };
+    let leader = p.leader.as_deref().map(|l| email(&key("leader"), l)).transpose()?;
+    let email = email(&key("email"), &p.email)?;
+    Ok(Person {
+        name: p.name,
+        email,
+        aliases,
+        roles: p.roles,
+        region: p.region,
+        leader,
+        away,
+        salutation: p.salutation,
+        phone: p.phone,
+        title: p.title,
+    })
+}
+
+fn region(r: RegionToml) -> Region {
+    let lower = |address: Option<String>| address.map(|a| a.trim().to_lowercase());
+    Region { id: r.id, name: r.name, leader: lower(r.leader), director: lower(r.director) }
+}
+
+/// Everybody who is named somewhere is somebody, and no address is two people's.
+fn refer(people: &[Person], regions: &[Region]) -> Result<(), Wrong> {
+    let known = |address: &Option<Email>| address.as_ref().is_none_or(|a| people.iter().any(|p| &p.email == a));
+    let nobody = |key: String, who: &Option<Email>| {
+        wrong(&key, format!("`{}` is nobody of [[people]]: add them, or correct the address", who.as_deref().unwrap_or_default()))
+    };
+    let mut seen = BTreeSet::new();
+    for p in people {
+        if !known(&p.leader) {
+            return nobody(format!("people \"{}\": leader", p.name), &p.leader);
+        }
+        let deputy = p.away.as_ref().map(|a| a.deputy.clone());
+        if !known(&deputy) {
+            return nobody(format!("people \"{}\": away.deputy", p.name), &deputy);
+        }
+        for address in std::iter::once(&p.email).chain(&p.aliases) {
+            if !seen.insert(address) {
+                return wrong(&format!("people \"{}\": email", p.name), format!("`{address}` is somebody else's already"));
+            }
+        }
+        let there = |id: &String| regions.iter().any(|r| crate::text::fold(&r.id) == crate::text::fold(id));
+        if let Some(id) = p.region.as_ref().filter(|id| !there(id)) {
+            let ids: Vec<&str> = regions.iter().map(|r| r.id.as_str()).collect();
+            return wrong(
+                &format!("people \"{}\": region", p.name),
+                format!("`{id}` is none of [[regions]]: {}", ids.join(", ")),
+            );
+        }
+    }
+    for r in regions {
+        if !known(&r.leader) {
+            return nobody(format!("regions \"{}\": leader", r.id), &r.leader);
+        }
+        if !known(&r.director) {
+            return nobody(format!("regions \"{}\": director", r.id), &r.director);
+        }
+    }
+    Ok(())
+}
+
+fn calendar(c: CalendarToml, tz: chrono_tz::Tz) -> Result<Calendar, Wrong> {
+    let hours = c.hours.iter().map(|h| parse_hours(h)).collect::<Result<Vec<_>, _>>();
+    let hours = hours.map_err(|why| ("calendar.hours".to_string(), why.to_string()))?;
+    let day = |name: &String| name.parse::<chrono::Weekday>();
+    let days = c.days.iter().map(day).collect::<Result<Vec<_>, _>>();
+    let days = days.map_err(|_| ("calendar.days".to_string(), "mon, tue, wed, thu, fri, sat, sun".to_string()))?;
+    Calendar::new(tz, hours, &days, &c.holidays, &c.worked).map_err(|why| ("calendar".into(), why.to_string()))
+}
+
+fn deadlines(d: DeadlinesToml) -> Result<Deadlines, Wrong> {
+    if !matches!(d.quote_validity, Span::CalendarDays(_)) {
+        return wrong("deadlines.quote_validity", "in calendar days, as \"15cd\"");
+    }
+    Ok(Deadlines {
+        assign: d.assign,
+        draft: d.draft,
+        review: d.review,
+        feedback: d.feedback,
+        complete: d.complete,
+        price: d.price,
+        quote_validity: d.quote_validity,
+        contract: d.contract,
+        schedule: d.schedule,
+        remind_before: d.remind_before,
+        escalate_after: d.escalate_after,
+    })
+}
+
+fn at_least_one(key: &str, number: u32) -> Result<u32, Wrong> {
+    if number > 0 { Ok(number) } else { wrong(key, "at least 1: without an answer nobody knows what became of their mail") }
+}
+
+/// Percent to hundredths of a percent.
+fn percent(key: &str, number: f64) -> Result<i64, Wrong> {
+    let hundredths = (number * 100.0).round();
+    let whole = (hundredths - number * 100.0).abs() < 1e-6 && (0.0..=100_000.0).contains(&number);
+    if whole { Ok(hundredths as i64) } else { wrong(key, "a percentage from 0, with at most two decimals") }
+}
+
+fn vat(vat: &VatToml) -> Result<Vat, Wrong> {
+    match vat {
+        VatToml::Percent(p) if *p <= 100.0 => Ok(Vat::Rate(percent("quote.vat", *p)?)),
+        VatToml::Word(w) if crate::text::fold(w) == "kct" => Ok(Vat::Exempt),
+        _ => wrong("quote.vat", "a percentage as 8, or \"KCT\" for what is not subject to VAT"),
+    }
+}
+
+fn letterhead(l: LetterheadToml, root: &Path) -> Result<Letterhead, Wrong> {
+    let logo = match &l.logo {
+        Some(path) => match std::fs::read(root.join(path)) {
+            Ok(bytes) => Some(bytes),
+            Err(why) => return wrong("quote.letterhead.logo", format!("{}: {why}", path.display())),
+        },
+        None => None,
+    };
+    Ok(Letterhead {
+        logo,
+        address: l.address,
+        tax_code: l.tax_code,
+        phone: l.phone,
+        email: l.email,
+        website: l.website,
+        bank: l.bank,
+        signer: l.signer,
+        signer_title: l.signer_title,
+        city: l.city,
+    })
+}
+
+/// `20MiB`, `512KiB`, `1GiB`, or plain bytes.
+fn bytes(key: &str, typed: &str) -> Result<u64, Wrong> {
+    let digits = typed.trim().trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match typed.trim()[digits.len()..].to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "kib" => 1 << 10,
+        "mib" => 1 << 20,
+        "gib" => 1 << 30,
+        _ => return wrong(key, "a size as \"20MiB\""),
+    };
+    let number = digits.trim().parse::<u64>().ok().and_then(|n| n.checked_mul(unit));
+    number.filter(|n| *n > 0).map_or_else(|| wrong(key, "a size as \"20MiB\""), Ok)
+}

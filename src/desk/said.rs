@@ -1,0 +1,133 @@
+//! What a form, and the words with it or alone, do to their case.
+
+use super::Desk;
+use super::decide::{Deciding, Sender};
+use super::plain;
+use super::understand::{self, Opened};
+use crate::form::read::Reading;
+use crate::form::returned::{self, Incoming};
+use crate::letter::reply::{self, Doubt, Reading as Reply};
+use crate::process::act::{Undo, What};
+use crate::process::case::Case;
+use crate::process::event::{Event, Recorded};
+use crate::process::form::{Cell, Filled};
+use crate::process::house::{At, Role};
+use crate::process::problem::FileFault;
+use crate::process::roles;
+use crate::process::value::Value;
+
+impl Desk {
+    /// What the form that came brings to its case.
+    pub(super) fn filled(
+        &self,
+        opened: &Opened,
+        case: &Case,
+        history: &[Recorded],
+        sender: &Sender,
+        at: At,
+    ) -> Option<Result<Filled, FileFault>> {
+        let house = &self.config.house;
+        let mut form = opened.form()?.clone();
+        let by = sender.by.as_deref().unwrap_or_default();
+        let mut roles = roles::roles(case, house, by, house.day(at));
+        roles.retain(|role| !sender.as_sales || *role == Role::Sales);
+        let incoming = Incoming { case: Some(case), history, sender: by, name: house.name_of(by), roles: &roles };
+        let reading = Reading { today: house.day(at), house, lang: house.lang };
+        Some(returned::filled(&mut form, &incoming, &reading))
+    }
+
+    /// A form with words beside it: the form counts, and a comment is kept and passed on. Words that do not go with what
+    /// the form approves (`chưa duyệt` above a form that says Duyệt) are asked back, and nothing is done.
+    pub(super) fn form_and_words(
+        &self,
+        deciding: &mut Deciding,
+        filled: Filled,
+        opened: &Opened,
+        by: &str,
+        at: At,
+    ) -> Vec<String> {
+        let house = &self.config.house;
+        let asked = understand::asked(deciding.case(), house, by, house.day(at));
+        let approves = filled.changes.iter().any(|c| {
+            let decision = matches!(&c.at, Cell::Field(name) if name == "ld_all" || name == "pr_dec");
+            decision && c.new.as_ref().and_then(Value::text) == Some("duyet")
+        });
+        let reading = reply::read(&opened.text, &asked);
+        let goes_along =
+            |act: &What| matches!(act, What::Confirm | What::Done | What::Comment { .. } | What::Noted(_) | What::Status);
+        let against = match &reading {
+            Reply::Means { acts, .. } => !acts.iter().all(goes_along),
+            Reply::Ask { why, .. } => !matches!(why, Doubt::Weak | Doubt::Unclear),
+            Reply::Nothing => false,
+        };
+        if approves && against {
+            deciding.record(Event::NotUnderstood { text: opened.text.text.clone(), guess: None });
+            return match reading {
+                Reply::Ask { why, .. } => vec![plain::doubt(house, deciding.case(), &why)],
+                _ => vec![plain::doubt(house, deciding.case(), &Doubt::Several)],
+            };
+        }
+        deciding.act(What::Filled(Box::new(filled)));
+        let comment = |text: &str| What::Comment { text: text.to_string(), mentions: vec![] };
+        match reading {
+            Reply::Means { acts, .. } => {
+                acts.into_iter().filter(|a| matches!(a, What::Comment { .. })).for_each(|a| deciding.act(a))
+            }
+            Reply::Ask { .. } => deciding.act(comment(&opened.text.text)),
+            Reply::Nothing => {}
+        }
+        vec![]
+    }
+
+    /// The words of a mail, or of `tell`.
+    pub(super) fn words(&self, deciding: &mut Deciding, opened: &Opened, by: &str, at: At) -> Vec<String> {
+        let house = &self.config.house;
+        let asked = understand::asked(deciding.case(), house, by, house.day(at));
+        let files = !opened.kept.is_empty() || opened.faults().next().is_some();
+        // What is wrong with it stands in the answer already; half a mail decides nothing.
+        if opened.unreadable.is_some() {
+            deciding.record(Event::NotUnderstood { text: String::new(), guess: None });
+            return vec![];
+        }
+        let reading = understand::read(opened, deciding.case(), house, &asked);
+        if opened.text.nothing_left && files && matches!(reading, Reply::Nothing) {
+            deciding.act(What::Noted(String::new()));
+            return vec![];
+        }
+        match reading {
+            Reply::Means { acts, heard } => {
+                acts.into_iter().for_each(|act| deciding.act(act));
+                heard.iter().filter_map(|h| plain::heard(house, h)).collect()
+            }
+            Reply::Nothing if opened.text.nothing_left => {
+                deciding.record(Event::NotUnderstood { text: String::new(), guess: None });
+                vec![]
+            }
+            Reply::Nothing => {
+                deciding.act(What::Noted(opened.text.text.clone()));
+                vec![]
+            }
+            Reply::Ask { sentence, guess, why } => {
+                deciding.record(Event::NotUnderstood { text: sentence, guess: guess.map(|g| g.name().to_string()) });
+                vec![plain::doubt(house, deciding.case(), &why)]
+            }
+        }
+    }
+}
+
+/// What the last act did, where this person did it and nobody has acted since.
+pub(super) fn undo(history: &[Recorded], by: &str) -> Option<Undo> {
+    let end = history.iter().rposition(|r| r.by.is_some())?;
+    let last = &history[end];
+    if last.by.as_deref() != Some(by) {
+        return None;
+    }
+    // Where a rehearsal's clock stands still, others have acted at the very same moment before.
+    let of_another = history[..end].iter().rposition(|r| r.at != last.at || r.by != last.by);
+    let start = of_another.map_or(0, |at| at + 1);
+    if start == 0 {
+        return None;
+    }
+    let what = history[start].event.name();
+    Some(Undo { by: by.to_string(), what, to: Box::new(Case::fold(&history[..start])) })
+}
