@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use quotedesk::disk::{Disk, confined};
 use quotedesk::dispatch::*;
 use quotedesk::faults::Faults;
-use quotedesk::store::{Clocks, NewEffect, OutgoingFilter, Outward, Seen, StateUrl, Store, Tx};
+use quotedesk::store::{Clocks, Due, NewEffect, OutgoingFilter, Outward, Seen, StateUrl, Store, Tx};
 use tokio_util::sync::CancellationToken;
 
 const LAN: &str = "lan.tran@anphat.example";
@@ -274,7 +274,7 @@ async fn what_a_commit_brings_is_claimed_within_it() {
     let rest = desk.store.claim(now(), 9).await.unwrap();
     assert_eq!(rest.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["outbox/Phụ lục.xlsx"]);
     desk.queue(vec![file("YC-2026-0002", "outbox/c.xlsx", b"c")]).await;
-    assert!(desk.store.effects_due(now()).await.unwrap());
+    assert_ne!(desk.store.look(now(), false).await.unwrap(), Due::Nothing);
     let mut waiting = desk.store.claim_along(now, 2);
     desk.store.claim_no_more();
     assert_eq!(waiting.claimed().await, []);

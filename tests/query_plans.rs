@@ -110,8 +110,8 @@ async fn a_start_and_the_commands(state: &std::path::Path) {
     let at = At::from_timestamp(1_770_000_000, 0).unwrap();
     store.token_keys(at).await.unwrap();
     store.take_over(at).await.unwrap();
-    store.effects_due(Clocks::same(at)).await.unwrap();
-    store.files_due(Clocks::same(at)).await.unwrap();
+    store.look(Clocks::same(at), false).await.unwrap();
+    store.look(Clocks::same(at), true).await.unwrap();
     store.claim(Clocks::same(at), 4).await.unwrap();
     store.unsent(Clocks::same(at)).await.unwrap();
     store.next_mail(at).await.unwrap();

@@ -164,16 +164,10 @@ impl Dispatcher {
     async fn fill(&self, under_way: &mut UnderWay) -> Result<(), String> {
         let clocks = (self.clock)();
         let (mails, files) = (under_way.mails.available_permits(), under_way.files.available_permits());
-        let claimed = if mails > 0 {
-            if !self.store.effects_due(clocks).await.map_err(|e| e.0)? {
-                return Ok(());
-            }
-            self.store.claim(clocks, mails).await
-        } else {
-            if files == 0 || !self.store.files_due(clocks).await.map_err(|e| e.0)? {
-                return Ok(());
-            }
-            self.store.claim_files(clocks, files).await
+        let claimed = match (mails, files) {
+            (0, 0) => return Ok(()),
+            (0, files) => self.store.claim_files(clocks, files).await,
+            (mails, _) => self.store.claim(clocks, mails).await,
         };
         self.begin(claimed.map_err(|e| e.to_string())?, None, under_way);
         Ok(())

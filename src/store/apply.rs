@@ -86,7 +86,9 @@ impl Session<'_> {
                 self.commit(tx).await?;
                 Ok(Done::Rows(1))
             }
-            Work::Claim { clocks, limit, files_only } => Ok(Done::Claimed(self.claim(*clocks, *limit, *files_only).await?)),
+            Work::Claim { clocks, limit, files_only, late } => {
+                Ok(Done::Claimed(self.claim(*clocks, *limit, *files_only, *late).await?))
+            }
             Work::Change { id, attempt, change } => Ok(Done::Rows(self.change(*id, *attempt, change).await?)),
             Work::Orphans { real } => Ok(Done::Rows(self.orphans(*real).await?)),
             Work::Resend { id } => Ok(Done::Rows(self.resend(*id).await?)),

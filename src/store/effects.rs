@@ -119,6 +119,15 @@ pub enum OutgoingFilter {
     Case(String),
 }
 
+/// What a look for work finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    Nothing,
+    Work,
+    /// Attempts whose end nobody has told, or times that a wrong clock has put off: these are set right first.
+    Late,
+}
+
 /// How much has not gone out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unsent {
@@ -155,29 +164,41 @@ macro_rules! due {
     };
 }
 
-/// `$4` how many.
-const DUE: &str = concat!("SELECT a.id ", due!(), " ORDER BY a.due_at, a.id LIMIT $4");
+/// Claims what is due, in one statement: `$4` how many, `$5` the end of the lease, `$6` the daemon. `$lock`: several daemons
+/// pass over rows that another one is just claiming.
+macro_rules! take {
+    ($lock:literal) => {
+        concat!(
+            "WITH due AS MATERIALIZED (SELECT a.id ",
+            due!(),
+            " ORDER BY a.due_at, a.id LIMIT $4",
+            $lock,
+            ")
+    UPDATE effect SET state = 'sending', attempts = attempts + 1, due_at = $5, first_try = COALESCE(first_try, $1), daemon = $6
+    WHERE id IN (SELECT id FROM due)
+    RETURNING id, attempts, case_id, kind, to_addr, letter, message_id, name, doubts, first_try, not_before, created_at,
+        checksum, body_checksum, (SELECT bytes FROM body WHERE effect_id = effect.id) AS bytes"
+        )
+    };
+}
 
-/// The same for several daemons at once: rows that another one is just claiming are passed over.
-const DUE_POSTGRES: &str = concat!("SELECT a.id ", due!(), " ORDER BY a.due_at, a.id LIMIT $4 FOR UPDATE OF a SKIP LOCKED");
+const TAKE: &str = take!("");
+const TAKE_POSTGRES: &str = take!(" FOR UPDATE OF a SKIP LOCKED");
 
-/// Is there any, or an attempt whose reply has not come, or a next attempt that a wrong clock has put off? One question, for
-/// it is asked all the time.
+/// Is there any (1), or an attempt whose reply has not come, or a next attempt that a wrong clock has put off (2)? One
+/// question, for it is asked all the time.
 const LOOK: &str = concat!(
-    "SELECT CAST(CASE WHEN EXISTS (SELECT 1 ",
-    due!(),
-    ") OR EXISTS (SELECT 1 FROM effect WHERE state = 'at_data' AND due_at <= $1)
+    "SELECT CAST(CASE WHEN EXISTS (SELECT 1 FROM effect WHERE state = 'at_data' AND due_at <= $1)
        OR EXISTS (SELECT 1 FROM effect WHERE due_at > $1 + ",
     day_ms!(),
+    ") THEN 2 WHEN EXISTS (SELECT 1 ",
+    due!(),
     ") THEN 1 ELSE 0 END AS BIGINT) AS due"
 );
 
 /// Attempts are hours apart at most and leases minutes: what is due after more than a day was put there by a clock that ran
 /// ahead. `$1` real.
 const PUT_OFF: &str = concat!("UPDATE effect SET due_at = $1 WHERE due_at > $1 + ", day_ms!());
-
-/// Of an effect that has not been sent.
-const BYTES: &str = "SELECT bytes FROM body WHERE effect_id = $1";
 
 const COLUMNS: &str = "id, case_id, kind, to_addr, letter, message_id, name, state, attempts, doubts, not_before,
     due_at, created_at, sent_at, last_words";
@@ -201,7 +222,11 @@ impl Store {
     }
 
     async fn claim_of(&self, clocks: Clocks, limit: usize, files_only: bool) -> Result<Vec<Claimed>, CommitError> {
-        match self.write(Work::Claim { clocks, limit, files_only }).await? {
+        let due = self.look(clocks, files_only).await.map_err(|why| CommitError::Unavailable(why.0))?;
+        if due == Due::Nothing {
+            return Ok(Vec::new());
+        }
+        match self.write(Work::Claim { clocks, limit, files_only, late: due == Due::Late }).await? {
             Done::Claimed(claimed) => Ok(claimed),
             Done::Rows(_) => Ok(Vec::new()),
         }
@@ -211,7 +236,7 @@ impl Store {
     /// way without a look and a commit of its own. One waits at a time: who comes later takes the place.
     pub fn claim_along(&self, clock: impl Fn() -> Clocks + Send + 'static, limit: usize) -> Claiming {
         let (reply, claimed) = oneshot::channel();
-        let claim = Box::new(move || Work::Claim { clocks: clock(), limit, files_only: false });
+        let claim = Box::new(move || Work::Claim { clocks: clock(), limit, files_only: false, late: false });
         self.0.waiting.put(Along { claim, reply });
         Claiming(claimed)
     }
@@ -221,27 +246,19 @@ impl Store {
         drop(self.0.waiting.take());
     }
 
-    /// Is there something to claim? Cheap, writes nothing.
+    /// Is there something to claim, of documents alone if so wanted? Cheap, writes nothing.
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub async fn effects_due(&self, clocks: Clocks) -> Result<bool, Unavailable> {
-        self.due_of(clocks, false).await
-    }
-
-    /// Is there a document to claim?
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
-    pub async fn files_due(&self, clocks: Clocks) -> Result<bool, Unavailable> {
-        self.due_of(clocks, true).await
-    }
-
-    async fn due_of(&self, clocks: Clocks, files_only: bool) -> Result<bool, Unavailable> {
+    pub async fn look(&self, clocks: Clocks, files_only: bool) -> Result<Due, Unavailable> {
         let ask = sqlx::query(LOOK).bind(ms(clocks.real)).bind(ms(clocks.desk)).bind(i64::from(files_only));
         let rows = self.rows(ask).await?;
         let due: i64 = rows.first().map(|r| r.try_get("due")).transpose()?.unwrap_or_default();
-        Ok(due == 1)
+        Ok(match due {
+            0 => Due::Nothing,
+            1 => Due::Work,
+            _ => Due::Late,
+        })
     }
 
     /// Records what became of an attempt. `false`: the lease was lost meanwhile, nothing is changed; before the last
@@ -346,7 +363,7 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub async fn body(&self, id: i64) -> Result<Option<Vec<u8>>, Unavailable> {
-        let rows = self.rows(sqlx::query(BYTES).bind(id)).await?;
+        let rows = self.rows(sqlx::query("SELECT bytes FROM body WHERE effect_id = $1").bind(id)).await?;
         Ok(rows.first().map(|r| r.try_get("bytes")).transpose()?)
     }
 
@@ -396,31 +413,30 @@ impl Claiming {
 }
 
 impl Session<'_> {
-    pub(super) async fn claim(&mut self, clocks: Clocks, limit: usize, files_only: bool) -> Result<Vec<Claimed>, sqlx::Error> {
+    /// `late`: first what [`Due::Late`] tells of is set right.
+    pub(super) async fn claim(
+        &mut self,
+        clocks: Clocks,
+        limit: usize,
+        files_only: bool,
+        late: bool,
+    ) -> Result<Vec<Claimed>, sqlx::Error> {
         let real = ms(clocks.real);
-        self.run(sqlx::query(PUT_OFF).bind(real)).await?;
-        let doubt = "UPDATE effect SET state = 'doubt', doubts = doubts + 1, last_words = 'no reply after the last dot',
-            due_at = CASE WHEN doubts = 0 THEN $1 ELSE NULL END WHERE state = 'at_data' AND due_at <= $2";
-        self.run(sqlx::query(doubt).bind(ms(clocks.real + COPY)).bind(real)).await?;
-        let due = match self.engine {
-            Engine::Sqlite => DUE,
-            Engine::Postgres => DUE_POSTGRES,
-        };
-        let ask = sqlx::query(due).bind(real).bind(ms(clocks.desk)).bind(i64::from(files_only));
-        let ids = self.rows(ask.bind(i64::try_from(limit).unwrap_or(i64::MAX))).await?;
-        let mut claimed = Vec::with_capacity(ids.len());
-        for row in ids {
-            let take = "UPDATE effect SET state = 'sending', attempts = attempts + 1, due_at = $1,
-                first_try = COALESCE(first_try, $2), daemon = $4 WHERE id = $3
-                RETURNING id, attempts, case_id, kind, to_addr, letter, message_id, name, doubts, first_try, not_before,
-                    created_at, checksum, body_checksum";
-            let id: i64 = row.try_get("id")?;
-            let taken = self.rows(sqlx::query(take).bind(ms(clocks.real + LEASE)).bind(real).bind(id).bind(self.daemon)).await?;
-            for row in &taken {
-                let bytes = self.rows(sqlx::query(BYTES).bind(id)).await?;
-                claimed.push(claimed_of(row, bytes.first().map(|r| r.try_get("bytes")).transpose()?)?);
-            }
+        if late {
+            self.run(sqlx::query(PUT_OFF).bind(real)).await?;
+            let doubt = "UPDATE effect SET state = 'doubt', doubts = doubts + 1, last_words = 'no reply after the last dot',
+                due_at = CASE WHEN doubts = 0 THEN $1 ELSE NULL END WHERE state = 'at_data' AND due_at <= $2";
+            self.run(sqlx::query(doubt).bind(ms(clocks.real + COPY)).bind(real)).await?;
         }
+        let take = match self.engine {
+            Engine::Sqlite => TAKE,
+            Engine::Postgres => TAKE_POSTGRES,
+        };
+        let take = sqlx::query(take).bind(real).bind(ms(clocks.desk)).bind(i64::from(files_only));
+        let take = take.bind(i64::try_from(limit).unwrap_or(i64::MAX)).bind(ms(clocks.real + LEASE)).bind(self.daemon);
+        let mut claimed = self.rows(take).await?.iter().map(claimed_of).collect::<Result<Vec<Claimed>, _>>()?;
+        // Rows come back in any order. What was never tried goes first, as it was made.
+        claimed.sort_by_key(|c| (c.attempt, c.id));
         Ok(claimed)
     }
 
@@ -516,7 +532,8 @@ fn angled(message_id: &str) -> String {
     format!("<{}>", bare(message_id))
 }
 
-fn claimed_of(row: &AnyRow, body: Option<Vec<u8>>) -> Result<Claimed, sqlx::Error> {
+fn claimed_of(row: &AnyRow) -> Result<Claimed, sqlx::Error> {
+    let body: Option<Vec<u8>> = row.try_get("bytes")?;
     let kind: String = row.try_get("kind")?;
     let to: String = row.try_get("to_addr")?;
     let damaged = body.is_none() || !effect_holds(row)?;

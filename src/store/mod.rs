@@ -38,7 +38,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 pub use answered::Before;
 pub use backup::restore;
 pub use daemons::{BEAT, LIFE, Serving};
-pub use effects::{Change, Claimed, Claiming, Clocks, Outgoing, OutgoingFilter, SIGN_OF_LIFE, Unsent};
+pub use effects::{Change, Claimed, Claiming, Clocks, Due, Outgoing, OutgoingFilter, SIGN_OF_LIFE, Unsent};
 pub use keys::{KEY_HOLDS, KEY_SIGNS};
 pub use meta::{Hold, MailboxSigns};
 pub use place::{Lock, StateUrl, check_place};

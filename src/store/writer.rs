@@ -39,6 +39,7 @@ pub(super) enum Work {
         clocks: Clocks,
         limit: usize,
         files_only: bool,
+        late: bool,
     },
     Change {
         id: i64,
@@ -126,7 +127,8 @@ impl Work {
         match self {
             // With a mail that is sent goes its body.
             Work::Change { change, .. } => !matches!(change, Change::Sent { .. }),
-            Work::Commit(_) | Work::Claim { .. } | Work::Delivery { .. } | Work::Stop => false,
+            Work::Claim { late, .. } => !late,
+            Work::Commit(_) | Work::Delivery { .. } | Work::Stop => false,
             _ => true,
         }
     }

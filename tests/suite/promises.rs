@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use quotedesk::faults::Faults;
 use quotedesk::store::{
-    AnsweredMail, Before, Change, Claimed, Clocks, CommitError, Fault, Filter, KEY_HOLDS, KEY_SIGNS, Number, OutgoingFilter,
+    AnsweredMail, Before, Change, Claimed, Clocks, CommitError, Due, Fault, Filter, KEY_HOLDS, KEY_SIGNS, Number, OutgoingFilter,
     Quarantined, Seen, TakenName, Tx,
 };
 
@@ -243,13 +243,13 @@ pub async fn effects_in_order(place: &impl Place) {
     tx.effects.insert(0, tomorrow);
     store.commit(tx).await.unwrap();
     let now = Clocks::same(minute(1));
-    assert!(store.effects_due(now).await.unwrap());
+    assert_ne!(store.look(now, false).await.unwrap(), Due::Nothing);
 
     store.set_hold(true).await.unwrap();
     let files = store.claim(now, 10).await.unwrap();
     assert_eq!(names(&files), ["outbox/4.xlsx"], "a hold stops mails, not files");
     assert!(store.change(&files[0], Change::Sent { at: minute(1), words: "outbox/4.xlsx".into() }).await.unwrap());
-    assert!(!store.effects_due(now).await.unwrap());
+    assert_eq!(store.look(now, false).await.unwrap(), Due::Nothing);
     store.set_hold(false).await.unwrap();
 
     let first = store.claim(now, 10).await.unwrap();
@@ -261,12 +261,12 @@ pub async fn effects_in_order(place: &impl Place) {
 
     let again = store.claim(Clocks::same(minute(5)), 10).await.unwrap();
     // The lease of 3.eml has run out meanwhile, too.
-    assert_eq!(names(&again), ["3.eml", "1.eml"]);
-    assert_eq!((again[1].attempt, again[1].first_try), (2, minute(1)));
+    assert_eq!(names(&again), ["1.eml", "3.eml"]);
+    assert_eq!((again[0].attempt, again[0].first_try), (2, minute(1)));
     assert!(!store.change(&first[1], Change::AtData { real: minute(5) }).await.unwrap(), "a lost lease may not send");
-    assert!(store.change(&again[1], Change::AtData { real: minute(5) }).await.unwrap());
-    assert!(store.change(&again[1], Change::Sent { at: minute(5), words: "250 ok".into() }).await.unwrap());
-    assert_eq!(store.body(again[1].id).await.unwrap(), None, "sent bytes are let go");
+    assert!(store.change(&again[0], Change::AtData { real: minute(5) }).await.unwrap());
+    assert!(store.change(&again[0], Change::Sent { at: minute(5), words: "250 ok".into() }).await.unwrap());
+    assert_eq!(store.body(again[0].id).await.unwrap(), None, "sent bytes are let go");
     assert_eq!(names(&store.claim(Clocks::same(minute(5)), 10).await.unwrap()), ["2.eml"]);
     assert_eq!(store.next_mail(minute(5)).await.unwrap(), Some(minute(24 * 60)));
     let one = store.mail("<YC-2026-0001.1.eml@anphat.example>").await.unwrap().unwrap();
@@ -336,7 +336,7 @@ pub async fn doubt_once(place: &impl Place) {
     // Nobody reports back: the daemon is gone.
     let soon = store.claim(Clocks::same(minute(11)), 10).await.unwrap();
     assert!(soon.is_empty(), "the server may still be answering");
-    assert!(store.effects_due(Clocks::same(minute(13))).await.unwrap());
+    assert_eq!(store.look(Clocks::same(minute(13)), false).await.unwrap(), Due::Late);
     assert!(store.claim(Clocks::same(minute(13)), 10).await.unwrap().is_empty(), "first the copy is looked for");
     assert!(store.arrived(&first[1].message_id, minute(14)).await.unwrap());
     let second = store.claim(Clocks::same(minute(29)), 10).await.unwrap();
@@ -359,9 +359,9 @@ pub async fn alive_held_and_late(place: &impl Place) {
     let store = place.open().await;
     store.commit(Tx { effects: vec![mail("", LAN, "1.eml"), file("", "outbox/a", b"a")], ..Tx::default() }).await.unwrap();
     let at = |n| Clocks::same(minute(n));
-    assert!(store.files_due(at(0)).await.unwrap());
+    assert_eq!(store.look(at(0), true).await.unwrap(), Due::Work);
     assert_eq!(names(&store.claim_files(at(0), 10).await.unwrap()), ["outbox/a"]);
-    assert!(!store.files_due(at(0)).await.unwrap());
+    assert_eq!(store.look(at(0), true).await.unwrap(), Due::Nothing);
     let first = store.claim(at(0), 10).await.unwrap();
     assert_eq!(names(&first), ["1.eml"]);
     assert!(store.change(&first[0], Change::Alive { real: minute(1) }).await.unwrap());
@@ -430,7 +430,7 @@ pub async fn two_processes(place: &impl Place) {
         tokio::spawn(async move {
             let mut mine = Vec::new();
             while let Ok(claimed) = store.claim(Clocks::same(minute(1)), 3).await {
-                if claimed.is_empty() && !store.effects_due(Clocks::same(minute(1))).await.unwrap() {
+                if claimed.is_empty() && store.look(Clocks::same(minute(1)), false).await.unwrap() == Due::Nothing {
                     break;
                 }
                 mine.extend(claimed.into_iter().map(|c| c.name));
