@@ -60,10 +60,12 @@ async fn printed(command: &str) -> Result<SecretString, Error> {
     first_line(&text).ok_or_else(|| wrong("printed nothing".into()))
 }
 
-/// Words of a server for a log line: some repeat what they do not understand.
+/// Words of a server for a log line: some repeat what they do not understand. Control characters are left out first, lest a
+/// secret that has some in its middle comes together later.
 pub fn blotted(words: &str, secrets: &[&str]) -> String {
-    let known = secrets.iter().filter(|s| !s.is_empty());
-    known.fold(words.to_owned(), |words, secret| words.replace(secret, "…"))
+    let seen = |text: &str| text.chars().filter(|c| !c.is_control()).collect::<String>();
+    let known = secrets.iter().map(|secret| seen(secret)).filter(|secret| !secret.is_empty());
+    known.fold(seen(words), |words, secret| words.replace(&secret, "…"))
 }
 
 fn first_line(text: &str) -> Option<SecretString> {

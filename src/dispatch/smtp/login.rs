@@ -114,7 +114,8 @@ async fn say(wire: &mut Wire, line: &str, secrets: &[&str], limit: Duration) -> 
             lost => Why::Lost(lost),
         },
     })?;
-    said.lines = said.lines.iter().map(|words| blotted(words, secrets)).collect();
+    // As one: a secret with a blank may begin on one line and end on the next.
+    said.lines = vec![blotted(&said.lines.join(" "), secrets)];
     Ok(said)
 }
 
@@ -144,5 +145,7 @@ mod tests {
         assert_eq!(blotted("5.5.2 unknown: AUTH PLAIN AGF", &["AGFu", "an"]), "5.5.2 unknown: …");
         assert_eq!(blotted("5.7.8 bad credentials", &["AGFu", ""]), "5.7.8 bad credentials");
         assert_eq!(blotted("5.5.4 AUTH LOGIN is not for pw", &["pw"]), "5.5.4 AUTH LOGIN is not for …");
+        assert_eq!(blotted("5.7.8 p\0\0w, p\tw", &["pw"]), "5.7.8 …, …");
+        assert_eq!(blotted("5.7.8 pw", &["p\tw"]), "5.7.8 …");
     }
 }
