@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::time::timeout;
 
 use super::Error;
@@ -60,15 +60,75 @@ async fn printed(command: &str) -> Result<SecretString, Error> {
     first_line(&text).ok_or_else(|| wrong("printed nothing".into()))
 }
 
-/// Words of a server for a log line: some repeat what they do not understand. Control characters are left out first, lest a
-/// secret that has some in its middle comes together later.
-pub fn blotted(words: &str, secrets: &[&str]) -> String {
-    let seen = |text: &str| text.chars().filter(|c| !c.is_control()).collect::<String>();
-    let known = secrets.iter().map(|secret| seen(secret)).filter(|secret| !secret.is_empty());
-    known.fold(seen(words), |words, secret| words.replace(&secret, "…"))
+/// So much of a secret's beginning gives it away: a server's words are cut, by itself or by us.
+const HEAD: usize = 4;
+
+/// The secrets that a server has been shown, as they look on the wire. Some servers repeat what they do not understand, at
+/// once or later: in their words these are blotted out.
+#[derive(Debug, Default)]
+pub struct Shown(Vec<SecretString>);
+
+impl Shown {
+    pub fn add(&mut self, secret: &str) {
+        let secret = seen(secret);
+        if !secret.is_empty() {
+            self.0.push(secret.into());
+        }
+    }
+
+    /// Words for a log line. Control characters are left out first, lest a secret that has some in its middle comes together
+    /// later.
+    pub fn blot(&self, words: &str) -> String {
+        if self.0.is_empty() {
+            return words.to_owned();
+        }
+        let secrets: Vec<&str> = self.0.iter().map(|secret| secret.expose_secret()).collect();
+        let words = secrets.iter().fold(seen(words), |words, secret| words.replace(secret, "…"));
+        without_heads(&words, &secrets)
+    }
+}
+
+/// What begins as a secret does, as far as it goes on so.
+fn without_heads(words: &str, secrets: &[&str]) -> String {
+    let same = |text: &str, secret: &str| text.chars().zip(secret.chars()).take_while(|(a, b)| a == b).count();
+    let (mut out, mut rest) = (String::with_capacity(words.len()), words.chars());
+    loop {
+        let text = rest.as_str();
+        let found = secrets.iter().map(|secret| same(text, secret)).max().filter(|same| *same >= HEAD);
+        match (found, rest.next()) {
+            (_, None) => return out,
+            (None, Some(other)) => out.push(other),
+            (Some(same), Some(_)) => {
+                out.push('…');
+                rest.by_ref().take(same - 1).for_each(drop);
+            }
+        }
+    }
+}
+
+fn seen(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
 }
 
 fn first_line(text: &str) -> Option<SecretString> {
     let line = text.lines().next().unwrap_or_default().trim_end_matches('\r');
     (!line.is_empty()).then(|| line.to_owned().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_repeats_a_secret_is_not_repeated() {
+        let mut shown = Shown::default();
+        assert_eq!(shown.blot("AUTH PLAIN AGFuYQ==\t?"), "AUTH PLAIN AGFuYQ==\t?");
+        for secret in ["AGFuYQ==", "pw\\\"1234", "pw\"1234", "x", ""] {
+            shown.add(secret);
+        }
+        assert_eq!(shown.blot("5.5.2 what is AGFuYQ==?"), "5.5.2 what is …?");
+        assert_eq!(shown.blot("5.5.2 unknown: AUTH PLAIN AGFu"), "5.5.2 unknown: AUTH PLAIN …");
+        assert_eq!(shown.blot("pw\"1234 pw\\\"1234 pw\"1 AG\0\0FuYQ=="), "… … … …");
+        assert_eq!(shown.blot("5.7.8 bad credentials of pw, AGF"), "5.7.8 bad credentials of pw, AGF");
+    }
 }

@@ -16,6 +16,7 @@ use tokio::time::timeout;
 use tokio_rustls::rustls::ClientConfig;
 
 use crate::faults::Faults;
+use crate::net::secret::Shown;
 use crate::net::{self, Stream, tls};
 
 /// A reply's line is 512 bytes by RFC 5321; servers write longer ones.
@@ -69,12 +70,13 @@ pub enum Lost {
 pub struct Wire {
     stream: BufReader<Stream>,
     encrypted: bool,
+    shown: Shown,
     faults: Faults,
 }
 
 impl Wire {
     pub fn plain(stream: Stream, faults: Faults) -> Wire {
-        Wire { stream: BufReader::new(stream), encrypted: false, faults }
+        Wire { stream: BufReader::new(stream), encrypted: false, shown: Shown::default(), faults }
     }
 
     /// Speaks TLS from here on. All that was heard before is forgotten (RFC 3207, 4.2).
@@ -90,7 +92,12 @@ impl Wire {
             return Err(wrong("it has begun already"));
         }
         let spoken = tls::over(self.stream.into_inner(), host, config).await?;
-        Ok(Wire { stream: BufReader::new(spoken), encrypted: true, faults: self.faults })
+        Ok(Wire { stream: BufReader::new(spoken), encrypted: true, shown: Shown::default(), faults: self.faults })
+    }
+
+    /// From here on no words of the server hold this.
+    pub fn hide(&mut self, secret: &str) {
+        self.shown.add(secret);
     }
 
     /// One of lettre's commands, which ends its own line.
@@ -137,7 +144,7 @@ impl Wire {
             if line.is_empty() {
                 return Err(Lost::Closed);
             }
-            let garbage = || Lost::Garbage(String::from_utf8_lossy(&line).trim_end().chars().take(80).collect());
+            let garbage = || self.garbage(&line);
             if !line.ends_with(b"\n") {
                 return Err(if line.len() as u64 == LINE { garbage() } else { Lost::Closed });
             }
@@ -155,9 +162,13 @@ impl Wire {
             if reply.code != code || reply.lines.len() >= LINES {
                 return Err(garbage());
             }
-            reply.lines.push(text.get(4..).unwrap_or_default().to_owned());
+            reply.lines.push(self.shown.blot(text.get(4..).unwrap_or_default()));
             if !more {
-                return Ok(reply.clone());
+                // A secret with a blank may begin on one line and end on the next.
+                let words = reply.lines.join(" ");
+                let blotted = self.shown.blot(&words);
+                let lines = if blotted == words { std::mem::take(&mut reply.lines) } else { vec![blotted] };
+                return Ok(Reply { code, lines });
             }
         }
     }
@@ -178,8 +189,12 @@ impl Wire {
         });
         match came.await? {
             false => Ok(()),
-            true => Err(Lost::Garbage(String::from_utf8_lossy(self.stream.buffer()).chars().take(80).collect())),
+            true => Err(self.garbage(self.stream.buffer())),
         }
+    }
+
+    fn garbage(&self, heard: &[u8]) -> Lost {
+        Lost::Garbage(self.shown.blot(&String::from_utf8_lossy(heard)).trim_end().chars().take(80).collect())
     }
 }
 

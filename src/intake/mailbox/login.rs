@@ -9,7 +9,7 @@ use super::{Error, Pace, lost, said, unreadable, within};
 use crate::config::{Login, Server, Tls};
 use crate::faults::Faults;
 use crate::net::oauth::Tokens;
-use crate::net::secret::{self, Proof, blotted};
+use crate::net::secret::{self, Proof, Shown};
 use crate::net::{self, Stream, tls};
 
 /// Connects and logs in, once. `connecting`: how the connection comes about. `true` beside an error: it may be the token.
@@ -20,15 +20,19 @@ pub(super) async fn attempt(
     pace: Pace,
     faults: &Faults,
     connecting: impl Future<Output = Result<Stream, net::Error>>,
-) -> Result<async_imap::Session<Wire>, (Error, bool)> {
+) -> Result<(async_imap::Session<Wire>, Shown), (Error, bool)> {
     let plainly = |why: Error| (why, false);
     faults.check("imap.connect").map_err(|why| plainly(lost("connect", why)))?;
     // Before the connection: servers let go of one that is silent at first.
     let proof = secret::of(login, tokens).await.map_err(|why| plainly(why.into()))?;
     let (wire, offers) = within(pace.command, "connect", reach(server, connecting)).await.map_err(plainly)?;
     let is_token = matches!(proof, Proof::Token(_));
+    let shown = shown(&login.user, &proof, server);
     let logging_in = log_in(wire, &offers, server, &login.user, proof);
-    within(pace.command, "LOGIN", logging_in).await.map_err(|why| (why, is_token))
+    match within(pace.command, "LOGIN", logging_in).await {
+        Ok(imap) => Ok((imap, shown)),
+        Err(why) => Err((why.without(&shown), is_token)),
+    }
 }
 
 /// A connection as far as the login, and what the server offers for that.
@@ -68,7 +72,6 @@ async fn log_in(
     proof: Proof,
 ) -> Result<async_imap::Session<Wire>, Error> {
     let offered = |name: &str| offers.iter().any(|o| o == name);
-    let shown = shown(user, &proof, server);
     let client = Client::new(wire);
     let logged_in = match proof {
         Proof::Password(password) => {
@@ -92,19 +95,17 @@ async fn log_in(
             return Err(Error::Server("the server takes no access tokens (neither XOAUTH2 nor OAUTHBEARER)".into()));
         }
     };
-    let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
-    let bare = |words: &str| said(&blotted(bare(words), &shown));
     logged_in.map_err(|(why, _)| match why {
         async_imap::error::Error::No(words) if !words.to_ascii_uppercase().contains("UNAVAILABLE") => {
-            Error::Login { user: user.into(), said: bare(&words) }
+            Error::Login { user: user.into(), said: bare(&words).into() }
         }
-        async_imap::error::Error::Bad(words) => Error::Login { user: user.into(), said: bare(&words) },
-        other => unreadable("LOGIN", &blotted(&other.to_string(), &shown)),
+        async_imap::error::Error::Bad(words) => Error::Login { user: user.into(), said: bare(&words).into() },
+        other => unreadable("LOGIN", &other.to_string()),
     })
 }
 
 /// A secret, and what it looks like on the wire: some servers repeat what they do not understand.
-fn shown(user: &str, proof: &Proof, server: &Server) -> Vec<String> {
+fn shown(user: &str, proof: &Proof, server: &Server) -> Shown {
     let lines = match proof {
         Proof::Password(password) => vec![Plain { user, password }.process(&[])],
         Proof::Token(token) => {
@@ -114,10 +115,11 @@ fn shown(user: &str, proof: &Proof, server: &Server) -> Vec<String> {
     let (Proof::Password(secret) | Proof::Token(secret)) = proof;
     let secret = secret.expose_secret();
     let quoted = secret.replace('\\', "\\\\").replace('"', "\\\"");
+    let mut shown = Shown::default();
+    lines.iter().for_each(|line| shown.add(&BASE64.encode(line.as_bytes())));
     // First what is longest. The library's own words escape the server's once more.
-    let mut all: Vec<String> = lines.iter().map(|line| BASE64.encode(line.as_bytes())).collect();
-    all.extend([format!("{quoted:?}").trim_matches('"').to_owned(), quoted, secret.to_owned()]);
-    all
+    [format!("{quoted:?}").trim_matches('"'), &quoted, secret].into_iter().for_each(|form| shown.add(form));
+    shown
 }
 
 /// RFC 4616.

@@ -16,6 +16,8 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use tokio::time::timeout;
 
+use crate::net::secret::Shown;
+
 pub use session::{Look, Mail, Place, Session, Stamp, Woke};
 
 /// Bytes of a mail that are asked for at once.
@@ -87,6 +89,17 @@ impl Error {
     /// Is the connection good for the next command?
     pub fn is_refusal(&self) -> bool {
         matches!(self, Error::No { .. })
+    }
+
+    /// The same in words that hold no secret, whatever the server has repeated.
+    fn without(self, shown: &Shown) -> Error {
+        let blot = |words: &str| said(&shown.blot(words));
+        match self {
+            Error::Login { user, said } => Error::Login { user, said: blot(&said) },
+            Error::No { what, said } => Error::No { what, said: blot(&said) },
+            Error::Lost { what, why } => Error::Lost { what, why: blot(&why) },
+            Error::Net(_) | Error::Server(_) => self,
+        }
     }
 }
 

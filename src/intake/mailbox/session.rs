@@ -16,6 +16,7 @@ use super::{Error, HEAD, PIECE, Pace, guarded, lost, name, said, unreadable, wit
 use crate::config::Imap;
 use crate::faults::Faults;
 use crate::net::oauth::Tokens;
+use crate::net::secret::Shown;
 use crate::net::{self, Stream};
 
 /// A farewell that takes longer is none.
@@ -89,6 +90,7 @@ pub struct Session {
     problem: Target,
     pace: Pace,
     faults: Faults,
+    shown: Shown,
     /// The server spoke of mails since the last look.
     news: bool,
     /// Mails that lie in their new folder already, without MOVE.
@@ -130,7 +132,12 @@ impl Session {
         Session::begin(logged_in.map_err(|(why, _)| why)?, imap, pace, faults).await
     }
 
-    async fn begin(logged_in: async_imap::Session<Wire>, imap: &Imap, pace: Pace, faults: &Faults) -> Result<Session, Error> {
+    async fn begin(
+        (logged_in, shown): (async_imap::Session<Wire>, Shown),
+        imap: &Imap,
+        pace: Pace,
+        faults: &Faults,
+    ) -> Result<Session, Error> {
         let target = |wanted: &str| Target { wanted: wanted.into(), there: None };
         let mut session = Session {
             imap: logged_in,
@@ -140,6 +147,7 @@ impl Session {
             problem: target(&imap.problem),
             pace,
             faults: faults.clone(),
+            shown,
             news: false,
             copied: BTreeSet::new(),
         };
@@ -459,6 +467,10 @@ impl Session {
     /// # Errors
     /// Where the connection breaks off; what the server says while it waits is no error.
     pub async fn idle(&mut self, until: Instant, call: impl Future<Output = ()>) -> Result<Woke, Error> {
+        self.wait(until, call).await.map_err(|why| why.without(&self.shown))
+    }
+
+    async fn wait(&mut self, until: Instant, call: impl Future<Output = ()>) -> Result<Woke, Error> {
         const WHAT: &str = "IDLE";
         self.fault("imap.command")?;
         let beginning = async {
@@ -540,7 +552,7 @@ impl Session {
                 }
             }
         };
-        within(self.pace.command, what, asking).await
+        within(self.pace.command, what, asking).await.map_err(|why| why.without(&self.shown))
     }
 
     fn fault(&self, place: &'static str) -> Result<(), Error> {
