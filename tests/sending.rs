@@ -2,6 +2,7 @@
 
 mod smtp;
 
+use std::io::{Read, Write};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -419,6 +420,36 @@ async fn a_token_that_is_refused_is_renewed_once() {
     assert_eq!(*asked.lock().unwrap(), 2);
     assert!(desk.row().await.last_words.contains("535 5.7.8"), "{}", desk.row().await.last_words);
     assert!(!desk.row().await.last_words.contains("ya29"));
+}
+
+#[tokio::test]
+async fn a_token_service_that_repeats_what_it_is_told_is_not_repeated() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let token_url = format!("http://{}/token", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let mut asked = [0; 4096];
+            let _ = stream.read(&mut asked);
+            let words = format!("the token r3fresh\\u0000-1234 of s3cret-5678 is old {}", "x".repeat(5000));
+            let body = format!(r#"{{"error":"invalid_grant","error_description":"{words}"}}"#);
+            let length = body.len();
+            let _ = write!(stream, "HTTP/1.1 400 Bad\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}");
+        }
+    });
+    let (desk, mut house) = (Desk::new().await, House::default());
+    house.offers.push("AUTH XOAUTH2".into());
+    let access = quotedesk::config::OAuth2 {
+        token_url,
+        client_id: "desk".into(),
+        client_secret_file: Some(desk.file("client", "s3cret-5678")),
+        refresh_token_file: desk.file("refresh", "r3fresh-1234"),
+        scope: None,
+    };
+    desk.queue(vec![letter("YC-1", LAN, "a")]).await;
+    assert_eq!(desk.to(&Post::open(house).with_login(Secret::OAuth2(access))).drain().await.unwrap().later, 1);
+    let words = desk.row().await.last_words;
+    assert!(words.contains("400 Bad Request: invalid_grant the token … of … is old xxx"), "{words}");
+    assert!(words.len() < 1000, "{words}");
 }
 
 #[tokio::test]

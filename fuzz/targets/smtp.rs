@@ -136,6 +136,8 @@ pub fn seeds() -> Vec<Vec<u8>> {
     vec![
         dialogue(0, &[greeting, postfix, ok, "250 2.1.5 Ok\n", go, queued, ok, ok, go, queued]),
         dialogue(LOGIN, &[greeting, postfix, "235 2.7.0 Authentication successful\n", ok, ok, go, queued]),
+        dialogue(LOGIN, &[greeting, postfix, "235 2.7.0 ok\n500 5.5.1 what is mat-khau-7?\n", ok, ok]),
+        dialogue(LOGIN, &[greeting, postfix, "235 2.7.0 ok\n", "500-5.5.1 what is mat\n500 -khau-7, mat-khau-7?\n", ok]),
         dialogue(
             LOGIN | COPY,
             &[

@@ -17,6 +17,8 @@ use crate::config::{OAuth2, is_loopback};
 const ANSWER: Duration = Duration::from_secs(30);
 /// A token is not used in its last minute: the login must not arrive after its end.
 const MARGIN: Duration = Duration::from_secs(60);
+/// Characters of what it says that an error shows.
+const WORDS: usize = 300;
 /// Of a server that does not say how long its tokens hold.
 const UNSAID: Duration = Duration::from_secs(600);
 
@@ -117,8 +119,11 @@ fn post(
     let body = reply.body_mut().with_config().limit(1 << 20).read_to_string().map_err(|why| at(why.to_string()))?;
     if !status.is_success() {
         let said = serde_json::from_str::<Denied>(&body).ok();
-        let said = said.map(|d| format!("{} {}", d.error, d.error_description.unwrap_or_default()));
-        return Err(at(format!("{status}: {}", said.unwrap_or_default().trim())));
+        let said = said.map(|d| format!("{} {}", d.error, d.error_description.unwrap_or_default())).unwrap_or_default();
+        let mut shown = secret::Shown::default();
+        [Some(refresh), client_secret].into_iter().flatten().for_each(|secret| shown.add(secret.expose_secret()));
+        let said: String = shown.blot(&said).chars().take(WORDS).collect();
+        return Err(at(format!("{status}: {}", said.trim())));
     }
     // Its error would quote the body.
     serde_json::from_str(&body).map_err(|_| at("its answer is no token".into()))
