@@ -4,7 +4,7 @@
 //! question to SQLite costs two and the next one opens a further connection meanwhile.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt;
 use sqlx::any::AnyRow;
@@ -18,12 +18,14 @@ use super::{Access, Engine};
 const READERS: u32 = 4;
 /// A reader waits so long for its turn, and for a connection.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// A server that has answered so shortly before is not asked whether it is still there.
+const FRESH: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
 pub(super) struct Readers {
     access: Access,
-    /// The last one used is the next: its pages and statements are at hand.
-    idle: Mutex<Vec<AnyConnection>>,
+    /// With when each was last used. That one is the next: its pages and statements are at hand.
+    idle: Mutex<Vec<(AnyConnection, Instant)>>,
     room: Semaphore,
 }
 
@@ -52,7 +54,7 @@ impl Readers {
             take(row);
         }
         drop(rows);
-        self.idle().push(conn);
+        self.idle().push((conn, Instant::now()));
         Ok(())
     }
 
@@ -63,20 +65,20 @@ impl Readers {
         }
         self.room.close();
         let idle = std::mem::take(&mut *self.idle());
-        for conn in idle {
+        for (conn, _) in idle {
             let _ = conn.close().await;
         }
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<AnyConnection>> {
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<(AnyConnection, Instant)>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn at_hand(&self) -> Option<AnyConnection> {
         loop {
-            let mut conn = self.idle().pop()?;
+            let (mut conn, used) = self.idle().pop()?;
             // A server may have gone since.
-            if self.access.engine == Engine::Sqlite || conn.ping().await.is_ok() {
+            if self.access.engine == Engine::Sqlite || used.elapsed() < FRESH || conn.ping().await.is_ok() {
                 return Some(conn);
             }
         }
