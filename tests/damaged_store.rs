@@ -168,6 +168,49 @@ async fn every_bit_that_flips_is_found_or_changes_nothing() {
     assert!(found > flips / 20, "only {found} of {flips} were found: this tests nothing");
 }
 
+/// The descriptions of the tables lie in the file as texts: by a damaged one nothing is read, and nobody waits for ever.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_damaged_description_of_a_table_keeps_the_store_closed() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("state");
+    full_store(&folder).await;
+    let sound = fs::read(database(&folder)).unwrap();
+    let store = opened(&folder).await.unwrap();
+    let before = contents(&store).await.unwrap();
+    store.close().await;
+    let (word, mut closed) = (b" BIGINT", 0);
+    for at in (0..sound.len() - word.len()).filter(|at| sound[*at..].starts_with(word)) {
+        for (byte, bit) in [(at + 1, 0x80), (at + 6, 0x80), (at + 3, 0x01)] {
+            let state = home.path().join(format!("{byte}-{bit}"));
+            fs::create_dir(&state).unwrap();
+            let mut bytes = sound.clone();
+            bytes[byte] ^= bit;
+            fs::write(database(&state), bytes).unwrap();
+            match opened(&state).await {
+                // What a description has left behind where it lay before.
+                Ok(store) => {
+                    assert_eq!(contents(&store).await.as_ref(), Ok(&before), "bit {bit} of byte {byte}");
+                    store.close().await;
+                }
+                Err(why) => {
+                    let words = why.to_string();
+                    assert!(
+                        words.contains("quotedesk.db: the description of its tables is not what quotedesk wrote"),
+                        "{byte}: {words}"
+                    );
+                    assert!(words.contains("quotedesk restore"), "{byte}: {words}");
+                    closed += 1;
+                }
+            }
+            fs::remove_dir_all(&state).unwrap();
+        }
+    }
+    assert!(closed > 60, "only {closed} descriptions were damaged");
+    let store = opened(&folder).await.unwrap();
+    assert_eq!(store.verify(fold).await.unwrap(), []);
+    store.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "minutes, see tests/release"]
 async fn release_flips() {

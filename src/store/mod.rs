@@ -22,6 +22,7 @@ mod read;
 mod readers;
 mod schema;
 mod sum;
+mod tables;
 mod tx;
 mod verify;
 mod wal;
@@ -50,6 +51,7 @@ pub use wal::cut_log;
 use crate::faults::Faults;
 use crate::process::house::At;
 use readers::Readers;
+use tables::Tables;
 use writer::{Done, Job, Waiting, Work, Writer};
 
 /// Writes that wait for the writer before a caller has to wait for room.
@@ -102,6 +104,12 @@ pub enum OpenError {
          check --rebuild goes on without them and keeps the damaged log beside it"
     )]
     TornLog(String),
+    /// With the database's path.
+    #[error(
+        "{0}: the description of its tables is not what quotedesk wrote: damaged, or changed by another program. Nothing in it \
+         can be read for sure. Stop the daemon, and bring the last backup back with quotedesk restore"
+    )]
+    Tables(String),
     /// SQLite does not keep what it was told to keep.
     #[error("SQLite refuses a setting that the store relies on: {0}")]
     Setting(String),
@@ -288,11 +296,21 @@ impl Access {
             let mut conn = self.connect_to(&self.first).await.map_err(OpenError::from)?;
             if self.engine == Engine::Sqlite {
                 check_settings(&mut conn).await?;
+                if Tables::of(&mut conn).await?.are_damaged() {
+                    return Err(OpenError::Tables(
+                        self.folder.as_deref().map(place::database).unwrap_or_default().display().to_string(),
+                    ));
+                }
             }
             // `run` would do, but for a lifetime that keeps the future from being sent between threads (sqlx says so at
             // `run_direct`).
             match schema::migrator(self.engine).run_direct(None, &mut conn, false).await {
-                Ok(()) => return Ok(conn),
+                Ok(()) => {
+                    if self.engine == Engine::Sqlite {
+                        Tables::of(&mut conn).await?.keep(&mut conn).await?;
+                    }
+                    return Ok(conn);
+                }
                 Err(sqlx::migrate::MigrateError::VersionMissing(_)) => return Err(OpenError::Newer),
                 // Two processes that make the same new store get in each other's way once.
                 Err(_) if tries < 5 => tries += 1,
