@@ -4,7 +4,8 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::thread::sleep;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use lettre::address::Envelope;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
@@ -131,9 +132,14 @@ impl Lab {
         who.lines().filter(|line| line.split_whitespace().nth(1) == Some("imap")).count()
     }
 
-    /// Ends the IMAP sessions of this user from the server's side.
+    /// Ends the IMAP sessions of this user from the server's side, once there is any.
     pub fn kick(&self, email: &str) {
-        self.servers.doveadm(&["kick", email]);
+        let until = Instant::now() + Duration::from_secs(10);
+        // Between the look at the sessions and the kick one may have ended by itself.
+        while !self.servers.tried_doveadm(&["kick", email]) {
+            assert!(Instant::now() < until, "{email} has had no session for ten seconds");
+            sleep(Duration::from_millis(20));
+        }
     }
 
     /// Dovecot forgets how it has numbered a folder's mails.

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -171,9 +171,18 @@ impl Servers {
         append(&self.dir.join("dovecot/users"), &line);
     }
 
+    fn ran_doveadm(&self, args: &[&str]) -> Output {
+        as_root("doveadm").arg("-c").arg(self.dir.join("dovecot/dovecot.conf")).args(args).output().expect("doveadm")
+    }
+
+    /// Runs `doveadm` on this Dovecot; whether it found something to do.
+    pub fn tried_doveadm(&self, args: &[&str]) -> bool {
+        self.ran_doveadm(args).status.success()
+    }
+
     /// Runs `doveadm` on this Dovecot; what it printed.
     pub fn doveadm(&self, args: &[&str]) -> String {
-        let ran = as_root("doveadm").arg("-c").arg(self.dir.join("dovecot/dovecot.conf")).args(args).output().expect("doveadm");
+        let ran = self.ran_doveadm(args);
         assert!(ran.status.success(), "doveadm {args:?}: {}", String::from_utf8_lossy(&ran.stderr));
         String::from_utf8_lossy(&ran.stdout).into_owned()
     }

@@ -161,7 +161,8 @@ pub struct Restored {
     /// Letters that had arrived by then.
     pub letters: usize,
     pub taken: BTreeMap<String, u64>,
-    pub freed: bool,
+    /// The operator has said that mails may go, whether or not the answer was heard.
+    pub let_go: bool,
 }
 
 impl World {

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use quotedesk::process::case::Case;
 use quotedesk::store::{Hold, OutgoingFilter};
 
-use super::{Happening, World};
+use super::{Happening, Life, World};
 use crate::simulated::people::Story;
 use crate::simulated::plan::Sabotage;
 
@@ -20,6 +20,11 @@ impl World {
         let held = self.alive(life.desk.store.hold()).await;
         match held {
             Some(Ok(Some(Hold::Restored))) => {}
+            // The process died with the answer.
+            Some(Ok(None)) if restored.let_go => {
+                self.begin_anew(life);
+                return Ok(());
+            }
             Some(Ok(other)) => return Err(format!("after a restore mails are not held: {other:?}")),
             Some(Err(_)) => {
                 self.life = Some(life);
@@ -36,12 +41,10 @@ impl World {
         if arrived != restored.letters {
             return Err("mails went out after a restore, before the operator let them go".into());
         }
+        restored.let_go = true;
+        self.restored = Some(restored);
         match self.alive(life.desk.store.set_hold(false)).await {
-            Some(Ok(())) => {
-                restored.freed = true;
-                self.restored = Some(restored);
-                self.say("the operator lets mails go");
-            }
+            Some(Ok(())) => self.say("the operator lets mails go"),
             Some(Err(_)) => self.later(TimeDelta::minutes(10), Happening::Freed),
             None => {
                 self.died(life).await;
@@ -49,7 +52,12 @@ impl World {
                 return Ok(());
             }
         }
-        // Needs that the backup does not know are told again.
+        self.begin_anew(life);
+        Ok(())
+    }
+
+    /// Needs that the backup does not know are told again.
+    fn begin_anew(&mut self, life: Life) {
         self.life = Some(life);
         let known: BTreeSet<u64> = self.watch.cases.values().filter_map(Story::of_case).collect();
         let pending: BTreeSet<u64> =
@@ -60,7 +68,6 @@ impl World {
             self.stories.insert(n, Story::of(seed, n, self.plan.plain));
             self.later(TimeDelta::hours(1), Happening::Need(n));
         }
-        Ok(())
     }
 
     /// The operator's daily look; and whoever has forgotten a case is asked at the table.

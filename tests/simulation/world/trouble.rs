@@ -141,7 +141,7 @@ impl World {
         if !wrong.is_empty() {
             return Err(wrong.join("\n  "));
         }
-        self.restored = Some(Restored { letters, taken, freed: false });
+        self.restored = Some(Restored { letters, taken, let_go: false });
         self.tally.add("fault: restore");
         self.say("an old backup is restored");
         let now = self.now;
