@@ -199,23 +199,11 @@ fn calendar(c: CalendarToml, tz: chrono_tz::Tz) -> Result<Calendar, Wrong> {
     Calendar::new(tz, hours, &days, &c.holidays, &c.worked).map_err(|why| ("calendar".into(), why.to_string()))
 }
 
-fn deadlines(d: DeadlinesToml) -> Result<Deadlines, Wrong> {
-    if !matches!(d.quote_validity, Span::CalendarDays(_)) {
-        return wrong("deadlines.quote_validity", "in calendar days, as \"15cd\"");
+fn deadlines(d: Deadlines) -> Result<Deadlines, Wrong> {
+    match d.quote_validity {
+        Span::CalendarDays(_) => Ok(d),
+        _ => wrong("deadlines.quote_validity", "in calendar days, as \"15cd\""),
     }
-    Ok(Deadlines {
-        assign: d.assign,
-        draft: d.draft,
-        review: d.review,
-        feedback: d.feedback,
-        complete: d.complete,
-        price: d.price,
-        quote_validity: d.quote_validity,
-        contract: d.contract,
-        schedule: d.schedule,
-        remind_before: d.remind_before,
-        escalate_after: d.escalate_after,
-    })
 }
 
 fn at_least_one(key: &str, number: u32) -> Result<u32, Wrong> {

@@ -7,8 +7,7 @@ use serde::Deserialize;
 
 use super::mail::{ImapToml, SmtpToml};
 use super::{Require, Transport};
-use crate::calendar::Span;
-use crate::process::house::{Lang, Role};
+use crate::process::house::{Deadlines, Lang, Role};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -18,7 +17,7 @@ pub(super) struct Toml {
     pub people: Vec<PersonToml>,
     pub regions: Vec<RegionToml>,
     pub calendar: CalendarToml,
-    pub deadlines: DeadlinesToml,
+    pub deadlines: Deadlines,
     pub quote: QuoteToml,
     pub web: Option<WebToml>,
     pub limits: LimitsToml,
@@ -33,7 +32,7 @@ impl Default for Toml {
             people: vec![],
             regions: vec![],
             calendar: CalendarToml::default(),
-            deadlines: DeadlinesToml::default(),
+            deadlines: Deadlines::default(),
             quote: QuoteToml::default(),
             web: empty(),
             limits: LimitsToml::default(),
@@ -168,40 +167,6 @@ impl Default for CalendarToml {
             days: words(&["mon", "tue", "wed", "thu", "fri"]),
             holidays: vec![],
             worked: vec![],
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct DeadlinesToml {
-    pub assign: Span,
-    pub draft: Span,
-    pub review: Span,
-    pub feedback: Span,
-    pub complete: Span,
-    pub price: Span,
-    pub quote_validity: Span,
-    pub contract: Span,
-    pub schedule: Span,
-    pub remind_before: Span,
-    pub escalate_after: Span,
-}
-
-impl Default for DeadlinesToml {
-    fn default() -> DeadlinesToml {
-        DeadlinesToml {
-            assign: Span::Hours(4),
-            draft: Span::Days(2),
-            review: Span::Days(1),
-            feedback: Span::Days(3),
-            complete: Span::Days(1),
-            price: Span::Days(1),
-            quote_validity: Span::CalendarDays(15),
-            contract: Span::CalendarDays(7),
-            schedule: Span::Days(1),
-            remind_before: Span::Hours(4),
-            escalate_after: Span::Days(1),
         }
     }
 }

@@ -60,7 +60,9 @@ pub struct Region {
     pub director: Option<Email>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// `[deadlines]` of the config: how long each step may take.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Deadlines {
     pub assign: Span,
     pub draft: Span,
@@ -73,6 +75,24 @@ pub struct Deadlines {
     pub schedule: Span,
     pub remind_before: Span,
     pub escalate_after: Span,
+}
+
+impl Default for Deadlines {
+    fn default() -> Deadlines {
+        Deadlines {
+            assign: Span::Hours(4),
+            draft: Span::Days(2),
+            review: Span::Days(1),
+            feedback: Span::Days(3),
+            complete: Span::Days(1),
+            price: Span::Days(1),
+            quote_validity: Span::CalendarDays(15),
+            contract: Span::CalendarDays(7),
+            schedule: Span::Days(1),
+            remind_before: Span::Hours(4),
+            escalate_after: Span::Days(1),
+        }
+    }
 }
 
 /// VAT of a quote line. KCT (không chịu thuế) is no rate: no VAT row, and no 0 %.
