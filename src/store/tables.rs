@@ -13,11 +13,10 @@ const KEY: &str = "tables";
 /// Expressions have no declared type: nothing of what may be damaged is looked at in this.
 const DESCRIPTIONS: &str = "SELECT CAST(type || ' ' || name || ' ' || tbl_name || ' ' || COALESCE(sql, '') AS BLOB) AS words
     FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'";
-const KEPT: &str = "SELECT CAST(value AS BLOB) AS value, CAST(checksum AS INTEGER) AS checksum FROM meta WHERE key = 'tables'";
+const KEPT: &str = "SELECT CAST(value AS BLOB) AS value, CAST(checksum AS INTEGER) AS checksum FROM meta WHERE key = $1";
 const LAST_CHANGE: &str = "SELECT CAST(MAX(version) AS INTEGER) AS version FROM _sqlx_migrations";
 
 /// How the tables are described just now.
-#[derive(PartialEq, Eq)]
 pub(super) struct Tables {
     /// What `meta` should say of them. `None`: the store is new.
     said: Option<String>,
@@ -32,8 +31,9 @@ impl Tables {
         // A backup has them in another order.
         descriptions.sort();
         // A store that is just being made has none of these two yet.
-        let Ok(last) = sqlx::query(LAST_CHANGE).fetch_one(&mut *conn).await else { return Ok(Tables { said: None, kept: None }) };
-        let Ok(kept) = sqlx::query(KEPT).fetch_optional(&mut *conn).await else { return Ok(Tables { said: None, kept: None }) };
+        let last = sqlx::query(LAST_CHANGE).fetch_one(&mut *conn).await;
+        let kept = sqlx::query(KEPT).bind(KEY).fetch_optional(&mut *conn).await;
+        let (Ok(last), Ok(kept)) = (last, kept) else { return Ok(Tables { said: None, kept: None }) };
         let sum = descriptions.iter().fold(Sum::new(), |sum, words| sum.bytes(words)).end();
         let last: Option<i64> = last.try_get("version")?;
         let kept = match kept {
