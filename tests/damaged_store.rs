@@ -417,6 +417,46 @@ fn a_damaged_case_stands_still_and_the_others_go_on() {
     desk.close();
 }
 
+/// A description that goes bad while the desk runs: SQLite's driver panics at it, and would tell the desk that there are no
+/// rows. Nothing is decided by that: the desk ends, does not come back on what is damaged, and has lost and doubled nothing.
+#[test]
+fn a_desk_whose_driver_falls_ends_and_decides_nothing_by_it() {
+    let mut desk = stopped_desk();
+    let state = desk.dir().join("state");
+    desk.start();
+    let (sound, broken) = ("'TEXT'", "CAST(X'C2' AS TEXT) || 'EXT'");
+    let describe = |from: &str, to: &str, version: u32| {
+        let sql = format!(
+            "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, {from}, {to}) WHERE type = 'table';
+             PRAGMA schema_version = {version}"
+        );
+        mangle(&state, &sql);
+    };
+    describe(sound, broken, 98);
+    let names: Vec<String> = (0..20).map(|n| format!("phieu {n}.xlsx")).collect();
+    for name in &names {
+        let made = desk.outside().join(name);
+        fs::write(&made, format!("no workbook: {name}")).unwrap();
+        fs::rename(made, desk.inbox().join(name)).unwrap();
+    }
+    assert_eq!(desk.ended().code(), Some(2), "{}", desk.last_words());
+    assert!(desk.log().contains("SQLite's driver fell over what stands in the store"), "{}", desk.last_words());
+    let again = desk.run(&["run"]);
+    assert_eq!(again.status, Some(2), "{}{}", again.out, again.err);
+    assert!(again.err.contains("the description of its tables is not what quotedesk wrote"), "{}", again.err);
+    describe(broken, sound, 99);
+    desk.start();
+    for name in &names {
+        desk.wait_for(name, || desk.answered(name));
+    }
+    desk.told(&["outgoing", "--release"]);
+    desk.idle();
+    let answers = desk.files("inbox").iter().filter(|file| file.extension().is_some_and(|e| e == "txt")).count();
+    assert_eq!(answers, names.len() + 1, "{:?}", desk.files("inbox"));
+    assert_eq!(desk.run(&["check"]).status, Some(0));
+    desk.close();
+}
+
 /// What is not what was written goes to nobody, and the operator sees why.
 #[test]
 fn a_damaged_mail_is_not_sent() {

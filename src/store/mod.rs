@@ -14,6 +14,7 @@ mod answered;
 mod apply;
 mod backup;
 mod daemons;
+mod driver;
 mod effects;
 mod keys;
 mod meta;
@@ -162,6 +163,7 @@ impl Store {
     /// As `open`.
     pub async fn open_with(url: &StateUrl, faults: Faults) -> Result<Store, OpenError> {
         sqlx::any::install_default_drivers();
+        driver::end_with_it();
         let access = Access::to(url, faults)?;
         if let Some(folder) = &access.folder {
             // Customers' mails lie in it: for its owner alone.

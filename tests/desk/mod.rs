@@ -8,7 +8,7 @@ pub mod setup;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard};
 use std::thread::sleep;
@@ -141,6 +141,19 @@ impl Desk {
         if !status.success() {
             self.fail(&format!("the daemon stopped with {status}"));
         }
+    }
+
+    /// Waits until the daemon has ended by itself.
+    pub fn ended(&mut self) -> ExitStatus {
+        let began = Instant::now();
+        while began.elapsed() < LIMIT {
+            if let Some(status) = self.daemon.as_mut().expect("a running daemon").try_wait().expect("a child of ours") {
+                self.daemon = None;
+                return status;
+            }
+            sleep(Duration::from_millis(10));
+        }
+        self.fail("the daemon goes on");
     }
 
     /// SIGHUP: the config is read again.
