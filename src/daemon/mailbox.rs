@@ -5,9 +5,9 @@
 //! then, so a crash in between only means that it is looked at again, and known. Mails are fetched one by one and worked on
 //! beside each other. What cannot be taken or moved now stays where it is and is tried again, ever less often.
 
+mod folder;
 pub mod take;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, Hasher};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -25,9 +25,10 @@ use crate::clock;
 use crate::config::Imap;
 use crate::desk::{Desk, Trouble};
 use crate::faults::Faults;
-use crate::intake::mailbox::{Error, Look, Mail, Pace, Place, Session, Stamp};
+use crate::intake::mailbox::{Error, Mail, Pace, Place, Session};
 use crate::net::oauth::Tokens;
 use crate::process::house::At;
+use folder::{Folder, State, Ticket};
 use take::{Outcome, take};
 
 /// Mails being worked on at once …
@@ -48,35 +49,6 @@ const STOP: Duration = Duration::from_millis(3500);
 const TURN: Duration = Duration::from_secs(1);
 /// The sign of life is written no more often.
 const BEAT: TimeDelta = TimeDelta::seconds(15);
-
-/// Where a mail of the folder stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum State {
-    /// To be fetched.
-    Waits,
-    Working,
-    /// Taken; to be moved.
-    Answered(Place),
-}
-
-struct Known {
-    stamp: Stamp,
-    state: State,
-    /// Tries that failed, and when the next one is due.
-    tries: u32,
-    until: Instant,
-    /// The connection was lost while it was moved: it may be copied and marked, and no more.
-    half_moved: bool,
-}
-
-impl Known {
-    fn new(stamp: Stamp, state: State) -> Known {
-        Known { stamp, state, tries: 0, until: Instant::now(), half_moved: false }
-    }
-}
-
-/// Tells work of a mail that has another number by now, or whose number is another mail's.
-type Ticket = (u64, u32, Stamp);
 
 /// Why a connection is not used any more, without anything being wrong with it.
 enum Ended {
@@ -99,10 +71,7 @@ pub async fn serving(current: watch::Receiver<Desk>, faults: Faults, pace: Pace,
         room: Arc::new(Semaphore::new(AT_ONCE)),
         memory: Arc::new(Semaphore::new(KIB_AT_ONCE as usize)),
         work: JoinSet::new(),
-        known: BTreeMap::new(),
-        seen: None,
-        generation: 0,
-        cursor: 1,
+        folder: Folder::new(),
         failures: 0,
         failed_at: None,
         number: 0,
@@ -121,13 +90,7 @@ struct Serving {
     room: Arc<Semaphore>,
     memory: Arc<Semaphore>,
     work: JoinSet<(Ticket, Outcome)>,
-    /// The mails of the folder by their numbers, over all connections.
-    known: BTreeMap<u32, Known>,
-    /// The folder as it was when the numbers were learned.
-    seen: Option<Look>,
-    generation: u64,
-    /// Mails from this number on are new.
-    cursor: u32,
+    folder: Folder,
     /// Connections that failed one after the other.
     failures: u32,
     /// When the first of them did, by the machine's clock.
@@ -175,7 +138,8 @@ impl Serving {
                         Ok(Ended::Changed) => {
                             session.close().await;
                             info!("the mailbox's config has changed: connecting anew");
-                            (self.failures, self.seen) = (0, None);
+                            self.failures = 0;
+                            self.folder.forget();
                             self.pass_on(&imap).await;
                             continue;
                         }
@@ -238,9 +202,7 @@ impl Serving {
 
     /// Another daemon has done what was known here, or does it.
     fn forget(&mut self) {
-        self.known.clear();
-        self.seen = None;
-        self.generation += 1;
+        self.folder.forget();
         self.failures = 0;
         self.desk.troubles.over(Trouble::Mails);
     }
@@ -280,7 +242,7 @@ impl Serving {
     /// Works over one connection until it is of no use any more.
     async fn serve(&mut self, session: &mut Session, imap: &Imap) -> Result<Ended, Error> {
         let look = session.select(&imap.folder, true).await?;
-        self.begin(look);
+        self.folder.begin(look);
         let mut whole_at = Instant::now();
         let mut look_at = whole_at;
         let mut first = true;
@@ -305,7 +267,7 @@ impl Serving {
                 let whole = now >= whole_at;
                 self.look(session, whole, first).await?;
                 if std::mem::take(&mut first) {
-                    info!(idle = session.can.idle, mails = self.known.len(), "mailbox: {} is looked at", imap.folder);
+                    info!(idle = session.can.idle, mails = self.folder.len(), "mailbox: {} is looked at", imap.folder);
                 }
                 if whole {
                     whole_at = Instant::now() + self.pace.look;
@@ -313,8 +275,7 @@ impl Serving {
                 look_at = whole_at;
             }
             self.fetch(session).await?;
-            let more = self.known.values().any(|k| k.state == State::Waits && k.until <= Instant::now());
-            self.file_away(session, !more).await?;
+            self.file_away(session, !self.folder.has_due()).await?;
             if session.has_news() {
                 sleep(GATHER).await;
                 continue;
@@ -332,7 +293,7 @@ impl Serving {
                 }
                 continue;
             }
-            let wake = self.ripe().map_or(whole_at, |ripe| ripe.min(whole_at));
+            let wake = self.folder.ripe().map_or(whole_at, |ripe| ripe.min(whole_at));
             if session.can.idle {
                 session.idle(wake, call).await?;
             } else {
@@ -349,44 +310,20 @@ impl Serving {
         }
     }
 
-    /// Do the numbers that are known still mean the same mails? A server that promises nothing, or whose numbers have
-    /// begun anew, is looked at as if for the first time; mails that were taken are known by what they are.
-    fn begin(&mut self, look: Look) {
-        let same = |old: &Look| old.validity == look.validity && look.validity != 0 && (look.next == 0 || look.next >= old.next);
-        if !self.seen.as_ref().is_some_and(same) {
-            self.known.clear();
-            self.generation += 1;
-        }
-        self.seen = Some(look);
-        self.cursor = 1;
-    }
-
     /// One look at the folder: all of it, or what came since the last one.
     async fn look(&mut self, session: &mut Session, whole: bool, first: bool) -> Result<(), Error> {
-        let uids = session.search(if whole { 1 } else { self.cursor }).await?;
+        let uids = session.search(self.folder.from(whole)).await?;
         if whole {
-            let there: BTreeSet<u32> = uids.iter().copied().collect();
-            let gone = self.known.iter().filter(|(uid, known)| known.half_moved && !there.contains(uid));
-            let half: Vec<u32> = gone.map(|(uid, _)| *uid).collect();
-            if !half.is_empty() {
-                session.expunge(&half).await?;
+            let half_moved = self.folder.gone_half_moved(&uids);
+            if !half_moved.is_empty() {
+                session.expunge(&half_moved).await?;
             }
-            // What is gone was moved or deleted by somebody else.
-            self.known.retain(|uid, known| there.contains(uid) || known.state == State::Working);
+            self.folder.keep(&uids);
         }
-        let asked: Vec<u32> = uids.iter().copied().filter(|uid| first || !self.known.contains_key(uid)).collect();
-        for (uid, stamp) in session.stamps(&asked).await? {
-            let same = self.known.get(&uid).is_some_and(|known| known.stamp == stamp);
-            if !same {
-                self.known.insert(uid, Known::new(stamp, State::Waits));
-            }
+        for (uid, stamp) in session.stamps(&self.folder.unknown(&uids, first)).await? {
+            self.folder.learn(uid, stamp);
         }
-        if let Some(last) = uids.last() {
-            self.cursor = self.cursor.max(last.saturating_add(1));
-        }
-        if let Some(seen) = &mut self.seen {
-            seen.next = seen.next.max(self.cursor);
-        }
+        self.folder.reached(uids.last().copied());
         self.looked().await;
         Ok(())
     }
@@ -414,28 +351,21 @@ impl Serving {
 
     /// Fetches what is ripe, as long as there is room, and sets to work on it.
     async fn fetch(&mut self, session: &mut Session) -> Result<(), Error> {
-        let now = Instant::now();
-        let ripe = |known: &Known| known.state == State::Waits && known.until <= now;
-        let mut due: Vec<(u32, u32)> = self.known.iter().filter(|(_, k)| ripe(k)).map(|(uid, k)| (k.tries, *uid)).collect();
-        // What has failed before does not stand in the way of what has not.
-        due.sort_unstable();
         let limit = self.desk.config.limits.attachment.saturating_mul(2);
-        for (_, uid) in due {
+        for (uid, stamp) in self.folder.due() {
             if self.stop.is_cancelled() {
                 break;
             }
-            let Some(known) = self.known.get(&uid) else { continue };
-            let stamp = known.stamp.clone();
             let held = u64::from(stamp.size).min(limit) / 1024 + 1;
             let held = u32::try_from(held).unwrap_or(KIB_AT_ONCE).min(KIB_AT_ONCE);
             let Ok(place) = self.room.clone().try_acquire_owned() else { break };
             let Ok(memory) = self.memory.clone().try_acquire_many_owned(held) else { break };
             // Written down before it is tried: a mail that costs the connection each time is not the first one fetched
             // over the next.
-            self.put_off(uid, self.pace.refused_most);
+            self.folder.put_off(uid, self.pace.retry, self.pace.refused_most);
             let mail = match session.fetch(uid, &stamp, limit).await {
                 Ok(Mail::Gone) => {
-                    self.known.remove(&uid);
+                    self.folder.left(uid);
                     continue;
                 }
                 Ok(mail) => mail,
@@ -445,9 +375,8 @@ impl Serving {
                 }
                 Err(why) => return Err(why),
             };
-            let Some(known) = self.known.get_mut(&uid) else { continue };
-            (known.state, known.tries) = (State::Working, known.tries.saturating_sub(1));
-            let (desk, ticket) = (self.desk.clone(), (self.generation, uid, stamp.clone()));
+            let Some(ticket) = self.folder.works(uid) else { continue };
+            let desk = self.desk.clone();
             self.work.spawn(async move {
                 let taking = AssertUnwindSafe(take(&desk, mail, stamp.size)).catch_unwind();
                 let outcome = taking.await.unwrap_or_else(|_| Outcome::Later("its work died".into()));
@@ -465,45 +394,33 @@ impl Serving {
     }
 
     fn ended(&mut self, ended: Result<(Ticket, Outcome), tokio::task::JoinError>) {
-        let ((generation, uid, stamp), outcome) = match ended {
+        let (ticket, outcome) = match ended {
             Ok(ended) => ended,
             Err(why) => return error!("mailbox: work on a mail died: {why}"),
         };
         if let Outcome::Taken(taken) = &outcome {
             let case = taken.case.as_deref().unwrap_or("-");
-            info!(case, problem = taken.problem, again = taken.again, "mail {uid}: taken");
+            info!(case, problem = taken.problem, again = taken.again, "mail {}: taken", ticket.uid);
             self.taken = Some(clock::real()).filter(|_| !taken.again).or(self.taken);
         }
-        if generation != self.generation {
-            return;
-        }
-        let Some(known) = self.known.get_mut(&uid).filter(|known| known.stamp == stamp) else { return };
         match outcome {
             Outcome::Taken(taken) => {
                 let place = if taken.problem { Place::Problem } else { Place::Done };
-                *known = Known::new(stamp, State::Answered(place));
+                self.folder.worked(&ticket, State::Answered(place));
             }
             Outcome::Later(why) => {
-                known.state = State::Waits;
-                self.put_off(uid, self.pace.retry_most);
-                self.waits(uid, &why);
+                if self.folder.worked(&ticket, State::Waits) {
+                    self.folder.put_off(ticket.uid, self.pace.retry, self.pace.retry_most);
+                    self.waits(ticket.uid, &why);
+                }
             }
         }
         self.settled();
     }
 
-    /// The next try of this mail is later than the last one was.
-    fn put_off(&mut self, uid: u32, most: Duration) {
-        let first = self.pace.retry;
-        if let Some(known) = self.known.get_mut(&uid) {
-            known.until = Instant::now() + doubled(first, known.tries, most);
-            known.tries = known.tries.saturating_add(1);
-        }
-    }
-
     fn waits(&self, uid: u32, why: &str) {
         let words = format!("mail {uid}: {why}");
-        match self.known.get(&uid).is_some_and(|known| known.tries <= 1) {
+        match self.folder.is_new_trouble(uid) {
             true => warn!("waits: {words}"),
             false => debug!("waits: {words}"),
         }
@@ -511,7 +428,7 @@ impl Serving {
     }
 
     fn settled(&self) {
-        if self.known.values().all(|known| known.tries == 0) {
+        if self.folder.is_well() {
             self.desk.troubles.over(Trouble::Mails);
         }
     }
@@ -519,24 +436,18 @@ impl Serving {
     /// Moves what is answered; a few mails wait for more of them, unless there are none to come.
     async fn file_away(&mut self, session: &mut Session, all: bool) -> Result<(), Error> {
         for place in [Place::Done, Place::Problem] {
-            let now = Instant::now();
-            let answered = |known: &Known| known.state == State::Answered(place) && known.until <= now;
-            let due: Vec<u32> = self.known.iter().filter(|(_, k)| answered(k)).map(|(uid, _)| *uid).collect();
+            let due = self.folder.answered(place);
             if due.is_empty() || !all && due.len() < BATCH {
                 continue;
             }
             for some in due.chunks(BATCH) {
                 match session.file_away(some, place).await {
-                    Ok(()) => some.iter().for_each(|uid| drop(self.known.remove(uid))),
+                    Ok(()) => some.iter().for_each(|uid| self.folder.left(*uid)),
                     // One that cannot be moved does not keep the others.
                     Err(why) if why.is_refusal() && some.len() > 1 => self.one_by_one(session, some, place).await?,
                     Err(why) if why.is_refusal() => self.unmoved(some[0], &why),
                     Err(why) => {
-                        for uid in some {
-                            if let Some(known) = self.known.get_mut(uid) {
-                                known.half_moved = true;
-                            }
-                        }
+                        self.folder.half_moved(some);
                         return Err(why);
                     }
                 }
@@ -549,7 +460,7 @@ impl Serving {
     async fn one_by_one(&mut self, session: &mut Session, uids: &[u32], place: Place) -> Result<(), Error> {
         for uid in uids {
             match session.file_away(&[*uid], place).await {
-                Ok(()) => drop(self.known.remove(uid)),
+                Ok(()) => self.folder.left(*uid),
                 Err(why) if why.is_refusal() => self.unmoved(*uid, &why),
                 Err(why) => return Err(why),
             }
@@ -559,13 +470,8 @@ impl Serving {
 
     /// Taken and answered, but it stays where it is: not fetched again, only tried to be moved.
     fn unmoved(&mut self, uid: u32, why: &Error) {
-        self.put_off(uid, self.pace.refused_most);
+        self.folder.put_off(uid, self.pace.retry, self.pace.refused_most);
         self.waits(uid, &format!("is taken, but cannot be moved: {why}"));
-    }
-
-    /// When the next mail is to be tried again.
-    fn ripe(&self) -> Option<Instant> {
-        self.known.values().filter(|known| known.state != State::Working).map(|known| known.until).min()
     }
 
     /// What is being worked on is finished and moved; what was not begun waits for the next start.

@@ -319,12 +319,10 @@ async fn transact(session: &mut Session<'_>, works: &[&Work]) -> Result<Vec<Resu
         && work.is_one_statement()
     {
         session.faults.check("store.commit")?;
-        let result = match session.apply(work).await {
-            Ok(done) => Ok(done),
-            Err(Stop::Refused(e)) => return Ok(vec![Err(e)]),
-            Err(Stop::Broken(e)) => return Err(e),
-        };
-        session.faults.check("store.committed")?;
+        let result = outcome(session, work).await?;
+        if result.is_ok() {
+            session.faults.check("store.committed")?;
+        }
         return Ok(vec![result]);
     }
     let begin = match session.engine {
@@ -340,11 +338,7 @@ async fn transact(session: &mut Session<'_>, works: &[&Work]) -> Result<Vec<Resu
         if !lone {
             session.plain("SAVEPOINT one").await?;
         }
-        let result = match session.apply(work).await {
-            Ok(done) => Ok(done),
-            Err(Stop::Refused(e)) => Err(e),
-            Err(Stop::Broken(e)) => return Err(e),
-        };
+        let result = outcome(&mut session, work).await?;
         if !lone {
             if result.is_err() {
                 session.plain("ROLLBACK TO SAVEPOINT one").await?;
@@ -361,4 +355,13 @@ async fn transact(session: &mut Session<'_>, works: &[&Work]) -> Result<Vec<Resu
     transaction.commit().await?;
     faults.check("store.committed")?;
     Ok(results)
+}
+
+/// A write that is refused leaves the engine whole.
+async fn outcome(session: &mut Session<'_>, work: &Work) -> Result<Result<Done, CommitError>, sqlx::Error> {
+    match session.apply(work).await {
+        Ok(done) => Ok(Ok(done)),
+        Err(Stop::Refused(e)) => Ok(Err(e)),
+        Err(Stop::Broken(e)) => Err(e),
+    }
 }

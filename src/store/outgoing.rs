@@ -1,0 +1,155 @@
+//! Lists of what goes out, has gone, or cannot: for the operator, for `idle`, and for who is told of a bounce.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::effects::{Clocks, angled, bare};
+use super::{Store, Unavailable, at, ms, text};
+use crate::process::house::{At, Email};
+
+/// A row of `quotedesk outgoing`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outgoing {
+    pub id: i64,
+    pub case_id: String,
+    /// `mail` or `file`.
+    pub kind: String,
+    pub to: Email,
+    pub letter: String,
+    pub message_id: String,
+    pub name: String,
+    /// `queued`, `sending`, `at_data`, `sent`, `failed`, `doubt`, `bounced`.
+    pub state: String,
+    pub attempts: i64,
+    pub doubts: i64,
+    /// By the desk's clock.
+    pub not_before: At,
+    /// By the machine's clock; `None`: nothing more happens by itself. 1970 for what was never tried.
+    pub next_at: Option<At>,
+    pub created_at: At,
+    pub sent_at: Option<At>,
+    /// What the server (or the disk) said last.
+    pub last_words: String,
+}
+
+/// Which of them are listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OutgoingFilter {
+    /// All that is not sent.
+    Unsent,
+    /// Dead letters, bounces, and doubts that wait for the operator.
+    Failed,
+    /// All of a case, sent ones too.
+    Case(String),
+}
+
+/// How much has not gone out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unsent {
+    /// Due now, or being sent.
+    pub due: u64,
+    /// Not yet to be sent, or waiting for the next attempt.
+    pub later: u64,
+    /// For the operator: failed, bounced, or in doubt for the second time.
+    pub failed: u64,
+}
+
+const COLUMNS: &str = "id, case_id, kind, to_addr, letter, message_id, name, state, attempts, doubts, not_before,
+    due_at, created_at, sent_at, last_words";
+
+impl Store {
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn outgoing(&self, filter: &OutgoingFilter) -> Result<Vec<Outgoing>, Unavailable> {
+        let (condition, of) = match filter {
+            OutgoingFilter::Unsent => ("state <> 'sent' AND $1 = ''", ""),
+            OutgoingFilter::Failed => ("state <> 'sent' AND due_at IS NULL AND $1 = ''", ""),
+            OutgoingFilter::Case(id) => ("case_id = $1", id.as_str()),
+        };
+        // Constant texts only; what is asked for is bound.
+        let sql = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM effect WHERE {condition} ORDER BY id"));
+        let rows = self.rows(sqlx::query(sql).bind(text(of))).await?;
+        Ok(rows.iter().map(outgoing_of).collect::<Result<_, _>>()?)
+    }
+
+    /// Effects of a kind (`mail`, `file`) that should have gone by `before` (the desk's clock), have been tried more than
+    /// once and are tried on.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn tried_in_vain(&self, kind: &str, before: At) -> Result<Vec<Outgoing>, Unavailable> {
+        // That it is not sent is said for the index that has those alone.
+        let sql = sqlx::AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM effect WHERE state <> 'sent' AND state IN ('queued', 'sending') AND kind = $1 AND attempts > 1
+             AND due_at IS NOT NULL AND not_before <= $2 ORDER BY id"
+        ));
+        let rows = self.rows(sqlx::query(sql).bind(text(kind)).bind(ms(before))).await?;
+        Ok(rows.iter().map(outgoing_of).collect::<Result<_, _>>()?)
+    }
+
+    /// The mail that an `In-Reply-To` or a bounce names.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn mail(&self, message_id: &str) -> Result<Option<Outgoing>, Unavailable> {
+        if message_id.is_empty() {
+            return Ok(None);
+        }
+        let sql = sqlx::AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM effect WHERE message_id IN ($1, $2) AND message_id <> '' ORDER BY id LIMIT 1"
+        ));
+        let ask = sqlx::query(sql).bind(text(bare(message_id))).bind(text(&angled(message_id)));
+        let rows = self.rows(ask).await?;
+        Ok(rows.first().map(outgoing_of).transpose()?)
+    }
+
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn unsent(&self, clocks: Clocks) -> Result<Unsent, Unavailable> {
+        let sql = "SELECT state, due_at, not_before FROM effect WHERE state <> 'sent'";
+        let mut unsent = Unsent::default();
+        for row in self.rows(sqlx::query(sql)).await? {
+            let state: String = row.try_get("state")?;
+            let due_at: Option<i64> = row.try_get("due_at")?;
+            let not_before: i64 = row.try_get("not_before")?;
+            let under_way = state == "sending" || state == "at_data";
+            match due_at {
+                None => unsent.failed += 1,
+                Some(due) if under_way || due <= ms(clocks.real) && not_before <= ms(clocks.desk) => unsent.due += 1,
+                Some(_) => unsent.later += 1,
+            }
+        }
+        Ok(unsent)
+    }
+
+    /// When the next mail that waits for its hour may go, by the desk's clock.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn next_mail(&self, after: At) -> Result<Option<At>, Unavailable> {
+        let sql = "SELECT MIN(not_before) AS next FROM effect WHERE due_at IS NOT NULL AND not_before > $1";
+        let rows = self.rows(sqlx::query(sql).bind(ms(after))).await?;
+        let next: Option<i64> = rows.first().map(|r| r.try_get("next")).transpose()?.flatten();
+        Ok(next.map(at))
+    }
+}
+
+fn outgoing_of(row: &AnyRow) -> Result<Outgoing, sqlx::Error> {
+    Ok(Outgoing {
+        id: row.try_get("id")?,
+        case_id: row.try_get("case_id")?,
+        kind: row.try_get("kind")?,
+        to: row.try_get("to_addr")?,
+        letter: row.try_get("letter")?,
+        message_id: row.try_get("message_id")?,
+        name: row.try_get("name")?,
+        state: row.try_get("state")?,
+        attempts: row.try_get("attempts")?,
+        doubts: row.try_get("doubts")?,
+        not_before: at(row.try_get("not_before")?),
+        next_at: row.try_get::<Option<i64>, _>("due_at")?.map(at),
+        created_at: at(row.try_get("created_at")?),
+        sent_at: row.try_get::<Option<i64>, _>("sent_at")?.map(at),
+        last_words: row.try_get("last_words")?,
+    })
+}
