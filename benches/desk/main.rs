@@ -12,6 +12,7 @@ mod database;
 #[path = "../../tests/desk/mod.rs"]
 mod desk;
 mod flood;
+mod floors;
 mod hours;
 #[path = "../../tests/lab/mod.rs"]
 mod lab;
@@ -31,7 +32,7 @@ fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let wants = |half: &str| wanted.is_empty() || wanted.iter().any(|word| word == half);
     let table = Table;
-    let floors = parts::floors(&table);
+    let floors = floors::floors(&table);
     if wants("parts") {
         parts::parts(&table, &floors);
     }

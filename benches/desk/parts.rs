@@ -3,7 +3,6 @@
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use quotedesk::config::Config;
 use quotedesk::desk::render::{Came, Pen, render};
@@ -11,7 +10,7 @@ use quotedesk::desk::submission::{Body, Submission};
 use quotedesk::desk::understand::book_limits;
 use quotedesk::desk::{Desk, DeskWords, documents};
 use quotedesk::disk::Disk;
-use quotedesk::form::book::{self, Workers};
+use quotedesk::form::book::Workers;
 use quotedesk::form::read::Reading;
 use quotedesk::form::returned::{self, Incoming};
 use quotedesk::intake::guard::Keys;
@@ -25,30 +24,11 @@ use quotedesk::process::letters::{Attach, Kind, Letter};
 use quotedesk::store::{CaseWrite, NewEffect, Outward, Seen, Store, Tx};
 use tokio::runtime::Runtime;
 
+use super::floors::{BODY, Floors};
 use super::measure::{Table, Times};
-use super::{bare, sample};
+use super::sample;
 
 const RUNS: usize = 200;
-/// Bytes that a submission commits: its mails.
-pub const BODY: usize = 60_000;
-
-/// Medians of the bare work.
-pub struct Floors {
-    pub parse: Duration,
-    pub write: Duration,
-    pub quote: Duration,
-    pub mail: Duration,
-    pub commit: Duration,
-    pub file: Duration,
-}
-
-impl Floors {
-    /// The way of a form to its mail: read, written for the Leader, committed, the mail's attempt committed, the mail
-    /// written as a file.
-    pub fn way(&self) -> Duration {
-        self.parse + self.write + self.commit * 2 + self.file
-    }
-}
 
 pub fn runtime() -> Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
@@ -59,45 +39,15 @@ pub fn folder() -> tempfile::TempDir {
     tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder")
 }
 
-fn now() -> At {
+pub fn now() -> At {
     chrono::Utc::now()
 }
 
-fn workers() -> Workers {
+pub fn workers() -> Workers {
     Workers::new(env!("CARGO_BIN_EXE_quotedesk").into())
 }
 
-pub fn floors(table: &Table) -> Floors {
-    let (config, at, runtime, folder) = (sample::config(Path::new("/desk")), now(), runtime(), folder());
-    let form = sample::workbook(1, &config, at);
-    let case = sample::quoted(&config, at);
-    let quote = quote(&config, &case);
-    let book = |bytes: &[u8]| book::read(bytes, &book_limits(&config), &workers()).expect("a workbook");
-    let (form_book, quote_book) = (book(&form), book(&quote));
-    let mut database = runtime.block_on(bare::database(folder.path()));
-    let body = vec![b'x'; BODY];
-
-    let parse = Times::of(RUNS, || assert!(bare::parse(black_box(&form)) > 100));
-    let write = Times::of(RUNS, || drop(black_box(bare::write(&form_book))));
-    let quote = Times::of(RUNS, || drop(black_box(bare::write(&quote_book))));
-    let (text, html) = ("Nhờ anh duyệt phiếu.\n".repeat(60), "<p class=\"a\">Nhờ anh duyệt phiếu.</p>\n".repeat(500));
-    let mail = Times::of(RUNS, || drop(black_box(bare::mail(&text, &html, &form))));
-    let commit = Times::of(RUNS, || runtime.block_on(bare::commit(&mut database, &body)));
-    let name = |n: usize| format!("{n}.eml");
-    let file = Times::after(RUNS, name, |name| bare::file(folder.path(), &name, &body));
-
-    table.title("Floors: the machine alone, ms");
-    table.times(&format!("calamine: every cell of the form ({} KB)", form.len() / 1000), &parse, None);
-    table.times("rust_xlsxwriter: the form's cells", &write, None);
-    table.times("rust_xlsxwriter: the quote's cells", &quote, None);
-    table.times("lettre: a mail of text, HTML and the form", &mail, None);
-    table.times("SQLite: one durable commit, 5 rows, 60 KB", &commit, None);
-    table.times("one file of 60 KB: write, fsync, rename, fsync", &file, None);
-    let [parse, write, quote, mail, commit, file] = [parse, write, quote, mail, commit, file].map(|times| times.median());
-    Floors { parse, write, quote, mail, commit, file }
-}
-
-fn quote(config: &Config, case: &Case) -> Vec<u8> {
+pub fn quote(config: &Config, case: &Case) -> Vec<u8> {
     let (words, _) = DeskWords::load(config).expect("the built-in words");
     documents::quote_file(case, &config.house, &words.sentences, 1).expect("a quote").bytes
 }

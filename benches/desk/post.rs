@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use super::bare;
 use super::daemon::{Daemon, Place, busy, until};
+use super::floors::{BODY, Floors, Steps};
 use super::lab::{Lab, Plan};
 use super::measure::{Table, Times};
-use super::parts::{self, Floors};
+use super::parts;
 use super::relay::Relay;
 use super::sample::{self, LEADER, SALES};
 
@@ -51,10 +52,12 @@ pub fn post(table: &Table, floors: &Floors) {
     let way = floors.parse + floors.write + floors.mail + floors.commit + transaction;
     let relay = Relay::to(&lab.host, lab.ports.mx);
     fs::write(folder.path().join("quotedesk.toml"), config("127.0.0.1", relay.port)).expect("a config");
-    {
+    let ours = {
         let _daemon = Daemon::idle(&place);
-        one_by_one(table, way, &place, &relay, lone);
-    }
+        one_by_one(table, way, &place, &relay, lone)
+    };
+    let rested = rested(table, &lab);
+    table.number("the form's way to theirs", ours.as_secs_f64() / rested.as_secs_f64(), "times");
     starts(table, &place, &relay, few);
     fs::write(folder.path().join("quotedesk.toml"), config(&lab.host, lab.ports.mx)).expect("a config");
     let ours = at_once(table, &place, &lab, many);
@@ -75,24 +78,49 @@ fn copies(folder: &Path, made: &[PathBuf]) -> PathBuf {
 /// The floor of the last step: a mail as large as the Leader's over a connection that is open.
 fn transaction(table: &Table, lab: &Lab) -> Duration {
     let mut server = bare::Server::at(&lab.host, lab.ports.mx);
-    let mail = bare::lines(parts::BODY);
+    let mail = bare::lines(BODY);
     let times = Times::of(100, || server.transaction(DESK, LEADER, &mail));
-    table.times(&format!("Postfix: one transaction, {} KB, on an open connection", parts::BODY / 1000), &times, None);
+    table.times(&format!("Postfix: one transaction, {} KB, on an open connection", BODY / 1000), &times, None);
     times.median()
 }
 
-fn one_by_one(table: &Table, way: Duration, place: &Place, relay: &Relay, made: &[PathBuf]) {
+fn one_by_one(table: &Table, way: Duration, place: &Place, relay: &Relay, made: &[PathBuf]) -> Duration {
     let mut times = Vec::new();
     for (n, file) in made.iter().enumerate() {
         let start = Instant::now();
         place.drop_in(file);
         times.push(relay.next_to(LEADER) - start);
         until("the form to be put away", || place.done() == n + 1);
-        // Not in step with anything that the daemon does every so often.
-        std::thread::sleep(Duration::from_millis(300 + (n as u64 * 37) % 250));
+        std::thread::sleep(rest(n));
     }
     let times = Times::new(times.split_off(1));
     table.times("form moved into an idle desk's inbox to the Leader's mail accepted", &times, Some(way));
+    times.median()
+}
+
+/// Between two forms: not in step with anything that the daemon does every so often.
+fn rest(n: usize) -> Duration {
+    Duration::from_millis(300 + (n as u64 * 37) % 250)
+}
+
+/// The floors' steps one after the other on a machine that has rested as long as between two forms: neither its caches
+/// nor its clock are what they are in a loop.
+fn rested(table: &Table, lab: &Lab) -> Duration {
+    let (mut steps, mut server) = (Steps::new(), bare::Server::at(&lab.host, lab.ports.mx));
+    let mail = bare::lines(BODY);
+    let times = Times::after(
+        LONE,
+        |n| std::thread::sleep(rest(n)),
+        |()| {
+            steps.parse();
+            steps.write();
+            steps.mail();
+            steps.commit();
+            server.transaction(DESK, LEADER, &mail);
+        },
+    );
+    table.times("the same steps bare, one after the other, after such a rest", &times, None);
+    times.median()
 }
 
 fn starts(table: &Table, place: &Place, relay: &Relay, made: &[PathBuf]) {

@@ -7,8 +7,9 @@ use quotedesk::process::case::{Case, Closed, Reason, State};
 use quotedesk::store::{StateUrl, Store};
 
 use super::daemon::{Daemon, Mails, Place, until};
+use super::floors::Floors;
 use super::measure::{Table, Times};
-use super::parts::{self, Floors};
+use super::parts;
 use super::sample;
 
 const LONE: usize = 50;
