@@ -115,7 +115,8 @@ async fn a_start_and_the_commands(state: &std::path::Path) {
     store.claim(Clocks::same(at), 4).await.unwrap();
     store.unsent(Clocks::same(at)).await.unwrap();
     store.next_mail(at).await.unwrap();
-    store.next_wake().await.unwrap();
+    store.next_wake(chrono::DateTime::UNIX_EPOCH).await.unwrap();
+    store.has_cases().await.unwrap();
     store.outlines(&Filter { open_only: true, late_at: Some(at), ..Filter::default() }).await.unwrap();
     store.last_closed(10).await.unwrap();
     store.page(None, 10).await.unwrap();

@@ -173,7 +173,8 @@ fn queries(table: &Table, runtime: &Runtime, few: &Place, many: &Place, at: At) 
     let store = runtime.block_on(Store::open(&StateUrl::Folder(many.root.join("state")))).expect("a store");
     let tick = Times::of(200, || drop(runtime.block_on(store.due(at, 64)).expect("read")));
     table.times("what is due: the clock's question at each tick", &tick, None);
-    let wake = Times::of(200, || assert!(runtime.block_on(store.next_wake()).expect("read").is_some()));
+    let wake =
+        Times::of(200, || assert!(runtime.block_on(store.next_wake(chrono::DateTime::UNIX_EPOCH)).expect("read").is_some()));
     table.times("what is due next", &wake, None);
     let case = Times::of(200, || drop(runtime.block_on(store.case("YC-2010-000777")).expect("read")));
     table.times("one case", &case, None);

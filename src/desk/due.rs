@@ -1,5 +1,7 @@
 //! What time alone brings about: reminders, late notices, the end of quotes.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 
 use super::decide::{Deciding, Sender};
@@ -22,11 +24,12 @@ impl Desk {
     /// # Errors
     /// Where the store is away. What cannot be made for one case keeps no other waiting.
     pub async fn tick(&self, now: At) -> Result<usize, DeskError> {
-        let mut looked_at = 0;
+        // A damaged index may name a case as due for ever.
+        let mut looked_at = BTreeSet::new();
         loop {
             let due = self.store.due(now, BATCH).await?;
             let mut moved = false;
-            for id in &due {
+            for id in due.iter().filter(|id| looked_at.insert((*id).clone())) {
                 let turn = self.turn(id.clone());
                 let _turn = turn.lock().await;
                 match self.tick_case(id, now).await {
@@ -40,11 +43,10 @@ impl Desk {
                     }
                     Err(other) => return Err(other),
                 }
-                looked_at += 1;
             }
             // Nothing more, or others are at it.
             if !moved {
-                return Ok(looked_at);
+                return Ok(looked_at.len());
             }
         }
     }

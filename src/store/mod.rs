@@ -79,6 +79,15 @@ impl Unavailable {
         Unavailable(format!("case {case}: damaged {what}"))
     }
 
+    /// Where a page of `table` ends, which has to be behind `before`: by a damaged index SQLite may go back, and a list would
+    /// have no end.
+    fn unless_back<T: PartialOrd>(table: &str, before: Option<&T>, end: T) -> Result<T, Unavailable> {
+        match before.is_none_or(|before| end > *before) {
+            true => Ok(end),
+            false => Err(Unavailable(format!("the table {table} is out of order: quotedesk check tells how to mend it"))),
+        }
+    }
+
     /// Is it one case alone that cannot be read, and all else can?
     pub fn is_damage(&self) -> bool {
         self.0.strip_prefix("case ").is_some_and(|rest| rest.contains(": damaged "))

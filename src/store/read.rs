@@ -49,7 +49,7 @@ impl Filter {
 }
 
 /// Where a page of cases ends: when the last one was opened, and its id.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd)]
 pub struct PageEnd(i64, String);
 
 /// Of a whole case.
@@ -71,6 +71,14 @@ impl Store {
     pub async fn case(&self, id: &str) -> Result<Option<Case>, Unavailable> {
         let rows = self.rows(sqlx::query("SELECT id, data, checksum FROM case_row WHERE id = $1").bind(text(id))).await?;
         rows.first().map(case_of).transpose()
+    }
+
+    /// Is there a case, be it a damaged one?
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn has_cases(&self) -> Result<bool, Unavailable> {
+        Ok(!self.rows(sqlx::query("SELECT id FROM case_row LIMIT 1")).await?.is_empty())
     }
 
     /// In the order in which they were opened, without those that are damaged (`verify` names them).
@@ -118,6 +126,7 @@ impl Store {
         // By the rows, not by the cases: a damaged one is no end.
         let last = rows.last().filter(|_| rows.len() == limit as usize);
         let end = last.map(|row| Ok::<_, sqlx::Error>(PageEnd(row.try_get("opened_at")?, row.try_get("id")?))).transpose()?;
+        let end = end.map(|end| Unavailable::unless_back("case_row", after, end)).transpose()?;
         Ok((sound(&rows)?, end))
     }
 
@@ -150,13 +159,13 @@ impl Store {
         Ok(rows.iter().map(|r| r.try_get("id")).collect::<Result<_, _>>()?)
     }
 
-    /// When the clock has to look at a case next.
+    /// When the clock has to look at a case next, after `after`. By the desk's clock.
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub async fn next_wake(&self) -> Result<Option<At>, Unavailable> {
-        let sql = "SELECT wake_at FROM case_row WHERE wake_at IS NOT NULL ORDER BY wake_at, id LIMIT 1";
-        let rows = self.rows(sqlx::query(sql)).await?;
+    pub async fn next_wake(&self, after: At) -> Result<Option<At>, Unavailable> {
+        let sql = "SELECT wake_at FROM case_row WHERE wake_at > $1 ORDER BY wake_at, id LIMIT 1";
+        let rows = self.rows(sqlx::query(sql).bind(ms(after))).await?;
         Ok(rows.first().map(|r| r.try_get("wake_at")).transpose()?.map(at))
     }
 

@@ -74,7 +74,7 @@ impl Store {
                 LEFT JOIN event e ON e.case_id = c.id ORDER BY c.id, e.seq";
             let rows = self.rows(sqlx::query(sql).bind(text(&after)).bind(PAGE)).await?;
             let Some(last) = rows.last() else { break };
-            after = last.try_get("id")?;
+            after = Unavailable::unless_back("case_row", Some(&after), last.try_get("id")?)?;
             for of_case in rows.chunk_by(|a, b| id(a) == id(b)) {
                 faults.extend(verify_case(of_case, fold)?);
             }
@@ -92,7 +92,7 @@ impl Store {
                 "SELECT key, at, case_id, answer, disposition, place, checksum FROM seen WHERE key > $1 ORDER BY key LIMIT $2";
             let rows = self.rows(sqlx::query(sql).bind(text(&after)).bind(PAGE)).await?;
             let Some(last) = rows.last() else { return Ok(()) };
-            after = last.try_get("key")?;
+            after = Unavailable::unless_back("seen", Some(&after), last.try_get("key")?)?;
             for row in &rows {
                 let seen = seen_of(row)?;
                 if !sum::holds(row.try_get("checksum")?, || seen_sum(&seen)) {
@@ -109,7 +109,7 @@ impl Store {
                 checksum, last_words FROM effect WHERE id > $1 ORDER BY id LIMIT $2";
             let rows = self.rows(sqlx::query(sql).bind(after).bind(PAGE)).await?;
             let Some(last) = rows.last() else { return Ok(()) };
-            after = last.try_get("id")?;
+            after = Unavailable::unless_back("effect", Some(&after), last.try_get("id")?)?;
             for row in &rows {
                 let (id, state): (i64, String) = (row.try_get("id")?, row.try_get("state")?);
                 let (to, name): (String, String) = (row.try_get("to_addr")?, row.try_get("name")?);
@@ -173,7 +173,7 @@ impl Store {
             let sql = "SELECT key, who, case_id, said, idle, at, checksum FROM answered WHERE key > $1 ORDER BY key LIMIT $2";
             let rows = self.rows(sqlx::query(sql).bind(text(&after)).bind(PAGE)).await?;
             let Some(last) = rows.last() else { return Ok(()) };
-            after = last.try_get("key")?;
+            after = Unavailable::unless_back("answered", Some(&after), last.try_get("key")?)?;
             for row in &rows {
                 let key: String = row.try_get("key")?;
                 let answered = AnsweredMail {

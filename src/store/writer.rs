@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::apply::{Session, Stop};
 use super::effects::{Change, Claimed, Clocks};
 use super::tx::{CommitError, Tx};
-use super::{Access, Engine};
+use super::{Access, Engine, Unavailable};
 use crate::process::case::Case;
 use crate::process::house::At;
 
@@ -166,6 +166,25 @@ struct Broken {
     words: String,
     /// The engine asks to try again.
     again: bool,
+    /// A place in SQLite's file is not what it must be; the rest of it may be.
+    damaged: bool,
+}
+
+impl Broken {
+    /// To whoever wanted `work`: what harms one case is no reason that all others wait.
+    fn why(self, work: &Work) -> CommitError {
+        let case = match work {
+            Work::Commit(tx) if self.damaged => tx.case.as_ref(),
+            _ => None,
+        };
+        CommitError::Unavailable(match case {
+            Some(write) => {
+                let place = format!("place of it ({}): quotedesk check tells how to mend it", self.words);
+                Unavailable::damaged(&write.case.id, &place).0
+            }
+            None => self.words,
+        })
+    }
 }
 
 impl Writer {
@@ -234,7 +253,8 @@ impl Writer {
         let mut results = Vec::with_capacity(works.len());
         for work in works {
             let result = self.alone(work).await;
-            let gone = self.conn.is_none() && matches!(result, Err(CommitError::Unavailable(_)));
+            let away = |e: &CommitError| matches!(e, CommitError::Unavailable(why) if !Unavailable(why.clone()).is_damage());
+            let gone = self.conn.is_none() && result.as_ref().is_err_and(away);
             results.push(result);
             if gone {
                 // The rest would only wait for the same failure.
@@ -267,7 +287,7 @@ impl Writer {
                 Err(broken) => broken,
             };
             if !broken.again || tries >= TRIES {
-                return Err(CommitError::Unavailable(broken.words));
+                return Err(broken.why(work));
             }
             tokio::time::sleep(Duration::from_millis(20 * tries as u64)).await;
             tries += 1;
@@ -299,7 +319,7 @@ impl Writer {
         let daemon = Some(*number.borrow()).filter(|n| *n > 0);
         match &mut self.conn {
             Some(conn) => Ok(Session { conn, engine: *engine, faults, daemon }),
-            None => Err(Broken { words: "no connection".into(), again: false }),
+            None => Err(Broken { words: "no connection".into(), again: false, damaged: false }),
         }
     }
 
@@ -309,7 +329,10 @@ impl Writer {
         let code = e.as_database_error().and_then(|e| e.code().map(|c| c.into_owned()));
         // PostgreSQL: serialization_failure, deadlock_detected, lock_not_available.
         let again = matches!(code.as_deref(), Some("40001" | "40P01" | "55P03"));
-        Broken { words: e.to_string(), again }
+        // SQLITE_CORRUPT and its kinds, which stand in the upper bytes.
+        let number = code.as_deref().and_then(|code| code.parse::<u32>().ok());
+        let damaged = self.access.engine == Engine::Sqlite && number.is_some_and(|code| code & 0xFF == 11);
+        Broken { words: e.to_string(), again, damaged }
     }
 }
 

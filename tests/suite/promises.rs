@@ -199,7 +199,7 @@ pub async fn lists_and_due(place: &impl Place) {
         }
     }
     assert_eq!(paged, ["YC-2026-0000", "YC-2026-0001", "YC-2026-0002"]);
-    assert_eq!(store.next_wake().await.unwrap(), Some(minute(0)));
+    assert_eq!(store.next_wake(chrono::DateTime::UNIX_EPOCH).await.unwrap(), Some(minute(0)));
     assert_eq!(store.due(minute(10), 10).await.unwrap(), ["YC-2026-0000", "YC-2026-0001"]);
     assert_eq!(store.due(minute(10), 1).await.unwrap(), ["YC-2026-0000"]);
     assert_eq!(store.due(minute(-1), 10).await.unwrap(), Vec::<String>::new());
