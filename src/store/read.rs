@@ -78,7 +78,7 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub async fn has_cases(&self) -> Result<bool, Unavailable> {
-        Ok(!self.rows(sqlx::query("SELECT id FROM case_row LIMIT 1")).await?.is_empty())
+        Ok(!self.rows(sqlx::query("SELECT id FROM case_row WHERE id > '' LIMIT 1")).await?.is_empty())
     }
 
     /// In the order in which they were opened, without those that are damaged (`verify` names them).
