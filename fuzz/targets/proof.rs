@@ -50,6 +50,7 @@ pub fn seeds() -> Vec<Vec<u8>> {
         "mx.anphat.example; dmarc=fail header.from=anphat.example; dkim=pass header.d=anphat.example",
         "\"mx.anphat.example\"; dkim/1 = pass (a \\) b (c)) header.d = \"anphat.example\"; iprev=pass policy.iprev=192.0.2.1",
         "mx.other.example; dmarc=pass header.from=anphat.example",
+        "mx.anphat.example 1; dkim=pa\\\\ss header.d=\"anphat\\q.example\"",
         "mx.anphat.example; none",
     ])
 }

@@ -111,8 +111,14 @@ fn without_comments(header: &str) -> String {
     let mut escaped = false;
     for c in header.chars() {
         match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
+            // A sign that is put apart belongs to the value, and is in none that we look for.
+            _ if escaped => {
+                escaped = false;
+                if depth == 0 {
+                    out.push('_');
+                }
+            }
+            '\\' if quoted || depth > 0 => escaped = true,
             '"' if depth == 0 => quoted = !quoted,
             '(' if !quoted => depth += 1,
             ')' if !quoted && depth > 0 => {

@@ -43,6 +43,10 @@ fn only_our_own_server_s_word_on_the_author_s_domain_counts() {
         ("{ours}; dmarc=temperror header.from=anphat.example", false),
         ("{ours}; dkim=fail (dmarc=pass header.from=anphat.example) header.d=anphat.example", false),
         ("{ours}; dkim=fail reason=\"x; dmarc=pass header.from=anphat.example\" header.d=anphat.example", false),
+        // A backslash takes nothing out of a value.
+        ("{ours}; dkim=pa\\xss header.d=anphat.example", false),
+        ("{ours}; dkim=pass header.d=\"an\\xphat.example\"", false),
+        ("{ours}; dkim=pass header.d=\"anphat.example\\\"\"", false),
         ("{ours}; dkim=fail (open; dmarc=pass header.from=anphat.example", false),
         ("Authentication-Results: mx.evil.example; dmarc=pass header.from=anphat.example", false),
         ("Authentication-Results: mx.anphat.example.evil.example; dmarc=pass header.from=anphat.example", false),
