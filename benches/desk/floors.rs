@@ -12,7 +12,7 @@ use tokio::runtime::Runtime;
 use super::measure::{Table, Times};
 use super::{bare, parts, sample};
 
-const RUNS: usize = 200;
+pub const RUNS: usize = 200;
 /// Bytes that a submission commits: its mails.
 pub const BODY: usize = 60_000;
 

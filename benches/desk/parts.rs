@@ -24,11 +24,9 @@ use quotedesk::process::letters::{Attach, Kind, Letter};
 use quotedesk::store::{CaseWrite, NewEffect, Outward, Seen, Store, Tx};
 use tokio::runtime::Runtime;
 
-use super::floors::{BODY, Floors};
+use super::floors::{BODY, Floors, RUNS};
 use super::measure::{Table, Times};
 use super::sample;
-
-const RUNS: usize = 200;
 
 pub fn runtime() -> Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")

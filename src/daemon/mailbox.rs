@@ -352,10 +352,11 @@ impl Serving {
     /// Fetches what is ripe, as long as there is room, and sets to work on it.
     async fn fetch(&mut self, session: &mut Session) -> Result<(), Error> {
         let limit = self.desk.config.limits.attachment.saturating_mul(2);
-        for (uid, stamp) in self.folder.due() {
+        for uid in self.folder.due() {
             if self.stop.is_cancelled() {
                 break;
             }
+            let Some(stamp) = self.folder.stamp(uid) else { continue };
             let held = u64::from(stamp.size).min(limit) / 1024 + 1;
             let held = u32::try_from(held).unwrap_or(KIB_AT_ONCE).min(KIB_AT_ONCE);
             let Ok(place) = self.room.clone().try_acquire_owned() else { break };

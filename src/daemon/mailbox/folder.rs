@@ -34,8 +34,8 @@ impl Known {
         Known { stamp, state, tries: 0, until: Instant::now(), half_moved: false }
     }
 
-    fn is_ripe(&self, state: &State) -> bool {
-        self.state == *state && self.until <= Instant::now()
+    fn is_ripe(&self, state: &State, now: Instant) -> bool {
+        self.state == *state && self.until <= now
     }
 }
 
@@ -125,20 +125,28 @@ impl Folder {
     }
 
     /// To be fetched now. What has failed before does not stand in the way of what has not.
-    pub fn due(&self) -> Vec<(u32, Stamp)> {
-        let ripe = self.mails.iter().filter(|(_, known)| known.is_ripe(&State::Waits));
-        let mut due: Vec<_> = ripe.map(|(uid, known)| (known.tries, *uid, known.stamp.clone())).collect();
-        due.sort_unstable_by_key(|(tries, uid, _)| (*tries, *uid));
-        due.into_iter().map(|(_, uid, stamp)| (uid, stamp)).collect()
+    pub fn due(&self) -> Vec<u32> {
+        let now = Instant::now();
+        let ripe = self.mails.iter().filter(|(_, known)| known.is_ripe(&State::Waits, now));
+        let mut due: Vec<(u32, u32)> = ripe.map(|(uid, known)| (known.tries, *uid)).collect();
+        due.sort_unstable();
+        due.into_iter().map(|(_, uid)| uid).collect()
     }
 
     pub fn has_due(&self) -> bool {
-        self.mails.values().any(|known| known.is_ripe(&State::Waits))
+        let now = Instant::now();
+        self.mails.values().any(|known| known.is_ripe(&State::Waits, now))
+    }
+
+    /// What lies under this number.
+    pub fn stamp(&self, uid: u32) -> Option<Stamp> {
+        self.mails.get(&uid).map(|known| known.stamp.clone())
     }
 
     /// Taken, and to be moved there now.
     pub fn answered(&self, place: Place) -> Vec<u32> {
-        self.mails.iter().filter(|(_, known)| known.is_ripe(&State::Answered(place))).map(|(uid, _)| *uid).collect()
+        let (answered, now) = (State::Answered(place), Instant::now());
+        self.mails.iter().filter(|(_, known)| known.is_ripe(&answered, now)).map(|(uid, _)| *uid).collect()
     }
 
     /// When the next mail is to be tried again.
@@ -218,7 +226,7 @@ mod tests {
     fn what_has_failed_stands_behind_what_has_not() {
         let mut folder = folder(3);
         folder.put_off(1, Duration::ZERO, Duration::ZERO);
-        assert_eq!(folder.due(), [(2, stamp(2)), (3, stamp(3)), (1, stamp(1))]);
+        assert_eq!(folder.due(), [2, 3, 1]);
         assert!(!folder.is_well() && folder.is_new_trouble(1));
         let ticket = folder.works(1).unwrap();
         assert_eq!(folder.due().len(), 2);
@@ -235,7 +243,7 @@ mod tests {
         folder.begin(Look { validity: 8, next: 0 });
         folder.learn(2, stamp(2));
         assert!(!folder.worked(&tickets[1], State::Answered(Place::Done)));
-        assert_eq!(folder.due(), [(2, stamp(2))]);
+        assert_eq!((folder.due(), folder.stamp(2)), (vec![2], Some(stamp(2))));
     }
 
     #[test]
