@@ -286,14 +286,7 @@ fn a_case_that_is_due_by_a_damaged_index_alone_does_not_stop_the_clock() {
     }
     desk.start();
     desk.told(&["outgoing", "--release"]);
-    let at = chrono::DateTime::parse_from_rfc3339("2026-01-05T08:30:00+07:00").unwrap();
-    let mut need = desk::mail::Mail::new(("Bùi Ngọc Lam", "lam.bui@anphat.example"), "yeucau@anphat.example", at);
-    need.cc = Some(("Trần Thị Lan", SALES));
-    need.subject = "Nhu cầu của Hoa Sen".into();
-    need.text = "KH Hoa Sen muốn xem công nợ.".into();
-    let made = desk.outside().join("b.eml");
-    fs::write(&made, need.bytes()).unwrap();
-    fs::rename(made, desk.inbox().join("b.eml")).unwrap();
+    lay(&desk, "b.eml", &need("Hoa Sen", "xem công nợ").bytes());
     desk.wait_for("the second need to be taken", || desk.answered("b.eml"));
     desk.told(&["clock", "2026-01-08T09:00:00+07:00"]);
     let late = |l: &desk::mail::Letter| l.subject.contains("YC-2026-0002") && l.raw.contains("X-Quotedesk-Kind: late");
@@ -381,19 +374,29 @@ fn mangle(state: &Path, sql: &str) {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run);
 }
 
+/// Customer care's mail of what this customer wants.
+fn need(customer: &str, wants: &str) -> desk::mail::Mail<'static> {
+    let at = chrono::DateTime::parse_from_rfc3339("2026-01-05T08:30:00+07:00").unwrap();
+    let mut need = desk::mail::Mail::new(("Bùi Ngọc Lam", "lam.bui@anphat.example"), "yeucau@anphat.example", at);
+    need.cc = Some(("Trần Thị Lan", SALES));
+    need.subject = format!("Nhu cầu của {customer}");
+    need.text = format!("KH {customer} muốn {wants}.");
+    need
+}
+
+/// Moves a file into the inbox, whole.
+fn lay(desk: &Desk, name: &str, bytes: &[u8]) {
+    let made = desk.outside().join(name);
+    fs::write(&made, bytes).unwrap();
+    fs::rename(made, desk.inbox().join(name)).unwrap();
+}
+
 /// A desk with a case and letters that are held, stopped.
 fn stopped_desk() -> Desk {
     let setup = Setup::sample();
     let mut desk = Desk::open(&setup.toml(), "2026-01-05T08:30:00+07:00");
     desk.told(&["outgoing", "--hold"]);
-    let at = chrono::DateTime::parse_from_rfc3339("2026-01-05T08:30:00+07:00").unwrap();
-    let mut need = desk::mail::Mail::new(("Bùi Ngọc Lam", "lam.bui@anphat.example"), "yeucau@anphat.example", at);
-    need.cc = Some(("Trần Thị Lan", SALES));
-    need.subject = "Nhu cầu của Nam Phong".into();
-    need.text = "KH Nam Phong muốn in phiếu cân xe.".into();
-    let (made, put) = (desk.outside().join("a.eml"), desk.inbox().join("a.eml"));
-    fs::write(&made, need.bytes()).unwrap();
-    fs::rename(made, &put).unwrap();
+    lay(&desk, "a.eml", &need("Nam Phong", "in phiếu cân xe").bytes());
     desk.wait_for("the need to be taken", || desk.answered("a.eml"));
     desk.stop();
     desk
@@ -465,12 +468,7 @@ fn a_damaged_case_stands_still_and_the_others_go_on() {
     desk.start();
     desk.told(&["outgoing", "--release"]);
     let first = desk.json(&["cases", "--json"])[0]["id"].as_str().unwrap().to_owned();
-    let at = chrono::DateTime::parse_from_rfc3339("2026-01-05T08:30:00+07:00").unwrap();
-    let mut need = desk::mail::Mail::new(("Bùi Ngọc Lam", "lam.bui@anphat.example"), "yeucau@anphat.example", at);
-    need.cc = Some(("Trần Thị Lan", SALES));
-    need.subject = "Nhu cầu của Hoa Sen".into();
-    need.text = "KH Hoa Sen muốn xem công nợ.".into();
-    desk.mail(&need);
+    desk.mail(&need("Hoa Sen", "xem công nợ"));
     desk.stop();
     mangle(&desk.dir().join("state"), &format!("UPDATE case_row SET data = replace(data, 'Nam', 'Nem') WHERE id = '{first}'"));
     desk.start();
@@ -514,9 +512,7 @@ fn a_desk_whose_driver_falls_ends_and_decides_nothing_by_it() {
     describe(sound, broken, 98);
     let names: Vec<String> = (0..20).map(|n| format!("phieu {n}.xlsx")).collect();
     for name in &names {
-        let made = desk.outside().join(name);
-        fs::write(&made, format!("no workbook: {name}")).unwrap();
-        fs::rename(made, desk.inbox().join(name)).unwrap();
+        lay(&desk, name, format!("no workbook: {name}").as_bytes());
     }
     assert_eq!(desk.ended().code(), Some(2), "{}", desk.last_words());
     assert!(desk.log().contains("SQLite's driver fell over what stands in the store"), "{}", desk.last_words());
