@@ -20,6 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use quotedesk::form::book::Workers;
 use simulated::check;
+use simulated::pinned;
 use simulated::plan::{Plan, Sabotage, Trouble};
 use simulated::tally::Tally;
 use simulated::world::World;
@@ -77,7 +78,7 @@ const STRIKES: &[&str] = &[
 ];
 
 /// Whole cases of the ordinary run.
-const CASES: u64 = 900;
+const CASES: u64 = 2_000;
 /// Of the run before a release.
 const CASES_OF_A_RELEASE: u64 = 200_000;
 /// Acts that a failure prints.
@@ -133,11 +134,13 @@ fn play_many(cases: u64) -> Tally {
     let (next, ended) = (AtomicU64::new(number("QUOTEDESK_FIRST_SEED", 1)), AtomicU64::new(0));
     let (all, failed) = (Mutex::new(Tally::default()), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
+        for n in 0..threads {
+            let (next, ended, all, failed, workers) = (&next, &ended, &all, &failed, &workers);
+            scope.spawn(move || {
+                pinned::to_one(n as usize);
                 while ended.load(Ordering::SeqCst) < cases && failed.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
                     let plan = Plan::of(next.fetch_add(1, Ordering::SeqCst));
-                    let went = play(&plan, &workers);
+                    let went = play(&plan, workers);
                     ended.fetch_add(went.tally.all("case: "), Ordering::SeqCst);
                     all.lock().unwrap_or_else(PoisonError::into_inner).join(&went.tally);
                     if !went.wrong.is_empty() {

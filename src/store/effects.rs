@@ -117,14 +117,15 @@ macro_rules! due {
     };
 }
 
-/// Claims what is due, in one statement: `$4` how many, `$5` the end of the lease, `$6` the daemon. `$lock`: several daemons
+/// Claims what is due, in one statement: `$4` how many (a sum, for SQLite plans a statement anew each time that a bare
+/// parameter says how many rows there may be), `$5` the end of the lease, `$6` the daemon. `$lock`: several daemons
 /// pass over rows that another one is just claiming.
 macro_rules! take {
     ($lock:literal) => {
         concat!(
             "WITH due AS MATERIALIZED (SELECT a.id ",
             due!(),
-            " ORDER BY a.due_at, a.id LIMIT $4",
+            " ORDER BY a.due_at, a.id LIMIT 0 + $4",
             $lock,
             ")
     UPDATE effect SET state = 'sending', attempts = attempts + 1, due_at = $5, first_try = COALESCE(first_try, $1), daemon = $6

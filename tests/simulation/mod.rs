@@ -5,6 +5,7 @@ pub mod dice;
 pub mod hazard;
 pub mod house;
 pub mod people;
+pub mod pinned;
 pub mod plan;
 pub mod post;
 pub mod slips;
