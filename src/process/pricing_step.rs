@@ -11,10 +11,13 @@ use super::step::{Decision, Step, kept, problem, returned, stamped, taken};
 use super::value::{Value, Vnd};
 
 impl Step<'_> {
-    /// The Director's form, with the decision in it.
+    /// The Director's form, with the decision in it. What was told back to them before counts no more: it has just been
+    /// confirmed, or these cells came after it.
     pub fn form_of_director(&self, form: &Filled) -> Decision {
         self.is_current(form.base)?;
-        let mut events = kept(form);
+        let mut events = Vec::new();
+        events.extend(self.told_back().is_some().then_some(Event::ProposalDropped));
+        events.extend(kept(form));
         if form.has_errors() {
             events.push(returned(form.problems.clone()));
             return Ok(events);

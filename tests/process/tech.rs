@@ -198,6 +198,38 @@ fn prices_in_a_mail_are_told_back() {
     assert_eq!(played.case.form.text("pr_by"), Some("Dũng"));
 }
 
+/// A DUYỆT counts once, and a form that came since counts more: no quote goes out at a price that its Director has changed.
+#[test]
+fn what_was_told_back_does_not_come_back() {
+    let played = before_prices(
+        r"
+        T2 13:30  director  nói: 20     -> Pricing, confirm to director
+        T2 13:35  director  DUYỆT       -> Pricing, form-problems to director
+        T2 13:40  director  DUYỆT       -> refused prices
+        T2 13:45  director  nói: 21 12  -> Pricing, confirm to director
+        T2 13:50  director  form 30     -> Pricing, form-problems to director
+        T2 13:55  director  DUYỆT       -> refused prices
+        T2 14:00  director  form 30 13  -> Quoted, quote to sales
+    ",
+    );
+    assert_eq!(played.case.quote().expect("a quote").subtotal, 43_000_000);
+    before_prices(
+        r"
+        T2 13:30  director  nói: 20 12      -> Pricing, confirm to director
+        T2 13:40  sales     form trao đổi   -> Pricing, pricing to director
+        T2 13:45  director  DUYỆT           -> refused prices
+    ",
+    );
+    before_prices(
+        r"
+        T2 13:30  director  nói: 20 12      -> Pricing, confirm to director
+        T2 13:35  director  HỎI: khách trả đến bao nhiêu?  -> Pricing, question to sales, turn sales
+        T2 13:40  sales     TRẢ LỜI: 40 triệu              -> Pricing, answered to director, turn director
+        T2 13:45  director  DUYỆT           -> Quoted, quote to sales
+    ",
+    );
+}
+
 #[test]
 fn the_director_asks_sends_back_and_turns_down() {
     before_prices(
