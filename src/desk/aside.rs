@@ -7,7 +7,7 @@ use super::render::Rendered;
 use super::submission::{Submission, Taken};
 use super::understand::{self, Opened, Speaker};
 use super::{Desk, DeskError, Planned, came, plain, vouch};
-use crate::process::act::{Moment, Refusal};
+use crate::process::act::{Moment, Refusal, Saw};
 use crate::process::case::Case;
 use crate::process::clock::wake;
 use crate::process::event::Event;
@@ -99,15 +99,7 @@ impl Desk {
     fn not_done(&self, tx: &mut Tx, case: Case, submission: &Submission, by: &str, at: At) {
         let house = &self.config.house;
         let expected_version = case.version;
-        let sender = Sender {
-            by: Some(by.to_string()),
-            via: submission.via,
-            seen_rev: None,
-            seen_quote: None,
-            seen_state: None,
-            for_: None,
-            as_sales: false,
-        };
+        let sender = Sender { by: Some(by.to_string()), via: submission.via, saw: Saw::default(), for_: None, as_sales: false };
         let moment = Moment { at, next_quote: 0, names_taken: vec![], undo: None };
         let mut deciding = Deciding::new(case, &sender, house, &moment);
         deciding.record(Event::Refused { what: submission.name.clone(), refusal: Refusal::DeskFault });

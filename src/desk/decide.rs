@@ -4,7 +4,7 @@ use super::documents::{self, Fault, Laid};
 use super::submission::Attached;
 use crate::form::binder::Binder;
 use crate::name;
-use crate::process::act::{Act, Moment, Need, Refusal, Via, What};
+use crate::process::act::{Act, Moment, Need, Refusal, Saw, Via, What};
 use crate::process::case::{Case, FileKind, State};
 use crate::process::event::{Event, Recorded};
 use crate::process::house::{Email, House, Role};
@@ -17,9 +17,7 @@ use crate::quote::sentences::Sentences;
 pub struct Sender {
     pub by: Option<Email>,
     pub via: Via,
-    pub seen_rev: Option<u32>,
-    pub seen_quote: Option<u32>,
-    pub seen_state: Option<State>,
+    pub saw: Saw,
     /// In whose name, where a deputy writes so.
     pub for_: Option<Email>,
     /// Nothing shows who sent it but the Sales that it names: only what Sales may do counts, whatever else they are.
@@ -156,14 +154,6 @@ impl<'a> Deciding<'a> {
     }
 
     fn acting(&self, what: What) -> Act {
-        Act {
-            by: self.sender.by.clone(),
-            for_: self.for_.clone(),
-            via: self.sender.via,
-            what,
-            seen_rev: self.sender.seen_rev,
-            seen_quote: self.sender.seen_quote,
-            seen_state: self.sender.seen_state,
-        }
+        Act { by: self.sender.by.clone(), for_: self.for_.clone(), via: self.sender.via, what, saw: self.sender.saw.clone() }
     }
 }

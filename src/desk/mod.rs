@@ -33,7 +33,7 @@ use crate::form::book::Workers;
 use crate::intake::guard::Keys;
 use crate::letter::reply;
 use crate::letter::templates::Templates;
-use crate::process::act::{Moment, Refusal, What};
+use crate::process::act::{Moment, Refusal, Saw, What};
 use crate::process::case::{Case, State};
 use crate::process::clock::wake;
 use crate::process::event::{Event, Recorded};
@@ -104,14 +104,6 @@ pub enum DeskError {
     Busy,
     #[error("{0}: there is no such case")]
     NoCase(String),
-}
-
-/// How the case stood when the letter was written that a submission answers.
-#[derive(Clone, Copy)]
-struct Saw {
-    rev: u32,
-    quote: Option<u32>,
-    state: State,
 }
 
 /// What a submission comes to, not committed yet.
@@ -286,14 +278,11 @@ impl Desk {
             _ => vec![],
         };
         // The form and the quote that the answered letter was about.
-        let saw = answers.map(|a| {
-            let then = Case::fold(history.get(..a.version as usize).unwrap_or(&history));
-            Saw { rev: then.rev, quote: then.quote().map(|q| q.revision), state: then.state }
-        });
+        let saw = answers.map(|a| Saw::of(&Case::fold(history.get(..a.version as usize).unwrap_or(&history)), &by));
         let desk = self.clone();
         let work = {
             let (submission, opened) = (submission.clone(), opened.clone());
-            move || desk.work(&submission, &opened, known, new_id, &by, for_, history, saw, &moment)
+            move || desk.work(&submission, &opened, known, new_id, &by, for_, history, saw.unwrap_or_default(), &moment)
         };
         let planned = blocking(work).await??;
         Ok(Planned { number: in_hand, ..self.bounded(planned, submission, bounds, at) })
@@ -310,16 +299,14 @@ impl Desk {
         by: &Email,
         for_: Option<Email>,
         history: Vec<Recorded>,
-        saw: Option<Saw>,
+        saw: Saw,
         moment: &Moment,
     ) -> Result<Planned, DeskError> {
         let house = &self.config.house;
         let sender = Sender {
             by: Some(by.clone()),
             via: submission.via,
-            seen_rev: saw.map(|s| s.rev),
-            seen_quote: saw.and_then(|s| s.quote),
-            seen_state: saw.map(|s| s.state),
+            saw,
             for_,
             as_sales: matches!(submission.body, Body::File { person: None, .. }),
         };

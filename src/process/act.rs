@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::case::{Case, Proposed, State};
 use super::form::{Change, Filled};
 use super::house::{At, Email};
 use super::value::Vnd;
@@ -16,12 +17,32 @@ pub struct Act {
     pub for_: Option<Email>,
     pub via: Via,
     pub what: What,
-    /// The form revision that the letter answered by this act was about, where known.
-    pub seen_rev: Option<u32>,
-    /// The quote revision that the letter answered by this act was about, where known.
-    pub seen_quote: Option<u32>,
-    /// The state that the letter answered by this act asked about, where known.
-    pub seen_state: Option<super::case::State>,
+    pub saw: Saw,
+}
+
+/// What the letter was about that an act answers; of each, where it is known.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Saw {
+    /// The form's revision.
+    pub rev: Option<u32>,
+    /// The quote's.
+    pub quote: Option<u32>,
+    /// The state that it asked about.
+    pub state: Option<State>,
+    /// What its reader had said and not confirmed yet, as it was told back by then.
+    pub told_back: Option<Proposed>,
+}
+
+impl Saw {
+    /// Of a letter to `reader`, by the case as it stood when that was written.
+    pub fn of(then: &Case, reader: &str) -> Saw {
+        Saw {
+            rev: Some(then.rev),
+            quote: then.quote().map(|q| q.revision),
+            state: Some(then.state),
+            told_back: then.proposal_of(reader).map(|p| p.what.clone()),
+        }
+    }
 }
 
 /// The way a submission came in.

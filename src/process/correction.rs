@@ -32,7 +32,7 @@ impl Step<'_> {
 
     /// Tech's DUYỆT on a correction that the quote has overtaken.
     pub fn overtaken_by_quote(&self) -> Option<Refusal> {
-        let correcting = matches!(self.act.seen_state, Some(State::Completing | State::Pricing));
+        let correcting = matches!(self.act.saw.state, Some(State::Completing | State::Pricing));
         let tech = self.is_tech() && !self.is(Role::Director) && !self.is(Role::Sales);
         self.quote_is_out().filter(|_| correcting && tech && self.case.state >= State::Quoted)
     }

@@ -15,7 +15,7 @@ impl Step<'_> {
     /// The customer agrees, to the latest revision and while it holds.
     pub fn agreed(&self, on: Option<NaiveDate>) -> Decision {
         let Some(quote) = self.case.quote() else { return Err(self.too_late()) };
-        if let Some(seen) = self.act.seen_quote.filter(|seen| *seen < quote.revision) {
+        if let Some(seen) = self.act.saw.quote.filter(|seen| *seen < quote.revision) {
             return Err(Refusal::Superseded { seen, now: quote.revision });
         }
         let on = self.day(on)?;

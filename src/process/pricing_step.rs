@@ -52,7 +52,7 @@ impl Step<'_> {
 
     /// `DUYỆT` in a mail: the prices as the form has them.
     pub fn approved(&self) -> Decision {
-        self.is_current(self.act.seen_rev)?;
+        self.is_current(self.act.saw.rev)?;
         self.price(None)
     }
 

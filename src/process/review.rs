@@ -54,7 +54,7 @@ impl Step<'_> {
 
     /// `DUYỆT` in a mail: the Leader stands for all four checks of the revision that the letter carried.
     pub fn reviewed(&self) -> Decision {
-        self.is_current(self.act.seen_rev)?;
+        self.is_current(self.act.saw.rev)?;
         self.not_own_form()?;
         let passed = |check: &&str| field(&format!("ck_{check}"), Value::Choice("dat".into()));
         let mut cells: Vec<_> = CHECKS.iter().map(passed).collect();

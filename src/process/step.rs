@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::act::{Act, Moment, NeedsWhat, Refusal};
 use super::case::*;
 use super::event::{Event, Recorded};
-use super::form::{Change, Filled};
+use super::form::{Cell, Change, Filled};
 use super::house::{Email, House, Role};
 use super::problem::{Kind, Problem, Severity};
 use super::roles;
@@ -98,14 +98,14 @@ impl<'a> Step<'a> {
 
     /// The step at which the letter that is answered asked this person for a decision, where that is known.
     fn asked_at(&self) -> Option<State> {
-        let asked_as: &[Role] = match self.act.seen_state? {
+        let asked_as: &[Role] = match self.act.saw.state? {
             State::Review => &[Role::Leader],
             State::Feedback => &[Role::Tech, Role::TechHead],
             State::Completing => &[Role::Sales],
             State::Pricing => &[Role::Director],
             _ => return None,
         };
-        self.act.seen_state.filter(|_| asked_as.iter().any(|role| self.is(*role)))
+        self.act.saw.state.filter(|_| asked_as.iter().any(|role| self.is(*role)))
     }
 
     /// The word comes after somebody has decided: who, what and when; or it is simply not its time.
@@ -193,15 +193,33 @@ impl<'a> Step<'a> {
         Event::Proposed { proposal }
     }
 
-    /// Values read from prose never count at once: they are told back in digits and words, and wait for a DUYỆT.
+    /// Values read from prose never count at once: they are told back in digits and words, and wait for a DUYỆT. What the
+    /// same person said before of other items waits with them.
     pub fn said(&self, cells: &[Change], answered: &[String]) -> Decision {
         let decide = self.case.state == State::Pricing;
-        Ok(vec![self.tell_back(Proposed::Cells { cells: cells.to_vec(), answered: answered.to_vec(), decide })])
+        let (mut all, mut whole) = match self.told_back().map(|p| &p.what) {
+            Some(Proposed::Cells { cells: before, answered, decide: d })
+                if *d == decide && !is_markup(before) && !is_markup(cells) =>
+            {
+                (before.clone(), answered.clone())
+            }
+            _ => Default::default(),
+        };
+        all.retain(|old| !cells.iter().any(|new| in_one_place(&old.at, &new.at)));
+        all.extend_from_slice(cells);
+        let anew = |item: &String| cells.iter().any(|c| matches!(&c.at, Cell::Item(id, _) if id == item));
+        whole.retain(|item| !anew(item) && !answered.contains(item));
+        whole.extend_from_slice(answered);
+        Ok(vec![self.tell_back(Proposed::Cells { cells: all, answered: whole, decide })])
     }
 
-    /// DUYỆT on what was told back.
+    /// DUYỆT on what was told back. One that answers a letter with other values than those that wait now is of no use for
+    /// these: they are told back once more.
     pub fn confirm_told_back(&self) -> Decision {
         let Some(proposal) = self.told_back() else { return Err(Refusal::NothingToConfirm) };
+        if self.act.saw.told_back.as_ref().is_some_and(|seen| *seen != proposal.what) {
+            return Ok(vec![self.tell_back(proposal.what.clone())]);
+        }
         match &proposal.what {
             Proposed::Cells { cells, decide: true, .. } => self.by(&[Role::Director])?.prices_said(cells),
             Proposed::Cells { cells, answered, .. } => self.by(&[Role::Tech, Role::TechHead])?.answers_said(cells, answered),
@@ -217,6 +235,19 @@ impl<'a> Step<'a> {
     pub fn day(&self, on: Option<NaiveDate>) -> Result<NaiveDate, Refusal> {
         let on = on.unwrap_or(self.today);
         if on > self.today { Err(Refusal::BadDates { start: self.today, end: on }) } else { Ok(on) }
+    }
+}
+
+/// Prices of all items by one percentage: it and prices of single items exclude each other.
+fn is_markup(cells: &[Change]) -> bool {
+    cells.iter().any(|c| matches!(&c.at, Cell::Field(name) if name == "pr_mode"))
+}
+
+/// What is said of an item replaces all that was said of it before.
+fn in_one_place(a: &Cell, b: &Cell) -> bool {
+    match (a, b) {
+        (Cell::Item(a, _), Cell::Item(b, _)) => a == b,
+        (a, b) => a == b,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who may do what; comments; another Sales.
 
-use quotedesk::process::act::{Act, Moment, Via, What};
+use quotedesk::process::act::{Act, Moment, Saw, Via, What};
 use quotedesk::process::case::State;
 use quotedesk::process::rules::decide;
 
@@ -121,7 +121,7 @@ const MOVES: &str = "
 /// The state after the act; `None` where it is refused.
 fn outcome(played: &Played, who: &str, what: What) -> Option<State> {
     let by = Some(email(who));
-    let act = Act { by, for_: None, via: Via::Mail, what, seen_rev: None, seen_quote: None, seen_state: None };
+    let act = Act { by, for_: None, via: Via::Mail, what, saw: Saw::default() };
     let at = played.case.since + chrono::TimeDelta::minutes(5);
     let moment = Moment { at, next_quote: 1, names_taken: vec![], undo: None };
     let events = decide(&played.case, &act, &played.house, &moment).ok()?;

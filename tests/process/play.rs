@@ -14,8 +14,8 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
-use quotedesk::process::act::{Act, Moment, Need, Refusal, Undo, Via, What};
-use quotedesk::process::case::{Case, State};
+use quotedesk::process::act::{Act, Moment, Need, Refusal, Saw, Undo, Via, What};
+use quotedesk::process::case::Case;
 use quotedesk::process::event::{Event, Recorded};
 use quotedesk::process::form::Cell;
 use quotedesk::process::house::House;
@@ -54,14 +54,6 @@ fn sorted<'a>(parts: &[&'a str]) -> Vec<&'a str> {
     parts
 }
 
-/// What each person's letters were about: what their answers are bound to.
-#[derive(Clone, Copy)]
-struct Seen {
-    rev: u32,
-    quote: Option<u32>,
-    state: State,
-}
-
 pub struct Played {
     pub house: House,
     pub case: Case,
@@ -69,7 +61,7 @@ pub struct Played {
     pub day: NaiveDate,
     last_letters: Vec<Letter>,
     now: DateTime<Utc>,
-    seen: BTreeMap<String, Vec<Seen>>,
+    seen: BTreeMap<String, Vec<Saw>>,
     undo: Option<Undo>,
 }
 
@@ -252,16 +244,15 @@ impl Played {
     }
 
     fn deliver(&mut self, letters: &[Letter]) {
-        let seen = Seen { rev: self.case.rev, quote: self.case.quote().map(|q| q.revision), state: self.case.state };
         for letter in letters {
-            self.seen.entry(letter.to.clone()).or_default().push(seen);
+            self.seen.entry(letter.to.clone()).or_default().push(Saw::of(&self.case, &letter.to));
         }
     }
 
     // ---- acts from words
 
     fn plain(&self, by: &str, what: What) -> Act {
-        Act { by: Some(by.to_string()), for_: None, via: Via::Mail, what, seen_rev: None, seen_quote: None, seen_state: None }
+        Act { by: Some(by.to_string()), for_: None, via: Via::Mail, what, saw: Saw::default() }
     }
 
     /// `None`: the need that opens a case.
@@ -274,16 +265,11 @@ impl Played {
             return None;
         }
         let what = match words.strip_prefix("form") {
-            Some(rest) => What::Filled(Box::new(self.form(who, rest.trim(), seen.map(|s| s.rev)))),
+            Some(rest) => What::Filled(Box::new(self.form(who, rest.trim(), seen.and_then(|s| s.rev)))),
             None => self.what(who, words),
         };
         let act = self.plain(&email(who), what);
-        Some(Act {
-            seen_rev: seen.map(|s| s.rev),
-            seen_quote: seen.and_then(|s| s.quote),
-            seen_state: seen.map(|s| s.state),
-            ..act
-        })
+        Some(Act { saw: seen.cloned().unwrap_or_default(), ..act })
     }
 
     fn what(&self, who: &str, words: &str) -> What {

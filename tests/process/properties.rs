@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use quotedesk::letter::messages::Words;
-use quotedesk::process::act::{Act, Moment, Need, Undo, Via, What};
+use quotedesk::process::act::{Act, Moment, Need, Saw, Undo, Via, What};
 use quotedesk::process::case::{Case, State};
 use quotedesk::process::event::{Event, Recorded};
 use quotedesk::process::form::Filled;
@@ -121,8 +121,7 @@ impl Run {
         }
         let nudges = events.iter().filter(|e| matches!(e, Event::Nudged { .. })).count();
         assert!(nudges <= 1, "in bulk");
-        let act =
-            Act { by: None, for_: None, via: Via::Clock, what: What::Tick, seen_rev: None, seen_quote: None, seen_state: None };
+        let act = Act { by: None, for_: None, via: Via::Clock, what: What::Tick, saw: Saw::default() };
         let post = letters::post(&before, &self.case, &events, &act, &self.house, at);
         assert_eq!(post.answer, None);
         for letter in post.letters.iter().filter(|l| matches!(l.kind, Kind::Reminder | Kind::Late | Kind::Escalation)) {
@@ -140,14 +139,14 @@ impl Run {
             None => turn.get(stroke.dice as usize % turn.len().max(1)).cloned().unwrap_or_else(|| email("sales")),
         };
         let what = self.what(stroke, &by, today);
-        let seen_rev = match stroke.seen {
+        let rev = match stroke.seen {
             0 => None,
             1 => Some(self.case.rev.saturating_sub(2)),
             _ => Some(self.case.rev),
         };
-        let seen_state = (stroke.seen == 3).then_some(State::ALL[stroke.dice as usize % State::ALL.len()]);
-        let seen_quote = (stroke.seen == 1).then_some(1);
-        let act = Act { by: Some(by.clone()), for_: None, via: Via::Mail, what, seen_rev, seen_quote, seen_state };
+        let state = (stroke.seen == 3).then_some(State::ALL[stroke.dice as usize % State::ALL.len()]);
+        let quote = (stroke.seen == 1).then_some(1);
+        let act = Act { by: Some(by.clone()), for_: None, via: Via::Mail, what, saw: Saw { rev, quote, state, told_back: None } };
         let moment = self.moment();
         let decided = rules::decide(&self.case, &act, &self.house, &moment);
         if stroke.dice.is_multiple_of(4) {

@@ -48,6 +48,23 @@ fn answers_in_a_mail_are_told_back() {
     assert_eq!(played.case.form.item("M02").and_then(|i| i.feasible()), Some("no"));
 }
 
+/// One item after the other, each in a mail of its own: all of them wait for one DUYỆT.
+#[test]
+fn what_is_said_of_other_items_waits_too() {
+    let played = after_review(
+        r"
+        T2 10:00  tech   nói: M01:15/5             -> Feedback, confirm to tech
+        T2 10:01  tech   nói: M02:8/2 khởi động    -> Feedback, confirm to tech
+        T2 10:02  tech   cũ DUYỆT                  -> Feedback, confirm to tech
+        T2 10:03  tech   nói: M01:no khởi động     -> Feedback, confirm to tech
+        T2 10:04  tech   DUYỆT                     -> Completing, completing to sales
+    ",
+    );
+    let item = |id: &str| played.case.form.item(id).expect("an item");
+    assert_eq!((item("M01").feasible(), item("M01").cost_vnd()), (Some("no"), None), "nothing is left of what it was before");
+    assert_eq!(item("M02").cost_vnd(), Some(8_000_000));
+}
+
 #[test]
 fn different_answers_are_settled_by_the_head() {
     let played = after_review(
@@ -196,6 +213,28 @@ fn prices_in_a_mail_are_told_back() {
     ",
     );
     assert_eq!(played.case.form.text("pr_by"), Some("Dũng"));
+}
+
+/// What is agreed to is what the answered letter told back, nothing that came after it.
+#[test]
+fn a_word_to_an_older_letter_is_told_back_anew() {
+    before_prices(
+        r"
+        T2 13:30  director  nói: 20 12  -> Pricing, confirm to director
+        T2 13:35  director  nói: 21 13  -> Pricing, confirm to director
+        T2 13:40  director  cũ DUYỆT    -> Pricing, confirm to director
+        T2 13:50  director  DUYỆT       -> Quoted, quote to sales
+    ",
+    );
+    // Below Tech's cost: agreed to by itself, whatever was agreed to before.
+    before_prices(
+        r"
+        T2 13:30  director  nói: 14 12  -> Pricing, confirm to director
+        T2 13:40  director  DUYỆT       -> Pricing, confirm to director
+        T2 13:41  director  cũ DUYỆT    -> Pricing, confirm to director
+        T2 13:50  director  DUYỆT       -> Quoted, quote to sales
+    ",
+    );
 }
 
 /// A DUYỆT counts once, and a form that came since counts more: no quote goes out at a price that its Director has changed.

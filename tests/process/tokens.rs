@@ -2,7 +2,7 @@
 //! whoever was not asked moves nothing, and who was asked long ago is told who has decided since.
 
 use quotedesk::intake::guard::{Keys, MessageId};
-use quotedesk::process::act::{Act, Cause, Moment, Refusal, Via, What};
+use quotedesk::process::act::{Act, Cause, Moment, Refusal, Saw, Via, What};
 use quotedesk::process::case::{Case, State};
 use quotedesk::process::event::{Event, Recorded};
 use quotedesk::process::form::{Cell, Change, Filled};
@@ -168,9 +168,7 @@ fn answered_in(case: &Case, house: &House, by: &str, what: What, seen: Option<&P
         for_: None,
         via: Via::Mail,
         what,
-        seen_rev: seen.map(|s| s.case.rev),
-        seen_quote: seen.and_then(|s| s.case.quote().map(|q| q.revision)),
-        seen_state: seen.map(|s| s.case.state),
+        saw: seen.map(|s| Saw::of(&s.case, by)).unwrap_or_default(),
     };
     let at = case.since + chrono::TimeDelta::minutes(5);
     let events = decide(case, &act, house, &moment(at))?;
@@ -195,7 +193,7 @@ fn moment(at: chrono::DateTime<chrono::Utc>) -> Moment {
 /// What follows when a letter to somebody came back, or they are away: the events, and who gets which letter.
 fn unreached(played: &mut Played, who: &str, cause: Cause) -> Vec<(Kind, String)> {
     let what = What::Unreached { who: email(who), cause, words: "550 5.1.1 unknown".into() };
-    let act = Act { by: None, for_: None, via: Via::Mail, what, seen_rev: None, seen_quote: None, seen_state: None };
+    let act = Act { by: None, for_: None, via: Via::Mail, what, saw: Saw::default() };
     let at = played.case.since + chrono::TimeDelta::minutes(5);
     let events = decide(&played.case, &act, &played.house, &moment(at)).expect("never refused");
     let before = played.case.clone();

@@ -306,12 +306,12 @@ async fn answers(world: &mut World, store: &Store, wrong: &mut Vec<String>) {
 }
 
 fn repeats(one: &Handed, handed: &[Handed]) -> bool {
-    let same = |h: &&Handed| {
-        h.id != one.id && h.from == one.from && h.what == one.what && (one.came - h.came).abs() <= TimeDelta::hours(25)
-    };
-    // Of words that do bring something the first is answered for that, the second as bringing nothing, the third not.
+    let same = |h: &&Handed| h.id != one.id && h.from == one.from && h.what == one.what;
+    // Of words that do bring something the first is answered for that, the second as bringing nothing, the third not, for a
+    // day from the second.
     let before = if UNCLEAR.contains(&one.what.as_str()) { 1 } else { 2 };
-    handed.iter().filter(same).count() >= before
+    let within_a_day = |h: &Handed| (one.came - h.came).abs() <= TimeDelta::hours(25);
+    handed.iter().filter(same).count() >= before && handed.iter().filter(same).any(within_a_day)
 }
 
 // ---- files
