@@ -30,8 +30,10 @@ use simulated::world::World;
 /// After a restore a new letter had the Message-ID of one that was sent since the backup: seeds 6, 17, 24 and 28 of the
 /// histories of that time. The simulation has changed since, and with it what a seed plays, so that fault is put back on
 /// purpose as well ([`Sabotage::OldKey`]).
-/// Old words of the Director, late, took the place of newer ones, and DUYỆT on them was done again and again: seed 9035.
-const KEPT: &[&str] = &["6", "17", "24", "28", "9035"];
+///
+/// Old words of the Director, late, took the place of newer ones, and a DUYỆT to an older letter would have agreed to them:
+/// seeds 9035 and 613.
+const KEPT: &[&str] = &["6", "17", "24", "28", "613", "9035"];
 
 /// What has to strike in an ordinary run.
 const STRIKES: &[&str] = &[

@@ -213,11 +213,11 @@ impl<'a> Step<'a> {
         Ok(vec![self.tell_back(Proposed::Cells { cells: all, answered: whole, decide })])
     }
 
-    /// DUYỆT on what was told back. One that answers a letter with other values than those that wait now is of no use for
-    /// these: they are told back once more.
+    /// DUYỆT on what was told back. One that answers a letter that was written before these values were told back, or that told
+    /// others, is not about them: they are told back once more.
     pub fn confirm_told_back(&self) -> Decision {
         let Some(proposal) = self.told_back() else { return Err(Refusal::NothingToConfirm) };
-        if self.act.saw.told_back.as_ref().is_some_and(|seen| *seen != proposal.what) {
+        if self.act.saw.rev.is_some() && self.act.saw.told_back.as_ref() != Some(&proposal.what) {
             return Ok(vec![self.tell_back(proposal.what.clone())]);
         }
         match &proposal.what {

@@ -1,5 +1,6 @@
 //! A whole desk in one thread, with people, mail servers, a clock and a disk that are played from one seed.
 
+pub mod agreed;
 pub mod check;
 pub mod dice;
 pub mod hazard;

@@ -104,7 +104,9 @@ impl Story {
         let words = |text: &str| Some(Said::Words(text.into()));
         let tries = self.tries.entry(case.state).or_default();
         let plainly = *tries >= 2;
-        if case.proposal_of(who).is_some() {
+        // Now and then somebody thinks better of what waits for their word, and says it anew.
+        let thinks_better = mine && !plainly && self.dice.per_mille(150);
+        if case.proposal_of(who).is_some() && !thinks_better {
             *tries += 1;
             return words(if plainly { "DUYỆT" } else { self.dice.pick::<&str>(&["DUYỆT", "Đồng ý", "duyệt"]) });
         }
@@ -255,7 +257,8 @@ impl Story {
         let prices = case.form.items.iter().filter(|i| i.doable());
         let mut lines: Vec<String> = Vec::new();
         for item in prices {
-            let price = 8_000_000 + 1_000_000 * i64::from(item.no);
+            // Another one each time, so that it is seen which of them were agreed to.
+            let price = 1_000_000 * (8 + i64::from(item.no) + self.acts as i64);
             lines.push(format!("{} = {}", item.no, money(&mut self.dice, price)));
         }
         if self.dice.per_mille(300) && !plainly {

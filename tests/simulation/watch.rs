@@ -11,6 +11,7 @@ use serde::Deserialize;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Connection, Row};
 
+use super::agreed::Agreed;
 use super::check;
 use super::world::at;
 
@@ -25,6 +26,7 @@ pub struct Watch {
     /// The clock's next look at a case, by the desk's clock.
     pub wake: Option<At>,
     pub held: bool,
+    pub agreed: Agreed,
     /// What is not sent.
     pub unsent: Vec<Waiting>,
     /// Files for customers that were made and not looked through yet.
@@ -62,6 +64,7 @@ impl Watch {
             let _ = conn.close().await;
         }
         (self.last, self.cases, self.for_customers, self.all_for_customers) = Default::default();
+        self.agreed.forget();
     }
 
     /// Looks at what is new; what is wrong in it, one line each.
@@ -122,6 +125,10 @@ impl Watch {
             let before = case.clone();
             case.apply(&recorded);
             check::of_step(&before, case, &recorded, house, wrong);
+            self.agreed.became(case);
+            if let Event::Quoted { quote } = &recorded.event {
+                wrong.extend(self.agreed.look_at(&id, quote));
+            }
             if let Event::FileKept { file } = &recorded.event
                 && let Some(name) = file.path.strip_prefix("outbox/")
             {

@@ -151,6 +151,8 @@ pub struct World {
     turn: u64,
     backup: Option<(PathBuf, At)>,
     pub restored: Option<Restored>,
+    /// Needs that were mailed since the store was last restored, or since it is there.
+    mailed: BTreeSet<u64>,
     pub quiet: bool,
     workers: Arc<Workers>,
 }
@@ -214,6 +216,7 @@ impl World {
             turn: 0,
             backup: None,
             restored: None,
+            mailed: BTreeSet::new(),
             quiet: false,
             workers,
         };

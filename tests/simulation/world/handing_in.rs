@@ -95,6 +95,11 @@ impl World {
             return;
         }
         let letter = self.letter_to(who, &case.id);
+        if let (DIRECTOR, Some((letter,)), Said::Words(words)) = (who, &letter, &said)
+            && !words.contains('=')
+        {
+            self.watch.agreed.says_yes(&case.id, letter);
+        }
         let bytes = self.mail(who, &case.id, letter.as_ref().map(|l| l.0.as_str()), &said, "pass", Sender::Staff);
         let delay = if odd && self.dice.per_mille(80) { self.dice.between(60, 2 * 24 * 60) } else { 0 };
         if delay > 0 {
@@ -161,6 +166,7 @@ impl World {
 
     pub(super) fn need(&mut self, n: u64) {
         let Some(story) = self.stories.get(&n).cloned() else { return };
+        self.mailed.insert(n);
         let subject = format!("Nhu cầu của {}", story.customer());
         let said = Said::Words(story.need());
         let cc = story.names_sales.then_some(story.sales);

@@ -45,7 +45,11 @@ impl World {
         self.restored = Some(restored);
         match self.alive(life.desk.store.set_hold(false)).await {
             Some(Ok(())) => self.say("the operator lets mails go"),
-            Some(Err(_)) => self.later(TimeDelta::minutes(10), Happening::Freed),
+            Some(Err(_)) => {
+                self.life = Some(life);
+                self.later(TimeDelta::minutes(10), Happening::Freed);
+                return Ok(());
+            }
             None => {
                 self.died(life).await;
                 self.later(TimeDelta::minutes(10), Happening::Freed);
@@ -63,7 +67,12 @@ impl World {
         let pending: BTreeSet<u64> =
             self.queue.values().filter_map(|h| if let Happening::Need(n) = h { Some(*n) } else { None }).collect();
         let seed = self.plan.seed;
-        let lost: Vec<u64> = self.stories.keys().copied().filter(|n| !known.contains(n) && !pending.contains(n)).collect();
+        let lost: Vec<u64> = self
+            .stories
+            .keys()
+            .copied()
+            .filter(|n| !known.contains(n) && !pending.contains(n) && !self.mailed.contains(n))
+            .collect();
         for n in lost {
             self.stories.insert(n, Story::of(seed, n, self.plan.plain));
             self.later(TimeDelta::hours(1), Happening::Need(n));

@@ -147,6 +147,8 @@ impl World {
         let now = self.now;
         // What lies in the mailbox still comes in; what was moved away since is gone from the store.
         let waiting: Vec<Vec<u8>> = self.mailbox().mails.values().cloned().collect();
+        let needs: Vec<String> = waiting.iter().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect();
+        self.mailed.retain(|n| needs.iter().any(|mail| mail.contains(&format!("số hiệu {n} "))));
         for handed in self.handed.iter_mut().filter(|h| h.came >= made - TimeDelta::hours(1) && h.came <= now) {
             let waits = waiting.iter().any(|m| String::from_utf8_lossy(m).contains(&handed.id));
             handed.forgotten = !waits;
