@@ -1,5 +1,6 @@
 //! What goes wrong, and when it is over.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
@@ -149,9 +150,11 @@ impl World {
         let waiting: Vec<Vec<u8>> = self.mailbox().mails.values().cloned().collect();
         let needs: Vec<String> = waiting.iter().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect();
         self.mailed.retain(|n| needs.iter().any(|mail| mail.contains(&format!("số hiệu {n} "))));
+        // Of a mail that came twice one copy may have been answered since the backup.
+        let answered: BTreeSet<String> = self.post.inner().letters.iter().filter_map(|l| l.answers.clone()).collect();
         for handed in self.handed.iter_mut().filter(|h| h.came >= made - TimeDelta::hours(1) && h.came <= now) {
             let waits = waiting.iter().any(|m| String::from_utf8_lossy(m).contains(&handed.id));
-            handed.forgotten = !waits;
+            handed.forgotten = !waits || answered.contains(&handed.id);
         }
         let hours = self.dice.between(1, 5) as i64;
         self.later(TimeDelta::hours(hours), Happening::Freed);
