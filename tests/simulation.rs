@@ -64,6 +64,7 @@ const STRIKES: &[&str] = &[
     "people: forget",
     "people: twice",
     "people: out of order",
+    "people: take back",
     "people: wrong",
     "handed in: forged mail",
     "handed in: stranger's mail",

@@ -1,21 +1,36 @@
-//! Prices that the Director has agreed to: no quote has any other.
+//! What people have agreed to: no quote has another price, no form goes on that its Leader has not seen, no customer is bound by
+//! a quote that they were not asked about.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use quotedesk::process::case::{Case, Proposed};
+use quotedesk::process::event::{Event, Recorded};
 use quotedesk::process::form::{Cell, Change};
 use quotedesk::process::quote::Quote;
 
 use super::house::DIRECTOR;
+use super::slips::{Row, Slip};
 
-/// An item of a case.
-type Item = (String, String);
+/// What a letter about a case showed.
+#[derive(Default)]
+struct Shown {
+    /// By whom the form was last changed, and at which revision.
+    edits: BTreeMap<String, u32>,
+    quote: Option<u32>,
+    /// Prices of the Director's words that waited for a DUYỆT, by item.
+    prices: Vec<(String, i64)>,
+}
 
 #[derive(Default)]
 pub struct Agreed {
-    /// What of the Director's words waited for a DUYỆT when a letter of that version of the case was written.
-    told: BTreeMap<(String, u64), Vec<Change>>,
-    prices: BTreeMap<Item, BTreeSet<i64>>,
+    /// By case and version.
+    shown: BTreeMap<(String, u64), Shown>,
+    prices: BTreeSet<(String, String, i64)>,
+    /// By case, who, and the last revision of the form that somebody else has made.
+    forms: BTreeSet<(String, String, u32)>,
+    quotes: BTreeSet<(String, String, u32)>,
+    /// By case and who: somebody who has written without answering a letter, of whom nobody knows what they had seen.
+    unknown: BTreeSet<(String, String)>,
     /// Another store lies there now, and letters tell of cases that it does not know.
     restored: bool,
 }
@@ -27,30 +42,66 @@ impl Agreed {
 
     /// The case as an event has left it.
     pub fn became(&mut self, case: &Case) {
-        if let Some(Proposed::Cells { cells, .. }) = case.proposal_of(DIRECTOR).map(|p| &p.what) {
-            self.told.insert((case.id.clone(), case.version), cells.clone());
-        }
-    }
-
-    /// The Director answers a letter with DUYỆT.
-    pub fn says_yes(&mut self, case: &str, letter: &str) {
-        let version = letter.split('.').nth(1).and_then(|v| v.split('-').next()?.parse().ok());
-        let told = version.and_then(|version| self.told.get(&(case.to_string(), version)));
-        for Change { at, new, .. } in told.into_iter().flatten() {
-            if let (Cell::Item(item, column), Some(price)) = (at, new.as_ref().and_then(|v| v.vnd()))
-                && column == "gd_gia"
-            {
-                self.prices.entry((case.to_string(), item.clone())).or_default().insert(price);
-            }
-        }
-    }
-
-    /// What is wrong with a quote's prices.
-    pub fn look_at(&self, case: &str, quote: &Quote) -> Option<String> {
-        let agreed = |item: &str, price| {
-            self.prices.get(&(case.to_string(), item.to_string())).is_some_and(|prices| prices.contains(&price))
+        let cells = match case.proposal_of(DIRECTOR).map(|p| &p.what) {
+            Some(Proposed::Cells { cells, .. }) => cells.as_slice(),
+            _ => &[],
         };
-        let wrong = quote.lines.iter().find(|line| line.item.as_ref().is_some_and(|item| !agreed(item, line.unit_price)))?;
-        (!self.restored).then(|| format!("{case}: {} for {:?}: nobody has agreed to that price", wrong.unit_price, wrong.item))
+        let price = |change: &Change| match &change.at {
+            Cell::Item(item, column) if column == "gd_gia" => Some((item.clone(), change.new.as_ref()?.vnd()?)),
+            _ => None,
+        };
+        let prices = cells.iter().filter_map(price).collect();
+        let shown = Shown { edits: case.edits.clone(), quote: case.quote().map(|q| q.revision), prices };
+        self.shown.insert((case.id.clone(), case.version), shown);
     }
+
+    /// Somebody writes words, in answer to a letter.
+    pub fn says(&mut self, case: &str, who: &str, letter: Option<&str>) {
+        let Some(letter) = letter else {
+            self.unknown.insert((case.to_string(), who.to_string()));
+            return;
+        };
+        let version = letter.split('.').nth(1).and_then(|v| v.split('-').next()?.parse().ok());
+        let Some(shown) = version.and_then(|version| self.shown.get(&(case.to_string(), version))) else { return };
+        if who == DIRECTOR {
+            self.prices.extend(shown.prices.iter().map(|(item, price)| (case.to_string(), item.clone(), *price)));
+        }
+        self.forms.insert((case.to_string(), who.to_string(), by_others(&shown.edits, who)));
+        self.quotes.extend(shown.quote.map(|quote| (case.to_string(), who.to_string(), quote)));
+    }
+
+    /// The Director hands in a form of theirs.
+    pub fn types(&mut self, case: &str, slip: &Slip) {
+        let price = |row: &Row| Some((case.to_string(), row.id.clone()?, row.cells.get("gd_gia")?.as_i64()?));
+        self.prices.extend(slip.items.iter().filter_map(price));
+    }
+
+    /// What an event does that nobody has agreed to.
+    pub fn look_at(&self, case: &Case, recorded: &Recorded) -> Option<String> {
+        let by = recorded.by.clone().unwrap_or_default();
+        let all = |revision: u32| (case.id.clone(), by.clone(), revision);
+        let wrong = match &recorded.event {
+            _ if self.restored || self.unknown.contains(&(case.id.clone(), by.clone())) => None,
+            Event::Quoted { quote } => self.price_of_nobody(&case.id, quote),
+            Event::Reviewed { confirmed: true, rev, .. } => {
+                let seen = self.forms.contains(&all(by_others(&case.edits, &by)));
+                (!seen).then(|| format!("{by} has confirmed form {rev} unseen"))
+            }
+            Event::Agreed { revision, .. } => {
+                (!self.quotes.contains(&all(*revision))).then(|| format!("{by} has agreed to quote {revision} unseen"))
+            }
+            _ => None,
+        };
+        wrong.map(|wrong| format!("{} event {}: {wrong}", case.id, recorded.seq))
+    }
+
+    fn price_of_nobody(&self, case: &str, quote: &Quote) -> Option<String> {
+        let agreed = |item: &String, price| self.prices.contains(&(case.to_string(), item.clone(), price));
+        let wrong = quote.lines.iter().find(|line| line.item.as_ref().is_some_and(|item| !agreed(item, line.unit_price)))?;
+        Some(format!("{} for {:?}: nobody has agreed to that price", wrong.unit_price, wrong.item))
+    }
+}
+
+fn by_others(edits: &BTreeMap<String, u32>, who: &str) -> u32 {
+    edits.iter().filter(|(by, _)| *by != who).map(|(_, rev)| *rev).max().unwrap_or_default()
 }

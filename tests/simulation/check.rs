@@ -88,6 +88,8 @@ fn movers(from: State, to: State) -> &'static [Role] {
         (State::Drafting, State::Review) => &[Sales],
         (State::Review, State::Drafting | State::Feedback) => &[Leader],
         (State::Feedback, State::Completing) => &[Tech, TechHead],
+        // What Sales changes afterwards is looked at anew.
+        (State::Feedback | State::Completing | State::Pricing, State::Review) => &[Sales],
         (State::Completing, State::Pricing) => &[Sales],
         (State::Pricing, State::Completing | State::Quoted) => &[Director],
         (State::Quoted, State::Drafting | State::Pricing | State::Contracting) => &[Sales],

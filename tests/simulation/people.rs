@@ -51,6 +51,8 @@ pub struct Story {
     pub sends_back: bool,
     /// The customer wants the quote changed once.
     pub changes: bool,
+    /// So often Sales has sent the form in once more though nobody had asked.
+    edits: u64,
     pub dice: Dice,
     pub acts: u64,
     /// Tries at each state: who was asked back speaks more plainly.
@@ -79,8 +81,8 @@ impl Story {
         let mut some = |per_mille| dice.per_mille(per_mille) && !plain;
         let (names_sales, returns, asks, sends_back, changes) = (!some(200), some(150), some(150), some(100), some(150));
         let (items, cskh, sales) = (dice.between(1, 3), *dice.pick(&CSKH), *dice.pick(&SALES));
-        let (acts, tries) = Default::default();
-        Story { n, ending, items, cskh, sales, names_sales, returns, asks, sends_back, changes, dice, acts, tries }
+        let (edits, acts, tries) = Default::default();
+        Story { n, ending, items, cskh, sales, names_sales, returns, asks, sends_back, changes, edits, dice, acts, tries }
     }
 
     pub fn customer(&self) -> String {
@@ -114,7 +116,7 @@ impl Story {
             return self.deliver(case, who, today);
         }
         if !mine {
-            return None;
+            return self.unasked(case, who);
         }
         *tries += 1;
         if case.question.as_ref().is_some_and(|q| q.to == who) {
@@ -129,7 +131,9 @@ impl Story {
             State::Feedback if case.nothing_feasible => words("ĐÓNG YÊU CẦU: không mục nào làm được"),
             State::Feedback => Some(self.feedback(case, plainly)),
             State::Completing if case.nothing_feasible => words("ĐÓNG YÊU CẦU: không mục nào làm được"),
+            State::Completing if self.sends_again(100) => Some(Said::Form(self.analysis(case))),
             State::Completing => words(if plainly { "XONG" } else { self.dice.pick::<&str>(&["xong", "XONG", "Xong ạ"]) }),
+            State::Pricing if self.dice.per_mille(300) => Some(Said::Form(self.priced(case, plainly))),
             State::Pricing => words(&self.prices(case, plainly)),
             State::Quoted => self.customer_says(today).map(Said::Words),
             State::Contracting => {
@@ -148,7 +152,30 @@ impl Story {
         }
     }
 
+    /// What comes to somebody's mind though it is another one's turn.
+    fn unasked(&mut self, case: &Case, who: &str) -> Option<Said> {
+        let ours = case.sales.as_deref() == Some(who);
+        match case.state {
+            State::Review | State::Feedback | State::Pricing if ours && self.sends_again(60) => {
+                Some(Said::Form(self.analysis(case)))
+            }
+            State::Completing | State::Pricing if role(who) == "tech" && self.dice.per_mille(60) => {
+                let item = case.form.items.iter().find(|i| i.doable())?;
+                let cost = *self.dice.pick(&COSTS);
+                Some(Said::Words(format!("SỬA: {}: {}, 6 ngày", item.no, money(&mut self.dice, cost))))
+            }
+            _ => None,
+        }
+    }
+
+    fn sends_again(&mut self, per_mille: u64) -> bool {
+        let again = self.edits < 2 && self.dice.per_mille(per_mille);
+        self.edits += u64::from(again);
+        again
+    }
+
     fn analysis(&mut self, case: &Case) -> Slip {
+        let edits = self.edits;
         let dice = &mut self.dice;
         let budget = *dice.pick(&["60tr", "60 triệu", "60.000.000", "khoảng 60tr", "60.000.000đ"]);
         let sales = if self.sales == SALES[0] { "Trần Thị Lan" } else { "Đỗ Quang Minh" };
@@ -176,7 +203,10 @@ impl Story {
             let cells = [
                 cell("nd", format!("Mẫu in số {}", n + 1)),
                 cell("khu", "Kho".into()),
-                cell("dg", "In theo mẫu của khách".into()),
+                cell(
+                    "dg",
+                    format!("In theo mẫu của khách{}", if edits > 0 { format!(", sửa lần {edits}") } else { String::new() }),
+                ),
                 cell("md", format!("Đối chiếu nhanh, {SECRET} mục đích")),
                 cell("pa", format!("Thêm mẫu in, {PLAN} phương án")),
             ];
@@ -247,6 +277,32 @@ impl Story {
         Said::Words(lines.join("\n"))
     }
 
+    /// The Director's form; now and then a price is forgotten.
+    fn priced(&mut self, case: &Case, plainly: bool) -> Slip {
+        let doable: Vec<_> = case.form.items.iter().filter(|i| i.doable()).collect();
+        let forgets = !plainly && self.dice.per_mille(300);
+        let priced = doable.len() - usize::from(forgets && doable.len() > 1);
+        let items = doable.iter().take(priced).map(|item| {
+            let price = json!(self.price(item.no));
+            Row { id: Some(item.id.clone()), no: item.no, cells: BTreeMap::from([("gd_gia".to_string(), price)]) }
+        });
+        let items = items.collect();
+        let decision = match self.ending {
+            Ending::DirectorRejects => "Từ chối",
+            _ if std::mem::take(&mut self.sends_back) => "Trả lại",
+            _ => "Duyệt",
+        };
+        let fields = [("pr_dec", decision), ("pr_note", "làm rõ đợt thanh toán")];
+        let fields = fields.into_iter().map(|(name, value)| (name.to_string(), json!(value))).collect();
+        let (case, rev) = (Some(case.id.clone()), Some(case.rev));
+        Slip { qd: quotedesk::form::layout::SCHEMA, case, rev, role: "director".into(), fields, items }
+    }
+
+    /// Another one each time, so that it is seen which of them were agreed to.
+    fn price(&self, no: u32) -> i64 {
+        1_000_000 * (8 + i64::from(no) + self.acts as i64)
+    }
+
     fn prices(&mut self, case: &Case, plainly: bool) -> String {
         if std::mem::take(&mut self.sends_back) {
             return "TRẢ LẠI: bổ sung thông tin của khách".into();
@@ -257,8 +313,7 @@ impl Story {
         let prices = case.form.items.iter().filter(|i| i.doable());
         let mut lines: Vec<String> = Vec::new();
         for item in prices {
-            // Another one each time, so that it is seen which of them were agreed to.
-            let price = 1_000_000 * (8 + i64::from(item.no) + self.acts as i64);
+            let price = self.price(item.no);
             lines.push(format!("{} = {}", item.no, money(&mut self.dice, price)));
         }
         if self.dice.per_mille(300) && !plainly {

@@ -118,7 +118,11 @@ pub fn workbook(slip: &Slip, case: &Case, house: &House, day: NaiveDate, workers
             }
         }
     }
-    let role = if slip.role == "tech" { Role::Tech } else { Role::Sales };
+    let role = match slip.role.as_str() {
+        "tech" => Role::Tech,
+        "director" => Role::Director,
+        _ => Role::Sales,
+    };
     Workbooks(workers.clone()).bind(&Sheet::of(&filled, house, Some(role), day))
 }
 

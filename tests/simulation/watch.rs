@@ -126,9 +126,7 @@ impl Watch {
             case.apply(&recorded);
             check::of_step(&before, case, &recorded, house, wrong);
             self.agreed.became(case);
-            if let Event::Quoted { quote } = &recorded.event {
-                wrong.extend(self.agreed.look_at(&id, quote));
-            }
+            wrong.extend(self.agreed.look_at(case, &recorded));
             if let Event::FileKept { file } = &recorded.event
                 && let Some(name) = file.path.strip_prefix("outbox/")
             {

@@ -82,6 +82,9 @@ impl World {
         };
         self.say(format!("{who} at {} {}: {what}", case.id, case.state.name()));
         self.tally.add(format!("act: {}", case.state.name()));
+        if let (DIRECTOR, Said::Form(slip)) = (who, &said) {
+            self.watch.agreed.types(&case.id, slip);
+        }
         if let Said::Form(slip) = &said
             && self.dice.per_mille(500)
         {
@@ -95,10 +98,10 @@ impl World {
             return;
         }
         let letter = self.letter_to(who, &case.id);
-        if let (DIRECTOR, Some((letter,)), Said::Words(words)) = (who, &letter, &said)
+        if let Said::Words(words) = &said
             && !words.contains('=')
         {
-            self.watch.agreed.says_yes(&case.id, letter);
+            self.watch.agreed.says(&case.id, who, letter.as_ref().map(|l| l.0.as_str()));
         }
         let bytes = self.mail(who, &case.id, letter.as_ref().map(|l| l.0.as_str()), &said, "pass", Sender::Staff);
         let delay = if odd && self.dice.per_mille(80) { self.dice.between(60, 2 * 24 * 60) } else { 0 };
@@ -106,6 +109,14 @@ impl World {
             self.tally.add("people: out of order");
         }
         self.later(TimeDelta::minutes(delay as i64), Happening::Deliver(bytes));
+        if odd && self.dice.per_mille(20) {
+            self.tally.add("people: take back");
+            self.say(format!("{who} takes that back"));
+            let said = Said::Words("RÚT LẠI".into());
+            let bytes = self.mail(who, &case.id, letter.as_ref().map(|l| l.0.as_str()), &said, "pass", Sender::Staff);
+            let minutes = self.dice.between(1, 90) as i64;
+            self.later(TimeDelta::minutes(delay as i64 + minutes), Happening::Deliver(bytes));
+        }
     }
 
     /// The last letter of a case to somebody: its Message-ID.
