@@ -134,6 +134,22 @@ fn the_director_prices_in_a_mail() {
     desk.close();
 }
 
+/// Several mails wait for one DUYỆT. In answer to a letter from before them it is asked for once more, on the right letter.
+#[test]
+fn prices_in_two_mails_wait_for_one_word() {
+    let (desk, id) = asked_of_director();
+    let asked = desk.letter_to(DIRECTOR);
+    said(&desk, DIRECTOR, "1 = 18tr");
+    let both = said(&desk, DIRECTOR, "3: 12tr");
+    tells(&both, &["18.000.000", "12.000.000", "DUYỆT"]);
+    let again = desk.mail(&from(DIRECTOR).answering(&asked, "DUYỆT"));
+    tells(&again, &["vẫn chờ", "trả lời ngay trên thư này", "18.000.000", "12.000.000"]);
+    at(&desk, &id, "Pricing");
+    said(&desk, DIRECTOR, "DUYỆT");
+    at(&desk, &id, "Quoted");
+    desk.close();
+}
+
 #[test]
 fn a_markup_prices_all_items() {
     let (desk, id) = asked_of_director();

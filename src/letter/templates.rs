@@ -108,6 +108,7 @@ pub const VARIABLES: &[&str] = &[
     "t",
     "text",
     "to",
+    "told_again",
     "turn",
 ];
 

@@ -11,6 +11,9 @@ use quotedesk::process::quote::Quote;
 use super::house::DIRECTOR;
 use super::slips::{Row, Slip};
 
+/// A letter from before the first quote: what is said in answer to it is of the quote that there is.
+const NONE_YET: u32 = 0;
+
 /// What a letter about a case showed.
 #[derive(Default)]
 struct Shown {
@@ -67,7 +70,7 @@ impl Agreed {
             self.prices.extend(shown.prices.iter().map(|(item, price)| (case.to_string(), item.clone(), *price)));
         }
         self.forms.insert((case.to_string(), who.to_string(), by_others(&shown.edits, who)));
-        self.quotes.extend(shown.quote.map(|quote| (case.to_string(), who.to_string(), quote)));
+        self.quotes.insert((case.to_string(), who.to_string(), shown.quote.unwrap_or(NONE_YET)));
     }
 
     /// The Director hands in a form of theirs.
@@ -88,7 +91,8 @@ impl Agreed {
                 (!seen).then(|| format!("{by} has confirmed form {rev} unseen"))
             }
             Event::Agreed { revision, .. } => {
-                (!self.quotes.contains(&all(*revision))).then(|| format!("{by} has agreed to quote {revision} unseen"))
+                let seen = self.quotes.contains(&all(*revision)) || self.quotes.contains(&all(NONE_YET));
+                (!seen).then(|| format!("{by} has agreed to quote {revision} unseen"))
             }
             _ => None,
         };

@@ -71,6 +71,7 @@ impl<'a> Desk<'a> {
         v.insert("reason", &self.refusal().map(|r| self.words.refusal(r)));
         v.insert("guess", &self.guess());
         v.insert("proposed", &self.proposed());
+        v.insert("told_again", &self.told_again());
         v.insert("corrected", &self.corrected());
         let commented = self.events().any(|e| matches!(e, Event::Commented { .. }));
         v.insert("commented", &commented.then(|| self.words.say("done.commented", &[])));
@@ -167,6 +168,13 @@ impl<'a> Desk<'a> {
     fn proposed(&self) -> Vec<String> {
         let Some(proposal) = &self.cx.case.proposal else { return vec![] };
         self.words.proposed(&proposal.what).iter().map(|line| cut(line, 600)).collect()
+    }
+
+    /// What waited before is told back as it was: most often the DUYỆT has answered an older letter.
+    fn told_again(&self) -> bool {
+        let now = self.cx.case.proposal.as_ref();
+        let before = now.and_then(|now| self.cx.before?.proposal_of(&now.by));
+        now.zip(before).is_some_and(|(now, before)| now.what == before.what)
     }
 
     /// What Tech has corrected, old and new; of a cost only that it was, to those who do not see it.
