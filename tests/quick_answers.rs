@@ -153,8 +153,12 @@ fn prices_in_two_mails_wait_for_one_word() {
 #[test]
 fn a_markup_prices_all_items() {
     let (desk, id) = asked_of_director();
+    // Prices of single items and a percentage for all exclude each other; a discount goes with either.
+    said(&desk, DIRECTOR, "1 = 77tr");
     let echo = said(&desk, DIRECTOR, "hệ số 30%");
     tells(&echo, &["30"]);
+    assert!(!echo.text.contains("77.000.000"), "{}", echo.text);
+    tells(&said(&desk, DIRECTOR, "giảm 5%"), &["30", "5%"]);
     said(&desk, DIRECTOR, "DUYỆT");
     at(&desk, &id, "Quoted");
     let quote = &desk.show(&id)["quotes"][0];

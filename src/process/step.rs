@@ -194,18 +194,14 @@ impl<'a> Step<'a> {
     }
 
     /// Values read from prose never count at once: they are told back in digits and words, and wait for a DUYỆT. What the
-    /// same person said before of other items waits with them.
+    /// same person said before of other things waits with them.
     pub fn said(&self, cells: &[Change], answered: &[String]) -> Decision {
         let decide = self.case.state == State::Pricing;
         let (mut all, mut whole) = match self.told_back().map(|p| &p.what) {
-            Some(Proposed::Cells { cells: before, answered, decide: d })
-                if *d == decide && !is_markup(before) && !is_markup(cells) =>
-            {
-                (before.clone(), answered.clone())
-            }
+            Some(Proposed::Cells { cells, answered, decide: d }) if *d == decide => (cells.clone(), answered.clone()),
             _ => Default::default(),
         };
-        all.retain(|old| !cells.iter().any(|new| in_one_place(&old.at, &new.at)));
+        all.retain(|old| !cells.iter().any(|new| replaces(&new.at, &old.at)));
         all.extend_from_slice(cells);
         let anew = |item: &String| cells.iter().any(|c| matches!(&c.at, Cell::Item(id, _) if id == item));
         whole.retain(|item| !anew(item) && !answered.contains(item));
@@ -238,16 +234,16 @@ impl<'a> Step<'a> {
     }
 }
 
-/// Prices of all items by one percentage: it and prices of single items exclude each other.
-fn is_markup(cells: &[Change]) -> bool {
-    cells.iter().any(|c| matches!(&c.at, Cell::Field(name) if name == "pr_mode"))
-}
-
-/// What is said of an item replaces all that was said of it before.
-fn in_one_place(a: &Cell, b: &Cell) -> bool {
-    match (a, b) {
+/// What is said takes the place of what was said of the same cell, and of all that was said of the same item. Prices of single
+/// items and one percentage for all exclude each other.
+fn replaces(new: &Cell, old: &Cell) -> bool {
+    const PRICE: &str = "gd_gia";
+    let by_markup = |field: &str| matches!(field, "pr_mode" | "pr_markup" | "pr_round");
+    match (new, old) {
         (Cell::Item(a, _), Cell::Item(b, _)) => a == b,
-        (a, b) => a == b,
+        (Cell::Item(_, column), Cell::Field(field)) => column == PRICE && by_markup(field),
+        (Cell::Field(field), Cell::Item(_, column)) => column == PRICE && by_markup(field),
+        (Cell::Field(a), Cell::Field(b)) => a == b,
     }
 }
 
