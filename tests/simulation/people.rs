@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate};
-use quotedesk::process::case::{Case, State};
+use quotedesk::process::case::{Case, Reason, State};
 use quotedesk::process::house::House;
 use quotedesk::process::roles;
 use serde_json::{Value, json};
@@ -51,8 +51,10 @@ pub struct Story {
     pub sends_back: bool,
     /// The customer wants the quote changed once.
     pub changes: bool,
-    /// So often Sales has sent the form in once more though nobody had asked.
-    edits: u64,
+    /// They have habits: think better of it, ask, look, begin again.
+    odd: bool,
+    /// So often somebody has begun again though nobody had asked.
+    again: u64,
     pub dice: Dice,
     pub acts: u64,
     /// Tries at each state: who was asked back speaks more plainly.
@@ -81,8 +83,8 @@ impl Story {
         let mut some = |per_mille| dice.per_mille(per_mille) && !plain;
         let (names_sales, returns, asks, sends_back, changes) = (!some(200), some(150), some(150), some(100), some(150));
         let (items, cskh, sales) = (dice.between(1, 3), *dice.pick(&CSKH), *dice.pick(&SALES));
-        let (edits, acts, tries) = Default::default();
-        Story { n, ending, items, cskh, sales, names_sales, returns, asks, sends_back, changes, edits, dice, acts, tries }
+        let (again, acts, tries, odd) = (0, 0, BTreeMap::new(), !plain);
+        Story { n, ending, items, cskh, sales, names_sales, returns, asks, sends_back, changes, odd, again, dice, acts, tries }
     }
 
     pub fn customer(&self) -> String {
@@ -107,7 +109,7 @@ impl Story {
         let tries = self.tries.entry(case.state).or_default();
         let plainly = *tries >= 2;
         // Now and then somebody thinks better of what waits for their word, and says it anew.
-        let thinks_better = mine && !plainly && self.dice.per_mille(150);
+        let thinks_better = mine && !plainly && self.odd && self.dice.per_mille(150);
         if case.proposal_of(who).is_some() && !thinks_better {
             *tries += 1;
             return words(if plainly { "DUYỆT" } else { self.dice.pick::<&str>(&["DUYỆT", "Đồng ý", "duyệt"]) });
@@ -122,6 +124,9 @@ impl Story {
         if case.question.as_ref().is_some_and(|q| q.to == who) {
             return words("TRẢ LỜI: bản số 7, khách đang dùng từ năm ngoái");
         }
+        if !plainly && let Some(aside) = self.aside(case) {
+            return words(aside);
+        }
         match case.state {
             State::Assigning if self.sales == SALES[0] => words("@Trần Thị Lan"),
             State::Assigning => words("GIAO CHO: @Đỗ Quang Minh"),
@@ -131,7 +136,7 @@ impl Story {
             State::Feedback if case.nothing_feasible => words("ĐÓNG YÊU CẦU: không mục nào làm được"),
             State::Feedback => Some(self.feedback(case, plainly)),
             State::Completing if case.nothing_feasible => words("ĐÓNG YÊU CẦU: không mục nào làm được"),
-            State::Completing if self.sends_again(100) => Some(Said::Form(self.analysis(case))),
+            State::Completing if self.begins_again(100) => Some(Said::Form(self.analysis(case))),
             State::Completing => words(if plainly { "XONG" } else { self.dice.pick::<&str>(&["xong", "XONG", "Xong ạ"]) }),
             State::Pricing if self.dice.per_mille(300) => Some(Said::Form(self.priced(case, plainly))),
             State::Pricing => words(&self.prices(case, plainly)),
@@ -155,11 +160,15 @@ impl Story {
     /// What comes to somebody's mind though it is another one's turn.
     fn unasked(&mut self, case: &Case, who: &str) -> Option<Said> {
         let ours = case.sales.as_deref() == Some(who);
+        let closed = case.closed.as_ref().map(|c| c.reason);
         match case.state {
-            State::Review | State::Feedback | State::Pricing if ours && self.sends_again(60) => {
+            State::Review | State::Feedback | State::Pricing if ours && self.begins_again(60) => {
                 Some(Said::Form(self.analysis(case)))
             }
-            State::Completing | State::Pricing if role(who) == "tech" && self.dice.per_mille(60) => {
+            State::Closed if ours && closed != Some(Reason::Done) && self.begins_again(100) => {
+                Some(Said::Words(self.dice.pick(&["BÁO GIÁ LẠI", "MỞ LẠI: khách hỏi lại"]).to_string()))
+            }
+            State::Completing | State::Pricing if self.odd && role(who) == "tech" && self.dice.per_mille(60) => {
                 let item = case.form.items.iter().find(|i| i.doable())?;
                 let cost = *self.dice.pick(&COSTS);
                 Some(Said::Words(format!("SỬA: {}: {}, 6 ngày", item.no, money(&mut self.dice, cost))))
@@ -168,14 +177,30 @@ impl Story {
         }
     }
 
-    fn sends_again(&mut self, per_mille: u64) -> bool {
-        let again = self.edits < 2 && self.dice.per_mille(per_mille);
-        self.edits += u64::from(again);
+    fn begins_again(&mut self, per_mille: u64) -> bool {
+        let again = self.odd && self.again < 2 && self.dice.per_mille(per_mille);
+        self.again += u64::from(again);
         again
     }
 
+    /// What somebody says at their turn that does not answer what they were asked.
+    fn aside(&mut self, case: &Case) -> Option<&'static str> {
+        if !self.odd {
+            return None;
+        }
+        match case.state {
+            _ if self.dice.per_mille(20) => Some("TRẠNG THÁI"),
+            _ if self.dice.per_mille(15) => Some("@Võ Minh Thu xem giúp em"),
+            State::Review | State::Feedback | State::Pricing if self.dice.per_mille(30) => Some("HỎI: khách trả đến bao nhiêu?"),
+            State::Quoted if self.dice.per_mille(150) => Some("ĐÃ GỬI KH"),
+            State::Quoted if self.begins_again(80) => Some("KH XIN SỬA: thêm mẫu in phiếu cân"),
+            State::Quoted | State::Contracting if self.begins_again(60) => Some("BÁO GIÁ LẠI"),
+            _ => None,
+        }
+    }
+
     fn analysis(&mut self, case: &Case) -> Slip {
-        let edits = self.edits;
+        let again = self.again;
         let dice = &mut self.dice;
         let budget = *dice.pick(&["60tr", "60 triệu", "60.000.000", "khoảng 60tr", "60.000.000đ"]);
         let sales = if self.sales == SALES[0] { "Trần Thị Lan" } else { "Đỗ Quang Minh" };
@@ -205,7 +230,7 @@ impl Story {
                 cell("khu", "Kho".into()),
                 cell(
                     "dg",
-                    format!("In theo mẫu của khách{}", if edits > 0 { format!(", sửa lần {edits}") } else { String::new() }),
+                    format!("In theo mẫu của khách{}", if again > 0 { format!(", sửa lần {again}") } else { String::new() }),
                 ),
                 cell("md", format!("Đối chiếu nhanh, {SECRET} mục đích")),
                 cell("pa", format!("Thêm mẫu in, {PLAN} phương án")),

@@ -345,11 +345,16 @@ impl World {
     pub(super) fn desk_is_due(&self) -> Option<At> {
         self.life.as_ref()?;
         let skew = TimeDelta::milliseconds(self.skew.load(Ordering::SeqCst));
-        // One after the other to the same person about the same case: only the first of them is due.
+        // One after the other to the same person about the same case: only the first of them is due. One in doubt keeps no
+        // other waiting.
         let mut before = BTreeSet::new();
         let desk = self.now + skew;
-        let beside = |o: &Waiting| o.is_file || o.state == "doubt" || o.not_before > desk;
-        let first = |o: &&Waiting| beside(o) || before.insert((o.case.clone(), o.to.clone()));
+        let first = |o: &&Waiting| {
+            let whose = (o.case.clone(), o.to.clone());
+            let waits =
+                |before: &mut BTreeSet<_>| if o.state == "doubt" { !before.contains(&whose) } else { before.insert(whose) };
+            o.is_file || o.not_before > desk || waits(&mut before)
+        };
         let going = self.watch.unsent.iter().filter(|o| (!self.watch.held || o.is_file) && o.next_at.is_some());
         let mails = going.filter(first).filter_map(|o| match o.created_at > desk + TimeDelta::days(1) {
             true => Some(desk),
