@@ -15,7 +15,7 @@ use quotedesk::process::house::{House, Role};
 use quotedesk::process::roles;
 use quotedesk::store::{OutgoingFilter, Store};
 
-use super::people::{COSTS, PLAN, SECRET, Story, UNCLEAR, grouped};
+use super::people::{COMMENT, COSTS, PLAN, SECRET, Story, UNCLEAR, grouped};
 use super::world::{Handed, Sender, World};
 
 /// Everything that is wrong, one line each.
@@ -311,7 +311,8 @@ fn repeats(one: &Handed, handed: &[Handed]) -> bool {
     let same = |h: &&Handed| h.id != one.id && h.from == one.from && h.what == one.what;
     // Of words that do bring something the first is answered for that, the second as bringing nothing, the third not, for a
     // day from the second.
-    let before = if UNCLEAR.contains(&one.what.as_str()) { 1 } else { 2 };
+    let brings_nothing = UNCLEAR.contains(&one.what.as_str()) || one.what == COMMENT;
+    let before = if brings_nothing { 1 } else { 2 };
     let within_a_day = |h: &Handed| (one.came - h.came).abs() <= TimeDelta::hours(25);
     handed.iter().filter(same).count() >= before && handed.iter().filter(same).any(within_a_day)
 }

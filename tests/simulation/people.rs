@@ -18,6 +18,8 @@ pub const SECRET: &str = "bimatnoibo";
 pub const PLAN: &str = "bimatphuongan";
 /// Words that are no plain answer.
 pub const UNCLEAR: [&str; 3] = ["ok", "duyệt nhưng để mai", "em xem rồi, được"];
+/// Words that are for somebody else.
+pub const COMMENT: &str = "@Võ Minh Thu xem giúp em";
 /// What Tech's work costs: no price is such a number.
 pub const COSTS: [i64; 3] = [3_571_000, 4_783_000, 5_917_000];
 
@@ -190,7 +192,7 @@ impl Story {
         }
         match case.state {
             _ if self.dice.per_mille(20) => Some("TRẠNG THÁI"),
-            _ if self.dice.per_mille(15) => Some("@Võ Minh Thu xem giúp em"),
+            _ if self.dice.per_mille(15) => Some(COMMENT),
             State::Review | State::Feedback | State::Pricing if self.dice.per_mille(30) => Some("HỎI: khách trả đến bao nhiêu?"),
             State::Quoted if self.dice.per_mille(150) => Some("ĐÃ GỬI KH"),
             State::Quoted if self.begins_again(80) => Some("KH XIN SỬA: thêm mẫu in phiếu cân"),
