@@ -219,7 +219,7 @@ fn ordinary() {
 }
 
 #[test]
-#[ignore = "takes an hour, see tests/release"]
+#[ignore = "takes two hours, see tests/release"]
 fn release() {
     let began = std::time::Instant::now();
     let tally = play_many(number("QUOTEDESK_CASES", CASES_OF_A_RELEASE));
