@@ -68,7 +68,9 @@ VAT 10
 
 Cũng có thể ghi thẳng vào dòng của từng mục trong bảng được trích dẫn ở thư trả lời.
 
-Hệ thống đọc lại các giá trị đã hiểu. Đúng thì trả lời `DUYỆT`; chưa đúng thì trả lời `SỬA: …`.
+Hệ thống đọc lại các giá trị đã hiểu. Đúng thì trả lời `DUYỆT` ngay trên thư đọc lại đó; mục nào chưa đúng thì gửi lại mục đó
+(`SỬA: 1 = 19tr`). Trả lời từng mục trong nhiều thư cũng được: các mục chờ chung một câu `DUYỆT`. `DUYỆT` trên một thư cũ hơn
+chưa được tính, hệ thống đọc lại các giá trị đang chờ.
 
 ## Lưu ý
 
