@@ -277,12 +277,13 @@ impl Desk {
             Some(case) if opened.form().is_some() || answers.is_some() => self.store.history(&case.id).await?,
             _ => vec![],
         };
-        // The form and the quote that the answered letter was about.
+        // What the answered letter was about.
         let saw = answers.map(|a| Saw::of(&Case::fold(history.get(..a.version as usize).unwrap_or(&history)), &by));
+        let saw = saw.unwrap_or_default();
         let desk = self.clone();
         let work = {
             let (submission, opened) = (submission.clone(), opened.clone());
-            move || desk.work(&submission, &opened, known, new_id, &by, for_, history, saw.unwrap_or_default(), &moment)
+            move || desk.work(&submission, &opened, known, new_id, &by, for_, history, saw, &moment)
         };
         let planned = blocking(work).await??;
         Ok(Planned { number: in_hand, ..self.bounded(planned, submission, bounds, at) })

@@ -115,11 +115,7 @@ impl Step<'_> {
         let is_settled = |id: &str| events.iter().any(|e| matches!(e, Event::Settled { item, .. } if item == id));
         let settled = |c: &&Change| matches!(&c.at, Cell::Item(id, _) if is_settled(id));
         standing.changes.extend(form.clashes.iter().filter(settled).cloned());
-        let mut all = Vec::new();
-        if self.told_back().is_some() {
-            all.push(Event::ProposalDropped);
-        }
-        all.extend(kept(&standing));
+        let mut all: Vec<Event> = self.used_up().into_iter().chain(kept(&standing)).collect();
         if !answered.is_empty() {
             all.push(Event::ItemsAnswered { items: answered, by });
         }

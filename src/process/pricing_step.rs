@@ -15,9 +15,7 @@ impl Step<'_> {
     /// confirmed, or these cells came after it.
     pub fn form_of_director(&self, form: &Filled) -> Decision {
         self.is_current(form.base)?;
-        let mut events = Vec::new();
-        events.extend(self.told_back().is_some().then_some(Event::ProposalDropped));
-        events.extend(kept(form));
+        let mut events: Vec<Event> = self.used_up().into_iter().chain(kept(form)).collect();
         if form.has_errors() {
             events.push(returned(form.problems.clone()));
             return Ok(events);

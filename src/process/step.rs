@@ -209,6 +209,11 @@ impl<'a> Step<'a> {
         Ok(vec![self.tell_back(Proposed::Cells { cells: all, answered: whole, decide })])
     }
 
+    /// What was told back to the sender waits no longer: they have confirmed it, or said it another way.
+    pub fn used_up(&self) -> Option<Event> {
+        self.told_back().map(|_| Event::ProposalDropped)
+    }
+
     /// DUYỆT on what was told back. One that answers a letter that was written before these values were told back, or that told
     /// others, is not about them: they are told back once more.
     pub fn confirm_told_back(&self) -> Decision {

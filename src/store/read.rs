@@ -154,6 +154,7 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub async fn due(&self, desk: At, limit: u32) -> Result<Vec<String>, Unavailable> {
+        // A sum, so that SQLite does not plan it anew at each look (see the claim of effects).
         let sql = "SELECT id FROM case_row WHERE wake_at <= $1 ORDER BY wake_at, id LIMIT 0 + $2";
         let rows = self.rows(sqlx::query(sql).bind(ms(desk)).bind(i64::from(limit))).await?;
         Ok(rows.iter().map(|r| r.try_get("id")).collect::<Result<_, _>>()?)

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate};
+use quotedesk::form::layout::SCHEMA;
 use quotedesk::process::case::{Case, Reason, State};
 use quotedesk::process::house::House;
 use quotedesk::process::roles;
@@ -202,7 +203,7 @@ impl Story {
     }
 
     fn analysis(&mut self, case: &Case) -> Slip {
-        let again = self.again;
+        let again = if self.again > 0 { format!(", sửa lần {}", self.again) } else { String::new() };
         let dice = &mut self.dice;
         let budget = *dice.pick(&["60tr", "60 triệu", "60.000.000", "khoảng 60tr", "60.000.000đ"]);
         let sales = if self.sales == SALES[0] { "Trần Thị Lan" } else { "Đỗ Quang Minh" };
@@ -230,18 +231,14 @@ impl Story {
             let cells = [
                 cell("nd", format!("Mẫu in số {}", n + 1)),
                 cell("khu", "Kho".into()),
-                cell(
-                    "dg",
-                    format!("In theo mẫu của khách{}", if again > 0 { format!(", sửa lần {again}") } else { String::new() }),
-                ),
+                cell("dg", format!("In theo mẫu của khách{again}")),
                 cell("md", format!("Đối chiếu nhanh, {SECRET} mục đích")),
                 cell("pa", format!("Thêm mẫu in, {PLAN} phương án")),
             ];
             let known = case.form.items.get(n as usize).map(|i| i.id.clone());
             Row { id: known, no: n as u32 + 1, cells: cells.into_iter().collect() }
         });
-        let (case, rev) = (Some(case.id.clone()), Some(case.rev));
-        Slip { qd: quotedesk::form::layout::SCHEMA, case, rev, role: "sales".into(), items: items.collect(), fields }
+        slip(case, "sales", fields, items.collect())
     }
 
     fn review(&mut self, plainly: bool) -> String {
@@ -287,9 +284,7 @@ impl Story {
             });
             let lead = json!("5 ngày làm việc sau khi nhận cọc");
             let fields = BTreeMap::from([("kt_srv".to_string(), json!("Không")), ("kt_start".to_string(), lead)]);
-            let items = items.collect();
-            let (case, rev) = (Some(case.id.clone()), Some(case.rev));
-            return Said::Form(Slip { qd: quotedesk::form::layout::SCHEMA, case, rev, role: "tech".into(), fields, items });
+            return Said::Form(slip(case, "tech", fields, items.collect()));
         }
         let mut lines: Vec<String> = Vec::new();
         for item in &open {
@@ -321,8 +316,7 @@ impl Story {
         };
         let fields = [("pr_dec", decision), ("pr_note", "làm rõ đợt thanh toán")];
         let fields = fields.into_iter().map(|(name, value)| (name.to_string(), json!(value))).collect();
-        let (case, rev) = (Some(case.id.clone()), Some(case.rev));
-        Slip { qd: quotedesk::form::layout::SCHEMA, case, rev, role: "director".into(), fields, items }
+        slip(case, "director", fields, items)
     }
 
     /// Another one each time, so that it is seen which of them were agreed to.
@@ -384,6 +378,11 @@ impl Story {
         movers.extend(told_back.filter(|who| case.proposal_of(who).is_some()).map(str::to_string));
         movers
     }
+}
+
+/// The form of a case as it stands, with what one role has filled in.
+fn slip(case: &Case, role: &str, fields: BTreeMap<String, Value>, items: Vec<Row>) -> Slip {
+    Slip { qd: SCHEMA, case: Some(case.id.clone()), rev: Some(case.rev), role: role.into(), fields, items }
 }
 
 /// An amount as somebody types it: each way is plain.

@@ -351,9 +351,11 @@ impl World {
         let desk = self.now + skew;
         let first = |o: &&Waiting| {
             let whose = (o.case.clone(), o.to.clone());
-            let waits =
-                |before: &mut BTreeSet<_>| if o.state == "doubt" { !before.contains(&whose) } else { before.insert(whose) };
-            o.is_file || o.not_before > desk || waits(&mut before)
+            match o.state.as_str() {
+                _ if o.is_file || o.not_before > desk => true,
+                "doubt" => !before.contains(&whose),
+                _ => before.insert(whose),
+            }
         };
         let going = self.watch.unsent.iter().filter(|o| (!self.watch.held || o.is_file) && o.next_at.is_some());
         let mails = going.filter(first).filter_map(|o| match o.created_at > desk + TimeDelta::days(1) {

@@ -147,13 +147,12 @@ impl World {
         self.say("an old backup is restored");
         let now = self.now;
         // What lies in the mailbox still comes in; what was moved away since is gone from the store.
-        let waiting: Vec<Vec<u8>> = self.mailbox().mails.values().cloned().collect();
-        let needs: Vec<String> = waiting.iter().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect();
-        self.mailed.retain(|n| needs.iter().any(|mail| mail.contains(&format!("số hiệu {n} "))));
+        let waiting: Vec<String> = self.mailbox().mails.values().map(|m| String::from_utf8_lossy(m).into_owned()).collect();
+        self.mailed.retain(|n| waiting.iter().any(|mail| mail.contains(&format!("số hiệu {n} "))));
         // Of a mail that came twice one copy may have been answered since the backup.
         let answered: BTreeSet<String> = self.post.inner().letters.iter().filter_map(|l| l.answers.clone()).collect();
         for handed in self.handed.iter_mut().filter(|h| h.came >= made - TimeDelta::hours(1) && h.came <= now) {
-            let waits = waiting.iter().any(|m| String::from_utf8_lossy(m).contains(&handed.id));
+            let waits = waiting.iter().any(|mail| mail.contains(&handed.id));
             handed.forgotten = !waits || answered.contains(&handed.id);
         }
         let hours = self.dice.between(1, 5) as i64;
