@@ -121,7 +121,7 @@ async fn contents(store: &Store) -> Result<String, String> {
     add(&store.next_wake(chrono::DateTime::UNIX_EPOCH).await.map_err(words)?);
     add(&store.next_number("YC", 2026).await.map_err(words)?);
     add(&store.quote_names(minute(0).date_naive()).await.map_err(words)?);
-    add(&store.token_keys(minute(0)).await.map_err(|e| e.to_string())?);
+    add(&store.token_keys(minute(0)).await.map_err(|e| e.to_string())?.newest_first);
     add(&(store.hold().await.map_err(words)?, store.rehearsal_clock().await.map_err(words)?));
     add(&store.unsent(Clocks::same(minute(6))).await.map_err(words)?);
     Ok(all)

@@ -83,6 +83,7 @@ fn sheet<'a>(form: &'a Form, people: &'a [Person], regions: &'a [Region], reader
         form,
         case: Some("YC-2026-0012"),
         rev: 3,
+        restored: None,
         state: Some(state),
         reader,
         lang: Lang::Vi,

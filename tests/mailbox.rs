@@ -78,7 +78,7 @@ impl Place {
         let store = Store::open_with(&config.state, faults.clone()).await.expect("a store");
         let (words, _) = DeskWords::load(&config).expect("words");
         let workers = Arc::new(Workers::new(env!("CARGO_BIN_EXE_quotedesk").into()));
-        let mut desk = Desk::new(Arc::new(config), store.clone(), words, workers, vec![vec![7; 32]]);
+        let mut desk = Desk::new(Arc::new(config), store.clone(), words, workers, vec![vec![7; 32]].into());
         desk.troubles = Troubles::at_once();
         let (sender, current) = watch::channel(desk);
         let stop = CancellationToken::new();

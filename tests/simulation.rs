@@ -268,7 +268,9 @@ fn a_clock_ten_years_ahead_and_back() {
     for seed in [7, 20, 22, 27] {
         let plan = Plan { years: true, cases: 4, ..Plan::of(seed) };
         let mut went = play(&plan, &workers);
-        went.wrong.retain(|wrong| wrong != "cases do not end" && !(wrong.starts_with("open: ") && wrong.contains(" Quoted ")));
+        let endless = |wrong: &str| wrong.starts_with("cases do not end");
+        let open = |wrong: &str| wrong.starts_with("open: ") && wrong.contains(" Quoted ");
+        went.wrong.retain(|wrong| !(endless(wrong) || open(wrong)));
         assert!(went.wrong.is_empty(), "{}", told(&plan, &went));
     }
 }

@@ -143,7 +143,7 @@ fn decide(table: &Table, runtime: &Runtime, folder: &Path, bytes: &[u8]) {
     let desk = runtime.block_on(async {
         let store = Store::open(&config.state).await.expect("a store");
         let key = store.secret_key().await.expect("a key");
-        Desk::new(config.clone(), store, words, Arc::new(workers()), vec![key])
+        Desk::new(config.clone(), store, words, Arc::new(workers()), vec![key].into())
     });
     let submission = |n: usize| Submission {
         key: format!("file:{n}"),

@@ -51,14 +51,19 @@ pub async fn backup(config: Config, dest: &Path) -> anyhow::Result<bool> {
 }
 
 pub async fn restore(config: Config, src: &Path) -> anyhow::Result<bool> {
-    let StateUrl::Folder(state) = &config.state else {
-        bail!("a PostgreSQL store is restored with pg_restore; then: quotedesk outgoing --hold, before the daemon starts");
-    };
     if !src.exists() {
         bail!("{}: there is no such backup", src.display());
     }
-    let old =
-        store::restore(src, state, clock::real()).await.with_context(|| format!("{}: cannot be restored", src.display()))?;
+    let old = match &config.state {
+        StateUrl::Folder(state) => {
+            let restored = store::restore(src, state, clock::real()).await;
+            restored.with_context(|| format!("{}: cannot be restored", src.display()))?
+        }
+        StateUrl::Postgres(_) => {
+            back_on_postgres(&config).await?;
+            None
+        }
+    };
     let disk = Disk::default();
     let aside = config.root.join(format!("before-restore-{}", clock::real().format("%Y%m%dT%H%M%S")));
     let mut count = Restored::default();
@@ -66,7 +71,11 @@ pub async fn restore(config: Config, src: &Path) -> anyhow::Result<bool> {
     for (name, to) in places(&config).into_iter().chain(inbox) {
         put_back(&disk, &src.join(name), &to, &aside.join(name), &mut count)?;
     }
-    screen::line(&format!("The store of {} is back, with {} files.", src.display(), count.written))?;
+    let store = match &config.state {
+        StateUrl::Folder(_) => format!("The store of {} is back", src.display()),
+        StateUrl::Postgres(_) => "The PostgreSQL store knows that it was brought back".into(),
+    };
+    screen::line(&format!("{store}, with {} files.", count.written))?;
     if let Some(old) = old {
         screen::line(&format!("The store as it was: {}", old.display()))?;
     }
@@ -74,9 +83,25 @@ pub async fn restore(config: Config, src: &Path) -> anyhow::Result<bool> {
         screen::line(&format!("{} files that differed were moved to {}", count.aside, aside.display()))?;
     }
     screen::line(
-        "All sending is on hold: what the backup holds as unsent may have been sent since.\nquotedesk outgoing shows it, quotedesk outgoing --release lets it go.",
+        "New cases and quotes are numbered on from the next full hundred: those of the time since the backup lie with people and \
+         customers.\nAll sending is on hold: what the backup holds as unsent may have been sent since.\nquotedesk outgoing shows it, quotedesk outgoing --release lets it go.",
     )?;
     Ok(false)
+}
+
+/// What `pg_restore` has brought back is told so.
+async fn back_on_postgres(config: &Config) -> anyhow::Result<()> {
+    let store = open::store(config).await?;
+    let daemons = store.daemons().await;
+    let marked = match &daemons {
+        Ok(daemons) if daemons.is_empty() => store.mark_restored(clock::real()).await,
+        _ => Ok(()),
+    };
+    store.close().await;
+    if let Some(serving) = daemons?.first() {
+        bail!("{} serves this desk: stop all daemons, and run this after pg_restore, before they start", serving.name);
+    }
+    marked.context("the store cannot be told that it was brought back")
 }
 
 /// The folders that only grow: generated documents, customers' files, submissions with their answers.

@@ -28,9 +28,9 @@ use chrono::Datelike;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::form::binder::{Binder, Workbooks};
+use crate::form::binder::{Binder, Marked, Workbooks};
 use crate::form::book::Workers;
-use crate::intake::guard::Keys;
+use crate::intake::guard::{Keys, whole_id};
 use crate::letter::reply;
 use crate::letter::templates::Templates;
 use crate::process::act::{Moment, Refusal, Saw, What};
@@ -39,12 +39,12 @@ use crate::process::clock::wake;
 use crate::process::event::{Event, Recorded};
 use crate::process::house::{At, Email};
 use crate::quote::sentences::Sentences;
-use crate::store::{CaseWrite, CommitError, Number, Seen, Store, TakenName, Tx, Unavailable};
+use crate::store::{CASES, CaseWrite, CommitError, Number, QUOTES, Seen, Store, TakenName, TokenKeys, Tx, Unavailable};
 
 pub use aside::{AUTOMATIC, FAULT, FLOOD};
 use decide::{Decided, Deciding, Sender};
 use documents::Fault;
-use number::{CASES, InHand, Numbers};
+use number::{InHand, Numbers};
 use render::{Came, Pen, Rendered};
 use submission::{Body, Submission, Taken};
 pub use troubles::{Trouble, Troubles};
@@ -87,6 +87,8 @@ pub struct Desk {
     pub troubles: Troubles,
     binder: Arc<dyn Binder>,
     keys: Arc<RwLock<Arc<Keys>>>,
+    /// When backups were restored. The daemon stands still for that, so it changes under no desk.
+    restores: Arc<[At]>,
     turns: Arc<Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>>,
     numbers: Numbers,
 }
@@ -117,13 +119,14 @@ pub struct Planned {
 }
 
 impl Desk {
-    pub fn new(config: Arc<Config>, store: Store, words: DeskWords, workers: Arc<Workers>, keys: Vec<Vec<u8>>) -> Desk {
+    pub fn new(config: Arc<Config>, store: Store, words: DeskWords, workers: Arc<Workers>, keys: TokenKeys) -> Desk {
         let clock = Clock::new(store.clone(), config.rehearsal);
         let (words, troubles) = (Arc::new(words), Troubles::default());
-        let binder = Arc::new(Workbooks(workers));
-        let keys = Arc::new(RwLock::new(Arc::new(Keys::new(keys))));
+        let (binder, restores): (_, Arc<[At]>) = (Arc::new(Workbooks(workers)), keys.restores.into());
+        let binder = Arc::new(Marked { binder, restored: restores.last().copied() });
+        let keys = Arc::new(RwLock::new(Arc::new(Keys::new(keys.newest_first))));
         let (turns, numbers) = Default::default();
-        Desk { config, store, clock, words, troubles, binder, keys, turns, numbers }
+        Desk { config, store, clock, words, troubles, binder, keys, restores, turns, numbers }
     }
 
     /// The same desk with another config, after SIGHUP.
@@ -133,6 +136,7 @@ impl Desk {
 
     /// The same desk with forms that travel as other files.
     pub fn bound_by(self, binder: Arc<dyn Binder>) -> Desk {
+        let binder = Arc::new(Marked { binder, restored: self.restores.last().copied() });
         Desk { binder, ..self }
     }
 
@@ -160,7 +164,7 @@ impl Desk {
     /// Where the store is away.
     pub async fn refresh_keys(&self) -> Result<(), DeskError> {
         let keys = self.store.token_keys(self.clock.real()).await.map_err(|why| Unavailable(why.to_string()))?;
-        *self.keys.write().unwrap_or_else(|broken| broken.into_inner()) = Arc::new(Keys::new(keys));
+        *self.keys.write().unwrap_or_else(|broken| broken.into_inner()) = Arc::new(Keys::new(keys.newest_first));
         Ok(())
     }
 
@@ -278,8 +282,13 @@ impl Desk {
             _ => vec![],
         };
         // What the answered letter was about.
+        let lost = match (opened.form(), &answers) {
+            (Some(form), _) if form.origin.case.is_some() => form.origin.is_lost(&history, &self.restores),
+            (_, Some(a)) => self.store.mail(&whole_id(&a.letter, &house.address)).await?.is_none(),
+            _ => false,
+        };
         let saw = answers.map(|a| Saw::of(&Case::fold(history.get(..a.version as usize).unwrap_or(&history)), &by));
-        let saw = saw.unwrap_or_default();
+        let saw = if lost { Saw::lost() } else { saw.unwrap_or_default() };
         let desk = self.clone();
         let work = {
             let (submission, opened) = (submission.clone(), opened.clone());
@@ -411,7 +420,6 @@ impl Desk {
     }
 }
 
-const QUOTES: &str = "quote";
 const DONE: &str = "done";
 const PROBLEM: &str = "problem";
 

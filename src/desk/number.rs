@@ -4,10 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::{Desk, DeskError};
-use crate::store::Unavailable;
+use crate::store::{CASES, Unavailable};
 
-/// What the store calls the numbers of cases.
-pub(super) const CASES: &str = "case";
 /// What the claims of case numbers begin with.
 const NUMBER: &str = "number:";
 

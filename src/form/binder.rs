@@ -7,6 +7,7 @@ use super::book::{Limits, Workers};
 use super::read::{ReadForm, Reading};
 use super::returned;
 use super::write::{self, Sheet};
+use crate::process::house::At;
 use crate::process::problem::FileFault;
 
 /// Makes and opens the files that forms travel as. Both calls block for milliseconds, with a hostile file for its limits.
@@ -22,6 +23,25 @@ pub trait Binder: Send + Sync {
     /// # Errors
     /// What is wrong with the file as a whole.
     fn open(&self, bytes: &[u8], limits: &Limits, reading: &Reading) -> Result<ReadForm, FileFault>;
+}
+
+/// Files that say when the desk that made them was last brought back from a backup.
+pub struct Marked {
+    pub binder: Arc<dyn Binder>,
+    pub restored: Option<At>,
+}
+
+impl Binder for Marked {
+    fn bind(&self, sheet: &Sheet) -> Result<Vec<u8>, String> {
+        match self.restored {
+            None => self.binder.bind(sheet),
+            restored => self.binder.bind(&Sheet { restored, ..sheet.clone() }),
+        }
+    }
+
+    fn open(&self, bytes: &[u8], limits: &Limits, reading: &Reading) -> Result<ReadForm, FileFault> {
+        self.binder.open(bytes, limits, reading)
+    }
 }
 
 /// Workbooks: written as xlsx, read in every format that office programs save.

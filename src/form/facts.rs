@@ -31,6 +31,7 @@ impl<'a> Sheet<'a> {
             form,
             case: None,
             rev: 0,
+            restored: None,
             state: None,
             reader,
             lang: house.lang,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, SecondsFormat};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
 use super::draft::Draft;
@@ -13,7 +13,7 @@ use super::lists::Lists;
 use super::{help, style, words};
 use crate::process::case::State;
 use crate::process::form::{Cell, Form};
-use crate::process::house::{Lang, Person, Region, Role};
+use crate::process::house::{At, Lang, Person, Region, Role};
 use crate::process::value::Value;
 
 /// All that a workbook is made of.
@@ -23,6 +23,8 @@ pub struct Sheet<'a> {
     /// `YC-2026-0012`; `None`: a blank form.
     pub case: Option<&'a str>,
     pub rev: u32,
+    /// When the desk was last brought back from a backup; `None`: never.
+    pub restored: Option<At>,
     pub state: Option<State>,
     /// Who will open it; `None`: nobody in particular, and everything is shown.
     pub reader: Option<Role>,
@@ -102,12 +104,13 @@ fn properties(sheet: &Sheet) -> Result<DocProperties, XlsxError> {
 }
 
 /// What tells a returning workbook: kept twice, as document properties and on the hidden sheet, for some programs lose one.
-fn provenance(sheet: &Sheet) -> [(&'static str, String); 4] {
+fn provenance(sheet: &Sheet) -> [(&'static str, String); 5] {
     [
         ("schema", SCHEMA.to_string()),
         ("case", sheet.case.unwrap_or_default().to_string()),
         ("rev", sheet.rev.to_string()),
         ("role", sheet.reader.map(role_name).unwrap_or_default().to_string()),
+        ("restored", sheet.restored.map(|at| at.to_rfc3339_opts(SecondsFormat::Millis, true)).unwrap_or_default()),
     ]
 }
 
@@ -124,12 +127,13 @@ pub fn role_name(role: Role) -> &'static str {
     }
 }
 
-/// The very hidden sheet. Columns A, B: `schema`, `case`, `rev`, `role`, then from row 6 each item's id and its row (from 1);
+/// The very hidden sheet. Columns A, B: `schema`, `case`, `rev`, `role`, `restored` where there is one, then from row 6 each item's id and its row (from 1);
 /// further columns hold the entries of long drop-downs.
 fn hidden(sheet: &Sheet, draft: &Draft) -> Result<Worksheet, XlsxError> {
     let mut page = Worksheet::new();
     page.set_name(HIDDEN_SHEET)?.set_very_hidden(true);
-    for (row, (name, value)) in provenance(sheet).into_iter().enumerate() {
+    let marks = provenance(sheet).into_iter().filter(|(name, value)| *name != "restored" || !value.is_empty());
+    for (row, (name, value)) in marks.enumerate() {
         page.write_string(row as u32, 0, name)?.write_string(row as u32, 1, value)?;
     }
     for (row, (id, at)) in draft.item_rows().iter().enumerate() {

@@ -385,6 +385,7 @@ impl<'a> Words<'a> {
             Refusal::AlreadyDecided { by, at, .. } => {
                 say("already_decided", &[("by", &self.who(by.as_ref())), ("at", &self.moment(*at))])
             }
+            Refusal::Lost => say("lost", &[]),
             Refusal::Superseded { seen, now } => say("superseded", &[("seen", &seen.to_string()), ("now", &now.to_string())]),
             Refusal::Closed { reason, at } => say("closed", &[("reason", &self.reason(*reason)), ("at", &self.moment(*at))]),
             Refusal::ChecksOpen { checks } => {

@@ -31,6 +31,8 @@ pub struct Saw {
     pub state: Option<State>,
     /// What its reader had said and not confirmed yet, as it was told back by then.
     pub told_back: Option<Proposed>,
+    /// The letter, or the form, is of a time that the desk knows nothing of any more: a backup has been restored since.
+    pub lost: bool,
 }
 
 impl Saw {
@@ -41,7 +43,13 @@ impl Saw {
             quote: then.quote().map(|q| q.revision),
             state: Some(then.state),
             told_back: then.proposal_of(reader).map(|p| p.what.clone()),
+            lost: false,
         }
+    }
+
+    /// Nothing of what stands now was in it, whatever its number.
+    pub fn lost() -> Saw {
+        Saw { rev: Some(0), quote: Some(0), state: None, told_back: None, lost: true }
     }
 }
 
@@ -151,6 +159,11 @@ impl What {
         }
     }
 
+    /// Does it rest on what the answered letter, or the form, showed? What is lost was not what stands now.
+    pub fn rests_on_letter(&self) -> bool {
+        self.decides() || matches!(self, What::Agreed { .. } | What::Correct { .. } | What::CorrectLate(_) | What::Plan { .. })
+    }
+
     /// A name for logs, refusals and `tell --dry-run`.
     pub fn name(&self) -> &'static str {
         match self {
@@ -233,6 +246,8 @@ pub enum Refusal {
     AlreadyDecided { what: String, by: Option<Email>, at: At },
     /// The answer is about an older revision of the form or quote.
     Superseded { seen: u32, now: u32 },
+    /// The letter or form that is answered is of a time that a restored backup does not know.
+    Lost,
     /// The case is closed.
     Closed { reason: super::case::Reason, at: At },
     /// A confirmation although not all four checks are passed.

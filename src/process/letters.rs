@@ -488,7 +488,7 @@ impl Writing<'_> {
     fn answer(&mut self, by: &str) {
         let role = self.role_of(by);
         let own = match () {
-            _ if self.says(|e| matches!(e, Event::Refused { refusal: Refusal::Superseded { .. }, .. })) => {
+            _ if self.says(|e| matches!(e, Event::Refused { refusal: Refusal::Superseded { .. } | Refusal::Lost, .. })) => {
                 Some((Kind::Refused, vec![Attach::Form { role }]))
             }
             _ if self.says(|e| matches!(e, Event::Refused { .. })) => Some((Kind::Refused, vec![])),

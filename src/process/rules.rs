@@ -57,6 +57,9 @@ fn by_table(step: &Step) -> Decision {
         // Values told back before: DUYỆT makes them count.
         (_, What::Confirm) if step.told_back().is_some() => step.confirm_told_back(),
 
+        // What they answer is of a time that a restored backup does not know.
+        (_, what) if act.saw.lost && what.rests_on_letter() => Err(Refusal::Lost),
+
         // The quote went out while Tech's correction waited for a DUYỆT.
         (_, What::Confirm) if let Some(refusal) = step.overtaken_by_quote() => Err(refusal),
 

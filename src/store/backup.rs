@@ -2,14 +2,16 @@
 //!
 //! PostgreSQL has its own tools, which know more than we could (`pg_dump`, archiving): the operator uses those.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sqlx::{AnyConnection, Connection};
+use chrono::{Datelike, TimeDelta};
+use sqlx::{AnyConnection, Connection, Row};
 
 use super::apply::SET_META;
 use super::place::{Lock, database};
-use super::{Engine, OpenError, Store, keys, schema, sqlite_url, sum};
+use super::{CASES, Engine, OpenError, QUOTES, Store, keys, schema, sqlite_url, sum};
 use crate::disk::Disk;
 use crate::process::house::At;
 
@@ -46,11 +48,23 @@ impl Store {
         disk.sync_file(&half).and_then(|()| disk.rename(&half, &copy)).map_err(failed)?;
         Ok(copy)
     }
+
+    /// Makes a store that the server's own tools have just brought back know that it was: see [`mark`]. No daemon may serve
+    /// it meanwhile.
+    ///
+    /// # Errors
+    /// `OpenError::Failed` where it cannot be written; nothing has changed then.
+    pub async fn mark_restored(&self, real: At) -> Result<(), OpenError> {
+        let mut conn = self.0.access.connect().await?;
+        let marked = mark(&mut conn, Numbers::new(), real).await;
+        conn.close().await?;
+        marked
+    }
 }
 
 /// Puts a backup in place of the store in the state folder `into`. The old store is kept beside it under another name.
-/// All mail is held until the operator lets it go (`Hold::Restored`): what the backup holds as unsent may have been
-/// sent since. Returns where the old store lies now.
+/// What was done since the backup has gone from the store, but not from the world: see [`mark`]. Returns where the old store
+/// lies now.
 ///
 /// # Errors
 /// `OpenError::Running` while a daemon works there; `OpenError::Place` and `OpenError::Failed` where the backup is no
@@ -64,13 +78,19 @@ pub async fn restore(backup: &Path, into: &Path, real: At) -> Result<Option<Path
     let fresh = into.join("quotedesk.db.fresh");
     fs::copy(&source, &fresh).map_err(|e| OpenError::Place(format!("{}: {e}", source.display())))?;
     check_copy(&fresh).await?;
-    hold(&fresh).await?;
-    renew_key(&fresh, real).await?;
-    disk.sync_file(&fresh).map_err(failed)?;
+    // A damaged store is just what a backup is for.
     if let Err(e) = fold_log(&database(into)).await {
-        // A damaged store is just what a backup is for.
         tracing::warn!(error = %e, "the old store's log could not be folded in; it is kept beside it");
     }
+    let known = numbers_of(&database(into)).await.unwrap_or_else(|e| {
+        tracing::warn!(error = %e, "the old store does not tell which numbers it gave out");
+        Numbers::new()
+    });
+    upgrade(&fresh).await?;
+    let mut conn = AnyConnection::connect(&sqlite_url(&fresh, "rw")?).await?;
+    mark(&mut conn, known, real).await?;
+    conn.close().await?;
+    disk.sync_file(&fresh).map_err(failed)?;
     let old = set_aside(&disk, into, real).map_err(failed)?;
     disk.rename(&fresh, &database(into)).map_err(failed)?;
     Ok(old)
@@ -115,29 +135,88 @@ async fn check_copy(path: &Path) -> Result<(), OpenError> {
     }
 }
 
-/// Versions of cases are given out again after a restore. With the old key a new letter would get the Message-ID of one that
-/// was sent since the backup, and mail programs show only one of the two.
-async fn renew_key(path: &Path, real: At) -> Result<(), OpenError> {
-    let mut conn = AnyConnection::connect(&sqlite_url(path, "rw")?).await?;
-    let asked = sqlx::query_scalar("SELECT value FROM meta WHERE key = $1").bind(keys::KEYS);
-    let kept: Option<String> = asked.fetch_optional(&mut conn).await?;
-    if let Some(word) = kept {
-        let word = keys::renewed(&word, real).map_err(|why| OpenError::Failed(why.to_string()))?;
-        let sum = sum::of_meta(keys::KEYS, &word);
-        sqlx::query(SET_META).bind(keys::KEYS).bind(word).bind(sum).execute(&mut conn).await?;
-    }
-    Ok(conn.close().await?)
-}
-
-/// Brings the tables up to date, of a backup that an older version has made, and stops all mail.
-async fn hold(path: &Path) -> Result<(), OpenError> {
+/// Brings the tables up to date, of a backup that an older version has made.
+async fn upgrade(path: &Path) -> Result<(), OpenError> {
     let mut conn = AnyConnection::connect(&sqlite_url(path, "rw")?).await?;
     match schema::migrator(Engine::Sqlite).run_direct(None, &mut conn, false).await {
         Ok(()) => {}
         Err(sqlx::migrate::MigrateError::VersionMissing(_)) => return Err(OpenError::Newer),
         Err(e) => return Err(OpenError::Failed(e.to_string())),
     }
-    let sum = sum::of_meta("hold", "restored");
-    sqlx::query(SET_META).bind("hold").bind("restored").bind(sum).execute(&mut conn).await?;
     Ok(conn.close().await?)
+}
+
+/// The highest number of each kind and year.
+type Numbers = BTreeMap<(String, i64), i64>;
+
+/// None of a store that is not there.
+async fn numbers_of(db: &Path) -> Result<Numbers, OpenError> {
+    if !db.exists() {
+        return Ok(Numbers::new());
+    }
+    let mut conn = AnyConnection::connect(&sqlite_url(db, "ro")?).await?;
+    let numbers = numbers(&mut conn).await;
+    conn.close().await?;
+    numbers
+}
+
+async fn numbers(conn: &mut AnyConnection) -> Result<Numbers, OpenError> {
+    let rows = sqlx::query("SELECT kind, year, MAX(n) AS n FROM number GROUP BY kind, year").fetch_all(conn).await?;
+    let each = rows.iter().map(|row| Ok(((row.try_get("kind")?, row.try_get("year")?), row.try_get("n")?)));
+    each.collect()
+}
+
+/// So many numbers are left out at least.
+const GAP: i64 = 100;
+
+/// After which number a restored desk goes on: past any that may have been given out since the backup, and at a full
+/// hundred, so that people see where it was.
+fn leap(highest: i64) -> i64 {
+    (highest + GAP.max(highest / 10) + 99) / 100 * 100
+}
+
+/// Makes a store that was just brought back know that it was. `known`: numbers that have been given out, as far as anything
+/// still tells.
+///
+/// - All mail is held until the operator lets it go (`Hold::Restored`): what the backup holds as unsent may have been sent.
+/// - Another key signs, and says when it began. Versions of cases are given out again: with the old key a new letter would
+///   get the Message-ID of one that was sent since the backup, and mail programs show only one of the two.
+/// - Numbers go on past a gap. Letters, forms and quotes of cases that are lost lie with people and at customers; none of
+///   their numbers may come to mean another customer's case.
+async fn mark(conn: &mut AnyConnection, known: Numbers, real: At) -> Result<(), OpenError> {
+    let mut work = conn.begin().await?;
+    let asked = sqlx::query_scalar("SELECT value FROM meta WHERE key = $1").bind(keys::KEYS);
+    let kept: Option<String> = asked.fetch_optional(&mut *work).await?;
+    let kept = keys::restored(kept.as_deref().unwrap_or("[]"), real).map_err(|why| OpenError::Failed(why.to_string()))?;
+    for (key, word) in [("hold", "restored".to_string()), (keys::KEYS, kept)] {
+        let sum = sum::of_meta(key, &word);
+        sqlx::query(SET_META).bind(key).bind(word).bind(sum).execute(&mut *work).await?;
+    }
+    let mut all = numbers(&mut work).await?;
+    for (which, n) in known {
+        let highest = all.entry(which).or_default();
+        *highest = n.max(*highest);
+    }
+    // Of a year that had not begun when the backup was made, it knows nothing. Somewhere it begins a day earlier.
+    for (kind, day) in [CASES, QUOTES].into_iter().flat_map(|kind| [0, 1].map(|days| (kind, real + TimeDelta::days(days)))) {
+        all.entry((kind.to_string(), i64::from(day.year()))).or_default();
+    }
+    let sql = "INSERT INTO number (kind, year, n, case_id) VALUES ($1, $2, $3, '')";
+    for ((kind, year), highest) in all {
+        sqlx::query(sql).bind(kind).bind(year).bind(leap(highest)).execute(&mut *work).await?;
+    }
+    Ok(work.commit().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::leap;
+
+    #[test]
+    fn numbers_go_on_at_a_full_hundred_past_a_gap() {
+        let after = [(0, 100), (6, 200), (100, 200), (101, 300), (999, 1100), (2_000, 2_200), (12_345, 13_600)];
+        for (highest, expected) in after {
+            assert_eq!(leap(highest), expected, "{highest}");
+        }
+    }
 }

@@ -26,6 +26,31 @@ struct Key {
     key: String,
     /// By the machine's clock, as all of this: a rehearsal's jump makes no key old.
     from: At,
+    /// Drawn by a restore, at that moment.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    restored: bool,
+}
+
+/// What tells the desk's own letters and forms when they come back.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct TokenKeys {
+    pub newest_first: Vec<Vec<u8>>,
+    /// When backups were restored, the oldest first: what was done between a backup and its restore has gone from the store,
+    /// and letters and forms of that time tell of cases and revisions that are others here.
+    pub restores: Vec<At>,
+}
+
+/// The keys are never shown, not in an error either.
+impl std::fmt::Debug for TokenKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} keys, restored {:?}", self.newest_first.len(), self.restores)
+    }
+}
+
+impl From<Vec<Vec<u8>>> for TokenKeys {
+    fn from(newest_first: Vec<Vec<u8>>) -> TokenKeys {
+        TokenKeys { newest_first, restores: vec![] }
+    }
 }
 
 impl Store {
@@ -33,13 +58,15 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable` where the store or the machine's source of randomness fails.
-    pub async fn token_keys(&self, real: At) -> Result<Vec<Vec<u8>>, CommitError> {
+    pub async fn token_keys(&self, real: At) -> Result<TokenKeys, CommitError> {
         let (keys, _) = self.kept_keys(real).await?;
+        let restores = keys.iter().filter(|k| k.restored).map(|k| k.from).collect();
         let successor = keys.iter().skip(1).map(|k| Some(k.from)).chain([None]);
         let holding = keys.iter().zip(successor).filter(|(_, next)| next.is_none_or(|from| real - from < KEY_HOLDS));
+        let holding = holding.filter(|(key, _)| !key.key.is_empty());
         let mut newest_first = holding.map(|(key, _)| decoded(key)).collect::<Result<Vec<_>, _>>()?;
         newest_first.reverse();
-        Ok(newest_first)
+        Ok(TokenKeys { newest_first, restores })
     }
 
     /// Draws a new key, which signs from now on. `forget`: the old ones hold no longer, as after a leak; who answers an
@@ -50,7 +77,11 @@ impl Store {
     pub async fn new_token_key(&self, real: At, forget: bool) -> Result<(), CommitError> {
         for _ in 0..TRIES {
             let (mut keys, word) = self.kept_keys(real).await?;
-            keys.retain(|_| !forget);
+            if forget {
+                // When backups were restored is known after that, too.
+                keys.retain(|k| k.restored);
+                keys.iter_mut().for_each(|k| k.key.clear());
+            }
             if self.draw_key(keys, word, real).await? {
                 return Ok(());
             }
@@ -60,7 +91,7 @@ impl Store {
 
     /// `false`: another process has changed them just now.
     async fn draw_key(&self, mut keys: Vec<Key>, old: String, real: At) -> Result<bool, CommitError> {
-        keys.push(Key { key: data_encoding::HEXLOWER.encode(&random_key()?), from: real });
+        keys.push(Key { key: data_encoding::HEXLOWER.encode(&random_key()?), from: real, restored: false });
         let new = encoded(&keys)?;
         let swapped = self.write(Work::MetaSwap { key: KEYS.into(), old, new }).await?;
         Ok(matches!(swapped, Done::Rows(1)))
@@ -83,7 +114,7 @@ impl Store {
         let word = match self.meta(KEYS).await.map_err(unavailable)? {
             Some(word) => word,
             None => {
-                let first = Key { key: data_encoding::HEXLOWER.encode(&self.secret_key().await?), from: real };
+                let first = Key { key: data_encoding::HEXLOWER.encode(&self.secret_key().await?), from: real, restored: false };
                 self.write(Work::MetaOnce { key: KEYS.into(), value: encoded(&[first])? }).await?;
                 let kept = self.meta(KEYS).await.map_err(unavailable)?;
                 kept.ok_or_else(|| CommitError::Unavailable("the keys for tokens are not kept".into()))?
@@ -94,13 +125,13 @@ impl Store {
     }
 }
 
-/// The kept word with a new key that signs from `real` on; the old ones hold for letters already sent.
+/// The kept word after a restore at `real`: a new key signs from then on; the old ones hold for letters already sent.
 ///
 /// # Errors
 /// Where the word is damaged, or the machine's source of randomness fails.
-pub(super) fn renewed(word: &str, real: At) -> Result<String, CommitError> {
+pub(super) fn restored(word: &str, real: At) -> Result<String, CommitError> {
     let mut keys: Vec<Key> = serde_json::from_str(word).map_err(|_| damaged())?;
-    keys.push(Key { key: data_encoding::HEXLOWER.encode(&random_key()?), from: real });
+    keys.push(Key { key: data_encoding::HEXLOWER.encode(&random_key()?), from: real, restored: true });
     encoded(&keys)
 }
 

@@ -42,12 +42,14 @@ pub use answered::Before;
 pub use backup::restore;
 pub use daemons::{BEAT, LIFE, Serving};
 pub use effects::{Change, Claimed, Claiming, Clocks, Due, SIGN_OF_LIFE};
-pub use keys::{KEY_HOLDS, KEY_SIGNS};
+pub use keys::{KEY_HOLDS, KEY_SIGNS, TokenKeys};
 pub use meta::{Hold, MailboxSigns};
 pub use outgoing::{Outgoing, OutgoingFilter, Unsent};
 pub use place::{Lock, StateUrl, check_place};
 pub use read::{Filter, PageEnd};
-pub use tx::{AnsweredMail, CaseWrite, CommitError, NewEffect, Number, Outward, Quarantined, Seen, TakenName, Tx, Word};
+pub use tx::{
+    AnsweredMail, CASES, CaseWrite, CommitError, NewEffect, Number, Outward, QUOTES, Quarantined, Seen, TakenName, Tx, Word,
+};
 pub use verify::Fault;
 pub use wal::cut_log;
 

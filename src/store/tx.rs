@@ -104,6 +104,10 @@ pub enum Outward {
     File,
 }
 
+/// What the store calls the numbers of cases, and of quotes.
+pub const CASES: &str = "case";
+pub const QUOTES: &str = "quote";
+
 /// A running number of a year: `YC-2026-0012`, `BG-260302-001`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Number {

@@ -138,6 +138,7 @@ pub fn bytes(form: &Form, reader: Option<Role>, state: State, lang: Lang) -> Vec
         form,
         case: Some("YC-2026-0012"),
         rev: 7,
+        restored: None,
         state: Some(state),
         reader,
         lang,

@@ -17,7 +17,7 @@ async fn desk(database: &Database, home: &std::path::Path, name: &str) -> Desk {
     let store = Store::open(&StateUrl::Postgres(database.0.clone())).await.expect("a store");
     store.enter(name).await.expect("it enters");
     let (words, _) = DeskWords::load(&config).expect("words");
-    let mut desk = Desk::new(Arc::new(config), store, words, Arc::new(Workers::default()), vec![vec![7; 32]]);
+    let mut desk = Desk::new(Arc::new(config), store, words, Arc::new(Workers::default()), vec![vec![7; 32]].into());
     desk.troubles = Troubles::at_once();
     desk
 }

@@ -12,14 +12,17 @@ use super::house::DIRECTOR;
 use super::slips::{Row, Slip};
 
 /// A letter from before the first quote: what is said in answer to it is of the quote that there is.
-const NONE_YET: u32 = 0;
+const NONE_YET: Made = (0, 0);
+
+/// A revision and when it was made: after a restore the same number is another one.
+type Made = (u32, i64);
 
 /// What a letter about a case showed.
 #[derive(Default)]
 struct Shown {
     /// By whom the form was last changed, and at which revision.
-    edits: BTreeMap<String, u32>,
-    quote: Option<u32>,
+    edits: BTreeMap<String, Made>,
+    quote: Option<Made>,
     /// Prices of the Director's words that waited for a DUYỆT, by item.
     prices: Vec<(String, i64)>,
 }
@@ -28,23 +31,31 @@ struct Shown {
 pub struct Agreed {
     /// By case and version.
     shown: BTreeMap<(String, u64), Shown>,
+    /// The same of letters that went out before the restore: what came after the backup is not in the store any more.
+    before: BTreeMap<(String, u64), Shown>,
+    /// When each revision of a case's form, and of its quote, was made.
+    made: BTreeMap<(String, u32), i64>,
+    quoted: BTreeMap<(String, u32), i64>,
     prices: BTreeSet<(String, String, i64)>,
     /// By case, who, and the last revision of the form that somebody else has made.
-    forms: BTreeSet<(String, String, u32)>,
-    quotes: BTreeSet<(String, String, u32)>,
+    forms: BTreeSet<(String, String, Made)>,
+    quotes: BTreeSet<(String, String, Made)>,
     /// By case and who: somebody who has written without answering a letter, of whom nobody knows what they had seen.
     unknown: BTreeSet<(String, String)>,
-    /// Another store lies there now, and letters tell of cases that it does not know.
-    restored: bool,
 }
 
 impl Agreed {
+    /// A backup lies in place of the store: what comes now is its history, and goes on another way.
     pub fn forget(&mut self) {
-        *self = Agreed { restored: true, ..Agreed::default() };
+        self.before = std::mem::take(&mut self.shown);
+        (self.made, self.quoted) = Default::default();
     }
 
-    /// The case as an event has left it.
-    pub fn became(&mut self, case: &Case) {
+    /// The case as an event of this moment (milliseconds) has left it.
+    pub fn became(&mut self, case: &Case, at: i64) {
+        self.made.entry((case.id.clone(), case.rev)).or_insert(at);
+        let quote = case.quote().map(|q| (q.revision, *self.quoted.entry((case.id.clone(), q.revision)).or_insert(at)));
+        let edits = case.edits.iter().map(|(by, rev)| (by.clone(), self.form(case, *rev))).collect();
         let cells = match case.proposal_of(DIRECTOR).map(|p| &p.what) {
             Some(Proposed::Cells { cells, .. }) => cells.as_slice(),
             _ => &[],
@@ -54,18 +65,23 @@ impl Agreed {
             _ => None,
         };
         let prices = cells.iter().filter_map(price).collect();
-        let shown = Shown { edits: case.edits.clone(), quote: case.quote().map(|q| q.revision), prices };
+        let shown = Shown { edits, quote, prices };
         self.shown.insert((case.id.clone(), case.version), shown);
     }
 
-    /// Somebody writes words, in answer to a letter.
-    pub fn says(&mut self, case: &str, who: &str, letter: Option<&str>) {
+    fn form(&self, case: &Case, rev: u32) -> Made {
+        (rev, self.made.get(&(case.id.clone(), rev)).copied().unwrap_or_default())
+    }
+
+    /// Somebody writes words, in answer to a letter; `before`: to one that went out before the restore.
+    pub fn says(&mut self, case: &str, who: &str, letter: Option<&str>, before: bool) {
         let Some(letter) = letter else {
             self.unknown.insert((case.to_string(), who.to_string()));
             return;
         };
         let version = letter.split('.').nth(1).and_then(|v| v.split('-').next()?.parse().ok());
-        let Some(shown) = version.and_then(|version| self.shown.get(&(case.to_string(), version))) else { return };
+        let letters = if before { &self.before } else { &self.shown };
+        let Some(shown) = version.and_then(|version| letters.get(&(case.to_string(), version))) else { return };
         if who == DIRECTOR {
             self.prices.extend(shown.prices.iter().map(|(item, price)| (case.to_string(), item.clone(), *price)));
         }
@@ -82,16 +98,18 @@ impl Agreed {
     /// What an event does that nobody has agreed to.
     pub fn look_at(&self, case: &Case, recorded: &Recorded) -> Option<String> {
         let by = recorded.by.clone().unwrap_or_default();
-        let all = |revision: u32| (case.id.clone(), by.clone(), revision);
+        let all = |made: Made| (case.id.clone(), by.clone(), made);
         let wrong = match &recorded.event {
-            _ if self.restored || self.unknown.contains(&(case.id.clone(), by.clone())) => None,
+            _ if self.unknown.contains(&(case.id.clone(), by.clone())) => None,
             Event::Quoted { quote } => self.price_of_nobody(&case.id, quote),
             Event::Reviewed { confirmed: true, rev, .. } => {
-                let seen = self.forms.contains(&all(by_others(&case.edits, &by)));
+                let edits = case.edits.iter().map(|(by, rev)| (by.clone(), self.form(case, *rev))).collect();
+                let seen = self.forms.contains(&all(by_others(&edits, &by)));
                 (!seen).then(|| format!("{by} has confirmed form {rev} unseen"))
             }
             Event::Agreed { revision, .. } => {
-                let seen = self.quotes.contains(&all(*revision)) || self.quotes.contains(&all(NONE_YET));
+                let made = self.quoted.get(&(case.id.clone(), *revision)).copied().unwrap_or_default();
+                let seen = self.quotes.contains(&all((*revision, made))) || self.quotes.contains(&all(NONE_YET));
                 (!seen).then(|| format!("{by} has agreed to quote {revision} unseen"))
             }
             _ => None,
@@ -106,6 +124,6 @@ impl Agreed {
     }
 }
 
-fn by_others(edits: &BTreeMap<String, u32>, who: &str) -> u32 {
-    edits.iter().filter(|(by, _)| *by != who).map(|(_, rev)| *rev).max().unwrap_or_default()
+fn by_others(edits: &BTreeMap<String, Made>, who: &str) -> Made {
+    edits.iter().filter(|(by, _)| *by != who).map(|(_, made)| *made).max().unwrap_or_default()
 }

@@ -382,7 +382,7 @@ impl Story {
 
 /// The form of a case as it stands, with what one role has filled in.
 fn slip(case: &Case, role: &str, fields: BTreeMap<String, Value>, items: Vec<Row>) -> Slip {
-    Slip { qd: SCHEMA, case: Some(case.id.clone()), rev: Some(case.rev), role: role.into(), fields, items }
+    Slip { qd: SCHEMA, case: Some(case.id.clone()), rev: Some(case.rev), role: role.into(), restored: None, fields, items }
 }
 
 /// An amount as somebody types it: each way is plain.

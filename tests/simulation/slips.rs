@@ -13,7 +13,7 @@ use quotedesk::form::read::{Found, FoundItem, Origin, Place, ReadForm, Reading};
 use quotedesk::form::write::{Sheet, role_name};
 use quotedesk::process::case::Case;
 use quotedesk::process::form::Item;
-use quotedesk::process::house::{House, Role};
+use quotedesk::process::house::{At, House, Role};
 use quotedesk::process::problem::FileFault;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -25,6 +25,9 @@ pub struct Slip {
     pub case: Option<String>,
     pub rev: Option<u32>,
     pub role: String,
+    /// When the desk that made it had last been brought back from a backup.
+    #[serde(default)]
+    pub restored: Option<At>,
     pub fields: BTreeMap<String, Value>,
     pub items: Vec<Row>,
 }
@@ -49,6 +52,7 @@ impl Binder for Slips {
             case: sheet.case.map(str::to_string),
             rev: Some(sheet.rev),
             role: sheet.reader.map(role_name).unwrap_or_default().to_string(),
+            restored: sheet.restored,
             fields: BTreeMap::new(),
             items: items.collect(),
         };
@@ -86,7 +90,7 @@ fn opened(slip: Slip, reading: &Reading) -> ReadForm {
     });
     ReadForm {
         is_form: true,
-        origin: Origin { case: slip.case, rev: slip.rev, role: Some(slip.role), schema: Some(slip.qd) },
+        origin: Origin { case: slip.case, rev: slip.rev, role: Some(slip.role), schema: Some(slip.qd), restored: slip.restored },
         fields: fields.collect(),
         items: items.collect(),
         has_items: true,
@@ -123,7 +127,8 @@ pub fn workbook(slip: &Slip, case: &Case, house: &House, day: NaiveDate, workers
         "director" => Role::Director,
         _ => Role::Sales,
     };
-    Workbooks(workers.clone()).bind(&Sheet::of(&filled, house, Some(role), day))
+    let sheet = Sheet { restored: slip.restored, ..Sheet::of(&filled, house, Some(role), day) };
+    Workbooks(workers.clone()).bind(&sheet)
 }
 
 fn raw(value: &Value) -> Option<Raw> {

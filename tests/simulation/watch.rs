@@ -107,7 +107,7 @@ impl Watch {
     }
 
     async fn events(&mut self, house: &House, wrong: &mut Vec<String>) -> Result<BTreeSet<String>, sqlx::Error> {
-        let sql = "SELECT rowid AS n, case_id, seq, who, on_behalf, via, data FROM event WHERE rowid > $1 ORDER BY rowid";
+        let sql = "SELECT rowid AS n, case_id, seq, at, who, on_behalf, via, data FROM event WHERE rowid > $1 ORDER BY rowid";
         let last = self.last;
         let rows = sqlx::query(sql).bind(last).fetch_all(self.conn().await?).await?;
         let mut changed = BTreeSet::new();
@@ -125,7 +125,7 @@ impl Watch {
             let before = case.clone();
             case.apply(&recorded);
             check::of_step(&before, case, &recorded, house, wrong);
-            self.agreed.became(case);
+            self.agreed.became(case, row.try_get("at")?);
             wrong.extend(self.agreed.look_at(case, &recorded));
             if let Event::FileKept { file } = &recorded.event
                 && let Some(name) = file.path.strip_prefix("outbox/")

@@ -20,7 +20,6 @@ use quotedesk::disk::Disk;
 use quotedesk::dispatch::Dispatcher;
 use quotedesk::form::book::Workers;
 use quotedesk::intake::folder::Inbox;
-use quotedesk::process::case::Case;
 use quotedesk::process::house::At;
 use quotedesk::store::Store;
 
@@ -162,6 +161,7 @@ pub struct World {
 pub struct Restored {
     /// Letters that had arrived by then.
     pub letters: usize,
+    pub at: At,
     pub taken: BTreeMap<String, u64>,
     /// The operator has said that mails may go, whether or not the answer was heard.
     pub let_go: bool,
@@ -381,16 +381,21 @@ impl World {
 
     /// All cases have ended, all is sent, nobody has anything left to say.
     fn is_over(&self) -> bool {
+        self.life.is_some() && !self.hazard.is_dead() && self.left().next().is_none()
+    }
+
+    /// What keeps this world from its end, one after the other.
+    pub(super) fn left(&self) -> impl Iterator<Item = String> {
         let idle = |h: &Happening| matches!(h, Happening::Morning | Happening::Quiet | Happening::Look | Happening::Backup);
         let told: BTreeSet<u64> = self.watch.cases.values().filter_map(Story::of_case).collect();
-        self.life.is_some()
-            && !self.hazard.is_dead()
-            && self.queue.values().all(idle)
-            && self.mailbox().mails.is_empty()
-            && self.in_inbox.is_empty()
-            && self.watch.cases.values().all(Case::is_closed)
-            && self.watch.unsent.iter().all(|o| o.state == "bounced")
-            && self.stories.keys().all(|n| told.contains(n))
+        let queue = self.queue.iter().filter(move |(_, h)| !idle(h)).map(|((at, _), h)| format!("{at} {h:?} is to come"));
+        let mails = self.mailbox().mails.len();
+        let mails = (mails > 0).then(|| format!("{mails} mails lie in the mailbox"));
+        let files = self.in_inbox.iter().map(|file| format!("{file:?} lies in the inbox"));
+        let cases = self.watch.cases.values().filter(|c| !c.is_closed()).map(|c| format!("{} is open", c.id));
+        let unsent = self.watch.unsent.iter().filter(|o| o.state != "bounced").map(|o| format!("{o:?} is unsent"));
+        let stories = self.stories.keys().filter(move |n| !told.contains(n)).map(|n| format!("story {n} is untold"));
+        queue.chain(mails).chain(files).chain(cases).chain(unsent).chain(stories)
     }
 
     async fn happens(&mut self, what: Happening) -> Result<(), String> {

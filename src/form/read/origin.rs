@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::form::book::Book;
 use crate::form::layout::HIDDEN_SHEET;
+use crate::process::case::Case;
+use crate::process::event::Recorded;
+use crate::process::house::At;
 use crate::process::value::Value;
 use crate::text::squash;
 
@@ -20,9 +23,24 @@ pub struct Origin {
     /// Whose copy it is: a role's name.
     pub role: Option<String>,
     pub schema: Option<u32>,
+    /// When the desk that made it had last been brought back from a backup.
+    pub restored: Option<At>,
 }
 
 impl Origin {
+    /// Was it made in a time that the desk knows nothing of any more: after a backup that was restored since (`restores`, the
+    /// oldest first)? The revisions of that time were given out again, to forms that hold something else.
+    pub fn is_lost(&self, history: &[Recorded], restores: &[At]) -> bool {
+        let since = restores.iter().find(|at| self.restored.is_none_or(|then| **at > then));
+        let (Some(since), Some(rev), Some(_)) = (since, self.rev, &self.case) else { return false };
+        let mut case = Case::default();
+        let made = history.iter().find(|recorded| {
+            case.apply(recorded);
+            case.rev >= rev
+        });
+        made.is_none_or(|recorded| recorded.at >= *since)
+    }
+
     /// From the document's properties, which LibreOffice keeps in every format; else from the hidden sheet, which
     /// survives programs that drop properties; else from the cells that people see.
     pub(super) fn of(book: &Book, fields: &BTreeMap<&'static str, Found>) -> Origin {
@@ -52,6 +70,7 @@ impl Origin {
             rev: text("rev").or_else(|| visible("rev")).and_then(number),
             role: text("role"),
             schema: text("schema").and_then(number),
+            restored: text("restored").and_then(|at| at.parse().ok()),
         }
     }
 }
@@ -65,6 +84,7 @@ fn known(name: &str) -> Option<&'static str> {
         "rev" | "revision" => Some("rev"),
         "role" | "for" => Some("role"),
         "schema" => Some("schema"),
+        "restored" => Some("restored"),
         _ => None,
     }
 }

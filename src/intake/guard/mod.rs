@@ -13,4 +13,5 @@ pub use bounce::{Bounce, Fate, bounce};
 pub use proof::{Auth, Proof, authenticated, proof};
 pub use token::{
     Keys, MessageId, Seen, answered, case_in, caseless, cases_named, is_ours, plus_address, reference, vouch_id, vouched,
+    whole_id,
 };

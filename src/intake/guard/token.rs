@@ -43,6 +43,8 @@ pub struct Seen {
     pub case: String,
     /// The case's version when the letter was written.
     pub version: u64,
+    /// Its Message-ID; without the domain where the mail names it by address or button alone.
+    pub letter: String,
 }
 
 /// The Message-ID of one of our letters: `yc-2026-0012.17-0.<token>@domain`. The token binds it to case, version and
@@ -205,9 +207,16 @@ pub(super) fn ours(message: &Message) -> Vec<MessageId> {
     answered_ids(message).filter_map(MessageId::parse).collect()
 }
 
+/// The whole Message-ID of a letter from this address, of which perhaps only the part before the `@` is known.
+pub fn whole_id(letter: &str, address: &str) -> String {
+    if letter.contains('@') { letter.to_string() } else { format!("{letter}@{}", domain(address)) }
+}
+
 /// The letter of ours that this mail answers, if it went to this person: the mail's author, or whom they stand in for.
 pub fn answered(message: &Message, keys: &Keys, person: &str) -> Option<Seen> {
-    ours(message).into_iter().find(|id| id.verify(keys, person)).map(|id| Seen { case: id.case, version: id.version })
+    let letters = answered_ids(message).filter_map(|letter| Some((letter, MessageId::parse(letter)?)));
+    let (letter, id) = { letters }.find(|(_, id)| id.verify(keys, person))?;
+    Some(Seen { case: id.case, version: id.version, letter: bare(letter).to_string() })
 }
 
 /// Every case that a mail names: by the id of the letter that it answers, the address, and in its subject. They may

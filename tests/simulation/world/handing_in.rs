@@ -12,6 +12,13 @@ use crate::simulated::people::{SECRET, Said, Story};
 use crate::simulated::plan::Trouble;
 use crate::simulated::slips::{self, Slip};
 
+/// A letter that somebody answers.
+struct LetterTo {
+    id: String,
+    /// It arrived before a backup was restored.
+    before: bool,
+}
+
 impl World {
     /// Letters that have arrived since: whoever gets one looks at it sooner or later.
     pub(super) fn letters_come(&mut self) {
@@ -74,7 +81,13 @@ impl World {
     }
 
     /// By mail or through the folder, now or later, once or twice.
-    pub(super) fn hand_in(&mut self, case: &Case, who: &str, said: Said) {
+    pub(super) fn hand_in(&mut self, case: &Case, who: &str, mut said: Said) {
+        let letter = self.letter_to(who, &case.id);
+        let before = letter.as_ref().is_none_or(|l| l.before) && self.restored.is_some();
+        if let (Said::Form(slip), Some(restored), false) = (&mut said, &self.restored, before) {
+            slip.restored = Some(restored.at);
+        }
+        let letter = letter.map(|l| l.id);
         let odd = !self.quiet && !self.plan.plain;
         let what = match &said {
             Said::Words(words) => words.lines().next().unwrap_or_default().to_string(),
@@ -97,13 +110,12 @@ impl World {
             }
             return;
         }
-        let letter = self.letter_to(who, &case.id);
         if let Said::Words(words) = &said
             && !words.contains('=')
         {
-            self.watch.agreed.says(&case.id, who, letter.as_ref().map(|l| l.0.as_str()));
+            self.watch.agreed.says(&case.id, who, letter.as_deref(), before);
         }
-        let bytes = self.mail(who, &case.id, letter.as_ref().map(|l| l.0.as_str()), &said, "pass", Sender::Staff);
+        let bytes = self.mail(who, &case.id, letter.as_deref(), &said, "pass", Sender::Staff);
         let delay = if odd && self.dice.per_mille(80) { self.dice.between(60, 2 * 24 * 60) } else { 0 };
         if delay > 0 {
             self.tally.add("people: out of order");
@@ -113,16 +125,18 @@ impl World {
             self.tally.add("people: take back");
             self.say(format!("{who} takes that back"));
             let said = Said::Words("RÚT LẠI".into());
-            let bytes = self.mail(who, &case.id, letter.as_ref().map(|l| l.0.as_str()), &said, "pass", Sender::Staff);
+            let bytes = self.mail(who, &case.id, letter.as_deref(), &said, "pass", Sender::Staff);
             let minutes = self.dice.between(1, 90) as i64;
             self.later(TimeDelta::minutes(delay as i64 + minutes), Happening::Deliver(bytes));
         }
     }
 
-    /// The last letter of a case to somebody: its Message-ID.
-    pub(super) fn letter_to(&self, who: &str, case: &str) -> Option<(String,)> {
+    /// The last letter of a case to somebody.
+    fn letter_to(&self, who: &str, case: &str) -> Option<LetterTo> {
         let inner = self.post.inner();
-        inner.letters.iter().rev().find(|l| l.to == who && l.case == case).map(|l| (l.id.clone(),))
+        let (n, letter) = inner.letters.iter().enumerate().rev().find(|(_, l)| l.to == who && l.case == case)?;
+        let before = self.restored.as_ref().is_some_and(|restored| n < restored.letters);
+        Some(LetterTo { id: letter.id.clone(), before })
     }
 
     /// A filled form as the file that it travels as.

@@ -83,7 +83,7 @@ impl World {
     pub(super) async fn morning(&mut self) -> Result<(), String> {
         self.later(TimeDelta::days(1), Happening::Morning);
         if self.now - self.start > TimeDelta::days(200) {
-            return Err("cases do not end".into());
+            return Err(format!("cases do not end: {}", self.left().collect::<Vec<_>>().join("; ")));
         }
         let Some(life) = self.life.take() else { return Ok(()) };
         let store = life.desk.store.clone();

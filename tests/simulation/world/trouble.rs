@@ -130,7 +130,8 @@ impl World {
         }
         let StateUrl::Folder(state) = self.config.state.clone() else { return Ok(()) };
         self.watch.forget().await;
-        restore(&backup, &state, self.desk_time()).await.map_err(|why| format!("the restore fails: {why}"))?;
+        let restored = self.desk_time();
+        restore(&backup, &state, restored).await.map_err(|why| format!("the restore fails: {why}"))?;
         let (letters, taken) = {
             let inner = self.post.inner();
             (inner.letters.len(), inner.taken.clone())
@@ -142,7 +143,7 @@ impl World {
         if !wrong.is_empty() {
             return Err(wrong.join("\n  "));
         }
-        self.restored = Some(Restored { letters, taken, let_go: false });
+        self.restored = Some(Restored { letters, at: restored, taken, let_go: false });
         self.tally.add("fault: restore");
         self.say("an old backup is restored");
         let now = self.now;
