@@ -50,6 +50,7 @@ const STRIKES: &[&str] = &[
     "fault: notice lost",
     "fault: notice doubled",
     "fault: restore",
+    "desk: refuses what is lost",
     "smtp: no-connection",
     "smtp: 4xx",
     "smtp: 5xx",
@@ -117,6 +118,7 @@ fn play(plan: &Plan, workers: &Arc<Workers>) -> Went {
         wrong.truncate(20);
         world.close().await;
         let mut tally = std::mem::take(&mut world.tally);
+        (0..world.watch.lost).for_each(|_| tally.add("desk: refuses what is lost"));
         tally.join(&world.hazard.state().struck);
         tally.join(&world.post.inner().tally);
         Went { tally, log: std::mem::take(&mut world.log), wrong }

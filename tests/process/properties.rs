@@ -148,7 +148,7 @@ impl Run {
         let quote = (stroke.seen == 1).then_some(1);
         let told_back = (stroke.seen > 1).then(|| self.case.proposal_of(&by).map(|p| p.what.clone())).flatten();
         let known = Saw { rev, quote, state, told_back, lost: false };
-        let saw = if stroke.seen == 0 && stroke.dice % 8 == 0 { Saw::lost() } else { known };
+        let saw = if stroke.seen == 0 && stroke.dice.is_multiple_of(8) { Saw::lost() } else { known };
         let act = Act { by: Some(by.clone()), for_: None, via: Via::Mail, what, saw };
         let moment = self.moment();
         let decided = rules::decide(&self.case, &act, &self.house, &moment);

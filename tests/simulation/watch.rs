@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use quotedesk::process::act::Refusal;
 use quotedesk::process::case::Case;
 use quotedesk::process::event::{Event, Recorded};
 use quotedesk::process::house::{At, House};
@@ -33,6 +34,8 @@ pub struct Watch {
     pub for_customers: Vec<String>,
     /// All that ever were.
     pub all_for_customers: Vec<String>,
+    /// Answers to letters and forms that a restored backup does not know, refused.
+    pub lost: u64,
 }
 
 /// A mail or file that is not sent.
@@ -127,6 +130,9 @@ impl Watch {
             check::of_step(&before, case, &recorded, house, wrong);
             self.agreed.became(case, row.try_get("at")?);
             wrong.extend(self.agreed.look_at(case, &recorded));
+            if let Event::Refused { refusal: Refusal::Lost, .. } = &recorded.event {
+                self.lost += 1;
+            }
             if let Event::FileKept { file } = &recorded.event
                 && let Some(name) = file.path.strip_prefix("outbox/")
             {
