@@ -243,6 +243,28 @@ fn a_button_s_mail_tells_which_letter_it_answers() {
     desk.close();
 }
 
+/// Which letter is answered tells what its writer has seen, also where it proves nothing: its key is forgotten, or it went to
+/// somebody else.
+#[test]
+fn an_old_letter_decides_nothing_new_whoever_vouches_for_its_answer() {
+    let (desk, id) = in_review("token-or-auth", |toml| toml);
+    let old = kinds(&desk, LEADER, "review").pop().expect("the review letter");
+    let sales = kinds(&desk, SALES, "need").pop().expect("a letter from before the form");
+    send(&desk, "", &new_mail(LEADER, "x", "").answering(&old, "TRẢ LẠI: mục 2 cần mẫu in"));
+    let mended = Entries { items: vec![json!({ "stt": 2, "dg": "Theo mẫu in khách gửi" })], ..Entries::default() };
+    desk.drop(Some(SALES), "Phiếu.xlsx", &mended.typed_into(&desk.form_for(SALES), How::ByName));
+    let new = kinds(&desk, LEADER, "review").pop().expect("the second review letter");
+    desk.told(&["quarantine", "--new-key", "--forget-old"]);
+
+    for letter in [&old, &sales] {
+        let late = send(&desk, PASSED, &new_mail(LEADER, "x", "").answering(letter, "DUYỆT"));
+        assert_eq!(state(&desk, &id), "Review", "{}", late.text);
+    }
+    let now = send(&desk, PASSED, &new_mail(LEADER, "x", "").answering(&new, "DUYỆT"));
+    assert_eq!(state(&desk, &id), "Feedback", "{}", now.text);
+    desk.close();
+}
+
 /// A new key signs, letters of the old one still count; after a leak they prove nothing.
 #[test]
 fn keys_are_changed_while_letters_are_under_way() {

@@ -30,7 +30,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::form::binder::{Binder, Marked, Workbooks};
 use crate::form::book::Workers;
-use crate::intake::guard::{Keys, whole_id};
+use crate::intake::guard::{Keys, letter_about};
 use crate::letter::reply;
 use crate::letter::templates::Templates;
 use crate::process::act::{Moment, Refusal, Saw, What};
@@ -275,20 +275,22 @@ impl Desk {
             let id = format!("YC-{year}-{n:04}");
             (id.clone(), Number { kind: CASES.into(), year, n, case_id: id })
         });
-        let people: Vec<&str> = std::iter::once(&by).chain(&for_).map(String::as_str).collect();
-        let answers = opened.answers(&keys, &people).filter(|a| known.as_ref().is_some_and(|c| c.id == a.case));
+        let letter = known.as_ref().and_then(|c| letter_about(opened.message.as_ref()?, &c.id, &house.address));
         let history = match &known {
-            Some(case) if opened.form().is_some() || answers.is_some() => self.store.history(&case.id).await?,
+            Some(case) if opened.form().is_some() || letter.is_some() => self.store.history(&case.id).await?,
             _ => vec![],
         };
-        // What the answered letter was about.
-        let lost = match (opened.form(), &answers) {
+        let lost = match (opened.form(), &letter) {
             (Some(form), _) if form.origin.case.is_some() => form.origin.is_lost(&history, &self.restores),
-            (_, Some(a)) => self.store.mail(&whole_id(&a.letter, &house.address)).await?.is_none(),
+            (_, Some((id, _))) => self.store.mail(id).await?.is_none(),
             _ => false,
         };
-        let saw = answers.map(|a| Saw::of(&Case::fold(history.get(..a.version as usize).unwrap_or(&history)), &by));
-        let saw = if lost { Saw::lost() } else { saw.unwrap_or_default() };
+        // What the answered letter was about.
+        let saw = match letter {
+            _ if lost => Saw::lost(),
+            Some((_, seen)) => Saw::of(&Case::fold(history.get(..seen.version as usize).unwrap_or(&history)), &by),
+            None => Saw::default(),
+        };
         let desk = self.clone();
         let work = {
             let (submission, opened) = (submission.clone(), opened.clone());

@@ -12,6 +12,6 @@ pub use automatic::{Automatic, answers_by_itself, automatic, says_away};
 pub use bounce::{Bounce, Fate, bounce};
 pub use proof::{Auth, Proof, authenticated, proof};
 pub use token::{
-    Keys, MessageId, Seen, answered, case_in, caseless, cases_named, is_ours, plus_address, reference, vouch_id, vouched,
-    whole_id,
+    Keys, MessageId, Seen, answered, case_in, caseless, cases_named, is_ours, letter_about, plus_address, reference, vouch_id,
+    vouched,
 };

@@ -43,8 +43,6 @@ pub struct Seen {
     pub case: String,
     /// The case's version when the letter was written.
     pub version: u64,
-    /// Its Message-ID; without the domain where the mail names it by address or button alone.
-    pub letter: String,
 }
 
 /// The Message-ID of one of our letters: `yc-2026-0012.17-0.<token>@domain`. The token binds it to case, version and
@@ -207,16 +205,18 @@ pub(super) fn ours(message: &Message) -> Vec<MessageId> {
     answered_ids(message).filter_map(MessageId::parse).collect()
 }
 
-/// The whole Message-ID of a letter from this address, of which perhaps only the part before the `@` is known.
-pub fn whole_id(letter: &str, address: &str) -> String {
-    if letter.contains('@') { letter.to_string() } else { format!("{letter}@{}", domain(address)) }
+/// The letter about this case that a mail answers, by its own account, and the Message-ID of it. No proof of who writes: it may have
+/// gone to a colleague, or its key may be forgotten. `address`: the desk's own, where the mail gives the id without its domain.
+pub fn letter_about(message: &Message, case: &str, address: &str) -> Option<(String, Seen)> {
+    let (letter, id) =
+        answered_ids(message).filter_map(|l| Some((bare(l), MessageId::parse(l)?))).find(|(_, id)| id.case == case)?;
+    let whole = if letter.contains('@') { letter.to_string() } else { format!("{letter}@{}", domain(address)) };
+    Some((whole.to_lowercase(), Seen { case: id.case, version: id.version }))
 }
 
 /// The letter of ours that this mail answers, if it went to this person: the mail's author, or whom they stand in for.
 pub fn answered(message: &Message, keys: &Keys, person: &str) -> Option<Seen> {
-    let letters = answered_ids(message).filter_map(|letter| Some((letter, MessageId::parse(letter)?)));
-    let (letter, id) = { letters }.find(|(_, id)| id.verify(keys, person))?;
-    Some(Seen { case: id.case, version: id.version, letter: bare(letter).to_string() })
+    ours(message).into_iter().find(|id| id.verify(keys, person)).map(|id| Seen { case: id.case, version: id.version })
 }
 
 /// Every case that a mail names: by the id of the letter that it answers, the address, and in its subject. They may
