@@ -33,7 +33,7 @@ use crate::form::book::Workers;
 use crate::intake::guard::{Keys, letter_about};
 use crate::letter::reply;
 use crate::letter::templates::Templates;
-use crate::process::act::{Moment, Refusal, Saw, What};
+use crate::process::act::{Moment, Refusal, Saw, Undo, What};
 use crate::process::case::{Case, State};
 use crate::process::clock::wake;
 use crate::process::event::{Event, Recorded};
@@ -409,7 +409,7 @@ impl Desk {
             moment.names_taken = self.store.quote_names(day).await?;
         }
         if let Some(case) = case.filter(|_| understand::takes_back(&opened.text)) {
-            moment.undo = said::undo(&self.store.history(&case.id).await?, by);
+            moment.undo = Undo::of(&self.store.history(&case.id).await?, by);
         }
         Ok(moment)
     }

@@ -7,7 +7,7 @@ use super::understand::{self, Opened};
 use crate::form::read::Reading;
 use crate::form::returned::{self, Incoming};
 use crate::letter::reply::{self, Doubt, Reading as Reply};
-use crate::process::act::{Undo, What};
+use crate::process::act::What;
 use crate::process::case::Case;
 use crate::process::event::{Event, Recorded};
 use crate::process::form::{Cell, Filled};
@@ -113,21 +113,4 @@ impl Desk {
             }
         }
     }
-}
-
-/// What the last act did, where this person did it and nobody has acted since.
-pub(super) fn undo(history: &[Recorded], by: &str) -> Option<Undo> {
-    let end = history.iter().rposition(|r| r.by.is_some())?;
-    let last = &history[end];
-    if last.by.as_deref() != Some(by) {
-        return None;
-    }
-    // Where a rehearsal's clock stands still, others have acted at the very same moment before.
-    let of_another = history[..end].iter().rposition(|r| r.at != last.at || r.by != last.by);
-    let start = of_another.map_or(0, |at| at + 1);
-    if start == 0 {
-        return None;
-    }
-    let what = history[start].event.name();
-    Some(Undo { by: by.to_string(), what, to: Box::new(Case::fold(&history[..start])) })
 }

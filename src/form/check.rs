@@ -208,7 +208,9 @@ impl Findings<'_> {
                 }
             }
         }
-        let server = self.read.fields.get("kt_srv").and_then(|f| f.value()).and_then(Value::text) == Some("yes");
+        let whole = self.read.fields.get("kt_srv").and_then(|f| f.value()).and_then(Value::text) == Some("yes");
+        let of_item = self.read.items.iter().any(|row| row.value("kt_sv").and_then(Value::text) == Some("yes"));
+        let server = whole || of_item && self.merged.needs_server();
         if server && self.merged.get("kt_srv_cost").is_none() {
             self.field("kt_srv_cost", Severity::Error, Fault::Missing);
         }

@@ -118,7 +118,7 @@ pub enum When {
     NotDoable,
     /// Tech says partly.
     Partial,
-    /// Tech says that a private server is needed (`kt_srv` = yes).
+    /// Tech says that a private server is needed (`kt_srv`, else `kt_sv` of an item).
     Server,
     /// Prices are set per item, and this doable item is offered.
     PricedPerItem,
@@ -137,7 +137,7 @@ impl When {
             When::Doable => item.is_some_and(Item::doable),
             When::NotDoable => item.and_then(Item::feasible) == Some("no"),
             When::Partial => item.and_then(Item::feasible) == Some("partial"),
-            When::Server => says("kt_srv", "yes"),
+            When::Server => form.needs_server(),
             When::PricedPerItem => {
                 !says("pr_mode", "markup") && item.is_some_and(|i| i.doable() && i.text("gd_bao") != Some("no"))
             }

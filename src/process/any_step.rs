@@ -1,9 +1,9 @@
 //! What holds at every step: a case passes to another Sales, questions and comments, taking back, giving up, reopening.
 
-use super::act::{Cause, NeedsWhat, Refusal};
+use super::act::{Cause, NeedsWhat, Refusal, Undo};
 use super::apply::field;
 use super::case::*;
-use super::event::{CheckRemark, Event};
+use super::event::{CheckRemark, Event, Recorded};
 use super::house::{Email, House, Role};
 use super::roles;
 use super::step::{Decision, Step, reason, said};
@@ -101,7 +101,7 @@ impl Step<'_> {
     pub fn retract(&self) -> Decision {
         match &self.moment.undo {
             Some(undo) if Some(&undo.by) == self.act.by.as_ref() => {
-                Ok(vec![Event::Retracted { what: undo.what.clone(), to: undo.to.clone() }])
+                Ok(vec![Event::Retracted { what: undo.what.clone(), to: undo.to.clone(), onward: true }])
             }
             _ => Err(Refusal::NothingToRetract),
         }
@@ -137,6 +137,81 @@ impl Step<'_> {
         events.push(self.on(&after).moved(to));
         Ok(events)
     }
+}
+
+impl Undo {
+    /// The last act that moved something, where it was this person's: thanks, looks and comments in between are none, and what
+    /// was taken back already is not taken back once more.
+    pub fn of(history: &[Recorded], by: &str) -> Option<Undo> {
+        let moved = history.iter().rposition(|r| moves_something(&r.event))?;
+        let last = &history[moved];
+        if last.by.as_deref() != Some(by) || is_taking_back(last) {
+            return None;
+        }
+        // Where a rehearsal's clock stands still, others have acted at the very same moment before.
+        let of_another = |r: &Recorded| r.at != last.at || r.by != last.by || is_taking_back(r);
+        let start = history[..moved].iter().rposition(of_another).map_or(0, |at| at + 1);
+        if start == 0 {
+            return None;
+        }
+        let what = act_of(&history[start..=moved]).to_string();
+        Some(Undo { by: by.to_string(), what, to: Box::new(Case::fold(&history[..start])) })
+    }
+}
+
+fn is_taking_back(recorded: &Recorded) -> bool {
+    matches!(recorded.event, Event::Retracted { .. })
+}
+
+/// Is there anything of it to be undone? What the clock, a mail system or the desk notes for itself is nobody's act.
+fn moves_something(event: &Event) -> bool {
+    use Event::*;
+    !matches!(
+        event,
+        FormReturned { .. }
+            | FormTaken { .. }
+            | Commented { .. }
+            | Noted { .. }
+            | StatusAsked
+            | Refused { .. }
+            | NotUnderstood { .. }
+            | FileKept { .. }
+            | FolderNamed { .. }
+            | Unreached { .. }
+            | Nudged { .. }
+            | QuoteReminded { .. }
+            | PlanReminded { .. }
+    )
+}
+
+/// The name of the act (`What::name`) that these events came of.
+fn act_of(events: &[Recorded]) -> &'static str {
+    use Event::*;
+    let name = |event: &Event| match event {
+        Reviewed { confirmed: true, .. } | Quoted { .. } => Some("confirm"),
+        Rejected { .. } => Some("reject"),
+        Clarify { .. } => Some("return"),
+        Declined { .. } => Some("declined"),
+        HandedOver { .. } => Some("handed-over"),
+        Closed { .. } => Some("close"),
+        Reopened { .. } => Some("reopen"),
+        ChangeAsked { .. } => Some("change-asked"),
+        SentToCustomer { .. } => Some("sent-to-customer"),
+        Agreed { .. } => Some("agreed"),
+        Signed { .. } => Some("signed"),
+        Paid { .. } => Some("paid"),
+        Planned { .. } => Some("plan"),
+        Progressed { .. } => Some("progress"),
+        Tested { .. } => Some("tested"),
+        Corrected { .. } => Some("correct"),
+        Proposed { .. } => Some("said"),
+        Asked { .. } => Some("ask"),
+        QuestionAnswered { .. } => Some("answer"),
+        Assigned { .. } => Some("assign"),
+        _ => None,
+    };
+    let filled = events.iter().any(|r| matches!(r.event, Filled { .. }));
+    events.iter().find_map(|r| name(&r.event)).unwrap_or(if filled { "form" } else { "done" })
 }
 
 /// A Sales has the case, and with them the Leader, the Director and Tech.

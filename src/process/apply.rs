@@ -4,6 +4,7 @@ use super::case::*;
 use super::event::{Event, Recorded};
 use super::form::{Cell, Change, Form, Item};
 use super::house::Email;
+use super::quote::Quote;
 
 impl Case {
     /// The case that these events, in order, have made.
@@ -139,7 +140,14 @@ impl Case {
             }
             Event::SentToCustomer { on } => self.sent_to_customer = Some(*on),
             Event::Agreed { on, .. } => self.agreed_on = Some(*on),
-            Event::ChangeAsked { .. } => self.agreed_on = None,
+            Event::ChangeAsked { anew, .. } => {
+                self.agreed_on = None;
+                if *anew {
+                    self.contract = Contract { payments: std::mem::take(&mut self.contract.payments), ..Contract::default() };
+                    (self.plan, self.tested_on, self.handed_over_on) = (None, None, None);
+                    self.progress.clear();
+                }
+            }
             Event::Signed { number, on } => {
                 self.contract.number = Some(number.clone());
                 self.contract.signed_on = Some(*on);
@@ -169,10 +177,11 @@ impl Case {
                 self.closed = None;
                 self.handed_over_on = None;
             }
-            Event::Retracted { to, .. } => {
-                let version = self.version;
-                *self = (**to).clone();
-                self.version = version;
+            Event::Retracted { to, onward, .. } => {
+                let taken_back = std::mem::replace(self, (**to).clone());
+                if *onward {
+                    self.goes_on_from(taken_back, by);
+                }
             }
             Event::Commented { mentions, .. } => {
                 mentions.iter().for_each(|person| self.watch(person));
@@ -211,6 +220,21 @@ impl Case {
     fn revised(&mut self, by: Option<Email>) {
         self.rev += 1;
         self.edits.insert(by.unwrap_or_default(), self.rev);
+    }
+
+    /// An act was taken back. Its numbers are never given again, so that nobody's word on what it made counts for something
+    /// else; its files lie where they lie, and its quote is none any more.
+    fn goes_on_from(&mut self, taken_back: Case, by: Option<Email>) {
+        let differs = self.form != taken_back.form;
+        self.form.last_item = self.form.last_item.max(taken_back.form.highest_item());
+        (self.rev, self.edits) = (taken_back.rev, taken_back.edits);
+        if differs {
+            self.revised(by);
+        }
+        let gone = taken_back.quotes.into_iter().skip(self.quotes.len());
+        self.quotes.extend(gone.map(|quote| Quote { superseded: true, ..quote }));
+        self.files = taken_back.files;
+        self.watchers = taken_back.watchers;
     }
 
     fn watch(&mut self, person: &Email) {

@@ -309,9 +309,9 @@ impl Case {
     pub fn is_closed(&self) -> bool {
         self.state == State::Closed
     }
-    /// The quote that counts: the latest revision.
+    /// The quote that counts: the latest revision that was not taken back.
     pub fn quote(&self) -> Option<&Quote> {
-        self.quotes.last()
+        self.quotes.iter().rev().find(|q| !q.superseded)
     }
     /// Items that Tech has not answered in the present round, or on which answers differ.
     pub fn unanswered(&self) -> Vec<&Item> {

@@ -33,7 +33,7 @@ impl Step<'_> {
     pub fn change(&self, text: &str) -> Decision {
         let text = reason(text)?;
         let to = if about_price_alone(&text) { State::Pricing } else { State::Drafting };
-        Ok(vec![Event::ChangeAsked { text }, self.moved(to)])
+        Ok(vec![Event::ChangeAsked { text, anew: true }, self.moved(to)])
     }
 
     /// `BÁO GIÁ LẠI`: without a word of what changes, the same prices of a new day.
@@ -41,12 +41,12 @@ impl Step<'_> {
         if !text.trim().is_empty() {
             return self.change(text);
         }
-        Ok(vec![Event::ChangeAsked { text: String::new() }, self.moved(State::Pricing)])
+        Ok(vec![Event::ChangeAsked { text: String::new(), anew: true }, self.moved(State::Pricing)])
     }
 
     /// `BÁO GIÁ LẠI` on a closed case: reopened for a further revision, or, never quoted, as it stood.
     pub fn requote(&self, text: &str) -> Decision {
-        if self.case.quotes.is_empty() {
+        if self.case.quote().is_none() {
             return self.reopen(text);
         }
         let mut events = vec![Event::Reopened { text: text.trim().to_string() }];

@@ -136,6 +136,10 @@ pub enum Event {
     },
     ChangeAsked {
         text: String,
+        /// A contract that was signed, and the work that was planned on it, are of the old quote: the new one is signed and
+        /// planned anew. Payments stay.
+        #[serde(default)]
+        anew: bool,
     },
 
     Signed {
@@ -174,6 +178,10 @@ pub enum Event {
     Retracted {
         what: String,
         to: Box<Case>,
+        /// Revisions of the form and the quotes count on from what is taken back, so that an answer to a letter of then is about
+        /// nothing that comes later. Without it they begin again where they stood, as old histories have it.
+        #[serde(default)]
+        onward: bool,
     },
     Commented {
         text: String,

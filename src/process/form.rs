@@ -64,6 +64,11 @@ impl Form {
     pub fn item_mut(&mut self, id: &str) -> Option<&mut Item> {
         self.items.iter_mut().find(|i| i.id == id)
     }
+    /// Does it take a private server? As Tech says for the whole, else of any item that can be done.
+    pub fn needs_server(&self) -> bool {
+        let of_item = |i: &Item| i.doable() && i.text("kt_sv") == Some("yes");
+        self.get("kt_srv").map_or_else(|| self.items.iter().any(of_item), |whole| whole.text() == Some("yes"))
+    }
     /// The next free item id: one past the highest ever used in this form.
     pub fn next_item_id(&self) -> String {
         format!("M{:02}", self.highest_item().saturating_add(1))

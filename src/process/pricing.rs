@@ -306,7 +306,7 @@ fn server(case: &Case, house: &House, no: u32, found: &mut Findings) -> Option<L
         Some(price) => price,
         // Needed and left blank is forgotten; 0 says that the customer has one.
         None => {
-            if case.form.text("kt_srv") == Some("yes") {
+            if case.form.needs_server() {
                 found.add("pr_srv", None, Kind::NoPrice, case.form.get("pr_srv"));
             }
             return None;

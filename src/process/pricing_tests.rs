@@ -118,6 +118,9 @@ fn the_server_has_its_own_line_and_tax_and_no_discount() {
     assert_eq!(q.total, 48_600_000);
 
     assert_eq!(problems(&[("kt_srv", choice("yes"))]), [("pr_srv".into(), Kind::NoPrice)]);
+    // Said of an item alone; what is said of the whole counts before it.
+    assert_eq!(problems(&[("M01.kt_sv", choice("yes"))]), [("pr_srv".into(), Kind::NoPrice)]);
+    assert_eq!(quote(&[("M01.kt_sv", choice("yes")), ("kt_srv", choice("no"))]).lines.len(), 2);
     assert_eq!(quote(&[("kt_srv", choice("yes")), ("pr_srv", Value::Money(0))]).lines.len(), 2, "the customer has one");
 }
 

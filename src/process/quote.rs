@@ -37,7 +37,7 @@ pub struct Quote {
     pub start_after: Option<String>,
     /// The Director's own terms of payment, else those of the config hold.
     pub payment_terms: Option<String>,
-    /// A later revision took its place.
+    /// A later revision took its place, or it was taken back.
     pub superseded: bool,
 }
 

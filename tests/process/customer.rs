@@ -166,3 +166,46 @@ fn withdrawing_and_taking_back() {
     ",
     );
 }
+
+#[test]
+fn a_quote_taken_back_is_agreed_to_by_nobody() {
+    let played = quoted(
+        r"
+        T4 09:10  director RÚT LẠI           -> Pricing, comment to sales
+        T4 09:15  sales    cũ KH ĐỒNG Ý      -> refused not_now
+        T4 09:20  director form 40 24        -> Quoted, quote to sales, revision 2
+        T4 09:30  sales    cũ cũ cũ KH ĐỒNG Ý -> refused superseded
+        T4 09:40  sales    KH ĐỒNG Ý         -> Contracting, contracting to sales
+    ",
+    );
+    let quotes = played.case.quotes.iter().map(|q| (q.number.ends_with("/R2"), q.file.contains("R2"), q.superseded));
+    assert_eq!(quotes.collect::<Vec<_>>(), [(false, false, true), (true, true, false)]);
+}
+
+#[test]
+fn what_was_signed_for_an_older_quote_is_signed_anew() {
+    let played = contracting(
+        r"
+        T2 09:00  sales     ĐÃ KÝ số 12/HĐ                 -> Contracting
+        T2 10:00  sales     KH XIN SỬA: giảm giá 10%       -> Pricing, pricing to director
+        T2 11:00  director  form 18 11                     -> Quoted, quote to sales, revision 2
+        T2 13:30  sales     KH ĐỒNG Ý                      -> Contracting, contracting to sales
+        T2 14:00  sales     ĐÃ THANH TOÁN 16tr             -> Contracting
+        T2 14:30  sales     ĐÃ KÝ số 12/HĐ                 -> Scheduling, scheduling to tech tech2
+    ",
+    );
+    assert_eq!(played.case.contract.payments.len(), 1);
+    // Work on the old one is no work on the new one; what was paid is paid.
+    let played = scheduling(
+        r"
+        T3 15:00  tech      bắt đầu 10/03, kết thúc 12/03  -> Delivering, planned to sales cskh
+        T4 09:00  tech      đã test xong                   -> Delivering, progress to sales cskh
+        T4 10:00  sales     RÚT YÊU CẦU: khách dừng        -> Closed, closed to sales cskh leader tech tech2 director
+        T4 11:00  sales     BÁO GIÁ LẠI: giảm giá 10%      -> Pricing, pricing to director, reopened to leader cskh
+        T4 13:30  director  form 18 11                     -> Quoted, quote to sales, revision 2
+        T4 14:00  sales     KH ĐỒNG Ý                      -> Contracting, contracting to sales
+        T4 14:30  sales     ĐÃ KÝ số 13/HĐ                 -> Scheduling, scheduling to tech tech2
+    ",
+    );
+    assert_eq!((played.case.contract.payments.len(), played.case.plan, played.case.tested_on), (1, None, None));
+}

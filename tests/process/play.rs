@@ -8,7 +8,7 @@
 //! `T2` is Monday, `CN` Sunday; a weekday before the last one is in the next week; `17/03` is a date of 2026. What
 //! follows is the state, and every letter but the plain receipt of the sender; `due …`, `turn …`, `as …` (reason of a
 //! closing), `revision …` (of the quote) and `sales …` are looked at where they are written. `cũ` answers the letter before the
-//! last. Before each line the clock does what falls due until then; a line of `clock` tells what that was, and `clock
+//! last, `cũ cũ` the one before that. Before each line the clock does what falls due until then; a line of `clock` tells what that was, and `clock
 //! once` that the desk was away meanwhile.
 
 use std::collections::BTreeMap;
@@ -62,7 +62,6 @@ pub struct Played {
     last_letters: Vec<Letter>,
     now: DateTime<Utc>,
     seen: BTreeMap<String, Vec<Saw>>,
-    undo: Option<Undo>,
 }
 
 impl Played {
@@ -76,7 +75,6 @@ impl Played {
             last_letters: vec![],
             now: DateTime::UNIX_EPOCH,
             seen: BTreeMap::new(),
-            undo: None,
         }
     }
 
@@ -109,7 +107,9 @@ impl Played {
     }
 
     fn decide(&mut self, act: Act, expected: &[&str]) -> Vec<String> {
-        let decided = rules::decide(&self.case, &act, &self.house, &self.at(self.now));
+        let takes_back = act.by.as_ref().filter(|_| act.what == What::Retract);
+        let undo = takes_back.and_then(|by| Undo::of(&self.history, by));
+        let decided = rules::decide(&self.case, &act, &self.house, &Moment { undo, ..self.at(self.now) });
         self.done(&act, decided, expected)
     }
 
@@ -124,9 +124,6 @@ impl Played {
         let answer = post.answer.and_then(|i| post.letters.get(i)).expect("exactly one answer");
         assert_eq!(Some(&answer.to), act.by.as_ref(), "the answer goes to the sender");
         let answer = answer.clone();
-        if !matches!(events.as_slice(), [Event::Refused { .. }]) {
-            self.undo = act.by.clone().map(|by| Undo { by, what: act.what.name().into(), to: Box::new(before) });
-        }
         self.deliver(&post.letters);
         self.last_letters = post.letters;
         let refused = events.iter().find_map(|e| match e {
@@ -230,7 +227,7 @@ impl Played {
 
     fn at(&self, at: DateTime<Utc>) -> Moment {
         let next_quote = self.case.quotes.len() as u32 + 1;
-        Moment { at, next_quote, names_taken: vec![], undo: self.undo.clone() }
+        Moment { at, next_quote, names_taken: vec![], undo: None }
     }
 
     fn record(&mut self, events: &[Event], act: &Act) {
@@ -258,7 +255,10 @@ impl Played {
     /// `None`: the need that opens a case.
     fn act(&self, who: &str, words: &str) -> Option<Act> {
         assert!(PEOPLE.contains(&who), "nobody is called `{who}`");
-        let (back, words) = words.strip_prefix("cũ ").map_or((1, words), |rest| (2, rest));
+        let (mut back, mut words) = (1, words);
+        while let Some(rest) = words.strip_prefix("cũ ") {
+            (back, words) = (back + 1, rest);
+        }
         let letters = self.seen.get(&email(who)).map_or([].as_slice(), Vec::as_slice);
         let seen = letters.len().checked_sub(back).and_then(|i| letters.get(i));
         if words.starts_with("need") {

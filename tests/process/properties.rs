@@ -46,14 +46,13 @@ struct Run {
     case: Case,
     events: Vec<Recorded>,
     now: DateTime<Utc>,
-    undo: Option<Undo>,
     acts: usize,
 }
 
 impl Run {
     fn open(house: House, by: &str, sales: Option<&str>) -> Run {
         let now = DateTime::from_timestamp(1_772_413_200, 0).expect("2 March 2026, 08:00 in Vietnam");
-        let mut run = Run { house, case: Case::default(), events: vec![], now, undo: None, acts: 0 };
+        let mut run = Run { house, case: Case::default(), events: vec![], now, acts: 0 };
         let text = "Khách cần báo cáo công nợ".into();
         let need = Need { by: email(by), sales: sales.map(email), text, customer: Some("Chính Đại".into()), thread: None };
         let events = rules::open("YC-2026-0001", &need, &run.house, &run.moment()).expect("opened");
@@ -62,7 +61,7 @@ impl Run {
     }
 
     fn moment(&self) -> Moment {
-        Moment { at: self.now, next_quote: self.case.quotes.len() as u32 + 1, names_taken: vec![], undo: self.undo.clone() }
+        Moment { at: self.now, next_quote: self.case.quotes.len() as u32 + 1, names_taken: vec![], undo: None }
     }
 
     fn record(&mut self, events: &[Event], by: Option<String>, via: Via) {
@@ -150,7 +149,8 @@ impl Run {
         let known = Saw { rev, quote, state, told_back, lost: false };
         let saw = if stroke.seen == 0 && stroke.dice.is_multiple_of(8) { Saw::lost() } else { known };
         let act = Act { by: Some(by.clone()), for_: None, via: Via::Mail, what, saw };
-        let moment = self.moment();
+        let undo = matches!(act.what, What::Retract).then(|| Undo::of(&self.events, &by)).flatten();
+        let moment = Moment { undo, ..self.moment() };
         let decided = rules::decide(&self.case, &act, &self.house, &moment);
         if stroke.dice.is_multiple_of(4) {
             assert_eq!(decided, rules::decide(&self.case, &act, &self.house, &moment), "decided twice");
@@ -164,10 +164,6 @@ impl Run {
         self.acts += 1;
         self.only_who_may(&before, &by, &act.what, today);
         self.one_answer(&before, &events, &act, &by);
-        let done = !matches!(events.as_slice(), [] | [Event::Refused { .. }]);
-        if done {
-            self.undo = Some(Undo { by, what: act.what.name().into(), to: Box::new(before) });
-        }
     }
 
     /// Nobody moves a case who has no role on it that may.

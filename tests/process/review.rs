@@ -118,3 +118,46 @@ fn a_region_decides_who_reviews() {
     ",
     );
 }
+
+#[test]
+fn no_letter_of_a_form_taken_back_approves_the_next_one() {
+    play(
+        r"
+        T2 08:00  cskh    need @sales      -> Drafting, need to sales
+        T2 08:30  sales   form 1 items     -> Review, review to leader
+        T2 08:40  sales   RÚT LẠI          -> Drafting, comment to leader
+        T2 08:50  sales   form 2 items     -> Review, review to leader
+        T2 09:00  leader  cũ cũ DUYỆT      -> refused superseded
+        T2 09:05  leader  cũ cũ form duyệt -> refused superseded
+        T2 09:10  leader  DUYỆT            -> Feedback, feedback to tech tech2
+        T2 09:20  leader  RÚT LẠI          -> Review, comment to tech tech2
+        T2 09:30  leader  DUYỆT            -> Feedback, feedback to tech tech2
+    ",
+    );
+}
+
+#[test]
+fn an_answer_is_taken_back_once_whatever_was_said_in_between() {
+    let played = play(
+        r"
+        T2 08:00  cskh    need @sales          -> Drafting, need to sales
+        T2 08:30  sales   form 1 items         -> Review, review to leader
+        T2 09:00  leader  DUYỆT                -> Feedback, feedback to tech tech2
+        T2 09:05  leader  ghi chú: cảm ơn em   -> Feedback, comment to tech tech2
+        T2 09:06  leader  tệp                  -> Feedback
+        T2 09:07  tech    trạng thái           -> Feedback, status to tech
+        T2 09:08  leader  TỪ CHỐI: nhầm        -> refused already_decided, comment to tech tech2 sales
+        T2 09:09  sales   RÚT LẠI              -> refused nothing_to_retract
+        T2 09:10  leader  RÚT LẠI              -> Review, comment to tech tech2
+        T2 09:11  leader  RÚT LẠI              -> refused nothing_to_retract
+        T2 09:12  leader  DUYỆT                -> Feedback, feedback to tech tech2
+        T2 09:20  tech    form M01:15          -> Feedback
+        T2 09:30  leader  RÚT LẠI              -> refused nothing_to_retract
+    ",
+    );
+    let what = played.history.iter().find_map(|r| match &r.event {
+        quotedesk::process::event::Event::Retracted { what, .. } => Some(what.as_str()),
+        _ => None,
+    });
+    assert_eq!(what, Some("confirm"));
+}

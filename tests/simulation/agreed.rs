@@ -33,9 +33,11 @@ pub struct Agreed {
     shown: BTreeMap<(String, u64), Shown>,
     /// The same of letters that went out before the restore: what came after the backup is not in the store any more.
     before: BTreeMap<(String, u64), Shown>,
-    /// When each revision of a case's form, and of its quote, was made.
+    /// When each revision of a case's form, and of its quote, was made; a number that is given once more is another revision.
     made: BTreeMap<(String, u32), i64>,
     quoted: BTreeMap<(String, u32), i64>,
+    /// The revision of the form, and of the quote, that each case had last.
+    last: BTreeMap<String, (u32, Option<u32>)>,
     prices: BTreeSet<(String, String, i64)>,
     /// By case, who, and the last revision of the form that somebody else has made.
     forms: BTreeSet<(String, String, Made)>,
@@ -48,13 +50,20 @@ impl Agreed {
     /// A backup lies in place of the store: what comes now is its history, and goes on another way.
     pub fn forget(&mut self) {
         self.before = std::mem::take(&mut self.shown);
-        (self.made, self.quoted) = Default::default();
+        (self.made, self.quoted, self.last) = Default::default();
     }
 
     /// The case as an event of this moment (milliseconds) has left it.
     pub fn became(&mut self, case: &Case, at: i64) {
-        self.made.entry((case.id.clone(), case.rev)).or_insert(at);
-        let quote = case.quote().map(|q| (q.revision, *self.quoted.entry((case.id.clone(), q.revision)).or_insert(at)));
+        let now = (case.rev, case.quote().map(|q| q.revision));
+        let last = self.last.insert(case.id.clone(), now).unwrap_or_default();
+        if now.0 != last.0 {
+            self.made.insert((case.id.clone(), now.0), at);
+        }
+        if let Some(quote) = now.1.filter(|_| now.1 != last.1) {
+            self.quoted.insert((case.id.clone(), quote), at);
+        }
+        let quote = now.1.map(|quote| (quote, self.quoted.get(&(case.id.clone(), quote)).copied().unwrap_or_default()));
         let edits = case.edits.iter().map(|(by, rev)| (by.clone(), self.form(case, *rev))).collect();
         let cells = match case.proposal_of(DIRECTOR).map(|p| &p.what) {
             Some(Proposed::Cells { cells, .. }) => cells.as_slice(),

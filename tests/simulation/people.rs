@@ -165,6 +165,8 @@ impl Story {
         let ours = case.sales.as_deref() == Some(who);
         let closed = case.closed.as_ref().map(|c| c.reason);
         match case.state {
+            // Taken back, to be sent once more with something changed: the Leader may still answer the letter about the first.
+            State::Review if case.form_by.as_deref() == Some(who) && self.begins_again(60) => Some(Said::Words("RÚT LẠI".into())),
             State::Review | State::Feedback | State::Pricing if ours && self.begins_again(60) => {
                 Some(Said::Form(self.analysis(case)))
             }

@@ -105,7 +105,7 @@ impl<'a> Desk<'a> {
                     text = reason.clone();
                     checks = remarks.iter().map(|c| self.check(c)).collect();
                 }
-                Event::ChangeAsked { text: said }
+                Event::ChangeAsked { text: said, .. }
                 | Event::Reopened { text: said }
                 | Event::Commented { text: said, .. }
                 | Event::QuestionAnswered { text: said, .. }

@@ -82,7 +82,7 @@ impl Words<'_> {
                 say("agreed", &[("on", &self.short_date(*on)), ("revision", &revision.to_string())])
             }
             Event::Declined { reason } => texted("declined", reason),
-            Event::ChangeAsked { text } => texted("change_asked", text),
+            Event::ChangeAsked { text, .. } => texted("change_asked", text),
             Event::Signed { number, on } => say("signed", &[("number", &one_line(number, 60)), ("on", &self.short_date(*on))]),
             Event::Paid { vnd, on } => say("paid", &[("vnd", &self.money(*vnd)), ("on", &self.short_date(*on))]),
             Event::Appendix { name } => say("appendix", &[("name", name)]),
@@ -100,7 +100,8 @@ impl Words<'_> {
                 say("closed", &[("reason", &self.reason(*reason)), ("text", &one_line(text, LINE))])
             }
             Event::Reopened { text } => texted("reopened", text),
-            Event::Retracted { .. } => say("retracted", &[]),
+            Event::Retracted { what, onward: true, .. } => say("retracted", &[("what", &self.act(what))]),
+            Event::Retracted { .. } => say("retracted_plain", &[]),
             Event::Commented { text, .. } => texted("commented", text),
             Event::Noted { text } if text.is_empty() => say("noted_plain", &[]),
             Event::Noted { text } => texted("noted", text),
@@ -233,7 +234,7 @@ impl Words<'_> {
             Event::SentToCustomer { on } => dated("sent_to_customer", *on),
             Event::Agreed { on, .. } => dated("agreed", *on),
             Event::Declined { reason } => texted("declined", reason),
-            Event::ChangeAsked { text } => texted("change_asked", text),
+            Event::ChangeAsked { text, .. } => texted("change_asked", text),
             Event::Signed { number, on } => say("signed", &[("number", &one_line(number, 60)), ("on", &self.date(*on))]),
             Event::Paid { vnd, on } => say("paid", &[("vnd", &self.money_spelled(*vnd)), ("on", &self.date(*on))]),
             Event::Appendix { name } => say("appendix", &[("name", name)]),
@@ -246,7 +247,8 @@ impl Words<'_> {
             Event::HandedOver { on } => dated("handed_over", *on),
             Event::Closed { reason, .. } => say("closed", &[("reason", &self.reason(*reason))]),
             Event::Reopened { .. } => say("reopened", &[]),
-            Event::Retracted { .. } => say("retracted", &[]),
+            Event::Retracted { what, onward: true, .. } => say("retracted", &[("what", &self.act(what))]),
+            Event::Retracted { .. } => say("retracted_plain", &[]),
             Event::Commented { .. } => say("commented", &[]),
             Event::FileKept { file } if case.files.iter().any(|f| f.name == file.name) => {
                 say("file_kept", &[("name", &file.name)])

@@ -131,10 +131,16 @@ impl World {
         }
     }
 
-    /// The last letter of a case to somebody.
-    fn letter_to(&self, who: &str, case: &str) -> Option<LetterTo> {
+    /// The last letter of a case to somebody, or now and then one of those before it.
+    fn letter_to(&mut self, who: &str, case: &str) -> Option<LetterTo> {
+        let older = !self.quiet && !self.plan.plain && self.dice.per_mille(80);
+        let back = if older { self.dice.between(1, 2) } else { 0 };
+        if older {
+            self.tally.add("people: answer an older letter");
+        }
         let inner = self.post.inner();
-        let (n, letter) = inner.letters.iter().enumerate().rev().find(|(_, l)| l.to == who && l.case == case)?;
+        let letters = inner.letters.iter().enumerate().rev().filter(|(_, l)| l.to == who && l.case == case);
+        let (n, letter) = letters.take(back as usize + 1).last()?;
         let before = self.restored.as_ref().is_some_and(|restored| n < restored.letters);
         Some(LetterTo { id: letter.id.clone(), before })
     }
