@@ -242,6 +242,20 @@ fn sales_adds_drops_and_moves_items_and_ids_stay() {
 }
 
 #[test]
+fn an_item_below_the_tables_end_is_asked_for_and_not_dropped() {
+    let form = answered();
+    let mut book = written(&form, Role::Sales, State::Completing);
+    let (sheet, head) = book.head(CONTENT);
+    book.insert_rows(sheet, head + 3, 1);
+    // The header once more, as from a sheet that was printed in two parts.
+    let header: Vec<_> = book.0.sheets[sheet].cells.row(head).map(|(col, raw)| (col, raw.clone())).collect();
+    header.into_iter().for_each(|(col, raw)| book.set((sheet, head + 3, col), raw));
+    let filled = brought(&book.0, &form, &form, SALES);
+    assert!(filled.dropped.is_empty(), "{filled:#?}");
+    assert_eq!(errors(&filled), [("nd".to_owned(), Some("M03".to_owned()), Kind::UnknownItem)]);
+}
+
+#[test]
 fn a_fresh_id_was_never_used_before() {
     let form = drafted();
     let mut book = written(&form, Role::Sales, State::Drafting);

@@ -123,6 +123,114 @@ fn columns_of_the_item_table_may_change_places() {
     nothing(&Filled { answered: vec![], ..brought(&book.0, &form, &form, TECH) });
 }
 
+/// Staff put headings between items; some are called like a section of the form, or like a label.
+#[test]
+fn a_group_heading_called_like_a_section_does_not_end_the_table() {
+    let form = answered();
+    for heading in ["II. Báo giá", "Khách hàng", "Báo giá", "Trạng thái", "II. Phân hệ kho"] {
+        for (column, ids, numbers) in [(0, true, true), (0, false, true), (2, false, false), (2, true, false)] {
+            let mut book = written(&form, Role::Sales, State::Completing);
+            let (sheet, head) = book.head("Nội dung yêu cầu");
+            let keys = [("Mã mục", ids), ("STT *", numbers)];
+            for header in keys.iter().filter(|(_, stays)| !stays).map(|(header, _)| header) {
+                (1..=3).for_each(|row| book.put_item(row, header, ""));
+            }
+            book.insert_rows(sheet, head + 2, 2);
+            book.set((sheet, head + 2, 0), "Thông tin phiếu");
+            book.set((sheet, head + 3, column), heading);
+            let said = format!("{heading} in column {column}, ids {ids}, numbers {numbers}");
+            assert_eq!(understood(&book.0).items.len(), 3, "{said}");
+            nothing(&brought(&book.0, &form, &form, SALES));
+        }
+    }
+}
+
+#[test]
+fn a_module_called_like_a_section_or_a_label_does_not_end_the_table() {
+    let form = drafted();
+    for module in ["Báo giá", "Khách hàng", "Trạng thái", "Thực hiện dự án"] {
+        let mut book = written(&form, Role::Sales, State::Drafting);
+        (1..=3).for_each(|row| book.put_item(row, "STT *", ""));
+        (1..=3).for_each(|row| book.put_item(row, "Mã mục", ""));
+        book.put_item(2, "Khu vực / Phân hệ *", module);
+        assert_eq!(understood(&book.0).items.len(), 3, "{module}");
+        book.put_item(3, "Khu vực / Phân hệ *", module);
+        assert_eq!(understood(&book.0).items.len(), 3, "{module}, the last one too");
+    }
+}
+
+/// One sheet for everything: what stands below the table is no item.
+#[test]
+fn sections_below_the_item_table_end_it() {
+    let t = |row, col, said: &str| (row, col, Raw::Text(said.into()));
+    let n = |row, col, value| (row, col, Raw::Number { value, percent: false, date: None });
+    let mut cells = vec![t(0, 0, "Tên khách hàng"), t(0, 1, "Công ty Minh Long")];
+    let heads = ["STT", "Phân hệ", "Nội dung yêu cầu", "Diễn giải", "Mục đích", "Phương án"];
+    cells.extend((0..).zip(heads).map(|(col, head)| t(2, col, head)));
+    for row in 3..5 {
+        cells.push(n(row, 0, f64::from(row) - 2.0));
+        cells.extend((1..6).map(|col| t(row, col, &format!("ô {row} {col}"))));
+    }
+    let below = [
+        vec![t(7, 0, "Báo giá"), t(8, 0, "Số báo giá"), t(8, 1, "BG-1"), t(9, 0, "Người duyệt"), t(9, 2, "Lê Mạnh Hùng")],
+        vec![
+            t(7, 0, "Leader kiểm tra"),
+            t(8, 1, "Nội dung"),
+            t(8, 2, "Kết luận"),
+            t(8, 3, "Nhận xét"),
+            n(9, 0, 1.0),
+            t(9, 1, "Ngân sách đáp ứng"),
+            t(9, 2, "Đạt"),
+            t(9, 3, "Ổn"),
+        ],
+        vec![
+            t(7, 0, "Hợp đồng & thanh toán"),
+            t(8, 0, "Đợt"),
+            t(8, 1, "Tỷ lệ"),
+            t(8, 2, "Nội dung"),
+            n(9, 0, 1.0),
+            t(9, 1, "50%"),
+            t(9, 2, "Khi ký hợp đồng"),
+        ],
+        vec![t(7, 1, "Khách hàng"), t(8, 1, "MST"), t(8, 2, "0312345678"), t(9, 1, "Người liên hệ"), t(9, 2, "Chị Mai")],
+    ];
+    for section in below {
+        let all = cells.iter().chain(&section).cloned().collect();
+        let read = understood(&Workbook::new(&[("Phiếu", all)]).0);
+        assert_eq!(read.items.len(), 2, "{section:?}: {:#?}", read.items);
+    }
+}
+
+#[test]
+fn sums_are_no_items_and_items_that_begin_like_one_are() {
+    let form = drafted();
+    let read = |said: &str, whole: bool| {
+        let mut book = written(&form, Role::Sales, State::Drafting);
+        book.put_item(4, "Nội dung yêu cầu *", said);
+        if whole {
+            for header in ["Khu vực / Phân hệ *", "Diễn giải *", "Mục đích / Lợi ích *", "Phương án tính toán / thể hiện *"]
+            {
+                book.put_item(4, header, "Như trên");
+            }
+        }
+        understood(&book.0).items.len() == 4
+    };
+    for item in [
+        "Công nợ: cảnh báo khách quá hạn mức",
+        "Tổng hợp doanh thu theo vùng",
+        "Cổng thanh toán cho đại lý",
+        "Cong no khach le",
+        "Summary theo ngày",
+        "Totalizer cân xe",
+    ] {
+        assert!(read(item, true) && read(item, false), "{item}");
+    }
+    for sum in ["Tổng", "Tổng cộng:", "CỘNG", "Tổng cộng: 3 mục", "Tổng chi phí (đồng)", "Tong cong", "Total"] {
+        assert!(!read(sum, false), "{sum}");
+    }
+    assert!(read("Tổng cộng", true), "with all that an item has");
+}
+
 #[test]
 fn decomposed_letters_hard_spaces_and_hints_are_seen_through() {
     use unicode_normalization::UnicodeNormalization;

@@ -82,7 +82,7 @@ pub fn merge(read: &ReadForm, sent: &Sent, current: &Form, sender: &Sender) -> F
         }
     }
     if read.has_items {
-        merge.items(&read.items);
+        merge.items(read);
     }
     if sender.is(Zone::Everyone) {
         merge.exchanges(read);
@@ -178,7 +178,8 @@ impl Merge<'_> {
 
     // ---- the item table
 
-    fn items(&mut self, rows: &[FoundItem]) {
+    fn items(&mut self, read: &ReadForm) {
+        let rows = read.items.as_slice();
         let sales = self.sender.is(Zone::Sales);
         let mut order: Vec<String> = Vec::new();
         for row in rows {
@@ -205,8 +206,17 @@ impl Merge<'_> {
             }
         }
         if sales && !rows.is_empty() {
-            let deleted = |i: &&Item| self.sent.form.item(&i.id).is_some() && !rows.iter().any(|r| r.id.as_ref() == Some(&i.id));
-            self.filled.dropped.extend(self.current.items.iter().filter(deleted).map(|i| i.id.clone()));
+            let absent = |i: &&Item| self.sent.form.item(&i.id).is_some() && !rows.iter().any(|r| r.id.as_ref() == Some(&i.id));
+            for item in self.current.items.iter().filter(absent) {
+                // Below the end of the table it is not read, and not deleted either: asked.
+                match read.beyond.iter().find(|(id, _)| *id == item.id) {
+                    Some((id, at)) => {
+                        let fault = Fault::UnknownItem;
+                        self.filled.problems.push(at.problem("nd", Some(id), Severity::Error, fault, item.heading()));
+                    }
+                    None => self.filled.dropped.push(item.id.clone()),
+                }
+            }
             self.filled.order = self.order(order);
         }
     }

@@ -48,6 +48,8 @@ pub struct ReadForm {
     pub items: Vec<FoundItem>,
     /// The item table was found. Without it nothing is said about items.
     pub has_items: bool,
+    /// Items whose rows stand below the end of their table, by id.
+    pub beyond: Vec<(String, Place)>,
     pub exchanges: Vec<FoundExchange>,
     /// What is wrong with the form and no one cell.
     pub problems: Vec<Problem>,
@@ -202,6 +204,7 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
     }
     if let Some(table) = &table {
         form.items = tables::item_rows(table, &pages, &cells);
+        form.beyond = tables::beyond(table, &pages);
         if form.items.len() > MOST_ITEMS {
             let at = form.items[MOST_ITEMS].at.clone();
             form.items.truncate(MOST_ITEMS);

@@ -203,6 +203,18 @@ impl Labels {
     }
 }
 
+impl Labels {
+    /// The text may be a field's label, whatever stands beside it.
+    pub fn is_label(page: &Page, row: u32, col: u32) -> bool {
+        page.heads(row, col).iter().any(|h| LABELS.contains_key(h))
+    }
+
+    /// The header over the Leader's checks.
+    pub fn heads_checks(page: &Page, row: u32) -> bool {
+        page.sheet.cells.row(row).any(|(col, _)| matches!(says(page, row, col), Some(Says::Checks { .. })))
+    }
+}
+
 fn says(page: &Page, row: u32, col: u32) -> Option<Says> {
     let heads = page.heads(row, col);
     if heads.first().is_some_and(|h| matches!(h.as_str(), "ket luan" | "verdict"))

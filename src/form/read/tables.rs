@@ -12,7 +12,7 @@ use crate::form::layout::{Column, EXCHANGES, ITEMS, MOST_ITEMS, Zone, label_key}
 use crate::form::words;
 use crate::process::form::Exchange;
 use crate::process::value::Value;
-use crate::text::fold;
+use crate::text::{fold, nfc};
 
 type Headers = HashMap<String, (&'static Column, bool)>;
 
@@ -38,6 +38,13 @@ pub(super) struct Table {
     pub at: BTreeMap<&'static str, u32>,
     /// The column that tells the table from others bears its official header.
     pub exact: bool,
+}
+
+impl Table {
+    /// The item's id in a row.
+    fn id(&self, on: &Page, row: u32) -> Option<String> {
+        id(&shown(on.sheet.cells.get(row, *self.at.get("ma")?)?))
+    }
 }
 
 /// The table whose header row has `STT` and `Nội dung yêu cầu`; of several the one with most columns.
@@ -70,7 +77,7 @@ fn find(
         }
     }
     let mut table = best?;
-    table.end = end(&table, &pages[table.page]);
+    table.end = end(&table, &pages[table.page], key);
     Some(table)
 }
 
@@ -113,12 +120,55 @@ fn is_band(on: &Page, row: u32) -> bool {
     on.sheet.cells.row(row).filter(|(_, raw)| matches!(raw, Raw::Text(t) if bands.contains(&label_key(t)))).count() >= 2
 }
 
-/// The table ends where the rest of the form goes on: a title, a label, or another table's header.
-fn end(table: &Table, on: &Page) -> u32 {
+/// The table ends where the rest of the form goes on: at a title, a label, or another table's header, below which no row
+/// of this one comes any more. A title between two rows is the heading of a group (`II. Báo giá`). `key`: the column that
+/// every row of the table has to fill in.
+fn end(table: &Table, on: &Page, key: &str) -> u32 {
     let mut rows: Vec<u32> = on.sheet.cells.iter().map(|((row, _), _)| row).filter(|row| *row >= table.body).collect();
     rows.dedup();
-    let numbered = |row| table.at.get("stt").is_some_and(|col| on.sheet.cells.get(row, *col).and_then(number).is_some());
-    rows.into_iter().find(|row| !numbered(*row) && (Labels::opens_row(on, *row) || is_header(on, *row))).unwrap_or(u32::MAX)
+    let mut end = u32::MAX;
+    // What lies below the row that is looked at, up to the next header or label: a row of this table, one with an item's id.
+    let (mut more, mut ids) = (false, false);
+    for row in rows.into_iter().rev() {
+        let stt = table.at.get("stt").and_then(|col| on.sheet.cells.get(row, *col));
+        let numbered = stt.and_then(number).is_some();
+        let cells = on.sheet.cells.row(row).count();
+        if table.id(on, row).is_some() {
+            ids = true;
+        } else if !numbered && (is_header(on, row) || Labels::heads_checks(on, row)) {
+            (end, more, ids) = (row, false, false);
+        } else if holds(table, on, row, key) {
+            more = true;
+        } else if !numbered && Labels::opens_row(on, row) {
+            if !(more || ids) {
+                end = row;
+            }
+            // A title may have another below it; a label with its value is not of this table.
+            more &= cells < 2;
+        } else if cells > 2 && stt.is_some_and(|stt| shown(stt).chars().filter(|c| c.is_alphabetic()).count() > 1) {
+            // Words for a number and cells beside them: some other table's header.
+            more = false;
+        }
+    }
+    end
+}
+
+/// By its looks a row of the table, whatever its first cell says: numbered or not, its key column and one more filled in,
+/// and none of them a label; beside one that happens to read like a label (a module `Trạng thái`) one more still.
+fn holds(table: &Table, on: &Page, row: u32, key: &str) -> bool {
+    let filled = |name: &str| table.at.get(name).is_some_and(|col| on.filled(row, *col));
+    let stt = table.at.get("stt").and_then(|col| on.sheet.cells.get(row, *col));
+    let numbered = stt.and_then(number).is_some();
+    if !filled(key) || (stt.is_some() && !numbered) {
+        return false;
+    }
+    let own = table.at.iter().filter(|(name, col)| !matches!(**name, "stt" | "ma") && on.filled(row, **col));
+    let cells = own.count();
+    match on.sheet.cells.row(row).filter(|(col, _)| Labels::is_label(on, row, *col)).count() {
+        0 => numbered || cells >= 2,
+        1 => cells >= 3,
+        _ => false,
+    }
 }
 
 fn is_header(on: &Page, row: u32) -> bool {
@@ -160,20 +210,57 @@ fn is_item(id: Option<&str>, stt: Option<&Raw>, cells: &BTreeMap<&'static str, F
     }
     let filled = cells.values().filter(|f| !f.raw.is_empty()).count();
     let no = stt.and_then(number);
-    let said = fold(&stt.map(shown).unwrap_or_default());
-    let content = fold(cells.get("nd").map_or("", |f| f.raw.as_str()));
-    let begins = |words: &[&str]| words.iter().any(|w| said.starts_with(w) || content.starts_with(w));
+    let said = stt.map(shown).unwrap_or_default();
+    let text = |name: &str| cells.get(name).map_or("", |f| f.raw.as_str());
+    let content = fold(text("nd"));
     // `(1) (2) (3)` below the headers, sums, and remarks below the table.
     let counted = filled >= 2
         && cells.values().filter(|f| !f.raw.is_empty()).all(|f| f.raw.trim_matches(['(', ')']).parse::<u32>().is_ok());
-    if counted || (no.is_none() && begins(&["tong", "cong", "total", "sum"])) {
+    let summed = || {
+        let blank = |names: &[&str]| names.iter().all(|name| text(name).is_empty());
+        let row = begins_sum(&said) || is_sum(text("nd"));
+        blank(&["dg", "md", "pa"]) && (row && blank(&["khu"]) || is_sum(text("khu")) && blank(&["nd"]))
+    };
+    if counted || (no.is_none() && summed()) {
         return false;
     }
+    let begins = |words: &[&str]| words.iter().any(|w| fold(&said).starts_with(w) || content.starts_with(w));
     if no.is_none() && filled == 1 && begins(&["ghi chu", "luu y", "note", "chu thich", "*", "("]) {
         return false;
     }
     // A heading of a group (`I`, `Phân hệ Bán hàng`) has neither content nor number nor more than one cell.
     !content.is_empty() || filled >= 2 || (filled == 1 && no.is_some())
+}
+
+/// Words that a sum begins with; `Công nợ` and `Cổng thanh toán` do not, though they are the same without their accents.
+const SUMS: [&str; 8] = ["tổng", "cộng", "tong", "cong", "total", "subtotal", "grand", "sum"];
+/// What may follow them, without accents: `Tổng số tiền`, `Tổng chi phí`, `Tổng thành tiền`.
+const SUMMED: [&str; 17] = [
+    "so", "tien", "chi", "phi", "gia", "tri", "von", "ngay", "muc", "hang", "thanh", "thoi", "gian", "amount", "cost", "price",
+    "days",
+];
+
+fn begins_sum(text: &str) -> bool {
+    let text = nfc(text).to_lowercase();
+    text.split(|c: char| !c.is_alphanumeric()).find(|w| !w.is_empty()).is_some_and(|first| SUMS.contains(&first))
+}
+
+/// The words of a sum and no others, up to a colon or a bracket: `Tổng cộng: 2 mục`. `Tổng hợp doanh thu` is an item.
+fn is_sum(text: &str) -> bool {
+    let text = nfc(text).to_lowercase();
+    let head = text.split([':', '(', '=']).next().unwrap_or_default();
+    let mut words = head.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.bytes().all(|b| b.is_ascii_digit()));
+    begins_sum(head) && words.all(|w| SUMS.contains(&w) || SUMMED.contains(&fold(w).as_str()))
+}
+
+/// Ids of items that stand below the table's end, with their places: rows that must not be taken for deleted.
+pub(super) fn beyond(table: &Table, pages: &[Page]) -> Vec<(String, Place)> {
+    let on = &pages[table.page];
+    let Some(col) = table.at.get("ma").copied() else { return Vec::new() };
+    let mut rows: Vec<u32> = on.sheet.cells.iter().map(|((row, _), _)| row).filter(|row| *row >= table.end).collect();
+    rows.dedup();
+    let at = |row| Place { sheet: on.sheet.name.clone(), row, col: table.at.get("nd").copied().unwrap_or(col) };
+    rows.into_iter().filter_map(|row| Some((table.id(on, row)?, at(row)))).collect()
 }
 
 /// A cell within an area that is merged over several rows shows what its first cell holds: true of Sales' words
