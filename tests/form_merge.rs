@@ -305,7 +305,102 @@ fn only_sales_adds_items() {
     assert!(matches!(&filled.problems[..], [p] if p.kind == Kind::UnknownItem), "{:#?}", filled.problems);
 }
 
+/// Sorted, or cut and pasted, without the hidden id: what is answered stands beside the words, not beside the id.
+#[test]
+fn answers_follow_the_words_that_they_stand_beside() {
+    let form = drafted();
+    let mut book = written(&form, Role::Tech, State::Feedback);
+    for row in 1..=3 {
+        book.put_item(row, "KT: Khả thi *", "Có");
+        book.put_item(row, "KT: Chi phí (giá vốn) *", f64::from(row) * 1e7);
+        book.put_item(row, "KT: Số ngày *", f64::from(row));
+    }
+    let (sheet, head) = book.head("Nội dung yêu cầu");
+    // Number and id stay, all else of the first row changes places with the third.
+    book.shift(sheet, |r, c| match r.checked_sub(head) {
+        Some(n @ (1 | 3)) if c > 1 => (head + 4 - n, c),
+        _ => (r, c),
+    });
+    let filled = brought(&book.0, &form, &form, TECH);
+    let cost = |id: &str| filled.changes.iter().find(|c| c.at == cell(id, "kt_cp")).and_then(|c| c.new.clone());
+    assert_eq!(["M01", "M02", "M03"].map(cost), [1, 2, 3].map(|n| Some(Value::Money(n * 10_000_000))));
+    assert!(filled.kept.is_empty() && filled.problems.is_empty(), "{filled:#?}");
+
+    // The words of the third item in two rows: which cost is its own?
+    let (wording, own) = (book.item(1, "Nội dung yêu cầu"), book.item(3, "Nội dung yêu cầu"));
+    let third = book.0.sheets[sheet].cells.get(wording.1, wording.2).cloned().unwrap();
+    book.set(own, third);
+    let filled = brought(&book.0, &form, &form, TECH);
+    let unknown = filled.problems.iter().filter(|p| p.kind == Kind::UnknownItem && p.severity == Severity::Error);
+    let costs: Vec<_> = filled.changes.iter().filter(|c| matches!(&c.at, Cell::Item(_, name) if name == "kt_cp")).collect();
+    assert_eq!((unknown.count(), costs.len()), (1, 2), "{filled:#?}");
+    assert!(costs.iter().all(|c| c.at != cell("M01", "kt_cp")), "{costs:#?}");
+}
+
+#[test]
+fn sales_may_move_an_items_words_into_anothers_row() {
+    let form = answered();
+    let mut book = written(&form, Role::Sales, State::Completing);
+    for header in ["Khu vực / Phân hệ *", CONTENT, "Diễn giải *", "Mục đích / Lợi ích *", "Phương án tính toán / thể hiện *"]
+    {
+        let (sheet, row, col) = book.item(3, header);
+        let words = book.0.sheets[sheet].cells.get(row, col).cloned().unwrap();
+        book.put_item(1, header, words);
+        book.put_item(3, header, "");
+    }
+    let filled = brought(&book.0, &form, &form, SALES);
+    assert_eq!(filled.dropped, ["M01"], "the third item keeps its own answers and costs");
+    assert!(filled.changes.is_empty() && filled.added.is_empty() && errors(&filled).is_empty(), "{filled:#?}");
+}
+
+#[test]
+fn items_beyond_the_most_are_told_and_none_is_dropped_for_it() {
+    let form = drafted();
+    let mut book = written(&form, Role::Sales, State::Drafting);
+    let (sheet, head) = book.head(CONTENT);
+    book.insert_rows(sheet, head + 1, 250);
+    (1..=250).for_each(|row| book.put_item(row, CONTENT, format!("Việc số {row}").as_str()));
+    let filled = brought(&book.0, &form, &form, SALES);
+    let told = |p: &&Problem| p.kind == Kind::TooManyItems { most: layout::MOST_ITEMS };
+    assert_eq!((filled.problems.iter().filter(told).count(), filled.dropped.len()), (1, 0));
+}
+
 // ---- exchanges
+
+/// Rows of the exchanges as typed: date, item, what was said.
+fn exchanged(rows: &[(&str, f64, &str)]) -> Filled {
+    let form = drafted();
+    let mut book = written(&form, Role::Sales, State::Completing);
+    let (sheet, head) = book.head("Bên");
+    for (row, (date, item, said)) in (head + 1..).zip(rows) {
+        let cells: Vec<_> = book.0.sheets[sheet].cells.row(head).map(|(col, raw)| (col, raw.clone())).collect();
+        for (col, raw) in cells {
+            let typed = match raw {
+                quotedesk::form::book::Raw::Text(t) if t == "Ngày" => Typed::from(*date),
+                quotedesk::form::book::Raw::Text(t) if t == "Mục liên quan" => Typed::from(*item),
+                quotedesk::form::book::Raw::Text(t) if t == "Nội dung" => Typed::from(*said),
+                _ => continue,
+            };
+            book.set((sheet, row, col), typed);
+        }
+    }
+    brought(&book.0, &form, &form, SALES)
+}
+
+#[test]
+fn the_same_said_of_two_items_is_two_exchanges() {
+    let filled = exchanged(&[("20/11/2026", 1.0, "KH đồng ý làm"), ("20/11/2026", 2.0, "KH đồng ý làm")]);
+    let items: Vec<_> = filled.exchanges.iter().map(|e| e.item.as_str()).collect();
+    assert_eq!(items, ["M01", "M02"]);
+}
+
+#[test]
+fn an_exchange_whose_date_cannot_be_read_is_asked_for() {
+    let filled = exchanged(&[("06/23/2025", 1.0, "KH đồng ý làm"), ("", 2.0, "KH chưa rõ")]);
+    let said: Vec<_> = filled.exchanges.iter().map(|e| (e.text.as_str(), e.date)).collect();
+    assert_eq!(said, [("KH chưa rõ", Some(TODAY))], "a blank date is today, an odd one is not");
+    assert!(matches!(&filled.problems[..], [p] if p.severity == Severity::Error && p.cell.starts_with('A')), "{filled:#?}");
+}
 
 #[test]
 fn exchanges_are_appended_once_whoever_sends_them() {

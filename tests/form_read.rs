@@ -5,7 +5,7 @@ mod forms;
 
 use chrono::NaiveDate;
 use forms::*;
-use quotedesk::form::book::{Limits, Raw};
+use quotedesk::form::book::{DefinedName, Format, Limits, Raw, Visibility};
 use quotedesk::form::layout::Zone;
 use quotedesk::form::read::{ReadForm, Reading};
 use quotedesk::form::returned::{Incoming, filled, findings, open};
@@ -225,7 +225,8 @@ fn sums_are_no_items_and_items_that_begin_like_one_are() {
     ] {
         assert!(read(item, true) && read(item, false), "{item}");
     }
-    for sum in ["Tổng", "Tổng cộng:", "CỘNG", "Tổng cộng: 3 mục", "Tổng chi phí (đồng)", "Tong cong", "Total"] {
+    for sum in ["Tổng", "Tổng cộng:", "CỘNG", "Tổng cộng: 3 mục", "Tổng chi phí (đồng)", "Tong cong", "Total"]
+    {
         assert!(!read(sum, false), "{sum}");
     }
     assert!(read("Tổng cộng", true), "with all that an item has");
@@ -347,6 +348,64 @@ fn values_typed_in_other_ways_are_understood_and_told_back() {
     let told: Vec<_> = filled.echoes.iter().map(|e| e.typed.as_str()).collect();
     assert_eq!(told, ["12tr5", "làm được", "1 tuần"]);
     assert!(filled.problems.is_empty(), "{:#?}", filled.problems);
+}
+
+/// A markup of 100 % is the number 1 in the file, and only some formats tell how it is shown.
+#[test]
+fn a_percentage_in_an_old_format_is_asked_where_it_may_have_been_hundredfold() {
+    let form = answered();
+    let mut book = written(&form, Role::Director, State::Pricing);
+    book.0.format = Format::Xls;
+    for (typed, most, want) in [(1.0, 1.0, None), (30.0, 30.0, Some(3000)), (1.5, 0.0, None), (5.0, 5.0, None)] {
+        book.put("pr_markup", typed);
+        book.put("pr_disc_pct", most);
+        let read = understood(&book.0);
+        assert_eq!(value(&read, "pr_markup"), want.map(Value::Percent).as_ref(), "{typed}");
+        let asked = matches!(read.fields["pr_markup"].read.faults[..], [(Severity::Error, Kind::AmbiguousPercent { .. })]);
+        assert_eq!(asked, want.is_none(), "{typed}");
+    }
+    assert_eq!(value(&understood(&book.0), "pr_disc_pct"), Some(&Value::Percent(500)), "no discount is 500 %");
+    book.0.format = Format::Xlsx;
+    assert_eq!(value(&understood(&book.0), "pr_markup"), Some(&Value::Percent(500)));
+}
+
+#[test]
+fn a_copied_sheet_that_says_something_else_is_asked_about() {
+    let form = answered();
+    for (tab, change) in [(0, ("budget", 99_000_000.0)), (1, ("kt_days", 99.0))] {
+        let mut book = Workbook(book_of(&bytes(&form, None, State::Pricing, Lang::Vi)));
+        let mut copy = book.0.sheets[tab].clone();
+        copy.name = format!("{} (2)", copy.name);
+        let own: Vec<_> = book.0.names.iter().filter(|n| n.sheet == book.0.sheets[tab].name).cloned().collect();
+        // Excel gives the copy names of its own, and they may stand first.
+        for name in own {
+            book.0.names.insert(0, DefinedName { sheet: copy.name.clone(), ..name });
+        }
+        book.0.sheets.insert(tab + 1, copy);
+        assert!(understood(&book.0).problems.is_empty(), "the same twice is no question");
+        assert_eq!(form_of(&book), form);
+        let (field, new) = change;
+        let at = book.field(field);
+        assert_eq!(at.0, tab + 1);
+        book.set(at, new);
+        let read = understood(&book.0);
+        let (other, cell) = (book.0.sheets[tab].name.clone(), book.address(at));
+        assert!(
+            matches!(&read.problems[..], [p] if p.kind == Kind::TwoSheets { other } && p.cell == cell && p.severity == Severity::Error),
+            "{:#?}",
+            read.problems
+        );
+        assert_eq!(form_of(&book), form, "the first sheet's values, names and all");
+    }
+    let mut book = written(&form, Role::Sales, State::Completing);
+    let mut copy = book.0.sheets[0].clone();
+    copy.name = "Bản nháp".into();
+    book.0.sheets.push(copy);
+    let (_, row, col) = book.item(2, "Diễn giải *");
+    book.set((book.0.sheets.len() - 1, row, col), "Chữ khác");
+    assert!(matches!(&understood(&book.0).problems[..], [p] if p.sheet == "Bản nháp"), "items too");
+    book.0.sheets.last_mut().unwrap().visibility = Visibility::Hidden;
+    assert!(understood(&book.0).problems.is_empty(), "what is hidden nobody means");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 use proptest::prelude::*;
-use quotedesk::form::book::{self, Book, Format, Limits, Raw, Visibility, Workers};
+use quotedesk::form::book::{self, Book, Format, Limits, Raw, Unit, Visibility, Workers};
 use quotedesk::process::problem::FileFault;
 use rust_xlsxwriter as excel;
 use workbooks::{compound, ods, parts, xls, xlsb, xlsx_with_sheet, zip_of};
@@ -88,6 +88,35 @@ fn an_xlsx_with_all_that_a_form_has() {
     let name = book.name("QD_Discount").unwrap();
     assert_eq!((name.sheet.as_str(), name.row, name.col), ("Phiếu YC", 1, 1));
     assert!(book.name("qd_constant").is_none());
+}
+
+/// The number alone would be taken for đồng.
+#[test]
+fn a_number_that_is_shown_in_another_unit_says_so() {
+    let mut workbook = excel::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let formats = ["\"$\"#,##0.00", "#,##0\" nghìn\"", "#,##0.0,,\" triệu\"", "#,##0\\ [$₫-42A]", "[$-409]#,##0"];
+    for (row, format) in (0..).zip(formats) {
+        sheet.write_with_format(row, 0, 5000, &excel::Format::new().set_num_format(format)).unwrap();
+    }
+    let book = read(&workbook.save_to_buffer().unwrap()).unwrap();
+    let amount = |sign: &str, times| Raw::Amount { value: 5000.0, unit: Unit { sign: sign.into(), times } };
+    assert_eq!(at(&book, 0, 0), Some(&amount("$", None)));
+    assert_eq!(at(&book, 1, 0), Some(&amount("nghìn", Some(1000))));
+    for row in 2..5 {
+        assert_eq!(at(&book, row, 0), Some(&number(5000.0)), "{}", formats[row as usize]);
+    }
+    let book = read(&ods(
+        r#"<table:table table:name="Phiếu"><table:table-row>
+            <table:table-cell office:value-type="currency" office:currency="USD" office:value="5000"><text:p>5,000.00</text:p></table:table-cell>
+            <table:table-cell office:value-type="currency" office:currency="VND" office:value="5000"><text:p>5.000 ₫</text:p></table:table-cell>
+            <table:table-cell office:value-type="float" office:value="5000"><text:p>5.000 nghìn</text:p></table:table-cell>
+          </table:table-row></table:table>"#,
+    ))
+    .unwrap();
+    assert_eq!(at(&book, 0, 0), Some(&amount("USD", None)));
+    assert_eq!(at(&book, 0, 1), Some(&number(5000.0)));
+    assert_eq!(at(&book, 0, 2), Some(&amount("nghìn", Some(1000))));
 }
 
 #[test]

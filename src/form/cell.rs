@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::days::{self, TypedDays};
 use crate::calendar::typed::{self as dates, Lean, TypedDate};
-use crate::form::book::Raw;
+use crate::form::book::{Raw, Unit};
 use crate::form::layout::{DateRule, Kind, MoneyRule, Zero};
 use crate::form::read::Reading;
 use crate::money::format;
@@ -53,6 +53,7 @@ pub fn shown(raw: &Raw) -> String {
         Raw::Date(at) | Raw::Number { date: Some(at), .. } => at.format("%d/%m/%Y").to_string(),
         Raw::Number { value, percent: true, .. } => format!("{}%", number(value * 100.0)),
         Raw::Number { value, .. } => number(*value),
+        Raw::Amount { value, unit } => format!("{} {}", number(*value), unit.sign),
         Raw::Bool(value) => if *value { "TRUE" } else { "FALSE" }.into(),
         Raw::Error(shown) => shown.clone(),
         Raw::FormulaNoValue => "=…".into(),
@@ -80,6 +81,12 @@ pub fn understand(raw: Option<&Raw>, kind: &Kind, date1904: bool, ctx: &Reading)
     if matches!(raw, Raw::Error(_) | Raw::FormulaNoValue) {
         return Understood::wrong(Fault::CellError);
     }
+    // Units are looked at in money alone.
+    let bare = match raw {
+        Raw::Amount { value, .. } if !matches!(kind, Kind::Money(_)) => Some(bare(*value)),
+        _ => None,
+    };
+    let raw = bare.as_ref().unwrap_or(raw);
     let text = shown(raw);
     // A lone sign (`-`, `…`) says that there is nothing to say; in a money cell it is 0.
     if !matches!(kind, Kind::Money(_)) && !text.chars().any(char::is_alphanumeric) {
@@ -113,6 +120,10 @@ pub fn understand(raw: Option<&Raw>, kind: &Kind, date1904: bool, ctx: &Reading)
     }
 }
 
+fn bare(value: f64) -> Raw {
+    Raw::Number { value, percent: false, date: None }
+}
+
 fn choice(text: &str, raw: &Raw, kind: &Kind, ctx: &Reading) -> Understood {
     // `8 %` in a cell formatted as a percentage.
     let bare = text.trim_end_matches('%').trim();
@@ -133,6 +144,7 @@ fn choice(text: &str, raw: &Raw, kind: &Kind, ctx: &Reading) -> Understood {
 fn amount(raw: &Raw, text: &str, rule: MoneyRule) -> Understood {
     let typed = match raw {
         Raw::Number { value, percent: false, date: None } => money::number(*value),
+        Raw::Amount { value, unit } => in_unit(*value, unit),
         Raw::Text(_) => {
             if rule.unknown && is_unknown(text) {
                 return Understood::plain(Value::Unknown);
@@ -157,6 +169,18 @@ fn amount(raw: &Raw, text: &str, rule: MoneyRule) -> Understood {
             Why::Negative => Fault::Negative,
             Why::NotMoney | Why::TooLarge => Fault::NotMoney,
         }),
+    }
+}
+
+/// Another currency is no đồng. `1,500 nghìn` in a cell that holds 1500: its reader sees 1.500.000, other programs the 1500.
+fn in_unit(value: f64, unit: &Unit) -> Typed {
+    let Some(times) = unit.times else {
+        return if value == 0.0 { money::number(value) } else { Typed::Wrong(Why::Currency) };
+    };
+    match (money::number(value * times as f64), money::number(value)) {
+        (Typed::One { vnd, plain: _ }, Typed::One { vnd: bare, .. }) if vnd != bare => Typed::Ambiguous(vec![vnd, bare]),
+        (Typed::One { vnd, .. }, Typed::Ambiguous(_) | Typed::Wrong(_)) => Typed::Ambiguous(vec![vnd]),
+        (_, bare) => bare,
     }
 }
 
@@ -192,6 +216,15 @@ fn percentage(raw: &Raw, text: &str, most: u32) -> Understood {
         Raw::Text(_) => percent::read(text),
         _ => TypedPercent::Wrong,
     };
+    percent_said(typed, most)
+}
+
+/// A percentage in a format that does not tell how its numbers are shown (xls, xlsb).
+pub fn unformatted_percent(value: f64, most: u32) -> Understood {
+    percent_said(percent::unformatted(value, i64::from(most) * 100), most)
+}
+
+fn percent_said(typed: TypedPercent, most: u32) -> Understood {
     match typed {
         TypedPercent::One { hundredths, .. } if hundredths > i64::from(most) * 100 => Understood::wrong(Fault::NotPercent),
         TypedPercent::One { hundredths, plain } => Understood::said(Value::Percent(hundredths), plain),
@@ -204,13 +237,18 @@ fn percentage(raw: &Raw, text: &str, most: u32) -> Understood {
     }
 }
 
-/// `15`, `15.`, `15 ngày`.
+/// `15`, `15.`, `15 ngày`: whole numbers of the form count days or times. `2 tuần` is not 2.
 fn whole(raw: &Raw, text: &str, least: i64, most: i64) -> Understood {
     if says_missing(&fold(text)) {
         return Understood::default();
     }
     let (digits, rest) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
-    let worded = rest.trim().trim_start_matches(['.', ')', ',']).chars().all(|c| c.is_alphabetic() || c == ' ');
+    let behind = rest.trim().trim_start_matches(['.', ')', ',']);
+    let worded = behind.chars().all(|c| c.is_alphabetic() || c == ' ') && {
+        let words = format!(" {} ", fold(behind));
+        let other = ["lam viec", "working", "tuan", "thang", "nam"].iter().any(|w| words.contains(&format!(" {w} ")));
+        !other && [" ngay ", " day ", " days ", " lan "].iter().any(|w| words.starts_with(w)) || words.trim().is_empty()
+    };
     match digits.parse::<i64>() {
         Ok(n) if worded && (least..=most).contains(&n) && !matches!(raw, Raw::Number { date: Some(_), .. }) => {
             Understood::said(Value::Number(n), rest.is_empty())

@@ -147,3 +147,25 @@ fn addresses_numbers_and_lengths() {
     assert_eq!(value("contact", "—"), None, "a lone sign is a blank");
     assert_eq!(value("addr", number(12.0)), Some(text("12")));
 }
+
+#[test]
+fn money_shown_in_another_unit_is_asked_and_other_cells_do_not_mind() {
+    let shown = |value: f64, sign: &str, times| Raw::Amount { value, unit: Unit { sign: sign.into(), times } };
+    let faults = |raw: Raw| reads("pr_srv", raw).faults.into_iter().map(|(_, fault)| fault).collect::<Vec<_>>();
+    assert_eq!(faults(shown(5000.0, "$", None)), [Fault::Currency]);
+    assert_eq!(value("pr_srv", shown(0.0, "$", None)), Some(Value::Money(0)));
+    assert_eq!(faults(shown(1500.0, "nghìn", Some(1000))), [Fault::AmbiguousMoney { readings: vec![1_500_000, 1_500] }]);
+    assert_eq!(faults(shown(15.0, "tr", Some(1_000_000))), [Fault::AmbiguousMoney { readings: vec![15_000_000] }]);
+    assert_eq!(value("pr_valid", shown(15.0, "$", None)), Some(Value::Number(15)));
+    assert_eq!(value("kt_ngay", shown(2.5, "k", Some(1000))), Some(Value::Days(5)));
+}
+
+#[test]
+fn a_quote_holds_for_days_and_nothing_else() {
+    for days in ["15", "15.", "15 ngày", "15 ngày lịch", "15 days", "15 ngày kể từ ngày báo giá"] {
+        assert_eq!(value("pr_valid", days), Some(Value::Number(15)), "{days}");
+    }
+    for other in ["2 tuần", "1 tháng", "15 ngày làm việc", "1 năm", "15 bản", "15 working days"] {
+        assert_eq!(reads("pr_valid", other).faults, [(Severity::Error, Fault::NotNumber)], "{other}");
+    }
+}

@@ -1,7 +1,7 @@
 //! Which row is which item: by its hidden id, then by identical content, then, where a program has lost all ids, by its
-//! number (domain a.0). Staff renumber, move and copy rows.
+//! number (domain a.0). Staff renumber, move and copy rows, or parts of them without the id.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::form::read::{FoundItem, ReadForm};
 use crate::process::form::{Form, Item};
@@ -16,6 +16,7 @@ use crate::text::fold;
 pub fn identify(read: &mut ReadForm, base: &Form, current: &Form, adds: bool, highest: u32) -> Vec<Problem> {
     let known: Vec<&Item> = base.items.iter().chain(current.items.iter().filter(|i| base.item(&i.id).is_none())).collect();
     let lost = !read.items.is_empty() && read.items.iter().all(|row| row.id.is_none());
+    let apart = follow_content(&mut read.items, &known, adds);
     forget_copies(&mut read.items, &known);
 
     let mut taken: BTreeSet<String> = read.items.iter().filter_map(|row| row.id.clone()).collect();
@@ -27,7 +28,7 @@ pub fn identify(read: &mut ReadForm, base: &Form, current: &Form, adds: bool, hi
             row.id = Some(item.id.clone());
         }
     };
-    for row in read.items.iter_mut().filter(|row| row.id.is_none()) {
+    for row in read.items.iter_mut().filter(|row| row.id.is_none() && !apart.contains(&row.at.row)) {
         let content = content(row);
         claim(row, &|item| !content.is_empty() && fold(item.heading()) == content);
     }
@@ -40,6 +41,10 @@ pub fn identify(read: &mut ReadForm, base: &Form, current: &Form, adds: bool, hi
     let mut next = numbers.max().unwrap_or(0).max(highest);
     let mut problems = Vec::new();
     for row in read.items.iter_mut().filter(|row| row.id.is_none() && !row.is_blank()) {
+        // What is left of a row that Sales has moved elsewhere.
+        if adds && apart.contains(&row.at.row) {
+            continue;
+        }
         if adds {
             next += 1;
             row.id = Some(format!("M{next:02}"));
@@ -49,6 +54,49 @@ pub fn identify(read: &mut ReadForm, base: &Form, current: &Form, adds: bool, hi
         }
     }
     problems
+}
+
+/// A row that reads like another item than its id says was sorted, or cut and pasted, without its hidden id. It is the item
+/// that its reader sees, for what is answered stands beside those words. Where another row reads like that item too, nobody
+/// can say which one is meant: neither counts. Sales, whose words they are, may write the same twice.
+///
+/// Gives the sheet rows that cannot be told from others, or that moved words have left behind.
+fn follow_content(rows: &mut [FoundItem], known: &[&Item], adds: bool) -> BTreeSet<u32> {
+    let mut like: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for item in known {
+        like.entry(fold(item.heading())).or_default().push(&item.id);
+    }
+    // The one item of another id that a row reads like.
+    let other = |row: &FoundItem| {
+        let content = content(row);
+        let id = row.id.as_deref().filter(|id| known.iter().any(|i| i.id == *id))?;
+        match like.get(&content)?[..] {
+            [one] if !content.is_empty() && one != id => Some(one.to_owned()),
+            _ => None,
+        }
+    };
+    let moved: Vec<(usize, String)> = rows.iter().enumerate().filter_map(|(at, row)| Some((at, other(row)?))).collect();
+    let mut apart = BTreeSet::new();
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    for (at, id) in &moved {
+        let reads = |row: &FoundItem| like.get(&content(row)).is_some_and(|ids| ids[..] == [id.as_str()]);
+        if rows.iter().filter(|row| reads(row)).count() == 1 {
+            taken.insert(id.clone(), *at);
+        } else if !adds {
+            apart.insert(rows[*at].at.row);
+        }
+    }
+    for at in 0..rows.len() {
+        if let Some((id, _)) = taken.iter().find(|(_, to)| **to == at) {
+            rows[at].id = Some(id.clone());
+        } else if rows[at].id.as_ref().is_some_and(|id| taken.contains_key(id)) || apart.contains(&rows[at].at.row) {
+            if content(&rows[at]).is_empty() {
+                apart.insert(rows[at].at.row);
+            }
+            rows[at].id = None;
+        }
+    }
+    apart
 }
 
 /// A row copied whole brings its id along, and an id of nowhere means nothing: the row that still reads like its item

@@ -76,6 +76,7 @@ impl Sender<'_> {
 /// What the workbook brings. Its rows have been identified (`form::identify`).
 pub fn merge(read: &ReadForm, sent: &Sent, current: &Form, sender: &Sender) -> Filled {
     let mut merge = Merge { sent, current, sender, filled: Filled { base: sent.rev, ..Filled::default() } };
+    merge.filled.problems.extend(read.problems.iter().cloned());
     for (name, found) in &read.fields {
         if let Some(field) = field(name) {
             merge.field(field, found);
@@ -206,7 +207,10 @@ impl Merge<'_> {
             }
         }
         if sales && !rows.is_empty() {
-            let absent = |i: &&Item| self.sent.form.item(&i.id).is_some() && !rows.iter().any(|r| r.id.as_ref() == Some(&i.id));
+            // A table that was not read to its end, or one of two, does not say what is no longer there.
+            let whole = !read.problems.iter().any(|p| p.severity == Severity::Error);
+            let absent =
+                |i: &&Item| whole && self.sent.form.item(&i.id).is_some() && !rows.iter().any(|r| r.id.as_ref() == Some(&i.id));
             for item in self.current.items.iter().filter(absent) {
                 // Below the end of the table it is not read, and not deleted either: asked.
                 match read.beyond.iter().find(|(id, _)| *id == item.id) {
@@ -286,12 +290,18 @@ impl Merge<'_> {
     fn exchanges(&mut self, read: &ReadForm) {
         for found in &read.exchanges {
             let row = &found.row;
+            let item = self.item_id(&row.item);
             let alike = |held: &Exchange| {
                 fold(&held.text) == fold(&row.text)
                     && row.date.is_none_or(|d| held.date == Some(d))
                     && (row.who.is_empty() || fold(&held.who) == fold(&row.who))
+                    && (row.item.is_empty() || held.item == item)
             };
             if self.current.exchanges.iter().chain(&self.filled.exchanges).any(alike) {
+                continue;
+            }
+            self.filled.problems.extend(found.faults.iter().cloned());
+            if found.faults.iter().any(|p| p.severity == Severity::Error) {
                 continue;
             }
             let mut new = row.clone();
@@ -299,7 +309,7 @@ impl Merge<'_> {
             if new.who.is_empty() {
                 new.who = self.sender.name.into();
             }
-            new.item = self.item_id(&row.item);
+            new.item = item;
             self.filled.exchanges.push(new);
         }
     }

@@ -9,13 +9,14 @@ mod labels;
 mod origin;
 mod page;
 mod tables;
+mod twins;
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::form::book::{Book, Raw};
-use crate::form::cell::{Understood, shown, understand};
+use crate::form::book::{Book, Format, Raw};
+use crate::form::cell::{Understood, shown, understand, unformatted_percent};
 use crate::form::layout::{FIELDS, ITEMS, Kind, MOST_ITEMS};
 use crate::process::form::{Exchange, Form, Item};
 use crate::process::house::{House, Lang};
@@ -86,6 +87,8 @@ pub struct FoundItem {
 pub struct FoundExchange {
     pub at: Place,
     pub row: Exchange,
+    /// What is wrong with its date.
+    pub faults: Vec<Problem>,
 }
 
 /// Where a cell stands; nowhere, where its sheet has no name.
@@ -162,6 +165,7 @@ impl ReadForm {
         for item in &self.items {
             problems.extend(item.cells.iter().flat_map(|(name, found)| found.problems(name, item.id.as_deref())));
         }
+        problems.extend(self.exchanges.iter().flat_map(|e| e.faults.iter().cloned()));
         problems.extend(self.problems.iter().cloned());
         problems
     }
@@ -190,7 +194,8 @@ impl ReadForm {
 /// Reads a workbook as the form. Never fails: a workbook that is no form says so.
 pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
     let pages = page::pages(book);
-    let cells = Cells { date1904: book.date1904, ctx };
+    let percents = matches!(book.format, Format::Xlsx | Format::Ods);
+    let cells = Cells { date1904: book.date1904, percents, ctx };
     let table = tables::items(&pages);
     let talk = tables::exchanges(&pages, table.as_ref());
     let labels = labels::Labels::of(&pages, &[table.as_ref(), talk.as_ref()]);
@@ -214,6 +219,7 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
     if let Some(talk) = &talk {
         form.exchanges = tables::exchange_rows(talk, &pages, &cells);
     }
+    form.problems.extend(twins::differing(&pages, &labels, table.as_ref(), &cells));
     form.origin = Origin::of(book, &form.fields);
     let ours = book.names.iter().filter(|n| labels::field_of_name(&n.name).is_some()).count();
     let titled = table.as_ref().is_some_and(|t| t.exact && t.at.len() >= 4.min(ITEMS.len()));
@@ -224,6 +230,8 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
 /// Reads single cells.
 struct Cells<'a> {
     date1904: bool,
+    /// The format tells which numbers are shown as percentages.
+    percents: bool,
     ctx: &'a Reading<'a>,
 }
 
@@ -235,7 +243,12 @@ impl Cells<'_> {
         Found {
             at: Place { sheet: page.sheet.name.clone(), row, col },
             raw: raw.map(shown).unwrap_or_default(),
-            read: understand(raw, kind, self.date1904, self.ctx),
+            read: match (raw, kind) {
+                (Some(Raw::Number { value, percent: false, date: None }), Kind::Percent { most }) if !self.percents => {
+                    unformatted_percent(*value, *most)
+                }
+                _ => understand(raw, kind, self.date1904, self.ctx),
+            },
         }
     }
 }

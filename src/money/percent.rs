@@ -56,6 +56,18 @@ pub fn number(value: f64, formatted: bool) -> TypedPercent {
     TypedPercent::One { hundredths, plain: true }
 }
 
+/// A numeric cell of which nobody knows how it was shown: 1 may have been seen as `100%`. `most`: no reading over it.
+pub fn unformatted(value: f64, most: i64) -> TypedPercent {
+    match (number(value, true), number(value, false)) {
+        (TypedPercent::One { hundredths: shown, .. }, TypedPercent::One { hundredths, .. })
+            if shown != hundredths && shown <= most =>
+        {
+            TypedPercent::Ambiguous(vec![shown, hundredths])
+        }
+        (_, read) => read,
+    }
+}
+
 /// `12,5` and `12.5`; at most two places.
 fn hundredths_of(digits: &str) -> Option<i64> {
     let (whole, places) = digits.split_once([',', '.']).unwrap_or((digits, ""));
@@ -97,5 +109,9 @@ mod tests {
         assert_eq!(number(10.0, false), one(1000));
         assert_eq!(number(0.1, false), TypedPercent::Ambiguous(vec![1000, 10]));
         assert_eq!(number(f64::NAN, false), TypedPercent::Wrong);
+        assert_eq!(unformatted(1.0, 100_000), TypedPercent::Ambiguous(vec![10_000, 100]));
+        assert_eq!(unformatted(5.0, 10_000), one(500), "a discount of 500 % is none");
+        assert_eq!((unformatted(30.0, 100_000), unformatted(0.0, 100_000)), (one(3000), one(0)));
+        assert_eq!(unformatted(0.3, 100_000), TypedPercent::Ambiguous(vec![3000, 30]));
     }
 }

@@ -109,6 +109,10 @@ pub enum Kind {
     },
     /// An item came back that cannot be told from others.
     UnknownItem,
+    /// A copy of a sheet of the form that says something else than the first, which is named here.
+    TwoSheets {
+        other: String,
+    },
     /// Other people's cell: its old value stays.
     NotYours {
         owner: String,

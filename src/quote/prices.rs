@@ -219,7 +219,7 @@ pub fn tax(quote: &Quote, words: &TermWords, lang: Lang) -> String {
             Vat::Exempt => words.vat_exempt.clone(),
             Vat::Rate(rate) => fill(&words.vat_rate, &[("percent", &percent_said(rate, lang))]),
         },
-        rows if rows.iter().any(|r| r.rate == Vat::Exempt) => words.vat_mixed.clone(),
+        rows if rows.iter().any(|r| r.rate == Vat::Exempt) && software_alone_exempt(quote) => words.vat_mixed.clone(),
         rows => {
             let mut rates: Vec<String> = Vec::new();
             for row in rows {
@@ -230,4 +230,9 @@ pub fn tax(quote: &Quote, words: &TermWords, lang: Lang) -> String {
             fill(&words.vat_rate, &[("percent", &rates.join("% / "))])
         }
     }
+}
+
+/// No tax on any of the software, and on all else. Otherwise the table says which lines are without: a private server may be.
+fn software_alone_exempt(quote: &Quote) -> bool {
+    quote.lines.iter().all(|line| line.item.is_some() == (line.vat == Vat::Exempt))
 }

@@ -9,6 +9,7 @@ use super::public::Public;
 use super::sentences::{QuoteWords, Sentences, dated, fill};
 use crate::process::house::House;
 use crate::process::quote::{Line, Quote};
+use crate::text::fold;
 
 /// STT, item, explanation, days, unit, quantity, unit price, amount: pixels.
 const WIDTHS: [u16; 8] = [40, 172, 230, 58, 46, 34, 102, 118];
@@ -102,13 +103,13 @@ fn lines(page: &mut Page, quote: &Quote, words: &QuoteWords) -> Result<Vec<u32>,
     let titles = [&w.no, &w.name, &w.explanation, &w.days, &w.unit, &w.quantity, &w.unit_price, &w.amount];
     page.row((0..).zip(titles).map(|(at, title)| Cell::text(at, at, title.as_str(), HEAD)).collect(), 24.0)?;
     page.repeat_last_row()?;
-    let grouped = quote.lines.iter().any(|l| l.area != quote.lines[0].area);
+    let grouped = quote.lines.iter().any(|l| fold(&l.area) != fold(&quote.lines[0].area));
     let mut rows = Vec::new();
     let (mut group, mut area) = (0, None);
     for line in &quote.lines {
-        if grouped && area != Some(&line.area) {
+        if grouped && area.as_ref() != Some(&fold(&line.area)) {
             group += 1;
-            area = Some(&line.area);
+            area = Some(fold(&line.area));
             let name = if line.area.is_empty() { &w.area_other } else { &line.area };
             let style = Style { bold: true, shade: Shade::Group, ..BORDERED };
             let no = Cell::text(0, 0, roman(group), Style { align: Align::Center, ..style });

@@ -14,6 +14,7 @@ mod gather;
 mod names;
 mod ods;
 mod sniff;
+mod unit;
 pub mod worker;
 mod workers;
 mod xls;
@@ -95,6 +96,11 @@ pub enum Raw {
         /// Set where the cell is formatted as a date or time of day.
         date: Option<NaiveDateTime>,
     },
+    /// A number that is shown in another unit than đồng (`$5,000`, `1,500 nghìn`). Known for xlsx and ods.
+    Amount {
+        value: f64,
+        unit: Unit,
+    },
     /// A date that was stored as a date and not as a number (ods, ISO dates in xlsx).
     Date(NaiveDateTime),
     Bool(bool),
@@ -102,6 +108,15 @@ pub enum Raw {
     Error(String),
     /// A formula that nobody has calculated yet.
     FormulaNoValue,
+}
+
+/// What stands beside a number by its format, or by its currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unit {
+    /// As shown: `$`, `nghìn`.
+    pub sign: String,
+    /// How many đồng one is; `None` for another currency.
+    pub times: Option<i64>,
 }
 
 /// Used cells, sorted by row and column. Cells that are only formatted are not in it.

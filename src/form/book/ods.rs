@@ -14,7 +14,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::gather::{Gather, iso_date, number};
-use super::{Book, DefinedName, FileFault, Format, Limits, Raw, Sheet, Visibility, broken, names};
+use super::{Book, DefinedName, FileFault, Format, Limits, Raw, Sheet, Unit, Visibility, broken, names, unit};
 
 type Xml<'a> = Reader<BufReader<Box<dyn Read + 'a>>>;
 
@@ -112,6 +112,8 @@ struct OpenSheet {
 #[derive(Default)]
 struct OpenCell {
     kind: String,
+    /// `USD`; blank for none.
+    currency: String,
     value: Option<String>,
     error: bool,
     formula: bool,
@@ -280,6 +282,7 @@ impl OpenCell {
             let text = quick_xml::escape::unescape(&attribute.value).map_err(broken)?;
             match attribute.key.as_ref() {
                 "office:value-type" => cell.kind = text.into_owned(),
+                "office:currency" => cell.currency = text.into_owned(),
                 "calcext:value-type" => cell.error = text == "error",
                 "table:formula" => cell.formula = true,
                 "table:number-columns-repeated" => cell.columns = text.parse().map_err(broken)?,
@@ -302,13 +305,27 @@ impl OpenCell {
         }
         let value = self.value.as_deref();
         match self.kind.as_str() {
-            "float" | "currency" => Some(self.number(false)),
+            "float" | "currency" => Some(match self.number(false) {
+                Raw::Number { value, date, percent } => match self.unit(value) {
+                    Some(unit) => Raw::Amount { value, unit },
+                    None => Raw::Number { value, date, percent },
+                },
+                other => other,
+            }),
             "percentage" => Some(self.number(true)),
             "date" => value.and_then(iso_date).map(Raw::Date).or_else(shown),
             "boolean" => value.map(|value| Raw::Bool(value == "true")),
             "string" => value.filter(|value| !value.is_empty()).map(|value| Raw::Text(value.into())).or_else(shown),
             "" if self.formula => Some(Raw::FormulaNoValue),
             _ => shown(),
+        }
+    }
+
+    /// By the currency that it names, else by what its reader sees.
+    fn unit(&self, value: f64) -> Option<Unit> {
+        match self.currency.as_str() {
+            "" | "VND" => unit::of_shown(&self.text, value),
+            code => Some(Unit { sign: code.into(), times: None }),
         }
     }
 

@@ -1,12 +1,12 @@
 //! xlsx and its kin (xlsm, xltx, strict), streamed cell by cell.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io::Cursor;
 
 use calamine::{DataRef, Reader, SheetType, Style, Xlsx, XlsxError};
 
 use super::gather::{Gather, raw, visibility};
-use super::{Book, FileFault, Format, Grid, Limits, Raw, Sheet, broken, names};
+use super::{Book, FileFault, Format, Grid, Limits, Raw, Sheet, Unit, broken, names, unit};
 
 /// Sheets times the largest part: what reading can cost at most, for several sheets may share one part.
 const ORDINARY_WORK: u64 = 64 << 20;
@@ -50,13 +50,13 @@ fn gather(mut workbook: Workbook<'_>, limits: &Limits) -> Result<Book, FileFault
 }
 
 fn cells(workbook: &mut Workbook<'_>, sheet: &str, gather: &mut Gather) -> Result<Grid, FileFault> {
-    let percents = percent_cells(workbook, sheet)?;
-    if stream(workbook, sheet, &percents, None, gather)? == Streamed::Misread {
+    let looks = looks(workbook, sheet)?;
+    if stream(workbook, sheet, &looks, None, gather)? == Streamed::Misread {
         // The reader does not say which cell it stumbled over and loses its column. A walk that looks at places
         // and not at values does not stumble: with its help everything is read once more.
         gather.restart_sheet();
         let places = places(workbook, sheet)?;
-        stream(workbook, sheet, &percents, Some(&places), gather)?;
+        stream(workbook, sheet, &looks, Some(&places), gather)?;
     }
     Ok(gather.finish_sheet())
 }
@@ -71,7 +71,7 @@ enum Streamed {
 fn stream(
     workbook: &mut Workbook<'_>,
     sheet: &str,
-    percents: &HashSet<(u32, u32)>,
+    looks: &HashMap<(u32, u32), Look>,
     places: Option<&[(u32, u32)]>,
     gather: &mut Gather,
 ) -> Result<Streamed, FileFault> {
@@ -83,9 +83,10 @@ fn stream(
             (Ok(Some(cell)), place) => {
                 let place = place.unwrap_or(cell.pos);
                 let value = match raw(&cell.value) {
-                    Some(Raw::Number { value, date, .. }) => {
-                        Some(Raw::Number { value, date, percent: percents.contains(&place) })
-                    }
+                    Some(Raw::Number { value, date, .. }) => Some(match looks.get(&place) {
+                        Some(Look::In(unit)) if date.is_none() => Raw::Amount { value, unit: unit.clone() },
+                        look => Raw::Number { value, date, percent: matches!(look, Some(Look::Percent)) },
+                    }),
                     None if cell.formula.is_some() && cell.value == DataRef::Empty => Some(Raw::FormulaNoValue),
                     other => other,
                 };
@@ -120,28 +121,42 @@ fn places(workbook: &mut Workbook<'_>, sheet: &str) -> Result<Vec<(u32, u32)>, F
     Ok(places)
 }
 
-/// Places of the cells that are formatted as percentages. A workbook that has no such format is not walked.
-fn percent_cells(workbook: &mut Workbook<'_>, sheet: &str) -> Result<HashSet<(u32, u32)>, FileFault> {
+/// How a number is shown, where that says more than the number.
+#[derive(Clone)]
+enum Look {
+    Percent,
+    In(Unit),
+}
+
+/// The cells whose format says more than the number. A workbook that has no such format is not walked.
+fn looks(workbook: &mut Workbook<'_>, sheet: &str) -> Result<HashMap<(u32, u32), Look>, FileFault> {
     let mut reader = workbook.worksheet_cells_reader(sheet).map_err(fault)?;
-    let percent: Vec<bool> = reader.styles().iter().map(is_percent).collect();
-    let mut found = HashSet::new();
-    if percent.contains(&true) {
+    let looks: Vec<Option<Look>> = reader.styles().iter().map(look).collect();
+    let mut found = HashMap::new();
+    if looks.iter().any(Option::is_some) {
         while let Some((row, col, style)) = reader.next_style_id().map_err(fault)? {
-            if percent.get(style) == Some(&true) {
-                found.insert((row, col));
+            if let Some(Some(look)) = looks.get(style) {
+                found.insert((row, col), look.clone());
             }
         }
     }
     Ok(found)
 }
 
+fn look(style: &Style) -> Option<Look> {
+    let format = style.number_format.as_ref()?;
+    if is_percent(&format.format_code) {
+        return Some(Look::Percent);
+    }
+    // The currency of the built-in formats is that of the reader's own computer; calamine writes them with a bare `$`.
+    let built_in = matches!(format.format_id, Some(42 | 44)) && format.format_code.starts_with("_($*");
+    if built_in { None } else { unit::of_format(&format.format_code).map(Look::In) }
+}
+
 /// A `%` in the number format that is neither quoted nor escaped.
-fn is_percent(style: &Style) -> bool {
-    let Some(format) = &style.number_format else {
-        return false;
-    };
+fn is_percent(code: &str) -> bool {
     let mut quoted = false;
-    let mut chars = format.format_code.chars();
+    let mut chars = code.chars();
     while let Some(c) = chars.next() {
         match c {
             '"' => quoted = !quoted,

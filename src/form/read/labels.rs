@@ -3,13 +3,13 @@
 //! Labels are unique within a section only (`Ngày`, `Ghi chú` recur), so a sheet is walked from top to bottom with the
 //! section in mind that its title, or the last label that belongs to one section alone, has opened.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use super::page::Page;
 use super::tables::Table;
 use crate::form::book::{Book, Raw};
-use crate::form::layout::{FIELDS, Field, NAME_PREFIX, Section, label_key};
+use crate::form::layout::{FIELDS, Field, NAME_PREFIX, Section, Zone, label_key};
 
 /// Labels of both languages and their synonyms, with the fields that each may mean, official labels first.
 static LABELS: LazyLock<HashMap<String, Vec<(&'static Field, bool)>>> = LazyLock::new(|| {
@@ -106,8 +106,11 @@ impl Labels {
     }
 
     fn named(&self, field: &Field, book: &Book, pages: &[Page]) -> Option<Spot> {
-        let name = book.name(&field.defined_name())?;
-        let page = pages.iter().position(|p| p.sheet.name == name.sheet)?;
+        let wanted = field.defined_name();
+        // A sheet that was copied brings names of its own along: the first sheet's count, as with labels and tables.
+        let all = book.names.iter().filter(|n| n.name.eq_ignore_ascii_case(&wanted));
+        let on_pages = all.filter_map(|n| Some((pages.iter().position(|p| p.sheet.name == n.sheet)?, n)));
+        let (page, name) = on_pages.min_by_key(|(page, _)| *page)?;
         let (row, col, ..) = pages[page].area(name.row, name.col);
         Some((page, row, col))
     }
@@ -170,6 +173,19 @@ impl Labels {
         };
         let (r, c, ..) = on.area(r, c);
         Some((page, r, c))
+    }
+
+    /// The cells beside the official labels of a sheet, by field.
+    pub fn official(&self, page: usize, pages: &[Page]) -> BTreeMap<&'static str, Spot> {
+        let mut found = BTreeMap::new();
+        for mark in self.marks.iter().filter(|m| m.page == page) {
+            let Says::Label(means) = &mark.says else { continue };
+            let Some((field, _)) = means.iter().find(|(f, official)| *official && f.owner != Zone::System) else { continue };
+            if let Some(spot) = self.beside(page, mark.row, mark.col, pages) {
+                found.entry(field.name).or_insert(spot);
+            }
+        }
+        found
     }
 
     fn marked(&self, name: &str) -> Option<Spot> {

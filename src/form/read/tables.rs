@@ -52,6 +52,14 @@ pub(super) fn items(pages: &[Page]) -> Option<Table> {
     find(pages, &ITEM_HEADERS, "nd", |at, _, _| at.contains_key("stt") && at.contains_key("nd"))
 }
 
+/// The same on one sheet alone.
+pub(super) fn items_on(pages: &[Page], page: usize) -> Option<Table> {
+    let on = &pages[page];
+    let mut table = find_on(page, on, &ITEM_HEADERS, "nd", &|at, _, _| at.contains_key("stt") && at.contains_key("nd"))?;
+    table.end = end(&table, on, "nd");
+    Some(table)
+}
+
 /// The table whose header row has `Người` and `Nội dung` and at least one column more.
 pub(super) fn exchanges(pages: &[Page], items: Option<&Table>) -> Option<Table> {
     find(pages, &EXCHANGE_HEADERS, "text", |at, page, row| {
@@ -292,7 +300,7 @@ fn id(typed: &str) -> Option<String> {
 
 /// `1`, `1.`, `01)`.
 fn number(raw: &Raw) -> Option<u32> {
-    let text = shown(raw);
+    let text = if let Raw::Amount { value, .. } = raw { value.to_string() } else { shown(raw) };
     text.trim().trim_end_matches(['.', ')']).parse().ok().filter(|n| *n > 0)
 }
 
@@ -312,11 +320,14 @@ pub(super) fn exchange_rows(table: &Table, pages: &[Page], cells: &Cells) -> Vec
             None => String::new(),
         };
         let Some(Value::Text(text)) = cell("text").and_then(|f| f.read.value) else { continue };
-        let date = cell("date").and_then(|f| f.read.value).and_then(|v| v.date());
+        let (date, faults) = match cell("date") {
+            Some(f) => (f.value().and_then(Value::date), f.problems("", None).collect()),
+            None => (None, Vec::new()),
+        };
         let shown = matches!(cell("shown").and_then(|f| f.read.value), Some(Value::Choice(yes)) if yes == "yes");
         let at = Place { sheet: on.sheet.name.clone(), row, col: table.at.get("text").copied().unwrap_or_default() };
         let row = Exchange { date, who: words("who"), side: words("side"), item: words("item"), text, shown };
-        found.push(FoundExchange { at, row });
+        found.push(FoundExchange { at, row, faults });
     }
     found
 }

@@ -1,0 +1,62 @@
+//! A sheet of the form that was copied within its workbook, and says something else than the first one: nobody but its
+//! writer knows which of the two counts.
+
+use std::collections::BTreeMap;
+
+use super::labels::Labels;
+use super::page::Page;
+use super::tables::{self, Table};
+use super::{Cells, FoundItem, Place};
+use crate::form::book::Visibility;
+use crate::form::cell::shown;
+use crate::process::problem::{Kind as Fault, Problem, Severity};
+
+/// The cells beside a sheet's labels, by field: page, row, column.
+type Labelled = BTreeMap<&'static str, (usize, u32, u32)>;
+
+/// Labels that two sheets have in common where one is the other's copy; each sheet of the form has more, all its own.
+const ALIKE: usize = 5;
+/// Sheets that are compared: more than any form has.
+const MOST_SHEETS: usize = 32;
+
+/// One finding for each visible sheet that is a copy of another and differs from it, at the first cell that does.
+pub(super) fn differing(pages: &[Page], labels: &Labels, table: Option<&Table>, cells: &Cells) -> Vec<Problem> {
+    let visible = (0..pages.len()).filter(|at| pages[*at].sheet.visibility == Visibility::Visible).take(MOST_SHEETS);
+    let labelled: Vec<(usize, Labelled)> = visible.map(|page| (page, labels.official(page, pages))).collect();
+    let mut found = Vec::new();
+    for (n, (copy, own)) in labelled.iter().enumerate() {
+        let field = labelled[..n].iter().find_map(|(first, other)| Some((*first, field(other, own, pages)?)));
+        let item = || {
+            let table = table.filter(|t| t.page != *copy)?;
+            Some((table.page, item(table, *copy, pages, cells)?))
+        };
+        if let Some((first, (at, said))) = field.or_else(item) {
+            let fault = Fault::TwoSheets { other: pages[first].sheet.name.clone() };
+            found.push(at.problem("", None, Severity::Error, fault, &said));
+        }
+    }
+    found
+}
+
+/// The first single cell that differs, and what it says.
+fn field(first: &Labelled, copy: &Labelled, pages: &[Page]) -> Option<(Place, String)> {
+    let shared: Vec<_> = copy.iter().filter_map(|(name, spot)| Some((*first.get(name)?, *spot))).collect();
+    if shared.len() < ALIKE {
+        return None;
+    }
+    let said = |(page, row, col): (usize, u32, u32)| pages[page].sheet.cells.get(row, col).map(shown).unwrap_or_default();
+    let (_, at) = shared.into_iter().filter(|(a, b)| said(*a) != said(*b)).min_by_key(|(_, at)| *at)?;
+    Some((Place { sheet: pages[at.0].sheet.name.clone(), row: at.1, col: at.2 }, said(at)))
+}
+
+/// The first row of a second item table with the same columns that differs.
+fn item(table: &Table, copy: usize, pages: &[Page], cells: &Cells) -> Option<(Place, String)> {
+    let second = tables::items_on(pages, copy).filter(|t| t.exact && table.exact && t.at.keys().eq(table.at.keys()))?;
+    let (firsts, copies) = (tables::item_rows(table, pages, cells), tables::item_rows(&second, pages, cells));
+    let said = |row: &FoundItem| (row.id.clone(), row.cells.values().map(|f| f.raw.clone()).collect::<Vec<_>>());
+    let differs = |n: &usize| firsts.get(*n).map(said) != copies.get(*n).map(said);
+    let row = (0..firsts.len().max(copies.len())).find(differs)?;
+    let header = || Place { sheet: pages[copy].sheet.name.clone(), row: second.header, col: 0 };
+    let content = |row: &FoundItem| row.cells.get("nd").map(|f| f.raw.clone()).unwrap_or_default();
+    Some(copies.get(row).map_or_else(|| (header(), String::new()), |row| (row.at.clone(), content(row))))
+}
