@@ -158,6 +158,23 @@ fn an_absence_note_passes_the_step_to_the_deputy() {
     desk.close();
 }
 
+/// A rule of the Leader's mailbox, or a distribution list, has passed the mail on: he has written it all the same.
+#[test]
+fn what_exchange_has_passed_on_is_its_writer_s_own() {
+    for marks in [
+        "X-MS-Exchange-Inbox-Rules-Loop: hung.le@anphat.example\r\n",
+        "X-Auto-Response-Suppress: DR, OOF, AutoReply\r\nX-MS-Exchange-Inbox-Rules-Loop: hung.le@anphat.example\r\n",
+    ] {
+        let (desk, id) = in_review(|toml| toml);
+        let review = kinds(&desk, LEADER, "review").pop().expect("the review letter");
+        desk.drop(None, "vang.eml", &[marks.as_bytes(), &absent(LEADER, &review)].concat());
+        assert_eq!((state(&desk, &id).as_str(), kinds(&desk, SALES, "unreached").len()), ("Review", 1), "{}", desk.last_words());
+        desk.drop(None, "duyet.eml", &[marks.as_bytes(), &mail(LEADER).answering(&review, "DUYỆT").bytes()].concat());
+        assert_eq!(state(&desk, &id), "Feedback", "{}", desk.last_words());
+        desk.close();
+    }
+}
+
 /// Every mailbox answers each letter by itself, with the marks that RFC 3834 asks for: the case stays where it is, and the
 /// letters come to an end.
 #[test]

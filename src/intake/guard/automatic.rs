@@ -30,13 +30,17 @@ pub enum Automatic {
     /// Nothing but the subject's beginning: a customer's need may be called `Nghỉ phép: …`, so only a hint.
     #[error("subject of an automatic answer")]
     Subject,
+    /// Exchange marks what an inbox rule has answered, and as well what one has passed on; it asks for no automatic answer
+    /// to its own ones, and as well to mail that came through a distribution list.
+    #[error("marks of Exchange")]
+    Exchange,
 }
 
 impl Automatic {
     /// Not enough to pass over a mail of the house's own people: an answer too many is bounded, a mail swallowed is not
     /// noticed by anybody.
     pub fn is_hint(self) -> bool {
-        matches!(self, Automatic::Unattended | Automatic::Subject)
+        matches!(self, Automatic::Unattended | Automatic::Subject | Automatic::Exchange)
     }
 
     /// May a person of the house have written it all the same, through a list or a mailing program? Then the operator
@@ -62,7 +66,6 @@ pub fn automatic(message: &Message) -> Option<Automatic> {
         _ if message.content_type == "multipart/report" || REPORTS.iter().any(|t| part(t)) => Some(Automatic::Report),
         _ if says("precedence", &["auto_reply", "auto-reply", "autoreply"])
             || any(RESPONDERS)
-            || says("x-auto-response-suppress", &["all", "oof", "autoreply"])
             || says("x-post-messageclass", &["autoresponder"])
             || says("x-apple-action", &["vacation"])
             || says("delivered-to", &["autoresponder"])
@@ -80,6 +83,9 @@ pub fn automatic(message: &Message) -> Option<Automatic> {
         }
         _ if from(message, is_unattended) => Some(Automatic::Unattended),
         _ if after_prefix(&message.subject).is_some() || tagged(&message.subject) => Some(Automatic::Subject),
+        _ if message.has("x-ms-exchange-inbox-rules-loop") || says("x-auto-response-suppress", &["all", "oof", "autoreply"]) => {
+            Some(Automatic::Exchange)
+        }
         _ => None,
     }
 }
@@ -125,7 +131,9 @@ pub fn says_away(message: &Message, why: Automatic) -> bool {
         _ if submitted.starts_with("auto-notified") => false,
         _ => prefix != Some(false),
     };
-    matches!(why, Automatic::AutoSubmitted | Automatic::Responder | Automatic::Subject) && replies && !calendar
+    matches!(why, Automatic::AutoSubmitted | Automatic::Responder | Automatic::Subject | Automatic::Exchange)
+        && replies
+        && !calendar
 }
 
 /// A subject without the signs of an answer before it.
@@ -191,7 +199,6 @@ const RESPONDERS: &[&str] = &[
     "x-bounce-id",
     "x-xms-bounce",
     "feedback-type",
-    "x-ms-exchange-inbox-rules-loop",
     "x-mstnef-autoreply",
     "x-out-of-office",
     "disposition-notification-report",

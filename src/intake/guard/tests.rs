@@ -285,6 +285,14 @@ fn a_hint_is_not_enough() {
     for real in ["Subject: Vắng mặt: [YC-2026-0012] Nhờ duyệt", "Subject: Auto: Re: [YC-2026-0012] Nhờ duyệt"] {
         assert!(answers_by_itself(&mail(&format!("From: {LAN}\r\n{real}"))), "{real}");
     }
+    // A rule has passed it on, a distribution list has sent it out: Exchange marks its own answers so, and more besides.
+    for passed_on in ["X-MS-Exchange-Inbox-Rules-Loop: y@anphat.example", "X-Auto-Response-Suppress: DR, OOF, AutoReply"] {
+        assert_eq!(of(passed_on), Some(Automatic::Exchange), "{passed_on}");
+        assert!(!answers_by_itself(&mail(&format!("From: {LAN}\r\n{passed_on}\r\nSubject: Re: [YC-2026-0012] x\r\n\r\nDUYỆT"))));
+        let away = format!("{passed_on}\r\nAuto-Submitted: auto-generated\r\nSubject: Automatic reply: x");
+        assert_eq!(of(&away), Some(Automatic::AutoSubmitted));
+    }
+    assert!(Automatic::Exchange.is_hint());
     assert_eq!(of("X-Mailer: MDaemon Webmail 23.5"), None);
     assert_eq!(of("X-Mailer: MDaemon 12"), Some(Automatic::Responder));
     assert_eq!(of("X-Apple-Action: VACATION"), Some(Automatic::Responder));
