@@ -230,6 +230,69 @@ const MAILS: &[Written] = &[
         "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nDuyệt\n-----BEGIN PGP SIGNATURE-----\n\niQEzBAEBCAAdFiEE\n-----END PGP SIGNATURE-----",
         "Duyệt",
     ),
+    // A signature that only the HTML marks as one: the plain text that servers make of it has it among the words.
+    (
+        "Marked signature",
+        "both",
+        "DUYỆT\n\nLe Manh Hung (Mr.)\nTrưởng nhóm kinh doanh\nwww.anphat.example<http://www.anphat.example/>\n\n________________________________\nTừ: Bàn <y@a.vn>\nĐã gửi: Thứ Tư\n\nTRẢ LẠI\n=====\n<div class=\"elementToProof\">DUYỆT</div><div><br></div><div id=\"Signature\"><p>Le Manh Hung (Mr.)</p><p>Trưởng nhóm kinh doanh</p><p><a href=\"http://www.anphat.example/\">www.anphat.example</a></p></div><div id=\"appendonsend\"></div><hr><div id=\"divRplyFwdMsg\">Từ: Bàn</div><div>TRẢ LẠI</div>",
+        "DUYỆT",
+    ),
+    (
+        "Marked signature",
+        "both",
+        "TRẢ LẠI: thiếu phương án\n\n[cid:image001.png@01DC5F7A.3B2C1D40]\nLÊ MẠNH HÙNG | TRƯỞNG NHÓM\nT: 024 0000 0001\n=====\n<div>TRẢ LẠI: thiếu phương án</div><div id=\"Signature\"><img src=\"cid:image001.png@01DC5F7A.3B2C1D40\"><div>LÊ MẠNH HÙNG | TRƯỞNG NHÓM</div><div>T: 024 0000 0001</div></div>",
+        "TRẢ LẠI: thiếu phương án",
+    ),
+    (
+        "Marked signature",
+        "both",
+        "DUYỆT\n\n*Lê Mạnh Hùng*\nCông ty Cổ phần Phần mềm An Phát\n\nVào Th 2, 5 thg 1, 2026 vào lúc 09:00 Bàn <\ny@a.vn> đã viết:\n\n> x\n=====\n<div dir=\"ltr\">DUYỆT<div><br clear=\"all\"><div dir=\"ltr\" class=\"gmail_signature\"><b>Lê Mạnh Hùng</b><br>Công ty Cổ phần Phần mềm An Phát</div></div></div><br><div class=\"gmail_quote\">x</div>",
+        "DUYỆT",
+    ),
+    (
+        "Marked signature",
+        "both",
+        "KH từ chối: hết ngân sách\n\nTran Thi Lan\nSales Executive\n=====\n<div>KH từ chối: hết ngân sách</div><div data-marker=\"__SIG_PRE__\">Tran Thi Lan<br>Sales Executive</div>",
+        "KH từ chối: hết ngân sách",
+    ),
+    (
+        "Marked signature",
+        "both",
+        "DUYỆT\n\nĐược gửi từ máy của tôi\n=====\n<div dir=\"auto\">DUYỆT</div><div id=\"composer_signature\">Được gửi từ máy của tôi</div>",
+        "DUYỆT",
+    ),
+    // Nothing but a signature, and an answer that was typed into it.
+    (
+        "Marked signature",
+        "both",
+        "Le Manh Hung\nTrưởng nhóm\n=====\n<div><br></div><div id=\"Signature\">Le Manh Hung<br>Trưởng nhóm</div>",
+        "",
+    ),
+    (
+        "Marked signature",
+        "both",
+        "DUYỆT\n\nLe Manh Hung\nmục 3 bỏ ra nhé\n=====\n<div>DUYỆT</div><div id=\"Signature\">Le Manh Hung<br>mục 3 bỏ ra nhé</div>",
+        "DUYỆT\nmục 3 bỏ ra nhé",
+    ),
+    // Added below the signature.
+    ("Added below", "plain", "DUYỆT\n\nTrân trọng,\nHùng\nTB: mục 3 bỏ ra giúp anh", "DUYỆT\n\nTB: mục 3 bỏ ra giúp anh"),
+    ("Added below", "plain", "Duyệt\n\nĐược gửi từ iPhone của tôi\n\nP/S: mục 3 bỏ", "Duyệt\n\nP/S: mục 3 bỏ"),
+    ("Added below", "plain", "DUYỆT\n---\nNhưng mục 3 bỏ ra em nhé", "DUYỆT\n---\nNhưng mục 3 bỏ ra em nhé"),
+    (
+        "Added below",
+        "plain",
+        "APPROVED\n\nBest regards,\nHung Le\nP.S. please drop item 3\n\nOn Tue, 6 Jan 2026 at 08:00, Desk <y@a.vn> wrote:\n> P/S: x",
+        "APPROVED\n\nP.S. please drop item 3",
+    ),
+    // A list whose numbers stand in the plain text alone.
+    (
+        "Numbered list",
+        "both",
+        "   1. được, 15tr, 5 ngày\n   2. không, chưa có API\n=====\n<div dir=\"ltr\"><ol><li>được, 15tr, 5 ngày</li><li>không, chưa có API</li></ol></div>",
+        "1. được, 15tr, 5 ngày\n   2. không, chưa có API",
+    ),
+    ("Numbered list", "html", "<ol><li>18tr</li><li>25tr</li></ol>", "1. 18tr\n2. 25tr"),
+    ("Numbered list", "html", "<ol start=\"3\"><li><div>18tr</div></li></ol><ul><li>x</li></ul>", "3. 18tr\nx"),
     // Written between the lines.
     (
         "Inline",

@@ -86,6 +86,21 @@ fn a_form_in_outlook_s_package_is_taken() {
     desk.close();
 }
 
+/// Outlook's servers make plain text of the signature, too, without a mark.
+#[test]
+fn a_form_under_nothing_but_a_signature_comes_without_a_word() {
+    let (desk, id, form) = with_a_case();
+    let html = "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n<div><br></div><div id=\"Signature\"><p>Tran Thi Lan (Ms.)</p><p>Nhân viên kinh doanh</p></div>";
+    let texts = format!(
+        "Content-Type: multipart/alternative; boundary=in\r\n\r\n--in\r\n{}\r\n--in\r\n{html}\r\n--in--",
+        words("Tran Thi Lan (Ms.)\r\nNhân viên kinh doanh")
+    );
+    let answer = answering(&desk, "multipart/mixed", &[texts, file(XLSX, "filename=phieu.xlsx", &form)]);
+    assert_eq!(state(&desk, &id), "Review", "{}", answer.text);
+    assert!(!desk.show(&id)["history"].to_string().contains("Tran Thi Lan (Ms.)"), "{}", desk.show(&id)["history"]);
+    desk.close();
+}
+
 #[test]
 fn a_form_is_known_by_its_content_however_it_is_named() {
     let (desk, id, form) = with_a_case();

@@ -339,6 +339,44 @@ fn text_and_html_have_to_mean_the_same() {
     assert!(read(&NewText { interleaved: true, ..NewText::plain("DUYỆT") }, &ctx).decides());
 }
 
+/// What people add below their name, with `TB`, `P/S` or without.
+#[test]
+fn what_is_added_below_the_signature_is_heard() {
+    let of = |text: &str, role: Role, state: State| {
+        let ctx = asked(role, state);
+        let text = quoted::cut(text);
+        (said(&text.text, &ctx), read(&text, &ctx).decides())
+    };
+    let leader = |text: &str| of(text, Role::Leader, State::Review);
+    for exception in [
+        "DUYỆT\n\nTrân trọng,\nHùng\nTB: mục 3 bỏ ra giúp anh nhé, khách chưa cần",
+        "Duyệt\nHùng\nP/S: mục 3 làm sau khi khách trả thêm tiền",
+        "DUYỆT\n---\nNhưng mục 3 bỏ ra em nhé",
+        "DUYỆT\n---\nanh muốn bỏ phần in phiếu",
+        "DUYỆT\n\nLê Hùng | Trưởng nhóm\n0900 000 002\n\nLưu ý: chỉ làm khi khách đã đặt cọc",
+        "Duyệt nhé\n-- \nLê Hùng\nTrưởng nhóm\nÀ quên, hạng mục số 2 để sau",
+        "Kính chào,\nDUYỆT\nThân mến,\nMr. Hùng\nmuc 3 bo",
+    ] {
+        let (said, decides) = leader(exception);
+        assert!(said.starts_with("ask ") && !decides, "{exception}: {said}");
+    }
+    assert!(!of("KH ĐỒNG Ý\n\nTrân trọng,\nLan\nP/S: khách muốn giảm thêm 3% ạ", Role::Sales, State::Quoted).1);
+    // What changes nothing goes along; and a signature is none of it.
+    assert_eq!(leader("DUYỆT\n\nTrân trọng,\nHùng\nP/S: gửi khách giúp anh nhé").0, "confirm + comment");
+    assert_eq!(leader("TRẢ LẠI: thiếu mục 2\nHùng\nTB: gấp nhé").0, "return: thiếu mục 2\nTB: gấp nhé");
+    for signature in [
+        "Le Hung (Mr.)\nCông ty Cổ phần Phần mềm An Phát\nĐịa chỉ: 12 phố Hoàng Mai, Nha Trang",
+        "Trưởng nhóm kinh doanh\nHùng Lê\nKhông ngừng đổi mới",
+        "---\nPhòng Kinh doanh\nLê Hùng - không phải thư rác",
+        "Trân trọng kính chào,\nNhung Trần, thay anh Hùng\nTrụ sở: 12 phố Thử",
+        "Lưu ý: Email này chỉ dành cho người nhận, chứa thông tin mật. Không sao chép.",
+    ] {
+        assert_eq!(leader(&format!("DUYỆT\n\n{signature}")), ("confirm".to_string(), true), "{signature}");
+    }
+    assert_eq!(leader("Kính chào,\nDUYỆT").0, "confirm");
+    assert_eq!(leader("Kính chào,\nHùng").0, "nothing");
+}
+
 #[test]
 fn an_answer_with_more_below_it_carries_the_rest_along() {
     let ctx = asked(Role::Leader, State::Review);

@@ -8,7 +8,7 @@ use mail_parser::decoders::charsets::map::charset_decoder;
 use mail_parser::{Address, HeaderName, HeaderValue, MessageParser, MessagePart, MimeHeaders, PartType};
 use sha2::{Digest, Sha256};
 
-use crate::letter::reply::{NewText, html, quoted};
+use crate::letter::reply::{NewText, firm, html, quoted};
 use crate::process::house::Email;
 use crate::text::{fold, nfc, squash};
 
@@ -104,6 +104,8 @@ pub struct Message {
     pub part_types: Vec<String>,
     /// What is new in it.
     pub text: NewText,
+    /// The new text of its HTML, where its letters are not those of its plain text: no two such mails are the same.
+    pub other_text: Option<String>,
     /// The whole body as text, quotes too: a need that was forwarded stands there.
     pub body: String,
     /// The rows of the tables in its HTML, quoted ones too.
@@ -197,7 +199,7 @@ fn read(mail: &mail_parser::Message, limits: &Limits) -> Message {
             append(&mut marked, text, limits.text_bytes);
         }
     }
-    message.text = new_text(&plain, &marked);
+    (message.text, message.other_text) = new_text(&plain, &marked);
     message.text.lossy = lossy;
     message.rows = html::rows(&marked);
     message.body =
@@ -214,20 +216,32 @@ fn is_signature(part: &MessagePart) -> bool {
     )
 }
 
-/// The new text of both bodies; HTML's beside the plain one where they differ.
-fn new_text(plain: &str, marked: &str) -> NewText {
+/// The new text of both bodies; HTML's beside the plain one where they differ. Beside it HTML's new text where it has
+/// other letters.
+fn new_text(plain: &str, marked: &str) -> (NewText, Option<String>) {
     if plain.trim().is_empty() {
-        return html::cut(marked);
+        return (html::cut(marked), None);
     }
     let mut text = quoted::cut(plain);
-    if !marked.trim().is_empty() {
-        let twin = html::cut(marked);
-        text.forwarded |= twin.forwarded;
-        if letters(&twin.text) != letters(&text.text) && !html::text(marked).is_empty() {
-            text.twin = Some(twin.text);
-        }
+    if marked.trim().is_empty() {
+        return (text, None);
     }
-    text
+    let twin = html::cut(marked);
+    text.forwarded |= twin.forwarded;
+    let other = (letters(&twin.text) != letters(&text.text) && !html::text(marked).is_empty()).then(|| twin.text.clone());
+    if other.is_none() || quoted::letters(&twin.text) == quoted::letters(&text.text) {
+        return (text, other);
+    }
+    // Programs mark a signature in HTML alone: what they made into plain text has it among the writer's own words.
+    let signed = quoted::letters(&html::cut_signed(marked).text) == quoted::letters(&text.text);
+    // Somebody has typed their answer into the signature.
+    let into_it = twin.text.is_empty() && firm::find(&text.text).is_some();
+    if !signed {
+        text.twin = other.clone();
+    } else if !text.interleaved && !into_it {
+        text = NewText { forwarded: text.forwarded, ..twin };
+    }
+    (text, other)
 }
 
 fn letters(text: &str) -> String {
@@ -440,7 +454,7 @@ pub fn identity(bytes: &[u8]) -> String {
             put(message.header("date").unwrap_or_default().as_bytes());
             put(message.subject.as_bytes());
             put(message.body.as_bytes());
-            put(message.text.twin.as_deref().unwrap_or_default().as_bytes());
+            put(message.other_text.as_deref().unwrap_or_default().as_bytes());
             for file in &message.attachments {
                 put(file.name.as_bytes());
                 put(&file.bytes);
@@ -519,6 +533,17 @@ mod tests {
         );
         assert_eq!((same.text.as_str(), same.twin), ("DUYỆT", None));
         assert_eq!(both("DUYỆT", "<div>chưa duyệt</div>").twin.as_deref(), Some("chưa duyệt"));
+        // What the plain text says besides is the signature that the HTML marks as one; typed into it, words still count.
+        let signed = |sign: &str| {
+            let plain = format!("Em gửi\r\n\r\n{}", sign.replace("<br>", "\r\n"));
+            both(&plain, &format!("<div>Em gửi</div><div id=\"Signature\">{sign}</div>"))
+        };
+        assert_eq!((signed("Lê Hùng<br>Trưởng nhóm").text.as_str(), signed("Lê Hùng").twin), ("Em gửi", None));
+        assert_eq!(signed("Lê Hùng<br>TB: mục 3 bỏ ra").text, "Em gửi\nTB: mục 3 bỏ ra");
+        assert!(both("Lê Hùng", "<div><br></div><div id=\"Signature\">Lê Hùng</div>").nothing_left);
+        assert_eq!(both("DUYỆT\r\nLê Hùng", "<div id=\"Signature\">DUYỆT<br>Lê Hùng</div>").text, "DUYỆT\nLê Hùng");
+        let other = both("DUYỆT\r\nLê Hùng", "<div>DUYỆT</div><div>bỏ mục 3</div><div id=\"Signature\">Lê Hùng</div>");
+        assert_eq!(other.twin.as_deref(), Some("DUYỆT\nbỏ mục 3"));
         let only = mail("From: a@x.example\r\nContent-Type: text/html; charset=utf-8", "<p>Trả lại</p><p>vì sai</p>");
         assert_eq!(only.text.text, "Trả lại\nvì sai");
     }
@@ -576,6 +601,12 @@ mod tests {
         assert_eq!(one, via("Return-Path: <x>\r\nReceived: by b\r\n", inner));
         assert_ne!(one, via("", &inner.replace("DUYỆT", "TRẢ LẠI")), "the same id, but another mail");
         assert_ne!(identity(b"a"), identity(b"b"));
+        let signed = |html: &str| {
+            let head = "From: a@x.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b";
+            let part = |kind: &str, text: &str| format!("--b\r\nContent-Type: text/{kind}; charset=utf-8\r\n\r\n{text}\r\n");
+            identity(format!("{head}\r\n\r\n{}{}--b--\r\n", part("plain", "DUYỆT\r\nHùng"), part("html", html)).as_bytes())
+        };
+        assert_ne!(signed("DUYỆT<div id=signature>Hùng</div>"), signed("DUYỆT<br>Hùng"), "as before signatures were known");
     }
 
     #[test]

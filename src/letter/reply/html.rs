@@ -4,11 +4,20 @@
 use mail_parser::decoders::html::add_html_token;
 
 use super::NewText;
-use super::quoted;
+use super::{quoted, signature};
 
 /// Cuts quotes and signatures by their marks, makes text of the rest, and cuts that once more by its lines.
 pub fn cut(html: &str) -> NewText {
-    let mut walk = Walk { html, at: 0, text: String::new(), space: false, forwarded: false };
+    cut_as(html, false)
+}
+
+/// The same with the signature in it that the writer's program has marked as one: what stands in the mail's plain text, too.
+pub fn cut_signed(html: &str) -> NewText {
+    cut_as(html, true)
+}
+
+fn cut_as(html: &str, signed: bool) -> NewText {
+    let mut walk = Walk { signed, ..Walk::of(html) };
     walk.run();
     let mut new = quoted::cut(&walk.text);
     new.forwarded |= walk.forwarded;
@@ -17,7 +26,7 @@ pub fn cut(html: &str) -> NewText {
 
 /// The whole of an HTML body as text, quotes too.
 pub fn text(html: &str) -> String {
-    let mut walk = Walk { html, at: 0, text: String::new(), space: false, forwarded: false };
+    let mut walk = Walk::of(html);
     walk.all();
     walk.text.trim().to_string()
 }
@@ -28,7 +37,7 @@ pub fn rows(html: &str) -> Vec<Vec<String>> {
     const MOST: usize = 2_000;
     let mut done: Vec<Vec<String>> = vec![];
     let mut open: Vec<Vec<String>> = vec![];
-    let mut walk = Walk { html, at: 0, text: String::new(), space: false, forwarded: false };
+    let mut walk = Walk::of(html);
     let flush = |walk: &mut Walk, open: &mut Vec<Vec<String>>| {
         let text = std::mem::take(&mut walk.text);
         walk.space = false;
@@ -73,6 +82,12 @@ struct Walk<'a> {
     text: String,
     space: bool,
     forwarded: bool,
+    /// A signature is shown.
+    signed: bool,
+    /// The lists that are open: the number of a numbered one's next item.
+    lists: Vec<Option<u32>>,
+    /// Stands before the next words.
+    number: Option<u32>,
 }
 
 struct Tag<'a> {
@@ -86,11 +101,17 @@ enum Content {
     Shown,
     /// The element and all in it is left out.
     Skipped,
+    /// The same, but for what was typed below it: people write on in there.
+    Signature,
     /// Everything from here on is somebody else's.
     Ends,
 }
 
 impl<'a> Walk<'a> {
+    fn of(html: &'a str) -> Walk<'a> {
+        Walk { html, at: 0, text: String::new(), space: false, forwarded: false, signed: false, lists: vec![], number: None }
+    }
+
     fn run(&mut self) {
         self.walk(true);
     }
@@ -108,11 +129,23 @@ impl<'a> Walk<'a> {
                 continue;
             };
             if tag.close {
+                self.list(&tag);
                 self.block(&tag.name);
                 continue;
             }
             match content(&tag, cutting) {
                 Content::Ends => return,
+                Content::Signature if !self.signed => {
+                    let from = self.at;
+                    self.skip(&tag.name);
+                    let signature = text(self.html.get(from..self.at).unwrap_or_default());
+                    let lines: Vec<&str> = signature.lines().collect();
+                    for line in signature::added(&lines) {
+                        self.block("div");
+                        self.push(line);
+                    }
+                    self.block("div");
+                }
                 Content::Skipped => {
                     let from = self.at;
                     self.skip(&tag.name);
@@ -120,8 +153,9 @@ impl<'a> Walk<'a> {
                     self.forwarded |= skipped.contains("forwarded message") || skipped.contains("chuyen tiep ---");
                     self.block("div");
                 }
-                Content::Shown => {
+                Content::Shown | Content::Signature => {
                     self.block(layout(&tag));
+                    self.list(&tag);
                     if tag.name == "img" {
                         self.picture(tag.attributes);
                     }
@@ -209,6 +243,29 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Numbers that the list gives its items stand in no text.
+    fn list(&mut self, tag: &Tag) {
+        let start = || attribute(tag.attributes, "start").and_then(|s| s.trim().parse().ok()).unwrap_or(1);
+        match (tag.name.as_str(), tag.close) {
+            // Letters and Roman numbers name no item.
+            ("ol" | "ul", false) if self.lists.len() < 100 => {
+                let kind = attribute(tag.attributes, "type").unwrap_or("1".into());
+                self.lists.push((tag.name == "ol" && kind == "1").then(start));
+            }
+            ("ol" | "ul", true) => {
+                self.lists.pop();
+                self.number = None;
+            }
+            ("li", false) => {
+                if let Some(Some(next)) = self.lists.last_mut() {
+                    self.number = Some(*next);
+                    *next = next.saturating_add(1);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// Emoji are pictures in some clients.
     fn picture(&mut self, attributes: &str) {
         if let Some(alt) = attribute(attributes, "alt")
@@ -226,21 +283,26 @@ impl<'a> Walk<'a> {
             if c.is_whitespace() {
                 self.space = true;
             } else {
-                if self.space && !self.text.is_empty() && !self.text.ends_with('\n') {
-                    self.text.push(' ');
-                }
-                self.space = false;
+                self.lead();
                 self.text.push(c);
             }
         }
     }
 
     fn push(&mut self, text: &str) {
+        self.lead();
+        self.text.push_str(text);
+    }
+
+    /// What stands before the next letter: a space, the number of a list's item.
+    fn lead(&mut self) {
         if self.space && !self.text.is_empty() && !self.text.ends_with('\n') {
             self.text.push(' ');
         }
         self.space = false;
-        self.text.push_str(text);
+        if let Some(number) = self.number.take() {
+            self.text.push_str(&format!("{number}. "));
+        }
     }
 }
 
@@ -338,25 +400,35 @@ fn content(tag: &Tag, cutting: bool) -> Content {
     const QUOTES: &[&str] = &[
         "gmail_quote",
         "gmail_attr",
-        "gmail_signature",
         "gmail_extra",
         "yahoo_quoted",
         "protonmail_quote",
         "moz-cite-prefix",
-        "moz-signature",
         "tutanota_quote",
         "zmail_extra",
-        "ms-outlook-mobile-signature",
         "elementtoproof-quote",
-        "gmail_signature_prefix",
         "gmail_quote_container",
         "quotedesk-letter",
     ];
     let quote = class.split_whitespace().any(|c| QUOTES.contains(&c.trim_start_matches("x_")));
-    let signature = matches!(id.trim_start_matches("x_"), "signature" | "ms-outlook-mobile-signature");
+    // `Signature`, `gmail_signature`, `moz-signature`, `ydp8a2fsignature`; Roundcube, Proton, Zimbra, Spark.
+    let signs = |name: &str| {
+        let name = name.trim_start_matches("x_");
+        name.ends_with("signature")
+            || name.starts_with("protonmail_signature_block")
+            || matches!(name, "gmail_signature_prefix" | "_rc_sig")
+    };
+    let signature = signs(&id)
+        || class.split_whitespace().any(signs)
+        || get("data-marker").starts_with("__sig_")
+        || get("name") == "messagesignaturesection";
     // Webmail indents a writer's own lines by a blockquote without a line beside it.
     let indents = style.contains("border:none") && !style.contains("border-left:") && get("type").is_empty();
-    if quote || signature || (tag.name == "blockquote" && !indents) { Content::Skipped } else { Content::Shown }
+    match () {
+        _ if quote || (tag.name == "blockquote" && !indents) => Content::Skipped,
+        _ if signature => Content::Signature,
+        _ => Content::Shown,
+    }
 }
 
 /// The beginning of an element, without its tags.
@@ -408,6 +480,8 @@ mod tests {
         );
         assert_eq!(text("<p>a<br>b</p><style>c</style><!-- d --><ul><li>e</li><li>f</li></ul>"), "a\nb\ne\nf");
         assert_eq!(text("1 < 2 &unknown; <"), "1 < 2 &unknown; <");
+        let lists = "<ol><li>a<ul><li>b</li></ul></li><li>c</li></ol><ol start=3><li>d</ol><ol type=a><li>e</ol>";
+        assert_eq!(text(lists), "1. a\nb\n2. c\n3. d\ne");
     }
 
     #[test]
@@ -420,6 +494,10 @@ mod tests {
             r#"<div><b>Từ:</b> A<br><b>Đã gửi:</b> x<br><b>Tới:</b> y</div><div>DUYỆT</div>"#,
             r#"<span style="display: none">DUYỆT</span>"#,
             r#"<div id="Signature">DUYỆT</div>"#,
+            r#"<div class="x_gmail_signature">DUYỆT</div>"#,
+            r#"<div class="ydp8a2fsignature">DUYỆT</div>"#,
+            r#"<div data-marker="__SIG_PRE__">DUYỆT</div>"#,
+            r#"<div name="messageSignatureSection">DUYỆT</div>"#,
         ];
         for quote in quotes {
             assert_eq!(cut(&format!("<html><body><div>Anh xem rồi</div>{quote}</body></html>")).text, "Anh xem rồi", "{quote}");

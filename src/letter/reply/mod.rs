@@ -1,7 +1,7 @@
 //! Understanding replies (domain e): a mail's new text in, a reading out. Rules, not guesses: what is not plainly one
 //! answer is asked back.
 //!
-//! - [`quoted`], [`html`]: what the writer has written, without what their client quoted.
+//! - [`quoted`], [`html`], [`signature`]: what the writer has written, without what their client quoted and their signature.
 //! - [`words`]: the words that count, as tables; [`said`] finds them in a text.
 //! - [`firm`]: the grammar of the first line (`DUYỆT`, `TRẢ LẠI: …`); [`free`]: what people write instead of it.
 //! - [`items`], [`prices`]: answers and prices by item; [`table`]: typed into the quoted table; [`mention`]: `@name`.
@@ -18,6 +18,7 @@ pub mod prices;
 pub mod quoted;
 mod read;
 pub mod said;
+mod signature;
 pub mod table;
 pub mod words;
 

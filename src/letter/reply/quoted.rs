@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::NewText;
+use super::{NewText, signature};
 use crate::text::{fold, nfc};
 
 /// Stands in the desk's own letters: what lies below is ours, whatever a client makes of it.
@@ -100,7 +100,7 @@ fn mark(lines: &[&str], at: usize) -> Option<Mark> {
 }
 
 /// A line without the marks that clients put around it.
-fn bare(line: &str) -> &str {
+pub(super) fn bare(line: &str) -> &str {
     line.trim_matches(|c: char| c.is_whitespace() || c == '*' || c == '\u{feff}' || c == '\u{200b}')
 }
 
@@ -204,10 +204,57 @@ fn without_closing(mut lines: Vec<&str>) -> Vec<&str> {
     while lines.first().is_some_and(|l| l.trim().is_empty() || is_banner(l)) {
         lines.remove(0);
     }
-    if let Some(end) = lines.iter().position(|l| closes(l)) {
-        lines.truncate(end);
+    lines.retain(|l| !is_picture(l));
+    let mut kept: Vec<&str> = vec![];
+    let mut rest = &lines[..];
+    while let Some(at) = (0..rest.len()).find(|at| closes_at(rest, *at, kept.is_empty())) {
+        kept.extend(&rest[..at]);
+        rest = if ends(rest[at]) { &[] } else { signature::added(&rest[at + 1..]) };
     }
-    lines
+    kept.extend(rest);
+    kept
+}
+
+/// A picture as programs name it in plain text: `[cid:image001.png@01DC5F7A]`, `[image: Logo]<https://…>`.
+fn is_picture(line: &str) -> bool {
+    const BEGIN: &[&str] = &["cid:", "image:", "hinh anh:", "inline image", "logo", "signature_"];
+    const HOLD: &[&str] = &["automatically generated", "generated content", "duoc tao tu dong", ".png", ".jpg", ".gif"];
+    bracketed(line).is_some_and(|inner| {
+        let inner = fold(inner);
+        BEGIN.iter().any(|p| inner.starts_with(p)) || HOLD.iter().any(|p| inner.contains(p))
+    })
+}
+
+/// What stands between the brackets of a line that has nothing else, but for a link.
+fn bracketed(line: &str) -> Option<&str> {
+    let (inner, behind) = bare(line).strip_prefix('[')?.split_once(']')?;
+    (behind.trim().is_empty() || behind.trim_start().starts_with("<http")).then_some(inner)
+}
+
+/// Letters and digits only, without links and pictures: texts that agree in them say the same.
+pub fn letters(text: &str) -> String {
+    let words = text
+        .split('\n')
+        .filter(|l| bracketed(l).is_none())
+        .flat_map(|l| l.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>')))
+        .filter(|w| !["http", "mailto:", "tel:", "[cid:"].iter().any(|p| w.starts_with(p)));
+    fold(&words.collect::<String>()).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Does what is not the writer's text begin here? Below a bar that people type too stands a signature, or nothing; and
+/// `Kính chào,` on top is a greeting.
+fn closes_at(lines: &[&str], at: usize, first: bool) -> bool {
+    const GREETS: &[&str] = &["kinh chao", "than chao"];
+    let line = bare(lines[at]);
+    if line != "--" && is_bar(line) {
+        return lines[at + 1..].iter().find(|l| !l.trim().is_empty()).is_none_or(|l| signature::may_sign(l));
+    }
+    let top = || first && lines[..at].iter().all(|l| l.trim().is_empty());
+    closes(line) && !(top() && GREETS.contains(&fold(line).trim_matches(|c: char| !c.is_alphanumeric())))
+}
+
+fn is_bar(line: &str) -> bool {
+    matches!(line, "--" | "—" | "– –") || (line.len() >= 3 && line.chars().all(|c| c == '_' || c == '-' || c == '='))
 }
 
 fn is_banner(line: &str) -> bool {
@@ -228,13 +275,9 @@ fn is_banner(line: &str) -> bool {
 }
 
 /// Does a signature, a client's own line or a disclaimer begin here?
-fn closes(line: &str) -> bool {
+pub(super) fn closes(line: &str) -> bool {
     let line = bare(line);
-    if matches!(line, "--" | "-- " | "—" | "– –") || (line.len() >= 3 && line.chars().all(|c| c == '_' || c == '-' || c == '='))
-    {
-        return true;
-    }
-    if line.starts_with("-----BEGIN PGP SIGNATURE") {
+    if is_bar(line) || ends(line) {
         return true;
     }
     let folded = fold(line);
@@ -305,13 +348,20 @@ fn closes(line: &str) -> bool {
         "proton",
         "htc",
     ];
-    if words.chars().count() <= 70
+    words.chars().count() <= 70
         && CLIENTS.iter().any(|c| words.starts_with(c))
         && DEVICES.iter().any(|d| words.contains(d))
         && !words.contains(',')
-    {
+}
+
+/// Is this line, and all below it, a company's or a gateway's: a disclaimer, a seal?
+pub(super) fn ends(line: &str) -> bool {
+    let line = bare(line);
+    if line.starts_with("-----BEGIN PGP SIGNATURE") {
         return true;
     }
+    let folded = fold(line);
+    let words = folded.trim_matches(|c: char| !c.is_alphanumeric());
     const DISCLAIMERS: &[&str] = &[
         "email nay va",
         "thu nay va",
@@ -339,9 +389,21 @@ fn closes(line: &str) -> bool {
         "luu y bao mat",
         "virus-free",
         "khong co virus",
+        "khong co vi-rut",
         "thong bao bao mat",
+        "this email has been checked",
+        "this email has been scanned",
     ];
-    DISCLAIMERS.iter().any(|d| words.starts_with(d))
+    // `Lưu ý: Email này có thể chứa thông tin mật …`
+    const HEADS: &[&str] = &["luu y", "chu y", "note", "notice", "important", "quan trong"];
+    const MAIL: &[&str] =
+        &["email nay", "e-mail nay", "thu nay", "thu dien tu nay", "thong diep nay", "this e-mail", "this email"];
+    const SECRET: &[&str] =
+        &["thong tin mat", "bao mat", "tuyet mat", "rieng tu", "nguoi nhan", "confidential", "recipient", "virus", "vi-rut"];
+    let said = HEADS.iter().find_map(|h| words.strip_prefix(h)).filter(|rest| rest.trim_start().starts_with(':'));
+    let said = said.map_or(words, |rest| rest.trim_start_matches([':', ' ']));
+    let begins = |list: &[&str]| list.iter().any(|d| said.starts_with(d));
+    begins(DISCLAIMERS) || (begins(MAIL) && SECRET.iter().any(|s| said.contains(s)))
 }
 
 #[cfg(test)]
@@ -387,6 +449,26 @@ mod tests {
             assert_eq!(new(&format!("Anh xem rồi em\n\n{quote}")), "Anh xem rồi em", "{quote}");
             assert!(cut(quote).nothing_left, "{quote}");
         }
+    }
+
+    #[test]
+    fn what_stands_below_a_closing_is_looked_at() {
+        for (text, want) in [
+            ("Kính chào,\nDUYỆT\nKính chào,\nHùng", "Kính chào,\nDUYỆT"),
+            ("DUYỆT\nTrân trọng,\nHùng\nTB: mục 3 bỏ ra\n\nEmail này và các tệp", "DUYỆT\nTB: mục 3 bỏ ra"),
+            ("DUYỆT\n-- \nHùng\nNhưng làm sau\n___\nLê Hùng", "DUYỆT\nNhưng làm sau"),
+            ("DUYỆT\n---\nAnh gửi thêm mô tả", "DUYỆT\n---\nAnh gửi thêm mô tả"),
+            ("DUYỆT\n---\n\nTrưởng nhóm kinh doanh\nLê Hùng", "DUYỆT"),
+            ("DUYỆT\n=====\nLê Mạnh Hùng\nkhông ngừng đổi mới", "DUYỆT"),
+            ("DUYỆT\n---\nThư này đã được phần mềm Avast kiểm tra vi-rút.", "DUYỆT"),
+            ("DUYỆT\n---", "DUYỆT"),
+            ("DUYỆT\n\n[cid:image001.png@01DC5F7A.3B2C]", "DUYỆT"),
+            ("DUYỆT\nLưu ý: Email này chứa thông tin mật.\nTB: x", "DUYỆT"),
+        ] {
+            assert_eq!(new(text), want, "{text}");
+        }
+        assert!(cut("[image: image.png]").nothing_left);
+        assert_eq!(letters("Xem [x]\n[Logo]<http://a.vn>\nwww.a.vn<http://a.vn>"), "xemxwwwavn");
     }
 
     #[test]

@@ -7,13 +7,13 @@ use chrono::NaiveDate;
 use super::firm::{self, Hit};
 use super::said::Said;
 use super::words::*;
-use super::{Asked, Doubt, Heard, NewText, Reading, free, items, mention, prices};
+use super::{Asked, Doubt, Heard, NewText, Reading, free, items, mention, prices, quoted, signature};
 use crate::calendar::typed::{Lean, TypedDate, dates_in};
 use crate::money::typed::{Typed, amounts_in};
 use crate::process::act::What;
 use crate::process::case::State;
 use crate::process::house::Role;
-use crate::text::{fold, nfc, squash};
+use crate::text::{nfc, squash};
 
 /// What a reply means to the one who asked. Where the mail's text and its HTML mean different things, or characters were
 /// lost on the way, nothing is decided (faults, mailbox).
@@ -28,7 +28,7 @@ pub fn read(text: &NewText, ctx: &Asked) -> Reading {
 }
 
 fn read_one(new: &NewText, text: &str, ctx: &Asked) -> Reading {
-    let body = nfc(without_signature(text, &ctx.writer));
+    let body = nfc(&signature::without(text, &ctx.writer));
     let body = body.trim();
     if body.is_empty() {
         return Reading::Nothing;
@@ -46,7 +46,7 @@ fn read_one(new: &NewText, text: &str, ctx: &Asked) -> Reading {
 /// The same acts. Texts may differ in spaces, links and marks, as those of HTML and its twin do.
 fn same(a: &Reading, b: &Reading) -> bool {
     let alike = |a: &What, b: &What| match (a.text(), b.text()) {
-        (Some(x), Some(y)) => a.name() == b.name() && letters(x) == letters(y),
+        (Some(x), Some(y)) => a.name() == b.name() && quoted::letters(x) == quoted::letters(y),
         _ => a == b,
     };
     match (a, b) {
@@ -58,34 +58,6 @@ fn same(a: &Reading, b: &Reading) -> bool {
         (Reading::Nothing, Reading::Nothing) => true,
         _ => false,
     }
-}
-
-/// Letters and digits only, without links.
-fn letters(text: &str) -> String {
-    let words = text
-        .split(|c: char| c.is_whitespace() || matches!(c, '<' | '>'))
-        .filter(|w| !w.starts_with("http") && !w.starts_with("mailto:"));
-    fold(&words.collect::<String>()).chars().filter(|c| c.is_alphanumeric()).collect()
-}
-
-/// A signature without a mark before it begins with a line that is the writer's own name.
-fn without_signature<'a>(text: &'a str, writer: &str) -> &'a str {
-    let name = fold(writer);
-    let given = name.split(' ').next_back().unwrap_or_default().to_string();
-    if name.is_empty() {
-        return text;
-    }
-    let mut at = 0;
-    for (i, line) in text.split_inclusive('\n').enumerate() {
-        let words = fold(line.trim().trim_matches(|c: char| !c.is_alphanumeric()));
-        let polite = |w: &str| matches!(w, "em" | "anh" | "chi" | "mr" | "ms" | "mrs");
-        let bare = words.split_once(' ').filter(|(first, _)| polite(first)).map_or(words.as_str(), |(_, rest)| rest);
-        if i > 0 && !bare.is_empty() && (bare == name || bare == given) {
-            return &text[..at];
-        }
-        at += line.len();
-    }
-    text
 }
 
 fn firm_reading(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
