@@ -285,16 +285,61 @@ async fn a_server_that_is_away_is_asked_seldom_and_used_again_within_a_minute() 
     // A 4xx of a server that is there is another matter: it is this mail that it does not want just now.
     let busy = Desk::new().await;
     busy.queue(vec![letter("YC-1", LAN, "a")]).await;
-    post.says(At::Rcpt, "450 4.2.0 greylisted").says(At::Rcpt, "450 4.2.0 greylisted");
-    let dispatcher = busy.to(&post.smtp());
-    dispatcher.drain().await.unwrap();
-    busy.forward(TimeDelta::hours(1));
-    dispatcher.drain().await.unwrap();
-    assert!(busy.row().await.next_at.unwrap() - *busy.now.lock().unwrap() >= TimeDelta::minutes(48));
-    post.says(At::Rcpt, "450 4.2.0 greylisted");
-    busy.forward(TimeDelta::days(5));
-    assert_eq!(dispatcher.drain().await.unwrap().failed, 1);
+    let (from, wait) = (*busy.now.lock().unwrap(), refused(&busy, &post, TimeDelta::hours(2)).await.unwrap());
+    assert!(wait >= TimeDelta::minutes(48), "{wait}");
+    assert_eq!(refused(&busy, &post, TimeDelta::days(6)).await, None);
+    let days = *busy.now.lock().unwrap() - from;
+    assert!(days >= TimeDelta::days(5) && days < TimeDelta::hours(126), "{days}");
     assert!(busy.row().await.last_words.contains("450 4.2.0 greylisted"), "{}", busy.row().await.last_words);
+}
+
+/// Each attempt for so long is told to come later, as soon as it is due; how long the wait is then, `None`: given up.
+async fn refused(desk: &Desk, post: &Post, time: TimeDelta) -> Option<TimeDelta> {
+    let end = *desk.now.lock().unwrap() + time;
+    loop {
+        post.says(At::Rcpt, "450 4.2.0 greylisted");
+        desk.to(&post.smtp()).drain().await.unwrap();
+        let now = *desk.now.lock().unwrap();
+        let wait = desk.row().await.next_at? - now;
+        if now >= end {
+            return Some(wait);
+        }
+        desk.forward(wait);
+    }
+}
+
+/// Time in which nobody could try says nothing about the receiver: the server was away, mail was on hold, the desk stood still.
+#[tokio::test]
+async fn only_what_a_server_says_makes_a_dead_letter() {
+    let post = Post::open(House::default());
+    let mut away = post.smtp();
+    away.server.port = 1;
+    for what in ["away", "hold", "stopped"] {
+        let desk = Desk::new().await;
+        desk.queue(vec![letter("YC-1", LAN, "a")]).await;
+        refused(&desk, &post, TimeDelta::minutes(1)).await.unwrap();
+        match what {
+            "away" => {
+                let dispatcher = desk.to(&away);
+                for _ in 0..6 * 24 {
+                    desk.forward(TimeDelta::hours(1));
+                    assert_eq!(dispatcher.drain().await.unwrap().later, 1);
+                }
+            }
+            "hold" => {
+                desk.store.set_hold(true).await.unwrap();
+                desk.forward(TimeDelta::days(6));
+                assert_eq!(desk.to(&post.smtp()).drain().await.unwrap(), Counts::default());
+                desk.store.set_hold(false).await.unwrap();
+            }
+            _ => desk.forward(TimeDelta::days(6)),
+        }
+        desk.forward(TimeDelta::minutes(5));
+        let wait = refused(&desk, &post, TimeDelta::zero()).await.expect(what);
+        assert!(wait <= TimeDelta::minutes(8), "{what}: {wait}");
+        desk.forward(wait);
+        assert_eq!(desk.to(&post.smtp()).drain().await.unwrap(), sent(1), "{what}");
+    }
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod smtp;
 mod transport;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -57,12 +58,14 @@ struct UnderWay {
     tasks: JoinSet<Option<Change>>,
     mails: Arc<Semaphore>,
     files: Arc<Semaphore>,
+    /// The server is away, and that is in the log: not said again of each mail that waits for it.
+    away: Arc<AtomicBool>,
 }
 
 impl UnderWay {
     fn with_room(parallel: usize) -> UnderWay {
         let room = || Arc::new(Semaphore::new(parallel));
-        UnderWay { tasks: JoinSet::new(), mails: room(), files: room() }
+        UnderWay { tasks: JoinSet::new(), mails: room(), files: room(), away: Arc::default() }
     }
 
     fn is_full(&self) -> bool {
@@ -187,16 +190,17 @@ impl Dispatcher {
             let room = if claimed.to.is_some() { &under_way.mails } else { &under_way.files };
             // Never more mails than there is room for; of files now and then a few more.
             let place = kept.or_else(|| room.clone().try_acquire_owned().ok());
-            let this = self.clone();
+            let (this, away) = (self.clone(), under_way.away.clone());
             under_way.tasks.spawn(async move {
                 let _place = place;
-                this.carry_out(claimed).await
+                this.carry_out(claimed, &away).await
             });
         }
     }
 
     /// One attempt. `None`: it was somebody else's by the time it ended.
-    async fn carry_out(&self, mut claimed: Claimed) -> Option<Change> {
+    async fn carry_out(&self, mut claimed: Claimed, away: &AtomicBool) -> Option<Change> {
+        let began = (self.clock)().real;
         let bytes = Arc::from(std::mem::take(&mut claimed.body));
         let (outcome, patience) = match claimed.to.clone() {
             _ if claimed.damaged => (Outcome::Refused(DAMAGED.to_owned()), Patience::DISK),
@@ -211,8 +215,8 @@ impl Dispatcher {
             }
             None => (self.files.put(&claimed.name, bytes).await, Patience::DISK),
         };
-        let mut change = change(&claimed, outcome, patience, (self.clock)());
-        if let Change::Later { at, words } = &mut change
+        let mut change = change(&claimed, outcome, patience, began, (self.clock)());
+        if let Change::Later { at, words } | Change::Away { at, words, .. } = &mut change
             && claimed.to.is_some()
             && self.on_hold().await
         {
@@ -222,8 +226,18 @@ impl Dispatcher {
         match &change {
             Change::Failed { words } => tracing::error!(id = claimed.id, to = claimed.to, words, "not sent, for good"),
             Change::Later { words, at } => tracing::warn!(id = claimed.id, %at, words, "not sent yet"),
+            // Of a doubt it was said when it became one.
+            Change::Away { words, .. } if claimed.doubts > 0 || away.swap(true, Ordering::Relaxed) => {
+                tracing::debug!(id = claimed.id, words, "not sent yet");
+            }
+            Change::Away { words, .. } => {
+                tracing::warn!(id = claimed.id, words, "no mail is sent for now; each waits until the server takes them again");
+            }
             Change::Doubt { words, .. } => tracing::warn!(id = claimed.id, words, "the server may have taken it"),
             Change::Sent { .. } | Change::AtData { .. } | Change::Alive { .. } => tracing::debug!(id = claimed.id, "sent"),
+        }
+        if claimed.to.is_some() && matches!(change, Change::Sent { .. }) && away.swap(false, Ordering::Relaxed) {
+            tracing::info!("the server takes mails again");
         }
         for _ in 0..RECORD_TRIES {
             match self.store.change(&claimed, change.clone()).await {
@@ -265,7 +279,7 @@ impl Counts {
     fn add(&mut self, change: Option<Change>) {
         match change {
             Some(Change::Sent { .. }) => self.sent += 1,
-            Some(Change::Later { .. }) => self.later += 1,
+            Some(Change::Later { .. } | Change::Away { .. }) => self.later += 1,
             Some(Change::Failed { .. }) => self.failed += 1,
             Some(Change::Doubt { .. }) => self.doubt += 1,
             Some(Change::AtData { .. } | Change::Alive { .. }) | None => {}
@@ -273,13 +287,14 @@ impl Counts {
     }
 }
 
-/// What an outcome means for the row.
-fn change(claimed: &Claimed, outcome: Outcome, patience: Patience, clocks: Clocks) -> Change {
+/// What the outcome of an attempt that `began` then means for the row.
+fn change(claimed: &Claimed, outcome: Outcome, patience: Patience, began: At, clocks: Clocks) -> Change {
     let patience = if matches!(outcome, Outcome::Away(_)) { Patience::AWAY } else { patience };
     let next: Option<At> = patience.next(claimed.id, claimed.attempt, claimed.first_try, clocks.real);
     match (outcome, next) {
         (Outcome::Sent(words), _) => Change::Sent { at: clocks.desk, words },
-        (Outcome::Later(words) | Outcome::Away(words), Some(at)) => Change::Later { at, words },
+        (Outcome::Later(words), Some(at)) => Change::Later { at, words },
+        (Outcome::Away(words), Some(at)) => Change::Away { at, since: patience.since(claimed.first_try, began, at), words },
         (Outcome::Later(words) | Outcome::Away(words) | Outcome::Refused(words), _) => Change::Failed { words },
         (Outcome::Doubt(words), _) => Change::Doubt { real: clocks.real, words },
     }

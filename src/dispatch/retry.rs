@@ -30,6 +30,12 @@ impl Patience {
     /// A disk or share of our own: nobody is troubled by asking often, and it will be mended some day.
     pub const DISK: Patience = Patience { first: TimeDelta::seconds(5), most: TimeDelta::seconds(30), give_up: None };
 
+    /// From when on the time until it is given up counts, after an attempt that `began` then found the server away and is made
+    /// again at `next`: neither it nor the wait after it is the receiver's doing. No more of it is kept than makes the pauses grow.
+    pub fn since(&self, first_try: At, began: At, next: At) -> At {
+        next - (began - first_try).max((next - first_try).min(self.most)).max(TimeDelta::zero())
+    }
+
     /// When attempt number `attempt + 1` is due: as long again as it has taken so far, a fifth more or less, so that
     /// what failed together does not come back together. `None`: give up.
     pub fn next(&self, id: i64, attempt: i64, first_try: At, now: At) -> Option<At> {
@@ -78,6 +84,26 @@ mod tests {
         let now = At::UNIX_EPOCH + TimeDelta::days(30);
         let next = Patience::DISK.next(1, 99, At::UNIX_EPOCH, now).unwrap();
         assert!(next - now <= TimeDelta::seconds(36));
+    }
+
+    /// Five days of an outage, in attempts that time out, are no five days of a server's no; nor do they wipe those out.
+    #[test]
+    fn time_away_is_no_time_of_refusals() {
+        for refused in [TimeDelta::zero(), TimeDelta::days(3)] {
+            let (mut first, mut now, mut attempts) = (At::UNIX_EPOCH, At::UNIX_EPOCH + refused, 0);
+            let end = now + TimeDelta::days(7);
+            while now < end {
+                let began = now;
+                now += TimeDelta::seconds(60);
+                let next = Patience::AWAY.next(7, attempts, first, now).unwrap();
+                assert!(attempts == 0 || next - now >= TimeDelta::seconds(24), "{}", next - now);
+                first = Patience::AWAY.since(first, began, next);
+                (now, attempts) = (next, attempts + 1);
+            }
+            let counted = now - first;
+            assert!(counted >= refused && counted <= refused + TimeDelta::seconds(30), "{counted}");
+            assert!(Patience::SERVER.next(7, attempts, first, now).is_some());
+        }
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub struct Claimed {
     pub name: String,
     /// Times that the server may have taken it without our hearing so.
     pub doubts: i64,
-    /// By the machine's clock.
+    /// By the machine's clock, later by all the time that nobody could try in.
     pub first_try: At,
     pub body: Vec<u8>,
     /// The row is not what was written: its bytes or its receiver may be others. Not to be sent.
@@ -77,6 +77,8 @@ pub enum Change {
     Sent { at: At, words: String },
     /// Once more at `at` (the machine's clock).
     Later { at: At, words: String },
+    /// The same, but the server was away: the time until it is given up goes on from `since`.
+    Away { at: At, since: At, words: String },
     /// For good: a dead letter, until the operator sends it again.
     Failed { words: String },
     /// The reply to the last dot was lost. By the machine's clock.
@@ -119,7 +121,8 @@ macro_rules! due {
 
 /// Claims what is due, in one statement: `$4` how many (a sum, for SQLite plans a statement anew each time that a bare
 /// parameter says how many rows there may be), `$5` the end of the lease, `$6` the daemon. `$lock`: several daemons
-/// pass over rows that another one is just claiming.
+/// pass over rows that another one is just claiming. How much too late it comes (the desk stood still, mail was on hold, an
+/// earlier mail was in the way) is no time in which it was tried.
 macro_rules! take {
     ($lock:literal) => {
         concat!(
@@ -128,7 +131,8 @@ macro_rules! take {
             " ORDER BY a.due_at, a.id LIMIT 0 + $4",
             $lock,
             ")
-    UPDATE effect SET state = 'sending', attempts = attempts + 1, due_at = $5, first_try = COALESCE(first_try, $1), daemon = $6
+    UPDATE effect SET state = 'sending', attempts = attempts + 1, due_at = $5, daemon = $6,
+        first_try = COALESCE(CASE WHEN first_try > $1 THEN $1 ELSE first_try + ($1 - due_at) END, $1)
     WHERE id IN (SELECT id FROM due)
     RETURNING id, attempts, case_id, kind, to_addr, letter, message_id, name, doubts, first_try, not_before, created_at,
         checksum, body_checksum, (SELECT bytes FROM body WHERE effect_id = effect.id) AS bytes"
@@ -339,6 +343,11 @@ impl Session<'_> {
                  WHERE id = $2 AND attempts = $3 AND state IN ('sending', 'at_data')",
             )
             .bind(ms(*at)),
+            Change::Away { at, .. } => sqlx::query(
+                "UPDATE effect SET state = 'queued', due_at = $1, last_words = $4, first_try = $5
+                 WHERE id = $2 AND attempts = $3 AND state IN ('sending', 'at_data')",
+            )
+            .bind(ms(*at)),
             Change::Failed { .. } => sqlx::query(
                 "UPDATE effect SET state = 'failed', due_at = $1, last_words = $4
                  WHERE id = $2 AND attempts = $3 AND state IN ('sending', 'at_data')",
@@ -357,6 +366,7 @@ impl Session<'_> {
             Change::Sent { words, .. } | Change::Later { words, .. } | Change::Failed { words } | Change::Doubt { words, .. } => {
                 statement.bind(text(words))
             }
+            Change::Away { words, since, .. } => statement.bind(text(words)).bind(ms(*since)),
         };
         let changed = self.run(statement).await?;
         if changed > 0 && matches!(change, Change::Sent { .. }) {
@@ -366,7 +376,7 @@ impl Session<'_> {
     }
 
     pub(super) async fn orphans(&mut self, real: At) -> Result<u64, sqlx::Error> {
-        let sql = "UPDATE effect SET due_at = $1
+        let sql = "UPDATE effect SET due_at = CASE WHEN due_at < $1 THEN due_at ELSE $1 END
             WHERE due_at IS NOT NULL AND (state = 'at_data' OR (state = 'sending' AND attempts <= $2))";
         self.run(sqlx::query(sql).bind(ms(real)).bind(QUICK_ATTEMPTS)).await
     }
