@@ -248,6 +248,7 @@ fn phrase(all: &[Token], at: usize) -> Option<Phrase> {
 
 fn phrase_or_why(all: &[Token], at: usize) -> Result<Phrase, Why> {
     let (bound, start) = bound_before(all, at);
+    let from = start.checked_sub(1).is_some_and(|last| last >= at && is_from(all, last));
     let first = amount(all, start).map_err(why)?;
     let mut evident = first.scale > 1 || first.currency || (first.grouped && first.digits > 3) || first.digits > 5;
     let mut next = first.next;
@@ -257,12 +258,16 @@ fn phrase_or_why(all: &[Token], at: usize) -> Result<Phrase, Why> {
         evident |= second.scale > 1 || second.currency || (second.grouped && second.digits > 3);
         typed = Some(range(&first, &second));
     }
+    let typed_alone = typed.is_none();
     let typed = match typed {
         Some(typed) => typed,
         None => single(&first),
     };
     let (after, used) = bound_after(all, next);
-    let typed = match (bound.or(after), typed) {
+    // `từ 50tr`, and no upper end; but `từ 15tr lên 18tr` names two amounts.
+    let least =
+        from && typed_alone && !matches!(all.get(next).map_or("", Token::word), "len" | "xuong" | "thanh" | "con" | "sang");
+    let typed = match (bound.or(after).or(least.then_some(Bound::Lower)), typed) {
         (Some(Bound::Upper), Typed::One { vnd, .. }) => Typed::About { low: None, high: vnd },
         // What it comes to at the least says nothing of what it may cost.
         (Some(Bound::Lower), Typed::One { vnd, .. } | Typed::About { high: vnd, .. }) => Typed::Ambiguous(vec![vnd]),
@@ -308,13 +313,51 @@ fn single(a: &Amount) -> Typed {
     }
 }
 
-/// The upper end of a range: `80-90 triệu`, `từ 80 đến 90 triệu`.
+/// The upper end of a range: `80-90 triệu`, `từ 80 đến 90 triệu`; but of `15tr - 5 ngày` and `15tr - 5-7 ngày` none.
 fn range_end(all: &[Token], low: &Amount) -> Option<Amount> {
     let sign = all.get(low.next)?;
     if !(sign.is_sign("-–—~") || matches!(sign.word(), "den" | "toi")) {
         return None;
     }
-    amount(all, low.next + 1).ok()
+    let high = low.next + 1;
+    let end = |from: usize| from + all.iter().skip(from).take_while(|t| t.number().is_some()).count();
+    let mut next = end(high);
+    if all.get(next).is_some_and(|t| t.is_sign("-–~")) {
+        next = end(next + 1);
+    }
+    let days = |unit: &&Token| is_counted(unit) || (unit.typed() == "d" && low.scale > 1 && next == high + 1);
+    match all.get(next).filter(days) {
+        Some(_) if next > high => None,
+        _ => amount(all, high).ok(),
+    }
+}
+
+/// A unit of days and of other things that are counted: no amount stands before it.
+fn is_counted(unit: &Token) -> bool {
+    matches!(
+        unit.word(),
+        "ngay"
+            | "tuan"
+            | "thang"
+            | "nam"
+            | "gio"
+            | "buoi"
+            | "cong"
+            | "hom"
+            | "tieng"
+            | "h"
+            | "md"
+            | "manday"
+            | "mandays"
+            | "day"
+            | "days"
+            | "week"
+            | "weeks"
+            | "working"
+            | "nguoi"
+            | "hang"
+            | "muc"
+    )
 }
 
 /// A lower end without a unit takes the upper end's.
@@ -365,7 +408,7 @@ fn bound_before(all: &[Token], at: usize) -> (Option<Bound>, usize) {
                     (Bound::Upper, 1)
                 }
                 // `từ 80 đến 90 triệu`: the range says it, the word adds nothing.
-                Some(t) if t.typed() == "từ" => {
+                Some(_) if is_from(all, i) => {
                     i += 1;
                     continue;
                 }
@@ -375,6 +418,12 @@ fn bound_before(all: &[Token], at: usize) -> (Option<Bound>, usize) {
         bound = Some(if bound == Some(Bound::Lower) { Bound::Lower } else { found });
         i += used;
     }
+}
+
+/// `từ`, typed without diacritics too: before a number it is no `tư`.
+fn is_from(all: &[Token], at: usize) -> bool {
+    let number = all.get(at + 1).is_some_and(|n| n.number().is_some());
+    all.get(at).is_some_and(|t| t.typed() == "từ" || (t.typed() == "tu" && number))
 }
 
 /// `đổ lại`, `trở xuống`; `trở lên`. Gives how many tokens it takes.

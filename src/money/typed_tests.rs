@@ -139,6 +139,11 @@ fn budgets_as_sales_write_them() {
         ("5tr", echoed(5_000_000)),
         ("40 tr", echoed(40_000_000)),
         ("trên 50 triệu", ask(&[50_000_000])),
+        ("từ 50tr", ask(&[50_000_000])),
+        ("từ 50tr trở lên", ask(&[50_000_000])),
+        ("từ 50tr trở xuống", about(None, 50_000_000)),
+        ("tu 50tr", ask(&[50_000_000])),
+        ("tu 80 den 90 trieu", about(Some(80_000_000), 90_000_000)),
         ("500-1 triệu", ask(&[1_000_000])),
         ("1-2", ask(&[2_000_000, 2])),
         ("khoảng 60tr, server thêm 10tr", ask(&[60_000_000, 10_000_000])),
@@ -221,6 +226,14 @@ fn amounts_within_prose() {
         [row("khoảng 60tr", about(None, 60_000_000)), row("80-90 triệu", about(Some(80_000_000), 90_000_000))]
     );
     assert_eq!(found("giá ba mươi triệu, trong 12 ngày"), [row("ba mươi triệu", echoed(30_000_000))]);
+    for days in ["5 ngày", "5-7 ngày", "2,5 ngày", "5d", "1 tuần", "3 buổi", "2 công"] {
+        assert_eq!(found(&format!("được - 15tr - {days}")), [row("15tr", echoed(15_000_000))], "{days}");
+    }
+    assert_eq!(found("được – 15.000.000đ – 5 ngày"), [row("15.000.000đ", one(15_000_000))]);
+    assert_eq!(found("15tr - 20tr - 5 ngày"), [row("15tr - 20tr", about(Some(15_000_000), 20_000_000))]);
+    assert_eq!(found("15tr - 20, 5 ngày"), [row("15tr - 20", ask(&[20_000_000, 20]))], "two ends, asked back");
+    assert_eq!(found("1: được, từ 50tr, 5 ngày"), [row("từ 50tr", ask(&[50_000_000]))]);
+    assert_eq!(found("tăng từ 15tr lên 18tr"), [row("từ 15tr", echoed(15_000_000)), row("18tr", echoed(18_000_000))]);
     assert_eq!(found("gia\u{301} 15 trie\u{323}\u{302}u"), [row("15 trie\u{323}\u{302}u", echoed(15_000_000))]);
     assert_eq!(found("thứ 6, 28/06/2024 lúc 15:00, tiến độ 50%"), []);
 }
