@@ -85,7 +85,7 @@ impl Step<'_> {
     /// Once for each person and state. Somebody who is away matters where it is their turn; a letter that came back
     /// always does. The step passes to the deputy whom the config names for them, whatever days it names.
     pub fn unreached(&self, who: &str, cause: Cause, words: &str) -> Vec<Event> {
-        let mine = roles::asked(self.case, self.house).iter().any(|p| p == who)
+        let mine = roles::asked(self.case, self.house, self.today).iter().any(|p| p == who)
             || roles::turn(self.case, self.house, self.today).iter().any(|p| p == who);
         if self.case.unreached.contains_key(who) || (cause == Cause::Away && !mine) {
             return vec![];

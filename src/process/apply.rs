@@ -1,7 +1,7 @@
 //! How each event changes the case. Never fails and never asks why: what has happened has happened.
 
 use super::case::*;
-use super::event::{Event, Recorded};
+use super::event::{Event, ForReview, Recorded};
 use super::form::{Cell, Change, Form, Item};
 use super::house::Email;
 use super::quote::Quote;
@@ -34,7 +34,7 @@ impl Case {
             }
             Event::Staffed { leader, director, tech } => self.staff(leader, director, tech),
             Event::FolderNamed { folder } => self.folder = Some(folder.clone()),
-            Event::Moved { to, due } => {
+            Event::Moved { to, due, review } => {
                 let anew = self.state != *to;
                 match to {
                     State::Review if anew => {
@@ -53,6 +53,9 @@ impl Case {
                     State::Review => self.blank(by, |name| name.starts_with("ck_") || name.starts_with("ld_")),
                     State::Pricing => self.blank(by, |name| matches!(name, "pr_dec" | "pr_by" | "pr_date")),
                     _ => {}
+                }
+                if let Some(ForReview { form_by, reviewer }) = review {
+                    (self.form_by, self.reviewer) = (form_by.clone(), reviewer.clone());
                 }
                 if anew {
                     self.unreached.clear();

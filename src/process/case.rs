@@ -118,6 +118,9 @@ pub struct Case {
     /// Whose form went to the Leader last: they cannot review it themselves.
     #[serde(default)]
     pub form_by: Option<Email>,
+    /// Who reviews the form that went last, where it is not the Leader.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reviewer: Option<Email>,
 
     /// Who could not be reached in the present state, and who stands in for them where it is their turn.
     #[serde(default)]
@@ -336,7 +339,7 @@ impl Case {
         if is(&self.sales) {
             roles.push(Role::Sales);
         }
-        if is(&self.leader) {
+        if is(&self.leader) || is(&self.reviewer) {
             roles.push(Role::Leader);
         }
         if self.tech.iter().any(|t| t == email) {

@@ -33,6 +33,9 @@ pub enum Event {
     Moved {
         to: State,
         due: Option<Deadline>,
+        /// Of a review: whose form it is and who looks at it. Old histories have it by the Leader and who moved it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        review: Option<ForReview>,
     },
 
     /// Cells of the form were filled in: through a workbook or a mail's text.
@@ -230,6 +233,15 @@ pub enum Event {
     PlanReminded {
         level: u32,
     },
+}
+
+/// What a form comes to its review with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForReview {
+    /// Whose form it is.
+    pub form_by: Option<Email>,
+    /// Who reviews it, where the Leader cannot: it is their own, or their deputy's.
+    pub reviewer: Option<Email>,
 }
 
 /// One of the Leader's four checks that is not passed, with the remark.

@@ -90,7 +90,7 @@ impl Kept {
             customer: case.customer().to_owned(),
             cskh: case.cskh.clone(),
             sales: case.sales.clone(),
-            leader: case.leader.clone(),
+            leader: case.reviewer.clone().filter(|_| case.state == State::Review).or_else(|| case.leader.clone()),
             tech: case.tech.clone(),
             director: case.director.clone(),
             unreached: case.unreached.clone(),

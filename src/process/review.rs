@@ -5,6 +5,7 @@ use super::apply::field;
 use super::case::{Case, State};
 use super::event::{CheckRemark, Event};
 use super::form::Filled;
+use super::house::Role;
 use super::problem::Kind;
 use super::step::{Decision, Step, kept, problem, returned, stamped, taken};
 use super::value::Value;
@@ -98,9 +99,17 @@ impl Step<'_> {
     }
 
     fn not_own_form(&self) -> Result<(), Refusal> {
+        if self.is_own() { Err(Refusal::OwnForm) } else { Ok(()) }
+    }
+
+    /// A form in the midst of its review by somebody who may not review it: Sales' own once more, whatever else they are.
+    pub fn is_own_form(&self) -> bool {
+        self.is_own() && self.is(Role::Sales)
+    }
+
+    fn is_own(&self) -> bool {
         let by = &self.act.by;
-        let own = self.case.sales == *by || self.case.form_by == *by;
-        if own && !self.house.own_review { Err(Refusal::OwnForm) } else { Ok(()) }
+        (self.case.sales == *by || self.case.form_by == *by) && !self.house.own_review
     }
 }
 

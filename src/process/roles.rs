@@ -16,27 +16,55 @@ pub fn turn(case: &Case, house: &House, day: NaiveDate) -> Vec<Email> {
         acting(case, house, people.iter(), day)
     };
     let first_of_all = || house.people.first().map(|p| p.email.clone()).into_iter().collect();
-    [known(asked(case, house)), known(emails(house, Role::Operator)), first_of_all()]
+    [known(asked(case, house, day)), known(emails(house, Role::Operator)), first_of_all()]
         .into_iter()
         .find(|t| !t.is_empty())
         .unwrap_or_default()
 }
 
 /// The people whose turn it is themselves, there or not.
-pub fn asked(case: &Case, house: &House) -> Vec<Email> {
+pub fn asked(case: &Case, house: &House, day: NaiveDate) -> Vec<Email> {
     match &case.question {
         _ if case.is_closed() => vec![],
         Some(question) => vec![question.to.clone()],
         None => match turn_role(case, house) {
             Role::TechHead => heads(house),
+            Role::Leader => reviewer(case, house, day).into_iter().collect(),
             role => holders(case, role),
         },
     }
 }
 
+/// Who reviews the form today: whoever was asked, but the Director where it would be the case's own Sales who stands in now.
+pub fn reviewer(case: &Case, house: &House, day: NaiveDate) -> Option<Email> {
+    let asked = case.reviewer.as_ref().or(case.leader.as_ref());
+    free(case, house, None, day, [asked, case.director.as_ref()]).or(asked).cloned()
+}
+
+/// Who is asked to review a form: the Leader, else the region's, else the Director. Nobody reviews the form of their own case
+/// or one that they have sent, not as somebody's deputy either, unless the company allows it (domain a.5); where all of them
+/// would, it stays with the Leader.
+pub fn reviewer_of_form(case: &Case, house: &House, form_by: Option<&Email>, day: NaiveDate) -> Option<Email> {
+    let of_region = case.form.text("region").and_then(|r| house.region(r)).and_then(|r| r.leader.as_ref());
+    let all = [case.leader.as_ref(), of_region, case.director.as_ref()];
+    free(case, house, form_by, day, all).or(case.leader.as_ref()).cloned()
+}
+
+/// The first of these whose review would not be of their own form.
+fn free<'a, const N: usize>(
+    case: &Case,
+    house: &House,
+    form_by: Option<&Email>,
+    day: NaiveDate,
+    people: [Option<&'a Email>; N],
+) -> Option<&'a Email> {
+    let own = |p: &str| [case.sales.as_ref(), form_by].into_iter().flatten().any(|own| own == p);
+    people.into_iter().flatten().find(|p| house.own_review || !own(stand_in(case, house, p, day)))
+}
+
 /// Whom somebody acts for on this case today, where the turn is not their own.
 pub fn on_behalf(case: &Case, house: &House, by: &str, day: NaiveDate) -> Option<Email> {
-    let asked = asked(case, house);
+    let asked = asked(case, house, day);
     let own = asked.iter().any(|p| p == by);
     asked.into_iter().find(|p| !own && stand_in(case, house, p, day) == by)
 }
@@ -73,7 +101,7 @@ pub fn holders(case: &Case, role: Role) -> Vec<Email> {
     match role {
         Role::Cskh => one(&case.cskh),
         Role::Sales => one(&case.sales),
-        Role::Leader => one(&case.leader),
+        Role::Leader => case.reviewer.iter().chain(&case.leader).take(1).cloned().collect(),
         Role::Tech => case.tech.clone(),
         Role::Director => one(&case.director),
         Role::TechHead | Role::Operator => Vec::new(),
@@ -122,6 +150,10 @@ pub fn roles(case: &Case, house: &House, by: &str, day: NaiveDate) -> Vec<Role> 
     for absent in house.people.iter().filter(|p| p.email != by && stand_in(case, house, &p.email, day) == by) {
         roles.extend(case.roles_of(&absent.email));
     }
+    // Whoever reviews today because the Leader would review their own.
+    if case.state == State::Review && reviewer(case, house, day).is_some_and(|r| stand_in(case, house, &r, day) == by) {
+        roles.push(Role::Leader);
+    }
     let everywhere = [Role::TechHead, Role::Operator];
     roles.extend(everywhere.into_iter().filter(|r| person.is(*r)));
     roles.sort();
@@ -133,7 +165,7 @@ pub fn roles(case: &Case, house: &House, by: &str, day: NaiveDate) -> Vec<Role> 
 pub fn only_sales(case: &Case, who: Option<&str>) -> Case {
     let others = |role: &Option<Email>| role.clone().filter(|p| Some(p.as_str()) != who);
     let tech = case.tech.iter().filter(|p| Some(p.as_str()) != who).cloned().collect();
-    Case { leader: others(&case.leader), director: others(&case.director), cskh: others(&case.cskh), tech, ..case.clone() }
+    Case { leader: others(&case.leader), reviewer: others(&case.reviewer), director: others(&case.director), cskh: others(&case.cskh), tech, ..case.clone() }
 }
 
 /// The people who have had to do with the case so far: told when it closes.

@@ -70,7 +70,7 @@ fn by_table(step: &Step) -> Decision {
         (Drafting, What::Filled(form)) => step.by(&[Sales])?.form_of_sales(form),
 
         // Step 2b: the Leader's four checks.
-        (Review, What::Filled(form)) if step.is(Leader) => step.form_of_leader(form),
+        (Review, What::Filled(form)) if step.is(Leader) && !step.is_own_form() => step.form_of_leader(form),
         (Review, What::Filled(form)) => step.by(&[Sales])?.form_of_sales(form),
         (Review, What::Confirm) => step.by(&[Leader])?.reviewed(),
         (Review, What::Return(questions)) => step.by(&[Leader])?.returned(questions, vec![]),
@@ -163,6 +163,6 @@ pub fn open(id: &str, need: &Need, house: &House, moment: &Moment) -> Decision {
         }
         None => (State::Assigning, &house.deadlines.assign),
     };
-    events.push(Event::Moved { to, due: Some(house.calendar.due(moment.at, span)) });
+    events.push(Event::Moved { to, due: Some(house.calendar.due(moment.at, span)), review: None });
     Ok(events)
 }

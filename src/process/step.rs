@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::act::{Act, Moment, NeedsWhat, Refusal};
+use super::act::{Act, Moment, NeedsWhat, Refusal, What};
 use super::case::*;
-use super::event::{Event, Recorded};
+use super::event::{Event, ForReview, Recorded};
 use super::form::{Cell, Change, Filled};
 use super::house::{Email, House, Role};
 use super::problem::{Kind, Problem, Severity};
@@ -156,7 +156,15 @@ impl<'a> Step<'a> {
             State::Delivering => self.delivery_due(),
             State::Closed => None,
         };
-        Event::Moved { to, due }
+        Event::Moved { to, due, review: (to == State::Review).then(|| self.for_review()) }
+    }
+
+    /// The form of whoever has sent it, else still of who had sent it before.
+    fn for_review(&self) -> ForReview {
+        let sent = matches!(self.act.what, What::Filled(_));
+        let form_by = if sent { self.act.by.clone() } else { self.case.form_by.clone() };
+        let reviewer = roles::reviewer_of_form(self.case, self.house, form_by.as_ref(), self.today);
+        ForReview { form_by, reviewer: reviewer.filter(|r| Some(r) != self.case.leader.as_ref()) }
     }
 
     /// Step 3: the date that Sales wished, to the end of its working hours, where it still lies ahead; else the default.

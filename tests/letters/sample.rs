@@ -284,7 +284,7 @@ pub fn scene(kind: Kind) -> (Letter, Vec<Recorded>, Case) {
         text: "Khách có dùng cân điện tử nối máy tính không?".into(),
         at: now(),
     };
-    let moved = |to| row(SALES, Event::Moved { to, due: None });
+    let moved = |to| row(SALES, Event::Moved { to, due: None, review: None });
     let (to, role, state, events, attach) = match kind {
         Kind::WhoseCase => (CSKH, Role::Cskh, Assigning, vec![], vec![]),
         Kind::Need => (SALES, Role::Sales, Drafting, vec![], form(Role::Sales)),

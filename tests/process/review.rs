@@ -99,7 +99,7 @@ fn nobody_reviews_their_own_form() {
         },
         r"
         T2 08:00  cskh     need @sales   -> Drafting, need to deputy
-        T2 08:30  deputy   form 1 items  -> Review, review to deputy
+        T2 08:30  deputy   form 1 items  -> Review, review to director, turn director
         T2 08:40  deputy   DUYỆT         -> refused own_form
         T2 08:50  leader   DUYỆT         -> Feedback, feedback to tech tech2
     ",
@@ -160,4 +160,58 @@ fn an_answer_is_taken_back_once_whatever_was_said_in_between() {
         _ => None,
     });
     assert_eq!(what, Some("confirm"));
+}
+
+/// The company with one of its people away in the scripts' first week, and another one in their place.
+fn away(who: &str, deputy: &str) -> quotedesk::process::house::House {
+    let mut house = crate::company::house_without(who);
+    let away = house.people.iter_mut().filter_map(|p| p.away.as_mut());
+    away.for_each(|away| away.deputy = crate::company::email(deputy));
+    house
+}
+
+#[test]
+fn where_sales_and_leader_stand_in_for_each_other_the_director_reviews() {
+    // Sales is away, the Leader sends the form for them: until Sales sends one of their own.
+    crate::play::play_at(
+        away("sales", "leader"),
+        r"
+        T2 08:00  cskh     need @sales       -> Drafting, need to leader
+        T2 08:30  leader   form 1 items      -> Review, review to director, turn director
+        T2 08:40  leader   DUYỆT             -> refused own_form
+        T2 08:45  leader   form ghi chú M01  -> Review, review to director
+        T2 09:00  director TRẢ LẠI: của ai?  -> Drafting, clarify to leader
+        T2 09:30  leader   form +1           -> Review, review to director
+        T2 10:00  sales    form sửa M01      -> Review, review to leader
+        T2 10:30  director DUYỆT             -> refused not_now
+        T2 11:00  leader   DUYỆT             -> Feedback, feedback to tech tech2
+    ",
+    );
+    // The Leader is away, and their deputy is the case's Sales: who was asked stays asked once the Leader is back.
+    crate::play::play_at(
+        away("leader", "sales"),
+        r"
+        T2 08:00  cskh     need @sales       -> Drafting, need to sales
+        T2 08:30  sales    form 1 items      -> Review, review to director, turn director
+        T2 08:40  sales    DUYỆT             -> refused own_form
+        T2 08:45  sales    form sửa M01      -> Review, review to director
+        09/03 09:00  sales    trạng thái     -> Review, status to sales, turn director
+        09/03 09:10  director DUYỆT          -> Feedback, feedback to tech tech2
+        09/03 09:20  director DUYỆT          -> refused already_decided
+    ",
+    );
+    // Who goes away while they have the form, and leaves it to the case's Sales.
+    let mut house = away("leader", "sales");
+    let days = house.people.iter_mut().filter_map(|p| p.away.as_mut());
+    days.for_each(|away| away.from = away.from + chrono::Days::new(1));
+    crate::play::play_at(
+        house,
+        r"
+        T2 08:00  cskh     need @sales       -> Drafting, need to sales
+        T2 16:00  sales    form 1 items      -> Review, review to leader, turn leader
+        T3 09:00  sales    DUYỆT             -> refused own_form
+        T3 12:00  clock                      -> Review, reminder to director, turn director
+        T3 13:30  director DUYỆT             -> Feedback, feedback to tech tech2
+    ",
+    );
 }

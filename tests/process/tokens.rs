@@ -261,7 +261,7 @@ fn the_deputy_of_the_config_takes_the_step_and_only_this_one() {
         [(Kind::Unreached, "director".to_string()), (Kind::Unreached, "sales".to_string())]
     );
     let seq = played.case.version;
-    let moved = Event::Moved { to: State::Feedback, due: None };
+    let moved = Event::Moved { to: State::Feedback, due: None, review: None };
     played.case.apply(&Recorded { seq, at: played.case.since, by: None, for_: None, via: Via::Mail, event: moved });
     assert!(played.case.unreached.is_empty(), "the next step asks people anew");
 }

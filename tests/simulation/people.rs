@@ -56,6 +56,8 @@ pub struct Story {
     pub changes: bool,
     /// They have habits: think better of it, ask, look, begin again.
     odd: bool,
+    /// Somebody has taken something back: letters about it lie with people, who may still answer them.
+    pub taken_back: bool,
     /// So often somebody has begun again though nobody had asked.
     again: u64,
     pub dice: Dice,
@@ -86,8 +88,8 @@ impl Story {
         let mut some = |per_mille| dice.per_mille(per_mille) && !plain;
         let (names_sales, returns, asks, sends_back, changes) = (!some(200), some(150), some(150), some(100), some(150));
         let (items, cskh, sales) = (dice.between(1, 3), *dice.pick(&CSKH), *dice.pick(&SALES));
-        let (again, acts, tries, odd) = (0, 0, BTreeMap::new(), !plain);
-        Story { n, ending, items, cskh, sales, names_sales, returns, asks, sends_back, changes, odd, again, dice, acts, tries }
+        let (taken_back, again, acts, tries, odd) = (false, 0, 0, BTreeMap::new(), !plain);
+        Story { n, ending, items, cskh, sales, names_sales, returns, asks, sends_back, changes, odd, taken_back, again, dice, acts, tries }
     }
 
     pub fn customer(&self) -> String {
@@ -166,7 +168,10 @@ impl Story {
         let closed = case.closed.as_ref().map(|c| c.reason);
         match case.state {
             // Taken back, to be sent once more with something changed: the Leader may still answer the letter about the first.
-            State::Review if case.form_by.as_deref() == Some(who) && self.begins_again(60) => Some(Said::Words("RÚT LẠI".into())),
+            State::Review if case.form_by.as_deref() == Some(who) && self.begins_again(100) => {
+                self.taken_back = true;
+                Some(Said::Words("RÚT LẠI".into()))
+            }
             State::Review | State::Feedback | State::Pricing if ours && self.begins_again(60) => {
                 Some(Said::Form(self.analysis(case)))
             }

@@ -23,8 +23,8 @@ impl Words<'_> {
         match &row.event {
             Event::Opened { need, .. } => texted("opened", &need.text),
             Event::Assigned { sales, .. } => say("assigned", &[("sales", self.house.name_of(sales))]),
-            Event::Moved { to, due: None } => say("moved", &[("state", &self.state(*to))]),
-            Event::Moved { to, due: Some(due) } => {
+            Event::Moved { to, due: None, .. } => say("moved", &[("state", &self.state(*to))]),
+            Event::Moved { to, due: Some(due), .. } => {
                 say("moved_due", &[("state", &self.state(*to)), ("due", &self.due_moment(due))])
             }
             Event::Filled { cells, added, dropped, exchanges, .. } => {

@@ -82,7 +82,8 @@ impl World {
 
     /// By mail or through the folder, now or later, once or twice.
     pub(super) fn hand_in(&mut self, case: &Case, who: &str, mut said: Said) {
-        let letter = self.letter_to(who, &case.id);
+        let taken_back = Story::of_case(case).and_then(|n| self.stories.get(&n)).is_some_and(|story| story.taken_back);
+        let letter = self.letter_to(who, &case.id, if taken_back { 500 } else { 50 });
         let before = letter.as_ref().is_none_or(|l| l.before) && self.restored.is_some();
         if let (Said::Form(slip), Some(restored), false) = (&mut said, &self.restored, before) {
             slip.restored = Some(restored.at);
@@ -95,6 +96,9 @@ impl World {
         };
         self.say(format!("{who} at {} {}: {what}", case.id, case.state.name()));
         self.tally.add(format!("act: {}", case.state.name()));
+        if what == "RÚT LẠI" {
+            self.tally.add("people: take a form back");
+        }
         if let (DIRECTOR, Said::Form(slip)) = (who, &said) {
             self.watch.agreed.types(&case.id, slip);
         }
@@ -123,6 +127,9 @@ impl World {
         self.later(TimeDelta::minutes(delay as i64), Happening::Deliver(bytes));
         if odd && self.dice.per_mille(20) {
             self.tally.add("people: take back");
+            if let Some(story) = Story::of_case(case).and_then(|n| self.stories.get_mut(&n)) {
+                story.taken_back = true;
+            }
             self.say(format!("{who} takes that back"));
             let said = Said::Words("RÚT LẠI".into());
             let bytes = self.mail(who, &case.id, letter.as_deref(), &said, "pass", Sender::Staff);
@@ -131,10 +138,10 @@ impl World {
         }
     }
 
-    /// The last letter of a case to somebody, or now and then one of those before it.
-    fn letter_to(&mut self, who: &str, case: &str) -> Option<LetterTo> {
-        let older = !self.quiet && !self.plan.plain && self.dice.per_mille(80);
-        let back = if older { self.dice.between(1, 2) } else { 0 };
+    /// The last letter of a case to somebody, or as often as `older` says one of those before it.
+    fn letter_to(&mut self, who: &str, case: &str, older: u64) -> Option<LetterTo> {
+        let older = !self.quiet && !self.plan.plain && self.dice.per_mille(older);
+        let back = if older { self.dice.between(1, 3) } else { 0 };
         if older {
             self.tally.add("people: answer an older letter");
         }
