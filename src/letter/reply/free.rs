@@ -1,10 +1,10 @@
 //! What people write instead of the firm words, by role and state. The order of domain e.1: negation, deferral,
 //! condition, question, and only then approval; an approval has to be the whole of what was said.
 
-use super::read::{blocker, is_question, one_date, paid, plan_of, signed, unsettled};
+use super::read::{blocker, is_question, one_date, plan_of, signed};
 use super::said::Said;
 use super::words::*;
-use super::{Asked, Doubt, Heard, Reading, firm, items, mention, prices};
+use super::{Asked, Doubt, Heard, Reading, alone, firm, items, mention, prices};
 use crate::calendar::typed::{Lean, dates_in};
 use crate::process::act::What;
 use crate::process::case::State;
@@ -18,7 +18,7 @@ pub fn read(body: &str, ctx: &Asked) -> Reading {
         return reading;
     }
     let text = without_thanks(firm::after_greeting(body));
-    let said = Said::new(text);
+    let said = mention::unnamed(Said::new(text), &ctx.people);
     let tech = is(Role::Tech) || is(Role::TechHead);
     if ctx.has_proposal && said.has_any() && said.only(&[APPROVE, APPROVE_VALUES, POLITE, BESIDE_APPROVAL]) {
         let plain = said.has(APPROVE) || said.has(APPROVE_VALUES);
@@ -151,14 +151,14 @@ fn covered(said: &Said, price: bool) -> bool {
 }
 
 fn plainly_approves(text: &str, ctx: &Asked) -> bool {
-    let said = Said::new(text);
+    let said = mention::unnamed(Said::new(text), &ctx.people);
     let price = ctx.roles.contains(&Role::Director);
     let found = approval(&said, price);
     found.strong && !found.name && covered(&said, price) && blocker(&said).is_none()
 }
 
 fn approver(body: &str, text: &str, ctx: &Asked, price: bool) -> Option<Reading> {
-    let said = Said::new(text);
+    let said = mention::unnamed(Said::new(text), &ctx.people);
     let found = approval(&said, price);
     let approves = found.strong || found.weak;
     let doubt = blocker(&said);
@@ -185,13 +185,7 @@ fn approver(body: &str, text: &str, ctx: &Asked, price: bool) -> Option<Reading>
             return ask(Some(What::Reject(text.to_string())), Doubt::Sure);
         }
         if said.has(TURN_DOWN) && !said.has(&["không từ chối", "ko từ chối", "chưa từ chối"]) {
-            let bare = said.only(&[TURN_DOWN, POLITE, THANKS]);
-            let reason = said.find(BECAUSE).map(|(_, words)| said.from(words.end).to_string());
-            return match reason {
-                _ if bare => Some(Reading::one(What::Reject(String::new()))),
-                Some(reason) if !reason.trim().is_empty() => Some(Reading::one(What::Reject(reason.trim().to_string()))),
-                _ => ask(Some(What::Reject(text.to_string())), Doubt::WhyNot),
-            };
+            return Some(alone::turned_down(body, text, &said));
         }
         if said.has(SEND_BACK)
             && !matches!(doubt, Some(Doubt::Later { .. }))
@@ -300,7 +294,8 @@ fn planner(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     let said = Said::new(text);
     let starts = said.has(&["bắt đầu", "start", "khởi động", "triển khai"]);
     if starts && !dates_in(text, ctx.today, Lean::Future).is_empty() {
-        return plan_of(text, body, ctx, false);
+        let news = ctx.state == State::Delivering && said.has(&["đã", "rồi"]) && !alone::only_plans(text, ctx);
+        return if news { None } else { plan_of(text, body, ctx, false) };
     }
     if text.contains(['?', '？']) {
         return Some(Reading::one(What::Ask(text.to_string())));
@@ -359,30 +354,31 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
             None => Some(Reading::one(What::Requote(whole()))),
         };
     }
-    if told && said.has(CUSTOMER_WANTS) {
+    // `xin ck 5%` is a discount; `ck` alone a transfer.
+    let discount = || said.find(&["xin ck", "muốn ck", "đòi ck"]).filter(|_| text.contains('%'));
+    if let Some((_, wish)) = said.find(CUSTOMER_WANTS).or_else(discount).filter(|_| told) {
         return match agrees {
-            false => Some(Reading::one(What::ChangeAsked(whole()))),
+            false if alone::wants_change(&said, wish) => Some(Reading::one(What::ChangeAsked(whole()))),
+            false => ask(Some(What::ChangeAsked(whole())), Doubt::Unclear),
             true => ask(Some(What::ChangeAsked(whole())), Doubt::Several),
         };
     }
     if told && said.has(CUSTOMER_DECLINES) {
         let mixed = said.has(CONDITIONS) || said.has(DEFERRALS) || said.has(QUESTIONS) || said.has(&["chưa"]);
-        return if mixed {
-            ask(Some(What::Declined(whole())), Doubt::Several)
-        } else {
-            Some(Reading::one(What::Declined(whole())))
+        return match mixed {
+            true => ask(Some(What::Declined(whole())), Doubt::Several),
+            false if alone::declines(&said) => Some(Reading::one(What::Declined(whole()))),
+            false => ask(Some(What::Declined(whole())), Doubt::Unclear),
         };
     }
-    if told && said.has(CUSTOMER_UNSURE) {
+    if told && ctx.state == State::Quoted && said.has(CUSTOMER_UNSURE) {
         let later = said.has(&["hẹn", "quý sau", "năm sau", "để sau", "hoãn"]);
         let guess = if later { What::Declined(whole()) } else { What::ChangeAsked(whole()) };
         return ask(Some(guess), Doubt::Unclear);
     }
     let negated = matches!(doubt, Some(Doubt::Negated { .. }));
-    if said.has(CUSTOMER_PAID) && !matches!(unsettled(text), Some(Doubt::Negated { .. })) {
-        return paid(text, body, ctx)
-            .filter(|_| ctx.state != State::Quoted)
-            .or_else(|| ask(Some(What::Agreed { on: None }), Doubt::Unclear));
+    if let Some(reading) = alone::payment(body, text, ctx) {
+        return Some(reading);
     }
     if told && said.has(CUSTOMER_SIGNED) && !negated {
         if ctx.state == State::Quoted {

@@ -1,5 +1,7 @@
 //! `@name` in a text: who is meant.
 
+use super::said::Said;
+use super::words::{APPROVE, APPROVE_PRICE, DEFERRALS, KIN, POLITE, WEAK};
 use super::{Heard, Known};
 use crate::process::house::Email;
 use crate::text::fold;
@@ -45,9 +47,40 @@ pub fn called(text: &str, people: &[Known]) -> Called {
         rest = after.get(used..).unwrap_or_default();
     }
     outside.push_str(rest);
-    found.alone =
-        !(found.people.is_empty() && found.unclear.is_empty()) && super::said::Said::new(&outside).only(&[super::words::POLITE]);
+    found.alone = !(found.people.is_empty() && found.unclear.is_empty()) && Said::new(&outside).only(&[POLITE]);
     found
+}
+
+/// A text without the names that somebody who types diacritics calls or signs with: `Duyệt nhé Mai`, `12 Hoàng Mai`. For
+/// `mai` is tomorrow; a line that begins with it stays one.
+pub fn unnamed<'a>(said: Said<'a>, people: &[Known]) -> Said<'a> {
+    const CALLS: &[&str] = &["nhé", "nha", "nhá", "ơn", "chào", "dear", "hi", "thanks", "tks"];
+    let given = |name: &str| people.iter().any(|p| p.name.to_lowercase().split(' ').next_back() == Some(name));
+    let decides = |word: &str| [APPROVE, APPROVE_PRICE, WEAK].iter().any(|list| list.contains(&word));
+    let gap = |from: usize, to: usize| said.text.get(from..to).is_none_or(|between| between.contains('\n'));
+    let is_name = |at: usize| {
+        let (Some(word), Some(before)) = (said.words.get(at), at.checked_sub(1).and_then(|b| said.words.get(b))) else {
+            return false;
+        };
+        if !word.title || before.sign().is_some() || decides(&word.typed) || gap(before.at.end, word.at.start) {
+            return false;
+        }
+        let polite = |w: &super::said::Word| POLITE.iter().chain(KIN).any(|p| p.split(' ').any(|part| w.is(part)));
+        let tomorrow = |w: &super::said::Word| DEFERRALS.iter().chain(&["ngày"]).any(|d| w.is(d));
+        let of_a_name = word.typed == "mai" && before.title && !polite(before) && !decides(&before.typed) && !tomorrow(before);
+        let called = CALLS.iter().chain(KIN).any(|c| before.typed == *c);
+        let ends = said.words.get(at + 1).is_none_or(|next| {
+            next.sign().is_some_and(|c| c != '?')
+                || gap(word.at.end, next.at.start)
+                || ["nhé", "nha", "nhá", "ạ", "ơi"].contains(&next.typed.as_str())
+        });
+        of_a_name || (called && ends && (word.typed == "mai" || given(&word.typed)))
+    };
+    let names: Vec<_> = (0..said.words.len()).filter(|at| is_name(*at)).map(|at| said.words[at].at.start).collect();
+    match names.is_empty() || !said.is_marked() {
+        true => said,
+        false => said.without(|w| names.contains(&w.at.start)),
+    }
 }
 
 /// The longest beginning of a text that names somebody: its bytes, the name, and whom it fits.

@@ -4,9 +4,11 @@
 //! - [`quoted`], [`html`], [`signature`]: what the writer has written, without what their client quoted and their signature.
 //! - [`words`]: the words that count, as tables; [`said`] finds them in a text.
 //! - [`firm`]: the grammar of the first line (`DUYỆT`, `TRẢ LẠI: …`); [`free`]: what people write instead of it.
+//! - `alone`: facts that count only where nothing else is said beside them.
 //! - [`items`], [`prices`]: answers and prices by item; [`table`]: typed into the quoted table; [`mention`]: `@name`.
 //! - [`guide`]: the words as a table for their users.
 
+mod alone;
 mod cover;
 pub mod firm;
 pub mod free;

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::firm::{self, Hit};
 use super::said::Said;
 use super::words::*;
-use super::{Asked, Doubt, Heard, NewText, Reading, free, items, mention, prices, quoted, signature};
+use super::{Asked, Doubt, Heard, NewText, Reading, alone, free, items, mention, prices, quoted, signature};
 use crate::calendar::typed::{Lean, TypedDate, dates_in};
 use crate::money::typed::{Typed, amounts_in};
 use crate::process::act::What;
@@ -83,11 +83,11 @@ fn firm_reading(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
         Firm::SentToCustomer => return sent(hit, body, ctx),
         Firm::Agreed => return agreed(hit, body, ctx),
         Firm::Signed => return signed(hit, body, ctx),
-        Firm::Paid => return paid(&format!("{}\n{}", hit.line, hit.more), body, ctx),
+        Firm::Paid => return alone::told_paid(hit, body, ctx),
         Firm::Plan => return planned(hit, body, ctx),
         Firm::Progress => return progress(hit, body),
         Firm::Tested => return tested(hit, body, ctx),
-        Firm::HandedOver => return handed_over(hit, body, ctx),
+        Firm::HandedOver => return alone::handed_over(hit, body, ctx),
     };
     if matches!(act, What::Status | What::Retract) {
         return Some(with_rest(act, hit.more, ctx));
@@ -122,17 +122,17 @@ fn decided(act: What, hit: &Hit, body: &str, ctx: &Asked) -> Reading {
     if other_decision(hit.more, hit.word.act) {
         return Reading::ask(body, Some(act), Doubt::Several);
     }
-    match blocker(&Said::new(hit.more)) {
+    match blocker(&mention::unnamed(Said::new(hit.more), &ctx.people)) {
         Some(doubt) => Reading::ask(body, Some(act), doubt),
         None => with_rest(act, hit.more, ctx),
     }
 }
 
 /// The act, and what else was said as a comment.
-fn with_rest(act: What, rest: &str, ctx: &Asked) -> Reading {
+pub(super) fn with_rest(act: What, rest: &str, ctx: &Asked) -> Reading {
     let mut acts = vec![act];
     let mut heard = vec![];
-    if !Said::new(rest).only(&[POLITE, THANKS, NOTED]) {
+    if !mention::unnamed(Said::new(rest), &ctx.people).only(&[POLITE, THANKS, NOTED]) {
         let called = mention::called(rest, &ctx.people);
         heard = called.heard();
         acts.push(What::Comment { text: rest.trim().to_string(), mentions: called.people });
@@ -180,9 +180,11 @@ pub(super) fn blocker(said: &Said) -> Option<Doubt> {
 /// What keeps a fact from being one: said of the words beside its dates and amounts.
 pub(super) fn unsettled(beside: &str) -> Option<Doubt> {
     let said = Said::new(beside);
-    // Typed bare, the transfer (`chuyen khoan`) has a `khoan` in it that puts nothing off.
+    // Typed bare, the transfer (`chuyen khoan`) has a `khoan` in it that puts nothing off; nor is the `chi` of its order
+    // (`ủy nhiệm chi`) a `chỉ`.
     let transfer = |pair: &[super::said::Word]| {
-        let bare = pair[0].typed == "chuyen" && pair[1].typed == "khoan";
+        let bare =
+            (pair[0].typed == "chuyen" && pair[1].typed == "khoan") || (pair[0].folded == "nhiem" && pair[1].typed == "chi");
         bare.then(|| pair[0].at.start..pair[1].at.end)
     };
     let bytes: Vec<_> = said.words.windows(2).filter_map(transfer).collect();
@@ -304,7 +306,7 @@ pub(super) fn blanked(text: &str, ranges: &[Range<usize>]) -> String {
 type Dated = Result<(Option<NaiveDate>, Vec<Heard>, String), Doubt>;
 
 /// The one date of a text, and the text without it.
-fn dated(text: &str, ctx: &Asked, lean: Lean) -> Dated {
+pub(super) fn dated(text: &str, ctx: &Asked, lean: Lean) -> Dated {
     let (read, ranges) = one_date(text, ctx.today, lean);
     let rest = blanked(text, &ranges);
     match read {
@@ -321,6 +323,10 @@ fn agreed(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     };
     if !Said::new(&rest).only(&[POLITE, THANKS, BESIDE_AGREEMENT]) {
         return None;
+    }
+    // To what? A wish below is another offer.
+    if alone::wishes(hit.more) {
+        return Some(Reading::ask(body, Some(What::ChangeAsked(body.to_string())), Doubt::Several));
     }
     let mut reading = decided(What::Agreed { on }, hit, body, ctx);
     if let Reading::Means { heard: all, .. } = &mut reading {
@@ -462,7 +468,7 @@ const HEDGES: &[&str] = &[
 
 /// Start and end. `dự kiến 05/07` is not yet a plan.
 pub(super) fn planned(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
-    plan_of(&format!("{} {}", hit.line, hit.more), body, ctx, hit.bare)
+    plan_of(&format!("{}\n{}", hit.line, hit.more), body, ctx, hit.bare)
 }
 
 pub(super) fn plan_of(text: &str, body: &str, ctx: &Asked, bare: bool) -> Option<Reading> {
@@ -501,7 +507,9 @@ pub(super) fn plan_of(text: &str, body: &str, ctx: &Asked, bare: bool) -> Option
     };
     let plan = What::Plan { start, end };
     let hedge = said.find(HEDGES).map(|(_, words)| Doubt::Condition { word: said.of(words).to_string() });
-    match hedge.or(unsettled) {
+    // While the work goes on, other things begin and end too.
+    let news = ctx.state == State::Delivering && !alone::only_plans(text, ctx);
+    match hedge.or(unsettled).or(news.then_some(Doubt::Unclear)) {
         Some(doubt) => Some(Reading::ask(body, Some(plan), doubt)),
         None => Some(Reading::Means { acts: vec![plan], heard }),
     }
@@ -546,17 +554,5 @@ fn tested(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
             }
             Some(Reading::Means { acts, heard })
         }
-    }
-}
-
-fn handed_over(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
-    let whole = format!("{}\n{}", hit.line, hit.more);
-    match dated(&whole, ctx, Lean::Past) {
-        Err(doubt) => Some(Reading::ask(body, Some(What::HandedOver { on: None }), doubt)),
-        Ok((on, heard, rest)) => match blocker(&Said::new(&rest)) {
-            Some(Doubt::Question) => None,
-            Some(doubt) => Some(Reading::ask(body, Some(What::HandedOver { on }), doubt)),
-            None => Some(Reading::Means { acts: vec![What::HandedOver { on }], heard }),
-        },
     }
 }

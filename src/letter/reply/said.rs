@@ -124,6 +124,11 @@ impl<'a> Said<'a> {
         Said { text, words, marked, places: OnceCell::new() }
     }
 
+    /// Was any of it typed with diacritics?
+    pub fn is_marked(&self) -> bool {
+        self.marked
+    }
+
     /// The same text without some of its words.
     pub fn without(&self, drop: impl Fn(&Word) -> bool) -> Said<'a> {
         let words = self.words.iter().filter(|w| !drop(w)).cloned().collect();

@@ -187,8 +187,8 @@ pub const SEND_BACK: &[&str] = &[
     "please fix",
 ];
 
-/// Turned down for good.
-pub const TURN_DOWN: &[&str] = &["từ chối", "reject", "rejected", "bác"];
+/// Turned down for good. `bác` alone is an uncle, and typed bare the North.
+pub const TURN_DOWN: &[&str] = &["từ chối", "reject", "rejected", "bác bỏ", "bác yêu cầu"];
 
 /// Giving up the whole thing.
 pub const GIVE_UP: &[&str] = &[

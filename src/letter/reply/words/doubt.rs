@@ -54,7 +54,8 @@ pub const NEGATORS: &[&str] = &[
     "disapproved",
     "unapproved",
     "phản đối",
-    "bác",
+    "bác bỏ",
+    "bác yêu cầu",
     "loại",
     "ngưng",
 ];
@@ -175,6 +176,53 @@ pub const CONDITIONS: &[&str] = &[
 /// What may stand beside a fact (a payment, a signature, a plan) without making it doubtful: `đợt 1`, `còn lại 30%`.
 pub const BESIDE_FACT: &[&str] =
     &["còn", "lại", "phần", "một", "trước", "đợt", "lần", "mục", "thêm", "riêng", "until", "mỗi", "cần"];
+
+/// What a plan says beside its dates, once the work goes on: `bắt đầu test` is none.
+pub const BESIDE_PLAN: &[&str] = &[
+    "bắt đầu",
+    "khởi động",
+    "kết thúc",
+    "hoàn thành",
+    "xong",
+    "triển khai",
+    "từ",
+    "đến",
+    "tới",
+    "ngày",
+    "vào",
+    "hôm",
+    "và",
+    "là",
+    "còn",
+    "sang",
+    "thành",
+    "dự án",
+    "lịch",
+    "lịch mới",
+    "kế hoạch",
+    "thời gian",
+    "mới",
+    "đổi",
+    "đổi lịch",
+    "sửa",
+    "sửa lịch",
+    "dời",
+    "lùi",
+    "lại",
+    "cập nhật",
+    "điều chỉnh",
+    "kéo dài",
+    "start",
+    "end",
+    "finish",
+    "to",
+    "until",
+    "on",
+    "from",
+    "new",
+    "plan",
+    "and",
+];
 
 /// A question, wherever it stands.
 pub const QUESTIONS: &[&str] = &[
