@@ -110,6 +110,9 @@ fn what_tech_leaves_open_is_asked_and_nothing_is_guessed() {
         ("được, 15tr, 5 ngày", "số mục"),
         ("7: được, 5tr, 2 ngày", "mục 7"),
         ("1: được, 1.250tr, 5 ngày", "1.250tr"),
+        ("1: được, 5 ngày", "Còn thiếu: Mục 1 – KT: Chi phí (giá vốn)"),
+        ("2: được, 15tr", "ví dụ 2: được, 15tr, 5 ngày."),
+        ("3: không", "ví dụ 3: không, chưa có API."),
         ("1: được, 5tr, 5 ngày?", ""),
         ("để mai em trả lời", "trả lời sau"),
     ] {
@@ -131,6 +134,22 @@ fn the_director_prices_in_a_mail() {
     let quote = &desk.show(&id)["quotes"][0];
     // (18 + 12) million, less 5 %, plus 10 % tax.
     assert_eq!(quote["total"].as_i64(), Some(31_350_000), "{quote}");
+    desk.close();
+}
+
+/// What is wrong is told with an answer of the reader's own kind, and nothing is quoted that nobody wrote.
+#[test]
+fn what_is_asked_back_can_be_followed() {
+    let (desk, _) = asked_of_tech();
+    let echo = said(&desk, TECH, "1: 15tr, 5 ngày\n2: được, 4 ngày");
+    tells(&echo, &["15.000.000", "Còn thiếu: Mục 2 – KT: Chi phí (giá vốn)", "ví dụ 2: được, 15tr, 5 ngày."]);
+    assert!(!echo.text.contains("“”") && !echo.text.contains("điền ô này"), "{}", echo.text);
+    desk.close();
+    let (desk, id) = asked_of_director();
+    tells(&said(&desk, DIRECTOR, "giá 18tr nhé"), &["ví dụ 1 = 18tr."]);
+    tells(&said(&desk, DIRECTOR, "1 = 18tr\n3 = 12tr\nTổng: 30tr"), &["18.000.000", "12.000.000", "DUYỆT"]);
+    said(&desk, DIRECTOR, "DUYỆT");
+    at(&desk, &id, "Quoted");
     desk.close();
 }
 

@@ -295,6 +295,310 @@ fn the_phrases_of_the_trade() {
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+// ---- news is no decision
+
+/// Sentences from one side: none of them does any of these; and the plain ones, with what they come to.
+fn only_the_plain_ones(role: Role, state: State, none: &[&str], never: &[&str], plain: &[(&str, &str)]) {
+    let ctx = asked(role, state);
+    let mut wrong = vec![];
+    for text in never {
+        for text in [(*text).to_string(), quotedesk::text::fold(text), format!("Chào em,\n\n{text}\n\nCảm ơn em")] {
+            let got = said(&text, &ctx);
+            if none.iter().any(|act| got.split(" + ").any(|one| one.split([':', ' ']).next() == Some(act))) {
+                wrong.push(format!("{role:?} in {state:?}: {text}\n    got  {got}"));
+            }
+        }
+    }
+    for (text, want) in plain {
+        let got = said(text, &ctx);
+        let fits = want.strip_suffix('…').map_or(got == *want, |start| got.starts_with(start));
+        if !fits {
+            wrong.push(format!("{role:?} in {state:?}: {text}\n    want {want}\n    got  {got}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// `bác` is an uncle too, and typed bare the North; `từ chối` may be said of a meeting, or of one item.
+#[test]
+fn only_the_writer_s_own_word_turns_a_request_down() {
+    let never: &[&str] = &[
+        "Bác Hải giám đốc bên đó muốn tính năng này vì kiểm kho chậm",
+        "Em gặp bác Tuấn kế toán trưởng bên KH rất quan tâm, do bác ấy chốt ngân sách",
+        "KH o mien Bac nen hay do giua cac kho, can canh bao vi ben do dang gap",
+        "chi nhanh Bac Ninh can cai nay do quy trinh ho khac",
+        "Bác Hải bên khách là chỗ quen biết lâu năm, em giữ giá tốt vì còn làm nhiều phần nữa",
+        "Chi nhánh miền Bắc cần trước do bên đó kiểm kho cuối tháng",
+        "bac Bo can xem truoc vi ho co kho rieng",
+        "Bác yêu cầu thêm báo cáo này vì kế toán cần",
+        "Bác ấy cần gấp vì sắp kiểm toán",
+        "Khách từ chối họp online vì bận",
+        "Lần trước khách từ chối vì giá cao, lần này họ quay lại",
+        "Anh không muốn từ chối vì khách quen",
+        "Từ chối mục 2 vì thiếu lợi ích",
+        "Từ chối vì thiếu phương án, bổ sung rồi gửi lại",
+        "Từ chối nếu khách không tăng ngân sách",
+        "Từ chối thì mất khách vì bên kia đang chào giá",
+        "Vì ngân sách thấp nên anh từ chối phần server",
+        "Nếu từ chối thì phải nói rõ lý do cho khách",
+        "Hỏi lại bác Nam vì số liệu lệch",
+        "Theo bác thì nên làm do quy định mới",
+    ];
+    let plain = &[
+        ("từ chối", "reject"),
+        ("từ chối vì ngân sách quá thấp", "reject: ngân sách quá thấp"),
+        ("Anh từ chối yêu cầu này nhé, do ngoài phạm vi sản phẩm", "reject: ngoài phạm vi sản phẩm"),
+        ("tu choi vi ngan sach khong du", "reject: ngan sach khong du"),
+        ("Bác bỏ vì không khả thi", "reject: không khả thi"),
+        ("TỪ CHỐI: ngân sách không đáp ứng được", "reject: ngân sách không đáp ứng được"),
+        ("từ chối, ngân sách không đủ", "ask why-not -> reject"),
+        ("bác yêu cầu này vì ngoài phạm vi", "ask why-not -> reject"),
+    ];
+    only_the_plain_ones(Role::Leader, State::Review, &["reject", "confirm"], never, plain);
+    only_the_plain_ones(Role::Director, State::Pricing, &["reject", "confirm"], never, plain);
+}
+
+/// Bills, promises and due dates speak of payments as payments do.
+#[test]
+fn only_money_that_came_is_a_payment() {
+    let never: &[&str] = &[
+        "Em đã gửi giấy đề nghị thanh toán 33tr cho khách hôm nay",
+        "Kế toán xuất giúp em hóa đơn thanh toán 33.000.000",
+        "Hạn thanh toán là 28/02, số tiền 33tr, em nhắc khách rồi",
+        "Khách hứa thanh toán 33tr trong tuần này",
+        "Khách xin thanh toán làm 2 đợt, đợt đầu 15tr",
+        "Bên em vừa trả tiền server 12tr, ck hôm nay",
+        "Hóa đơn thanh toán đợt 2 là 33tr, xuất ngày 20/11",
+        "Em đã ck 12tr cho bên cho thuê server",
+        "Em đã chuyển khoản 12tr tiền tiếp khách",
+        "Đã thanh toán tiền server 12tr, ngày 20/11/2026",
+        "ĐÃ THANH TOÁN 12tr cho nhà cung cấp",
+        "Đã chuyển khoản cho khách 5tr tiền hoàn",
+        "Khách đã đồng ý thanh toán 33tr",
+        "Khách đã nhận hóa đơn thanh toán 33tr",
+        "Khách đang trình sếp, thanh toán 33tr rồi ký",
+        "Khách báo sẽ đặt cọc 15tr",
+        "Khách muốn ck 33tr một lần",
+        "Khách hỏi số tài khoản để chuyển khoản 33tr",
+        "Khách thanh toán 33tr hôm nay",
+        "Đề nghị khách thanh toán 33tr hôm qua rồi",
+        "Sau nghiệm thu khách mới thanh toán 33tr",
+        "Màn hình thanh toán đã xong, khách xem 33.000.000 dòng dữ liệu",
+        "Khách nói đã chuyển khoản 33tr nhưng kế toán chưa thấy",
+        "Khách đã chuyển khoản 33tr chưa ạ?",
+    ];
+    let plain = &[
+        ("kh ck rồi", "paid - -"),
+        ("đã chuyển khoản", "paid - -"),
+        ("đã ck 30tr rồi ạ", "paid 30000000 -"),
+        ("khách đã chuyển khoản 30tr", "paid 30000000 -"),
+        ("khách ck 30tr rồi nhé", "paid 30000000 -"),
+        ("KH vừa chuyển khoản 30tr đợt 1 ạ", "paid 30000000 -"),
+        ("khách đã thanh toán 50%", "paid - -"),
+        ("Khách đã đặt cọc 15tr hôm qua ạ", "paid 15000000 2026-11-22"),
+        ("khach da thanh toan du 33tr ngay 20/11/2026", "paid 33000000 2026-11-20"),
+        ("tiền về 30tr rồi ạ", "paid 30000000 -"),
+        ("ĐÃ THANH TOÁN 30.000.000, ngày 21/11/2026", "paid 30000000 2026-11-21"),
+        ("Khách đã thanh toán đợt 1/2: 15tr, ngày 21/11/2026 qua Vietcombank", "paid 15000000 2026-11-21"),
+        ("ĐÃ THANH TOÁN 30tr, ngày 21/11/2026\nEm gửi kèm ủy nhiệm chi ạ", "paid 30000000 2026-11-21 + comment"),
+        ("ĐÃ THANH TOÁN\nsố tiền 30tr\nngày 21/11/2026", "paid 30000000 2026-11-21"),
+        ("Khách hứa thanh toán 33tr trong tuần này", "ask unclear -> paid"),
+        ("Khách hỏi lịch thanh toán", "comment"),
+        ("ĐÃ THANH TOÁN tiền server 12tr", "ask unclear -> paid"),
+    ];
+    for state in [State::Contracting, State::Scheduling, State::Delivering] {
+        only_the_plain_ones(Role::Sales, state, &["paid"], never, plain);
+    }
+    only_the_plain_ones(Role::Sales, State::Quoted, &["agreed", "declined"], never, &[("kh ck rồi", "ask unclear -> agreed")]);
+}
+
+/// What is handed over has to be the work, and a day the customer's acceptance.
+#[test]
+fn only_the_work_is_handed_over() {
+    let never: &[&str] = &[
+        "Đã bàn giao tài khoản demo cho khách ngày 02/03/2026",
+        "Đã bàn giao hồ sơ cho kế toán ngày 02/03",
+        "Đã bàn giao biên bản nghiệm thu cho khách ký hôm nay",
+        "Đã bàn giao source cho Hà",
+        "Đã bàn giao tài liệu hướng dẫn, hôm nay",
+        "Đã bàn giao hợp đồng bản cứng cho khách hôm qua",
+        "Đã bàn giao công việc cho Lan hôm nay, em nghỉ phép",
+        "Đã bàn giao server cho bên kỹ thuật của khách ngày 20/11/2026",
+        "Đã bàn giao môi trường test để khách nghiệm thu ngày 20/11/2026",
+        "Đã bàn giao bản beta, khách nghiệm thu ngày 20/11/2026",
+        "Đã bàn giao mục 1, khách nghiệm thu ngày 20/11/2026",
+        "Đã bàn giao hóa đơn cho khách hôm nay",
+        "Đã bàn giao lại cho anh Nam phụ trách từ hôm nay",
+        "Đã bàn giao. Khách hẹn nghiệm thu ngày 20/11/2026",
+        "Đã bàn giao.\nTài khoản demo gửi khách hôm nay",
+        "Đã bàn giao dữ liệu mẫu, khách nghiệm thu hôm nay",
+        "Đã bàn giao nhưng khách chưa nghiệm thu",
+        "Đã bàn giao cho khách ký nghiệm thu thử hôm nay",
+    ];
+    let plain = &[
+        ("đã bàn giao, đóng giúp em", "handed-over"),
+        ("Đã bàn giao", "handed-over"),
+        ("Đã bàn giao ngày 20/11/2026", "handed-over 2026-11-20"),
+        ("Đã bàn giao hôm nay ạ", "handed-over 2026-11-23"),
+        ("Đã bàn giao, đóng giúp em. Khách nghiệm thu ngày 20/11/2026.", "handed-over 2026-11-20"),
+        ("Đã bàn giao, khách đã nghiệm thu ngày 20/11/2026, nhờ đóng yêu cầu giúp em", "handed-over 2026-11-20"),
+        ("da ban giao, khach nghiem thu ngay 20/11/2026, dong giup em", "handed-over 2026-11-20"),
+        ("Đã bàn giao cho khách, khách đã ký biên bản nghiệm thu hôm qua", "handed-over 2026-11-22"),
+        ("Đã bàn giao, khách nghiệm thu ngày 20/11/2026\nEm gửi kèm biên bản", "handed-over 2026-11-20"),
+    ];
+    only_the_plain_ones(Role::Sales, State::Delivering, &["handed-over"], never, plain);
+    only_the_plain_ones(Role::Tech, State::Delivering, &["handed-over"], never, plain);
+    // To the customer, and accepted?
+    let ctx = |role| asked(role, State::Delivering);
+    assert_eq!(said("Đã bàn giao cho khách ngày 20/11/2026", &ctx(Role::Tech)), "handed-over 2026-11-20");
+    assert_eq!(said("Đã bàn giao cho khách ngày 20/11/2026", &ctx(Role::Sales)), "ask unclear -> handed-over");
+}
+
+/// A customer calls off meetings, and wants time and papers.
+#[test]
+fn news_of_the_customer_is_no_answer_of_theirs() {
+    let never: &[&str] = &[
+        "Khách hủy lịch demo hôm nay",
+        "Khách từ chối họp online, muốn gặp trực tiếp",
+        "Khách không làm việc thứ 7, em gọi ngày 09/03",
+        "Khách không làm được việc với server chung",
+        "Khách hủy lịch ký hợp đồng hôm nay",
+        "Khách xin thêm mấy ngày để trình sếp ạ",
+        "Khách muốn thêm thời gian xem xét",
+        "Khách muốn thêm bản in báo giá có dấu đỏ",
+        "Khách từ chối cho vào kho quay phim",
+        "Khách không làm hôm nay, nghỉ lễ",
+        "Khách không mua server ngoài, dùng server của mình",
+        "Khách hủy cuộc gọi, em gọi lại",
+        "Khách từ chối nhận bản giấy",
+        "Khách không từ chối, chỉ cần xem kỹ",
+        "Khách không triển khai ở kho Hà Nội",
+        "Khách từ chối vì bận, muốn gặp trực tiếp",
+        "Khách không làm tại văn phòng nữa, chuyển về kho",
+        "Khách xin đổi lịch họp sang thứ 5",
+        "Khách muốn sửa ngày ký hợp đồng",
+        "Khách xin thêm hóa đơn bản mềm",
+        "Khách muốn đổi người liên hệ",
+        "Khách không xin giảm giá",
+        "Nếu khách xin bớt thì em báo anh",
+        "Khách xin thêm một tuần suy nghĩ",
+    ];
+    let acts = ["declined", "change-asked", "agreed", "withdraw"];
+    let plain = &[
+        ("khách không làm nữa", "declined: khách không làm nữa"),
+        ("KH từ chối", "declined"),
+        ("Khách từ chối vì giá cao", "declined: Khách từ chối vì giá cao"),
+        ("khách hủy rồi ạ, do hết ngân sách", "declined: khách hủy rồi ạ, do hết ngân sách"),
+        ("Khách không làm nữa, hết ngân sách năm nay", "declined: Khách không làm nữa, hết ngân sách năm nay"),
+        ("khach tu choi bao gia nay vi chon ben khac", "declined: khach tu choi bao gia nay vi chon ben khac"),
+        ("khách không đồng ý", "declined: khách không đồng ý"),
+        ("khách xin giảm 10%", "change-asked: khách xin giảm 10%"),
+        ("khách xin bớt 2tr, hẹn thứ 5 trả lời", "change-asked: khách xin bớt 2tr, hẹn thứ 5 trả lời"),
+        ("khách muốn bỏ mục 3", "change-asked: khách muốn bỏ mục 3"),
+        ("khách muốn thêm cột ngày giao", "change-asked: khách muốn thêm cột ngày giao"),
+        ("Khách xin sửa mục 2, hẹn tuần sau trả lời", "change-asked: Khách xin sửa mục 2, hẹn tuần sau trả lời"),
+        ("Khách muốn thêm xuất excel", "change-asked: Khách muốn thêm xuất excel"),
+        ("Khách xin thêm mấy ngày để trình sếp ạ", "ask unclear -> change-asked"),
+        ("Khách hủy lịch demo hôm nay", "ask unclear -> declined"),
+    ];
+    for state in [State::Quoted, State::Contracting] {
+        only_the_plain_ones(Role::Sales, state, &acts, never, plain);
+    }
+}
+
+/// While the work goes on, tests begin and end too.
+#[test]
+fn only_the_project_s_dates_are_a_plan() {
+    let never: &[&str] = &[
+        "Bắt đầu test 10/03/2027, xong 12/03/2027",
+        "Bắt đầu test nội bộ 25/11/2026, kết thúc 27/11/2026",
+        "Hôm nay em triển khai lên server test rồi ạ",
+        "Bắt đầu đào tạo khách 25/11/2026",
+        "Bắt đầu làm mục 2 từ 25/11/2026",
+        "Triển khai bản thử cho khách 25/11/2026",
+    ];
+    let plain = &[
+        ("Bắt đầu 01/12/2026, kết thúc 18/12/2026", "plan 2026-12-01 2026-12-18"),
+        ("Dự án bắt đầu 01/12/2026, kết thúc 18/12/2026 nhé", "plan 2026-12-01 2026-12-18"),
+        ("Bắt đầu 01/12/2026, kết thúc 22/12/2026 do khách gửi file chậm", "plan 2026-12-01 2026-12-22"),
+        ("Bắt đầu 01/12/2026, kết thúc 22/12/2026\nNhờ Lan báo khách", "plan 2026-12-01 2026-12-22"),
+        ("Bắt đầu test 10/03/2027, xong 12/03/2027", "ask unclear -> plan"),
+        ("Hôm nay em triển khai lên server test rồi ạ", "comment"),
+    ];
+    only_the_plain_ones(Role::Tech, State::Delivering, &["plan"], never, plain);
+}
+
+/// `KH ĐỒNG Ý`, and below it something that the quote does not hold.
+#[test]
+fn an_agreement_with_a_wish_below_is_asked_back() {
+    let ctx = asked(Role::Sales, State::Quoted);
+    for below in
+        ["Đề nghị chiết khấu 3%", "Khách xin ưu đãi 3%", "với giá 30tr", "Khách muốn bớt 2tr", "Khách xin tặng 1 buổi đào tạo"]
+    {
+        assert_eq!(said(&format!("KH ĐỒNG Ý\n{below}"), &ctx), "ask several -> change-asked", "{below}");
+    }
+    for below in ["Em xin cảm ơn", "Em gửi hợp đồng cho khách ạ", "ĐT: 0912 345 678", "Em xin gửi kèm email của khách"]
+    {
+        let got = said(&format!("KH ĐỒNG Ý\n{below}"), &ctx);
+        assert!(got == "agreed" || got == "agreed + comment", "{below}: {got}");
+    }
+}
+
+/// Mai is a name and a place as well as tomorrow.
+#[test]
+fn a_name_is_no_tomorrow() {
+    let ctx = asked(Role::Leader, State::Review);
+    for text in ["DUYỆT\nCảm ơn Mai nhé", "Duyệt nhé Mai", "Anh duyệt nhé Mai", "Duyệt nhé Lan", "Đồng ý em nhé\nCảm ơn Mai"]
+    {
+        assert_eq!(said(text, &ctx), "confirm", "{text}");
+    }
+    assert_eq!(said("DUYỆT\n12 Hoàng Mai, Hà Nội", &ctx), "confirm + comment");
+    for text in [
+        "Mai anh duyệt",
+        "Duyệt nhé. Mai",
+        "Ok em Mai anh duyệt",
+        "Ok em\nMai anh duyệt",
+        "duyệt nhé mai",
+        "DUYỆT NHÉ MAI",
+        "Duyet nhe Mai",
+        "Ngày Mai anh duyệt",
+        "DUYỆT\nMai gửi khách",
+        "Để Mai duyệt",
+        "Duyệt nhé Mai?",
+    ] {
+        assert!(!said(text, &ctx).starts_with("confirm"), "{text}: {}", said(text, &ctx));
+    }
+}
+
+/// Tech's lists are written with dashes, and a Director adds up.
+#[test]
+fn answers_and_prices_as_lists() {
+    let tech = asked(Role::Tech, State::Feedback);
+    let want = "said M01.kt_kq=yes M01.kt_cp=15000000 M01.kt_ngay=5d";
+    for text in [
+        "1. Được - 15tr - 5 ngày",
+        "Mục 1 - làm được - 15tr - 5 ngày",
+        "1: được - 15.000.000đ - 5 ngày",
+        "1 - được - 15tr - 5 ngày",
+        "1. được – 15tr – 5 ngày",
+        "1: được 15tr-5 ngày",
+    ] {
+        assert_eq!(said(text, &tech), want, "{text}");
+    }
+    let list = "1. Được - 15tr - 5 ngày\n2. Không - chưa có API\n3. Được - 8tr - 3 ngày";
+    let all = format!("{want} M02.kt_kq=no M02.kt_ld=chưa có API M03.kt_kq=yes M03.kt_cp=8000000 M03.kt_ngay=3d");
+    assert_eq!(said(list, &tech), all);
+    assert_eq!(said("1: được, từ 50tr, 5 ngày", &tech), "ask money");
+    assert_eq!(said("1: được, 15tr - 20tr, 5 ngày", &tech), "ask money");
+    let director = asked(Role::Director, State::Pricing);
+    let prices = "said M01.gd_gia=18000000 M02.gd_gia=12000000 M03.gd_gia=10000000";
+    for total in ["\nTổng: 40tr", "\nTổng cộng 40.000.000", " / Tổng: 40tr", ", tổng 40tr", "\n=> Cộng: 40tr"] {
+        assert_eq!(said(&format!("1 = 18tr\n2 = 12tr\n3 = 10tr{total}"), &director), prices, "{total}");
+    }
+    assert_eq!(said("1 = 18tr\n2 = 12tr\n3 = 10tr\nTổng: 42tr", &director), "ask money -> said");
+    assert_eq!(said("1 = 18tr cộng 2tr", &director), "ask money");
+}
+
 #[test]
 fn a_word_that_is_not_the_writer_s_own_is_no_answer() {
     let ctx = asked(Role::Leader, State::Review);

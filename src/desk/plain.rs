@@ -10,7 +10,7 @@ use crate::letter::mail::{self, Mail};
 use crate::letter::messages::{Words, one_line, text};
 use crate::letter::reply::{Doubt, Heard};
 use crate::letter::templates;
-use crate::process::case::Case;
+use crate::process::case::{Case, State};
 use crate::process::form::Cell;
 use crate::process::house::{At, House};
 use crate::process::problem::{FileFault, Kind, Problem, Severity};
@@ -138,9 +138,13 @@ pub fn doubt(house: &House, case: &Case, doubt: &Doubt) -> String {
         Doubt::Money { typed, readings } => choices(typed, readings.iter().map(|vnd| words.money(*vnd)).collect()),
         Doubt::Date { typed, readings } => choices(typed, readings.iter().map(|date| words.date(*date)).collect()),
         Doubt::Days { typed, readings } => choices(typed, readings.iter().map(|half| words.days(*half)).collect()),
-        Doubt::Incomplete { item, cell } => words.problem(&incomplete(item, cell)),
+        Doubt::Incomplete { item, cell } => incomplete(&words, item, cell),
         Doubt::Unclear => say("doubt.unclear", &[]),
-        Doubt::WhichItem => say("doubt.which_item", &[]),
+        Doubt::WhichItem => {
+            let prices = case.state == State::Pricing;
+            let example = say(if prices { "example.price" } else { "example.kt_cp" }, &[("no", "1")]);
+            say("doubt.which_item", &[("example", &example)])
+        }
         Doubt::NoSuchItem { number } => say("doubt.no_such_item", &[("number", number)]),
         Doubt::WhoIs { name, may_be } if may_be.is_empty() => say("doubt.who_is_nobody", &[("name", name)]),
         Doubt::WhoIs { name, may_be } => {
@@ -151,31 +155,24 @@ pub fn doubt(house: &House, case: &Case, doubt: &Doubt) -> String {
 }
 
 /// Something understood that was not written the plain way.
-pub fn heard(house: &House, heard: &Heard) -> Option<String> {
-    let words = Words::plain(house.lang, house, None);
+pub fn heard(house: &House, case: &Case, heard: &Heard) -> Option<String> {
+    let words = Words::plain(house.lang, house, Some(&case.form));
     let read =
         |typed: &str, value: String| text(house.lang, "doubt.money", &[("typed", typed), ("readings", &value)]).replace('?', ".");
     match heard {
         Heard::Date { typed, date } => Some(read(typed, words.date(*date))),
         Heard::Amount { typed, vnd } => Some(read(typed, words.money_spelled(*vnd))),
         Heard::Cell(echo) => Some(words.echo(echo)),
-        Heard::Incomplete { item, cell } => Some(words.problem(&incomplete(item, cell))),
+        Heard::Incomplete { item, cell } => Some(incomplete(&words, item, cell)),
         Heard::WhoIs { .. } => None,
     }
 }
 
-fn incomplete(item: &str, cell: &str) -> Problem {
-    let at = Cell::Item(item.to_string(), cell.to_string());
-    let Cell::Item(item, field) = at else { unreachable!("made above") };
-    Problem {
-        sheet: String::new(),
-        cell: String::new(),
-        field,
-        item: Some(item),
-        severity: Severity::Error,
-        kind: Kind::Missing,
-        found: String::new(),
-    }
+/// What an item's answer in a mail still lacks, and how the whole of it is written: there is no cell to fill in.
+fn incomplete(words: &Words, item: &str, cell: &str) -> String {
+    let example = words.say(&format!("example.{cell}"), &[("no", &words.item_no(item))]);
+    let place = words.place(&Cell::Item(item.to_string(), cell.to_string()));
+    words.say("doubt.incomplete", &[("place", &place), ("example", &example)])
 }
 
 /// Plain words as the HTML of a mail.

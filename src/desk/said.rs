@@ -97,7 +97,7 @@ impl Desk {
         match reading {
             Reply::Means { acts, heard } => {
                 acts.into_iter().for_each(|act| deciding.act(act));
-                heard.iter().filter_map(|h| plain::heard(house, h)).collect()
+                heard.iter().filter_map(|h| plain::heard(house, deciding.case(), h)).collect()
             }
             Reply::Nothing if opened.text.nothing_left => {
                 deciding.record(Event::NotUnderstood { text: String::new(), guess: None });

@@ -146,11 +146,11 @@ impl Sheet {
             return;
         }
         for id in &part.items {
-            self.fill(id, &answer);
+            self.fill(id, &answer, part.text);
         }
     }
 
-    fn fill(&mut self, id: &str, answer: &Answer) {
+    fn fill(&mut self, id: &str, answer: &Answer, text: &str) {
         let at = |cell: &str| Cell::Item(id.into(), cell.into());
         let feasible = match answer.feasible {
             Some(feasible) => feasible,
@@ -160,7 +160,9 @@ impl Sheet {
             None => return self.doubt(Doubt::Unclear),
         };
         if !feasible.is_empty() {
-            self.put(at("kt_kq"), choice(feasible), &answer.said);
+            // Cost and days alone say yes as well.
+            let typed = if answer.said.is_empty() { text } else { &answer.said };
+            self.put(at("kt_kq"), choice(feasible), typed);
         }
         if let Some((typed, vnd)) = &answer.cost {
             self.put(at("kt_cp"), Value::Money(*vnd), typed);

@@ -20,9 +20,12 @@ pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
     if let Some(number) = cut.unknown.first().filter(|_| valued(text)) {
         return Some(Reading::ask(text, None, Doubt::NoSuchItem { number: number.clone() }));
     }
+    let mut totals = vec![];
     for part in &cut.parts {
-        let said = Said::new(part.text);
-        match one_amount(part.text) {
+        let (own, total) = before_total(part.text);
+        totals.extend(total);
+        let said = Said::new(own);
+        match one_amount(own) {
             Err(doubt) => prices.doubt(doubt),
             Ok(Some((typed, vnd, _))) => match &part.items[..] {
                 [id] if !said.has(&["giảm", "tăng thêm", "bớt", "cộng"]) || said.has(PRICE_TO) => {
@@ -43,12 +46,40 @@ pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
         prices.doubt(Doubt::Unclear);
     }
     for clause in cut.loose.iter().flat_map(|line| clauses(line)) {
+        if !cut.parts.is_empty()
+            && let ("", Some(total)) = before_total(clause)
+        {
+            totals.push(total);
+            continue;
+        }
         if let Some(doubt) = blocker(&Said::new(clause)).filter(open).filter(|_| !Said::new(clause).has(NO_VAT)) {
             prices.doubt = Some(doubt);
         }
         prices.general(clause, ctx, cut.parts.is_empty());
     }
+    for total in totals {
+        prices.total(total);
+    }
     prices.reading(text)
+}
+
+/// A text before its `Tổng: 40tr`, and that. Of what else is said of a total (`tổng giảm 5%`) there is none.
+fn before_total(text: &str) -> (&str, Option<&str>) {
+    let said = Said::new(text);
+    let sums = |at: &usize| {
+        // `18tr cộng 2tr` is no sum of the items.
+        let marked = said.words.get(at + 1).is_some_and(|w| matches!(w.sign(), Some(':' | '=')));
+        said.longest_at(*at, &["tổng", "total"]).is_some() || (marked && said.words[*at].is("cộng"))
+    };
+    let Some(at) = (0..said.words.len()).find(sums) else { return (text, None) };
+    let total = said.from(at);
+    let plain = Said::new(total);
+    if plain.has(DISCOUNT) || plain.has(MARKUP) || plain.has(VAT) || total.contains('%') || matches!(one_amount(total), Ok(None))
+    {
+        return (text, None);
+    }
+    let before = said.text[..said.words[at].at.start].trim_end_matches([' ', ',', ';', '/', '-', '–', '=', '>', '(', '.']);
+    (before.trim_start_matches(['=', '>', '-', '–', '*', '(', ' ']), Some(total))
 }
 
 /// `giảm 5%, VAT 10`: two things. The comma of `7,5%` is none between them.
@@ -98,6 +129,21 @@ impl Prices {
 
     fn doubt(&mut self, doubt: Doubt) {
         self.doubt.get_or_insert(doubt);
+    }
+
+    /// The sum that the Director wrote below the prices: it has to be theirs.
+    fn total(&mut self, typed: &str) {
+        let price = |c: &Change| match (&c.at, &c.new) {
+            (Cell::Item(_, name), Some(Value::Money(vnd))) if name == "gd_gia" => Some(*vnd),
+            _ => None,
+        };
+        let sum = self.cells.iter().filter_map(price).sum::<i64>();
+        match one_amount(typed) {
+            Ok(Some((_, vnd, _))) if vnd == sum => {}
+            Ok(Some((_, vnd, _))) => self.doubt(Doubt::Money { typed: squash(typed), readings: vec![vnd, sum] }),
+            Ok(None) => {}
+            Err(doubt) => self.doubt(doubt),
+        }
     }
 
     fn field(&mut self, name: &str, value: Value, typed: &str) {
