@@ -6,9 +6,9 @@ use std::io::{Cursor, Read};
 
 use calamine::{Data, Reader, Xlsx};
 use quotedesk::process::case::{Case, Plan};
-use quotedesk::process::house::{House, Lang};
+use quotedesk::process::house::{House, Lang, Vat};
 use quotedesk::process::pricing::price;
-use quotedesk::process::quote::Quote;
+use quotedesk::process::quote::{Quote, VatLine};
 use quotedesk::quote::gate::{Internals, Paper, What, check};
 use quotedesk::quote::public::{Public, Scope};
 use quotedesk::quote::sentences::Sentences;
@@ -212,6 +212,46 @@ fn a_very_long_explanation_is_all_there() {
     let p = papers_of(case, facts::house(&fact), &fact["quotes"][0]);
     let all = rows(&p.book).iter().flatten().map(Data::to_string).collect::<Vec<_>>().join(" ").replace('\n', " ");
     assert!((0..600).all(|n| all.contains(&format!("từ{n}"))));
+}
+
+/// Software and server may be taxed either way round.
+#[test]
+fn the_term_on_tax_says_no_other_than_the_table() {
+    let fact = facts::case_named("YC-2024-005");
+    let p = papers(&fact, 0);
+    let public = Public::of(&p.case, &p.house, &p.quote);
+    let term = |software: Vat, server: Vat| {
+        let mut quote = p.quote.clone();
+        for line in &mut quote.lines {
+            line.vat = if line.item.is_some() { software } else { server };
+        }
+        quote.vat_lines = [software, server].map(|rate| VatLine { rate, base: 0, vat: 0 }).to_vec();
+        let book = workbook::write(&quote, &public, &p.house, &p.sentences).expect("a workbook");
+        let said = rows(&book).iter().flatten().map(Data::to_string).find(|text| text.starts_with("Thuế: "));
+        said.expect("a term on tax")
+    };
+    assert!(p.quote.lines.iter().any(|line| line.item.is_none()), "a case with a server");
+    let rate = Vat::Rate(1000);
+    assert!(term(Vat::Exempt, rate).contains("phần mềm và dịch vụ phần mềm không chịu thuế GTGT, các mục còn lại chịu thuế"));
+    let other = term(rate, Vat::Exempt);
+    assert!(!other.contains("không chịu thuế") && other.contains("10%"), "{other}");
+}
+
+#[test]
+fn a_module_is_one_heading_however_it_is_spelled() {
+    let fact = facts::case_named("YC-2025-013");
+    let mut case = facts::priced(&fact, &fact["quotes"][0]);
+    let areas = ["Bán hàng", "bán hàng", "BÁN HÀNG ", "Kho"].into_iter().chain(std::iter::repeat("Kho"));
+    for (item, area) in case.form.items.iter_mut().zip(areas) {
+        item.cells.insert("khu".into(), quotedesk::process::value::Value::Text(area.into()));
+    }
+    let p = papers_of(case, facts::house(&fact), &fact["quotes"][0]);
+    let headings: Vec<_> = rows(&p.book)
+        .into_iter()
+        .filter(|row| matches!(&row[..], [Data::String(no), Data::String(_)] if ["I", "II", "III"].contains(&no.as_str())))
+        .map(|row| row[1].to_string())
+        .collect();
+    assert_eq!(headings, ["Bán hàng", "Kho", "Máy chủ"]);
 }
 
 #[test]
