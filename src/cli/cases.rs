@@ -38,6 +38,7 @@ pub async fn cases(config: Config, state: Option<&str>, late: bool, person: Opti
             Some(State::Closed) => desk.store.last_closed(CLOSED).await?,
             _ => desk.store.outlines(&filter).await?,
         };
+        cases = cases.into_iter().map(|case| case.readdressed(house)).collect();
         if let Some(person) = person.as_deref().and_then(|p| house.person(p)) {
             cases.retain(|c| roles::turn(c, house, house.day(now)).contains(&person.email));
         }

@@ -27,6 +27,7 @@ fn brought(decided: Option<&Decided>) -> Brought {
     let Some(decided) = decided else { return Brought::Nothing };
     let empty = |e: &Event| {
         matches!(e, Event::NotUnderstood { .. } | Event::Noted { .. } | Event::Commented { .. } | Event::FileKept { .. })
+            || matches!(e, Event::Readdressed { .. })
     };
     match () {
         _ if decided.events.iter().all(|r| empty(&r.event)) => Brought::Nothing,

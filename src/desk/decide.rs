@@ -48,10 +48,11 @@ pub struct Deciding<'a> {
 }
 
 impl<'a> Deciding<'a> {
-    pub fn new(case: Case, sender: &'a Sender, house: &'a House, moment: &'a Moment) -> Deciding<'a> {
+    pub fn new(mut case: Case, sender: &'a Sender, house: &'a House, moment: &'a Moment) -> Deciding<'a> {
+        let addresses = case.readdress(house);
         let on_behalf = || roles::on_behalf(&case, house, sender.by.as_deref()?, house.day(moment.at));
         let for_ = sender.for_.clone().or_else(on_behalf);
-        Deciding {
+        let mut deciding = Deciding {
             for_,
             house,
             moment,
@@ -60,7 +61,12 @@ impl<'a> Deciding<'a> {
             after: case,
             events: Vec::new(),
             last: What::Noted(String::new()),
+        };
+        // Nobody's act, and the first of what is recorded: the rest names people as the house does now.
+        if !addresses.is_empty() {
+            deciding.records(Event::Readdressed { addresses }, None, None, Via::Clock);
         }
+        deciding
     }
 
     /// Opens the case (step 1).
@@ -104,9 +110,11 @@ impl<'a> Deciding<'a> {
     }
 
     pub fn record(&mut self, event: Event) {
-        let seq = self.after.version;
-        let (by, via) = (self.sender.by.clone(), self.sender.via);
-        let recorded = Recorded { seq, at: self.moment.at, by, for_: self.for_.clone(), via, event };
+        self.records(event, self.sender.by.clone(), self.for_.clone(), self.sender.via);
+    }
+
+    fn records(&mut self, event: Event, by: Option<Email>, for_: Option<Email>, via: Via) {
+        let recorded = Recorded { seq: self.after.version, at: self.moment.at, by, for_, via, event };
         self.after.apply(&recorded);
         self.events.push(recorded);
     }

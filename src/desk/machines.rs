@@ -81,7 +81,7 @@ impl Desk {
     /// The case whose letter somebody's mailbox answers by itself, where that is proven as any word of theirs has to be.
     async fn absent_from(&self, opened: &Opened, person: &Email) -> Result<Option<Case>, DeskError> {
         let keys = self.keys();
-        let proven = opened.answers(&keys, &[person.as_str()]).map(|seen| seen.case);
+        let proven = opened.answers(&keys, &self.config.house.addresses(person)).map(|seen| seen.case);
         let auth = opened.message.as_ref().map(|m| guard::authenticated(m, self.config.authserv_id.as_deref()));
         let hint = || opened.case_hint(&keys, &self.config.house);
         let id = match (self.config.require, auth) {

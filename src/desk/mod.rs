@@ -277,7 +277,7 @@ impl Desk {
         });
         let letter = known.as_ref().and_then(|c| letter_about(opened.message.as_ref()?, &c.id, &house.address));
         let history = match &known {
-            Some(case) if opened.form().is_some() || letter.is_some() => self.store.history(&case.id).await?,
+            Some(case) if opened.form().is_some() || letter.is_some() => self.history(&case.id).await?,
             _ => vec![],
         };
         let lost = match (opened.form(), &letter) {
@@ -288,7 +288,11 @@ impl Desk {
         // What the answered letter was about.
         let saw = match letter {
             _ if lost => Saw::lost(),
-            Some((_, seen)) => Saw::of(&Case::fold(history.get(..seen.version as usize).unwrap_or(&history)), &by),
+            Some((_, seen)) => {
+                let mut then = Case::fold(history.get(..seen.version as usize).unwrap_or(&history));
+                then.readdress(house);
+                Saw::of(&then, &by)
+            }
             None => Saw::default(),
         };
         let desk = self.clone();
@@ -409,9 +413,20 @@ impl Desk {
             moment.names_taken = self.store.quote_names(day).await?;
         }
         if let Some(case) = case.filter(|_| understand::takes_back(&opened.text)) {
-            moment.undo = Undo::of(&self.store.history(&case.id).await?, by);
+            moment.undo = Undo::of(&self.history(&case.id).await?, by);
+            moment.undo.iter_mut().for_each(|undo| drop(undo.to.readdress(&self.config.house)));
         }
         Ok(moment)
+    }
+
+    /// What has happened to a case, by whom as they are known now.
+    async fn history(&self, case: &str) -> Result<Vec<Recorded>, DeskError> {
+        let mut history = self.store.history(case).await?;
+        let house = &self.config.house;
+        for by in history.iter_mut().filter_map(|recorded| recorded.by.as_mut()) {
+            *by = house.present(by).to_owned();
+        }
+        Ok(history)
     }
 
     async fn sent_before(&self, submission: &Submission) -> Result<Option<Seen>, DeskError> {

@@ -50,9 +50,14 @@ impl Desk {
     pub(super) async fn open_draft(&self, opened: &Opened, by: &str) -> Result<Option<Case>, DeskError> {
         let Some(customer) = opened.form().and_then(|f| understand::text_of(f, "customer")) else { return Ok(None) };
         let folded = fold(&customer);
-        let drafts = self.store.drafts_of(by).await?;
-        let same = |c: &Case| c.sales.as_deref() == Some(by) && fold(c.customer()) == folded;
-        Ok(drafts.into_iter().find(same))
+        for address in self.config.house.addresses(by) {
+            let drafts = self.store.drafts_of(address).await?;
+            let same = |c: &Case| c.sales.as_deref() == Some(address) && fold(c.customer()) == folded;
+            if let Some(draft) = drafts.into_iter().find(same) {
+                return Ok(Some(draft));
+            }
+        }
+        Ok(None)
     }
 }
 

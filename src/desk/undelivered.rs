@@ -27,7 +27,8 @@ impl Desk {
         // What came back is an event of its case, which has its own letters (`machines`).
         let fresh = |row: &&Outgoing| row.state != "bounced" && !told.contains(&key(row));
         for row in failed.iter().filter(fresh).filter(|row| !row.case_id.is_empty() && !row.to.is_empty()) {
-            let Some(case) = self.store.case(&row.case_id).await? else { continue };
+            let Some(mut case) = self.store.case(&row.case_id).await? else { continue };
+            case.readdress(&self.config.house);
             let Some(letter) = self.to_sales(row, &case, now) else { continue };
             let key = key(row);
             let seen =
@@ -46,7 +47,7 @@ impl Desk {
         let house = &self.config.house;
         let sales = case.sales.as_ref().filter(|sales| **sales != row.to)?;
         let outsider = house.person(&row.to).is_none();
-        if !outsider && !roles::turn(case, house, house.day(now)).contains(&row.to) {
+        if !outsider && !roles::turn(case, house, house.day(now)).iter().any(|who| who == house.present(&row.to)) {
             return None;
         }
         let name = if outsider { &row.to } else { house.name_of(&row.to) };

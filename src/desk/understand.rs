@@ -209,8 +209,7 @@ impl Opened {
         }
         let form = self.form().and_then(|f| f.origin.case.clone());
         let from = self.message.as_ref().and_then(|m| m.from.as_deref()).unwrap_or_default();
-        let person = house.person(from).map_or(from, |p| p.email.as_str());
-        let seen = self.answers(keys, &[person]).map(|s| s.case);
+        let seen = self.answers(keys, &house.addresses(from)).map(|s| s.case);
         let proven = form.is_some() || seen.is_some();
         let by_mail = self.message.as_ref().map(|m| guard::cases_named(m, &house.address)).unwrap_or_default();
         let mut cases: Vec<String> = form.into_iter().chain(seen).chain(by_mail).chain(self.named.clone()).collect();
@@ -254,7 +253,9 @@ impl About {
 
 /// Does somebody have to do with a case: in a role of theirs, as a deputy, or brought in by `@name`?
 pub fn is_of(case: &Case, house: &House, by: &str, day: NaiveDate) -> bool {
-    !roles::roles(case, house, by, day).is_empty() || case.watchers.iter().any(|w| w == by)
+    let mut case = case.clone();
+    case.readdress(house);
+    !roles::roles(&case, house, by, day).is_empty() || case.watchers.iter().any(|w| w == by)
 }
 
 /// Who speaks, and whether that is proven.
@@ -299,7 +300,8 @@ pub fn speaker(submission: &Submission, opened: &Opened, config: &Config, keys: 
                 Some(Some(deputy)) => Some(deputy.to_string()),
                 None => None,
             };
-            let proofs = [Some(email.as_str()), deputy.as_deref()].into_iter().flatten();
+            // A letter that went to an address of theirs before it changed is theirs still.
+            let proofs = [Some(email.as_str()), deputy.as_deref()].into_iter().flatten().flat_map(|who| house.addresses(who));
             let proofs: Vec<Proof> = proofs.map(|who| guard::proof(message, config.authserv_id.as_deref(), keys, who)).collect();
             let enough = match config.require {
                 Require::None => true,

@@ -33,6 +33,7 @@ impl Case {
                 fill(&mut self.form, cells);
             }
             Event::Staffed { leader, director, tech } => self.staff(leader, director, tech),
+            Event::Readdressed { addresses } => self.move_addresses(addresses),
             Event::FolderNamed { folder } => self.folder = Some(folder.clone()),
             Event::Moved { to, due, review } => {
                 let anew = self.state != *to;

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::act::{Cause, Need};
+use super::addresses::Moved;
 use super::case::*;
 use super::form::{Change, Exchange, Filled, Item};
 use super::house::{At, Email};
@@ -62,6 +63,10 @@ pub enum Event {
         leader: Option<Email>,
         director: Option<Email>,
         tech: Vec<Email>,
+    },
+    /// People of the case have other addresses now than it knew them by: the old ones, and the present ones.
+    Readdressed {
+        addresses: Moved,
     },
     /// The customer's folder under `archive/` is fixed.
     FolderNamed {

@@ -8,6 +8,7 @@
 //! - What follows: [`roles`] know whose turn it is, [`letters`] what goes out, [`clock`] what time alone brings about.
 
 pub mod act;
+pub mod addresses;
 mod any_step;
 pub mod apply;
 pub mod case;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::case::{Case, Contract, Payment, Proposal, Proposed, Question, State};
 use super::form::Form;
-use super::house::{At, Email};
+use super::house::{At, Email, House};
 use super::roles;
 use super::value::Value;
 use crate::calendar::Deadline;
@@ -69,6 +69,12 @@ enum Has {
 impl Outline {
     pub fn of(case: &Case) -> Outline {
         Kept::of(case).into()
+    }
+
+    /// With the addresses that its people have now.
+    pub fn readdressed(mut self, house: &House) -> Outline {
+        self.0.readdress(house);
+        self
     }
 }
 

@@ -40,6 +40,10 @@ impl Words<'_> {
                 let one = |p: &Option<String>| p.as_deref().map_or("–", |p| self.house.name_of(p)).to_string();
                 say("staffed", &[("leader", &one(leader)), ("director", &one(director)), ("tech", &self.names(tech))])
             }
+            Event::Readdressed { addresses } => {
+                let each: Vec<String> = addresses.iter().map(|(old, new)| format!("{old} → {new}")).collect();
+                say("readdressed", &[("what", &each.join("; "))])
+            }
             Event::FolderNamed { folder } => say("folder_named", &[("folder", folder)]),
             Event::Reviewed { confirmed, round, .. } => {
                 say(if *confirmed { "confirmed" } else { "not_confirmed" }, &[("round", &round.to_string())])
@@ -258,6 +262,7 @@ impl Words<'_> {
             | Event::Corrected { .. }
             | Event::FormTaken { .. }
             | Event::Staffed { .. }
+            | Event::Readdressed { .. }
             | Event::FolderNamed { .. }
             | Event::Reviewed { .. }
             | Event::Priced
