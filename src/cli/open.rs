@@ -51,7 +51,10 @@ pub async fn with_desk(config: Config, work: impl AsyncFnOnce(&Desk) -> anyhow::
 pub async fn case(desk: &Desk, typed: &str) -> anyhow::Result<Case> {
     let id = typed.trim().to_uppercase();
     match desk.store.case(&id).await? {
-        Some(case) => Ok(case),
+        Some(mut case) => {
+            case.readdress(&desk.config.house);
+            Ok(case)
+        }
         None => bail!("{id}: there is no such case (quotedesk cases lists the open ones)"),
     }
 }
