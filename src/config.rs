@@ -5,6 +5,7 @@
 
 mod check;
 mod file;
+mod line;
 mod mail;
 
 use std::path::{Path, PathBuf};
@@ -65,8 +66,9 @@ pub enum Error {
     /// `toml` names line and column and what is allowed.
     #[error("{file}: {why}")]
     Toml { file: String, why: String },
-    #[error("{file}: {key}: {why}")]
-    Value { file: String, key: String, why: String },
+    /// `at`: its line, where the key stands in the file.
+    #[error("{file}: {at}{key}: {why}")]
+    Value { file: String, at: String, key: String, why: String },
 }
 
 /// The config of a folder that has none: sample staff, folders only. Also what `quotedesk init` writes.
@@ -97,7 +99,10 @@ impl Config {
     pub fn parse(text: &str, file: Option<PathBuf>, root: &Path) -> Result<Config, Error> {
         let name = file.as_ref().map_or("built-in config".into(), |f| f.display().to_string());
         let toml: file::Toml = toml::from_str(text).map_err(|why| Error::Toml { file: name.clone(), why: place(text, &why) })?;
-        toml.check(file, root).map_err(|(key, why)| Error::Value { file: name, key, why })
+        toml.check(file, root).map_err(|(key, why)| {
+            let at = line::of(text, &key).map_or_else(String::new, |line| format!("line {line}: "));
+            Error::Value { file: name, at, key, why }
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use quotedesk::config::{Config, DEFAULT};
+use quotedesk::config::{Config, DEFAULT, Require};
 use quotedesk::form::layout::{self, Column, EXCHANGES, FIELDS, Field, ITEMS, Needed, Section, Step, Tab, When, Zone};
 
 const README: &str = include_str!("../README.md");
@@ -168,6 +168,8 @@ fn the_servers_that_init_shows_are_right() {
     assert_eq!((smtp.server.port, smtp.connections, smtp.copy_to_self), (587, 4, false));
     assert_eq!((imap.server.port, imap.done.as_str()), (993, "Quotedesk/Done"));
     assert!(smtp.server.login.is_some() && imap.server.ca_file.is_some());
+    // Who only uncomments a mailbox lets nobody decide by a From that anybody can write.
+    assert_eq!((parse(DEFAULT).require, config.require), (Require::None, Require::TokenOrAuth));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `quotedesk check`: one line for each part of the desk, ok or what is wrong and how to mend it.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -10,15 +11,15 @@ use super::screen::{self, Paint};
 use super::{mailbox, open};
 use crate::calendar::holidays;
 use crate::clock;
-use crate::config::{Config, Transport};
+use crate::config::{Config, Require, Transport};
 use crate::desk::{Desk, DeskWords, plain};
 use crate::dispatch::Limits;
-use crate::intake::folder::sha;
+use crate::intake::folder::{self, sha};
 use crate::letter::mail::{self, Mail};
 use crate::letter::messages::{Words, text};
 use crate::process::case::Case;
 use crate::process::house::{House, Person, Role};
-use crate::store::{self, Fault, Lock, NewEffect, Outgoing, Outward, StateUrl, Store, Tx};
+use crate::store::{self, Fault, Lock, NewEffect, Outgoing, OutgoingFilter, Outward, StateUrl, Store, Tx};
 
 /// Clocks further apart than so many seconds are worth a word.
 const APART: i64 = 5;
@@ -46,6 +47,7 @@ pub async fn check(named: Option<&Path>, send: Option<&str>, rebuild: bool) -> a
             Err(why) => report.wrong(what, &format!("{}: {why}; let the daemon's user write there", folder.display()))?,
         }
     }
+    folders_of_people(&config.inbox, &mut report)?;
     templates(&config, &mut report)?;
     match config.transport {
         Transport::Folder => report.ok("mail", &format!("each mail is a file in {}", config.outbox.join("mail").display()))?,
@@ -60,6 +62,9 @@ pub async fn check(named: Option<&Path>, send: Option<&str>, rebuild: bool) -> a
             }
             Err(why) => report.wrong("mailbox", &why)?,
         }
+    }
+    if config.imap.is_some() && config.require == Require::None {
+        report.wrong("mailbox", FORGED)?;
     }
     calendar(&config.house, &mut report)?;
     if rebuild {
@@ -133,6 +138,30 @@ fn writable(folder: &Path) -> std::io::Result<()> {
     rustix::fs::access(there, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK).map_err(Into::into)
 }
 
+/// Files are taken out of the people's own folders.
+fn folders_of_people(inbox: &Path, report: &mut Report) -> anyhow::Result<()> {
+    if inbox.metadata().is_ok_and(|about| about.permissions().mode() & 0o022 != 0) {
+        report.note(
+            "inbox",
+            &format!("{}: others may write here, and so make a folder of anybody's name (chmod go-w)", inbox.display()),
+        )?;
+    }
+    for entry in inbox.read_dir().into_iter().flatten().flatten() {
+        let (path, name) = (entry.path(), entry.file_name());
+        let Ok(kind) = entry.file_type() else { continue };
+        if !name.to_string_lossy().contains('@') || name.to_string_lossy().starts_with('.') || path.is_file() {
+            continue;
+        }
+        let all = rustix::fs::Access::READ_OK | rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK;
+        if kind.is_symlink() {
+            report.wrong("inbox", &format!("{}: {}", path.display(), folder::LINK))?;
+        } else if let Err(why) = rustix::fs::access(&path, all) {
+            report.wrong("inbox", &format!("{}: {why}; let the daemon's user read and write there", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
 /// The company's own files in place of the built-in ones.
 fn templates(config: &Config, report: &mut Report) -> anyhow::Result<()> {
     match DeskWords::load(config) {
@@ -168,6 +197,10 @@ fn calendar(house: &House, report: &mut Report) -> anyhow::Result<()> {
         ),
     }
 }
+
+/// Of a mailbox in which a From is proof enough.
+const FORGED: &str = "[mail.trust] require = \"none\": whoever writes a name of [[people]] into From decides as that person; leave \
+                      the key out (\"token-or-auth\" holds then)";
 
 /// What mends a store that cannot be read any more.
 const RESTORE: &str = "; stop the daemon and bring a backup back with quotedesk restore";
@@ -221,6 +254,11 @@ async fn look(store: &Store, config: &Config, rebuild: bool, lying: Option<usize
         true if store.is_shared() => daemons(store, config, report).await?,
         true => report.ok("daemon", "runs")?,
         false => report.note("daemon", "does not run: start it with quotedesk run")?,
+    }
+    if store.hold().await?.is_some() {
+        let waiting = store.outgoing(&OutgoingFilter::Unsent).await?;
+        let n = waiting.iter().filter(|row| row.kind == "mail" && row.next_at.is_some()).count();
+        report.note("outgoing", &format!("all sending is on hold, {n} mails wait: quotedesk outgoing --release lets them go"))?;
     }
     if config.imap.is_none() {
         return Ok(());

@@ -85,7 +85,7 @@ impl Toml {
             file,
             root: root.to_path_buf(),
             house,
-            state: StateUrl::parse(&self.desk.state, root),
+            state: state(&self.desk.state, root)?,
             inbox: under(&self.desk.inbox),
             outbox: under(&self.desk.outbox),
             archive: under(&self.desk.archive),
@@ -106,6 +106,15 @@ impl Toml {
                 mails_per_hour: often("limits.mails_per_hour", self.limits.mails_per_hour, 600)?,
             },
         })
+    }
+}
+
+fn state(typed: &str, root: &Path) -> Result<StateUrl, Wrong> {
+    let url = StateUrl::parse(typed, root);
+    let folder = matches!(url, StateUrl::Folder(_));
+    match typed.trim().is_empty() || (folder && typed.contains("://")) {
+        true => wrong("desk.state", format!("`{typed}`: a folder on a local disk as \"state\", or postgres://…")),
+        false => Ok(url),
     }
 }
 
@@ -227,10 +236,17 @@ fn vat(vat: &VatToml) -> Result<Vat, Wrong> {
 
 fn letterhead(l: LetterheadToml, root: &Path) -> Result<Letterhead, Wrong> {
     let logo = match &l.logo {
-        Some(path) => match std::fs::read(root.join(path)) {
-            Ok(bytes) => Some(bytes),
-            Err(why) => return wrong("quote.letterhead.logo", format!("{}: {why}", path.display())),
-        },
+        Some(path) => {
+            let refused = |why: String| wrong("quote.letterhead.logo", format!("{}: {why}", path.display()));
+            match std::fs::read(root.join(path)) {
+                // A quote that it does not fit into would be found out at the Director's price.
+                Ok(bytes) => match rust_xlsxwriter::Image::new_from_buffer(&bytes) {
+                    Ok(_) => Some(bytes),
+                    Err(_) => return refused("is no picture that a workbook takes: a PNG or JPEG".into()),
+                },
+                Err(why) => return refused(why.to_string()),
+            }
+        }
         None => None,
     };
     Ok(Letterhead {
