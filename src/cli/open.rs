@@ -73,7 +73,7 @@ pub fn dispatcher(desk: &Desk, disk: &Disk) -> Dispatcher {
 }
 
 /// How mails leave the house.
-fn transport(config: &Config, disk: &Disk) -> Arc<dyn Transport> {
+pub fn transport(config: &Config, disk: &Disk) -> Arc<dyn Transport> {
     match smtp(config, Limits::default()) {
         Some(smtp) => Arc::new(smtp),
         None => Arc::new(FolderTransport::new(config.outbox.join("mail"), disk.clone())),

@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::daemon::{self, Daemon};
 use crate::desk::Desk;
 use crate::disk::Disk;
+use crate::dispatch::Exchangeable;
 use crate::faults::Faults;
 use crate::intake::mailbox::Pace;
 use crate::share::Share;
@@ -59,7 +60,12 @@ async fn opened(config: Config) -> anyhow::Result<Desk> {
 
 async fn serve(desk: Desk, disk: Disk, hangups: Signal) -> anyhow::Result<()> {
     let _lock = desk.store.lock().context("another daemon serves this desk")?;
-    let dispatcher = open::dispatcher(&desk, &disk);
+    let mut dispatcher = open::dispatcher(&desk, &disk);
+    let way = Arc::new(Exchangeable::new(dispatcher.transport));
+    dispatcher.transport = way.clone();
+    if desk.store.hold().await?.is_some() {
+        warn!("all sending is on hold: quotedesk outgoing --release lets it go on");
+    }
     let from = desk.config.file.as_ref().map_or("built-in config".into(), |f| f.display().to_string());
     info!(inbox = %desk.config.inbox.display(), "the desk is open ({from})");
     let stop = CancellationToken::new();
@@ -72,19 +78,24 @@ async fn serve(desk: Desk, disk: Disk, hangups: Signal) -> anyhow::Result<()> {
     });
     let shares = [&desk.config.inbox, &desk.config.outbox, &desk.config.archive].map(|folder| Share::at(folder));
     let (changed, current) = watch::channel(desk);
-    tokio::spawn(reloading(changed, disk.clone(), hangups, shares));
+    tokio::spawn(reloading(changed, disk.clone(), way, hangups, shares));
     Daemon { desk: current, disk, dispatcher, pace: Pace::default() }.run(stop).await;
     Ok(())
 }
 
 /// At each SIGHUP the config and the company's own templates are read again. What is wrong is logged, and all stays as it
 /// was.
-async fn reloading(changed: watch::Sender<Desk>, disk: Disk, mut hangups: Signal, shares: [Share; 3]) {
+async fn reloading(changed: watch::Sender<Desk>, disk: Disk, way: Arc<Exchangeable>, mut hangups: Signal, shares: [Share; 3]) {
     while hangups.recv().await.is_some() {
         let old = changed.borrow().clone();
         match reloaded(&old, &disk, &shares) {
             Ok(new) => {
                 info!("the config is read again");
+                // Connections that stand are kept where nothing about them has changed.
+                let by = |desk: &Desk| (desk.config.smtp.clone(), desk.config.house.address.clone(), desk.config.house.lang);
+                if by(&new) != by(&old) {
+                    way.exchange(open::transport(&new.config, &disk));
+                }
                 changed.send_replace(new);
             }
             Err(why) => error!("the new config is refused, the old one stays: {why:#}"),
@@ -130,6 +141,7 @@ fn keep_places(new: &mut Config, old: &Config) -> Vec<&'static str> {
     }
     if new.transport != old.transport {
         new.transport = old.transport;
+        new.smtp.clone_from(&old.smtp);
         kept.push("mail.transport");
     }
     kept

@@ -22,7 +22,7 @@ pub use files::Files;
 pub use folder::{FolderTransport, mail_name};
 pub use retry::Patience;
 pub use smtp::{Limits, SmtpTransport};
-pub use transport::{AtData, OutMail, Outcome, Sending, Transport};
+pub use transport::{AtData, Exchangeable, OutMail, Outcome, Sending, Transport};
 
 use crate::process::house::At;
 use crate::store::{Change, Claimed, Claiming, Clocks, CommitError, SIGN_OF_LIFE, Store};

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use chrono::TimeDelta;
 
@@ -49,6 +49,34 @@ pub trait Transport: Send + Sync {
     /// How often to try again.
     fn patience(&self) -> Patience {
         Patience::SERVER
+    }
+}
+
+/// The transport of a running daemon: another takes its place when the config is read again. What is under way ends as it began.
+pub struct Exchangeable(RwLock<Arc<dyn Transport>>);
+
+impl Exchangeable {
+    pub fn new(first: Arc<dyn Transport>) -> Exchangeable {
+        Exchangeable(RwLock::new(first))
+    }
+
+    pub fn exchange(&self, next: Arc<dyn Transport>) {
+        *self.0.write().unwrap_or_else(|broken| broken.into_inner()) = next;
+    }
+
+    fn present(&self) -> Arc<dyn Transport> {
+        self.0.read().unwrap_or_else(|broken| broken.into_inner()).clone()
+    }
+}
+
+impl Transport for Exchangeable {
+    fn send<'a>(&'a self, mail: &'a OutMail, at_data: &'a AtData<'a>) -> Sending<'a> {
+        let present = self.present();
+        Box::pin(async move { present.send(mail, at_data).await })
+    }
+
+    fn patience(&self) -> Patience {
+        self.present().patience()
     }
 }
 
