@@ -64,7 +64,7 @@ async fn settle(desk: &Desk, timeout: Duration, mailbox: &mut Option<Glance>) ->
     let until = Instant::now() + timeout;
     let mut quiet = false;
     loop {
-        let files = folder::list(&desk.config.inbox).map_or(0, |files| files.len());
+        let files = folder::list(&desk.config.inbox).map_or(0, |lying| lying.files.len());
         // Before the store: a mail that has left the folder has left its events there.
         let lying = match mailbox {
             Some(mailbox) => {

@@ -70,6 +70,8 @@ pub(super) struct Taking {
     /// Where several daemons take files: which are this one's, and those of the last look that are nobody's yet.
     claims: Claims,
     left: Vec<Dropped>,
+    /// Folders of people that the last look could not look into, and why.
+    shut: Vec<String>,
     work: JoinSet<(PathBuf, Outcome)>,
 }
 
@@ -77,9 +79,9 @@ pub(super) struct Taking {
 pub(super) async fn taking(current: watch::Receiver<Desk>, disk: Disk, stop: CancellationToken) {
     let room = Arc::new(Semaphore::new(AT_ONCE));
     let desk = current.borrow().clone();
-    let (claims, left) = Default::default();
+    let (claims, left, shut) = Default::default();
     let (going, waiting, work) = Default::default();
-    let mut taking = Taking { current, desk, disk, stop, room, going, waiting, claims, left, work };
+    let mut taking = Taking { current, desk, disk, stop, room, going, waiting, claims, left, shut, work };
     taking.run().await;
 }
 
@@ -157,16 +159,31 @@ impl Taking {
         let (back, found) = looked.await.map_err(std::io::Error::other)?;
         *inbox = back;
         let (ready, on_the_way) = found?;
+        self.shut(inbox.shut());
         let now = Instant::now();
         let there: HashSet<&PathBuf> = ready.iter().map(|f| &f.path).collect();
         self.waiting.retain(|path, _| there.contains(path) || self.going.contains(path));
         let ripe = |file: &Dropped| self.waiting.get(&file.path).is_none_or(|wait| wait.until <= now);
         self.left = ready.into_iter().filter(|file| ripe(file) && !self.going.contains(&file.path)).collect();
         let begun = self.begin().await;
-        if begun && self.waiting.is_empty() {
+        if begun && self.waiting.is_empty() && self.shut.is_empty() {
             self.desk.troubles.over(Trouble::Submissions);
         }
         Ok(on_the_way || !begun)
+    }
+
+    /// Folders of people that cannot be looked into: said once, and to the operator where it lasts.
+    fn shut(&mut self, shut: &[String]) {
+        for words in shut {
+            if !self.shut.contains(words) {
+                warn!("{words}");
+            }
+            self.desk.troubles.begins(Trouble::Submissions, words.clone());
+        }
+        if shut.is_empty() && !self.shut.is_empty() {
+            info!("all folders of people can be read again");
+        }
+        self.shut = shut.to_vec();
     }
 
     /// Sets to work on what is left of the last look, as much as is this daemon's. `false`: nothing goes on here, although
@@ -216,7 +233,9 @@ impl Taking {
             Outcome::Over => {
                 if self.waiting.remove(&path).is_some() && self.waiting.is_empty() {
                     info!("submissions are taken again");
-                    self.desk.troubles.over(Trouble::Submissions);
+                    if self.shut.is_empty() {
+                        self.desk.troubles.over(Trouble::Submissions);
+                    }
                 }
                 None
             }

@@ -45,16 +45,23 @@ pub struct Inbox {
     root: PathBuf,
     seen: HashMap<PathBuf, (Stamp, Instant)>,
     closed: HashSet<PathBuf>,
+    /// Folders of people that the last look could not look into, and why.
+    shut: Vec<String>,
 }
 
 impl Inbox {
     pub fn new(root: &Path) -> Inbox {
-        Inbox { root: root.to_path_buf(), seen: HashMap::new(), closed: HashSet::new() }
+        Inbox { root: root.to_path_buf(), seen: HashMap::new(), closed: HashSet::new(), shut: vec![] }
     }
 
     /// A notice: the file was closed after writing, or moved in.
     pub fn closed(&mut self, path: PathBuf) {
         self.closed.insert(path);
+    }
+
+    /// Folders of people that the last look could not look into, and why.
+    pub fn shut(&self) -> &[String] {
+        &self.shut
     }
 
     /// The files that can be taken now, oldest first, and whether others are still on their way. Those in `going` are
@@ -74,7 +81,9 @@ impl Inbox {
         let mut waiting = false;
         let mut ready = Vec::new();
         let mut there = HashSet::new();
-        for (path, person) in list(&self.root)? {
+        let lying = list(&self.root)?;
+        self.shut = lying.closed;
+        for (path, person) in lying.files {
             there.insert(path.clone());
             if going.contains(&path) {
                 continue;
@@ -109,24 +118,52 @@ impl Inbox {
     }
 }
 
-/// Every file that is anybody's submission: straight in the inbox or in a person's folder.
-pub fn list(root: &Path) -> io::Result<Vec<(PathBuf, Option<String>)>> {
-    let mut files = Vec::new();
+/// What lies in the inbox.
+#[derive(Debug, Default)]
+pub struct Lying {
+    /// Every file that is anybody's submission: straight in the inbox or in a person's folder, whose it then is.
+    pub files: Vec<(PathBuf, Option<String>)>,
+    /// Folders of people that cannot be looked into, and why.
+    pub closed: Vec<String>,
+}
+
+/// Looks through the inbox. A person's folder that cannot be read is named, and keeps no other from being looked into.
+///
+/// # Errors
+/// Where the inbox itself cannot be listed.
+pub fn list(root: &Path) -> io::Result<Lying> {
+    let mut lying = Lying::default();
     for entry in std::fs::read_dir(root)? {
         let entry = entry?;
         let name = entry.file_name();
         let Some(kind) = entry.file_type().ok().filter(|_| !is_nobodys(&name.to_string_lossy())) else { continue };
+        let person = Some(name.to_string_lossy().to_lowercase()).filter(|name| name.contains('@'));
         if kind.is_file() {
-            files.push((entry.path(), None));
-        } else if kind.is_dir() && name.to_string_lossy().contains('@') {
-            let person = name.to_string_lossy().to_lowercase();
-            // A person's folder that vanishes while it is read is no reason to stop.
-            for inner in std::fs::read_dir(entry.path()).into_iter().flatten().flatten() {
-                let ours = !is_nobodys(&inner.file_name().to_string_lossy());
-                if ours && inner.file_type().is_ok_and(|t| t.is_file()) {
-                    files.push((inner.path(), Some(person.clone())));
-                }
+            lying.files.push((entry.path(), None));
+        } else if let Some(person) = person.filter(|_| kind.is_dir()) {
+            match in_folder(&entry.path()) {
+                Ok(files) => lying.files.extend(files.into_iter().map(|file| (file, Some(person.clone())))),
+                // A person's folder that vanishes while it is read is no reason to stop.
+                Err(why) if why.kind() == io::ErrorKind::NotFound => {}
+                Err(why) => lying.closed.push(format!("{}: cannot be read: {why}", entry.path().display())),
             }
+        } else if kind.is_symlink() && name.to_string_lossy().contains('@') && !entry.path().is_file() {
+            lying.closed.push(format!("{}: {LINK}", entry.path().display()));
+        }
+    }
+    Ok(lying)
+}
+
+/// Whoever may write where it leads, or turn it elsewhere, would speak as this person.
+pub const LINK: &str = "is a link, and links are not followed: put a folder in its place";
+
+fn in_folder(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for inner in std::fs::read_dir(folder)? {
+        let inner = inner?;
+        let ours = !is_nobodys(&inner.file_name().to_string_lossy());
+        if ours && inner.file_type().is_ok_and(|t| t.is_file()) {
+            files.push(inner.path());
         }
     }
     Ok(files)
@@ -251,4 +288,34 @@ impl Dropped {
 /// SHA-256 in hex: how contents are compared and named.
 pub fn sha(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_cannot_be_looked_into_is_named_and_the_others_are() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = |name: &str| home.path().join(name);
+        for name in ["lan@a.example", "hung@a.example"] {
+            std::fs::create_dir(folder(name)).unwrap();
+            std::fs::write(folder(name).join("Phiếu.xlsx"), "x").unwrap();
+        }
+        std::os::unix::fs::symlink(folder("hung@a.example"), folder("ha@a.example")).unwrap();
+        std::os::unix::fs::symlink(folder("nowhere"), folder("nam@a.example")).unwrap();
+        // Links to files are nobody's, as ever.
+        std::os::unix::fs::symlink(folder("lan@a.example").join("Phiếu.xlsx"), folder("báo giá@10tr.xlsx")).unwrap();
+        let lying = list(home.path()).unwrap();
+        assert_eq!(lying.files.len(), 2);
+        let mut closed = lying.closed;
+        closed.sort();
+        assert!(matches!(&closed[..], [ha, nam] if ha.contains("ha@a.example: is a link") && nam.contains("nam@")), "{closed:?}");
+        // Root reads everything.
+        if !rustix::process::geteuid().is_root() {
+            use std::os::unix::fs::PermissionsExt;
+            std::fs::set_permissions(folder("lan@a.example"), std::fs::Permissions::from_mode(0)).unwrap();
+            assert!(list(home.path()).unwrap().closed.iter().any(|words| words.contains("lan@a.example: cannot be read")));
+        }
+    }
 }
