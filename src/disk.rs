@@ -5,7 +5,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, lchown};
 use std::path::{Component, Path, PathBuf};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -210,7 +210,7 @@ impl Disk {
             // Another one was quicker.
             Err(e) if e.kind() == ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
             Err(e) => Err(e),
-            Ok(()) => self.sync_folder(above),
+            Ok(()) => hand_over(folder).and_then(|()| self.sync_folder(above)),
         }
     }
 
@@ -258,6 +258,7 @@ impl Disk {
     fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         self.faults.check("disk.create")?;
         let mut file = File::create(path)?;
+        hand_over(path)?;
         self.faults.check("disk.write")?;
         file.write_all(bytes)?;
         self.faults.check("disk.sync")?;
@@ -286,7 +287,7 @@ impl Disk {
     fn copy_over(&self, from: &Path, folder: &Path, to: &Path) -> io::Result<bool> {
         let temporary = temporary(folder);
         self.faults.check("disk.copy")?;
-        let copied = fs::copy(from, &temporary).and_then(|_| self.sync_file(&temporary));
+        let copied = fs::copy(from, &temporary).and_then(|_| hand_over(&temporary)).and_then(|()| self.sync_file(&temporary));
         let placed = copied.and_then(|()| self.rename_new(&temporary, to));
         if !matches!(placed, Ok(true)) {
             let _ = fs::remove_file(&temporary);
@@ -313,6 +314,40 @@ impl Disk {
         }
         Err(io::Error::new(ErrorKind::AlreadyExists, format!("too many files named {name}")))
     }
+}
+
+/// What root has just made in a folder of somebody else's is theirs: a command run by root leaves nothing behind that the
+/// desk's own user could not write.
+///
+/// # Errors
+/// What the disk says.
+pub fn hand_over(made: &Path) -> io::Result<()> {
+    if !rustix::process::geteuid().is_root() {
+        return Ok(());
+    }
+    let above = fs::metadata(above(made))?;
+    // Never what a link leads to.
+    if above.uid() == 0 { Ok(()) } else { lchown(made, Some(above.uid()), Some(above.gid())) }
+}
+
+/// A folder for its owner alone, and those above it that are missing.
+///
+/// # Errors
+/// What the disk says.
+pub fn make_private(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    make_private(above(folder))?;
+    match fs::DirBuilder::new().mode(0o700).create(folder) {
+        // Another one was quicker.
+        Err(e) if e.kind() == ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        made => made.and_then(|()| hand_over(folder)),
+    }
+}
+
+fn above(path: &Path) -> &Path {
+    path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Runs what blocks off the async threads.

@@ -8,15 +8,16 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
 use super::{open, screen};
 use crate::clock;
 use crate::config::Config;
-use crate::disk::Disk;
+use crate::disk::{self, Disk};
 use crate::intake::folder;
-use crate::store::{self, StateUrl};
+use crate::store::{self, LIFE, StateUrl};
 
 pub async fn backup(config: Config, dest: &Path) -> anyhow::Result<bool> {
     if matches!(config.state, StateUrl::Postgres(_)) {
@@ -28,8 +29,13 @@ pub async fn backup(config: Config, dest: &Path) -> anyhow::Result<bool> {
         bail!("{}: is not empty; a backup is never laid over another", dest.display());
     }
     let disk = Disk::default();
+    disk::make_private(dest).with_context(|| format!("{}: cannot be made", dest.display()))?;
     let mut count = 0;
-    for (file, _) in folder::list(&config.inbox).unwrap_or_default() {
+    let lying = folder::list(&config.inbox).unwrap_or_default();
+    if let Some(closed) = lying.closed.first() {
+        bail!("{closed}: what lies there would not be in the backup");
+    }
+    for (file, _) in lying.files {
         let inside = file.strip_prefix(&config.inbox).context("inbox")?;
         count += usize::from(copy(&disk, &file, &dest.join("inbox").join(inside))?);
     }
@@ -92,7 +98,13 @@ pub async fn restore(config: Config, src: &Path) -> anyhow::Result<bool> {
 /// What `pg_restore` has brought back is told so.
 async fn back_on_postgres(config: &Config) -> anyhow::Result<()> {
     let store = open::store(config).await?;
-    let daemons = store.daemons().await;
+    // One that served when the dump was taken is in it, and looks alive until its last sign has run out.
+    let began = Instant::now();
+    let mut daemons = store.daemons().await;
+    while daemons.as_ref().is_ok_and(|daemons| !daemons.is_empty()) && began.elapsed() < LIFE + LIFE / 5 {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        daemons = store.daemons().await;
+    }
     let marked = match &daemons {
         Ok(daemons) if daemons.is_empty() => store.mark_restored(clock::real()).await,
         _ => Ok(()),
@@ -172,6 +184,7 @@ fn copy(disk: &Disk, from: &Path, to: &Path) -> anyhow::Result<bool> {
         };
         disk.make_folders(to.parent().unwrap_or(Path::new(".")))?;
         let mut target = File::create(to)?;
+        disk::hand_over(to)?;
         io::copy(&mut source, &mut target)?;
         target.set_modified(source.metadata()?.modified()?)?;
         target.sync_all()?;

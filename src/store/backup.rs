@@ -3,7 +3,8 @@
 //! PostgreSQL has its own tools, which know more than we could (`pg_dump`, archiving): the operator uses those.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use chrono::{Datelike, TimeDelta};
@@ -12,7 +13,7 @@ use sqlx::{AnyConnection, Connection, Row};
 use super::apply::SET_META;
 use super::place::{Lock, database};
 use super::{CASES, Engine, OpenError, QUOTES, Store, keys, schema, sqlite_url, sum};
-use crate::disk::Disk;
+use crate::disk::{self, Disk};
 use crate::process::house::At;
 
 /// The store's file in a backup folder.
@@ -31,7 +32,7 @@ impl Store {
         }
         let disk = Disk::new(self.0.access.faults.clone());
         let failed = |e: std::io::Error| OpenError::Place(format!("{}: {e}", folder.display()));
-        disk.make_folders(folder).map_err(failed)?;
+        disk::make_private(folder).map_err(failed)?;
         let (copy, half) = (folder.join(COPY), folder.join(format!("{COPY}.half")));
         if copy.exists() {
             return Err(OpenError::Place(format!("{} is there already: a backup is never overwritten", copy.display())));
@@ -39,6 +40,8 @@ impl Store {
         if half.exists() {
             fs::remove_file(&half).map_err(failed)?;
         }
+        // All prices, mails and keys are in it: for its owner alone, from its first byte on.
+        File::options().write(true).create_new(true).mode(0o600).open(&half).map_err(failed)?;
         let target = half.to_str().ok_or_else(|| OpenError::Place(format!("{}: not UTF-8", half.display())))?;
         // Not from the readers' pool: those may not write, not even elsewhere.
         let mut conn = self.0.access.connect().await?;
@@ -77,6 +80,7 @@ pub async fn restore(backup: &Path, into: &Path, real: At) -> Result<Option<Path
     let source = if backup.is_dir() { backup.join(COPY) } else { backup.to_owned() };
     let fresh = into.join("quotedesk.db.fresh");
     fs::copy(&source, &fresh).map_err(|e| OpenError::Place(format!("{}: {e}", source.display())))?;
+    disk::hand_over(&fresh).map_err(failed)?;
     check_copy(&fresh).await?;
     // A damaged store is just what a backup is for.
     if let Err(e) = fold_log(&database(into)).await {

@@ -30,7 +30,6 @@ mod verify;
 mod wal;
 mod writer;
 
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -53,6 +52,7 @@ pub use tx::{
 pub use verify::Fault;
 pub use wal::cut_log;
 
+use crate::disk;
 use crate::faults::Faults;
 use crate::process::house::At;
 use readers::Readers;
@@ -180,19 +180,17 @@ impl Store {
         let access = Access::to(url, faults)?;
         if let Some(folder) = &access.folder {
             // Customers' mails lie in it: for its owner alone.
-            std::fs::DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(folder)
-                .map_err(|e| OpenError::Place(format!("{}: cannot be made: {e}", folder.display())))?;
+            disk::make_private(folder)
+                .map_err(|e| OpenError::Place(format!("{}: cannot be made: {e}{}", folder.display(), place::whose(folder))))?;
             check_place(folder)?;
+            place::made_ready(folder)?;
             let log = wal::log_of(folder);
             // Whoever has it open has read the log already, and writes to it.
             if !Lock::is_taken(folder) && wal::torn(&log).ok().flatten().is_some() {
                 return Err(OpenError::TornLog(log.display().to_string()));
             }
         }
-        let first = access.prepare().await?;
+        let first = access.prepare().await.map_err(|why| access.explained(why))?;
         let reads = Readers::new(access.clone());
         let signs = access.signs().map_err(OpenError::from)?;
         let (writes, jobs) = mpsc::channel(QUEUE);
@@ -270,6 +268,16 @@ impl Access {
             }
         };
         Ok(Access { engine, url, first, folder, faults, number: Arc::new(watch::Sender::new(0)) })
+    }
+
+    /// Where SQLite may not open or write its file (codes 8 and 14), with whose it is.
+    fn explained(&self, why: OpenError) -> OpenError {
+        match (why, &self.folder) {
+            (OpenError::Failed(words), Some(folder)) if ["(code: 8)", "(code: 14)"].iter().any(|code| words.contains(code)) => {
+                OpenError::Failed(format!("{words}{}", place::whose(folder)))
+            }
+            (why, _) => why,
+        }
     }
 
     /// A connection with the settings that the promises of this store rest on.

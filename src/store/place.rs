@@ -2,10 +2,12 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io::{Read, Seek, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::OpenError;
+use crate::disk;
 
 /// `[desk] state` of the config.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +49,42 @@ pub(super) fn database(folder: &Path) -> PathBuf {
     folder.join("quotedesk.db")
 }
 
+/// Where root makes the store, its file is made first, and is the folder's owner's. SQLite gives what it puts beside a file to
+/// that file's owner.
+///
+/// # Errors
+/// `OpenError::Place` where the file cannot be made.
+pub(super) fn made_ready(folder: &Path) -> Result<(), OpenError> {
+    let db = database(folder);
+    if !rustix::process::geteuid().is_root() || db.exists() {
+        return Ok(());
+    }
+    let made = File::options().append(true).create(true).open(&db).and_then(|_| disk::hand_over(&db));
+    made.map_err(|e| OpenError::Place(format!("{}: {e}", db.display())))
+}
+
+/// Whose the folder or the store in it is, where it is not the present user's, and what to do; else nothing.
+pub(super) fn whose(folder: &Path) -> String {
+    let me = rustix::process::geteuid().as_raw();
+    let there = folder.ancestors().find_map(|place| Some((place.to_owned(), place.metadata().ok()?)));
+    let inside = ["quotedesk.db", "quotedesk.db-wal", "quotedesk.db-shm", "lock"].map(|name| folder.join(name));
+    let inside = inside.into_iter().filter_map(|file| Some((file.clone(), file.metadata().ok()?)));
+    let Some((path, about)) = there.into_iter().chain(inside).find(|(_, about)| about.uid() != me) else { return String::new() };
+    let (owner, us) = (user(about.uid()), user(me));
+    format!(
+        ". {} belongs to {owner}, and this is run as {us}: run it as {owner}, or give it back (chown -R {us} {})",
+        path.display(),
+        folder.display()
+    )
+}
+
+/// A user's name, where the machine's own list has it.
+fn user(id: u32) -> String {
+    let all = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let is = |line: &&str| line.split(':').nth(2).is_some_and(|n| n.parse() == Ok(id));
+    all.lines().find(is).and_then(|line| line.split(':').next()).map_or_else(|| id.to_string(), str::to_owned)
+}
+
 /// Refuses a network share for SQLite: its write-ahead log needs shared memory, which no share gives
 /// (sqlite.org/wal.html, "does not work over a network filesystem").
 ///
@@ -81,9 +119,13 @@ impl Lock {
     /// `OpenError::Running` where another daemon has it, `OpenError::Place` where the lock file cannot be made.
     pub fn take(folder: &Path) -> Result<Lock, OpenError> {
         let path = folder.join("lock");
-        let failed = |e: std::io::Error| OpenError::Place(format!("{}: {e}", path.display()));
-        fs::create_dir_all(folder).map_err(failed)?;
+        let failed = |e: std::io::Error| OpenError::Place(format!("{}: {e}{}", path.display(), whose(folder)));
+        disk::make_private(folder).map_err(failed)?;
+        let there = path.exists();
         let mut file = File::options().read(true).write(true).create(true).truncate(false).open(&path).map_err(failed)?;
+        if !there {
+            disk::hand_over(&path).map_err(failed)?;
+        }
         let start = Instant::now();
         loop {
             match file.try_lock() {
@@ -108,5 +150,25 @@ impl Lock {
         let Ok(file) = File::open(folder.join("lock")) else { return false };
         // Shared, so that two who look do not hide each other.
         matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whose_the_store_is_is_said_where_it_is_another_s() {
+        let home = tempfile::tempdir().unwrap();
+        let state = home.path().join("state");
+        assert_eq!(whose(&state), "", "one's own");
+        fs::create_dir(&state).unwrap();
+        if rustix::process::geteuid().is_root() {
+            std::os::unix::fs::chown(&state, Some(65_533), None).unwrap();
+            let words = whose(&state);
+            assert!(words.contains("state belongs to 65533, and this is run as root: run it as 65533"), "{words}");
+        } else {
+            assert!(whose(Path::new("/")).contains("/ belongs to root"));
+        }
     }
 }
