@@ -70,7 +70,9 @@ async fn sign(store: &Store, name: &str) -> Result<(), CommitError> {
 
 /// Machine and process: what tells daemons apart for people.
 fn name() -> String {
-    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    // Not out of /proc/sys, which a sandbox hides.
+    let uname = rustix::system::uname();
+    let host = uname.nodename().to_string_lossy();
     let host = host.trim();
     format!("{}, process {}", if host.is_empty() { "a machine without a name" } else { host }, std::process::id())
 }
