@@ -205,6 +205,136 @@ fn a_person_removed_in_the_middle_of_a_case() {
     desk.close();
 }
 
+/// Whose address changes keeps their cases, as long as the old one stays listed as an alias of theirs.
+#[test]
+fn a_person_whose_address_changes_in_the_middle_of_a_case() {
+    const NEW: &str = "lan.moi@anphat.example";
+    let toml = Setup::sample().toml().replace("require = \"none\"", "require = \"token-or-auth\"");
+    let desk = Desk::open(&toml, MONDAY);
+    desk.drop(Some(CSKH), "a.eml", &need("A"));
+    let id = desk.json(&["cases", "--json"])[0]["id"].as_str().unwrap().to_owned();
+    let letter = desk.letter_to(SALES);
+    let new = format!("email = \"{NEW}\"\naliases = [\"{SALES}\"]\n");
+    fs::write(desk.dir().join("quotedesk.toml"), toml.replace(&format!("email = \"{SALES}\"\n"), &new)).unwrap();
+    desk.hang_up();
+    desk.wait_for("the new config", || desk.log().contains("the config is read again").then_some(()));
+    assert_eq!(desk.show(&id)["waiting_for"], serde_json::json!([NEW]));
+    for address in [NEW, SALES] {
+        assert_eq!(desk.json(&["cases", "--person", address, "--json"])[0]["id"], id.as_str(), "{address}");
+    }
+    let would = desk.run(&["tell", &id, "--as", NEW, "RÚT YÊU CẦU: khách thôi", "--dry-run"]);
+    assert!(!would.out.contains("không thuộc phần") && would.out.contains("rút"), "{}{}", would.out, would.err);
+    // What time brings about goes to the new address.
+    let count = |who: &str| desk.letters().iter().filter(|l| l.is_to(who)).count();
+    let before = count(SALES);
+    desk.clock("2026-01-08T09:00:00+07:00");
+    assert_eq!(count(SALES), before, "a letter to an address that is no more");
+    assert!(count(NEW) > 0, "{}", desk.last_words());
+    // The letter that went to the old one proves who answers it, from the new one.
+    let at = DateTime::parse_from_rfc3339(MONDAY).unwrap();
+    let word = Mail::new(("Trần Thị Lan", NEW), "yeucau@anphat.example", at).answering(&letter, "RÚT YÊU CẦU: khách thôi");
+    let answer = desk.mail(&word);
+    let case = desk.show(&id);
+    assert_eq!(case["state"], "Closed", "{}", answer.text);
+    let told: Vec<&str> = case["history"].as_array().unwrap().iter().filter_map(|row| row["text"].as_str()).collect();
+    assert_eq!(
+        told.iter().filter(|text| text.contains("lan.tran@anphat.example → lan.moi@anphat.example")).count(),
+        1,
+        "{told:?}"
+    );
+    let checked = desk.run(&["check"]);
+    assert!(checked.out.lines().any(|l| l.starts_with("ok") && l.contains("store")), "{}", checked.out);
+    desk.close();
+}
+
+/// Another mail server counts with the reload, too: what waited for the old one goes by it.
+#[test]
+fn a_changed_mail_server_counts_at_once() {
+    let (post, other) = (Post::open(House::default()), Post::open(House::default()));
+    let by = |port: u16| {
+        let servers = format!("[mail.smtp]\nhost = \"127.0.0.1\"\nport = {port}\ntls = \"none\"\n");
+        Setup { servers: Some((servers, "mx.anphat.example")), ..Setup::sample() }.toml()
+    };
+    let desk = Desk::open(&by(post.port), MONDAY);
+    let to_sales = |post: &Post| post.taken().iter().filter(|t| t.rcpt.iter().any(|r| r.contains(SALES))).count();
+    let put = |name: &str| {
+        let path = desk.inbox().join(CSKH).join(name);
+        fs::write(desk.outside().join(name), need(name)).unwrap();
+        fs::rename(desk.outside().join(name), path).unwrap();
+    };
+    put("a.eml");
+    desk.wait_for("the first letter", || (to_sales(&post) == 1).then_some(()));
+    fs::write(desk.dir().join("quotedesk.toml"), by(other.port)).unwrap();
+    desk.hang_up();
+    desk.wait_for("the new config", || desk.log().contains("the config is read again").then_some(()));
+    put("b.eml");
+    desk.wait_for("a letter by the other server", || (to_sales(&other) == 1).then_some(()));
+    assert_eq!(to_sales(&post), 1);
+    desk.close();
+}
+
+// ---- check
+
+/// What stops the work, or lets it be done by anybody, is said before it does.
+#[test]
+fn check_tells_what_stops_the_work() {
+    let toml = Setup::sample().toml();
+    let mut desk = Desk::laid_out(&toml);
+    let check = |desk: &Desk, toml: &str| {
+        fs::write(desk.dir().join("quotedesk.toml"), toml).unwrap();
+        let said = desk.run(&["check"]);
+        assert_eq!(said.err, "");
+        said
+    };
+    let lines = |said: &desk::Said, what: &str| {
+        let of = |line: &&str| line.split_whitespace().nth(1) == Some(what);
+        said.out.lines().filter(of).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(check(&desk, &toml).status, Some(0));
+
+    // A hold that was forgotten.
+    desk.told(&["clock", MONDAY]);
+    desk.told(&["outgoing", "--hold"]);
+    desk.start();
+    assert!(desk.log().contains("all sending is on hold"), "{}", desk.log());
+    let put = move_in(&desk, "a.eml", &need("A"));
+    desk.wait_for("the need to be taken", || (!put.exists()).then_some(()));
+    let said = check(&desk, &toml);
+    assert!(said.status == Some(0) && lines(&said, "outgoing")[0].contains("on hold, 2 mails wait"), "{}", said.out);
+    desk.told(&["outgoing", "--release"]);
+    assert_eq!(lines(&check(&desk, &toml), "outgoing"), Vec::<String>::new());
+
+    // A person's folder that is a link: nothing is taken out of it.
+    let folder = desk.inbox().join(SALES);
+    fs::remove_dir(&folder).unwrap();
+    std::os::unix::fs::symlink(desk.outside(), &folder).unwrap();
+    desk.wait_for("the log's line", || desk.log().contains("is a link").then_some(()));
+    let said = check(&desk, &toml);
+    assert!(said.status == Some(1) && said.out.contains("lan.tran@anphat.example: is a link"), "{}", said.out);
+    fs::remove_file(&folder).unwrap();
+    desk.wait_for("the line of its end", || desk.log().contains("all folders of people can be read again").then_some(()));
+    desk.stop();
+
+    // A From that is proof enough, with a mailbox that anybody can write to.
+    let imap = "[mail.imap]\nhost = \"127.0.0.1\"\nport = 1\ntls = \"none\"\nuser = \"yeucau\"\npassword_file = \"secret\"\n";
+    let with = toml.replace("rehearsal = true", "rehearsal = false").replace("[mail.trust]", &format!("{imap}[mail.trust]"));
+    assert!(lines(&check(&desk, &with), "mailbox").iter().any(|line| line.contains("require = \"none\"")));
+    let said = check(&desk, &with.replace("require = \"none\"\n", ""));
+    assert!(!said.out.contains("require ="), "{}", said.out);
+
+    // What would only be found out at the Director's price.
+    fs::write(desk.dir().join("logo.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>").unwrap();
+    let said = check(&desk, &format!("{toml}[quote.letterhead]\nlogo = \"logo.svg\"\n"));
+    let line = toml.lines().count() + 2;
+    let words = format!("line {line}: quote.letterhead.logo: logo.svg: is no picture");
+    assert!(said.status == Some(1) && said.out.contains(&words), "{}", said.out);
+    // No folder, and no database that it knows: each is said with its line.
+    for state in ["", "mysql://desk@db/quotedesk"] {
+        let said = check(&desk, &toml.replace("[desk]\n", &format!("[desk]\nstate = \"{state}\"\n")));
+        assert!(said.status == Some(1) && said.out.contains("line 2: desk.state:"), "{}", said.out);
+    }
+}
+
 #[test]
 fn a_broken_template_gives_way_to_the_built_in_one() {
     let desk = Desk::open(&Setup::sample().toml(), MONDAY);
