@@ -66,7 +66,8 @@ pub async fn export(config: Config, format: Format, output: Option<PathBuf>) -> 
         let mut rows = Vec::new();
         let mut after = None;
         loop {
-            let (cases, end) = desk.store.page(after.as_ref(), PAGE).await?;
+            let (mut cases, end) = desk.store.page(after.as_ref(), PAGE).await?;
+            cases.iter_mut().for_each(|case| drop(case.readdress(house)));
             rows.extend(cases.iter().flat_map(|case| of_case(case, house)));
             if end.is_none() {
                 break;

@@ -314,7 +314,7 @@ mod tests {
         // Root reads everything.
         if !rustix::process::geteuid().is_root() {
             use std::os::unix::fs::PermissionsExt;
-            std::fs::set_permissions(folder("lan@a.example"), std::fs::Permissions::from_mode(0)).unwrap();
+            std::fs::set_permissions(folder("lan@a.example"), std::fs::Permissions::from_mode(0o000)).unwrap();
             assert!(list(home.path()).unwrap().closed.iter().any(|words| words.contains("lan@a.example: cannot be read")));
         }
     }
