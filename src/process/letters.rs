@@ -349,7 +349,8 @@ impl Writing<'_> {
         let told = |to: &Email| to != who && Some(to) != stand_in;
         let sales: Vec<Email> = sales.into_iter().filter(told).collect();
         let waited_for = || {
-            roles::asked(self.after, self.house, self.today).contains(who) || roles::turn(self.before, self.house, self.today).contains(who)
+            roles::asked(self.after, self.house, self.today).contains(who)
+                || roles::turn(self.before, self.house, self.today).contains(who)
         };
         let lone = stand_in.is_none() && cause == Cause::Returned && waited_for();
         let up = if sales.is_empty() || lone { roles::next_up(self.after, self.house, self.today) } else { vec![] };

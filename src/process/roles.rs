@@ -165,7 +165,14 @@ pub fn roles(case: &Case, house: &House, by: &str, day: NaiveDate) -> Vec<Role> 
 pub fn only_sales(case: &Case, who: Option<&str>) -> Case {
     let others = |role: &Option<Email>| role.clone().filter(|p| Some(p.as_str()) != who);
     let tech = case.tech.iter().filter(|p| Some(p.as_str()) != who).cloned().collect();
-    Case { leader: others(&case.leader), reviewer: others(&case.reviewer), director: others(&case.director), cskh: others(&case.cskh), tech, ..case.clone() }
+    Case {
+        leader: others(&case.leader),
+        reviewer: others(&case.reviewer),
+        director: others(&case.director),
+        cskh: others(&case.cskh),
+        tech,
+        ..case.clone()
+    }
 }
 
 /// The people who have had to do with the case so far: told when it closes.

@@ -89,7 +89,24 @@ impl Story {
         let (names_sales, returns, asks, sends_back, changes) = (!some(200), some(150), some(150), some(100), some(150));
         let (items, cskh, sales) = (dice.between(1, 3), *dice.pick(&CSKH), *dice.pick(&SALES));
         let (taken_back, again, acts, tries, odd) = (false, 0, 0, BTreeMap::new(), !plain);
-        Story { n, ending, items, cskh, sales, names_sales, returns, asks, sends_back, changes, odd, taken_back, again, dice, acts, tries }
+        Story {
+            n,
+            ending,
+            items,
+            cskh,
+            sales,
+            names_sales,
+            returns,
+            asks,
+            sends_back,
+            changes,
+            odd,
+            taken_back,
+            again,
+            dice,
+            acts,
+            tries,
+        }
     }
 
     pub fn customer(&self) -> String {
