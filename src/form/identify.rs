@@ -86,14 +86,14 @@ fn follow_content(rows: &mut [FoundItem], known: &[&Item], adds: bool) -> BTreeS
             apart.insert(rows[*at].at.row);
         }
     }
-    for at in 0..rows.len() {
+    for (at, row) in rows.iter_mut().enumerate() {
         if let Some((id, _)) = taken.iter().find(|(_, to)| **to == at) {
-            rows[at].id = Some(id.clone());
-        } else if rows[at].id.as_ref().is_some_and(|id| taken.contains_key(id)) || apart.contains(&rows[at].at.row) {
-            if content(&rows[at]).is_empty() {
-                apart.insert(rows[at].at.row);
+            row.id = Some(id.clone());
+        } else if row.id.as_ref().is_some_and(|id| taken.contains_key(id)) || apart.contains(&row.at.row) {
+            if content(row).is_empty() {
+                apart.insert(row.at.row);
             }
-            rows[at].id = None;
+            row.id = None;
         }
     }
     apart

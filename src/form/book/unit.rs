@@ -22,10 +22,10 @@ pub(super) fn of_format(code: &str) -> Option<Unit> {
             // `[$€-407]` is a currency, `[$-409]` a locale alone, `[Red]` a colour.
             '[' => {
                 let inside: String = chars.by_ref().take_while(|c| *c != ']').collect();
-                if let Some(currency) = inside.strip_prefix('$').map(|c| c.split('-').next().unwrap_or_default()) {
-                    if !DONG.contains(&letters(currency).as_str()) || currency.contains(SIGNS) {
-                        return Some(Unit { sign: currency.trim().into(), times: None });
-                    }
+                let currency = inside.strip_prefix('$').map(|c| c.split('-').next().unwrap_or_default());
+                let foreign = |c: &&str| !DONG.contains(&letters(c).as_str()) || c.contains(SIGNS);
+                if let Some(currency) = currency.filter(foreign) {
+                    return Some(Unit { sign: currency.trim().into(), times: None });
                 }
             }
             ';' => break,
