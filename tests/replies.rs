@@ -660,11 +660,16 @@ fn what_is_added_below_the_signature_is_heard() {
         "DUYỆT\n\nLê Hùng | Trưởng nhóm\n0900 000 002\n\nLưu ý: chỉ làm khi khách đã đặt cọc",
         "Duyệt nhé\n-- \nLê Hùng\nTrưởng nhóm\nÀ quên, hạng mục số 2 để sau",
         "Kính chào,\nDUYỆT\nThân mến,\nMr. Hùng\nmuc 3 bo",
+        "DUYỆT\nHùng\nPhần server thì chưa làm vội",
+        "DUYỆT\nTrân trọng\nHùng\nKhông làm phần in phiếu",
+        "DUYỆT\n---\nBỎ PHẦN IN",
     ] {
         let (said, decides) = leader(exception);
         assert!(said.starts_with("ask ") && !decides, "{exception}: {said}");
     }
     assert!(!of("KH ĐỒNG Ý\n\nTrân trọng,\nLan\nP/S: khách muốn giảm thêm 3% ạ", Role::Sales, State::Quoted).1);
+    let tech = of("1: được, 15tr, 5 ngày\nLê Hùng\n2: được, 8tr, 3 ngày", Role::Tech, State::Feedback).0;
+    assert_eq!(tech, "said M01.kt_kq=yes M01.kt_cp=15000000 M01.kt_ngay=5d M02.kt_kq=yes M02.kt_cp=8000000 M02.kt_ngay=3d");
     // What changes nothing goes along; and a signature is none of it.
     assert_eq!(leader("DUYỆT\n\nTrân trọng,\nHùng\nP/S: gửi khách giúp anh nhé").0, "confirm + comment");
     assert_eq!(leader("TRẢ LẠI: thiếu mục 2\nHùng\nTB: gấp nhé").0, "return: thiếu mục 2\nTB: gấp nhé");
@@ -672,7 +677,7 @@ fn what_is_added_below_the_signature_is_heard() {
         "Le Hung (Mr.)\nCông ty Cổ phần Phần mềm An Phát\nĐịa chỉ: 12 phố Hoàng Mai, Nha Trang",
         "Trưởng nhóm kinh doanh\nHùng Lê\nKhông ngừng đổi mới",
         "---\nPhòng Kinh doanh\nLê Hùng - không phải thư rác",
-        "Trân trọng kính chào,\nNhung Trần, thay anh Hùng\nTrụ sở: 12 phố Thử",
+        "Trân trọng kính chào,\nNhung Trần, thay Lê Hùng\nTrụ sở: 12 phố Thử",
         "Lưu ý: Email này chỉ dành cho người nhận, chứa thông tin mật. Không sao chép.",
     ] {
         assert_eq!(leader(&format!("DUYỆT\n\n{signature}")), ("confirm".to_string(), true), "{signature}");

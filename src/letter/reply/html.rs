@@ -140,7 +140,7 @@ impl<'a> Walk<'a> {
                     self.skip(&tag.name);
                     let signature = text(self.html.get(from..self.at).unwrap_or_default());
                     let lines: Vec<&str> = signature.lines().collect();
-                    for line in signature::added(&lines) {
+                    for line in signature::added(&lines, signature::is_added) {
                         self.block("div");
                         self.push(line);
                     }

@@ -209,7 +209,13 @@ fn without_closing(mut lines: Vec<&str>) -> Vec<&str> {
     let mut rest = &lines[..];
     while let Some(at) = (0..rest.len()).find(|at| closes_at(rest, *at, kept.is_empty())) {
         kept.extend(&rest[..at]);
-        rest = if ends(rest[at]) { &[] } else { signature::added(&rest[at + 1..]) };
+        let below = &rest[at + 1..];
+        rest = match bare(rest[at]) {
+            line if ends(line) => &[],
+            // The bar of programs.
+            "--" => signature::added(below, signature::is_added),
+            _ => signature::added(below, |l| signature::is_added(l) || signature::is_speech(l)),
+        };
     }
     kept.extend(rest);
     kept

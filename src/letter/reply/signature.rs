@@ -2,7 +2,7 @@
 //! no part of it: `TB: mục 3 bỏ ra giúp anh nhé`.
 
 use super::quoted::{self, bare};
-use super::said::Said;
+use super::said::{Said, Sort, Word};
 use crate::text::fold;
 
 /// Bytes of a line that may be somebody's name and post.
@@ -18,16 +18,59 @@ pub(super) fn without(text: &str, writer: &str) -> String {
         let posts = rest[..at].iter().rev().take_while(|l| is_post(l) && !is_added(l)).count();
         let start = if kept.is_empty() { (at - posts).max(1) } else { at - posts };
         kept.extend(&rest[..start]);
-        rest = added(&rest[at..]);
+        rest = added(&rest[at + 1..], |l| is_added(l) || is_speech(l));
     }
     kept.extend(rest);
     kept.join("\n")
 }
 
-/// From the first line that was added below a signature.
-pub(super) fn added<'a, 'b>(lines: &'b [&'a str]) -> &'b [&'a str] {
-    let found = lines.iter().position(|l| is_added(l) || quoted::ends(l));
-    found.filter(|at| is_added(lines[*at])).map_or(&[], |at| &lines[at..])
+/// From the first line that was added below a signature: what no program's signature has in it, or what nobody's has.
+pub(super) fn added<'a, 'b>(lines: &'b [&'a str], is: impl Fn(&str) -> bool) -> &'b [&'a str] {
+    let found = lines.iter().position(|l| quoted::ends(l) || is(l));
+    found.filter(|at| !quoted::ends(lines[*at])).map_or(&[], |at| &lines[at..])
+}
+
+/// A line that somebody says, rather than is: below a name or a bar that they typed themselves. A company's slogan may
+/// sound like it, so where a program has marked the signature this is not asked.
+pub(super) fn is_speech(line: &str) -> bool {
+    const SAID: &[&str] = &[
+        "thì",
+        "chưa",
+        "đừng",
+        "khoan",
+        "bỏ",
+        "trừ",
+        "không làm",
+        "ko làm",
+        "không cần",
+        "ko cần",
+        "không lấy",
+        "không duyệt",
+        "không gửi",
+        "chỉ làm",
+        "chỉ duyệt",
+        "làm trước",
+        "làm sau",
+        "để sau",
+        "bên khách",
+        "khách xin",
+        "khách muốn",
+        "khách cần",
+        "gửi khách",
+        "hỏi khách",
+    ];
+    if line.contains(['@', '?']) || quoted::closes(line) {
+        return false;
+    }
+    let said = Said::new(line);
+    let small = |w: &Word| matches!(w.typed.as_str(), "em" | "anh") && line.get(w.at.clone()) == Some(&w.typed);
+    // With their diacritics alone: `Bo` and `Tru` begin names and addresses.
+    let typed: Vec<&str> = said.words.iter().map(|w| w.typed.as_str()).collect();
+    let says = |phrase: &&str| {
+        let phrase: Vec<&str> = phrase.split(' ').collect();
+        typed.windows(phrase.len()).any(|w| w == phrase)
+    };
+    said.words.iter().any(small) || SAID.iter().any(says)
 }
 
 /// A line that nobody has in their signature: `TB: …`, `Nhưng …`, `mục 3 …`, `… nhé`.
@@ -72,7 +115,9 @@ pub(super) fn is_added(line: &str) -> bool {
     // Typed bare, `Nhung` is somebody's name, and `Nha` the half of Nha Trang.
     let opens = said.longest_at(first, OPENS).is_some_and(|(word, _)| !(word == "nhưng" && proper(first)));
     let ends = last > first && !proper(last) && said.longest_at(last, ENDS).is_some();
-    opens || ends || said.has(ASKS) || names_item(&said)
+    // `2: được, 8tr`
+    let answers = matches!(&said.words[..], [no, sign, ..] if is_number(no) && no.typed.len() < 3 && matches!(sign.sign(), Some(':' | '=')));
+    opens || ends || answers || said.has(ASKS) || names_item(&said)
 }
 
 /// `mục 3`, `hạng mục số 3`, `item 3`.
@@ -83,8 +128,8 @@ fn names_item(said: &Said) -> bool {
         || matches!(said.words.last_chunk::<2>(), Some([word, no]) if (word.is("mục") || word.is("item")) && is_number(no))
 }
 
-fn is_number(word: &super::said::Word) -> bool {
-    word.kind == super::said::Sort::Number
+fn is_number(word: &Word) -> bool {
+    word.kind == Sort::Number
 }
 
 fn words(folded: &str) -> Vec<String> {
@@ -121,7 +166,8 @@ fn is_name(line: &str, name: &[String]) -> bool {
         || line.char_indices().filter(|(_, c)| "|(/•·-–—,".contains(*c)).any(|(at, mark)| {
             let (said, rest) = line.split_at(at);
             let said = titled(words(&fold(said)));
-            (full(&said) && (mark == '|' || mark == '(')) || ((full(&said) || said == [given.as_str()]) && post(rest))
+            (full(&said) && (mark == '|' || mark == '(') && !is_speech(rest))
+                || ((full(&said) || said == [given.as_str()]) && post(rest))
         })
 }
 
@@ -209,7 +255,13 @@ pub(super) fn may_sign(line: &str) -> bool {
     let digits = line.chars().filter(char::is_ascii_digit).count();
     let named = line.split_whitespace().count() <= 6
         && capitals.all(|w| w.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase));
-    quoted::closes(line) || is_post(line) || named || digits >= 9 || ["@", "www.", "http"].iter().any(|c| line.contains(c))
+    !is_speech(line)
+        && !is_added(line)
+        && (quoted::closes(line)
+            || is_post(line)
+            || named
+            || digits >= 9
+            || ["@", "www.", "http"].iter().any(|c| line.contains(c)))
 }
 
 #[cfg(test)]
@@ -248,6 +300,7 @@ mod tests {
             "Phòng kế toán bên khách hỏi",
             "Hùng (bên khách) chưa gọi",
             "Hùng, chuyển giám đốc",
+            "Lê Mạnh Hùng (phần in bỏ ra)",
         ] {
             let text = format!("DUYỆT\n{said}");
             assert_eq!(without(&text, "Lê Mạnh Hùng"), text, "{said}");
@@ -271,6 +324,7 @@ mod tests {
             "À quên, làm sau",
             "Nhưng làm sau",
             "nhung lam sau",
+            "2: làm sau",
             "(mục 3 làm sau)",
             "- Hạng mục số 3 làm sau",
             "muc 3",
@@ -291,7 +345,23 @@ mod tests {
             "Không ngừng đổi mới",
             "M: 0912 345 678",
         ] {
-            assert!(!is_added(signature), "{signature}");
+            assert!(!is_added(signature) && !is_speech(signature), "{signature}");
+        }
+        for said in ["Phần server thì vội", "Không làm phần in", "BỎ IN PHIẾU", "Chuyển em nhé ngay", "Bên khách xin hóa đơn"]
+        {
+            assert!(is_speech(said), "{said}");
+        }
+        for signature in [
+            "NGUYỄN THỊ ANH",
+            "E: anh.le@anphat.example",
+            "Bo phan CSKH",
+            "Trụ sở chính",
+            "Chăm sóc khách hàng",
+            "Bạn đã dùng thử chưa?",
+            "Không ngừng đổi mới",
+            "Địa chỉ: 12 phố Thử",
+        ] {
+            assert!(!is_speech(signature), "{signature}");
         }
     }
 }
