@@ -182,6 +182,21 @@ fn a_markup_prices_all_items() {
     at(&desk, &id, "Quoted");
     let quote = &desk.show(&id)["quotes"][0];
     assert_eq!(quote["subtotal"].as_i64(), Some(13_000_000 + 10_400_000), "{quote}");
+    // The next quote is priced the other way, and the one after that again: what a form has from before makes no trouble. The
+    // Director reads what the customer asks.
+    for (asks, prices, subtotal) in
+        [("xin giảm giá 10%", "1: 20tr\n3: 9tr", 29_000_000), ("xin giảm giá nữa", "hệ số 20%", 12_000_000 + 9_600_000)]
+    {
+        said(&desk, SALES, &format!("KH XIN SỬA: {asks}"));
+        let letter = desk.letter_to(DIRECTOR).text;
+        assert!(letter.contains(asks), "{letter}");
+        said(&desk, DIRECTOR, prices);
+        said(&desk, DIRECTOR, "DUYỆT");
+        at(&desk, &id, "Quoted");
+        let quotes = desk.show(&id)["quotes"].clone();
+        let quote = quotes.as_array().and_then(|all| all.last()).expect("a quote");
+        assert_eq!(quote["subtotal"].as_i64(), Some(subtotal), "{quote}");
+    }
     desk.close();
 }
 
@@ -192,9 +207,13 @@ fn an_answer_is_taken_back_until_the_next_one_has_acted() {
     said(&desk, DIRECTOR, "1 = 18tr\n3 = 12tr");
     said(&desk, DIRECTOR, "DUYỆT");
     at(&desk, &id, "Quoted");
+    let first = desk.letter_to(SALES);
     let back = said(&desk, DIRECTOR, "RÚT LẠI");
     at(&desk, &id, "Pricing");
-    tells(&back, &["rút lại"]);
+    tells(&back, &["rút lại", "(duyệt)"]);
+    let twice = said(&desk, DIRECTOR, "RÚT LẠI");
+    tells(&twice, &["Không có gì để rút lại"]);
+    at(&desk, &id, "Pricing");
     assert!(
         desk.letter_to(SALES).text.contains("RÚT LẠI") || desk.letter_to(SALES).text.to_lowercase().contains("rút"),
         "{}",
@@ -202,6 +221,10 @@ fn an_answer_is_taken_back_until_the_next_one_has_acted() {
     );
     said(&desk, DIRECTOR, "1 = 17tr\n3 = 12tr");
     said(&desk, DIRECTOR, "DUYỆT");
+    at(&desk, &id, "Quoted");
+    // What the customer says to the quote that was taken back is no word on this one.
+    let stale = desk.mail(&from(SALES).answering(&first, "KH ĐỒNG Ý"));
+    tells(&stale, &["bản mới"]);
     at(&desk, &id, "Quoted");
     said(&desk, SALES, "ĐÃ GỬI KH");
     let late = said(&desk, DIRECTOR, "RÚT LẠI");

@@ -509,6 +509,7 @@ fn needs_key(what: NeedsWhat) -> &'static str {
         NeedsWhat::Date => "date",
         NeedsWhat::Plan => "plan",
         NeedsWhat::Form => "form",
+        NeedsWhat::Ending => "ending",
     }
 }
 

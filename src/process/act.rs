@@ -291,4 +291,6 @@ pub enum NeedsWhat {
     Date,
     Plan,
     Form,
+    /// A case in work is closed: accepted, or given up?
+    Ending,
 }

@@ -193,7 +193,6 @@ fn act_of(events: &[Recorded]) -> &'static str {
         Clarify { .. } => Some("return"),
         Declined { .. } => Some("declined"),
         HandedOver { .. } => Some("handed-over"),
-        Closed { .. } => Some("close"),
         Reopened { .. } => Some("reopen"),
         ChangeAsked { .. } => Some("change-asked"),
         SentToCustomer { .. } => Some("sent-to-customer"),
@@ -210,8 +209,12 @@ fn act_of(events: &[Recorded]) -> &'static str {
         Assigned { .. } => Some("assign"),
         _ => None,
     };
-    let filled = events.iter().any(|r| matches!(r.event, Filled { .. }));
-    events.iter().find_map(|r| name(&r.event)).unwrap_or(if filled { "form" } else { "done" })
+    let any = |is: fn(&Event) -> bool| events.iter().any(|r| is(&r.event));
+    events.iter().rev().find_map(|r| name(&r.event)).unwrap_or_else(|| match () {
+        _ if any(|e| matches!(e, Closed { .. })) => "close",
+        _ if any(|e| matches!(e, Filled { .. })) => "form",
+        _ => "done",
+    })
 }
 
 /// A Sales has the case, and with them the Leader, the Director and Tech.

@@ -43,6 +43,21 @@ impl Step<'_> {
         Ok(vec![Event::Tested { on: self.day(on)? }])
     }
 
+    /// `ĐÓNG YÊU CẦU` of work: accepted, where nothing else is said. Any other reason may be that it was not.
+    pub fn close_work(&self, why: &str) -> Decision {
+        let why = why.trim();
+        if !why.is_empty() && !tells_of_acceptance(why) {
+            return Err(Refusal::Needs { what: NeedsWhat::Ending });
+        }
+        let mut events = self.handed_over(None)?;
+        for event in &mut events {
+            if let Event::Closed { text, .. } = event {
+                *text = why.into();
+            }
+        }
+        Ok(events)
+    }
+
     /// Accepted by the customer, as Sales says with the day: closes the case. Tech's word of it passes the turn to Sales.
     pub fn handed_over(&self, on: Option<NaiveDate>) -> Decision {
         if self.is(Role::Sales) {
@@ -55,4 +70,22 @@ impl Step<'_> {
         events.push(self.on(&after).moved(State::Delivering));
         Ok(events)
     }
+}
+
+/// `khách đã nghiệm thu`, `xong`; not `khách không nghiệm thu`.
+fn tells_of_acceptance(why: &str) -> bool {
+    let words = format!(" {} ", crate::text::fold(why));
+    let says = |list: &[&str]| list.iter().any(|w| words.contains(&format!(" {w} ")));
+    says(&[
+        "nghiem thu",
+        "ban giao",
+        "xong",
+        "hoan thanh",
+        "hoan tat",
+        "accepted",
+        "handed over",
+        "done",
+        "finished",
+        "completed",
+    ]) && !says(&["khong", "ko", "k", "chua", "chang", "huy", "tu choi", "not", "no", "never", "cancelled", "canceled"])
 }

@@ -23,7 +23,9 @@ impl Step<'_> {
             return Ok(events);
         }
         events.push(taken(form));
-        events.extend(self.staffed(&events));
+        let staffed = self.staffed(&events);
+        let other_tech = matches!(&staffed, Some(Event::Staffed { tech, .. }) if *tech != self.case.tech);
+        events.extend(staffed);
         let after = self.project(&events);
         let next = self.on(&after);
         let asked = |q: &Question| self.case.sales.as_ref() == Some(&q.to);
@@ -34,7 +36,8 @@ impl Step<'_> {
             Feedback if next.tech_is_done() => events.extend(next.on_from_tech()),
             Completing => events.extend(next.completed()?),
             Feedback | Pricing if self.case.question.as_ref().is_some_and(asked) => events.push(next.question_answered("")),
-            Feedback if wishes_another_day(form) => events.push(next.moved(Feedback)),
+            // Another region's Tech is asked, who know nothing of it yet.
+            Feedback if other_tech || wishes_another_day(form) => events.push(next.moved(Feedback)),
             Pricing if !form.is_empty() => events.push(next.moved(Pricing)),
             _ => {}
         }

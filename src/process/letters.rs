@@ -256,7 +256,10 @@ impl Writing<'_> {
                 }
             }
             Event::Clarify { .. } => {
-                self.letter(Kind::Clarify, &sales, Role::Sales, vec![Attach::Form { role: Role::Sales }, Attach::Calendar])
+                for person in self.whose_turn() {
+                    let attach = vec![Attach::Form { role: Role::Sales }, Attach::Calendar];
+                    self.letter(Kind::Clarify, &Some(person), Role::Sales, attach);
+                }
             }
             Event::Rejected { .. } => {
                 self.letter(Kind::Rejected, &sales, Role::Sales, vec![]);
@@ -279,8 +282,10 @@ impl Writing<'_> {
                     self.letter(Kind::Corrected, &Some(person), role, vec![]);
                 }
             }
-            Event::Asked { question, .. } => {
-                self.letter(Kind::Question, &Some(question.to.clone()), Role::Sales, vec![Attach::Form { role: Role::Sales }]);
+            Event::Asked { .. } => {
+                for person in self.whose_turn() {
+                    self.letter(Kind::Question, &Some(person), Role::Sales, vec![Attach::Form { role: Role::Sales }]);
+                }
             }
             Event::QuestionAnswered { .. } => {
                 let role = roles::turn_role(self.after, self.house);
@@ -302,9 +307,15 @@ impl Writing<'_> {
                 }
             }
             Event::Reopened { .. } => {
-                for person in [&self.after.leader, &self.after.cskh] {
-                    let role = person.as_ref().map_or(Role::Cskh, |p| self.role_of(p));
-                    self.letter(Kind::Reopened, person, role, vec![]);
+                let mut people: Vec<Email> = self.after.leader.iter().chain(&self.after.cskh).cloned().collect();
+                // Who goes on with the work; at every other step the step's own letter asks.
+                if self.after.state == State::Delivering {
+                    let going_on = self.whose_turn().into_iter().chain(sales);
+                    people.extend(going_on.filter(|p| Some(p.as_str()) != self.sender));
+                }
+                for person in people {
+                    let role = self.role_of(&person);
+                    self.letter(Kind::Reopened, &Some(person), role, vec![]);
                 }
             }
             Event::Commented { mentions, .. } => {
@@ -324,7 +335,15 @@ impl Writing<'_> {
             }
             Event::Unreached { who, cause, stand_in, .. } => self.unreached(who, *cause, stand_in.as_ref()),
             Event::Nudged { level } => self.nudge(*level),
-            Event::QuoteReminded { .. } => self.reminding(Kind::QuoteRunsOut, &sales, Role::Sales),
+            Event::QuoteReminded { .. } => {
+                // Where the case's Sales has left, their Leader can find another one.
+                let gone = sales.is_some_and(|s| self.house.person(&s).is_none());
+                let leader = self.after.leader.clone().filter(|_| gone);
+                for person in self.whose_turn().into_iter().chain(leader) {
+                    let role = self.role_of(&person);
+                    self.reminding(Kind::QuoteRunsOut, &Some(person), role);
+                }
+            }
             Event::PlanReminded { .. } => {
                 self.reminding(Kind::Progress, &sales, Role::Sales);
                 self.reminding(Kind::Progress, &cskh, Role::Cskh);
@@ -401,8 +420,8 @@ impl Writing<'_> {
             State::Quoted => Kind::Quote,
             State::Contracting => Kind::Contracting,
             State::Scheduling => Kind::Scheduling,
-            // The turn passes to Sales with Tech's word of the hand-over, which they are told.
-            State::Delivering if self.says(|e| matches!(e, Event::HandedOver { .. })) => return,
+            // The turn passes to Sales with Tech's word of the hand-over, which they are told; a plan reopened is none that is new.
+            State::Delivering if self.says(|e| matches!(e, Event::HandedOver { .. } | Event::Reopened { .. })) => return,
             State::Delivering => Kind::Planned,
             State::Closed => return,
         };
@@ -524,10 +543,10 @@ impl Writing<'_> {
         on_case.first().copied().or_else(general).unwrap_or(Role::Cskh)
     }
 
-    /// One letter of a kind to a person, or to who acts for them today.
+    /// One letter of a kind to a person, or to who acts for them today. Whoever has left the house gets none.
     fn letter(&mut self, kind: Kind, to: &Option<Email>, role: Role, attach: Vec<Attach>) {
         let Some(to) = to.as_ref().map(|to| roles::stand_in(self.after, self.house, to, self.today).to_string()) else { return };
-        if self.post.letters.iter().any(|l| l.to == to && l.kind == kind) {
+        if self.house.person(&to).is_none() || self.post.letters.iter().any(|l| l.to == to && l.kind == kind) {
             return;
         }
         self.post.letters.push(Letter { kind, to, cc: vec![], attach, role, not_before: None });

@@ -4,7 +4,7 @@ use super::act::Refusal;
 use super::apply::field;
 use super::case::*;
 use super::event::Event;
-use super::form::{Change, Filled};
+use super::form::{Cell, Change, Filled};
 use super::pricing;
 use super::problem::Kind;
 use super::step::{Decision, Step, kept, problem, returned, stamped, taken};
@@ -43,9 +43,28 @@ impl Step<'_> {
 
     /// DUYỆT on prices that were said in a mail's text and told back.
     pub fn prices_said(&self, cells: &[Change]) -> Decision {
-        let mut form = Filled { changes: cells.to_vec(), ..Filled::default() };
+        let mut form = Filled { changes: self.one_way_to_price(cells), ..Filled::default() };
         form.changes.push(field("pr_dec", Value::Choice("duyet".into())));
         self.form_of_director(&form)
+    }
+
+    /// Prices of single items take the place of a markup that the form has from before, and the other way round.
+    fn one_way_to_price(&self, said: &[Change]) -> Vec<Change> {
+        let form = &self.case.form;
+        let price = |id: &str| Cell::Item(id.into(), "gd_gia".into());
+        let cell = |at: Cell, new: Option<Value>| Change { old: form.at(&at).cloned(), at, new };
+        let by_item = said.iter().any(|c| matches!(&c.at, Cell::Item(_, column) if column == "gd_gia"));
+        let by_markup = said.iter().any(|c| c.at == Cell::Field("pr_markup".into()));
+        let mut cells = said.to_vec();
+        if by_item && !by_markup && form.text("pr_mode") == Some("markup") {
+            cells.push(cell(Cell::Field("pr_mode".into()), Some(Value::Choice("per_item".into()))));
+            cells.push(cell(Cell::Field("pr_markup".into()), None));
+        }
+        if by_markup && !by_item {
+            let priced = form.items.iter().filter(|item| item.get("gd_gia").is_some());
+            cells.extend(priced.map(|item| cell(price(&item.id), None)));
+        }
+        cells
     }
 
     /// `DUYỆT` in a mail: the prices as the form has them.

@@ -123,7 +123,7 @@ fn by_table(step: &Step) -> Decision {
         (Delivering, What::Progress { percent, text }) => step.by(&[Tech, TechHead, Sales])?.progress(*percent, text),
         (Delivering, What::Tested { on }) => step.by(&[Tech, TechHead, Sales])?.tested(*on),
         (Delivering, What::HandedOver { on }) => step.by(&[Tech, TechHead, Sales])?.handed_over(*on),
-        (Delivering, What::Close(_)) => step.by(&[Sales])?.handed_over(None),
+        (Delivering, What::Close(reason)) => step.by(&[Sales])?.close_work(reason),
 
         // From the quote on, Sales' form completes the customer's data; what has been quoted stays as it was.
         (Quoted | Contracting | Scheduling | Delivering, What::Filled(form)) => step.by(&[Sales])?.customer_data(form),

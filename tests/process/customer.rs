@@ -209,3 +209,38 @@ fn what_was_signed_for_an_older_quote_is_signed_anew() {
     );
     assert_eq!((played.case.contract.payments.len(), played.case.plan, played.case.tested_on), (1, None, None));
 }
+
+#[test]
+fn work_is_closed_as_done_only_where_that_is_said() {
+    scheduling(
+        r"
+        T3 15:00  tech   bắt đầu 10/03, kết thúc 12/03                     -> Delivering, planned to sales cskh
+        T4 09:00  tech   đã bàn giao                                       -> Delivering, progress to sales cskh, turn sales
+        T4 09:30  sales  ĐÓNG YÊU CẦU: khách không nghiệm thu, hủy dự án   -> refused needs
+        T4 09:40  sales  ĐÓNG YÊU CẦU: khách dừng dự án                    -> refused needs
+        T4 10:00  sales  ĐÓNG YÊU CẦU: khách đã nghiệm thu                 -> Closed, as done, closed to sales cskh leader tech tech2 director
+        T4 11:00  sales  MỞ LẠI: khách báo còn lỗi                         -> Delivering, reopened to leader cskh tech tech2, turn tech tech2
+        T4 11:10  sales  RÚT YÊU CẦU: khách dừng dự án                     -> Closed, as withdrawn, closed to sales cskh leader tech tech2 director
+    ",
+    );
+}
+
+/// Letters of the clock, once the case's Sales is no longer of the house.
+#[test]
+fn a_quote_whose_sales_has_left_does_not_run_out_unseen() {
+    let mut played = quoted("");
+    played.house.people.retain(|p| p.email != crate::company::email("sales"));
+    let (case, house) = (&played.case, &played.house);
+    let at = quotedesk::process::clock::wake(case, house).expect("a reminder");
+    let events = quotedesk::process::clock::tick(case, house, at);
+    let act = quotedesk::process::act::Act {
+        by: None,
+        for_: None,
+        via: quotedesk::process::act::Via::Clock,
+        what: quotedesk::process::act::What::Tick,
+        saw: Default::default(),
+    };
+    let post = quotedesk::process::letters::post(case, case, &events, &act, house, at);
+    let readers: Vec<&str> = post.letters.iter().map(|l| crate::company::short(&l.to)).collect();
+    assert_eq!(readers, ["operator", "leader"]);
+}

@@ -289,3 +289,20 @@ fn the_director_asks_sends_back_and_turns_down() {
     ",
     );
 }
+
+#[test]
+fn another_region_s_tech_gets_what_they_are_asked() {
+    let mut house = crate::company::house();
+    for (name, region) in [("Tuấn", "bac"), ("Hạnh", "nam")] {
+        house.people.iter_mut().filter(|p| p.name == name).for_each(|p| p.region = Some(region.into()));
+    }
+    crate::play::play_at(
+        house,
+        r"
+        T2 08:00  cskh    need @sales     -> Drafting, need to sales
+        T2 08:30  sales   form 1 items    -> Review, review to leader
+        T2 09:00  leader  DUYỆT           -> Feedback, feedback to tech
+        T2 10:00  sales   form Miền Nam   -> Feedback, feedback to tech2, turn tech2
+    ",
+    );
+}

@@ -66,7 +66,7 @@ impl Words<'_> {
             Kind::BelowCost => ("below_cost", vec![]),
             Kind::NoPrice => ("no_price", vec![]),
             Kind::NotDoable => ("not_doable", vec![]),
-            Kind::OneOfBoth { other } => ("one_of_both", vec![("other", other.clone())]),
+            Kind::OneOfBoth { other } => ("one_of_both", vec![("other", self.place(&Cell::Field(other.clone())))]),
             Kind::File(_) => ("not_workbook", vec![]),
         }
     }
