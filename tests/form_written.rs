@@ -326,6 +326,29 @@ fn bad_cells_come_back_red_as_typed_and_with_a_note() {
     assert!(book.unlocked(Tab::Analysis, &book.named("budget").unwrap().1));
 }
 
+/// The letter names bad cells as they stood in the sender's file: they stand there in the file that comes back, too.
+#[test]
+fn marks_move_no_cell() {
+    let form = filled();
+    let (people, regions) = (people(), regions());
+    let confirmed = Some("Đã duyệt bởi Lê Hùng".to_string());
+    for (reader, state) in [(Role::Sales, State::Drafting), (Role::Leader, State::Review), (Role::Director, State::Pricing)] {
+        for confirmed in [None, confirmed.clone()] {
+            let plain = Sheet { confirmed, ..sheet(&form, &people, &regions, Some(reader), state) };
+            let mark = |field: &str| Mark { at: Cell::Field(field.into()), note: "Thiếu".into(), typed: None };
+            let marked = Sheet { marks: vec![mark("budget"), mark("ld_all"), mark("pr_srv")], ..plain.clone() };
+            let (plain, marked) = (Book::of(&plain), Book::of(&marked));
+            assert!(marked.says("Các ô đỏ cần sửa") && !plain.says("Các ô đỏ cần sửa"));
+            for field in FIELDS {
+                assert_eq!(plain.named(field.name), marked.named(field.name), "{}", field.name);
+            }
+            for id in ["M01", "M02"] {
+                assert_eq!(plain.item("nd", id), marked.item("nd", id), "{id}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_returning_workbook_can_be_told() {
     let book = Book::for_(&filled(), Role::Tech, State::Feedback);

@@ -167,16 +167,17 @@ impl<'a> Draft<'a> {
             page.set_row_height(row, 20)?;
             row += 1;
         }
-        if !self.marks.is_empty() {
-            let format = style::base().set_bold().set_font_color(0x9C0006).set_background_color(0xFFC7CE).set_indent(1);
-            page.merge_range(row, 0, row, last, words::MARKED.in_(lang), &format)?;
-            row += 1;
-        }
         if let Some(confirmed) = self.sheet.confirmed.as_deref().filter(|_| tab != Tab::Project) {
             let text = style::clean(confirmed);
             page.merge_range(row, 0, row, last, &text, &style::banner().set_indent(1))?;
             page.set_row_height(row, style::height(&text, 100.0))?;
             row += 1;
+        }
+        // In the row that is left free below each head: all cells stand where they stood in the form without marks, and a
+        // letter that names them by their addresses is right about both.
+        if !self.marks.is_empty() {
+            let format = style::base().set_bold().set_font_color(0x9C0006).set_background_color(0xFFC7CE).set_indent(1);
+            page.merge_range(row, 0, row, last, words::MARKED.in_(lang), &format)?;
         }
         Ok(row + 1)
     }
