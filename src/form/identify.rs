@@ -16,7 +16,7 @@ use crate::text::fold;
 pub fn identify(read: &mut ReadForm, base: &Form, current: &Form, adds: bool, highest: u32) -> Vec<Problem> {
     let known: Vec<&Item> = base.items.iter().chain(current.items.iter().filter(|i| base.item(&i.id).is_none())).collect();
     let lost = !read.items.is_empty() && read.items.iter().all(|row| row.id.is_none());
-    let apart = follow_content(&mut read.items, &known, adds);
+    let apart = follow_content(&mut read.items, &known, current, adds);
     forget_copies(&mut read.items, &known);
 
     let mut taken: BTreeSet<String> = read.items.iter().filter_map(|row| row.id.clone()).collect();
@@ -61,9 +61,10 @@ pub fn identify(read: &mut ReadForm, base: &Form, current: &Form, adds: bool, hi
 /// can say which one is meant: neither counts. Sales, whose words they are, may write the same twice.
 ///
 /// Gives the sheet rows that cannot be told from others, or that moved words have left behind.
-fn follow_content(rows: &mut [FoundItem], known: &[&Item], adds: bool) -> BTreeSet<u32> {
+fn follow_content(rows: &mut [FoundItem], known: &[&Item], current: &Form, adds: bool) -> BTreeSet<u32> {
     let mut like: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for item in known {
+    // What has been taken out since is nothing that a row could have become.
+    for item in known.iter().filter(|i| current.item(&i.id).is_some()) {
         like.entry(fold(item.heading())).or_default().push(&item.id);
     }
     // The one item of another id that a row reads like.
