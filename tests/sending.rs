@@ -285,7 +285,8 @@ async fn a_server_that_is_away_is_asked_seldom_and_used_again_within_a_minute() 
     // A 4xx of a server that is there is another matter: it is this mail that it does not want just now.
     let busy = Desk::new().await;
     busy.queue(vec![letter("YC-1", LAN, "a")]).await;
-    let (from, wait) = (*busy.now.lock().unwrap(), refused(&busy, &post, TimeDelta::hours(2)).await.unwrap());
+    let from = *busy.now.lock().unwrap();
+    let wait = refused(&busy, &post, TimeDelta::hours(2)).await.unwrap();
     assert!(wait >= TimeDelta::minutes(48), "{wait}");
     assert_eq!(refused(&busy, &post, TimeDelta::days(6)).await, None);
     let days = *busy.now.lock().unwrap() - from;
