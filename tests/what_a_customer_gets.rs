@@ -254,6 +254,59 @@ fn a_module_is_one_heading_however_it_is_spelled() {
     assert_eq!(headings, ["Bán hàng", "Kho", "Máy chủ"]);
 }
 
+fn texts(book: &[u8]) -> String {
+    rows(book).iter().flatten().map(Data::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// The percentage is of the software alone: where a server is in the sum above, the line says so.
+#[test]
+fn a_discount_says_what_it_is_not_given_on() {
+    for (id, label) in [("YC-2024-005", "Chiết khấu (5%, không gồm máy chủ)"), ("YC-2024-006", "Chiết khấu (5%)")] {
+        let fact = facts::case_named(id);
+        let mut case = facts::priced(&fact, &fact["quotes"][0]);
+        case.form.fields.remove("pr_disc_amt");
+        case.form.fields.insert("pr_disc_pct".into(), quotedesk::process::value::Value::Percent(500));
+        let p = papers_of(case, facts::house(&fact), &fact["quotes"][0]);
+        for paper in [&p.book, &p.annex] {
+            assert!(texts(paper).lines().any(|l| l == label), "{id}: {}", texts(paper));
+        }
+    }
+}
+
+/// Of an item of which a part can be done the customer reads that part, and no promise of the whole beside it.
+#[test]
+fn a_part_stands_in_place_of_the_whole() {
+    let fact = facts::case_named("YC-2024-005");
+    let p = papers(&fact, 0);
+    let line = &p.quote.lines[7];
+    assert!(!line.explanation.is_empty() && line.scope == "Chỉ xuất tệp một chiều");
+    for paper in [&p.book, &p.annex] {
+        assert!(texts(paper).contains("Phạm vi thực hiện: Chỉ xuất tệp một chiều"));
+        assert!(!texts(paper).contains(&line.explanation), "{}", line.explanation);
+    }
+}
+
+/// The contact of the form is seldom who signs: the annex leaves that open.
+#[test]
+fn the_annex_leaves_the_customer_s_signer_open() {
+    let fact = facts::case_named("YC-2024-005");
+    let p = papers(&fact, 0);
+    let (public, all) = (Public::of(&p.case, &p.house, &p.quote), texts(&p.annex));
+    assert!(all.contains("Đại diện: Ông/Bà …") && !public.contact.is_empty() && !all.contains(&public.contact), "{all}");
+}
+
+/// The table's heading stands on top of a further page only where the table goes on there.
+#[test]
+fn the_heading_is_repeated_over_lines_alone() {
+    let repeats = |p: &Papers| parts(&p.book).iter().any(|(_, text)| text.contains("_xlnm.Print_Titles"));
+    let fact = facts::case_named("YC-2024-006");
+    assert!(!repeats(&papers(&fact, 0)), "a short table");
+    let mut case = facts::priced(&fact, &fact["quotes"][0]);
+    let long = quotedesk::process::value::Value::Text("Theo dõi từng hạng mục, từng tháng. ".repeat(200));
+    case.form.items[0].cells.insert("dg".into(), long);
+    assert!(repeats(&papers_of(case, facts::house(&fact), &fact["quotes"][0])), "a long one");
+}
+
 #[test]
 fn an_english_desk_quotes_in_english() {
     let fact = facts::case_named("YC-2024-005");

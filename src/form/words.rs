@@ -42,8 +42,8 @@ pub(super) const GUIDE: [Said; 8] = [
         "One item, one row. Insert rows if there are too few. Numbers may be changed; the desk still knows each item.",
     ),
     said(
-        "Bảng Trao đổi: ghi tiếp vào dòng trống, không sửa dòng cũ. Khách hàng chỉ thấy dòng có “Cho KH xem?” là Có.",
-        "Exchanges: go on in the next empty row, leave old rows. The customer only ever sees rows marked so.",
+        "Bảng Trao đổi: ghi tiếp vào dòng trống, không sửa dòng cũ. “Cho KH xem?” là Có: được kể lại cho khách; báo giá và phụ lục không in bảng này, điều khách cần đọc thì ghi vào “Ghi chú cho KH” của hạng mục.",
+        "Exchanges: go on in the next empty row, leave old rows. Rows marked so may be told to the customer; quote and appendix print none of them: what the customer is to read goes into the item's note for the customer.",
     ),
     said(
         "Xong thì lưu (xlsx, xls và ods đều đọc được) và trả lời mail kèm file này, hoặc chép vào thư mục inbox mang địa chỉ email của mình.",

@@ -29,7 +29,7 @@ pub fn write(quote: &Quote, public: &Public, scope: &Scope, house: &House, sente
     writer.other_articles(&mut page)?;
     page.gap(14.0)?;
     let w = &writer.words.party;
-    let [a, b] = writer.in_order(public.contact.as_str(), house.quote.letterhead.signer.as_deref().unwrap_or_default());
+    let [a, b] = writer.in_order("", house.quote.letterhead.signer.as_deref().unwrap_or_default());
     page.signatures([&w.sign_a, &w.sign, a], [&w.sign_b, &w.sign, b])?;
     page.footer(&format!("{} – {}", house.company, writer.contract()), &sentences.quote.page);
     let title = fill(&writer.words.property_title, &[("contract", &writer.contract())]);
@@ -92,7 +92,6 @@ impl Writer<'_> {
         let w = &self.words.party;
         let head = &self.house.quote.letterhead;
         let p = self.public;
-        let person = [p.salutation.as_str(), p.contact.as_str()].join(" ").trim().to_string();
         let known = |text: &Option<String>| text.clone().unwrap_or_default();
         let customer = Party {
             name: format!("{} ({})", p.customer.to_uppercase(), w.customer_role),
@@ -100,8 +99,9 @@ impl Writer<'_> {
             tax_code: p.tax_code.clone(),
             phone: p.phone.clone(),
             bank: String::new(),
-            person,
-            position: p.title.clone(),
+            // Who signs for the customer is not known: the contact of a form is often somebody else.
+            person: String::new(),
+            position: String::new(),
         };
         let company = Party {
             name: format!("{} ({})", self.house.company.to_uppercase(), w.company_role),
@@ -128,8 +128,7 @@ impl Writer<'_> {
         let titles = [(0, 0, no), (1, 1, &w.area), (2, 2, &w.name), (3, 4, &w.explanation), (5, 6, &w.solution)];
         page.row(titles.into_iter().map(|(from, to, title)| Cell::text(from, to, title, HEAD)).collect(), 24.0)?;
         for line in &self.quote.lines {
-            let limit = if line.scope.is_empty() { String::new() } else { fill(&w.limit, &[("text", &line.scope)]) };
-            let explained = [line.explanation.as_str(), &limit].join("\n");
+            let explained = prices::explained(line, &w.limit);
             let solution = line.item.as_ref().and_then(|id| self.scope.solutions.get(id)).map_or("", String::as_str);
             let texts = [(1, 1, line.area.as_str()), (2, 2, &line.name), (3, 4, explained.trim()), (5, 6, solution)];
             let no = Cell { from: 0, to: 0, content: Content::Number(f64::from(line.no)), style: CENTERED };
@@ -222,9 +221,11 @@ impl Party {
         page.line(fill(sentence, &[("name", &self.name)]), BOLD)?;
         let known = |text: &str| if text.is_empty() { w.unknown.clone() } else { text.to_string() };
         page.line(fill(&w.address, &[("text", &known(&self.address))]), PLAIN)?;
+        let person = if self.person.is_empty() { format!("{} {}", w.addressed, w.unknown) } else { self.person.clone() };
+        let person = person.trim();
         let pairs = [
             (fill(&w.tax_code, &[("text", &known(&self.tax_code))]), fill(&w.phone, &[("text", &known(&self.phone))])),
-            (fill(&w.represented, &[("name", &known(&self.person))]), fill(&w.position, &[("text", &known(&self.position))])),
+            (fill(&w.represented, &[("name", person)]), fill(&w.position, &[("text", &known(&self.position))])),
         ];
         for (left, right) in pairs {
             page.row(vec![Cell::text(0, 2, left, PLAIN), Cell::text(3, AMOUNT, right, PLAIN)], 0.0)?;

@@ -80,6 +80,8 @@ pub struct Page {
     sheet: Worksheet,
     widths: Vec<u16>,
     row: u32,
+    /// Of all rows so far, points.
+    height: f64,
 }
 
 impl Page {
@@ -94,7 +96,7 @@ impl Page {
         }
         sheet.set_paper_size(9).set_portrait().set_print_fit_to_pages(1, 0).set_print_center_horizontally(true);
         sheet.set_margins(0.5, 0.5, 0.55, 0.65, 0.3, 0.3).set_screen_gridlines(false);
-        Ok(Page { sheet, widths: widths.to_vec(), row: 0 })
+        Ok(Page { sheet, widths: widths.to_vec(), row: 0, height: 0.0 })
     }
 
     /// The row that is written next, as formulas count: from 1.
@@ -111,11 +113,19 @@ impl Page {
         &mut self.sheet
     }
 
-    /// The row just written is repeated on top of each printed page.
-    pub fn repeat_last_row(&mut self) -> Result<(), Error> {
-        let row = self.row.saturating_sub(1);
+    /// A row that is repeated on top of each printed page; as formulas count.
+    pub fn repeat(&mut self, row: u32) -> Result<(), Error> {
+        let row = row.saturating_sub(1);
         self.sheet.set_repeat_rows(row, row)?;
         Ok(())
+    }
+
+    /// Has what is written so far no room on one printed page?
+    pub fn is_past_first(&self) -> bool {
+        // A4 within the margins, drawn smaller until it is one page wide; three quarters of a point are a pixel.
+        let (width, height) = (595.0 - 72.0, 842.0 - 1.2 * 72.0);
+        let whole: f64 = self.widths.iter().map(|w| f64::from(*w)).sum::<f64>() * 0.75;
+        self.height * (width / whole).min(1.0) > height
     }
 
     pub fn footer(&mut self, left: &str, page: &str) {
@@ -127,6 +137,7 @@ impl Page {
     /// Empty room, points.
     pub fn gap(&mut self, points: f64) -> Result<(), Error> {
         self.sheet.set_row_height(self.row, points)?;
+        self.height += points;
         self.row += 1;
         Ok(())
     }
@@ -160,6 +171,7 @@ impl Page {
                 height = height.max(part.len() as f64 * self.type_of(cell).line_height() + 4.0);
             }
             self.sheet.set_row_height(self.row, height)?;
+            self.height += height;
             self.row += 1;
             from += MOST_LINES;
         }

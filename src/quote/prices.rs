@@ -43,12 +43,17 @@ fn percent_said(hundredths: i64, lang: Lang) -> String {
     }
 }
 
-/// Explanation, scope and note of a line, each on a line of its own.
+/// What is done of a line, and its note, each on a line of its own.
 pub fn described(line: &Line, words: &TableWords) -> String {
-    let scope = if line.scope.is_empty() { String::new() } else { fill(&words.scope, &[("text", &line.scope)]) };
     let note = if line.note.is_empty() { String::new() } else { fill(&words.note, &[("text", &line.note)]) };
-    let parts = [line.explanation.clone(), scope, note];
+    let parts = [explained(line, &words.scope), note];
     parts.into_iter().filter(|p| !p.trim().is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// The explanation. Of an item of which a part can be done, that part in its place: beside it the cell would promise what it
+/// denies (domain a.4, `kt_pv`).
+pub fn explained(line: &Line, scope: &str) -> String {
+    if line.scope.is_empty() { line.explanation.clone() } else { fill(scope, &[("text", &line.scope)]) }
 }
 
 /// Rows of subtotal, discount, VAT by rate, total and the total in words. `rows` are those of the lines, as formulas
@@ -66,9 +71,15 @@ pub fn totals(page: &mut Page, quote: &Quote, rows: &[u32], amount: u16, words: 
 
     let discount = (quote.discount != 0).then(|| page.next());
     if discount.is_some() {
+        // The percentage is not of the subtotal where a server is in it: the line says so (domain a.8).
+        let server = quote.lines.iter().any(|l| l.item.is_none());
+        let of_part = |part: &'_ String, whole: &'_ String| if server && !part.is_empty() { part.clone() } else { whole.clone() };
         let label = match quote.discount_percent {
-            Some(p) => fill(&table.discount_percent, &[("percent", &percent_said(p, lang))]),
-            None => table.discount.clone(),
+            Some(p) => {
+                let sentence = of_part(&table.discount_percent_software, &table.discount_percent);
+                fill(&sentence, &[("percent", &percent_said(p, lang))])
+            }
+            None => of_part(&table.discount_software, &table.discount),
         };
         put(page, amount, &label, plain, sums.discount())?;
     }

@@ -79,11 +79,11 @@ pub fn dated(sentence: &str, date: NaiveDate) -> String {
 }
 
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$with:meta])* $field:ident: $type:ty),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, Deserialize)]
         #[serde(deny_unknown_fields)]
-        pub struct $name { $(pub $field: $type),* }
+        pub struct $name { $($(#[$with])* pub $field: $type),* }
     };
 }
 
@@ -120,6 +120,11 @@ words!(TableWords {
     subtotal: String,
     discount: String,
     discount_percent: String,
+    /// Where a server is on the quote, which no discount is given on. A file of the company's own from before has neither.
+    #[serde(default)]
+    discount_software: String,
+    #[serde(default)]
+    discount_percent_software: String,
     vat: String,
     vat_of_lines: String,
     vat_exempt: String,
@@ -167,6 +172,8 @@ words!(PartyWords {
     phone: String,
     bank: String,
     represented: String,
+    #[serde(default)]
+    addressed: String,
     position: String,
     unknown: String,
     sign_a: String,

@@ -100,9 +100,9 @@ fn head(page: &mut Page, quote: &Quote, public: &Public, house: &House, words: &
 /// The table of lines; gives the row of each line, as formulas count.
 fn lines(page: &mut Page, quote: &Quote, words: &QuoteWords) -> Result<Vec<u32>, Error> {
     let w = &words.table;
+    let heading = page.next();
     let titles = [&w.no, &w.name, &w.explanation, &w.days, &w.unit, &w.quantity, &w.unit_price, &w.amount];
     page.row((0..).zip(titles).map(|(at, title)| Cell::text(at, at, title.as_str(), HEAD)).collect(), 24.0)?;
-    page.repeat_last_row()?;
     let grouped = quote.lines.iter().any(|l| fold(&l.area) != fold(&quote.lines[0].area));
     let mut rows = Vec::new();
     let (mut group, mut area) = (0, None);
@@ -117,6 +117,10 @@ fn lines(page: &mut Page, quote: &Quote, words: &QuoteWords) -> Result<Vec<u32>,
         }
         rows.push(page.next());
         page.row(cells(line, page.next(), words), 0.0)?;
+    }
+    // Only where lines stand on a further page: above terms and signatures alone it would head nothing.
+    if page.is_past_first() {
+        page.repeat(heading)?;
     }
     Ok(rows)
 }
