@@ -10,8 +10,10 @@ use quotedesk::letter::ics;
 use quotedesk::letter::mail::{self, Attachment, Mail};
 use quotedesk::letter::messages::Words;
 use quotedesk::letter::templates::{self, Templates};
-use quotedesk::process::case::{Case, State};
+use quotedesk::process::act::Via;
+use quotedesk::process::case::{Case, Payment, Proposed, State};
 use quotedesk::process::event::{Event, Recorded};
+use quotedesk::process::form::{Cell, Change};
 use quotedesk::process::house::{House, Lang, Role};
 use quotedesk::process::letters::{Attach, Kind, Letter};
 use quotedesk::process::pricing;
@@ -349,6 +351,152 @@ fn ambiguous_money_is_asked_back_with_its_readings() {
     );
     assert_eq!(words.expected(&problem.kind), "1.500.000 hay 1.500");
     assert_eq!(words.history(&sample::opened()), "Bùi Ngọc Lam mở yêu cầu: Khách cần in phiếu cân");
+}
+
+fn happened(by: &str, event: Event) -> Recorded {
+    Recorded {
+        seq: 9,
+        at: sample::now(),
+        by: Some(by.into()).filter(|b: &String| !b.is_empty()),
+        for_: None,
+        via: Via::Mail,
+        event,
+    }
+}
+
+/// What Tech is asked to plan is what the customer has bought, with the day that follows from what was promised.
+#[test]
+fn tech_schedules_what_was_sold() {
+    let (letter, events, mut case) = sample::scene(Kind::Scheduling);
+    let quote = case.quotes.last_mut().expect("a quote");
+    let server =
+        quotedesk::process::quote::Line {
+            item: None, no: 3, name: "Máy chủ riêng (12 tháng)".into(), ..quote.lines[0].clone()
+        };
+    quote.lines[1].scope = "chỉ mẫu A5".into();
+    quote.lines[1].explanation = "In phiếu A5 và A4".into();
+    quote.lines[2] = server;
+    case.contract.payments.push(Payment { on: "2021-07-01".parse().unwrap(), vnd: 20_000_000 });
+    let text = write(&letter, &events, &case, &sample::house(), Lang::Vi).text;
+    for told in ["Máy chủ riêng (12 tháng)", "chỉ mẫu A5", "20.000.000 đ, thứ Năm, 01/07/2021", "thứ Năm, 08/07/2021"]
+    {
+        assert!(text.contains(told), "no {told} in:\n{text}");
+    }
+    for untold in ["Báo cáo công nợ theo công trình", "In phiếu A5 và A4", "18.000.000"] {
+        assert!(!text.contains(untold), "{untold} in:\n{text}");
+    }
+}
+
+/// Step 9: what is asked, and of whom, goes on with what has been done.
+#[test]
+fn the_end_of_the_work_asks_what_is_left() {
+    let house = sample::house();
+    let day = "2021-07-26".parse().unwrap();
+    let (mut letter, _, mut case) = sample::scene(Kind::Progress);
+    let text = |letter: &Letter, event: Event, case: &Case| write(letter, &[happened("", event)], case, &house, Lang::Vi).text;
+    let begins = |text: &str, told: &str| assert!(text.starts_with(told), "{text}");
+
+    begins(
+        &text(&letter, Event::PlanReminded { level: 1 }, &case),
+        "Chào Vy, dự án Chính Đại bắt đầu thứ Sáu, 09/07/2021; nhờ Vy báo khách.",
+    );
+    begins(
+        &text(&letter, Event::Progressed { percent: Some(50), text: String::new() }, &case),
+        "Chào Vy, dự án Chính Đại – Tiến độ 50%;",
+    );
+    (letter.to, letter.role) = (sample::TECH.into(), Role::Tech);
+    begins(
+        &text(&letter, Event::PlanReminded { level: 1 }, &case),
+        "Chào anh Lộc, dự án Chính Đại bắt đầu thứ Sáu, 09/07/2021; nhờ anh báo tiến độ, test và bàn giao trước ",
+    );
+
+    // Tested: Tech hands over, Sales sees to the acceptance.
+    case.tested_on = Some(day);
+    let tech = text(&letter, Event::PlanReminded { level: 3 }, &case);
+    begins(&tech, "Chào anh Lộc, dự án Chính Đại dự kiến kết thúc thứ Hai, 26/07/2021; nhờ anh bàn giao dự án trước ");
+    assert!(tech.contains("- Đã bàn giao: ĐÃ BÀN GIAO ngày …") && !tech.contains("ĐÃ TEST XONG"), "{tech}");
+    (letter.to, letter.role) = (sample::SALES.into(), Role::Sales);
+    begins(
+        &text(&letter, Event::Tested { on: day }, &case),
+        "Chào Vy, dự án Chính Đại – Test xong ngày 26/07/2021; nhờ Vy hẹn khách nghiệm thu.",
+    );
+
+    // Handed over: Sales has the turn, is asked and given the deadline.
+    case.handed_over_on = Some(day);
+    let sales = text(&letter, Event::HandedOver { on: day }, &case);
+    begins(
+        &sales,
+        "Chào Vy, dự án Chính Đại – Bàn giao ngày 26/07/2021; nhờ Vy xác nhận khách đã nghiệm thu để đóng yêu cầu trước ",
+    );
+    assert!(sales.contains("- Khách đã nghiệm thu, đóng yêu cầu: ĐÃ BÀN GIAO. Khách nghiệm thu ngày …"), "{sales}");
+    let cskh = Letter { to: sample::CSKH.into(), role: Role::Cskh, ..letter };
+    begins(&text(&cskh, Event::HandedOver { on: day }, &case), "Chào chị Lam, dự án Chính Đại – Bàn giao ngày 26/07/2021.");
+}
+
+/// The schedule is passed on by Sales; CSKH is told.
+#[test]
+fn cskh_is_told_of_the_schedule_and_asked_nothing() {
+    let (mut letter, events, case) = sample::scene(Kind::Planned);
+    (letter.to, letter.role) = (sample::CSKH.into(), Role::Cskh);
+    let told = write(&letter, &events, &case, &sample::house(), Lang::Vi);
+    assert!(told.text.starts_with("Chào chị Lam, lịch thực hiện của Chính Đại: bắt đầu thứ Sáu, 09/07/2021"), "{}", told.text);
+    assert!(told.subject.contains("Lịch thực hiện") && !told.text.contains("Trân trọng"), "{}", told.text);
+}
+
+/// What came with a form stands in the letter of the next step; a customer never reads it.
+#[test]
+fn a_note_beside_a_form_stands_in_the_next_letter() {
+    let note = |by: &str| happened(by, Event::Commented { text: "Khách cần gấp.".into(), mentions: vec![] });
+    let (letter, events, case) = sample::scene(Kind::Review);
+    let with = |letter: &Letter, events: &[Recorded], case: &Case| write(letter, events, case, &sample::house(), Lang::Vi).text;
+    let text = with(&letter, &[events, vec![note(sample::SALES)]].concat(), &case);
+    assert!(text.contains("Lời nhắn của Lê Thảo Vy:\n\n    Khách cần gấp."), "{text}");
+    assert!(!with(&letter, &[note(sample::LEADER)], &case).contains("Khách cần gấp"), "their own");
+    let (letter, _, case) = sample::scene(Kind::QuoteToCustomer);
+    assert!(!with(&letter, &[note(sample::SALES)], &case).contains("Khách cần gấp"));
+}
+
+/// Prices told back come with what they make of the quote (domain h, 5c), or with what they still lack.
+#[test]
+fn the_director_confirms_a_total() {
+    let (letter, events, mut case) = sample::scene(Kind::Confirm);
+    let house = sample::house();
+    let write = |case: &Case| write(&letter, &events, case, &house, Lang::Vi).text;
+    let text = write(&case);
+    assert!(text.contains("Tổng cộng: 37.800.000 đ") && text.contains("Ba mươi bảy triệu tám trăm nghìn đồng"), "{text}");
+
+    let put = |case: &mut Case, field: &str, value: Value| case.form.put(&Cell::Field(field.into()), Some(value));
+    put(&mut case, "kt_srv", Value::Choice("yes".into()));
+    put(&mut case, "pr_disc_pct", Value::Percent(500));
+    let text = write(&case);
+    assert!(text.contains("còn cần:") && text.contains("ví dụ server = 36tr") && !text.contains("Tổng cộng"), "{text}");
+
+    let Some(Proposed::Cells { cells, .. }) = case.proposal.as_mut().map(|p| &mut p.what) else { panic!("prices wait") };
+    cells.push(Change { at: Cell::Field("pr_srv".into()), old: None, new: Some(Value::Money(36_000_000)) });
+    let text = write(&case);
+    assert!(text.contains("Chiết khấu: 1.750.000 đ (5%, không gồm máy chủ)") && !text.contains("còn cần"), "{text}");
+}
+
+/// Where a server is needed the Director is asked for its price, and is not offered to approve of prices without it.
+#[test]
+fn the_director_is_asked_for_the_server() {
+    let (letter, events, mut case) = sample::scene(Kind::Pricing);
+    let house = sample::house();
+    for (field, value) in [
+        ("kt_srv", Value::Choice("yes".into())),
+        ("kt_srv_cost", Value::Money(24_000_000)),
+        ("kt_srv_cycle", Value::Choice("year".into())),
+    ] {
+        case.form.put(&Cell::Field(field.into()), Some(value));
+    }
+    let text = write(&letter, &events, &case, &house, Lang::Vi).text;
+    for told in ["Giá vốn (chưa gồm server): ", "Có, 24.000.000 đ (", "server = 36tr", "Cho giá từng mục: server = 18tr"]
+    {
+        assert!(text.contains(told), "no {told} in:\n{text}");
+    }
+    assert!(!text.contains("Duyệt giá như trong phiếu"), "{text}");
+    case.form.put(&Cell::Field("pr_srv".into()), Some(Value::Money(36_000_000)));
+    assert!(write(&letter, &events, &case, &house, Lang::Vi).text.contains("Duyệt giá như trong phiếu: DUYỆT"));
 }
 
 #[test]

@@ -169,6 +169,66 @@ fn prices_in_two_mails_wait_for_one_word() {
     desk.close();
 }
 
+/// Tech asks for a server: it has a price of its own, in a line of its own, and the Director is told before the DUYỆT what is
+/// still lacking and what it all comes to.
+#[test]
+fn the_server_is_priced_in_a_mail_too() {
+    let (desk, id) = asked_of_tech();
+    let words =
+        "1: được, 10tr, 5 ngày\n2: không, chưa có API\n3: được, 8tr, 4 ngày\ncần server riêng\nkhởi động sau 5 ngày làm việc";
+    said(&desk, TECH, words);
+    let taken = said(&desk, TECH, "DUYỆT");
+    assert!(!taken.text.contains("Em đã bỏ") && !taken.text.contains("nhận phiếu"), "{}", taken.text);
+    at(&desk, &id, "Completing");
+    said(&desk, SALES, "XONG");
+    let asked = desk.letter_to(DIRECTOR).text;
+    assert!(asked.contains("server = 36tr"), "{asked}");
+    tells(&said(&desk, DIRECTOR, "15tr"), &["1 = 18tr", "server = 36tr"]);
+    let lacks = said(&desk, DIRECTOR, "1 = 18tr\n3: 12.000.000\ngiảm 5%");
+    tells(&lacks, &["còn cần", "Kỹ thuật báo cần server riêng"]);
+    assert_eq!(lacks.text.matches("18.000.000").count(), 1, "each value once: {}", lacks.text);
+    // A discount or a tax in the same breath may be meant for either.
+    for open in ["server giảm 5%", "VAT server 10"] {
+        said(&desk, DIRECTOR, open);
+        at(&desk, &id, "Pricing");
+    }
+    let whole = said(&desk, DIRECTOR, "Server = 36tr");
+    tells(&whole, &["36.000.000", "Chiết khấu: 1.500.000 đ (5%, không gồm máy chủ)", "Tổng cộng"]);
+    said(&desk, DIRECTOR, "DUYỆT");
+    at(&desk, &id, "Quoted");
+    assert_eq!(desk.show(&id)["quotes"][0]["subtotal"].as_i64(), Some(66_000_000), "{}", desk.show(&id)["quotes"]);
+    desk.close();
+}
+
+/// A mere line above the form is nobody's letter; a note is read in the letter of the next step, and of a form that comes
+/// back nobody hears but its sender.
+#[test]
+fn what_is_written_above_a_form() {
+    let desk = Desk::open(&Setup::sample().toml(), MONDAY);
+    let mut need = from(CSKH);
+    need.cc = Some(("Trần Thị Lan", SALES));
+    need.text = "KH Nam Phong muốn in phiếu cân xe và xem công nợ theo công trình.".into();
+    desk.mail(&need);
+    let to = |who: &str| desk.letters().iter().filter(|l| l.is_to(who)).count();
+    let cskh = to(CSKH);
+    let sends = |form: &Entries, words: &str| {
+        let letter = desk.letter_to(SALES);
+        let book = form.typed_into(&desk.form_for(SALES), How::ByName);
+        let words = format!("{words}\n\nTrần Thị Lan\nNhân viên kinh doanh | An Phát | 0900 000 001");
+        desk.mail(&from(SALES).answering(&letter, &words).attach("Phiếu.xlsx", "application/octet-stream", book))
+    };
+    let mut bad = Entries::of_nam_phong();
+    bad.items[0]["dg"] = serde_json::Value::Null;
+    tells(&sends(&bad, "Em gửi phiếu ạ."), &["cần sửa"]);
+    tells(&sends(&bad, "Khách cần gấp trong tuần này."), &["cần sửa"]);
+    assert_eq!((to(CSKH), to(LEADER)), (cskh, 0), "nobody else hears of a form that comes back");
+    sends(&Entries::of_nam_phong(), "Khách cần gấp trong tuần này.");
+    assert_eq!((to(CSKH), to(LEADER)), (cskh, 1), "one letter, with the form and the note");
+    let review = desk.letter_to(LEADER).text;
+    assert!(review.contains("Khách cần gấp trong tuần này."), "{review}");
+    desk.close();
+}
+
 #[test]
 fn a_markup_prices_all_items() {
     let (desk, id) = asked_of_director();

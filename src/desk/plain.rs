@@ -140,11 +140,8 @@ pub fn doubt(house: &House, case: &Case, doubt: &Doubt) -> String {
         Doubt::Days { typed, readings } => choices(typed, readings.iter().map(|half| words.days(*half)).collect()),
         Doubt::Incomplete { item, cell } => incomplete(&words, item, cell),
         Doubt::Unclear => say("doubt.unclear", &[]),
-        Doubt::WhichItem => {
-            let prices = case.state == State::Pricing;
-            let example = say(if prices { "example.price" } else { "example.kt_cp" }, &[("no", "1")]);
-            say("doubt.which_item", &[("example", &example)])
-        }
+        Doubt::WhichItem if case.state == State::Pricing => say("doubt.which_price", &[]),
+        Doubt::WhichItem => say("doubt.which_item", &[("example", &say("example.kt_cp", &[("no", "1")]))]),
         Doubt::NoSuchItem { number } => say("doubt.no_such_item", &[("number", number)]),
         Doubt::WhoIs { name, may_be } if may_be.is_empty() => say("doubt.who_is_nobody", &[("name", name)]),
         Doubt::WhoIs { name, may_be } => {

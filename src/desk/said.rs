@@ -71,7 +71,9 @@ impl Desk {
         let comment = |text: &str| What::Comment { text: text.to_string(), mentions: vec![] };
         match reading {
             Reply::Means { acts, .. } => {
-                acts.into_iter().filter(|a| matches!(a, What::Comment { .. })).for_each(|a| deciding.act(a))
+                // `Em gửi phiếu ạ.` above a signature is nothing to pass on either.
+                let told = |a: &What| matches!(a, What::Comment { text, .. } if !reply::is_cover_note(text));
+                acts.into_iter().filter(told).for_each(|a| deciding.act(a))
             }
             Reply::Ask { .. } => deciding.act(comment(&opened.text.text)),
             Reply::Nothing => {}

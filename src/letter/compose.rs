@@ -3,6 +3,7 @@
 mod answers;
 mod facts;
 mod items;
+mod prices;
 mod story;
 
 use serde::Serialize;
@@ -223,7 +224,7 @@ impl<'a> Desk<'a> {
         v.insert("mine", &self.has_turn());
         v.insert("turn", &self.words.whose_turn(case, cx.at));
         v.insert("state", &self.words.state(case.state));
-        v.insert("asked", &self.words.asked(case));
+        v.insert("asked", &self.asked());
         v.insert("due", &case.due.as_ref().map(|d| self.words.due(d)));
         v.insert("due_how", &case.due.as_ref().and_then(|d| self.words.due_how(d)));
         v.insert("overdue", &case.due.as_ref().is_some_and(|d| d.at < cx.at));
@@ -246,10 +247,12 @@ impl<'a> Desk<'a> {
 
     /// Words that the shared pages need.
     fn fixed(&self) -> std::collections::BTreeMap<&'static str, String> {
-        let words = ["received", "how_to_answer", "buttons", "words", "differences", "pass_on"];
+        let words = ["received", "how_to_answer", "buttons", "words", "differences", "pass_on", "note"];
         let mut fixed: std::collections::BTreeMap<_, _> =
             words.into_iter().map(|word| (word, self.words.say(&format!("mail.{word}"), &[]))).collect();
         fixed.insert("tech", self.words.role(Role::Tech));
+        fixed.insert("sales", self.words.role(Role::Sales));
+        fixed.insert("cskh", self.words.role(Role::Cskh));
         fixed.insert("padding", PADDING.repeat(80));
         // Its first line has said so, or nothing was recorded: the lines stand without that heading.
         if self.tells_itself() || self.letter.kind == Kind::Receipt {
@@ -355,16 +358,33 @@ impl<'a> Desk<'a> {
         self.person(row.by.as_deref())
     }
 
+    /// What is asked of whose turn it is. In letters what is tested is not asked for again; the lists tell it shorter, for an
+    /// outline does not know of it.
+    fn asked(&self) -> String {
+        let case = self.cx.case;
+        let tested = case.state == State::Delivering && case.tested_on.is_some() && case.handed_over_on.is_none();
+        match self.words.asked(case) {
+            plain if tested && plain == self.words.say("asked.Delivering", &[]) => self.words.say("asked.handover", &[]),
+            asked => asked,
+        }
+    }
+
     fn receipt(&self) -> Vec<String> {
         if !self.cx.answer && self.letter.kind != Kind::Receipt {
             return self.cx.receipt.to_vec();
         }
         // Whose turn it is, the first line of a letter that asks for something has said.
         let asks = self.letter.kind != Kind::Receipt && self.has_turn();
-        let told = self.cx.events.iter().filter(|row| !asks || !matches!(row.event, Event::Moved { .. }));
+        let confirmed = self.has_confirmed();
+        let told = self.cx.events.iter().filter(|row| match row.event {
+            Event::Moved { .. } => !asks,
+            // What waited was confirmed, and is told of as done.
+            Event::ProposalDropped => !confirmed,
+            _ => true,
+        });
         let told: Vec<Recorded> = told.cloned().collect();
         let mut lines = if self.tells_itself() { Vec::new() } else { self.words.understood(&told, self.cx.case, self.cx.at) };
-        lines.extend_from_slice(self.cx.receipt);
+        lines.extend(self.cx.receipt.iter().filter(|line| !self.told_below(line)).cloned());
         self.fitting(lines.into_iter().map(|line| cut(&line, 1_500)).collect())
     }
 

@@ -110,6 +110,8 @@ impl<'a> Words<'a> {
             // Step 7 waits for two things; what has been told is not asked for again.
             _ if case.state == State::Contracting && case.contract.number.is_some() => self.say("asked.payment", &[]),
             _ if case.state == State::Contracting && !case.contract.payments.is_empty() => self.say("asked.contract", &[]),
+            // Step 9: handed over, as Tech says. Sales tells that the customer has accepted.
+            _ if case.state == State::Delivering && case.handed_over_on.is_some() => self.say("asked.acceptance", &[]),
             _ => self.say(&format!("asked.{}", case.state.name()), &[]),
         }
     }

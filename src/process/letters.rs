@@ -131,6 +131,14 @@ impl Kind {
         Kind::Operator,
     ];
 
+    /// A letter of the next step: a note that came with what called for it stands in it, and is no letter of its own.
+    pub fn carries_note(self) -> bool {
+        use Kind::{Clarify, Completing, Contracting, Corrected, Feedback, Need, NothingFeasible, Planned};
+        use Kind::{Pricing, Progress, Quote, Review, Scheduling};
+        let asks = matches!(self, Need | Review | Clarify | Feedback | NothingFeasible | Completing | Pricing | Quote);
+        asks || matches!(self, Contracting | Scheduling | Planned | Progress | Corrected)
+    }
+
     /// `quote-runs-out`: the template's name, and `X-Quotedesk-Kind`.
     pub fn name(self) -> &'static str {
         match self {
@@ -318,6 +326,14 @@ impl Writing<'_> {
                     self.letter(Kind::Reopened, &Some(person), role, vec![]);
                 }
             }
+            // Beside a form that comes back it is for those alone whom it names; its writer has the turn, and goes on.
+            Event::Commented { mentions, .. } if self.says(|e| matches!(e, Event::FormReturned { .. })) => {
+                let sender = self.sender;
+                for person in mentions.iter().filter(|p| Some(p.as_str()) != sender) {
+                    let role = self.role_of(person);
+                    self.letter(Kind::Comment, &Some(person.clone()), role, vec![]);
+                }
+            }
             Event::Commented { mentions, .. } => {
                 let turn = self.whose_turn();
                 self.pass_on(turn, mentions);
@@ -484,6 +500,10 @@ impl Writing<'_> {
         }
         for person in readers {
             let role = self.role_of(&person);
+            let acting = roles::stand_in(self.after, self.house, &person, self.today);
+            if self.post.letters.iter().any(|l| l.to == acting && l.kind.carries_note()) {
+                continue;
+            }
             self.letter(Kind::Comment, &Some(person), role, vec![]);
         }
     }

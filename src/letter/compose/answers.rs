@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Desk;
-use crate::letter::reply::words::{FIRM, Firm, Tail};
+use crate::letter::reply::words::{FIRM, Firm, FirmWord, Tail};
 use crate::process::case::{Reason, State};
 use crate::process::event::Event;
 use crate::process::house::{Lang, Role};
@@ -84,10 +84,9 @@ impl Desk<'_> {
                 ]
             }
             (State::Pricing, Role::Director) => {
-                let mut all = vec![match self.has_prices() {
-                    true => self.answer("prices_stand", Firm::Confirm, true),
-                    false => self.prices(),
-                }];
+                // Prices that lack something make no quote, whoever approves of them.
+                let stand = self.has_prices() && self.would_be().is_ok();
+                let mut all = vec![if stand { self.answer("prices_stand", Firm::Confirm, true) } else { self.prices() }];
                 all.extend([
                     self.answer("return", Firm::Return, false),
                     self.answer("reject", Firm::Reject, false),
@@ -118,11 +117,17 @@ impl Desk<'_> {
             (State::Scheduling, Role::Tech | Role::TechHead) => {
                 vec![self.answer("plan", Firm::Plan, true), self.answer("ask", Firm::Ask, false)]
             }
+            // Whoever is not asked any more has nothing to answer.
+            (State::Delivering, Role::Tech | Role::TechHead) if case.handed_over_on.is_some() => vec![],
+            (State::Delivering, Role::Tech | Role::TechHead) if case.tested_on.is_some() => vec![
+                self.button(self.words.say("answer.handed_over", &[]), &self.handed_over(), true),
+                self.answer("progress", Firm::Progress, false),
+            ],
             (State::Delivering, Role::Tech | Role::TechHead) => {
                 vec![self.answer("progress", Firm::Progress, true), self.answer("tested", Firm::Tested, false)]
             }
             (State::Delivering, Role::Sales) => {
-                vec![self.answer("handed_over", Firm::HandedOver, false)]
+                vec![self.answer("accepted", Firm::HandedOver, case.handed_over_on.is_some())]
             }
             (State::Closed, _) => self.reopening(),
             _ => vec![],
@@ -154,12 +159,11 @@ impl Desk<'_> {
         Answer { label: self.words.say("answer.quick", &[]), word: shown, href, main: true }
     }
 
-    /// Prices by item: a line for each that can be done.
+    /// Prices by item: a line for each that is to have one, the server among them.
     fn prices(&self) -> Answer {
-        let items = self.cx.case.form.items.iter().filter(|i| i.doable());
-        let numbers: Vec<String> = items.map(|i| i.no.to_string()).take(LINES).collect();
-        let shown = self.words.say("mail.prices", &[("no", numbers.first().map_or("1", String::as_str))]);
-        let body = numbers.iter().map(|no| format!("{no} = \n")).collect::<String>();
+        let named: Vec<String> = self.to_price().into_iter().take(LINES).collect();
+        let shown = self.words.say("mail.prices", &[("no", named.first().map_or("1", String::as_str))]);
+        let body = named.iter().map(|no| format!("{no} = \n")).collect::<String>();
         Answer { label: self.words.say("answer.prices", &[]), word: shown, href: self.mailto(&body), main: true }
     }
 
@@ -191,13 +195,23 @@ impl Desk<'_> {
     /// A firm word of the reader's language as the reading of replies takes it; what it wants after it is `…`.
     fn word(&self, firm: Firm, spelling: usize) -> String {
         let Some(entry) = FIRM.iter().find(|w| w.act == firm) else { return String::new() };
-        let spellings = if self.words.lang == Lang::Vi { entry.vi } else { entry.en };
-        let word = spellings.get(spelling).or(spellings.first()).map(|w| w.to_uppercase()).unwrap_or_default();
+        let word = self.spelled(entry, spelling);
         match (entry.tail, values(firm)) {
             (Tail::Text, _) => format!("{word}: …"),
             (Tail::Values, Some(key)) => format!("{word}{}", self.words.say(&format!("values.{key}"), &[])),
             _ => word,
         }
+    }
+
+    /// Tech's word of it names a day at most: that the customer has accepted is for Sales to say.
+    fn handed_over(&self) -> String {
+        let word = FIRM.iter().find(|w| w.act == Firm::HandedOver).map(|entry| self.spelled(entry, 0)).unwrap_or_default();
+        format!("{word}{}", self.words.say("values.tested", &[]))
+    }
+
+    fn spelled(&self, entry: &FirmWord, spelling: usize) -> String {
+        let spellings = if self.words.lang == Lang::Vi { entry.vi } else { entry.en };
+        spellings.get(spelling).or(spellings.first()).map(|w| w.to_uppercase()).unwrap_or_default()
     }
 
     /// The mail that a button opens ends where the reader goes on.

@@ -41,6 +41,7 @@ impl Desk<'_> {
             Planned | Progress => self.dates(),
             Status => self.where_it_is(),
             Reminder | Late | Escalation => vec![self.customer_fact(), self.since(), self.due()],
+            Confirm if self.prices_wait() => self.would_be().map(|quote| self.sums(&quote)).unwrap_or_default(),
             FormProblems | Clarify | Rejected | Conflict | Corrected | NothingFeasible | Closed | Reopened | Question
             | Answered | Comment | Unreached | Receipt | Confirm | Refused | NotUnderstood | Operator => vec![],
         };
@@ -86,7 +87,11 @@ impl Desk<'_> {
         let said = form.get("kt_srv").map(|v| self.words.value_at(&Cell::Field("kt_srv".into()), Some(v)));
         let cost = form.vnd("kt_srv_cost").filter(|_| self.sees_cost()).filter(|v| *v > 0);
         match (said, cost) {
-            (Some(said), Some(cost)) => self.fact("server", format!("{said}, {}", self.words.money(cost))),
+            (Some(said), Some(cost)) => {
+                let cycle = form.get("kt_srv_cycle").map(|v| self.words.value_at(&Cell::Field("kt_srv_cycle".into()), Some(v)));
+                let cycle = cycle.map(|cycle| format!(" ({})", cycle.to_lowercase())).unwrap_or_default();
+                self.fact("server", format!("{said}, {}{cycle}", self.words.money(cost)))
+            }
             (said, _) => self.fact("server", said?),
         }
     }
@@ -97,7 +102,7 @@ impl Desk<'_> {
         vec![
             self.customer_fact(),
             self.field("budget", "budget"),
-            cost.and_then(|c| self.fact("cost", self.words.money(c))),
+            cost.and_then(|c| self.fact(if self.needs_server() { "cost_items" } else { "cost" }, self.words.money(c))),
             self.server(),
             self.field("lead", "kt_start"),
         ]
@@ -105,9 +110,29 @@ impl Desk<'_> {
 
     fn quote_facts(&self, quote: &Quote) -> Vec<Option<Fact>> {
         let lead = if self.letter.kind == Kind::QuoteToCustomer { "lead_agreed" } else { "lead" };
-        let discount = (quote.discount > 0).then(|| self.words.money(quote.discount));
+        let mut facts = vec![self.fact("quote", quote.number.clone())];
+        facts.extend(self.sums(quote));
+        facts.extend([
+            quote
+                .half_days
+                .and_then(|d| self.fact("days", self.words.say("word.working_days", &[("n", &self.words.half_days(d))]))),
+            self.fact(lead, quote.start_after.clone().unwrap_or_default()),
+            self.fact("expires", self.words.date(quote.expires)),
+        ]);
+        facts
+    }
+
+    /// From the sum of the lines to the total, in digits and words.
+    fn sums(&self, quote: &Quote) -> Vec<Option<Fact>> {
+        let discount = (quote.discount > 0).then(|| {
+            let percent = quote.discount_percent.map(|p| self.words.percent(p));
+            // Never on the server (domain a.8): said, for the percentage does not show it.
+            let without = quote.lines.iter().any(|l| l.item.is_none()).then(|| self.words.say("fact.without_server", &[]));
+            let how: Vec<String> = percent.into_iter().chain(without).collect();
+            let how = if how.is_empty() { String::new() } else { format!(" ({})", how.join(", ")) };
+            format!("{}{how}", self.words.money(quote.discount))
+        });
         let mut facts = vec![
-            self.fact("quote", quote.number.clone()),
             self.fact("subtotal", self.words.money(quote.subtotal)).filter(|_| quote.subtotal != quote.total),
             discount.and_then(|d| self.fact("discount", d)),
         ];
@@ -128,11 +153,6 @@ impl Desk<'_> {
                     self.words.in_words(quote.total)
                 },
             ),
-            quote
-                .half_days
-                .and_then(|d| self.fact("days", self.words.say("word.working_days", &[("n", &self.words.half_days(d))]))),
-            self.fact(lead, quote.start_after.clone().unwrap_or_default()),
-            self.fact("expires", self.words.date(quote.expires)),
         ]);
         facts
     }
@@ -179,10 +199,19 @@ impl Desk<'_> {
             self.customer_fact(),
             self.agreed(),
             self.signed(),
+            self.paid(),
             lead.and_then(|l| self.fact("lead", l)).or_else(|| self.field("lead", "kt_start")),
+            self.promised(),
             days.and_then(|d| self.fact("days", self.words.say("word.working_days", &[("n", &self.words.half_days(d))]))),
             self.field("start_want", "start_want"),
         ]
+    }
+
+    /// The start that follows from what was promised: so many days after the first payment (domain f.4).
+    fn promised(&self) -> Option<Fact> {
+        let case = self.cx.case;
+        let (paid, lead) = (case.contract.payments.first()?, case.form.get("kt_start")?.half_days()?);
+        self.fact("promised", self.words.date(self.cx.house.calendar.start_after(paid.on, lead)))
     }
 
     fn dates(&self) -> Vec<Option<Fact>> {
@@ -213,7 +242,7 @@ impl Desk<'_> {
         if case.state != State::Closed {
             facts.extend([
                 self.fact("whose", self.words.whose_turn(case, self.cx.at)),
-                self.fact("asked", self.words.asked(case)),
+                self.fact("asked", self.asked()),
                 self.since(),
                 self.due(),
                 self.fact("missing", self.missing().join("; ")),
@@ -253,10 +282,10 @@ impl Desk<'_> {
                 }
             }
             State::Delivering => {
-                if case.tested_on.is_none() {
+                if case.tested_on.is_none() && case.handed_over_on.is_none() {
                     missing.push(say("test", &[]));
                 }
-                missing.push(say("handover", &[]));
+                missing.push(say(if case.handed_over_on.is_some() { "acceptance" } else { "handover" }, &[]));
             }
             _ => {}
         }

@@ -39,6 +39,8 @@ enum Shows {
     Conflicts,
     /// What the customer pays.
     Quote,
+    /// What the customer has bought: how much of it, in how many days.
+    Work,
 }
 
 impl Desk<'_> {
@@ -46,6 +48,7 @@ impl Desk<'_> {
         let case = self.cx.case;
         match self.shows()? {
             Shows::Quote => case.quote().map(|q| self.quoted(q)),
+            Shows::Work => case.quote().map(|q| self.bought(q)),
             _ if case.form.items.is_empty() => None,
             Shows::Wishes => {
                 let rows = case.form.items.iter().map(|i| vec![no(i), self.wish(i)]).collect();
@@ -65,7 +68,8 @@ impl Desk<'_> {
             State::Assigning | State::Closed => None,
         };
         match self.letter.kind {
-            Need | Review | Clarify | Scheduling => Some(Shows::Wishes),
+            Need | Review | Clarify => Some(Shows::Wishes),
+            Scheduling => Some(Shows::Work),
             Feedback if self.cx.case.answers.is_empty() => Some(Shows::Wishes),
             Feedback | NothingFeasible | Completing | Pricing => Some(Shows::Answers),
             Conflict => Some(Shows::Conflicts),
@@ -174,6 +178,23 @@ impl Desk<'_> {
             Some(vec![no(item), Cell { text: one_line(item.heading(), 300), details, ..Cell::default() }])
         });
         self.table(&[("no", true), ("item", false)], rows.collect())
+    }
+
+    /// The lines of the quote that was agreed to; of a part that can be done, which part.
+    fn bought(&self, quote: &Quote) -> Table {
+        let rows = quote.lines.iter().map(|line| {
+            let scope = Some(line.scope.as_str()).filter(|scope| !scope.is_empty());
+            let scope = scope.map(|scope| self.words.say("detail.scope", &[("text", &one_line(scope, 300))]));
+            let known = [&line.area, &line.explanation, &line.note].map(|text| one_line(text, 240));
+            let [area, explanation, note] = known;
+            let details = [area, scope.unwrap_or(explanation), note].into_iter().filter(|text| !text.is_empty()).collect();
+            vec![
+                number_if(true, line.no.to_string()),
+                Cell { text: one_line(&line.name, 300), details, ..Cell::default() },
+                number_if(true, line.half_days.map(|d| self.words.half_days(d)).unwrap_or_default()),
+            ]
+        });
+        self.table(&[("no", true), ("item", false), ("days", true)], rows.collect())
     }
 
     fn quoted(&self, quote: &Quote) -> Table {

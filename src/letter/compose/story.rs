@@ -6,8 +6,10 @@ use super::{Desk, Values};
 use crate::form::eyes::COSTS;
 use crate::letter::messages::{cut, one_line};
 use crate::process::act::{Cause, Refusal};
+use crate::process::case::Proposed;
 use crate::process::event::{CheckRemark, Event};
 use crate::process::form::{Cell, Change};
+use crate::process::house::Role;
 use crate::process::letters::Kind;
 use crate::process::problem::Problem;
 
@@ -72,8 +74,12 @@ impl<'a> Desk<'a> {
         v.insert("guess", &self.guess());
         v.insert("proposed", &self.proposed());
         v.insert("told_again", &self.told_again());
+        let prices = (self.letter.kind == Kind::Confirm && self.prices_wait()).then(|| self.would_be());
+        v.insert("lacking", &prices.map(|prices| self.lacking(&prices)).unwrap_or_default());
+        v.insert("needs_server", &self.needs_server());
         v.insert("corrected", &self.corrected());
         let commented = self.events().any(|e| matches!(e, Event::Commented { .. }));
+        v.insert("note", &self.note().map(|note| self.verbatim(&note)));
         v.insert("commented", &commented.then(|| self.words.say("done.commented", &[])));
         v.insert("quote", &self.quote_view());
         let plan = self.cx.case.plan.map(|p| PlanView { start: self.words.date(p.start), end: self.words.date(p.end) });
@@ -85,10 +91,23 @@ impl<'a> Desk<'a> {
                 ["progressed", "tested", "handed_over", "plan_reminded", "retracted", "reopened", "commented", "unreached"];
             words.contains(&e.event.name().as_str())
         };
-        let lines: Vec<String> = self.cx.events.iter().filter(told).map(|row| self.words.history(row)).collect();
+        // They stand in sentences of their own.
+        let line = |row| self.words.history(row).trim_end_matches('.').to_string();
+        let lines: Vec<String> = self.cx.events.iter().filter(told).map(line).collect();
         v.insert("events", &lines);
+        v.insert("milestone", &self.milestone());
         v.insert("company", &self.company());
         v.insert("missing", &self.missing().join("; "));
+    }
+
+    /// Step 9: what the project has come to: `start`, `end` (the eve and the day of it), `tested`.
+    fn milestone(&self) -> Option<&'static str> {
+        self.events().find_map(|e| match e {
+            Event::PlanReminded { level: 1 } => Some("start"),
+            Event::PlanReminded { .. } => Some("end"),
+            Event::Tested { .. } => Some("tested"),
+            _ => None,
+        })
     }
 
     /// The words that this letter passes on, and the checks that stand beside them.
@@ -107,11 +126,12 @@ impl<'a> Desk<'a> {
                 }
                 Event::ChangeAsked { text: said, .. }
                 | Event::Reopened { text: said }
-                | Event::Commented { text: said, .. }
                 | Event::QuestionAnswered { text: said, .. }
                 | Event::NotUnderstood { text: said, .. }
                 | Event::Progressed { text: said, .. }
                 | Event::Declined { reason: said } => text = said.clone(),
+                // In a letter of the next step it stands as a note of its own.
+                Event::Commented { text: said, .. } if !self.letter.kind.carries_note() => text = said.clone(),
                 Event::Unreached { cause: Cause::Returned, words, .. } => text = self.words.why_returned(words),
                 Event::Unreached { words, .. } => text = words.clone(),
                 Event::Asked { question, .. } => text = question.text.clone(),
@@ -126,6 +146,16 @@ impl<'a> Desk<'a> {
             text = self.cx.case.question.as_ref().map(|q| q.text.clone()).unwrap_or_default();
         }
         (text, checks)
+    }
+
+    /// What the sender of this decision has written beside it, where the reader gets it in this letter and in no other.
+    fn note(&self) -> Option<String> {
+        let carries = self.letter.kind.carries_note() && self.letter.kind != Kind::Progress;
+        let said = |row: &&crate::process::event::Recorded| row.by.as_deref() != Some(self.letter.to.as_str());
+        self.cx.events.iter().filter(|_| carries).filter(said).find_map(|row| match &row.event {
+            Event::Commented { text, .. } => Some(text.clone()),
+            _ => None,
+        })
     }
 
     fn check(&self, remark: &CheckRemark) -> Check {
@@ -168,6 +198,25 @@ impl<'a> Desk<'a> {
     fn proposed(&self) -> Vec<String> {
         let Some(proposal) = &self.cx.case.proposal else { return vec![] };
         self.words.proposed(&proposal.what).iter().map(|line| cut(line, 600)).collect()
+    }
+
+    /// A line of the answer that says what the list of values told back says as well: `“25tr” em hiểu là 25.000.000 đ (…)`.
+    pub(super) fn told_below(&self, line: &str) -> bool {
+        let waits = self.cx.case.proposal.as_ref().filter(|_| self.letter.kind == Kind::Confirm).map(|p| &p.what);
+        let Some(Proposed::Cells { cells, .. } | Proposed::Correction { cells }) = waits else { return false };
+        cells.iter().any(|c| {
+            let value = self.words.value_spelled(&c.at, c.new.as_ref());
+            line.starts_with(&format!("{}: ", self.words.place(&c.at))) && line.trim_end_matches('.').ends_with(&value)
+        })
+    }
+
+    /// What was told back to the reader before has become cells of the form by this decision.
+    pub(super) fn has_confirmed(&self) -> bool {
+        let waited = self.cx.before.and_then(|before| before.proposal_of(&self.letter.to)).map(|p| &p.what);
+        let Some(Proposed::Cells { cells, .. }) = waited else { return false };
+        let by_form = self.events().any(|e| matches!(e, Event::FormTaken { .. } | Event::FormReturned { .. }));
+        let filled = |e: &Event| matches!(e, Event::Filled { cells: now, .. } if cells.iter().any(|c| now.contains(c)));
+        !by_form || self.events().any(filled)
     }
 
     /// What waited before is told back as it was: most often the DUYỆT has answered an older letter.
@@ -226,7 +275,8 @@ impl<'a> Desk<'a> {
 
     /// Step 8: what Sales can send to the customer as it stands.
     fn pass_on(&self) -> Option<String> {
-        if self.letter.kind != Kind::Planned {
+        // CSKH is told, and speaks with the customer of other things.
+        if self.letter.kind != Kind::Planned || self.letter.role == Role::Cskh {
             return None;
         }
         let plan = self.cx.case.plan?;

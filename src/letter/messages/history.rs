@@ -94,7 +94,8 @@ impl Words<'_> {
                 say("planned", &[("start", &self.short_date(plan.start)), ("end", &self.short_date(plan.end))])
             }
             Event::Progressed { percent: Some(percent), text } => {
-                say("progressed", &[("percent", &percent.to_string()), ("text", &one_line(text, LINE))])
+                let key = if text.is_empty() { "progressed_bare" } else { "progressed" };
+                say(key, &[("percent", &percent.to_string()), ("text", &one_line(text, LINE))])
             }
             Event::Progressed { percent: None, text } => texted("progressed_plain", text),
             Event::Tested { on } => say("tested", &[("on", &self.short_date(*on))]),
@@ -244,10 +245,13 @@ impl Words<'_> {
             Event::Appendix { name } => say("appendix", &[("name", name)]),
             Event::Planned { plan } => say("planned", &[("start", &self.date(plan.start)), ("end", &self.date(plan.end))]),
             Event::Progressed { percent: Some(percent), text } => {
-                say("progressed", &[("percent", &percent.to_string()), ("text", &cut(text, 1000))])
+                let key = if text.is_empty() { "progressed_bare" } else { "progressed" };
+                say(key, &[("percent", &percent.to_string()), ("text", &cut(text, 1000))])
             }
             Event::Progressed { percent: None, text } => texted("progressed_plain", text),
             Event::Tested { on } => dated("tested", *on),
+            // Sales tells that the customer has accepted, and closes by it.
+            Event::HandedOver { on } if case.is_closed() => dated("accepted", *on),
             Event::HandedOver { on } => dated("handed_over", *on),
             Event::Closed { reason, .. } => say("closed", &[("reason", &self.reason(*reason))]),
             Event::Reopened { .. } => say("reopened", &[]),

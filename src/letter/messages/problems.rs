@@ -11,6 +11,8 @@ impl Words<'_> {
             return self.file_fault(fault);
         }
         let (key, carried) = self.sentence(&problem.kind);
+        // The server is no item, and has no cell that leaves it out.
+        let key = if key == "no_price" && problem.field == "pr_srv" { "no_server_price" } else { key };
         let found = cut(&problem.found, 120);
         let mut fill = vec![("found", found.as_str())];
         fill.extend(carried.iter().map(|(name, value)| (*name, value.as_str())));

@@ -89,6 +89,8 @@ fn clauses(line: &str) -> impl Iterator<Item = &str> {
 
 const NO_VAT: &[&str] = &["không chịu thuế", "ko chịu thuế", "k chịu thuế", "không chịu vat", "kct"];
 
+const SERVER_NAMED: &[&str] = &["server", "server riêng", "máy chủ", "máy chủ riêng", "sv", "private server"];
+
 const PRICE_TO: &[&str] = &["lên", "xuống", "thành", "còn", "to"];
 
 /// What makes a price no price: a `không`, a question, a `nếu`.
@@ -160,6 +162,15 @@ impl Prices {
         }
         if said.words.iter().filter(|w| w.sign() == Some('%')).count() > 1 {
             return self.doubt(Doubt::Unclear);
+        }
+        // `server = 36tr`: its own price. A discount or a tax beside it may be meant for either.
+        if said.has(SERVER_NAMED) {
+            let else_said = percent.is_some() || said.has(VAT) || said.has(DISCOUNT) && !said.has(PRICE_TO);
+            return match amount {
+                Err(doubt) => self.doubt(doubt),
+                Ok(Some((typed, vnd, _))) if !else_said => self.field("pr_srv", Value::Money(vnd), &typed),
+                Ok(_) => self.doubt(Doubt::Unclear),
+            };
         }
         // `VAT 10`
         let rate = || {

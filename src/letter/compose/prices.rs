@@ -1,0 +1,52 @@
+//! Step 5: what the prices come to, as the form and what was told back have them, and what they still lack.
+
+use super::Desk;
+use crate::process::act::Moment;
+use crate::process::case::{Proposal, Proposed};
+use crate::process::form::Item;
+use crate::process::pricing;
+use crate::process::problem::Problem;
+use crate::process::quote::Quote;
+
+impl Desk<'_> {
+    /// The quote that a `DUYỆT` would make now; else what keeps the prices from being one.
+    pub(super) fn would_be(&self) -> Result<Quote, Vec<Problem>> {
+        let mut case = self.cx.case.clone();
+        let told_back = case.proposal_of(&self.letter.to).map(|p: &Proposal| p.what.clone());
+        if let Some(Proposed::Cells { cells, decide: true, .. }) = told_back {
+            cells.into_iter().for_each(|change| case.form.put(&change.at, change.new));
+        }
+        let moment = Moment { at: self.cx.at, next_quote: 1, names_taken: vec![], undo: None };
+        pricing::price(&case, self.cx.house, &moment)
+    }
+
+    /// Prices are being told back: what they lack, a line each.
+    pub(super) fn lacking(&self, quote: &Result<Quote, Vec<Problem>>) -> Vec<String> {
+        let problems = quote.as_ref().err().map(Vec::as_slice).unwrap_or_default();
+        self.fitting(problems.iter().map(|p| self.words.problem_line(p)).collect())
+    }
+
+    /// Is what waits for the reader's `DUYỆT` a set of prices?
+    pub(super) fn prices_wait(&self) -> bool {
+        let waits = self.cx.case.proposal_of(&self.letter.to).map(|p| &p.what);
+        matches!(waits, Some(Proposed::Cells { decide: true, .. }))
+    }
+
+    /// Tech asks for a server: it has a price of its own.
+    pub(super) fn needs_server(&self) -> bool {
+        self.cx.case.form.text("kt_srv") == Some("yes")
+    }
+
+    /// The numbers of the items that a price is still needed of; where none lacks one, of all that can be offered.
+    pub(super) fn to_price(&self) -> Vec<String> {
+        let form = &self.cx.case.form;
+        let offered = |i: &&Item| i.doable() && i.text("gd_bao") != Some("no");
+        let lacks = |i: &&Item| i.get("gd_gia").is_none() && form.text("pr_mode") != Some("markup");
+        let open: Vec<&Item> = form.items.iter().filter(offered).filter(lacks).collect();
+        let server = self.needs_server() && form.get("pr_srv").is_none();
+        let items = if open.is_empty() && !server { form.items.iter().filter(offered).collect() } else { open };
+        let mut all: Vec<String> = items.iter().map(|i| i.no.to_string()).collect();
+        all.extend(server.then(|| self.words.say("mail.server", &[])));
+        all
+    }
+}
