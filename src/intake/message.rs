@@ -440,6 +440,9 @@ pub fn email(typed: &str) -> Option<Email> {
     Some(format!("{}@{}", local.to_lowercase(), domain.to_lowercase()))
 }
 
+/// Bytes of a Message-ID above which its hash stands for it.
+const LONG_ID: usize = 200;
+
 /// What a mail is known by: its Message-ID and the hash of its decoded content, without what servers add on the way
 /// (faults, rule 5). Two mails that share an id but differ are two.
 pub fn identity(bytes: &[u8]) -> String {
@@ -459,7 +462,11 @@ pub fn identity(bytes: &[u8]) -> String {
                 put(file.name.as_bytes());
                 put(&file.bytes);
             }
-            let id = message.message_id.unwrap_or_default();
+            let mut id = message.message_id.unwrap_or_default();
+            // It is a stranger's, of any length, and has to fit into an index (PostgreSQL: 2,700 bytes).
+            if id.len() > LONG_ID {
+                id = data_encoding::HEXLOWER.encode(&Sha256::digest(&id));
+            }
             format!("mail:{id}:{}", data_encoding::HEXLOWER.encode(&hash.finalize()))
         }
         _ => format!("mail::{}", data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))),
@@ -607,6 +614,9 @@ mod tests {
             identity(format!("{head}\r\n\r\n{}{}--b--\r\n", part("plain", "DUYỆT\r\nHùng"), part("html", html)).as_bytes())
         };
         assert_ne!(signed("DUYỆT<div id=signature>Hùng</div>"), signed("DUYỆT<br>Hùng"), "as before signatures were known");
+        // However long a stranger makes its id, the key is short, and still tells two ids apart.
+        let long = |end: &str| identity(format!("Message-ID: <{}{end}@x.example>\r\n\r\na\r\n", "x".repeat(5000)).as_bytes());
+        assert!(long("1").len() < 200 && long("1") == long("1") && long("1") != long("2"), "{}", long("1"));
     }
 
     #[test]

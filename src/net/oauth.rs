@@ -21,6 +21,8 @@ const MARGIN: Duration = Duration::from_secs(60);
 const WORDS: usize = 300;
 /// Of a server that does not say how long its tokens hold.
 const UNSAID: Duration = Duration::from_secs(600);
+/// However long it says: a new one costs little.
+const MOST: Duration = Duration::from_secs(86_400);
 
 /// The tokens of the desk's logins. Cheap to clone; all clones are one.
 #[derive(Clone, Default)]
@@ -37,7 +39,8 @@ struct Held {
 #[derive(Deserialize)]
 struct Granted {
     access_token: String,
-    expires_in: Option<u64>,
+    /// A number, or by some servers a number in quotes.
+    expires_in: Option<serde_json::Value>,
     refresh_token: Option<String>,
 }
 
@@ -68,7 +71,7 @@ impl Tokens {
         if let Some(renewed) = granted.refresh_token {
             keep(&of.refresh_token_file, &renewed);
         }
-        let holds = granted.expires_in.map_or(UNSAID, Duration::from_secs).saturating_sub(MARGIN);
+        let holds = granted.expires_in.as_ref().and_then(seconds).unwrap_or(UNSAID).min(MOST).saturating_sub(MARGIN);
         let token = SecretString::from(granted.access_token);
         held.insert(key, Held { token: token.clone(), until: Instant::now() + holds });
         Ok(token)
@@ -89,6 +92,11 @@ impl Tokens {
         let asked = tokio::task::spawn_blocking(move || post(&of, &refresh, client_secret.as_ref(), ca_file.as_deref()));
         asked.await.unwrap_or_else(|died| Err(died.to_string())).map_err(Error::Token)
     }
+}
+
+fn seconds(said: &serde_json::Value) -> Option<Duration> {
+    let seconds = said.as_f64().or_else(|| said.as_str()?.trim().parse().ok())?;
+    Duration::try_from_secs_f64(seconds.clamp(0.0, MOST.as_secs_f64())).ok()
 }
 
 fn post(
@@ -149,4 +157,20 @@ fn write_apart(file: &Path, token: &str) -> std::io::Result<()> {
     written.write_all(token.as_bytes())?;
     written.sync_all()?;
     std::fs::rename(&beside, file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_long_a_token_holds_is_read_however_it_is_said() {
+        let holds = |said: &str| {
+            let granted: Granted = serde_json::from_str(&format!(r#"{{"access_token":"x","expires_in":{said}}}"#)).unwrap();
+            granted.expires_in.as_ref().and_then(seconds).map(|d| d.as_secs())
+        };
+        assert_eq!(["3599", r#""3599""#, "3599.0", "-1"].map(holds), [Some(3599), Some(3599), Some(3599), Some(0)]);
+        assert_eq!(["18446744073709551615", "1e300", r#""9e99""#].map(holds), [Some(86_400); 3]);
+        assert_eq!(["null", r#""soon""#, "[]"].map(holds), [None; 3]);
+    }
 }
