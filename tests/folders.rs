@@ -4,15 +4,17 @@
 mod desk;
 mod people;
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 
 use chrono::DateTime;
+use quotedesk::intake::folder::Inbox;
 use serde_json::json;
 use unicode_normalization::UnicodeNormalization;
 
@@ -45,6 +47,37 @@ fn a_file_is_left_alone_while_it_is_being_written() {
     assert!(!desk.answer_to(&path).problem, "{}", desk.last_words());
     assert_eq!(state(&desk, &id), "Review");
     desk.close();
+}
+
+/// The share's clock is a minute behind: what is still being written looks old from its first byte on.
+#[test]
+fn a_share_whose_clock_is_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("Ghi chú.txt");
+    let (begun, today, mut inbox) = (Instant::now(), SystemTime::now(), Inbox::new(folder.path()));
+    let write = |words: &str, ago: u64| {
+        fs::write(&path, words).unwrap();
+        File::options().append(true).open(&path).unwrap().set_modified(today - Duration::from_secs(ago)).unwrap();
+    };
+    let ready = |inbox: &mut Inbox, after: u64| {
+        let after = Duration::from_secs(after);
+        inbox.look_at(&HashSet::new(), begun + after, today + after).unwrap().0.len()
+    };
+    write("KH Nam Phong", 60);
+    assert_eq!(ready(&mut inbox, 0), 0, "taken half-written");
+    write("KH Nam Phong muốn in phiếu", 57);
+    assert_eq!(ready(&mut inbox, 4), 0, "taken half-written");
+    assert_eq!(ready(&mut inbox, 8), 0, "taken half-written");
+    assert_eq!(ready(&mut inbox, 9), 1);
+    // A notice says that it is closed, until it is written to again.
+    inbox.closed(path.clone());
+    write("KH Nam Phong muốn in phiếu cân", 50);
+    assert_eq!(ready(&mut inbox, 10), 1);
+    write("KH Nam Phong muốn in phiếu cân xe", 49);
+    assert_eq!(ready(&mut inbox, 11), 0, "taken half-written");
+    // What has lain there for days waits for nothing.
+    write("KH Nam Phong muốn in phiếu cân xe.", 2 * 86_400);
+    assert_eq!(ready(&mut inbox, 12), 1);
 }
 
 #[test]
@@ -96,6 +129,23 @@ fn the_same_contents_again_are_told_as_such_and_change_nothing() {
     let after = desk.show(&id);
     assert_eq!((&before["state"], &before["due"]), (&after["state"], &after["due"]));
     assert_eq!(desk.letters().iter().filter(|l| l.is_to("hung.le@anphat.example")).count(), 1, "the Leader was asked twice");
+    desk.close();
+}
+
+/// A file and its copy, dropped in one stroke: one need, one case.
+#[test]
+fn the_same_form_twice_at_once_opens_one_case() {
+    let desk = Desk::open(&Setup::sample().toml(), MONDAY);
+    let blank = desk.outside().join("blank.xlsx");
+    desk.told(&["form", "-o", blank.to_str().unwrap()]);
+    let form = Entries::of_nam_phong().typed_into(&fs::read(&blank).unwrap(), How::ByName);
+    let paths = ["Phiếu.xlsx", "Phiếu - Copy.xlsx", "Phiếu (2).xlsx"].map(|name| place(&desk, name));
+    paths.iter().for_each(|path| fs::write(path, &form).unwrap());
+    desk.wait_for("the files to be taken", || paths.iter().all(|p| !p.exists()).then_some(()));
+    desk.idle();
+    let cases = desk.json(&["cases", "--json"]);
+    assert_eq!(cases.as_array().map(Vec::len), Some(1), "{cases}");
+    assert_eq!(answers(&desk).len(), 3);
     desk.close();
 }
 

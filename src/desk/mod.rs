@@ -24,7 +24,7 @@ mod vouch;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, RwLock, Weak};
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -275,6 +275,7 @@ impl Desk {
             let id = format!("YC-{year}-{n:04}");
             (id.clone(), Number { kind: CASES.into(), year, n, case_id: id })
         });
+        let new_case = new_id.as_ref().map(|(id, _)| id.clone());
         let letter = known.as_ref().and_then(|c| letter_about(opened.message.as_ref()?, &c.id, &house.address));
         let history = match &known {
             Some(case) if opened.form().is_some() || letter.is_some() => self.history(&case.id).await?,
@@ -300,7 +301,11 @@ impl Desk {
             let (submission, opened) = (submission.clone(), opened.clone());
             move || desk.work(&submission, &opened, known, new_id, &by, for_, history, saw, &moment)
         };
-        let planned = blocking(work).await??;
+        let mut planned = blocking(work).await??;
+        if let Some(case) = new_case.filter(|_| !submission.content.is_empty()) {
+            // The same contents twice at once: the second finds this, and then what came before.
+            planned.tx.names.push(TakenName { day: NaiveDate::default(), name: submission.content.clone(), case_id: case });
+        }
         Ok(Planned { number: in_hand, ..self.bounded(planned, submission, bounds, at) })
     }
 

@@ -14,6 +14,9 @@ use crate::disk::Disk;
 
 /// Size and time of a file have to stand still this long before it is taken without a notice.
 const STILL: Duration = Duration::from_secs(5);
+/// A file's own time counts only from here on: a share's clock goes wrong by seconds or minutes, and by that alone a file that
+/// is being written would seem to have stood still.
+const OLD: Duration = Duration::from_secs(86_400);
 /// A container that is still not whole after this long is broken: taken, and answered as such. Where a notice said that
 /// its writer has closed it, standing still is enough.
 const GIVE_UP: Duration = Duration::from_secs(600);
@@ -44,19 +47,20 @@ struct Stamp {
 pub struct Inbox {
     root: PathBuf,
     seen: HashMap<PathBuf, (Stamp, Instant)>,
-    closed: HashSet<PathBuf>,
+    /// With what the next look found: written to once more, a file is not closed any more.
+    closed: HashMap<PathBuf, Option<Stamp>>,
     /// Folders of people that the last look could not look into, and why.
     shut: Vec<String>,
 }
 
 impl Inbox {
     pub fn new(root: &Path) -> Inbox {
-        Inbox { root: root.to_path_buf(), seen: HashMap::new(), closed: HashSet::new(), shut: vec![] }
+        Inbox { root: root.to_path_buf(), seen: HashMap::new(), closed: HashMap::new(), shut: vec![] }
     }
 
     /// A notice: the file was closed after writing, or moved in.
     pub fn closed(&mut self, path: PathBuf) {
-        self.closed.insert(path);
+        self.closed.insert(path, None);
     }
 
     /// Folders of people that the last look could not look into, and why.
@@ -101,8 +105,12 @@ impl Inbox {
                 continue;
             }
             let age = today.duration_since(stamp.modified).unwrap_or_default();
-            let still = now.saturating_duration_since(since).max(age);
-            let closed = self.closed.contains(&path);
+            let stood = now.saturating_duration_since(since);
+            let still = if age >= OLD { age } else { stood };
+            let closed = match self.closed.get_mut(&path) {
+                Some(of) => *of.get_or_insert_with(|| stamp.clone()) == stamp,
+                None => false,
+            };
             let broken_for_good = still >= if closed { STILL } else { GIVE_UP };
             if broken_for_good || ((closed || still >= STILL) && whole(&path, stamp.len)) {
                 let within = path.strip_prefix(&self.root).unwrap_or(&path).to_path_buf();
@@ -112,7 +120,7 @@ impl Inbox {
             }
         }
         self.seen.retain(|path, _| there.contains(path));
-        self.closed.retain(|path| there.contains(path));
+        self.closed.retain(|path, _| there.contains(path));
         ready.sort_by(|a, b| (a.stamp.modified, &a.path).cmp(&(b.stamp.modified, &b.path)));
         Ok((ready, waiting))
     }
