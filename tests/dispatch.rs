@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -250,6 +250,62 @@ async fn the_daemon_sends_what_another_process_queues_and_stops_when_told() {
     assert_eq!(desk.files().len(), 100);
     stop.cancel();
     tokio::time::timeout(Duration::from_secs(5), running).await.unwrap().unwrap();
+}
+
+/// A share that hangs takes the threads of no more documents than may be under way at once, however often their leases run
+/// out, and mails go on beside them.
+#[tokio::test(flavor = "multi_thread")]
+async fn mails_go_on_while_a_share_lets_all_documents_wait() {
+    let desk = Desk::new().await;
+    let (post, hung) = (Post::new(&[]), Arc::new((Mutex::new(Some(0)), Condvar::new())));
+    let disk = Disk::new(Faults::by({
+        let hung = hung.clone();
+        move |_| {
+            let mut held = hung.0.lock().unwrap();
+            if let Some(n) = &mut *held {
+                *n += 1;
+            }
+            drop(hung.1.wait_while(held, |held| held.is_some()).unwrap());
+            Ok(())
+        }
+    }));
+    let dispatcher = desk.with(post.clone(), disk);
+    let stop = CancellationToken::new();
+    let running = tokio::spawn({
+        let (dispatcher, stop) = (dispatcher.clone(), stop.clone());
+        async move { dispatcher.run(stop).await }
+    });
+    let count = |n: usize| (0..n).map(move |n| (format!("YC-{n}"), format!("{n}.eml"), format!("outbox/{n}.xlsx")));
+    desk.queue(count(30).map(|(case, _, name)| file(&case, &name, b"x")).collect()).await;
+    for round in 1..=3 {
+        desk.queue(count(20).map(|(case, name, _)| mail(&case, &format!("{round}@x.example"), &name)).collect()).await;
+        let sent = eventually(|| post.got.lock().unwrap().len() == round * 20).await;
+        if !sent {
+            // Else the end of the test would wait for the share.
+            *hung.0.lock().unwrap() = None;
+            hung.1.notify_all();
+        }
+        assert!(sent, "round {round}");
+        desk.forward(TimeDelta::minutes(3));
+        tokio::time::sleep(Duration::from_millis(600)).await;
+    }
+    let threads = hung.0.lock().unwrap().take();
+    hung.1.notify_all();
+    assert_eq!(threads, Some(8));
+    assert!(eventually(|| desk.files().len() == 30).await);
+    stop.cancel();
+    tokio::time::timeout(Duration::from_secs(5), running).await.unwrap().unwrap();
+    assert_eq!(desk.files().len(), 30);
+}
+
+async fn eventually(holds: impl Fn() -> bool) -> bool {
+    for _ in 0..600 {
+        if holds() {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    false
 }
 
 /// Who waits for work has it with the very commit that brings it: attempt and lease are committed with it.

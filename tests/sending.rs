@@ -296,10 +296,10 @@ async fn a_server_that_is_away_is_asked_seldom_and_used_again_within_a_minute() 
 
 /// Each attempt for so long is told to come later, as soon as it is due; how long the wait is then, `None`: given up.
 async fn refused(desk: &Desk, post: &Post, time: TimeDelta) -> Option<TimeDelta> {
-    let end = *desk.now.lock().unwrap() + time;
+    let (end, dispatcher) = (*desk.now.lock().unwrap() + time, desk.to(&post.smtp()));
     loop {
         post.says(At::Rcpt, "450 4.2.0 greylisted");
-        desk.to(&post.smtp()).drain().await.unwrap();
+        dispatcher.drain().await.unwrap();
         let now = *desk.now.lock().unwrap();
         let wait = desk.row().await.next_at? - now;
         if now >= end {

@@ -53,7 +53,8 @@ pub struct Dispatcher {
     pub parallel: usize,
 }
 
-/// Attempts under way. Mails have their own room, so that documents go on while a server lets all mails wait.
+/// Attempts under way. Mails have their own room, so that documents go on while a server lets all mails wait, and the other way
+/// round where a share hangs: each document on it keeps a thread of its own, and of these there are not many.
 struct UnderWay {
     tasks: JoinSet<Option<Change>>,
     mails: Arc<Semaphore>,
@@ -62,10 +63,21 @@ struct UnderWay {
     away: Arc<AtomicBool>,
 }
 
+/// Room that is kept, of both kinds.
+struct Places {
+    mails: OwnedSemaphorePermit,
+    files: OwnedSemaphorePermit,
+}
+
 impl UnderWay {
     fn with_room(parallel: usize) -> UnderWay {
         let room = || Arc::new(Semaphore::new(parallel));
         UnderWay { tasks: JoinSet::new(), mails: room(), files: room(), away: Arc::default() }
+    }
+
+    fn keep(&self, n: usize) -> Option<Places> {
+        let of = |room: &Arc<Semaphore>| room.clone().try_acquire_many_owned(n as u32).ok();
+        Some(Places { mails: of(&self.mails)?, files: of(&self.files)? })
     }
 
     fn is_full(&self) -> bool {
@@ -73,15 +85,15 @@ impl UnderWay {
     }
 }
 
-/// Waits for the next commit that brings effects, with room kept for its mails.
+/// Waits for the next commit that brings effects, with room kept for them.
 struct Along {
     claiming: Claiming,
-    places: OwnedSemaphorePermit,
+    places: Places,
 }
 
 impl Along {
     /// What was claimed, and the room; never, where nobody waits.
-    async fn claimed(waiting: &mut Option<Along>) -> (Vec<Claimed>, Option<OwnedSemaphorePermit>) {
+    async fn claimed(waiting: &mut Option<Along>) -> (Vec<Claimed>, Option<Places>) {
         let Some(along) = waiting else { return std::future::pending().await };
         let claimed = along.claiming.claimed().await;
         (claimed, waiting.take().map(|along| along.places))
@@ -167,28 +179,36 @@ impl Dispatcher {
     async fn fill(&self, under_way: &mut UnderWay) -> Result<(), String> {
         let clocks = (self.clock)();
         let (mails, files) = (under_way.mails.available_permits(), under_way.files.available_permits());
-        let claimed = match (mails, files) {
-            (0, 0) => return Ok(()),
-            (0, files) => self.store.claim_files(clocks, files).await,
-            (mails, _) => self.store.claim(clocks, mails).await,
-        };
-        self.begin(claimed.map_err(|e| e.to_string())?, None, under_way);
+        let told = |claimed: Result<Vec<Claimed>, CommitError>| claimed.map_err(|e| e.to_string());
+        match (mails, files) {
+            (0, 0) => {}
+            (0, _) => self.begin(told(self.store.claim_files(clocks, files).await)?, None, under_way),
+            (_, 0) => self.begin(told(self.store.claim_mails(clocks, mails).await)?, None, under_way),
+            _ if mails <= files => self.begin(told(self.store.claim(clocks, mails).await)?, None, under_way),
+            // One after the other, so that there are never more documents than there is room for.
+            _ => {
+                self.begin(told(self.store.claim_mails(clocks, mails).await)?, None, under_way);
+                self.begin(told(self.store.claim_files(clocks, files).await)?, None, under_way);
+            }
+        }
         Ok(())
     }
 
     /// Waits for what the next commit brings, where there is room for it.
     fn go_along(&self, under_way: &UnderWay) -> Option<Along> {
-        let places = under_way.mails.clone().try_acquire_many_owned(ALONG as u32).ok()?;
+        let places = under_way.keep(ALONG)?;
         let clock = self.clock.clone();
         Some(Along { claiming: self.store.claim_along(move || clock(), ALONG), places })
     }
 
-    /// Sets out with what was claimed; `kept`: room that was kept for mails.
-    fn begin(&self, claimed: Vec<Claimed>, mut kept: Option<OwnedSemaphorePermit>, under_way: &mut UnderWay) {
+    /// Sets out with what was claimed; `kept`: room that was kept for it.
+    fn begin(&self, claimed: Vec<Claimed>, mut kept: Option<Places>, under_way: &mut UnderWay) {
         for claimed in claimed {
-            let kept = kept.as_mut().filter(|_| claimed.to.is_some()).and_then(|kept| kept.split(1));
-            let room = if claimed.to.is_some() { &under_way.mails } else { &under_way.files };
-            // Never more mails than there is room for; of files now and then a few more.
+            let is_mail = claimed.to.is_some();
+            let kept = kept.as_mut().map(|kept| if is_mail { &mut kept.mails } else { &mut kept.files });
+            let kept = kept.and_then(|kept| kept.split(1));
+            let room = if is_mail { &under_way.mails } else { &under_way.files };
+            // Never more than there is room for.
             let place = kept.or_else(|| room.clone().try_acquire_owned().ok());
             let (this, away) = (self.clone(), under_way.away.clone());
             under_way.tasks.spawn(async move {
@@ -209,11 +229,14 @@ impl Dispatcher {
                 let mail = OutMail { to, message_id, name, bytes };
                 let outcome = match self.on_hold().await {
                     true => Outcome::Later(String::new()),
-                    false => self.send(&mail, &claimed).await,
+                    false => {
+                        let at_data = AtData { store: &self.store, claimed: &claimed, clock: &self.clock };
+                        self.alive(self.transport.send(&mail, &at_data), &claimed).await
+                    }
                 };
                 (outcome, self.transport.patience())
             }
-            None => (self.files.put(&claimed.name, bytes).await, Patience::DISK),
+            None => (self.alive(Box::pin(self.files.put(&claimed.name, bytes)), &claimed).await, Patience::DISK),
         };
         let mut change = change(&claimed, outcome, patience, began, (self.clock)());
         if let Change::Later { at, words } | Change::Away { at, words, .. } = &mut change
@@ -252,12 +275,11 @@ impl Dispatcher {
 }
 
 impl Dispatcher {
-    /// One attempt by the transport, with signs of life meanwhile: until the last dot is out it is this process's.
-    async fn send(&self, mail: &OutMail, claimed: &Claimed) -> Outcome {
-        let at_data = AtData { store: &self.store, claimed, clock: &self.clock };
-        let mut sending = self.transport.send(mail, &at_data);
+    /// One attempt, with signs of life meanwhile: until the last dot is out, or the document lies there, it is this process's,
+    /// and not begun a second time beside itself.
+    async fn alive(&self, mut attempt: Sending<'_>, claimed: &Claimed) -> Outcome {
         loop {
-            match tokio::time::timeout(SIGN_OF_LIFE, &mut sending).await {
+            match tokio::time::timeout(SIGN_OF_LIFE, &mut attempt).await {
                 Ok(outcome) => return outcome,
                 Err(_) => {
                     let real = (self.clock)().real;

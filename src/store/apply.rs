@@ -8,7 +8,7 @@ use sqlx::{Any, AnyConnection, AssertSqlSafe, Row};
 use super::sum::{self, Sum};
 use super::tx::{AnsweredMail, CaseWrite, CommitError, NewEffect, Outward, Quarantined, Seen, Tx, Word};
 use super::writer::{Done, Work};
-use super::{Engine, at, ms, text};
+use super::{ANSWER, Engine, at, ms, text};
 use crate::faults::Faults;
 use crate::process::case::Case;
 use crate::process::event::{Event, Recorded};
@@ -72,12 +72,12 @@ impl Session<'_> {
     /// Runs a statement; how many rows it changed.
     pub async fn run(&mut self, statement: Statement<'_>) -> Result<u64, sqlx::Error> {
         self.faults.check("store.statement")?;
-        Ok(statement.execute(&mut *self.conn).await?.rows_affected())
+        Ok(self.engine.within(ANSWER, statement.execute(&mut *self.conn)).await?.rows_affected())
     }
 
     pub async fn rows(&mut self, statement: Statement<'_>) -> Result<Vec<AnyRow>, sqlx::Error> {
         self.faults.check("store.statement")?;
-        statement.fetch_all(&mut *self.conn).await
+        self.engine.within(ANSWER, statement.fetch_all(&mut *self.conn)).await
     }
 
     pub async fn apply(&mut self, work: &Work) -> Result<Done, Stop> {
@@ -86,9 +86,7 @@ impl Session<'_> {
                 self.commit(tx).await?;
                 Ok(Done::Rows(1))
             }
-            Work::Claim { clocks, limit, files_only, late } => {
-                Ok(Done::Claimed(self.claim(*clocks, *limit, *files_only, *late).await?))
-            }
+            Work::Claim { clocks, limit, kinds, late } => Ok(Done::Claimed(self.claim(*clocks, *limit, *kinds, *late).await?)),
             Work::Change { id, attempt, change } => Ok(Done::Rows(self.change(*id, *attempt, change).await?)),
             Work::Orphans { real } => Ok(Done::Rows(self.orphans(*real).await?)),
             Work::Resend { id } => Ok(Done::Rows(self.resend(*id).await?)),

@@ -12,11 +12,12 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::pool::PoolConnection;
+use sqlx::{Any, AssertSqlSafe, Connection, Row};
 use tokio::sync::watch;
 
 use super::effects::QUICK_ATTEMPTS;
-use super::{CommitError, Engine, Store, Unavailable, at, ms, text};
+use super::{CommitError, Engine, SIGN, Store, Unavailable, at, ms, text};
 use crate::process::house::At;
 
 /// A daemon that was silent for so long has died: its work is everybody's again.
@@ -114,16 +115,21 @@ impl Store {
 
     /// Takes daemons off the list, and frees what they had in hand; their names.
     async fn strike(&self, sql: super::apply::Statement<'_>, real: At) -> Result<Vec<String>, CommitError> {
-        let mut work = self.0.signs.begin().await.map_err(away)?;
-        let mut names = Vec::new();
-        // One that comes back just now waits for this, and finds its row gone.
-        for gone in sql.fetch_all(&mut *work).await.map_err(away)? {
-            names.push(gone.try_get("name").map_err(away)?);
-            let number: i64 = gone.try_get("id").map_err(away)?;
-            sqlx::query(UNDER_WAY).bind(ms(real)).bind(QUICK_ATTEMPTS).bind(number).execute(&mut *work).await.map_err(away)?;
-        }
-        work.commit().await.map_err(away)?;
-        Ok(names)
+        let mut conn = self.0.signs.acquire().await.map_err(away)?;
+        let striking = async {
+            let mut work = conn.begin().await?;
+            let mut names = Vec::new();
+            // One that comes back just now waits for this, and finds its row gone.
+            for gone in sql.fetch_all(&mut *work).await? {
+                names.push(gone.try_get("name")?);
+                let number: i64 = gone.try_get("id")?;
+                sqlx::query(UNDER_WAY).bind(ms(real)).bind(QUICK_ATTEMPTS).bind(number).execute(&mut *work).await?;
+            }
+            work.commit().await?;
+            Ok(names)
+        };
+        let struck = self.0.access.engine.within(SIGN, striking).await;
+        unless_silent(conn, struck)
     }
 
     /// Claims work, as much of it as no other daemon has; which. All of it on SQLite, where there is no other.
@@ -231,8 +237,18 @@ impl Store {
 
     async fn signs(&self, statement: super::apply::Statement<'_>) -> Result<Vec<sqlx::any::AnyRow>, CommitError> {
         self.0.access.faults.check("store.signs").map_err(|e| CommitError::Unavailable(e.to_string()))?;
-        statement.fetch_all(&self.0.signs).await.map_err(away)
+        let mut conn = self.0.signs.acquire().await.map_err(away)?;
+        let told = self.0.access.engine.within(SIGN, statement.fetch_all(&mut *conn)).await;
+        unless_silent(conn, told)
     }
+}
+
+/// A connection without an answer does not go back: half of one may still be on its way, and the pool would wait for it.
+fn unless_silent<T>(conn: PoolConnection<Any>, told: Result<T, sqlx::Error>) -> Result<T, CommitError> {
+    if matches!(&told, Err(sqlx::Error::Io(_))) {
+        drop(conn.detach());
+    }
+    told.map_err(away)
 }
 
 /// What a daemon that died was sending, as `Session::orphans` has it. `$1` real, `$2` quick attempts, `$3` its number.

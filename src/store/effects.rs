@@ -85,6 +85,14 @@ pub enum Change {
     Doubt { real: At, words: String },
 }
 
+/// Which effects are claimed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kinds {
+    All = 0,
+    Files = 1,
+    Mails = 2,
+}
+
 /// What a look for work finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Due {
@@ -103,7 +111,7 @@ macro_rules! day_ms {
 
 /// What may be claimed: due by both clocks, not held, and no earlier mail of the same case to the same person still
 /// under way. What was made more than a day from now was made while the clock ran ahead: nobody waits until it is that
-/// late. `$1` real, `$2` desk, `$3` files alone (0/1).
+/// late. `$1` real, `$2` desk, `$3` which kinds.
 macro_rules! due {
     () => {
         concat!(
@@ -111,7 +119,8 @@ macro_rules! due {
     WHERE a.due_at <= $1 AND (a.not_before <= $2 OR a.created_at > $2 + ",
             day_ms!(),
             ") AND a.state IN ('queued', 'sending', 'doubt')
-      AND (a.kind = 'file' OR ($3 = 0 AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'hold')))
+      AND ((a.kind = 'file' AND $3 <> 2)
+        OR (a.kind <> 'file' AND $3 <> 1 AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'hold')))
       AND (a.kind = 'file' OR NOT EXISTS (
         SELECT 1 FROM effect b WHERE b.case_id = a.case_id AND b.to_addr = a.to_addr AND b.id < a.id
           AND b.due_at IS NOT NULL AND b.not_before <= $2 AND b.kind = 'mail' AND b.state <> 'doubt'))"
@@ -165,7 +174,7 @@ impl Store {
     /// # Errors
     /// `Unavailable` where the store cannot be written.
     pub async fn claim(&self, clocks: Clocks, limit: usize) -> Result<Vec<Claimed>, CommitError> {
-        self.claim_of(clocks, limit, false).await
+        self.claim_of(clocks, limit, Kinds::All).await
     }
 
     /// `claim` of documents alone: while a mail server keeps all mails waiting, they go on.
@@ -173,15 +182,23 @@ impl Store {
     /// # Errors
     /// As `claim`.
     pub async fn claim_files(&self, clocks: Clocks, limit: usize) -> Result<Vec<Claimed>, CommitError> {
-        self.claim_of(clocks, limit, true).await
+        self.claim_of(clocks, limit, Kinds::Files).await
     }
 
-    async fn claim_of(&self, clocks: Clocks, limit: usize, files_only: bool) -> Result<Vec<Claimed>, CommitError> {
-        let due = self.look(clocks, files_only).await.map_err(|why| CommitError::Unavailable(why.0))?;
+    /// `claim` of mails alone: while a share keeps all documents waiting, they go on.
+    ///
+    /// # Errors
+    /// As `claim`.
+    pub async fn claim_mails(&self, clocks: Clocks, limit: usize) -> Result<Vec<Claimed>, CommitError> {
+        self.claim_of(clocks, limit, Kinds::Mails).await
+    }
+
+    async fn claim_of(&self, clocks: Clocks, limit: usize, kinds: Kinds) -> Result<Vec<Claimed>, CommitError> {
+        let due = self.look_for(clocks, kinds).await.map_err(|why| CommitError::Unavailable(why.0))?;
         if due == Due::Nothing {
             return Ok(Vec::new());
         }
-        match self.write(Work::Claim { clocks, limit, files_only, late: due == Due::Late }).await? {
+        match self.write(Work::Claim { clocks, limit, kinds, late: due == Due::Late }).await? {
             Done::Claimed(claimed) => Ok(claimed),
             Done::Rows(_) => Ok(Vec::new()),
         }
@@ -191,7 +208,7 @@ impl Store {
     /// way without a look and a commit of its own. One waits at a time: who comes later takes the place.
     pub fn claim_along(&self, clock: impl Fn() -> Clocks + Send + 'static, limit: usize) -> Claiming {
         let (reply, claimed) = oneshot::channel();
-        let claim = Box::new(move || Work::Claim { clocks: clock(), limit, files_only: false, late: false });
+        let claim = Box::new(move || Work::Claim { clocks: clock(), limit, kinds: Kinds::All, late: false });
         self.0.waiting.put(Along { claim, reply });
         Claiming(claimed)
     }
@@ -206,7 +223,11 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub async fn look(&self, clocks: Clocks, files_only: bool) -> Result<Due, Unavailable> {
-        let ask = sqlx::query(LOOK).bind(ms(clocks.real)).bind(ms(clocks.desk)).bind(i64::from(files_only));
+        self.look_for(clocks, if files_only { Kinds::Files } else { Kinds::All }).await
+    }
+
+    async fn look_for(&self, clocks: Clocks, kinds: Kinds) -> Result<Due, Unavailable> {
+        let ask = sqlx::query(LOOK).bind(ms(clocks.real)).bind(ms(clocks.desk)).bind(kinds as i64);
         let rows = self.rows(ask).await?;
         let due: i64 = rows.first().map(|r| r.try_get("due")).transpose()?.unwrap_or_default();
         Ok(match due {
@@ -298,7 +319,7 @@ impl Session<'_> {
         &mut self,
         clocks: Clocks,
         limit: usize,
-        files_only: bool,
+        kinds: Kinds,
         late: bool,
     ) -> Result<Vec<Claimed>, sqlx::Error> {
         let real = ms(clocks.real);
@@ -312,7 +333,7 @@ impl Session<'_> {
             Engine::Sqlite => TAKE,
             Engine::Postgres => TAKE_POSTGRES,
         };
-        let take = sqlx::query(take).bind(real).bind(ms(clocks.desk)).bind(i64::from(files_only));
+        let take = sqlx::query(take).bind(real).bind(ms(clocks.desk)).bind(kinds as i64);
         let take = take.bind(i64::try_from(limit).unwrap_or(i64::MAX)).bind(ms(clocks.real + LEASE)).bind(self.daemon);
         let mut claimed = self.rows(take).await?.iter().map(claimed_of).collect::<Result<Vec<Claimed>, _>>()?;
         // Rows come back in any order. What was never tried goes first, as it was made.

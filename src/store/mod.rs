@@ -32,6 +32,7 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyConnection, AnyPool, Connection, Executor};
@@ -61,6 +62,12 @@ use writer::{Done, Job, Waiting, Work, Writer};
 
 /// Writes that wait for the writer before a caller has to wait for room.
 const QUEUE: usize = 1024;
+/// A PostgreSQL that is there answers one statement within this time, however slow its disk: locks are waited for 5 s at most.
+/// One that has fallen silent (a machine that is gone, a firewall that forgets) would else be waited for without end. Changes
+/// of the tables at a start may take longer.
+const ANSWER: Duration = Duration::from_secs(30);
+/// The same for a sign of life, which is of no use later, and for the farewell.
+const SIGN: Duration = Duration::from_secs(10);
 /// Milliseconds that SQLite waits for another process's write.
 const BUSY_MS: u32 = 5000;
 
@@ -68,6 +75,21 @@ const BUSY_MS: u32 = 5000;
 enum Engine {
     Sqlite,
     Postgres,
+}
+
+impl Engine {
+    /// What is asked of the database, and its answer; SQLite's comes always.
+    async fn within<T>(self, limit: Duration, asking: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+        match self {
+            Engine::Sqlite => asking.await,
+            Engine::Postgres => tokio::time::timeout(limit, asking).await.unwrap_or_else(|_| Err(silent(limit))),
+        }
+    }
+}
+
+fn silent(limit: Duration) -> sqlx::Error {
+    let words = format!("PostgreSQL has not answered within {} s", limit.as_secs());
+    sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, words))
 }
 
 /// The store cannot be read just now.
@@ -240,6 +262,11 @@ impl Store {
 
     /// Ends the store's work once the writes that wait are done. Later writes are refused.
     pub async fn close(&self) {
+        // What a silent server holds up is ended with the process.
+        let _ = self.0.access.engine.within(ANSWER, async { Ok(self.end().await) }).await;
+    }
+
+    async fn end(&self) {
         let (reply, closed) = oneshot::channel();
         // An error says that the writer has ended already.
         if self.0.writes.send(Job { work: Work::Stop, reply }).await.is_ok() {
@@ -287,9 +314,12 @@ impl Access {
 
     async fn connect_to(&self, url: &str) -> Result<AnyConnection, sqlx::Error> {
         self.faults.check("store.connect")?;
-        let mut conn = AnyConnection::connect(url).await?;
-        self.set(&mut conn).await?;
-        Ok(conn)
+        let connecting = async {
+            let mut conn = AnyConnection::connect(url).await?;
+            self.set(&mut conn).await?;
+            Ok(conn)
+        };
+        self.engine.within(ANSWER, connecting).await
     }
 
     async fn set(&self, conn: &mut AnyConnection) -> Result<(), sqlx::Error> {

@@ -12,7 +12,7 @@ use sqlx::{AnyConnection, Connection, Executor};
 use tokio::sync::Semaphore;
 
 use super::apply::Statement;
-use super::{Access, Engine};
+use super::{ANSWER, Access, Engine, SIGN};
 
 /// At the same time, at most.
 const READERS: u32 = 4;
@@ -50,7 +50,7 @@ impl Readers {
         };
         // After an error, or when nobody waits for the answer any more, it is dropped: what it holds cannot be trusted.
         let mut rows = statement.fetch(&mut conn);
-        while let Some(row) = rows.try_next().await? {
+        while let Some(row) = self.access.engine.within(ANSWER, rows.try_next()).await? {
             take(row);
         }
         drop(rows);
@@ -66,7 +66,7 @@ impl Readers {
         self.room.close();
         let idle = std::mem::take(&mut *self.idle());
         for (conn, _) in idle {
-            let _ = conn.close().await;
+            let _ = self.access.engine.within(SIGN, conn.close()).await;
         }
     }
 
@@ -78,7 +78,10 @@ impl Readers {
         loop {
             let (mut conn, used) = self.idle().pop()?;
             // A server may have gone since.
-            if self.access.engine == Engine::Sqlite || used.elapsed() < FRESH || conn.ping().await.is_ok() {
+            if self.access.engine == Engine::Sqlite
+                || used.elapsed() < FRESH
+                || self.access.engine.within(PATIENCE, conn.ping()).await.is_ok()
+            {
                 return Some(conn);
             }
         }

@@ -13,9 +13,9 @@ use sqlx::{AnyConnection, Connection};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::apply::{Session, Stop};
-use super::effects::{Change, Claimed, Clocks};
+use super::effects::{Change, Claimed, Clocks, Kinds};
 use super::tx::{CommitError, Tx};
-use super::{Access, Engine, Unavailable};
+use super::{ANSWER, Access, Engine, SIGN, Unavailable};
 use crate::process::case::Case;
 use crate::process::house::At;
 
@@ -38,7 +38,7 @@ pub(super) enum Work {
     Claim {
         clocks: Clocks,
         limit: usize,
-        files_only: bool,
+        kinds: Kinds,
         late: bool,
     },
     Change {
@@ -231,7 +231,7 @@ impl Writer {
     /// Ends the connection in order: SQLite then folds its write-ahead log back into the database.
     async fn close(&mut self) {
         if let Some(conn) = self.conn.take() {
-            let _ = conn.close().await;
+            let _ = self.access.engine.within(SIGN, conn.close()).await;
         }
     }
 
@@ -353,7 +353,7 @@ async fn transact(session: &mut Session<'_>, works: &[&Work]) -> Result<Vec<Resu
         Engine::Postgres => "BEGIN",
     };
     let (engine, faults, daemon) = (session.engine, session.faults, session.daemon);
-    let mut transaction = session.conn.begin_with(begin).await?;
+    let mut transaction = engine.within(ANSWER, session.conn.begin_with(begin)).await?;
     let lone = works.len() == 1;
     let mut results = Vec::with_capacity(works.len());
     for work in works {
@@ -371,11 +371,11 @@ async fn transact(session: &mut Session<'_>, works: &[&Work]) -> Result<Vec<Resu
         results.push(result);
     }
     if results.iter().all(Result::is_err) {
-        transaction.rollback().await?;
+        engine.within(ANSWER, transaction.rollback()).await?;
         return Ok(results);
     }
     faults.check("store.commit")?;
-    transaction.commit().await?;
+    engine.within(ANSWER, transaction.commit()).await?;
     faults.check("store.committed")?;
     Ok(results)
 }
@@ -385,6 +385,11 @@ async fn outcome(session: &mut Session<'_>, work: &Work) -> Result<Result<Done, 
     match session.apply(work).await {
         Ok(done) => Ok(Ok(done)),
         Err(Stop::Refused(e)) => Ok(Err(e)),
+        // program_limit_exceeded: a value that fits into no index of PostgreSQL. No second try mends it, and the rest of its
+        // group has no part in it.
+        Err(Stop::Broken(e)) if e.as_database_error().is_some_and(|e| e.code().is_some_and(|code| code == "54000")) => {
+            Ok(Err(CommitError::Invalid(e.to_string())))
+        }
         Err(Stop::Broken(e)) => Err(e),
     }
 }
