@@ -263,10 +263,10 @@ impl Store {
     /// Ends the store's work once the writes that wait are done. Later writes are refused.
     pub async fn close(&self) {
         // What a silent server holds up is ended with the process.
-        let _ = self.0.access.engine.within(ANSWER, async { Ok(self.end().await) }).await;
+        let _ = self.0.access.engine.within(ANSWER, self.end()).await;
     }
 
-    async fn end(&self) {
+    async fn end(&self) -> Result<(), sqlx::Error> {
         let (reply, closed) = oneshot::channel();
         // An error says that the writer has ended already.
         if self.0.writes.send(Job { work: Work::Stop, reply }).await.is_ok() {
@@ -274,6 +274,7 @@ impl Store {
         }
         self.0.signs.close().await;
         self.0.reads.close().await;
+        Ok(())
     }
 
     async fn write(&self, work: Work) -> Result<Done, CommitError> {
