@@ -50,7 +50,7 @@ pub struct Line {
     pub area: String,
     pub name: String,
     pub explanation: String,
-    /// What of it is done, where Tech can do a part only (`kt_pv`); blank: all of it. Always shown beside the explanation.
+    /// What of it is done, where Tech can do a part only (`kt_pv`); blank: all of it. Shown in place of the explanation.
     #[serde(default)]
     pub scope: String,
     /// Sales' note for the customer.
