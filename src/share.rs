@@ -5,6 +5,20 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+/// The kind of network share that a folder lies on; `None`: on a disk of this machine, as far as is known.
+///
+/// # Errors
+/// Where the folder cannot be looked at.
+pub fn network(folder: &Path) -> io::Result<Option<&'static str>> {
+    // Magic numbers of statfs(2).
+    Ok(match rustix::fs::statfs(folder)?.f_type as u32 {
+        0x6969 => Some("NFS"),
+        0xFF53_4D42 | 0x517B | 0xFE53_4D42 => Some("CIFS/SMB"),
+        0x5346_414F | 0x6B41_4653 => Some("AFS"),
+        _ => None,
+    })
+}
+
 /// A folder as it was when the daemon started.
 #[derive(Clone, Debug)]
 pub struct Share {

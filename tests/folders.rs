@@ -54,7 +54,7 @@ fn a_file_is_left_alone_while_it_is_being_written() {
 fn a_share_whose_clock_is_behind() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("Ghi chú.txt");
-    let (begun, today, mut inbox) = (Instant::now(), SystemTime::now(), Inbox::new(folder.path()));
+    let (begun, today, mut inbox) = (Instant::now(), SystemTime::now(), Inbox::on_a_share(folder.path()));
     let write = |words: &str, ago: u64| {
         fs::write(&path, words).unwrap();
         File::options().append(true).open(&path).unwrap().set_modified(today - Duration::from_secs(ago)).unwrap();

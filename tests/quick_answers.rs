@@ -146,7 +146,7 @@ fn what_is_asked_back_can_be_followed() {
     assert!(!echo.text.contains("“”") && !echo.text.contains("điền ô này"), "{}", echo.text);
     desk.close();
     let (desk, id) = asked_of_director();
-    tells(&said(&desk, DIRECTOR, "giá 18tr nhé"), &["ví dụ 1 = 18tr."]);
+    tells(&said(&desk, DIRECTOR, "giá 18tr nhé"), &["ví dụ 1 = 18tr;"]);
     tells(&said(&desk, DIRECTOR, "1 = 18tr\n3 = 12tr\nTổng: 30tr"), &["18.000.000", "12.000.000", "DUYỆT"]);
     said(&desk, DIRECTOR, "DUYỆT");
     at(&desk, &id, "Quoted");

@@ -11,11 +11,12 @@ use std::time::{Duration, Instant, SystemTime};
 use sha2::{Digest, Sha256};
 
 use crate::disk::Disk;
+use crate::share;
 
 /// Size and time of a file have to stand still this long before it is taken without a notice.
 const STILL: Duration = Duration::from_secs(5);
-/// A file's own time counts only from here on: a share's clock goes wrong by seconds or minutes, and by that alone a file that
-/// is being written would seem to have stood still.
+/// On a network share a file's own time counts only from here on: the share's clock goes wrong by seconds or minutes, and by that
+/// alone a file that is being written would seem to have stood still.
 const OLD: Duration = Duration::from_secs(86_400);
 /// A container that is still not whole after this long is broken: taken, and answered as such. Where a notice said that
 /// its writer has closed it, standing still is enough.
@@ -51,11 +52,18 @@ pub struct Inbox {
     closed: HashMap<PathBuf, Option<Stamp>>,
     /// Folders of people that the last look could not look into, and why.
     shut: Vec<String>,
+    /// On a share with a clock of its own; `None`: not looked at yet.
+    far: Option<bool>,
 }
 
 impl Inbox {
     pub fn new(root: &Path) -> Inbox {
-        Inbox { root: root.to_path_buf(), seen: HashMap::new(), closed: HashMap::new(), shut: vec![] }
+        Inbox { root: root.to_path_buf(), seen: HashMap::new(), closed: HashMap::new(), shut: vec![], far: None }
+    }
+
+    /// The same on a share with a clock of its own, wherever it lies.
+    pub fn on_a_share(root: &Path) -> Inbox {
+        Inbox { far: Some(true), ..Inbox::new(root) }
     }
 
     /// A notice: the file was closed after writing, or moved in.
@@ -86,6 +94,7 @@ impl Inbox {
         let mut ready = Vec::new();
         let mut there = HashSet::new();
         let lying = list(&self.root)?;
+        let far = *self.far.get_or_insert_with(|| share::network(&self.root).is_ok_and(|share| share.is_some()));
         self.shut = lying.closed;
         for (path, person) in lying.files {
             there.insert(path.clone());
@@ -106,7 +115,7 @@ impl Inbox {
             }
             let age = today.duration_since(stamp.modified).unwrap_or_default();
             let stood = now.saturating_duration_since(since);
-            let still = if age >= OLD { age } else { stood };
+            let still = if far && age < OLD { stood } else { stood.max(age) };
             let closed = match self.closed.get_mut(&path) {
                 Some(of) => *of.get_or_insert_with(|| stamp.clone()) == stamp,
                 None => false,

@@ -86,7 +86,7 @@ pub async fn restore(backup: &Path, into: &Path, real: At) -> Result<Option<Path
     if let Err(e) = fold_log(&database(into)).await {
         tracing::warn!(error = %e, "the old store's log could not be folded in; it is kept beside it");
     }
-    let known = numbers_of(&database(into)).await.unwrap_or_else(|e| {
+    let known = numbers_of(&database(into), real).await.unwrap_or_else(|e| {
         tracing::warn!(error = %e, "the old store does not tell which numbers it gave out");
         Numbers::new()
     });
@@ -154,20 +154,30 @@ async fn upgrade(path: &Path) -> Result<(), OpenError> {
 type Numbers = BTreeMap<(String, i64), i64>;
 
 /// None of a store that is not there.
-async fn numbers_of(db: &Path) -> Result<Numbers, OpenError> {
+async fn numbers_of(db: &Path, real: At) -> Result<Numbers, OpenError> {
     if !db.exists() {
         return Ok(Numbers::new());
     }
     let mut conn = AnyConnection::connect(&sqlite_url(db, "ro")?).await?;
-    let numbers = numbers(&mut conn).await;
+    let numbers = numbers(&mut conn, real).await;
     conn.close().await?;
     numbers
 }
 
-async fn numbers(conn: &mut AnyConnection) -> Result<Numbers, OpenError> {
-    let rows = sqlx::query("SELECT kind, year, MAX(n) AS n FROM number GROUP BY kind, year").fetch_all(conn).await?;
-    let each = rows.iter().map(|row| Ok(((row.try_get("kind")?, row.try_get("year")?), row.try_get("n")?)));
-    each.collect()
+/// Of the latest year that there is, and of this one: somewhere it begins a day earlier.
+async fn numbers(conn: &mut AnyConnection, real: At) -> Result<Numbers, OpenError> {
+    let mut numbers = Numbers::new();
+    for kind in [CASES, QUOTES] {
+        let latest = sqlx::query_scalar("SELECT year FROM number WHERE kind = $1 ORDER BY year DESC LIMIT 1").bind(kind);
+        let latest: Option<i64> = latest.fetch_optional(&mut *conn).await?;
+        let these = [real, real + TimeDelta::days(1)].map(|day| i64::from(day.year()));
+        for year in these.into_iter().chain(latest) {
+            let sql = "SELECT n FROM number WHERE kind = $1 AND year = $2 ORDER BY n DESC LIMIT 1";
+            let highest: Option<i64> = sqlx::query_scalar(sql).bind(kind).bind(year).fetch_optional(&mut *conn).await?;
+            numbers.insert((kind.to_string(), year), highest.unwrap_or_default());
+        }
+    }
+    Ok(numbers)
 }
 
 /// So many numbers are left out at least.
@@ -196,14 +206,10 @@ async fn mark(conn: &mut AnyConnection, known: Numbers, real: At) -> Result<(), 
         let sum = sum::of_meta(key, &word);
         sqlx::query(SET_META).bind(key).bind(word).bind(sum).execute(&mut *work).await?;
     }
-    let mut all = numbers(&mut work).await?;
+    let mut all = numbers(&mut work, real).await?;
     for (which, n) in known {
         let highest = all.entry(which).or_default();
         *highest = n.max(*highest);
-    }
-    // Of a year that had not begun when the backup was made, it knows nothing. Somewhere it begins a day earlier.
-    for (kind, day) in [CASES, QUOTES].into_iter().flat_map(|kind| [0, 1].map(|days| (kind, real + TimeDelta::days(days)))) {
-        all.entry((kind.to_string(), i64::from(day.year()))).or_default();
     }
     let sql = "INSERT INTO number (kind, year, n, case_id) VALUES ($1, $2, $3, '')";
     for ((kind, year), highest) in all {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::OpenError;
-use crate::disk;
+use crate::{disk, share};
 
 /// `[desk] state` of the config.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,14 +91,8 @@ fn user(id: u32) -> String {
 /// # Errors
 /// `OpenError::Place` with the kind of share; also where the folder cannot be looked at.
 pub fn check_place(folder: &Path) -> Result<(), OpenError> {
-    let stat = rustix::fs::statfs(folder).map_err(|e| OpenError::Place(format!("{}: cannot be read: {e}", folder.display())))?;
-    // Magic numbers of statfs(2).
-    let share = match stat.f_type as u32 {
-        0x6969 => "NFS",
-        0xFF53_4D42 | 0x517B | 0xFE53_4D42 => "CIFS/SMB",
-        0x5346_414F | 0x6B41_4653 => "AFS",
-        _ => return Ok(()),
-    };
+    let share = share::network(folder).map_err(|e| OpenError::Place(format!("{}: cannot be read: {e}", folder.display())))?;
+    let Some(share) = share else { return Ok(()) };
     Err(OpenError::Place(format!(
         "{} lies on a network share ({share}), on which SQLite loses data: use a local folder, or state = \"postgres://…\"",
         folder.display()
