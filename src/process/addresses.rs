@@ -49,8 +49,9 @@ impl Case {
 
     /// Everywhere that the case names somebody by address. Two that become the same are one.
     fn each_address(&mut self, change: &mut dyn FnMut(&mut Email)) {
-        let one = [&mut self.cskh, &mut self.sales, &mut self.leader, &mut self.director, &mut self.form_by];
-        one.into_iter().flatten().for_each(&mut *change);
+        let staff = [&mut self.cskh, &mut self.sales, &mut self.leader, &mut self.director];
+        let one = staff.into_iter().chain([&mut self.form_by, &mut self.reviewer]);
+        one.flatten().for_each(&mut *change);
         for list in [&mut self.tech, &mut self.watchers] {
             list.iter_mut().for_each(&mut *change);
             let mut known = BTreeSet::new();
@@ -108,6 +109,7 @@ mod tests {
             director: Some(old()),
             edits: [(old(), 7), ("lan.moi@anphat.example".into(), 3)].into(),
             form_by: Some(old()),
+            reviewer: Some(old()),
             unreached: [(old(), Some(old()))].into(),
             question: Some(Question { from: old(), to: old(), text: String::new(), at }),
             review: Some(Review { by: old(), at, rev: 0, round: 1, confirmed: true }),

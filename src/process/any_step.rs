@@ -177,6 +177,7 @@ fn moves_something(event: &Event) -> bool {
             | NotUnderstood { .. }
             | FileKept { .. }
             | FolderNamed { .. }
+            | Readdressed { .. }
             | Unreached { .. }
             | Nudged { .. }
             | QuoteReminded { .. }
