@@ -14,8 +14,8 @@ use desk::Desk;
 use desk::setup::Setup;
 use quotedesk::process::event::Event;
 use quotedesk::store::{
-    AnsweredMail, Change, Clocks, Fault, Filter, Number, OpenError, OutgoingFilter, Quarantined, StateUrl, Store, TakenName,
-    cut_log,
+    AnsweredMail, Brought, Change, Clocks, Fault, Filter, Number, OpenError, OutgoingFilter, Quarantined, StateUrl, Store,
+    TakenName, cut_log,
 };
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection};
@@ -61,7 +61,7 @@ async fn full_store(folder: &Path) {
             who: SALES.into(),
             case_id: id.clone(),
             said: "said".into(),
-            idle: n % 2 == 0,
+            brought: if n % 2 == 0 { Brought::Nothing } else { Brought::Something },
             at: minute(3),
         });
         store.commit(tx).await.unwrap();

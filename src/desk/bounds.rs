@@ -11,17 +11,8 @@ use super::understand::Opened;
 use super::{Desk, DeskError, FLOOD, Planned, aside, plain};
 use crate::process::event::Event;
 use crate::process::house::{At, Email};
-use crate::store::{AnsweredMail, Before, Tx};
+use crate::store::{AnsweredMail, Before, Brought, Tx};
 use crate::text::fold;
-
-/// What a mail came to, for these limits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Brought {
-    Something,
-    /// A word that was understood and could not be done: no responder writes such.
-    Refused,
-    Nothing,
-}
 
 fn brought(decided: Option<&Decided>) -> Brought {
     let Some(decided) = decided else { return Brought::Nothing };
@@ -62,7 +53,7 @@ impl Desk {
         }
         let (said, case_id) = (said(opened), case.unwrap_or_default().to_string());
         let before = self.store.answered_before(by, &case_id, &said, at).await?;
-        let mail = AnsweredMail { key: submission.key.clone(), who: by.clone(), case_id, said, idle: false, at };
+        let mail = AnsweredMail { key: submission.key.clone(), who: by.clone(), case_id, said, brought: Brought::Something, at };
         Ok(Some((before, mail)))
     }
 
@@ -89,7 +80,7 @@ impl Desk {
             return self.only_noted(submission, case, plain::noted(&self.config.house, "same", ""), at);
         }
         let case_id = planned.taken.case.clone().unwrap_or_default();
-        let answered = Some(AnsweredMail { idle, case_id, ..mail });
+        let answered = Some(AnsweredMail { brought, case_id, ..mail });
         Planned { tx: Tx { answered, ..planned.tx }, ..planned }
     }
 

@@ -13,7 +13,8 @@ const SAME: TimeDelta = TimeDelta::hours(24);
 /// What was answered before this mail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Before {
-    /// The same words of the same person about the same case, which had brought nothing.
+    /// The same words of the same person about the same case, which had brought nothing. What was refused is not among them:
+    /// said once more, it may reach somebody.
     pub same: u64,
     /// Mails of this person within the last hour that brought nothing.
     pub idle_of_person: u64,
@@ -32,8 +33,8 @@ impl Store {
         let hour = ms(now - TimeDelta::hours(1));
         let sql = "SELECT
             (SELECT COUNT(*) FROM answered WHERE who = $1 AND case_id = $2 AND said = $3 AND idle = 1 AND at > $4) AS same,
-            (SELECT COUNT(*) FROM answered WHERE who = $1 AND idle = 1 AND at > $5) AS idle_of_person,
-            (SELECT COUNT(*) FROM answered WHERE case_id = $2 AND case_id <> '' AND idle = 1 AND at > $6) AS idle_of_case,
+            (SELECT COUNT(*) FROM answered WHERE who = $1 AND idle > 0 AND at > $5) AS idle_of_person,
+            (SELECT COUNT(*) FROM answered WHERE case_id = $2 AND case_id <> '' AND idle > 0 AND at > $6) AS idle_of_case,
             (SELECT COUNT(*) FROM answered WHERE who = $1 AND at > $5) AS of_person";
         let ask = sqlx::query(sql).bind(text(who)).bind(text(case)).bind(text(said));
         let rows = self.rows(ask.bind(ms(now - SAME)).bind(hour).bind(ms(now - TimeDelta::hours(24)))).await?;

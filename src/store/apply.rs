@@ -173,7 +173,7 @@ impl Session<'_> {
             let sql = "INSERT INTO answered (key, who, case_id, said, idle, at, checksum) VALUES ($1, $2, $3, $4, $5, $6, $7)
                        ON CONFLICT (key) DO NOTHING";
             let add = sqlx::query(sql).bind(text(&a.key)).bind(text(&a.who)).bind(text(&a.case_id)).bind(text(&a.said));
-            self.run(add.bind(i64::from(a.idle)).bind(ms(a.at)).bind(answered_sum(a))).await?;
+            self.run(add.bind(a.brought.number()).bind(ms(a.at)).bind(answered_sum(a))).await?;
         }
         if let Some((message_id, words)) = &tx.returned {
             let at = tx.seen.as_ref().map_or_else(At::default, |s| s.at);
@@ -349,7 +349,7 @@ pub(super) fn quarantined_sum(q: &Quarantined) -> i64 {
 
 pub(super) fn answered_sum(a: &AnsweredMail) -> i64 {
     let words = [&a.key, &a.who, &a.case_id, &a.said].map(|word| text(word));
-    let sum = Sum::new().number(i64::from(a.idle)).number(ms(a.at));
+    let sum = Sum::new().number(a.brought.number()).number(ms(a.at));
     words.iter().fold(sum, |sum, word| sum.text(word)).end()
 }
 

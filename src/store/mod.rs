@@ -48,7 +48,8 @@ pub use outgoing::{Outgoing, OutgoingFilter, Unsent};
 pub use place::{Lock, StateUrl, check_place};
 pub use read::{Filter, PageEnd};
 pub use tx::{
-    AnsweredMail, CASES, CaseWrite, CommitError, NewEffect, Number, Outward, QUOTES, Quarantined, Seen, TakenName, Tx, Word,
+    AnsweredMail, Brought, CASES, CaseWrite, CommitError, NewEffect, Number, Outward, QUOTES, Quarantined, Seen, TakenName, Tx,
+    Word,
 };
 pub use verify::Fault;
 pub use wal::cut_log;

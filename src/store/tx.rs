@@ -47,9 +47,33 @@ pub struct AnsweredMail {
     pub case_id: String,
     /// Tells its words and files from other ones.
     pub said: String,
-    /// It brought nothing: not understood, refused, or only said.
-    pub idle: bool,
+    pub brought: Brought,
     pub at: At,
+}
+
+/// What a mail came to, for what bounds a conversation with a machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Brought {
+    Something,
+    /// Not understood, or only said.
+    Nothing,
+    /// A word that was understood and could not be done: no responder writes such.
+    Refused,
+}
+
+impl Brought {
+    /// As the store has it. Earlier versions wrote 1 for what was refused too.
+    pub(super) fn number(self) -> i64 {
+        match self {
+            Brought::Something => 0,
+            Brought::Nothing => 1,
+            Brought::Refused => 2,
+        }
+    }
+
+    pub(super) fn of(number: i64) -> Option<Brought> {
+        [Brought::Something, Brought::Nothing, Brought::Refused].into_iter().find(|b| b.number() == number)
+    }
 }
 
 /// The mark that a submission has been taken, with the answer that it got.

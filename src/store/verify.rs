@@ -9,7 +9,7 @@ use sqlx::any::AnyRow;
 use super::apply::{Columns, answered_sum, case_sum, outline_of, quarantined_sum, seen_of, seen_sum};
 use super::effects::effect_holds;
 use super::read::{quarantined_of, recorded_of};
-use super::tx::{AnsweredMail, CommitError};
+use super::tx::{AnsweredMail, Brought, CommitError};
 use super::writer::{Done, Work};
 use super::{Engine, Store, Unavailable, at, sum, text};
 use crate::process::case::Case;
@@ -176,16 +176,14 @@ impl Store {
             after = Unavailable::unless_back("answered", Some(&after), last.try_get("key")?)?;
             for row in &rows {
                 let key: String = row.try_get("key")?;
-                let answered = AnsweredMail {
-                    key: key.clone(),
-                    who: row.try_get("who")?,
-                    case_id: row.try_get("case_id")?,
-                    said: row.try_get("said")?,
-                    idle: row.try_get::<i64, _>("idle")? != 0,
-                    at: at(row.try_get("at")?),
-                };
-                if !sum::holds(row.try_get("checksum")?, || answered_sum(&answered)) {
-                    faults.push(damaged(&format!("the count of answers, for {} ({key})", answered.who)));
+                let (who, case_id, said): (String, String, String) =
+                    (row.try_get("who")?, row.try_get("case_id")?, row.try_get("said")?);
+                let (brought, at) = (Brought::of(row.try_get("idle")?), at(row.try_get("at")?));
+                let answered =
+                    brought.map(|brought| AnsweredMail { key: key.clone(), who: who.clone(), case_id, said, brought, at });
+                let sum = row.try_get("checksum")?;
+                if !answered.is_some_and(|answered| sum::holds(sum, || answered_sum(&answered))) {
+                    faults.push(damaged(&format!("the count of answers, for {who} ({key})")));
                 }
             }
         }

@@ -277,6 +277,7 @@ async fn answers(world: &mut World, store: &Store, wrong: &mut Vec<String>) {
     let aside = store.quarantined().await.unwrap_or_default();
     let handed = world.handed.clone();
     let forgotten = world.restored.is_some();
+    let idle = idle_words(world, store).await;
     for one in handed.iter().filter(|h| h.file.is_none()) {
         let answers = answered.get(one.id.as_str()).cloned().unwrap_or_default();
         let to_sender = answers.iter().filter(|(_, to)| *to == one.from).count();
@@ -284,7 +285,7 @@ async fn answers(world: &mut World, store: &Store, wrong: &mut Vec<String>) {
         match one.sender {
             Sender::Staff if one.forgotten => {}
             // The same words that bring nothing are answered once a day.
-            Sender::Staff if answers.is_empty() && repeats(one, &handed) => world.tally.add("answer: said before"),
+            Sender::Staff if answers.is_empty() && repeats(one, &handed, &idle) => world.tally.add("answer: said before"),
             Sender::Staff if answers.len() == 1 && to_sender == 1 => world.tally.add("answer: one"),
             Sender::Staff => wrong.push(told("not exactly one answer")),
             Sender::Machine | Sender::Stranger | Sender::Forger if !answers.is_empty() => wrong.push(told("answered")),
@@ -307,11 +308,28 @@ async fn answers(world: &mut World, store: &Store, wrong: &mut Vec<String>) {
     }
 }
 
-fn repeats(one: &Handed, handed: &[Handed]) -> bool {
+/// Who has said which words (their first line) that stand in a case's history and brought nothing: what comes after its
+/// time is a comment.
+async fn idle_words(world: &World, store: &Store) -> BTreeSet<(String, String)> {
+    let mut idle = BTreeSet::new();
+    for case in world.watch.cases.keys() {
+        for Recorded { by, event, .. } in store.history(case).await.unwrap_or_default() {
+            if let (Some(by), Event::Commented { text, .. } | Event::Noted { text } | Event::NotUnderstood { text, .. }) =
+                (by, event)
+            {
+                idle.insert((by, text.lines().next().unwrap_or_default().into()));
+            }
+        }
+    }
+    idle
+}
+
+fn repeats(one: &Handed, handed: &[Handed], idle: &BTreeSet<(String, String)>) -> bool {
     let same = |h: &&Handed| h.id != one.id && h.from == one.from && h.what == one.what;
     // Of words that do bring something the first is answered for that, the second as bringing nothing, the third not, for a
     // day from the second.
-    let brings_nothing = UNCLEAR.contains(&one.what.as_str()) || one.what == COMMENT;
+    let brings_nothing =
+        UNCLEAR.contains(&one.what.as_str()) || one.what == COMMENT || idle.contains(&(one.from.clone(), one.what.clone()));
     let before = if brings_nothing { 1 } else { 2 };
     let within_a_day = |h: &Handed| (one.came - h.came).abs() <= TimeDelta::hours(25);
     handed.iter().filter(same).count() >= before && handed.iter().filter(same).any(within_a_day)

@@ -3,14 +3,15 @@
 use chrono::TimeDelta;
 use quotedesk::faults::Faults;
 use quotedesk::store::{
-    AnsweredMail, Before, Change, Claimed, Clocks, CommitError, Due, Fault, Filter, KEY_HOLDS, KEY_SIGNS, Number, OutgoingFilter,
-    Quarantined, Seen, TakenName, Tx,
+    AnsweredMail, Before, Brought, Change, Claimed, Clocks, CommitError, Due, Fault, Filter, KEY_HOLDS, KEY_SIGNS, Number,
+    OutgoingFilter, Quarantined, Seen, TakenName, Tx,
 };
 
 use super::*;
 
 const LAN: &str = "lan.tran@anphat.example";
 const HUNG: &str = "hung.le@anphat.example";
+const MINH: &str = "minh.do@anphat.example";
 
 fn names(claimed: &[Claimed]) -> Vec<&str> {
     claimed.iter().map(|c| c.name.as_str()).collect()
@@ -280,35 +281,37 @@ pub async fn effects_in_order(place: &impl Place) {
 /// Which mails were answered is counted by person, case and hour; a letter that came back is so with the rest or not at all.
 pub async fn answers_are_counted(place: &impl Place) {
     let store = place.open().await;
-    let answered = |n: i64, who: &str, case: &str, said: &str, idle: bool| Tx {
+    let answered = |n: i64, who: &str, case: &str, said: &str, brought: Brought| Tx {
         seen: Some(Seen { at: minute(n), ..seen(&format!("submission:{n}"), case) }),
         answered: Some(AnsweredMail {
             key: format!("submission:{n}"),
             who: who.into(),
             case_id: case.into(),
             said: said.into(),
-            idle,
+            brought,
             at: minute(n),
         }),
         ..Tx::default()
     };
-    let idle = [
-        (0, LAN, "A", "x", true),
-        (70, LAN, "A", "x", true),
-        (80, LAN, "B", "y", false),
-        (90, HUNG, "A", "x", true),
-        (91, LAN, "", "x", true),
+    let mails = [
+        (0, LAN, "A", "x", Brought::Nothing),
+        (70, LAN, "A", "x", Brought::Nothing),
+        (80, LAN, "B", "y", Brought::Something),
+        (90, HUNG, "A", "x", Brought::Nothing),
+        (91, LAN, "", "x", Brought::Nothing),
+        (92, MINH, "C", "z", Brought::Refused),
     ];
-    for (n, who, case, said, idle) in idle {
-        store.commit(answered(n, who, case, said, idle)).await.unwrap();
+    for (n, who, case, said, brought) in mails {
+        store.commit(answered(n, who, case, said, brought)).await.unwrap();
     }
-    let again = store.commit(answered(91, LAN, "", "x", true)).await;
+    let again = store.commit(answered(91, LAN, "", "x", Brought::Nothing)).await;
     assert!(matches!(again, Err(CommitError::AlreadySeen(_))), "{again:?}");
     let before = async |who: &str, case: &str, said: &str| store.answered_before(who, case, said, minute(100)).await.unwrap();
     let counted = |same, idle_of_person, idle_of_case, of_person| Before { same, idle_of_person, idle_of_case, of_person };
     assert_eq!(before(LAN, "A", "x").await, counted(2, 2, 3, 3));
     assert_eq!(before(LAN, "B", "y").await, counted(0, 2, 0, 3), "it brought something");
     assert_eq!(before(LAN, "", "x").await, counted(1, 2, 0, 3), "no case is no case");
+    assert_eq!(before(MINH, "C", "z").await, counted(0, 1, 1, 1), "refused words may bring something the next time");
     assert_eq!(before(HUNG, "B", "z").await, counted(0, 1, 0, 1));
 
     let mut tx = open_case("YC-2026-0001");
