@@ -267,6 +267,56 @@ fn the_disk_of_the_store_is_away() {
     desk.close();
 }
 
+/// The state folder is moved away under the daemon, and a copy of it laid in its place, by hand or by a tool: nothing is taken
+/// into a store that nobody finds again.
+#[test]
+fn the_state_folder_is_moved_and_put_back() {
+    let mut desk = Desk::laid_out(&Setup::sample().toml());
+    open(&mut desk);
+    desk.answer_to(&drop_in(&desk.inbox(), &desk.outside(), 0, &need(0, 10)));
+    let [state, old, copy] = ["state", "state.old", "state.copy"].map(|name| desk.dir().join(name));
+    let copied = Command::new("cp").arg("-a").args([&state, &copy]).status().unwrap();
+    assert!(copied.success());
+    fs::rename(&state, &old).unwrap();
+    let put: Vec<_> = (1..4).map(|n| drop_in(&desk.inbox(), &desk.outside(), n, &need(n, 10))).collect();
+    desk.wait_for("the loss to be noticed", || desk.log().contains("is not there any more").then_some(()));
+    fs::rename(&copy, &state).unwrap();
+    let more: Vec<_> = (4..6).map(|n| drop_in(&desk.inbox(), &desk.outside(), n, &need(n, 10))).collect();
+    sleep(for_how_long());
+    assert!(put.iter().chain(&more).all(|p| p.exists()), "taken into a store that is not in its place");
+    fs::rename(&state, &copy).unwrap();
+    fs::rename(&old, &state).unwrap();
+    desk.wait_for("all to be taken", || put.iter().chain(&more).all(|p| !p.exists()).then_some(()));
+    nothing_lost_or_doubled(&desk, 6);
+    desk.close();
+}
+
+/// PostgreSQL is silent when the daemon is told to stop: that ends in time all the same, and nothing is lost.
+#[test]
+fn a_stop_waits_for_no_silent_database() {
+    let server = database::Server::start();
+    let database = database::Database::on(&server);
+    let toml = Setup::sample().toml();
+    let mut desk = Desk::laid_out(&toml.replacen("[desk]\n", &format!("[desk]\nstate = \"{}\"\n", database.0), 1));
+    open(&mut desk);
+    desk.answer_to(&drop_in(&desk.inbox(), &desk.outside(), 0, &need(0, 10)));
+    let running = fs::read_to_string(server.folder.join("data/postmaster.pid")).unwrap();
+    let all = |signal: &str| {
+        let words = format!("pkill -{signal} -P {0}; kill -{signal} {0}", running.lines().next().unwrap());
+        assert!(Command::new("sh").args(["-c", &words]).status().unwrap().success());
+    };
+    all("STOP");
+    let put: Vec<_> = (1..6).map(|n| drop_in(&desk.inbox(), &desk.outside(), n, &need(n, 10))).collect();
+    sleep(Duration::from_secs(1));
+    desk.stop();
+    all("CONT");
+    assert!(put.iter().all(|p| p.exists()), "taken without a store");
+    desk.start();
+    desk.wait_for("all to be taken", || put.iter().all(|p| !p.exists()).then_some(()));
+    nothing_lost_or_doubled(&desk, 6);
+    desk.close();
+}
+
 /// PostgreSQL is restarted under the daemon. `backup` says there what takes its place.
 #[test]
 fn the_database_is_away() {

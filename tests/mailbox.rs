@@ -336,6 +336,21 @@ async fn without_move_only_this_mail_is_expunged() {
     place.close().await;
 }
 
+/// A server that copies mail by mail does not come to an end with all of them in time; the copies that it made are there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_server_without_move_gets_fewer_to_copy_until_it_comes_to_an_end() {
+    let server = Server::start(Kind { moves: false, copies: Some(5), ..Kind::default() }).await;
+    (1..=40).for_each(|n| {
+        server.deliver(&need(n));
+    });
+    let place = Place::with(&server, "", Faults::none(), Pace { command: Duration::from_millis(200), ..pace() }).await;
+    wait_for("an empty inbox", || server.waiting() == 0).await;
+    assert_eq!(place.answers().await, 40);
+    let (copies, asked) = (server.lying("Done").len(), server.count("UID COPY"));
+    assert!((40..=80).contains(&copies), "{copies} copies by {asked} commands");
+    place.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_uidplus_the_mail_is_marked_and_not_looked_at_again() {
     let server = Server::start(Kind { moves: false, uidplus: false, ..Kind::default() }).await;

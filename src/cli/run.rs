@@ -21,6 +21,9 @@ use crate::intake::mailbox::Pace;
 use crate::share::Share;
 use crate::store::{CommitError, OpenError, StateUrl};
 
+/// After the word to stop the process ends within this time (five seconds are promised), whatever is under way: a server that
+/// is silent, a share that hangs, a workbook that is being read. What that leaves is what a crash leaves.
+const STOP: Duration = Duration::from_millis(4500);
 /// A database that is away when the daemon starts is waited for so long.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -73,6 +76,7 @@ async fn serve(desk: Desk, disk: Disk, hangups: Signal) -> anyhow::Result<()> {
     tokio::spawn(async move {
         if daemon::signalled().await.is_ok() {
             info!("stopping");
+            std::thread::spawn(end_in_any_case);
             signals.cancel();
         }
     });
@@ -81,6 +85,13 @@ async fn serve(desk: Desk, disk: Disk, hangups: Signal) -> anyhow::Result<()> {
     tokio::spawn(reloading(changed, disk.clone(), way, hangups, shares));
     Daemon { desk: current, disk, dispatcher, pace: Pace::default() }.run(stop).await;
     Ok(())
+}
+
+/// On a thread of its own: what hangs may be the runtime's.
+fn end_in_any_case() {
+    std::thread::sleep(STOP);
+    warn!("stopping: what is not done within {STOP:?} is done after the next start");
+    std::process::exit(0);
 }
 
 /// At each SIGHUP the config and the company's own templates are read again. What is wrong is logged, and all stays as it

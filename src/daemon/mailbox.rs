@@ -35,8 +35,11 @@ use take::{Outcome, take};
 const AT_ONCE: usize = 32;
 /// … and how much of them is held in memory, in KiB: no more than this, and one mail.
 const KIB_AT_ONCE: u32 = 64 << 10;
-/// Mails moved by one command.
+/// Mails moved by one command. Where a server without MOVE did not come to an end with so many, the next time a part of them.
 const BATCH: usize = 200;
+const PART: usize = 8;
+/// So often in a row the connection may be lost over it before the operator hears of it.
+const LOST_MOVES: u32 = 2;
 /// While mails are worked on, others are looked for this often.
 const MEANWHILE: Duration = Duration::from_secs(1);
 /// News comes in bursts, and some servers repeat it: one look serves all of it.
@@ -72,6 +75,8 @@ pub async fn serving(current: watch::Receiver<Desk>, faults: Faults, pace: Pace,
         memory: Arc::new(Semaphore::new(KIB_AT_ONCE as usize)),
         work: JoinSet::new(),
         folder: Folder::new(),
+        batch: BATCH,
+        lost_moves: 0,
         failures: 0,
         failed_at: None,
         number: 0,
@@ -91,6 +96,10 @@ struct Serving {
     memory: Arc<Semaphore>,
     work: JoinSet<(Ticket, Outcome)>,
     folder: Folder,
+    /// Mails moved by one command, on this server.
+    batch: usize,
+    /// Connections that were lost while mails were moved, since the last move that succeeded.
+    lost_moves: u32,
     /// Connections that failed one after the other.
     failures: u32,
     /// When the first of them did, by the machine's clock.
@@ -138,7 +147,7 @@ impl Serving {
                         Ok(Ended::Changed) => {
                             session.close().await;
                             info!("the mailbox's config has changed: connecting anew");
-                            self.failures = 0;
+                            (self.failures, self.lost_moves, self.batch) = (0, 0, BATCH);
                             self.folder.forget();
                             self.pass_on(&imap).await;
                             continue;
@@ -203,7 +212,7 @@ impl Serving {
     /// Another daemon has done what was known here, or does it.
     fn forget(&mut self) {
         self.folder.forget();
-        self.failures = 0;
+        (self.failures, self.lost_moves) = (0, 0);
         self.desk.troubles.over(Trouble::Mails);
     }
 
@@ -429,7 +438,7 @@ impl Serving {
     }
 
     fn settled(&self) {
-        if self.folder.is_well() {
+        if self.folder.is_well() && self.lost_moves == 0 {
             self.desk.troubles.over(Trouble::Mails);
         }
     }
@@ -438,19 +447,15 @@ impl Serving {
     async fn file_away(&mut self, session: &mut Session, all: bool) -> Result<(), Error> {
         for place in [Place::Done, Place::Problem] {
             let due = self.folder.answered(place);
-            if due.is_empty() || !all && due.len() < BATCH {
+            if due.is_empty() || !all && due.len() < self.batch {
                 continue;
             }
-            for some in due.chunks(BATCH) {
-                match session.file_away(some, place).await {
-                    Ok(()) => some.iter().for_each(|uid| self.folder.left(*uid)),
+            for some in due.chunks(self.batch) {
+                match self.moved(session, some, place).await {
                     // One that cannot be moved does not keep the others.
                     Err(why) if why.is_refusal() && some.len() > 1 => self.one_by_one(session, some, place).await?,
                     Err(why) if why.is_refusal() => self.unmoved(some[0], &why),
-                    Err(why) => {
-                        self.folder.half_moved(some);
-                        return Err(why);
-                    }
+                    moved => moved?,
                 }
             }
             self.settled();
@@ -460,13 +465,35 @@ impl Serving {
 
     async fn one_by_one(&mut self, session: &mut Session, uids: &[u32], place: Place) -> Result<(), Error> {
         for uid in uids {
-            match session.file_away(&[*uid], place).await {
-                Ok(()) => self.folder.left(*uid),
+            match self.moved(session, &[*uid], place).await {
                 Err(why) if why.is_refusal() => self.unmoved(*uid, &why),
-                Err(why) => return Err(why),
+                moved => moved?,
             }
         }
         Ok(())
+    }
+
+    async fn moved(&mut self, session: &mut Session, uids: &[u32], place: Place) -> Result<(), Error> {
+        let moved = session.file_away(uids, place, &mut self.folder.copied).await;
+        match &moved {
+            Ok(()) => {
+                uids.iter().for_each(|uid| self.folder.left(*uid));
+                self.lost_moves = 0;
+            }
+            Err(why) if why.is_refusal() => {}
+            Err(why) => {
+                self.folder.half_moved(uids);
+                self.lost_moves += 1;
+                // What it copied without saying so it copies again: with fewer at once that ends.
+                if !session.can.move_mails {
+                    self.batch = (uids.len() / PART).max(1);
+                }
+                if self.lost_moves >= LOST_MOVES {
+                    self.desk.troubles.begins(Trouble::Mails, format!("taken mails cannot be moved out of the mailbox: {why}"));
+                }
+            }
+        }
+        moved
     }
 
     /// Taken and answered, but it stays where it is: not fetched again, only tried to be moved.

@@ -31,7 +31,7 @@ mod wal;
 mod writer;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use sqlx::any::AnyPoolOptions;
@@ -179,6 +179,8 @@ struct Access {
     /// has gone a later one must not find a new, empty store.
     first: String,
     folder: Option<PathBuf>,
+    /// Set with the first connection, on SQLite.
+    opened: Arc<OnceLock<place::Opened>>,
     faults: Faults,
     /// Under which this process serves the desk; 0: it does not.
     number: Arc<watch::Sender<i64>>,
@@ -214,6 +216,11 @@ impl Store {
             }
         }
         let first = access.prepare().await.map_err(|why| access.explained(why))?;
+        if let Some(folder) = &access.folder {
+            let opened = place::Opened::of(folder).map_err(|e| OpenError::Place(format!("{}: {e}", folder.display())))?;
+            // Set once: this is the first time.
+            let _ = access.opened.set(opened);
+        }
         let reads = Readers::new(access.clone());
         let signs = access.signs().map_err(OpenError::from)?;
         let (writes, jobs) = mpsc::channel(QUEUE);
@@ -296,7 +303,7 @@ impl Access {
                 (Engine::Sqlite, sqlite_url(&file, "rw")?, sqlite_url(&file, "rwc")?, Some(folder))
             }
         };
-        Ok(Access { engine, url, first, folder, faults, number: Arc::new(watch::Sender::new(0)) })
+        Ok(Access { engine, url, first, folder, opened: Arc::default(), faults, number: Arc::new(watch::Sender::new(0)) })
     }
 
     /// Where SQLite may not open or write its file (codes 8 and 14), with whose it is.
@@ -307,6 +314,12 @@ impl Access {
             }
             (why, _) => why,
         }
+    }
+
+    /// Is the store that was opened still where it was?
+    fn is_there(&self) -> Result<(), sqlx::Error> {
+        let (Some(folder), Some(opened)) = (&self.folder, self.opened.get()) else { return Ok(()) };
+        opened.is_there(folder).map_err(|words| sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::NotFound, words)))
     }
 
     /// A connection with the settings that the promises of this store rest on.

@@ -49,6 +49,39 @@ pub(super) fn database(folder: &Path) -> PathBuf {
     folder.join("quotedesk.db")
 }
 
+/// The database file that was opened, by what the disk knows it by: its path may lead to another one later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Opened {
+    device: u64,
+    file: u64,
+}
+
+impl Opened {
+    pub(super) fn of(folder: &Path) -> std::io::Result<Opened> {
+        let about = database(folder).metadata()?;
+        Ok(Opened { device: about.dev(), file: about.ino() })
+    }
+
+    /// Does its path still lead to it? A folder that was moved away, or laid back from a copy, under a running daemon: what
+    /// is written then nobody finds again.
+    ///
+    /// # Errors
+    /// What is so instead, and what to do.
+    pub(super) fn is_there(self, folder: &Path) -> Result<(), String> {
+        let what = match Opened::of(folder) {
+            Ok(now) if now == self => return Ok(()),
+            Ok(_) => "another file lies where the open store lay".to_string(),
+            Err(why) => format!("the open store is not there any more ({why})"),
+        };
+        let path = database(folder);
+        Err(format!(
+            "{}: {what}. Nothing is written until it is back; to go on with another store, stop the daemon, use quotedesk \
+             restore, and start it again",
+            path.display()
+        ))
+    }
+}
+
 /// Where root makes the store, its file is made first, and is the folder's owner's. SQLite gives what it puts beside a file to
 /// that file's owner.
 ///

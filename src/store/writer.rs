@@ -309,6 +309,9 @@ impl Writer {
     }
 
     async fn session(&mut self) -> Result<Session<'_>, Broken> {
+        if let Err(e) = self.access.is_there() {
+            return Err(self.broken(e));
+        }
         if self.conn.is_none() {
             match self.access.connect().await {
                 Ok(conn) => self.conn = Some(conn),

@@ -58,13 +58,25 @@ pub struct Kind {
     pub silent: bool,
     /// The size that is told of each mail, where it is not the true one.
     pub size: Option<u32>,
+    /// More mails than this are copied, but so slowly that nobody waits for the answer.
+    pub copies: Option<usize>,
     /// `XOAUTH2`, `OAUTHBEARER` or `PLAIN`; LOGIN is refused then.
     pub auth: Option<&'static str>,
 }
 
 impl Default for Kind {
     fn default() -> Kind {
-        Kind { idle: true, moves: true, uidplus: true, mark: '/', under_inbox: false, silent: false, size: None, auth: None }
+        Kind {
+            idle: true,
+            moves: true,
+            uidplus: true,
+            mark: '/',
+            under_inbox: false,
+            silent: false,
+            size: None,
+            copies: None,
+            auth: None,
+        }
     }
 }
 
@@ -506,7 +518,10 @@ impl Talk {
                         state.folders.entry(name.clone()).or_default().push(mail);
                     }
                 }
-                ok("done")
+                match kind.copies.is_some_and(|most| numbers(words[2]).len() > most) {
+                    true => vec![],
+                    false => ok("done"),
+                }
             }
             "STORE" => {
                 for uid in numbers(words[2]) {

@@ -56,11 +56,13 @@ pub struct Folder {
     generation: u64,
     /// Mails from this number on are new.
     cursor: u32,
+    /// Mails that lie in their new folder already, and are not marked yet: on servers without MOVE.
+    pub copied: BTreeSet<u32>,
 }
 
 impl Folder {
     pub fn new() -> Folder {
-        Folder { mails: BTreeMap::new(), seen: None, generation: 0, cursor: 1 }
+        Folder { mails: BTreeMap::new(), seen: None, generation: 0, cursor: 1, copied: BTreeSet::new() }
     }
 
     pub fn len(&self) -> usize {
@@ -81,6 +83,7 @@ impl Folder {
     /// Nothing that is known holds any more; work under way ends for nobody.
     pub fn forget(&mut self) {
         self.mails.clear();
+        self.copied.clear();
         self.seen = None;
         self.generation += 1;
     }
@@ -100,6 +103,7 @@ impl Folder {
     pub fn keep(&mut self, there: &[u32]) {
         let there: BTreeSet<u32> = there.iter().copied().collect();
         self.mails.retain(|uid, known| there.contains(uid) || known.state == State::Working);
+        self.copied.retain(|uid| there.contains(uid));
     }
 
     /// Of these, those whose stamps are to be asked: all of them over a new connection.
@@ -111,6 +115,7 @@ impl Folder {
     pub fn learn(&mut self, uid: u32, stamp: Stamp) {
         if self.mails.get(&uid).is_none_or(|known| known.stamp != stamp) {
             self.mails.insert(uid, Known::new(stamp, State::Waits));
+            self.copied.remove(&uid);
         }
     }
 
@@ -193,6 +198,7 @@ impl Folder {
     /// Moved away, or found gone.
     pub fn left(&mut self, uid: u32) {
         self.mails.remove(&uid);
+        self.copied.remove(&uid);
     }
 
     /// The connection was lost while these were moved.

@@ -23,6 +23,8 @@ use crate::net::{self, Stream};
 const FAREWELL: Duration = Duration::from_millis(500);
 /// Mails whose size is asked for at once.
 const SIZES: usize = 500;
+/// A server copies mail by mail, and answers once it has copied all that were named: it has so many times as long for that.
+const COPYING: u32 = 4;
 /// Of one mail: a server that gives less than it is asked for has to come to an end.
 const SHORT_PIECES: usize = 100;
 
@@ -93,8 +95,6 @@ pub struct Session {
     shown: Shown,
     /// The server spoke of mails since the last look.
     news: bool,
-    /// Mails that lie in their new folder already, without MOVE.
-    copied: BTreeSet<u32>,
 }
 
 /// A folder that mails are moved to.
@@ -149,7 +149,6 @@ impl Session {
             faults: faults.clone(),
             shown,
             news: false,
-            copied: BTreeSet::new(),
         };
         session.learn().await?;
         Ok(session)
@@ -358,34 +357,35 @@ impl Session {
         }))
     }
 
-    /// Moves mails. Those that are gone already are no error.
+    /// Moves mails. Those that are gone already are no error. `copied`: what lies in its new folder already, without MOVE;
+    /// it holds over a connection that is lost.
     ///
     /// # Errors
     /// `No` with the server's reason where it will not; what was not moved then lies where it was.
-    pub async fn file_away(&mut self, uids: &[u32], place: Place) -> Result<(), Error> {
+    pub async fn file_away(&mut self, uids: &[u32], place: Place, copied: &mut BTreeSet<u32>) -> Result<(), Error> {
         self.fault("imap.move")?;
         let folder = self.target(place).await?;
-        match self.moved(uids, &folder).await {
+        match self.moved(uids, &folder, copied).await {
             // Somebody has deleted the folder since it was looked for.
             Err(Error::No { .. }) => {
                 self.target_of(place).there = None;
                 let folder = self.target(place).await?;
-                self.moved(uids, &folder).await
+                self.moved(uids, &folder, copied).await
             }
             moved => moved,
         }
     }
 
-    async fn moved(&mut self, uids: &[u32], folder: &str) -> Result<(), Error> {
+    async fn moved(&mut self, uids: &[u32], folder: &str, copied: &mut BTreeSet<u32>) -> Result<(), Error> {
         let (set, folder) = (name::set(uids), name::quoted(folder));
         if self.can.move_mails {
-            return self.command("MOVE", &format!("UID MOVE {set} {folder}"), |_| {}).await;
+            return self.copying("MOVE", &format!("UID MOVE {set} {folder}")).await;
         }
         // What was copied, and then not marked, is not copied once more.
-        let new: Vec<u32> = uids.iter().copied().filter(|uid| !self.copied.contains(uid)).collect();
+        let new: Vec<u32> = uids.iter().copied().filter(|uid| !copied.contains(uid)).collect();
         if !new.is_empty() {
-            self.command("COPY", &format!("UID COPY {} {folder}", name::set(&new)), |_| {}).await?;
-            self.copied.extend(new);
+            self.copying("COPY", &format!("UID COPY {} {folder}", name::set(&new))).await?;
+            copied.extend(new);
         }
         self.command("STORE", &format!("UID STORE {set} +FLAGS.SILENT (\\Deleted)"), |_| {}).await?;
         self.expunge(uids).await
@@ -532,8 +532,22 @@ impl Session {
         let _ = within(FAREWELL.min(self.pace.command), "LOGOUT", leave).await;
     }
 
+    async fn command(&mut self, what: &'static str, text: &str, on: impl FnMut(&Response)) -> Result<(), Error> {
+        self.command_within(self.pace.command, what, text, on).await
+    }
+
+    async fn copying(&mut self, what: &'static str, text: &str) -> Result<(), Error> {
+        self.command_within(self.pace.command * COPYING, what, text, |_| {}).await
+    }
+
     /// One command: each answer on the way is shown to `on`. What is not plainly OK is an error.
-    async fn command(&mut self, what: &'static str, text: &str, mut on: impl FnMut(&Response)) -> Result<(), Error> {
+    async fn command_within(
+        &mut self,
+        limit: Duration,
+        what: &'static str,
+        text: &str,
+        mut on: impl FnMut(&Response),
+    ) -> Result<(), Error> {
         self.fault("imap.command")?;
         let asking = async {
             let tag = self.imap.run_command(text).await.map_err(|why| lost(what, why))?;
@@ -552,7 +566,7 @@ impl Session {
                 }
             }
         };
-        within(self.pace.command, what, asking).await.map_err(|why| why.without(&self.shown))
+        within(limit, what, asking).await.map_err(|why| why.without(&self.shown))
     }
 
     fn fault(&self, place: &'static str) -> Result<(), Error> {
