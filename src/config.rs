@@ -8,6 +8,7 @@ mod file;
 mod line;
 mod mail;
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::process::house::House;
@@ -83,8 +84,16 @@ impl Config {
         let own = folder.join("quotedesk.toml");
         match named {
             Some(file) => Config::load(file),
-            None if own.is_file() => Config::load(&own),
-            None => Config::parse(DEFAULT, None, folder),
+            // Whatever has that name is meant: a link that leads nowhere must not be answered by sample staff.
+            None => match own.symlink_metadata() {
+                Err(why) if why.kind() == ErrorKind::NotFound => Config::parse(DEFAULT, None, folder),
+                Ok(about) if about.is_symlink() && !own.exists() => {
+                    let why = "a link, and what it leads to is not there; is its disk or share mounted?";
+                    let why = std::io::Error::new(ErrorKind::NotFound, why);
+                    Err(Error::Unreadable { file: own.display().to_string(), why })
+                }
+                _ => Config::load(&own),
+            },
         }
     }
 
@@ -102,6 +111,29 @@ impl Config {
         toml.check(file, root).map_err(|(key, why)| {
             let at = line::of(text, &key).map_or_else(String::new, |line| format!("line {line}: "));
             Error::Value { file: name, at, key, why }
+        })
+    }
+
+    /// Asks once more that no folder of the desk lies in another, by what links and mounts lead to on this machine.
+    ///
+    /// # Errors
+    /// Where one does.
+    pub fn check_places(&self) -> Result<(), Error> {
+        let real = |path: &Path| {
+            let found = path.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
+            found.map_or(path.to_path_buf(), |(above, real)| {
+                real.join(path.strip_prefix(above).unwrap_or(path)).components().collect()
+            })
+        };
+        let state = match &self.state {
+            StateUrl::Folder(folder) => Some(real(folder)),
+            StateUrl::Postgres(_) => None,
+        };
+        let [inbox, outbox, archive, templates] = [&self.inbox, &self.outbox, &self.archive, &self.templates].map(|p| real(p));
+        let places = check::Places { inbox, outbox, archive, templates, state };
+        places.apart(&real(&self.root)).map_err(|(key, why)| {
+            let file = self.file.as_ref().map_or("built-in config".into(), |f| f.display().to_string());
+            Error::Value { file, at: String::new(), key, why }
         })
     }
 }

@@ -29,7 +29,8 @@ pub async fn set(desk: &Desk, to: DateTime<Utc>) -> anyhow::Result<()> {
     // Without a case nothing has happened yet, and any time will do to begin with.
     let begun = desk.store.has_cases().await?;
     if to < now && begun {
-        bail!("{to} lies before the desk's clock ({now}): it can only be set forward");
+        let local = |at: DateTime<Utc>| at.with_timezone(&desk.config.house.calendar.tz()).to_rfc3339();
+        bail!("{} lies before the desk's clock ({}): it can only be set forward", local(to), local(now));
     }
     if begun {
         pass(desk, to).await?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 
+use super::screen;
 use crate::clock;
 use crate::config::{self, Config};
 use crate::daemon;
@@ -15,9 +16,33 @@ use crate::form::book::Workers;
 use crate::process::case::Case;
 use crate::store::Store;
 
-/// The store of a config.
+/// The store of a config. One that a daemon with a config file has served is opened by no built-in config: its staff would be
+/// strangers, and sample staff be written to.
 pub async fn store(config: &Config) -> anyhow::Result<Store> {
-    Store::open(&config.state).await.with_context(|| format!("store {}", config.state))
+    let store = Store::open(&config.state).await.with_context(|| format!("store {}", config.state))?;
+    if config.file.is_none()
+        && let Some(file) = store.meta(CONFIG_FILE).await?
+    {
+        store.close().await;
+        bail!(
+            "store {}: this desk is run with {file}, and no config is found here: put it back (is its disk mounted?), or name it \
+             with --config; quotedesk init writes a new one",
+            config.state
+        );
+    }
+    Ok(store)
+}
+
+/// Under this name the store keeps which config file its daemon was started with.
+const CONFIG_FILE: &str = "config_file";
+
+/// Keeps which config file this daemon is started with.
+pub async fn remember_config(desk: &Desk) -> anyhow::Result<()> {
+    let file = desk.config.file.as_ref().map(|file| file.display().to_string());
+    if file.is_some() && desk.store.meta(CONFIG_FILE).await? != file {
+        desk.store.set_meta(CONFIG_FILE, file.as_deref()).await?;
+    }
+    Ok(())
 }
 
 /// The whole desk. What is wrong with the company's own templates is said on standard error.
@@ -103,6 +128,25 @@ pub async fn carry_out(desk: &Desk) -> anyhow::Result<()> {
 /// Libraries that log what they send, passwords and mails too: never below `info`, whatever `RUST_LOG` says.
 const TELLS_ALL: [&str; 5] = ["async_imap", "imap_proto", "lettre", "rustls", "ureq"];
 
+/// A log line stays one line, whatever a file's name or a server's words hold; `tracing` itself spells out ESC alone.
+struct OneLine(std::io::Stderr);
+
+impl std::io::Write for OneLine {
+    fn write(&mut self, event: &[u8]) -> std::io::Result<usize> {
+        let text = String::from_utf8_lossy(event);
+        let line = text.strip_suffix('\n').unwrap_or(&text);
+        // The escapes left are the log's own colours.
+        let shown: Vec<String> = line.split('\u{1b}').map(screen::shown).collect();
+        let end = if line.len() < text.len() { "\n" } else { "" };
+        self.0.write_all(format!("{}{end}", shown.join("\u{1b}")).as_bytes())?;
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
+}
+
 /// Log lines to standard error; `RUST_LOG` says how many.
 pub fn logging(default: &str) {
     use std::io::IsTerminal;
@@ -111,7 +155,7 @@ pub fn logging(default: &str) {
     use tracing_subscriber::util::SubscriberInitExt;
     let wanted = std::env::var("RUST_LOG").ok().and_then(|wanted| wanted.parse::<Targets>().ok());
     let filter = wanted.or_else(|| default.parse().ok()).unwrap_or_default();
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    let lines = tracing_subscriber::fmt::layer().with_writer(|| OneLine(std::io::stderr())).with_target(false);
     let most = |of: &tracing::Metadata<'_>| match of.target() {
         // PostgreSQL's notices are none of the operator's.
         target if target.starts_with("sqlx") => tracing::Level::WARN,

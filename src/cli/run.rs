@@ -31,10 +31,21 @@ pub async fn run(config: Config) -> anyhow::Result<bool> {
     open::logging("info");
     // From the first moment on: before it is asked for, SIGHUP would end the process.
     let hangups = signal(SignalKind::hangup()).context("signals")?;
-    let disk = Disk::new(Faults::none());
-    daemon::lay_out(&config, &disk).context("the desk's folders cannot be made")?;
-    let desk = opened(config).await?;
-    let served = serve(desk.clone(), disk, hangups).await;
+    let stop = CancellationToken::new();
+    let signals = stop.clone();
+    tokio::spawn(async move {
+        if daemon::signalled().await.is_ok() {
+            info!("stopping");
+            std::thread::spawn(end_in_any_case);
+            signals.cancel();
+        }
+    });
+    config.check_places()?;
+    let desk = tokio::select! {
+        desk = opened(config) => desk?,
+        () = stop.cancelled() => return Ok(false),
+    };
+    let served = serve(desk.clone(), Disk::new(Faults::none()), hangups, stop).await;
     desk.store.close().await;
     served.map(|()| false)
 }
@@ -61,8 +72,10 @@ async fn opened(config: Config) -> anyhow::Result<Desk> {
     }
 }
 
-async fn serve(desk: Desk, disk: Disk, hangups: Signal) -> anyhow::Result<()> {
+async fn serve(desk: Desk, disk: Disk, hangups: Signal, stop: CancellationToken) -> anyhow::Result<()> {
     let _lock = desk.store.lock().context("another daemon serves this desk")?;
+    daemon::lay_out(&desk.config, &disk).context("the desk's folders cannot be made")?;
+    open::remember_config(&desk).await?;
     let mut dispatcher = open::dispatcher(&desk, &disk);
     let way = Arc::new(Exchangeable::new(dispatcher.transport));
     dispatcher.transport = way.clone();
@@ -71,15 +84,6 @@ async fn serve(desk: Desk, disk: Disk, hangups: Signal) -> anyhow::Result<()> {
     }
     let from = desk.config.file.as_ref().map_or("built-in config".into(), |f| f.display().to_string());
     info!(inbox = %desk.config.inbox.display(), "the desk is open ({from})");
-    let stop = CancellationToken::new();
-    let signals = stop.clone();
-    tokio::spawn(async move {
-        if daemon::signalled().await.is_ok() {
-            info!("stopping");
-            std::thread::spawn(end_in_any_case);
-            signals.cancel();
-        }
-    });
     let shares = [&desk.config.inbox, &desk.config.outbox, &desk.config.archive].map(|folder| Share::at(folder));
     let (changed, current) = watch::channel(desk);
     tokio::spawn(reloading(changed, disk.clone(), way, hangups, shares));

@@ -1,7 +1,7 @@
 //! What no type can check, and the desk that the file describes.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::file::*;
 use super::mail::{self, Require, Transport};
@@ -81,11 +81,27 @@ impl Toml {
         };
         // Without a mailbox, mails come as files: the share's permissions are the proof of who put them there.
         let require = self.mail.trust.require.unwrap_or(if imap.is_some() { Require::TokenOrAuth } else { Require::None });
+        let state = state(&self.desk.state, root)?;
+        let folders = [
+            ("desk.inbox", &self.desk.inbox),
+            ("desk.outbox", &self.desk.outbox),
+            ("desk.archive", &self.desk.archive),
+            ("desk.templates", &self.desk.templates),
+        ];
+        if let Some((key, _)) = folders.iter().find(|(_, typed)| typed.to_string_lossy().trim().is_empty()) {
+            return wrong(key, "is empty: name a folder, or leave the key out");
+        }
+        let [inbox, outbox, archive, templates] = folders.map(|(_, typed)| plain(&root.join(typed)));
+        let of_state = match &state {
+            StateUrl::Folder(folder) => Some(plain(folder)),
+            StateUrl::Postgres(_) => None,
+        };
+        Places { inbox, outbox, archive, templates, state: of_state }.apart(&plain(root))?;
         Ok(Config {
             file,
             root: root.to_path_buf(),
             house,
-            state: state(&self.desk.state, root)?,
+            state,
             inbox: under(&self.desk.inbox),
             outbox: under(&self.desk.outbox),
             archive: under(&self.desk.archive),
@@ -116,6 +132,64 @@ fn state(typed: &str, root: &Path) -> Result<StateUrl, Wrong> {
         true => wrong("desk.state", format!("`{typed}`: a folder on a local disk as \"state\", or postgres://…")),
         false => Ok(url),
     }
+}
+
+/// The desk's folders. What lies in the inbox is taken for submissions, moved and answered: neither the desk's own files nor
+/// its config may lie there, nor its documents be laid down there.
+pub(super) struct Places {
+    pub inbox: PathBuf,
+    pub outbox: PathBuf,
+    pub archive: PathBuf,
+    pub templates: PathBuf,
+    /// `None`: a database server.
+    pub state: Option<PathBuf>,
+}
+
+impl Places {
+    /// None of them lies in another, and the desk's own folder in none.
+    pub fn apart(&self, root: &Path) -> Result<(), Wrong> {
+        let all = [
+            ("desk.inbox", Some(&self.inbox)),
+            ("desk.outbox", Some(&self.outbox)),
+            ("desk.archive", Some(&self.archive)),
+            ("desk.templates", Some(&self.templates)),
+            ("desk.state", self.state.as_ref()),
+        ];
+        let all: Vec<(&str, &PathBuf)> = all.into_iter().filter_map(|(key, path)| Some((key, path?))).collect();
+        if root.starts_with(&self.inbox) {
+            let here = self.inbox.display();
+            return wrong(
+                "desk.inbox",
+                format!("{here} holds the desk itself, its config too: a folder of its own, as \"inbox\""),
+            );
+        }
+        for (n, (key, path)) in all.iter().enumerate() {
+            if let Some((other, there)) = all[..n].iter().find(|(_, there)| path.starts_with(there) || there.starts_with(path)) {
+                let how = match path == there {
+                    true => "is the same folder as",
+                    false if path.starts_with(there) => "lies in",
+                    false => "holds",
+                };
+                return wrong(
+                    key,
+                    format!("{} {how} {other} ({}): each needs a folder of its own", path.display(), there.display()),
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A path from the root of the disk on, without `.` and `..`; the disk is not asked.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in std::path::absolute(path).unwrap_or(path.to_path_buf()).components() {
+        match part {
+            Component::ParentDir => drop(plain.pop()),
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
 fn email(key: &str, typed: &str) -> Result<Email, Wrong> {

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
 use super::mail::{ImapToml, SmtpToml};
 use super::{Require, Transport};
@@ -45,6 +46,7 @@ impl Default for Toml {
 pub(super) struct DeskToml {
     pub company: String,
     pub language: Lang,
+    #[serde(deserialize_with = "timezone")]
     pub timezone: chrono_tz::Tz,
     pub state: String,
     pub inbox: PathBuf,
@@ -73,6 +75,13 @@ impl Default for DeskToml {
             own_review: false,
         }
     }
+}
+
+fn timezone<'de, D: Deserializer<'de>>(typed: D) -> Result<chrono_tz::Tz, D::Error> {
+    let name = String::deserialize(typed)?;
+    let wrong =
+        |_| D::Error::custom(format!("unknown timezone `{name}`, expected a name of the IANA list as \"Asia/Ho_Chi_Minh\""));
+    name.trim().parse().map_err(wrong)
 }
 
 /// Where the mails of a rehearsal desk go.

@@ -32,13 +32,13 @@ use crate::form::binder::{Binder, Marked, Workbooks};
 use crate::form::book::Workers;
 use crate::intake::guard::{Keys, letter_about};
 use crate::letter::reply;
-use crate::letter::templates::Templates;
+use crate::letter::templates::{self, Templates};
 use crate::process::act::{Moment, Refusal, Saw, Undo, What};
 use crate::process::case::{Case, State};
 use crate::process::clock::wake;
 use crate::process::event::{Event, Recorded};
 use crate::process::house::{At, Email};
-use crate::quote::sentences::Sentences;
+use crate::quote::sentences::{APPENDIX_FILE, QUOTE_FILE, Sentences};
 use crate::store::{CASES, CaseWrite, CommitError, Number, QUOTES, Seen, Store, TakenName, TokenKeys, Tx, Unavailable};
 
 pub use aside::{AUTOMATIC, FAULT, FLOOD};
@@ -73,6 +73,23 @@ impl DeskWords {
             Sentences::built_in(config.house.lang)
         })?;
         Ok((DeskWords { templates, sentences }, warnings))
+    }
+
+    /// Files of the company's own that take the place of none: a name that is misspelt is found by nobody else.
+    pub fn strays(folder: &std::path::Path) -> Vec<String> {
+        let known: Vec<&str> = templates::built_in().map(|(name, _)| name).chain([QUOTE_FILE, APPENDIX_FILE]).collect();
+        let mut strays = Vec::new();
+        for within in ["", "vi/", "en/"] {
+            for entry in folder.join(within).read_dir().into_iter().flatten().flatten() {
+                let name = format!("{within}{}", entry.file_name().to_string_lossy());
+                let is_template = [".html", ".toml"].iter().any(|end| name.ends_with(end));
+                if is_template && !known.contains(&name.as_str()) {
+                    strays.push(name);
+                }
+            }
+        }
+        strays.sort();
+        strays
     }
 }
 
