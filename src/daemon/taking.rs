@@ -17,7 +17,7 @@ use tracing::{debug, error, info, warn};
 use super::claims::Claims;
 use crate::desk::submission::{Body, Submission, Taken};
 use crate::desk::{Desk, Trouble};
-use crate::disk::Disk;
+use crate::disk::{Disk, blocking};
 use crate::intake::folder::{Dropped, Inbox};
 use crate::intake::message;
 use crate::intake::watch::{Notice, watch};
@@ -72,6 +72,8 @@ pub(super) struct Taking {
     left: Vec<Dropped>,
     /// Folders of people that the last look could not look into, and why.
     shut: Vec<String>,
+    /// What is no file, and whose owner has been told so.
+    odd: HashSet<String>,
     work: JoinSet<(PathBuf, Outcome)>,
 }
 
@@ -80,8 +82,8 @@ pub(super) async fn taking(current: watch::Receiver<Desk>, disk: Disk, stop: Can
     let room = Arc::new(Semaphore::new(AT_ONCE));
     let desk = current.borrow().clone();
     let (claims, left, shut) = Default::default();
-    let (going, waiting, work) = Default::default();
-    let mut taking = Taking { current, desk, disk, stop, room, going, waiting, claims, left, shut, work };
+    let (going, waiting, odd, work) = Default::default();
+    let mut taking = Taking { current, desk, disk, stop, room, going, waiting, claims, left, shut, odd, work };
     taking.run().await;
 }
 
@@ -160,13 +162,14 @@ impl Taking {
         *inbox = back;
         let (ready, on_the_way) = found?;
         self.shut(inbox.shut());
+        let odd_told = self.odd(inbox.odd()).await;
         let now = Instant::now();
         let there: HashSet<&PathBuf> = ready.iter().map(|f| &f.path).collect();
         self.waiting.retain(|path, _| there.contains(path) || self.going.contains(path));
         let ripe = |file: &Dropped| self.waiting.get(&file.path).is_none_or(|wait| wait.until <= now);
         self.left = ready.into_iter().filter(|file| ripe(file) && !self.going.contains(&file.path)).collect();
         let begun = self.begin().await;
-        if begun && self.waiting.is_empty() && self.shut.is_empty() {
+        if begun && odd_told && self.waiting.is_empty() && self.shut.is_empty() {
             self.desk.troubles.over(Trouble::Submissions);
         }
         Ok(on_the_way || !begun)
@@ -184,6 +187,31 @@ impl Taking {
             info!("all folders of people can be read again");
         }
         self.shut = shut.to_vec();
+    }
+
+    /// Folders, links and pipes are neither moved nor followed: whose folder they lie in is told so by one letter. `false`: not
+    /// yet.
+    async fn odd(&mut self, odd: &[Dropped]) -> bool {
+        let mut all_told = true;
+        let there: HashSet<String> = odd.iter().map(Dropped::delivery).collect();
+        self.odd.retain(|told| there.contains(told));
+        for thing in odd.iter().filter(|thing| !self.odd.contains(&thing.delivery())).collect::<Vec<_>>() {
+            let known = thing.person.as_deref().is_some_and(|person| self.desk.config.house.person(person).is_some());
+            let words = format!("{}: is no file, and is neither taken nor followed", thing.path.display());
+            match if known { self.desk.take(no_file(thing)).await.map(|taken| taken.again) } else { Ok(false) } {
+                Ok(again) => {
+                    if !again {
+                        warn!("{words}");
+                    }
+                    self.odd.insert(thing.delivery());
+                }
+                Err(why) => {
+                    self.desk.troubles.begins(Trouble::Submissions, format!("{words}; its owner is not told yet: {why}"));
+                    all_told = false;
+                }
+            }
+        }
+        all_told
     }
 
     /// Sets to work on what is left of the last look, as much as is this daemon's. `false`: nothing goes on here, although
@@ -310,10 +338,6 @@ fn put_away(desk: &Desk, disk: &Disk, file: &Dropped, taken: &Taken) -> std::io:
     Ok(())
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> std::io::Result<T> + Send + 'static) -> std::io::Result<T> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|died| Err(std::io::Error::other(died)))
-}
-
 fn submission(file: &Dropped, bytes: Vec<u8>) -> Submission {
     let (key, content, name) = (file.key(&bytes), file.content(&bytes), file.name());
     let person = file.person.clone();
@@ -323,6 +347,12 @@ fn submission(file: &Dropped, bytes: Vec<u8>) -> Submission {
         return Submission { key, content: String::new(), via: Via::Mail, name, body: Body::Mail { person, bytes } };
     }
     Submission { key, content, via: Via::Folder, name, body: Body::File { person, bytes } }
+}
+
+/// A folder, link or pipe; its answer says that only files are taken.
+fn no_file(thing: &Dropped) -> Submission {
+    let body = Body::NoFile { person: thing.person.clone() };
+    Submission { key: thing.key(b"no file"), content: String::new(), via: Via::Folder, name: thing.name(), body }
 }
 
 /// What is too large is not read; its answer says so.

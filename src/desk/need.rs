@@ -24,7 +24,7 @@ impl Desk {
                 // A file that describes the need, laid into CSKH's own folder.
                 None => person.is(Role::Cskh) && !opened.kept.is_empty(),
             },
-            Body::Told { .. } | Body::TooLarge { .. } | Body::LargeMail { .. } => false,
+            Body::Told { .. } | Body::TooLarge { .. } | Body::NoFile { .. } | Body::LargeMail { .. } => false,
         }
     }
 

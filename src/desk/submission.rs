@@ -28,6 +28,8 @@ pub enum Body {
     LargeMail { head: Vec<u8>, bytes: u64 },
     /// A file over the limit; never read.
     TooLarge { person: Option<Email>, bytes: u64 },
+    /// A folder, link or pipe in somebody's folder of the inbox; never followed.
+    NoFile { person: Option<Email> },
     /// `quotedesk tell`.
     Told { case: String, person: Email, text: String, files: Vec<Attached> },
 }
@@ -61,7 +63,7 @@ impl Submission {
             | Body::Mail { bytes, .. }
             | Body::Vouched { bytes, .. }
             | Body::LargeMail { head: bytes, .. } => bytes,
-            Body::TooLarge { .. } | Body::Told { .. } => &[],
+            Body::TooLarge { .. } | Body::NoFile { .. } | Body::Told { .. } => &[],
         }
     }
 }

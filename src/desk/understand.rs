@@ -97,6 +97,7 @@ pub fn open(submission: &Submission, config: &Config, binder: &dyn Binder, at: A
             opened.unreadable = Some(Unreadable::TooLarge);
         }
         Body::TooLarge { .. } => {}
+        Body::NoFile { .. } => opened.forms.push((submission.name.clone(), Err(FileFault::NoFile))),
         Body::Told { case, text, files: told, .. } => {
             opened.told = Some(case.clone());
             opened.text = NewText::plain(text);
@@ -267,8 +268,10 @@ pub fn speaker(submission: &Submission, opened: &Opened, config: &Config, keys: 
     };
     match &submission.body {
         Body::Told { person, .. } | Body::Vouched { person, .. } => known(person),
-        Body::File { person: Some(person), .. } | Body::TooLarge { person: Some(person), .. } => known(person),
-        Body::TooLarge { person: None, .. } => Speaker::Unknown(String::new()),
+        Body::File { person: Some(person), .. }
+        | Body::TooLarge { person: Some(person), .. }
+        | Body::NoFile { person: Some(person) } => known(person),
+        Body::TooLarge { person: None, .. } | Body::NoFile { person: None } => Speaker::Unknown(String::new()),
         // Straight in the inbox: the Sales named in the form.
         Body::File { person: None, .. } => match opened.form().and_then(|f| named(f, house)) {
             Some(sales) => Speaker::Person(sales),

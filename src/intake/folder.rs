@@ -45,6 +45,7 @@ struct Stamp {
 }
 
 /// The inbox folder, and what was seen in it.
+#[derive(Default)]
 pub struct Inbox {
     root: PathBuf,
     seen: HashMap<PathBuf, (Stamp, Instant)>,
@@ -52,13 +53,16 @@ pub struct Inbox {
     closed: HashMap<PathBuf, Option<Stamp>>,
     /// Folders of people that the last look could not look into, and why.
     shut: Vec<String>,
+    /// What stands still in people's folders and is no file, and what has been seen of it so far.
+    odd: Vec<Dropped>,
+    odd_since: HashMap<PathBuf, (Stamp, Instant)>,
     /// On a share with a clock of its own; `None`: not looked at yet.
     far: Option<bool>,
 }
 
 impl Inbox {
     pub fn new(root: &Path) -> Inbox {
-        Inbox { root: root.to_path_buf(), seen: HashMap::new(), closed: HashMap::new(), shut: vec![], far: None }
+        Inbox { root: root.to_path_buf(), far: None, ..Inbox::default() }
     }
 
     /// The same on a share with a clock of its own, wherever it lies.
@@ -74,6 +78,12 @@ impl Inbox {
     /// Folders of people that the last look could not look into, and why.
     pub fn shut(&self) -> &[String] {
         &self.shut
+    }
+
+    /// What stood still in people's folders at the last look, and can never be taken: folders, links, pipes. Its `key` tells one
+    /// such thing from the next, whatever happens in it.
+    pub fn odd(&self) -> &[Dropped] {
+        &self.odd
     }
 
     /// The files that can be taken now, oldest first, and whether others are still on their way. Those in `going` are
@@ -96,6 +106,7 @@ impl Inbox {
         let lying = list(&self.root)?;
         let far = *self.far.get_or_insert_with(|| share::network(&self.root).is_ok_and(|share| share.is_some()));
         self.shut = lying.closed;
+        self.look_at_odd(lying.odd, now);
         for (path, person) in lying.files {
             there.insert(path.clone());
             if going.contains(&path) {
@@ -135,6 +146,22 @@ impl Inbox {
     }
 }
 
+impl Inbox {
+    fn look_at_odd(&mut self, lying: Vec<(PathBuf, Option<String>)>, now: Instant) {
+        self.odd.clear();
+        let before = std::mem::take(&mut self.odd_since);
+        for (path, person) in lying.into_iter().filter(|(_, person)| person.is_some()) {
+            let Ok(stamp) = odd_stamp(&path) else { continue };
+            let since = before.get(&path).filter(|(same, _)| *same == stamp).map_or(now, |(_, since)| *since);
+            self.odd_since.insert(path.clone(), (stamp.clone(), since));
+            if now.saturating_duration_since(since) >= STILL {
+                let within = path.strip_prefix(&self.root).unwrap_or(&path).to_path_buf();
+                self.odd.push(Dropped { path, within, person, stamp });
+            }
+        }
+    }
+}
+
 /// What lies in the inbox.
 #[derive(Debug, Default)]
 pub struct Lying {
@@ -142,6 +169,8 @@ pub struct Lying {
     pub files: Vec<(PathBuf, Option<String>)>,
     /// Folders of people that cannot be looked into, and why.
     pub closed: Vec<String>,
+    /// What is no file, and so can never be taken: folders, links, pipes; and in whose folder it lies.
+    pub odd: Vec<(PathBuf, Option<String>)>,
 }
 
 /// Looks through the inbox. A person's folder that cannot be read is named, and keeps no other from being looked into.
@@ -159,13 +188,19 @@ pub fn list(root: &Path) -> io::Result<Lying> {
             lying.files.push((entry.path(), None));
         } else if let Some(person) = person.filter(|_| kind.is_dir()) {
             match in_folder(&entry.path()) {
-                Ok(files) => lying.files.extend(files.into_iter().map(|file| (file, Some(person.clone())))),
+                Ok((files, odd)) => {
+                    let theirs = |path| (path, Some(person.clone()));
+                    lying.files.extend(files.into_iter().map(theirs));
+                    lying.odd.extend(odd.into_iter().map(theirs));
+                }
                 // A person's folder that vanishes while it is read is no reason to stop.
                 Err(why) if why.kind() == io::ErrorKind::NotFound => {}
                 Err(why) => lying.closed.push(format!("{}: cannot be read: {why}", entry.path().display())),
             }
         } else if kind.is_symlink() && name.to_string_lossy().contains('@') && !entry.path().is_file() {
             lying.closed.push(format!("{}: {LINK}", entry.path().display()));
+        } else {
+            lying.odd.push((entry.path(), None));
         }
     }
     Ok(lying)
@@ -174,16 +209,15 @@ pub fn list(root: &Path) -> io::Result<Lying> {
 /// Whoever may write where it leads, or turn it elsewhere, would speak as this person.
 pub const LINK: &str = "is a link, and links are not followed: put a folder in its place";
 
-fn in_folder(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
+/// The files in a person's folder, and what is no file.
+fn in_folder(folder: &Path) -> io::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
+    let (mut files, mut odd) = (Vec::new(), Vec::new());
     for inner in std::fs::read_dir(folder)? {
         let inner = inner?;
-        let ours = !is_nobodys(&inner.file_name().to_string_lossy());
-        if ours && inner.file_type().is_ok_and(|t| t.is_file()) {
-            files.push(inner.path());
-        }
+        let Some(kind) = inner.file_type().ok().filter(|_| !is_nobodys(&inner.file_name().to_string_lossy())) else { continue };
+        if kind.is_file() { &mut files } else { &mut odd }.push(inner.path());
     }
-    Ok(files)
+    Ok((files, odd))
 }
 
 /// Traces of office programs, file managers and copies on their way: neither taken nor moved.
@@ -209,6 +243,13 @@ fn stamp(path: &Path) -> io::Result<Stamp> {
         return Err(io::Error::other("not a regular file"));
     }
     Ok(Stamp { len: meta.len(), modified: meta.modified()?, inode: meta.ino() })
+}
+
+/// Of what is no file: when it was made, for its own time changes with each thing that is laid into a folder.
+fn odd_stamp(path: &Path) -> io::Result<Stamp> {
+    use std::os::unix::fs::MetadataExt;
+    let meta = path.symlink_metadata()?;
+    Ok(Stamp { len: 0, modified: meta.created().unwrap_or(SystemTime::UNIX_EPOCH), inode: meta.ino() })
 }
 
 /// Is the container complete: a zip with its end record, anything else with bytes in it?

@@ -158,6 +158,8 @@ pub enum FileFault {
         limit: String,
     },
     TooSlow,
+    /// A folder, a link or a pipe.
+    NoFile,
     /// A workbook, but no analysis form.
     NotForm,
     /// A form of another case or of a newer version of the desk.

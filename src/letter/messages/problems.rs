@@ -149,6 +149,7 @@ impl Words<'_> {
             FileFault::Broken { .. } => say("broken", &[]),
             FileFault::Password => say("password", &[]),
             FileFault::TooLarge { what, limit } => say("too_large", &[("what", what), ("limit", limit)]),
+            FileFault::NoFile => say("no_file", &[]),
             FileFault::TooSlow => say("too_slow", &[]),
             FileFault::NotForm => say("not_form", &[]),
             FileFault::Foreign { case } => say("foreign", &[("case", &cut(case, 40))]),
