@@ -7,11 +7,12 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, lchown};
 use std::path::{Component, Path, PathBuf};
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{LazyLock, Once};
 use std::time::Duration;
 
 use rustix::fs::{CWD, Mode, OFlags, RenameFlags};
+use rustix::io::Errno;
 
 use crate::faults::Faults;
 
@@ -210,7 +211,7 @@ impl Disk {
             // Another one was quicker.
             Err(e) if e.kind() == ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
             Err(e) => Err(e),
-            Ok(()) => hand_over(folder).and_then(|()| self.sync_folder(above)),
+            Ok(()) => offer(folder).and_then(|()| self.sync_folder(above)),
         }
     }
 
@@ -258,7 +259,7 @@ impl Disk {
     fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         self.faults.check("disk.create")?;
         let mut file = File::create(path)?;
-        hand_over(path)?;
+        offer(path)?;
         self.faults.check("disk.write")?;
         file.write_all(bytes)?;
         self.faults.check("disk.sync")?;
@@ -287,7 +288,7 @@ impl Disk {
     fn copy_over(&self, from: &Path, folder: &Path, to: &Path) -> io::Result<bool> {
         let temporary = temporary(folder);
         self.faults.check("disk.copy")?;
-        let copied = fs::copy(from, &temporary).and_then(|_| hand_over(&temporary)).and_then(|()| self.sync_file(&temporary));
+        let copied = fs::copy(from, &temporary).and_then(|_| offer(&temporary)).and_then(|()| self.sync_file(&temporary));
         let placed = copied.and_then(|()| self.rename_new(&temporary, to));
         if !matches!(placed, Ok(true)) {
             let _ = fs::remove_file(&temporary);
@@ -325,9 +326,28 @@ pub fn hand_over(made: &Path) -> io::Result<()> {
     if !rustix::process::geteuid().is_root() {
         return Ok(());
     }
-    let above = fs::metadata(above(made))?;
+    let above = fs::metadata(parent(made))?;
     // Never what a link leads to.
     if above.uid() == 0 { Ok(()) } else { lchown(made, Some(above.uid()), Some(above.gid())) }
+}
+
+/// Hands over where that is allowed. A container without `CAP_CHOWN`, or a share that takes root for nobody, allows it to no one,
+/// and what is made has to be made all the same.
+fn offer(made: &Path) -> io::Result<()> {
+    static SAID: Once = Once::new();
+    match hand_over(made) {
+        Err(why) if [Errno::PERM, Errno::INVAL].iter().any(|e| why.raw_os_error() == Some(e.raw_os_error())) => {
+            SAID.call_once(|| {
+                tracing::warn!(
+                    "{}: cannot be given to the owner of its folder ({why}): what this process makes stays its own; run it as the \
+                     desk's user",
+                    made.display()
+                );
+            });
+            Ok(())
+        }
+        other => other,
+    }
 }
 
 /// A folder for its owner alone, and those above it that are missing.
@@ -338,16 +358,12 @@ pub fn make_private(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());
     }
-    make_private(above(folder))?;
+    make_private(parent(folder))?;
     match fs::DirBuilder::new().mode(0o700).create(folder) {
         // Another one was quicker.
         Err(e) if e.kind() == ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
-        made => made.and_then(|()| hand_over(folder)),
+        made => made.and_then(|()| offer(folder)),
     }
-}
-
-fn above(path: &Path) -> &Path {
-    path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Runs what blocks off the async threads.
