@@ -207,6 +207,38 @@ fn what_office_programs_and_file_managers_leave_is_nobody_s() {
     desk.close();
 }
 
+/// Dragged in as a whole: whose folder it is hears that files are to be laid there one by one, once.
+#[test]
+fn a_folder_in_one_s_own_folder_is_answered_once_and_left_where_it_is() {
+    let (mut desk, id) = with_a_case();
+    let folder = place(&desk, "Phiếu Minh Phát");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("Phiếu.xlsx"), good_form(&desk)).unwrap();
+    symlink(desk.outside(), place(&desk, "lối tắt")).unwrap();
+    fs::create_dir(desk.inbox().join("chung")).unwrap();
+    let told = |desk: &Desk, name: &str| {
+        let about =
+            |letter: &&desk::mail::Letter| letter.is_to(SALES) && letter.text.contains(name) && letter.text.contains("thư mục");
+        desk.letters().iter().filter(about).count()
+    };
+    desk.wait_for("an answer about each", || (told(&desk, "Phiếu Minh Phát") == 1 && told(&desk, "lối tắt") == 1).then_some(()));
+    assert!(folder.join("Phiếu.xlsx").exists() && state(&desk, &id) == "Drafting");
+    let said = desk.run(&["check"]);
+    let notes = |what: &str| said.out.lines().filter(|l| l.starts_with("note") && l.contains(what)).count();
+    assert!(
+        said.status == Some(0) && notes("Phiếu Minh Phát: ") == 1 && notes("lối tắt: ") == 1 && notes("chung: ") == 1,
+        "{}",
+        said.out
+    );
+    // Neither what is laid into it nor a new start brings another letter.
+    fs::write(folder.join("Hợp đồng.pdf"), b"%PDF").unwrap();
+    desk.stop();
+    desk.start();
+    sleep(Duration::from_secs(7));
+    assert_eq!(told(&desk, "Phiếu Minh Phát"), 1);
+    desk.close();
+}
+
 #[test]
 fn links_and_pipes_are_not_followed() {
     let (desk, id) = with_a_case();
@@ -220,6 +252,59 @@ fn links_and_pipes_are_not_followed() {
     assert!(outside.exists(), "the file behind a link was moved");
     let answer = desk.drop(Some(SALES), "Phiếu.xlsx", &good_form(&desk));
     assert!(!answer.problem, "{}", answer.text);
+    desk.close();
+}
+
+/// What would be taken for submissions: the desk's own files, its documents and its store.
+#[test]
+fn no_folder_of_the_desk_lies_in_another() {
+    let toml = Setup::sample().toml();
+    let mut desk = Desk::laid_out(&toml);
+    let with = |keys: &str| toml.replace("[desk]\n", &format!("[desk]\n{keys}\n"));
+    let write = |desk: &Desk, toml: &str| fs::write(desk.dir().join("quotedesk.toml"), toml).unwrap();
+    let wrong = [
+        ("inbox = \".\"", "line 2: desk.inbox"),
+        ("inbox = \"\"", "line 2: desk.inbox"),
+        ("inbox = \"..\"", "line 2: desk.inbox"),
+        ("outbox = \"./inbox\"", "line 2: desk.outbox"),
+        ("archive = \"outbox/archive\"", "line 2: desk.archive"),
+        ("outbox = \"share/outbox\"\narchive = \"share\"", "line 3: desk.archive"),
+        ("state = \"inbox/state\"", "line 2: desk.state"),
+        ("templates = \"inbox\"", "line 2: desk.templates"),
+    ];
+    for (keys, words) in wrong {
+        write(&desk, &with(keys));
+        let said = desk.run(&["check"]);
+        assert!(said.status == Some(1) && said.out.contains(words), "{keys}: {}", said.out);
+        desk.launch();
+        assert_eq!(desk.ended().code(), Some(2), "{keys}");
+    }
+    write(&desk, &with("inbox = \"share/inbox\"\noutbox = \"share/outbox\"\narchive = \"share/archive\""));
+    assert_eq!(desk.run(&["check"]).status, Some(0));
+    // By a link.
+    symlink(desk.inbox(), desk.dir().join("outbox")).unwrap();
+    write(&desk, &toml);
+    let said = desk.run(&["check"]);
+    assert!(said.status == Some(1) && said.out.contains("desk.outbox"), "{}", said.out);
+    desk.launch();
+    assert_eq!(desk.ended().code(), Some(2));
+    assert!(desk.dir().join("quotedesk.toml").exists());
+}
+
+/// Neither the log nor the operator's screen shows more lines than there are, or obeys what a stranger has typed.
+#[test]
+fn a_name_forges_no_line_of_the_log_or_the_screen() {
+    let desk = Desk::open(&Setup::sample().toml(), MONDAY);
+    let name = "a\n2026-01-05T08:30:00Z ERROR the store is damaged\u{1b}[31m\u{202e}.txt";
+    let folder = desk.inbox().join("ai.do@ngoai.example");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join(name), "xin chào").unwrap();
+    desk.wait_for("the file to be taken", || desk.log().contains("taken case=").then_some(()));
+    assert!(desk.log().contains("a\\u{a}2026-01-05"), "{}", desk.log());
+    assert!(!desk.log().lines().any(|line| line.starts_with("2026-01-05T08:30:00Z")), "{}", desk.log());
+    let said = desk.told(&["quarantine"]);
+    assert!(said.contains("a\\u{a}2026") && said.contains("\\u{1b}[31m\\u{202e}.txt"), "{said}");
+    assert!(!said.contains('\u{1b}') && !said.contains('\u{202e}'), "{said}");
     desk.close();
 }
 

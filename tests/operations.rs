@@ -335,6 +335,117 @@ fn check_tells_what_stops_the_work() {
     }
 }
 
+/// A config that is meant and cannot be had is not answered by sample staff, nor is a desk that had one.
+#[test]
+fn a_config_that_has_gone_is_not_replaced_by_the_built_in_one() {
+    let mut desk = Desk::laid_out(&Setup::sample().toml());
+    desk.told(&["clock", MONDAY]);
+    desk.start();
+    desk.stop();
+    let (file, elsewhere) = (desk.dir().join("quotedesk.toml"), desk.outside().join("quotedesk.toml"));
+    fs::rename(&file, &elsewhere).unwrap();
+    let staff = |desk: &Desk| fs::read_dir(desk.inbox()).unwrap().count();
+    let before = staff(&desk);
+    let refused = |desk: &mut Desk, words: &str| {
+        let said = desk.run(&["check"]);
+        assert!(said.status == Some(1) && said.out.contains(words), "{}", said.out);
+        let said = desk.run(&["cases"]);
+        assert!(said.status == Some(2) && said.err.contains(words), "{}", said.err);
+        desk.launch();
+        assert_eq!(desk.ended().code(), Some(2));
+        assert_eq!(staff(desk), before, "sample staff have got folders");
+    };
+    refused(&mut desk, "is run with");
+    // A link to a disk that is not there, and a folder of that name.
+    std::os::unix::fs::symlink(desk.outside().join("not mounted/quotedesk.toml"), &file).unwrap();
+    refused(&mut desk, "quotedesk.toml: cannot be read: a link");
+    fs::remove_file(&file).unwrap();
+    fs::create_dir(&file).unwrap();
+    refused(&mut desk, "quotedesk.toml: cannot be read");
+    fs::remove_dir(&file).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, &file).unwrap();
+    let said = desk.run(&["check"]);
+    assert_eq!(said.status, Some(0), "{}", said.out);
+}
+
+/// The daemon waits for a folder that is gone, and whoever looks is told so.
+#[test]
+fn a_folder_that_is_gone_under_the_daemon_is_told() {
+    let desk = Desk::open(&Setup::sample().toml(), MONDAY);
+    let outbox = desk.dir().join("outbox");
+    fs::rename(&outbox, desk.outside().join("outbox")).unwrap();
+    let put = move_in(&desk, "a.eml", &need("A"));
+    desk.wait_for("the need to be taken", || (!put.exists()).then_some(()));
+    let idle = desk.run(&["idle", "--timeout", "3s"]);
+    assert!(idle.status == Some(1) && idle.out.contains("mails and files due"), "{}", idle.out);
+    let said = desk.wait_for("letters that were tried in vain", || {
+        let said = desk.run(&["check"]);
+        said.out.contains("do not go out, after up to").then_some(said)
+    });
+    assert!(said.status == Some(1) && said.out.contains("outbox: gone under the daemon"), "{}", said.out);
+    fs::create_dir(&outbox).unwrap();
+    desk.idle();
+    assert!(desk.letter_to(SALES).text.contains("Khách A"));
+    assert_eq!(desk.run(&["check"]).status, Some(0));
+
+    // The inbox itself, and a person's folder that is shut.
+    fs::rename(desk.inbox(), desk.outside().join("inbox")).unwrap();
+    let idle = desk.run(&["idle", "--timeout", "1s"]);
+    assert!(idle.status == Some(1) && idle.out.contains("the inbox cannot be looked at"), "{}", idle.out);
+    fs::rename(desk.outside().join("inbox"), desk.inbox()).unwrap();
+    let folder = desk.inbox().join(SALES);
+    fs::remove_dir(&folder).unwrap();
+    std::os::unix::fs::symlink(desk.outside(), &folder).unwrap();
+    let idle = desk.run(&["idle", "--timeout", "1s"]);
+    assert!(idle.status == Some(1) && idle.out.contains("is a link"), "{}", idle.out);
+    desk.close();
+}
+
+/// Root in a container without the right to give files away, and the desk's folders are another user's: letters are written all
+/// the same.
+#[test]
+fn root_that_may_give_nothing_away_writes_all_the_same() {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let desk = Desk::laid_out(&Setup::sample().toml());
+    desk.told(&["clock", MONDAY]);
+    let outbox = desk.dir().join("outbox");
+    fs::create_dir(&outbox).unwrap();
+    std::os::unix::fs::chown(&outbox, Some(65_533), Some(65_533)).unwrap();
+    let program = std::process::Command::new("setpriv")
+        .args(["--bounding-set", "-chown", env!("CARGO_BIN_EXE_quotedesk"), "check", "--send", SALES])
+        .current_dir(desk.dir())
+        .env_remove("QUOTEDESK_CONFIG")
+        .output()
+        .expect("setpriv of util-linux");
+    let said = String::from_utf8_lossy(&program.stdout);
+    assert!(said.lines().any(|line| line.starts_with("ok") && line.contains(SALES)), "{said}");
+    assert_eq!(mails(&outbox.join("mail")).len(), 1);
+}
+
+/// Words that say how to mend it.
+#[test]
+fn what_is_wrong_is_told_with_what_is_allowed() {
+    let toml = Setup::sample().toml();
+    let desk = Desk::laid_out(&toml);
+    let check = |toml: &str| {
+        fs::write(desk.dir().join("quotedesk.toml"), toml).unwrap();
+        desk.run(&["check"])
+    };
+    let said = check(&toml.replace("[desk]\n", "[desk]\ntimezone = \"Asia/Saigonn\"\n"));
+    assert!(said.out.contains("line 2") && said.out.contains("`Asia/Saigonn`, expected"), "{}", said.out);
+    // A server that is away hides no secret that is not there.
+    let imap = "[mail.imap]\nhost = \"127.0.0.1\"\nport = 1\ntls = \"none\"\nuser = \"yeucau\"\npassword_file = \"secret\"\n";
+    let said =
+        check(&toml.replace("rehearsal = true", "rehearsal = false").replace("[mail.trust]", &format!("{imap}[mail.trust]")));
+    assert!(said.out.contains("secret: No such file") && said.out.contains("refused"), "{}", said.out);
+    fs::create_dir_all(desk.dir().join("templates/vi")).unwrap();
+    fs::write(desk.dir().join("templates/vi/nede.html"), "{{ broken").unwrap();
+    let said = check(&toml);
+    assert!(said.status == Some(0) && said.out.contains("vi/nede.html: takes the place of no built-in one"), "{}", said.out);
+}
+
 #[test]
 fn a_broken_template_gives_way_to_the_built_in_one() {
     let desk = Desk::open(&Setup::sample().toml(), MONDAY);

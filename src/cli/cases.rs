@@ -69,7 +69,7 @@ async fn closed(desk: &Desk, now: At) -> anyhow::Result<bool> {
         for case in cases.iter().filter(|case| case.is_closed()) {
             let one = serde_json::to_string_pretty(&Json::Object(heads(case, &desk.config.house, now)))?;
             let before = if std::mem::replace(&mut begun, true) { ",\n  " } else { "[\n  " };
-            screen::out(&format!("{before}{}", one.replace('\n', "\n  ")))?;
+            screen::raw(&format!("{before}{}", one.replace('\n', "\n  ")))?;
         }
         if end.is_none() {
             return screen::line(if begun { "\n]" } else { "[]" }).map(|()| false);

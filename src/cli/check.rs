@@ -11,18 +11,22 @@ use super::screen::{self, Paint};
 use super::{mailbox, open};
 use crate::calendar::holidays;
 use crate::clock;
-use crate::config::{Config, Require, Transport};
+use crate::config::{Config, Require, Secret, Server, Transport};
 use crate::desk::{Desk, DeskWords, plain};
 use crate::dispatch::Limits;
 use crate::intake::folder::{self, sha};
 use crate::letter::mail::{self, Mail};
 use crate::letter::messages::{Words, text};
+use crate::net::oauth::Tokens;
+use crate::net::secret;
 use crate::process::case::Case;
 use crate::process::house::{House, Person, Role};
 use crate::store::{self, Fault, Lock, NewEffect, Outgoing, OutgoingFilter, Outward, StateUrl, Store, Tx};
 
 /// Clocks further apart than so many seconds are worth a word.
 const APART: i64 = 5;
+/// So many tries in vain at a mail server are no greylisting any more.
+const BY_SERVER: i64 = 5;
 /// A test mail is waited for so long.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The mail server is waited for so long, at each reply and in all.
@@ -41,8 +45,20 @@ pub async fn check(named: Option<&Path>, send: Option<&str>, rebuild: bool) -> a
     let from = config.file.as_ref().map_or("built-in default, for this folder".into(), |f| f.display().to_string());
     report.ok("config", &from)?;
     people(&config.house, &mut report)?;
+    if let Err(why) = config.check_places() {
+        report.wrong("config", &why.to_string())?;
+    }
+    let served = is_served(&config).await;
     for (what, folder) in [("inbox", &config.inbox), ("outbox", &config.outbox), ("archive", &config.archive)] {
         match writable(folder) {
+            Ok(()) if served && !folder.exists() => report.wrong(
+                what,
+                &format!(
+                    "{}: gone under the daemon, which waits for it: mount its share or disk, or make it anew (mkdir); the daemon \
+                     goes on by itself",
+                    folder.display()
+                ),
+            )?,
             Ok(()) => report.ok(what, &folder.display().to_string())?,
             Err(why) => report.wrong(what, &format!("{}: {why}; let the daemon's user write there", folder.display()))?,
         }
@@ -55,6 +71,7 @@ pub async fn check(named: Option<&Path>, send: Option<&str>, rebuild: bool) -> a
     }
     let mut lying = None;
     if let Some(imap) = &config.imap {
+        password("mailbox", &imap.server, &mut report).await?;
         match mailbox::look(imap).await {
             Ok(looked) => {
                 report.ok("mailbox", &looked.said)?;
@@ -91,15 +108,15 @@ struct Report {
 
 impl Report {
     fn ok(&mut self, what: &str, said: &str) -> anyhow::Result<()> {
-        screen::line(&format!("{}     {what:<10} {said}", self.paint.green("ok")))
+        screen::line(&format!("{}     {what:<10} {}", self.paint.green("ok"), screen::shown(said)))
     }
     /// Nothing is wrong, but it is good to know.
     fn note(&mut self, what: &str, said: &str) -> anyhow::Result<()> {
-        screen::line(&format!("{}   {what:<10} {said}", self.paint.yellow("note")))
+        screen::line(&format!("{}   {what:<10} {}", self.paint.yellow("note"), screen::shown(said)))
     }
     fn wrong(&mut self, what: &str, said: &str) -> anyhow::Result<()> {
         self.problems = true;
-        screen::line(&format!("{}  {what:<10} {said}", self.paint.red("WRONG")))
+        screen::line(&format!("{}  {what:<10} {}", self.paint.red("WRONG"), screen::shown(said)))
     }
 }
 
@@ -126,6 +143,19 @@ fn people(house: &House, report: &mut Report) -> anyhow::Result<()> {
     match missing.is_empty() {
         true => report.ok("people", &format!("{} people, {} regions", house.people.len(), house.regions.len())),
         false => missing.iter().try_for_each(|m| report.wrong("people", m)),
+    }
+}
+
+/// Does a daemon serve this desk? No store is made for this question.
+async fn is_served(config: &Config) -> bool {
+    match &config.state {
+        StateUrl::Folder(state) => Lock::is_taken(state),
+        StateUrl::Postgres(_) => {
+            let Ok(store) = open::store(config).await else { return false };
+            let running = store.daemon_running().await.unwrap_or(false);
+            store.close().await;
+            running
+        }
     }
 }
 
@@ -159,11 +189,22 @@ fn folders_of_people(inbox: &Path, report: &mut Report) -> anyhow::Result<()> {
             report.wrong("inbox", &format!("{}: {why}; let the daemon's user read and write there", path.display()))?;
         }
     }
+    for (path, person) in folder::list(inbox).map(|lying| lying.odd).unwrap_or_default() {
+        let how = match person {
+            Some(_) => "is no file, and is neither taken nor followed: lay files straight into the person's folder",
+            None => "is neither a file nor a person's folder: nothing is taken from it",
+        };
+        report.note("inbox", &format!("{}: {how}", path.display()))?;
+    }
     Ok(())
 }
 
 /// The company's own files in place of the built-in ones.
 fn templates(config: &Config, report: &mut Report) -> anyhow::Result<()> {
+    for name in DeskWords::strays(&config.templates) {
+        let path = config.templates.join(name);
+        report.note("templates", &format!("{}: takes the place of no built-in one; is its name right?", path.display()))?;
+    }
     match DeskWords::load(config) {
         Ok((_, warnings)) if warnings.is_empty() => report.ok("templates", &config.templates.display().to_string()),
         Ok((_, warnings)) => {
@@ -173,8 +214,20 @@ fn templates(config: &Config, report: &mut Report) -> anyhow::Result<()> {
     }
 }
 
+/// Is the secret there? Said by itself, for a server that is away would hide it.
+async fn password(what: &str, server: &Server, report: &mut Report) -> anyhow::Result<()> {
+    let Some(login) = server.login.as_ref().filter(|login| !matches!(login.secret, Secret::OAuth2(_))) else { return Ok(()) };
+    match secret::of(login, &Tokens::trusting(None)).await {
+        Ok(_) => Ok(()),
+        Err(why) => report.wrong(what, &format!("{why}; put the password there, for the daemon's user to read")),
+    }
+}
+
 /// Connects and logs in as for a mail, and sends none.
 async fn mail_server(config: &Config, report: &mut Report) -> anyhow::Result<()> {
+    if let Some(smtp) = &config.smtp {
+        password("smtp", &smtp.server, report).await?;
+    }
     let limits = Limits { reply: REPLY, ..Limits::default() };
     let Some(smtp) = open::smtp(config, limits) else { return report.wrong("smtp", "[mail.smtp] is missing") };
     match tokio::time::timeout(SERVER, smtp.look()).await {
@@ -260,6 +313,7 @@ async fn look(store: &Store, config: &Config, rebuild: bool, lying: Option<usize
         let n = waiting.iter().filter(|row| row.kind == "mail" && row.next_at.is_some()).count();
         report.note("outgoing", &format!("all sending is on hold, {n} mails wait: quotedesk outgoing --release lets them go"))?;
     }
+    in_vain(store, config, report).await?;
     if config.imap.is_none() {
         return Ok(());
     }
@@ -273,6 +327,24 @@ async fn look(store: &Store, config: &Config, rebuild: bool, lying: Option<usize
         ),
         _ => report.ok("mailbox", &said),
     }
+}
+
+/// What has been tried again and again, and does not go out. A mail server may ask for another try or two.
+async fn in_vain(store: &Store, config: &Config, report: &mut Report) -> anyhow::Result<()> {
+    let rows = store.outgoing(&OutgoingFilter::Unsent).await?;
+    let by_server = |row: &Outgoing| row.kind == "mail" && config.transport == Transport::Smtp;
+    let in_vain = |row: &&Outgoing| row.next_at.is_some() && row.attempts > if by_server(row) { BY_SERVER } else { 1 };
+    let rows: Vec<&Outgoing> = rows.iter().filter(in_vain).collect();
+    let Some(last) = rows.last() else { return Ok(()) };
+    let (n, tries) = (rows.len(), rows.iter().map(|row| row.attempts).max().unwrap_or(0));
+    report.wrong(
+        "outgoing",
+        &format!(
+            "{n} mails and files do not go out, after up to {tries} tries: {} (quotedesk outgoing lists them); once it is \
+             mended, they go by themselves",
+            last.last_words
+        ),
+    )
 }
 
 /// Who serves a desk that several daemons share, and whether their machines agree on the time.

@@ -87,7 +87,7 @@ pub async fn export(config: Config, format: Format, output: Option<PathBuf>) -> 
                 std::fs::write(&file, bytes).with_context(|| format!("{}: cannot be written", file.display()))?;
                 screen::line(&format!("{}: {} rows", file.display(), rows.len()))?;
             }
-            None => screen::out(&String::from_utf8_lossy(&bytes))?,
+            None => screen::raw(&String::from_utf8_lossy(&bytes))?,
         }
         Ok(false)
     })

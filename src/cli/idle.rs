@@ -1,5 +1,6 @@
 //! `quotedesk idle`: waits until nothing is left to do.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::bail;
@@ -26,8 +27,12 @@ pub async fn idle(config: Config, timeout: &str) -> anyhow::Result<bool> {
                 Err(why) => format!(", and the mailbox cannot be looked at ({why})"),
             };
             screen::line(&format!(
-                "not idle: {} files in the inbox{lying}, {} mails and files due{held}{daemon}",
-                left.files, left.unsent
+                "not idle: {}{lying}, {} mails and files due{held}{daemon}",
+                match left.files {
+                    Ok(files) => format!("{files} files in the inbox"),
+                    Err(why) => format!("the inbox cannot be looked at ({why})"),
+                },
+                left.unsent
             ))?;
             Ok(true)
         }
@@ -40,8 +45,8 @@ const LEAST: Duration = Duration::from_secs(2);
 
 /// What is not done yet.
 pub struct Left {
-    /// In the inbox.
-    pub files: usize,
+    /// In the inbox; or why nobody can tell.
+    pub files: Result<usize, String>,
     /// In the mailbox's folder; or why nobody can tell.
     pub lying: Result<usize, String>,
     /// Mails and files that are due.
@@ -64,7 +69,7 @@ async fn settle(desk: &Desk, timeout: Duration, mailbox: &mut Option<Glance>) ->
     let until = Instant::now() + timeout;
     let mut quiet = false;
     loop {
-        let files = folder::list(&desk.config.inbox).map_or(0, |lying| lying.files.len());
+        let files = files(&desk.config.inbox);
         // Before the store: a mail that has left the folder has left its events there.
         let lying = match mailbox {
             Some(mailbox) => {
@@ -79,7 +84,7 @@ async fn settle(desk: &Desk, timeout: Duration, mailbox: &mut Option<Glance>) ->
         let clocks = Clocks { desk: desk.clock.now().await?, real: clock::real() };
         let due = !desk.store.due(clocks.desk, 1).await?.is_empty();
         let unsent = desk.store.unsent(clocks).await?.due;
-        let done = files == 0 && lying == Ok(0) && !due && unsent == 0;
+        let done = files == Ok(0) && lying == Ok(0) && !due && unsent == 0;
         // Twice in a row: between a file's commit and its move there is a moment in which only one of both shows.
         if done && quiet {
             return Ok(None);
@@ -95,6 +100,15 @@ async fn settle(desk: &Desk, timeout: Duration, mailbox: &mut Option<Glance>) ->
             (Some(_), Err(_)) => 2_000,
         };
         tokio::time::sleep(Duration::from_millis(pause)).await;
+    }
+}
+
+/// The files in the inbox. What lies in a folder that is shut is not done.
+fn files(inbox: &Path) -> Result<usize, String> {
+    let lying = folder::list(inbox).map_err(|why| format!("{}: {why}", inbox.display()))?;
+    match lying.closed.is_empty() {
+        true => Ok(lying.files.len()),
+        false => Err(lying.closed.join("; ")),
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Cli, screen};
 pub fn completions(shell: clap_complete::Shell) -> anyhow::Result<bool> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "quotedesk", &mut script);
-    screen::out(&String::from_utf8_lossy(&script))?;
+    screen::raw(&String::from_utf8_lossy(&script))?;
     Ok(false)
 }
 
@@ -25,6 +25,6 @@ pub fn man() -> anyhow::Result<bool> {
         man.render_synopsis_section(&mut page)?;
         man.render_options_section(&mut page)?;
     }
-    screen::out(&String::from_utf8_lossy(&page))?;
+    screen::raw(&String::from_utf8_lossy(&page))?;
     Ok(false)
 }

@@ -4,11 +4,34 @@ use std::io::{ErrorKind, IsTerminal, Write};
 
 use anyhow::Context;
 
-/// Prints a text as it is. A reader who has gone (`| head`) is no error.
+/// Prints a page for people: of what strangers have written no control character reaches the terminal.
+///
+/// # Errors
+/// As [`raw`].
+pub fn out(text: &str) -> anyhow::Result<()> {
+    raw(&coloured(&text.split('\n').map(shown).collect::<Vec<_>>().join("\n")))
+}
+
+/// A text that a terminal shows as it is and does not obey: control characters, line feeds too, and what turns the direction of
+/// writing are spelt out, as `\u{1b}`.
+pub fn shown(text: &str) -> String {
+    let spelt = |c: char| c != '\t' && (c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
+    text.chars().map(|c| if spelt(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+}
+
+/// The desk's own colours stand in a page as characters that no text has (U+FDD0, U+FDD1), until it is printed: these, and
+/// nothing else that a terminal would obey.
+fn coloured(page: &str) -> String {
+    let codes = ["0", "1", "2", "31", "32", "33", "36"];
+    let paint = |page: String, code: &str| page.replace(&format!("\u{fdd0}{code}\u{fdd1}"), &format!("\x1b[{code}m"));
+    codes.iter().fold(page.to_string(), |page, code| paint(page, code))
+}
+
+/// Prints a text as it is, for programs. A reader who has gone (`| head`) is no error.
 ///
 /// # Errors
 /// What standard output says otherwise, as a full disk.
-pub fn out(text: &str) -> anyhow::Result<()> {
+pub fn raw(text: &str) -> anyhow::Result<()> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(why) if why.kind() == ErrorKind::BrokenPipe => Ok(()),
@@ -29,7 +52,7 @@ pub fn line(text: &str) -> anyhow::Result<()> {
 /// # Errors
 /// As [`out`].
 pub fn json(document: &serde_json::Value) -> anyhow::Result<()> {
-    line(&serde_json::to_string_pretty(document)?)
+    raw(&format!("{}\n", serde_json::to_string_pretty(document)?))
 }
 
 /// Colours where a person looks, plain text where a program reads.
@@ -45,7 +68,11 @@ impl Paint {
     }
 
     fn with(self, code: &str, text: &str) -> String {
-        if self.0 && !text.trim().is_empty() { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_string() }
+        if self.0 && !text.trim().is_empty() {
+            format!("\u{fdd0}{code}\u{fdd1}{text}\u{fdd0}0\u{fdd1}")
+        } else {
+            text.to_string()
+        }
     }
 
     pub fn bold(self, text: &str) -> String {
@@ -83,6 +110,7 @@ pub fn pad_left(text: &str, width: usize) -> String {
 /// Rows with each column as wide as its widest cell, at most `most` characters; two blanks between. The last column is
 /// not filled up.
 pub fn columns(rows: &[Vec<String>], most: usize) -> Vec<String> {
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| shown(cell)).collect()).collect();
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |n: usize| rows.iter().filter_map(|r| r.get(n)).map(|c| c.chars().count()).max().unwrap_or(0).min(most);
     let widths: Vec<usize> = (0..count).map(width).collect();
@@ -120,6 +148,14 @@ mod tests {
     fn columns_align_by_letters_and_not_by_bytes() {
         let rows = [vec!["Địa chỉ".into(), "Hà Nội".into()], vec!["MST".into(), "01".into()]];
         assert_eq!(columns(&rows, 40), ["Địa chỉ  Hà Nội", "MST      01"]);
+    }
+
+    #[test]
+    fn a_terminal_obeys_no_stranger() {
+        assert_eq!(shown("a\x1b[31m\u{9b}2J\r\nok\u{202e}"), "a\\u{1b}[31m\\u{9b}2J\\u{d}\\u{a}ok\\u{202e}");
+        assert_eq!(columns(&[vec!["1".into(), "báo giá\n2  khác".into()]], 40), ["1  báo giá\\u{a}2  khác"]);
+        assert_eq!(coloured(&shown(&Paint(true).red("đỏ"))), "\x1b[31mđỏ\x1b[0m");
+        assert!(!coloured(&shown("\u{fdd0}2J\u{fdd1}")).contains('\x1b'));
     }
 
     #[test]

@@ -46,9 +46,9 @@ pub enum OutgoingFilter {
 /// How much has not gone out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unsent {
-    /// Due now, or being sent.
+    /// Due now, or being sent, or tried in vain so far.
     pub due: u64,
-    /// Not yet to be sent, or waiting for the next attempt.
+    /// Not yet to be sent.
     pub later: u64,
     /// For the operator: failed, bounced, or in doubt for the second time.
     pub failed: u64,
@@ -106,16 +106,18 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub async fn unsent(&self, clocks: Clocks) -> Result<Unsent, Unavailable> {
-        let sql = "SELECT state, due_at, not_before FROM effect WHERE state <> 'sent'";
+        let sql = "SELECT state, due_at, not_before, attempts FROM effect WHERE state <> 'sent'";
         let mut unsent = Unsent::default();
         for row in self.rows(sqlx::query(sql)).await? {
             let state: String = row.try_get("state")?;
             let due_at: Option<i64> = row.try_get("due_at")?;
             let not_before: i64 = row.try_get("not_before")?;
+            let attempts: i64 = row.try_get("attempts")?;
             let under_way = state == "sending" || state == "at_data";
+            let now = not_before <= ms(clocks.desk);
             match due_at {
                 None => unsent.failed += 1,
-                Some(due) if under_way || due <= ms(clocks.real) && not_before <= ms(clocks.desk) => unsent.due += 1,
+                Some(due) if under_way || now && (attempts > 0 || due <= ms(clocks.real)) => unsent.due += 1,
                 Some(_) => unsent.later += 1,
             }
         }
