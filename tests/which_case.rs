@@ -8,6 +8,7 @@ use chrono::DateTime;
 use desk::mail::Mail;
 use desk::setup::{Setup, Staff};
 use desk::{Answer, Desk};
+use people::workbook::{Entries, How};
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
 const CSKH: &str = "lam.bui@anphat.example";
@@ -113,5 +114,38 @@ fn a_forwarded_letter_gives_its_case_to_nobody() {
     assert!(answer.problem && answer.text.contains(&id), "{}", answer.text);
     assert_eq!(history(&desk, &id), before);
     assert_eq!(desk.show(&id)["state"], "Drafting");
+    desk.close();
+}
+
+/// Sales brings two requests of one customer on blank forms: the second replaces nothing of the first, which waits for its
+/// mended copy. What a mended copy no longer has is named.
+#[test]
+fn a_second_request_of_the_same_customer_is_a_case_of_its_own() {
+    let desk = Desk::open(&Setup::sample().toml(), MONDAY);
+    let blank = desk.outside().join("blank.xlsx");
+    desk.told(&["form", "-o", blank.to_str().unwrap()]);
+    let blank = std::fs::read(&blank).unwrap();
+    let mut first = Entries::of_nam_phong();
+    first.field("cskh_text", "Khách cần in phiếu cân xe.").field("budget", "tầm 50");
+    let answer = desk.drop(Some(SALES), "Phiếu 1.xlsx", &first.typed_into(&blank, How::ByName));
+    assert!(answer.text.contains("50.000.000"), "{}", answer.text);
+    let id = desk.json(&["cases", "--json"])[0]["id"].as_str().expect("a case").to_string();
+    let form = |shown: serde_json::Value| (shown["items"].clone(), shown["fields"].clone());
+    let before = form(desk.show(&id));
+
+    let mut second = Entries::of_nam_phong();
+    second.field("cskh_text", "Khách cần quản lý kho lạnh.");
+    second.items = second.items.split_off(1);
+    second.items[0]["stt"] = 1.into();
+    second.items[0]["nd"] = "Cảnh báo nhiệt độ kho".into();
+    let answer = desk.drop(Some(SALES), "Phiếu 2.xlsx", &second.typed_into(&blank, How::ByName));
+    assert!(answer.text.contains(&id) && answer.text.contains("yêu cầu mới"), "{}", answer.text);
+    assert_eq!((cases(&desk), form(desk.show(&id))), (2, before));
+
+    first.field("budget", "50.000.000");
+    first.items.truncate(1);
+    let answer = desk.drop(Some(SALES), "Phiếu 1 sửa.xlsx", &first.typed_into(&blank, How::ByName));
+    assert!(answer.text.contains("Mục 2 “Công nợ theo công trình”"), "{}", answer.text);
+    assert_eq!((cases(&desk), &desk.show(&id)["state"]), (2, &"Review".into()));
     desk.close();
 }

@@ -265,8 +265,8 @@ impl Desk {
         }
         let about = opened.about(&keys, house);
         let hint = about.case();
-        let known = match &hint {
-            Some(id) => self.store.case(id).await?,
+        let (known, also_open) = match &hint {
+            Some(id) => (self.store.case(id).await?, vec![]),
             None => self.open_draft(opened, &by).await?,
         };
         let bounds = self.before(submission, opened, &by, known.as_ref().map(|c| c.id.as_str()), at).await?;
@@ -316,7 +316,7 @@ impl Desk {
         let desk = self.clone();
         let work = {
             let (submission, opened) = (submission.clone(), opened.clone());
-            move || desk.work(&submission, &opened, known, new_id, &by, for_, history, saw, &moment)
+            move || desk.work(&submission, &opened, known, new_id, &by, for_, history, saw, &moment, &also_open)
         };
         let mut planned = blocking(work).await??;
         if let Some(case) = new_case.filter(|_| !submission.content.is_empty()) {
@@ -339,6 +339,7 @@ impl Desk {
         history: Vec<Recorded>,
         saw: Saw,
         moment: &Moment,
+        also_open: &[String],
     ) -> Result<Planned, DeskError> {
         let house = &self.config.house;
         let sender = Sender {
@@ -349,11 +350,13 @@ impl Desk {
             as_sales: matches!(submission.body, Body::File { person: None, .. }),
         };
         let expected = known.as_ref().map_or(0, |c| c.version);
+        let before = known.as_ref().map(|c| c.form.clone()).unwrap_or_default();
         let mut deciding = Deciding::new(known.unwrap_or_default(), &sender, house, moment);
         if let Some((id, _)) = &new_id {
             deciding.open(id, &self.need(submission, opened, by));
         }
         let mut receipt = plain::wrong(house, opened);
+        receipt.extend(plain::also_open(house, also_open));
         match self.filled(opened, deciding.case(), &history, &sender, moment.at) {
             Some(Ok(filled)) => {
                 // An untouched form beside words is only a form that was sent along.
@@ -376,6 +379,7 @@ impl Desk {
             None => {}
         }
         let decided = deciding.finish(opened.kept.clone(), &self.words.sentences, &*self.binder)?;
+        receipt.extend(plain::dropped(house, &before, &decided.events));
         let came = came(opened);
         let pen = self.pen(moment.at);
         let rendered = render::render(&decided, &came, &receipt, &pen)?;

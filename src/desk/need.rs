@@ -1,11 +1,16 @@
 //! Step 1: what opens a case, and what it says of the need.
 
+use std::collections::BTreeSet;
+
 use super::submission::{Body, Submission};
 use super::understand::{self, Opened};
 use super::{Desk, DeskError};
+use crate::form::read::ReadForm;
 use crate::process::act::Need;
 use crate::process::case::Case;
+use crate::process::form::Form;
 use crate::process::house::{Email, Role};
+use crate::process::value::Value;
 use crate::text::fold;
 
 impl Desk {
@@ -46,18 +51,38 @@ impl Desk {
         }
     }
 
-    /// A form without an id is a new case, unless this Sales has the same customer's form open already.
-    pub(super) async fn open_draft(&self, opened: &Opened, by: &str) -> Result<Option<Case>, DeskError> {
-        let Some(customer) = opened.form().and_then(|f| understand::text_of(f, "customer")) else { return Ok(None) };
+    /// A form without an id is a new case, unless this Sales has that form open already: the same customer's, and the same
+    /// need. Beside it, the open forms of that customer which are about something else.
+    pub(super) async fn open_draft(&self, opened: &Opened, by: &str) -> Result<(Option<Case>, Vec<String>), DeskError> {
+        let Some(form) = opened.form() else { return Ok((None, vec![])) };
+        let Some(customer) = understand::text_of(form, "customer") else { return Ok((None, vec![])) };
         let folded = fold(&customer);
+        let mut open = Vec::new();
         for address in self.config.house.addresses(by) {
             let drafts = self.store.drafts_of(address).await?;
-            let same = |c: &Case| c.sales.as_deref() == Some(address) && fold(c.customer()) == folded;
-            if let Some(draft) = drafts.into_iter().find(same) {
-                return Ok(Some(draft));
-            }
+            open.extend(drafts.into_iter().filter(|c| c.sales.as_deref() == Some(address) && fold(c.customer()) == folded));
         }
-        Ok(None)
+        // The first of those that it has most in common with.
+        let near = |c: &Case| (nearness(form, &c.form), std::cmp::Reverse(open.iter().position(|o| o.id == c.id)));
+        match open.iter().filter(|c| nearness(form, &c.form) > 0).max_by_key(|c| near(c)) {
+            Some(draft) => Ok((Some(draft.clone()), vec![])),
+            None => Ok((None, open.into_iter().map(|c| c.id).collect())),
+        }
+    }
+}
+
+/// How much a form that came without an id has in common with one that is open: 0 for another need of that customer. A
+/// form that has been mended keeps some item's words or those of the need; one that is still blank takes any.
+fn nearness(came: &ReadForm, open: &Form) -> usize {
+    let words = |text: Option<&str>| text.map(fold).filter(|t| !t.is_empty());
+    let items: BTreeSet<String> = came.items.iter().filter_map(|i| words(i.value("nd").and_then(Value::text))).collect();
+    let shared = open.items.iter().filter(|i| words(i.text("nd")).is_some_and(|said| items.contains(&said))).count();
+    let need = words(came.fields.get("cskh_text").and_then(|f| f.value()?.text()));
+    let same_need = need.is_some() && need == words(open.text("cskh_text"));
+    let blank = open.items.is_empty() || (items.is_empty() && need.is_none());
+    match shared + usize::from(same_need) {
+        0 => usize::from(blank),
+        much => 1 + much,
     }
 }
 

@@ -11,7 +11,8 @@ use crate::letter::messages::{Words, one_line, text};
 use crate::letter::reply::{Doubt, Heard};
 use crate::letter::templates;
 use crate::process::case::{Case, State};
-use crate::process::form::Cell;
+use crate::process::event::{Event, Recorded};
+use crate::process::form::{Cell, Form, Item};
 use crate::process::house::{At, House};
 use crate::process::problem::{FileFault, Kind, Problem, Severity};
 use crate::store::{NewEffect, Outward, Quarantined};
@@ -55,6 +56,32 @@ pub fn wrong(house: &House, opened: &Opened) -> Vec<String> {
     lines.extend(opened.closed.iter().map(|(name, why)| closed(house, name, *why)));
     lines.extend(opened.further_forms().map(|name| text(house.lang, "desk.further_form", &[("name", name)])));
     lines
+}
+
+/// A form opened a case of its own though the same customer's other forms are open.
+pub fn also_open(house: &House, cases: &[String]) -> Option<String> {
+    (!cases.is_empty()).then(|| text(house.lang, "desk.also_open", &[("cases", &cases.join(", "))]))
+}
+
+/// Most items that are named one by one.
+const MOST_NAMED: usize = 12;
+
+/// Items that were in the form `before` and were taken out by the one that came: by name, for they are gone.
+pub fn dropped(house: &House, before: &Form, events: &[Recorded]) -> Option<String> {
+    let words = Words::plain(house.lang, house, Some(before));
+    let gone = events.iter().flat_map(|row| match &row.event {
+        Event::Filled { dropped, .. } => dropped.as_slice(),
+        _ => &[],
+    });
+    let items: Vec<&Item> = gone.filter_map(|id| before.item(id)).collect();
+    let named = items.iter().take(MOST_NAMED).map(|item| {
+        text(house.lang, "desk.dropped_item", &[("item", &words.item(&item.id)), ("said", &one_line(item.heading(), 80))])
+    });
+    let mut named: Vec<String> = named.collect();
+    if items.len() > MOST_NAMED {
+        named.push("…".into());
+    }
+    (!named.is_empty()).then(|| text(house.lang, "desk.dropped", &[("items", &named.join("; "))]))
 }
 
 /// What stays closed in a file, and how to send it instead.
