@@ -517,3 +517,43 @@ fn a_form_of_another_case_is_refused() {
     let mut read = understood(&written(&opened(), Role::Sales, State::Drafting).0);
     assert_eq!(filled(&mut read, &from, &ctx), Err(FileFault::Foreign { case: "YC-2026-0012".into() }));
 }
+
+/// `1.500` typed into a cell is stored as 1500 (Vietnamese separators).
+#[test]
+fn a_number_that_no_item_costs_is_asked_and_what_the_desk_wrote_is_not() {
+    let form = drafted();
+    let mut book = written(&form, Role::Tech, State::Feedback);
+    book.put_item(1, "KT: Khả thi *", "Có");
+    book.put_item(1, "KT: Số ngày *", 3.0);
+    book.put_item(1, "KT: Chi phí (giá vốn) *", 1500.0);
+    let brought_in = brought(&book.0, &form, &form, TECH);
+    let asked = |k: &Kind| matches!(k, Kind::AmbiguousMoney { readings } if *readings == [1_500_000, 1_500]);
+    assert!(matches!(&brought_in.problems[..], [p] if asked(&p.kind) && p.field == "kt_cp"), "{:#?}", brought_in.problems);
+    assert!(brought_in.answered.is_empty());
+
+    let mut held = answered();
+    held.items[0].cells.insert("kt_cp".into(), Value::Money(1_500));
+    held.items[1].cells.insert("kt_cp".into(), Value::Money(0));
+    let book = written(&held, Role::Tech, State::Feedback);
+    nothing(&Filled { answered: vec![], ..brought(&book.0, &held, &held, TECH) });
+}
+
+/// An xls does not say how its numbers are shown: 12000 may be dollars.
+#[test]
+fn little_amounts_of_an_xls_are_asked_or_told_back() {
+    let form = drafted();
+    let with = |vnd: f64| {
+        let mut book = written(&form, Role::Sales, State::Drafting);
+        book.0.format = Format::Xls;
+        book.put("budget_srv", vnd);
+        brought(&book.0, &form, &form, SALES)
+    };
+    let dollars = with(12_000.0);
+    assert!(matches!(&dollars.problems[..], [p] if matches!(p.kind, Kind::AmbiguousMoney { .. })), "{:#?}", dollars.problems);
+    assert!(dollars.changes.is_empty());
+    let little = with(500_000.0);
+    assert!(little.problems.is_empty() && little.changes.len() == 1 && little.echoes.len() == 1, "{little:#?}");
+    let usual = with(20_000_000.0);
+    assert!(usual.problems.is_empty() && usual.changes.len() == 1 && usual.echoes.is_empty(), "{usual:#?}");
+    nothing(&with(10_000_000.0));
+}

@@ -95,7 +95,15 @@ fn an_xlsx_with_all_that_a_form_has() {
 fn a_number_that_is_shown_in_another_unit_says_so() {
     let mut workbook = excel::Workbook::new();
     let sheet = workbook.add_worksheet();
-    let formats = ["\"$\"#,##0.00", "#,##0\" nghìn\"", "#,##0.0,,\" triệu\"", "#,##0\\ [$₫-42A]", "[$-409]#,##0"];
+    let formats = [
+        "\"$\"#,##0.00",
+        "#,##0\" nghìn\"",
+        "#,##0.0,,\" triệu\"",
+        "#,##0\\ [$₫-42A]",
+        "[$-409]#,##0",
+        "0\" tuần\"",
+        "0\" ngày\"",
+    ];
     for (row, format) in (0..).zip(formats) {
         sheet.write_with_format(row, 0, 5000, &excel::Format::new().set_num_format(format)).unwrap();
     }
@@ -103,9 +111,10 @@ fn a_number_that_is_shown_in_another_unit_says_so() {
     let amount = |sign: &str, times| Raw::Amount { value: 5000.0, unit: Unit { sign: sign.into(), times } };
     assert_eq!(at(&book, 0, 0), Some(&amount("$", None)));
     assert_eq!(at(&book, 1, 0), Some(&amount("nghìn", Some(1000))));
-    for row in 2..5 {
+    for row in [2, 3, 4, 6] {
         assert_eq!(at(&book, row, 0), Some(&number(5000.0)), "{}", formats[row as usize]);
     }
+    assert_eq!(at(&book, 5, 0), Some(&amount("tuần", Some(1))));
     let book = read(&ods(
         r#"<table:table table:name="Phiếu"><table:table-row>
             <table:table-cell office:value-type="currency" office:currency="USD" office:value="5000"><text:p>5,000.00</text:p></table:table-cell>

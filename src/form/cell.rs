@@ -66,6 +66,28 @@ fn number(value: f64) -> String {
     if rounded.is_finite() { rounded.to_string() } else { value.to_string() }
 }
 
+/// Typed in a font of the time before Unicode (TCVN3 as .VnTime, VNI): right in that font, and signs without a sense to
+/// every other reader. Two such places, for one may be a name (`Citroën`) or a sign (`Office®`).
+fn is_legacy(text: &str) -> bool {
+    const TCVN3: &str = "«¬¹¸µ¶®ª©¨§";
+    // Marks of VNI that no Vietnamese word has in Unicode; those in the second list stand in foreign names too.
+    const VNI: [&str; 30] = [
+        "aâ", "aê", "eâ", "oâ", "aå", "aä", "aø", "aû", "eå", "eä", "eø", "eû", "oå", "oä", "oø", "oû", "uø", "uû", "yø", "yû",
+        "öô", "öù", "öø", "öû", "öõ", "öï", "ôï", "ôø", "ôû", "ôù",
+    ];
+    const NAMES_TOO: [&str; 8] = ["aë", "aï", "aü", "eï", "eë", "oï", "oë", "uï"];
+    if text.is_ascii() {
+        return false;
+    }
+    let chars: Vec<char> = text.to_lowercase().chars().collect();
+    // A soft hyphen is an `ư` of TCVN3.
+    let word = |c: char| c.is_alphabetic() || TCVN3.contains(c) || c == '\u{ad}';
+    let tcvn3 = chars.windows(3).filter(|w| TCVN3.contains(w[1]) && word(w[0]) && word(w[2])).count();
+    let pairs = |of: &[&str]| chars.windows(2).filter(|w| of.iter().any(|p| p.chars().eq(w.iter().copied()))).count();
+    let vni = pairs(&VNI);
+    tcvn3 > 1 || (vni > 0 && vni + pairs(&NAMES_TOO) > 1)
+}
+
 /// NFC, line ends as `\n`, trimmed, without characters that no workbook can hold.
 fn tidy(text: &str) -> String {
     if text.is_ascii() && !text.bytes().any(|b| b.is_ascii_control()) {
@@ -81,9 +103,12 @@ pub fn understand(raw: Option<&Raw>, kind: &Kind, date1904: bool, ctx: &Reading)
     if matches!(raw, Raw::Error(_) | Raw::FormulaNoValue) {
         return Understood::wrong(Fault::CellError);
     }
-    // Units are looked at in money alone.
-    let bare = match raw {
-        Raw::Amount { value, .. } if !matches!(kind, Kind::Money(_)) => Some(bare(*value)),
+    // Units are looked at in money and days alone.
+    let bare = match (raw, kind) {
+        (Raw::Amount { .. }, Kind::Money(_)) => None,
+        // Seen as `2 tuần`: it means what it would in words.
+        (Raw::Amount { unit, .. }, Kind::Days { .. }) if unit.is_time() => Some(Raw::Text(shown(raw))),
+        (Raw::Amount { value, .. }, _) => Some(bare(*value)),
         _ => None,
     };
     let raw = bare.as_ref().unwrap_or(raw);
@@ -93,6 +118,9 @@ pub fn understand(raw: Option<&Raw>, kind: &Kind, date1904: bool, ctx: &Reading)
         return Understood::default();
     }
     match kind {
+        Kind::Text { .. } | Kind::Long { .. } if is_legacy(&text) => {
+            Understood::but(Value::Text(text), Severity::Error, Fault::LegacyFont)
+        }
         Kind::Text { most } if text.chars().count() > *most => Understood::wrong(Fault::TooLong { most: *most }),
         Kind::Text { .. } => Understood::plain(Value::Text(squash(&text))),
         Kind::Long { least } if squash(&text).chars().count() < *least => {
@@ -149,19 +177,27 @@ fn amount(raw: &Raw, text: &str, rule: MoneyRule) -> Understood {
             if rule.unknown && is_unknown(text) {
                 return Understood::plain(Value::Unknown);
             }
+            // A part of the whole that may be missing: the server. Elsewhere `không` is asked back.
+            if rule.unknown && rule.zero == Zero::Yes && matches!(fold(text).as_str(), "khong" | "khong co" | "khong can") {
+                return Understood::said(Value::Money(0), false);
+            }
             money::read(text)
         }
         _ => Typed::Wrong(Why::NotMoney),
     };
     match typed {
         Typed::One { vnd: 0, .. } | Typed::Free if rule.zero == Zero::No => {
-            Understood::but(Value::Money(0), Severity::Error, Fault::ZeroNeedsNote)
+            Understood::but(Value::Money(0), Severity::Error, Fault::ZeroNotAllowed)
         }
         Typed::One { vnd, plain } => Understood::said(Value::Money(vnd), plain),
         Typed::Free => Understood::said(Value::Money(0), false),
         Typed::About { high, .. } if rule.about => Understood::said(Value::About { vnd: high, said: squash(text) }, false),
         Typed::About { low, high } => Understood::wrong(Fault::RangeNotAllowed { low, high: Some(high) }),
-        Typed::Ambiguous(readings) => Understood::wrong(Fault::AmbiguousMoney { readings }),
+        Typed::Ambiguous(readings) => {
+            // What the desk wrote itself is a number, and comes back as it stands.
+            let stands = readings.last().filter(|_| readings.len() > 1 && matches!(raw, Raw::Number { .. }));
+            Understood { value: stands.copied().map(Value::Money), ..Understood::wrong(Fault::AmbiguousMoney { readings }) }
+        }
         Typed::Missing => Understood::default(),
         Typed::Wrong(why) => Understood::wrong(match why {
             Why::Currency => Fault::Currency,
@@ -183,6 +219,22 @@ fn in_unit(value: f64, unit: &Unit) -> Typed {
         (_, bare) => bare,
     }
 }
+
+/// With a format that does not tell how its numbers are shown (xls, xlsb) 12,000 may be dollars and 1,500 thousands: what
+/// nothing costs in đồng is asked back, and what little costs told back.
+pub fn unformatted_amount(raw: &Raw, value: f64, rule: MoneyRule) -> Understood {
+    let read = amount(raw, &shown(raw), rule);
+    match read.value {
+        Some(Value::Money(vnd)) if !read.has_error() && (1..SELDOM_LESS).contains(&vnd) => {
+            let fault = Fault::AmbiguousMoney { readings: vec![vnd * 1_000, vnd] };
+            Understood::but(Value::Money(vnd), Severity::Error, fault)
+        }
+        _ => Understood { unusual: read.unusual || (value != 0.0 && value < 1e6), ..read },
+    }
+}
+
+/// In đồng: neither a price of this trade nor a budget.
+const SELDOM_LESS: i64 = 100_000;
 
 /// Said not to be known, which is an answer where the field allows it; `báo sau` is none.
 fn is_unknown(text: &str) -> bool {

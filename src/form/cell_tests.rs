@@ -81,7 +81,14 @@ fn money_as_it_is_typed() {
     assert_eq!(fault("kt_cp", "-500000"), Fault::Negative);
     assert_eq!(fault("kt_cp", "1.5000.000"), Fault::BadGrouping);
     assert_eq!(fault("kt_cp", "$500"), Fault::Currency);
-    assert_eq!(fault("budget", number(0.0)), Fault::ZeroNeedsNote);
+    assert_eq!(fault("budget", number(0.0)), Fault::ZeroNotAllowed, "a note is not looked for there");
+    assert_eq!(fault("budget", "miễn phí"), Fault::ZeroNotAllowed);
+    for none in ["Không", "không có", "KHÔNG CẦN"] {
+        assert_eq!(value("budget_srv", none), Some(Value::Money(0)), "{none}");
+    }
+    assert!(matches!(fault("budget", "Không"), Fault::AmbiguousMoney { .. }));
+    assert!(matches!(fault("kt_cp", "Không"), Fault::AmbiguousMoney { .. }));
+    assert!(matches!(fault("kt_cp", number(1500.0)), Fault::AmbiguousMoney { readings } if readings == [1_500_000, 1_500]));
     assert_eq!(fault("kt_cp", Raw::Error("#DIV/0!".into())), Fault::CellError);
     assert_eq!(fault("kt_cp", Raw::FormulaNoValue), Fault::CellError);
 }
@@ -154,7 +161,7 @@ fn money_shown_in_another_unit_is_asked_and_other_cells_do_not_mind() {
     let faults = |raw: Raw| reads("pr_srv", raw).faults.into_iter().map(|(_, fault)| fault).collect::<Vec<_>>();
     assert_eq!(faults(shown(5000.0, "$", None)), [Fault::Currency]);
     assert_eq!(value("pr_srv", shown(0.0, "$", None)), Some(Value::Money(0)));
-    assert_eq!(faults(shown(1500.0, "nghìn", Some(1000))), [Fault::AmbiguousMoney { readings: vec![1_500_000, 1_500] }]);
+    assert_eq!(faults(shown(1500.0, "nghìn", Some(1000))), [Fault::AmbiguousMoney { readings: vec![1_500_000] }]);
     assert_eq!(faults(shown(15.0, "tr", Some(1_000_000))), [Fault::AmbiguousMoney { readings: vec![15_000_000] }]);
     assert_eq!(value("pr_valid", shown(15.0, "$", None)), Some(Value::Number(15)));
     assert_eq!(value("kt_ngay", shown(2.5, "k", Some(1000))), Some(Value::Days(5)));
@@ -168,4 +175,53 @@ fn a_quote_holds_for_days_and_nothing_else() {
     for other in ["2 tuần", "1 tháng", "15 ngày làm việc", "1 năm", "15 bản", "15 working days"] {
         assert_eq!(reads("pr_valid", other).faults, [(Severity::Error, Fault::NotNumber)], "{other}");
     }
+}
+
+/// Where the format is not known, `12,000` may be dollars.
+#[test]
+fn amounts_of_an_xls_that_are_little_for_dong_are_asked_or_told_back() {
+    let rule = MoneyRule { zero: Zero::Yes, about: false, unknown: false };
+    let read = |n: f64| unformatted_amount(&number(n), n, rule);
+    for n in [12_000.0, 99_999.0] {
+        assert!(
+            matches!(&read(n).faults[..], [(Severity::Error, Fault::AmbiguousMoney { readings })] if readings[1] == n as i64)
+        );
+    }
+    assert_eq!(read(500_000.0), Understood::said(Value::Money(500_000), false));
+    assert_eq!(read(80_000_000.0), Understood::plain(Value::Money(80_000_000)));
+    assert_eq!(read(0.0), Understood::plain(Value::Money(0)));
+}
+
+#[test]
+fn days_that_are_seen_in_weeks_or_hours_mean_what_is_seen() {
+    let shown = |value: f64, sign: &str| Raw::Amount { value, unit: Unit { sign: sign.into(), times: Some(1) } };
+    assert_eq!(reads("kt_ngay", shown(2.0, "tuần")), reads("kt_ngay", "2 tuần"));
+    assert_eq!(reads("kt_ngay", shown(16.0, "giờ")), reads("kt_ngay", "16 giờ"));
+    assert_ne!(reads("kt_ngay", "16 giờ").value, Some(Value::Days(32)));
+    assert_eq!(value("kt_cp", shown(12e6, "tháng")), Some(Value::Money(12_000_000)), "in money it says nothing");
+}
+
+#[test]
+fn text_in_a_font_of_before_unicode_is_to_be_typed_anew() {
+    for old in [
+        "C«ng ty TNHH Th\u{ad}¬ng m¹i ChÝnh §¹i",
+        "Coâng ty TNHH Thöông maïi Chính Ñaïi",
+        "COÂNG TY TNHH THÖÔNG MAÏI",
+        "B¸o c¸o tån kho theo ngµy",
+    ] {
+        assert_eq!(fault("customer", old), Fault::LegacyFont, "{old}");
+    }
+    for new in [
+        "Công ty TNHH Thương mại Chính Đại",
+        "Công ty «Hoa Sen» – theo §12 và §13, 5 m², 20 µm",
+        "Citroën Haïti, Schröder & Müller, Ångström",
+        "Windows® và Office® 2024 ©",
+        "Phần mềm quản lý tuỳ chỉnh, xoá, hoà, thuý, khoẻ, uỷ quyền",
+        "In\u{ad}for\u{ad}ma\u{ad}tion",
+        "Mục A·B·C",
+    ] {
+        assert!(!reads("customer", new).has_error(), "{new}");
+    }
+    // Decomposed letters are composed first.
+    assert!(!reads("customer", "Co\u{302}ng ty TNHH Thu\u{31b}o\u{31b}ng ma\u{323}i").has_error());
 }

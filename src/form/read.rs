@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::form::book::{Book, Format, Raw};
-use crate::form::cell::{Understood, shown, understand, unformatted_percent};
+use crate::form::cell::{Understood, shown, understand, unformatted_amount, unformatted_percent};
 use crate::form::layout::{FIELDS, ITEMS, Kind, MOST_ITEMS};
 use crate::process::form::{Exchange, Form, Item};
 use crate::process::house::{House, Lang};
@@ -194,8 +194,8 @@ impl ReadForm {
 /// Reads a workbook as the form. Never fails: a workbook that is no form says so.
 pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
     let pages = page::pages(book);
-    let percents = matches!(book.format, Format::Xlsx | Format::Ods);
-    let cells = Cells { date1904: book.date1904, percents, ctx };
+    let formats = matches!(book.format, Format::Xlsx | Format::Ods);
+    let cells = Cells { date1904: book.date1904, formats, ctx };
     let table = tables::items(&pages);
     let talk = tables::exchanges(&pages, table.as_ref());
     let labels = labels::Labels::of(&pages, &[table.as_ref(), talk.as_ref()]);
@@ -230,8 +230,8 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
 /// Reads single cells.
 struct Cells<'a> {
     date1904: bool,
-    /// The format tells which numbers are shown as percentages.
-    percents: bool,
+    /// It is known how numbers are shown: as percentages, in dollars.
+    formats: bool,
     ctx: &'a Reading<'a>,
 }
 
@@ -244,8 +244,11 @@ impl Cells<'_> {
             at: Place { sheet: page.sheet.name.clone(), row, col },
             raw: raw.map(shown).unwrap_or_default(),
             read: match (raw, kind) {
-                (Some(Raw::Number { value, percent: false, date: None }), Kind::Percent { most }) if !self.percents => {
+                (Some(Raw::Number { value, percent: false, date: None }), Kind::Percent { most }) if !self.formats => {
                     unformatted_percent(*value, *most)
+                }
+                (Some(raw @ Raw::Number { value, percent: false, date: None }), Kind::Money(rule)) if !self.formats => {
+                    unformatted_amount(raw, *value, *rule)
                 }
                 _ => understand(raw, kind, self.date1904, self.ctx),
             },

@@ -316,7 +316,7 @@ fn currency(all: &[Token], out: &mut Amount) -> usize {
 }
 
 /// Is it đồng? `Some(false)` for a bare `d`, which could be days as well.
-fn is_currency(token: &Token) -> Option<bool> {
+pub(super) fn is_currency(token: &Token) -> Option<bool> {
     match token.word() {
         "d" => Some(token.typed() == "đ"),
         "dong" | "vnd" => Some(true),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::amount::{Amount, Bad, amount, is_approx};
+use super::amount::{Amount, Bad, amount, is_approx, is_currency};
 use super::words::from_words;
 use crate::process::value::Vnd;
 use crate::text::{Token, fold, nfc, tokens};
@@ -86,14 +86,15 @@ pub fn read(text: &str) -> Typed {
     if let Some(vnd) = formal.filter(|_| ends_formally) {
         return if vnd > MOST { Typed::Wrong(Why::TooLarge) } else { Typed::One { vnd, plain: false } };
     }
-    match (whole(&all), formal) {
+    match (whole(text, &all), formal) {
         // `một tỷ hai trăm`: in a contract 1.000.000.200, in speech 1,2 tỷ.
         (Typed::One { vnd, .. }, Some(other)) if vnd != other => Typed::Ambiguous(vec![vnd, other]),
         (read, _) => read,
     }
 }
 
-/// Reads a numeric cell. Numbers from 1.000 up are taken as they stand, smaller ones are asked back.
+/// Reads a numeric cell. Numbers from 10.000 up are taken as they stand, smaller ones are asked back: `1.500` typed into a
+/// cell is stored as 1500, and means the same there as in words.
 pub fn number(value: f64) -> Typed {
     if !value.is_finite() {
         return Typed::Wrong(Why::NotMoney);
@@ -115,6 +116,7 @@ pub fn number(value: f64) -> Typed {
             Typed::Ambiguous(if fraction { vec![millions] } else { vec![millions, vnd] })
         }
         _ if fraction => Typed::Wrong(Why::Fraction),
+        v if v < IMPLAUSIBLE as f64 => Typed::Ambiguous(vec![vnd * 1_000, vnd]),
         _ => Typed::One { vnd, plain: true },
     }
 }
@@ -166,10 +168,15 @@ struct Phrase {
     evident: bool,
 }
 
-fn whole(all: &[Token]) -> Typed {
+fn whole(text: &str, all: &[Token]) -> Typed {
     if all.is_empty() {
         return Typed::Missing;
     }
+    // `VND 80.000.000`, `₫80.000.000`.
+    let all = match all {
+        [sign, n, ..] if is_currency(sign) == Some(true) && sign.word() != "dong" && n.number().is_some() => &all[1..],
+        _ => all,
+    };
     let all = match all.split_last() {
         Some((last, rest)) if last.is_sign(".;") && !rest.is_empty() => rest,
         _ => all,
@@ -185,11 +192,25 @@ fn whole(all: &[Token]) -> Typed {
         // `khoảng 60tr, chưa tính server riêng`
         (Typed::About { .. }, Some(mark)) if mark.is_sign(",;") && within(p.next).is_empty() => p.typed,
         (Typed::Wrong(_), _) => p.typed,
-        (_, Some(plus)) if plus.is_sign("+") && sum(all).is_some() => Typed::Ambiguous(sum(all).into_iter().collect()),
+        // `80.000.000 đồng (Tám mươi triệu đồng chẵn)`, as contracts write it.
+        (Typed::One { vnd, .. }, Some(_)) if in_words(text, rest).is_some_and(|n| u128::try_from(*vnd) == Ok(n)) => {
+            Typed::One { vnd: *vnd, plain: false }
+        }
+        (_, Some(plus)) if plus.is_sign("+") && sum(text, all).is_some() => {
+            Typed::Ambiguous(sum(text, all).into_iter().collect())
+        }
         // An amount and prose: which amount is meant, if any, only the writer knows.
         _ if p.evident => Typed::Ambiguous(dedup(within(0))),
         _ => Typed::Wrong(Why::NotMoney),
     }
+}
+
+/// The amount in words that these tokens of the text say, in brackets or behind `bằng chữ:`.
+fn in_words(text: &str, all: &[Token]) -> Option<u128> {
+    let said = fold(text.get(all.first()?.start..all.last()?.end)?);
+    let bare = |said: &str| said.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let said = bare(&said);
+    from_words(&bare(said.strip_prefix("bang chu").unwrap_or(&said)))
 }
 
 /// Every reading of every evident amount.
@@ -224,8 +245,8 @@ fn dedup(readings: Vec<Vnd>) -> Vec<Vnd> {
 }
 
 /// `12tr + 3tr`: the sum, where each part is one amount.
-fn sum(all: &[Token]) -> Option<Vnd> {
-    let parts = all.split(|t| t.is_sign("+")).map(|part| match whole(part) {
+fn sum(text: &str, all: &[Token]) -> Option<Vnd> {
+    let parts = all.split(|t| t.is_sign("+")).map(|part| match whole(text, part) {
         Typed::One { vnd, .. } => Some(vnd),
         _ => None,
     });
@@ -313,7 +334,8 @@ fn single(a: &Amount) -> Typed {
     }
 }
 
-/// The upper end of a range: `80-90 triệu`, `từ 80 đến 90 triệu`; but of `15tr - 5 ngày` and `15tr - 5-7 ngày` none.
+/// The upper end of a range: `80-90 triệu`, `từ 80 đến 90 triệu`; but of `15tr - 5 ngày`, `15tr - 5-7 ngày`
+/// and `15tr - 10%` none.
 fn range_end(all: &[Token], low: &Amount) -> Option<Amount> {
     let sign = all.get(low.next)?;
     if !(sign.is_sign("-–—~") || matches!(sign.word(), "den" | "toi")) {
@@ -326,7 +348,7 @@ fn range_end(all: &[Token], low: &Amount) -> Option<Amount> {
         next = end(next + 1);
     }
     let days = |unit: &&Token| is_counted(unit) || (unit.typed() == "d" && low.scale > 1 && next == high + 1);
-    match all.get(next).filter(days) {
+    match all.get(next).filter(|t| days(t) || t.is_sign("%")) {
         Some(_) if next > high => None,
         _ => amount(all, high).ok(),
     }

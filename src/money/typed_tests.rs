@@ -152,6 +152,18 @@ fn budgets_as_sales_write_them() {
         ("60tr, chưa tính server riêng", ask(&[60_000_000])),
         ("15tr + VAT", ask(&[15_000_000])),
         ("15tr‑20tr", about(Some(15_000_000), 20_000_000)),
+        ("80tr - 10%", ask(&[80_000_000])),
+        ("VND 80.000.000", one(80_000_000)),
+        ("VNĐ80.000.000", one(80_000_000)),
+        ("₫80.000.000", one(80_000_000)),
+        ("đ 80.000.000", one(80_000_000)),
+        ("VND 80tr", echoed(80_000_000)),
+        ("đóng 80.000.000", Typed::Wrong(Why::NotMoney)),
+        ("80.000.000 đồng (Tám mươi triệu đồng chẵn)", echoed(80_000_000)),
+        ("80.000.000 (tám mươi triệu đồng)", echoed(80_000_000)),
+        ("80.000.000đ (Bằng chữ: Tám mươi triệu đồng chẵn./.)", echoed(80_000_000)),
+        ("80.000.000 đồng (tám triệu đồng)", ask(&[80_000_000, 8_000_000])),
+        ("80.000.000 (chưa VAT)", ask(&[80_000_000])),
     ]);
 }
 
@@ -205,6 +217,10 @@ fn numeric_cells() {
     assert_eq!(number(0.0), one(0));
     assert_eq!(number(15.0), ask(&[15_000_000, 15]));
     assert_eq!(number(1.5), ask(&[1_500_000]));
+    // `1.500` typed into a cell of a Vietnamese Excel.
+    assert_eq!(number(1_500.0), ask(&[1_500_000, 1_500]));
+    assert_eq!(number(9_999.0), ask(&[9_999_000, 9_999]));
+    assert_eq!(number(10_000.0), one(10_000));
     assert_eq!(number(1_500.5), Typed::Wrong(Why::Fraction));
     assert_eq!(number(-5.0), Typed::Wrong(Why::Negative));
     assert_eq!(number(f64::INFINITY), Typed::Wrong(Why::NotMoney));

@@ -54,6 +54,8 @@ pub enum Kind {
     },
     /// 0 without a note that says why.
     ZeroNeedsNote,
+    /// 0 where an amount is needed, or the word for one that is not known.
+    ZeroNotAllowed,
     NotDate,
     /// More than one reading, ISO dates.
     AmbiguousDate {
@@ -87,6 +89,8 @@ pub enum Kind {
     TooShort {
         least: usize,
     },
+    /// Text in a font of the time before Unicode.
+    LegacyFont,
     NotEmail,
     NotTaxCode,
     NotPhone,

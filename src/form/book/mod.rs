@@ -115,7 +115,7 @@ pub enum Raw {
 pub struct Unit {
     /// As shown: `$`, `nghìn`.
     pub sign: String,
-    /// How many đồng one is; `None` for another currency.
+    /// How many đồng one is; `None` for another currency; 1 for a time ([`Unit::is_time`]).
     pub times: Option<i64>,
 }
 

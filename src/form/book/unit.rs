@@ -9,6 +9,16 @@ const CURRENCIES: [&str; 12] = ["usd", "us", "eur", "euro", "gbp", "jpy", "yen",
 /// The đồng, as number formats name it.
 const DONG: [&str; 5] = ["", "d", "vnd", "dong", "vn"];
 
+/// What is longer or shorter than a day.
+const TIMES: [&str; 9] = ["tuan", "thang", "gio", "tieng", "week", "weeks", "month", "months", "hours"];
+
+impl Unit {
+    /// A number that is seen as `2 tuần` or `16 giờ` is no number of days. In a money cell it says nothing.
+    pub fn is_time(&self) -> bool {
+        self.times == Some(1)
+    }
+}
+
 /// The unit that an Excel number format shows beside its number; `None` for đồng and for none at all. Only the format's
 /// first section counts, the one of positive numbers.
 pub(super) fn of_format(code: &str) -> Option<Unit> {
@@ -50,6 +60,10 @@ pub(super) fn of_shown(text: &str, value: f64) -> Option<Unit> {
 fn of_words(said: &str, scaled: bool) -> Option<Unit> {
     let sign = said.trim().to_owned();
     let words = letters(said);
+    if sign.starts_with(char::is_alphabetic) && words.split(' ').find(|w| *w != "general").is_some_and(|w| TIMES.contains(&w)) {
+        let sign = sign.strip_prefix("General").unwrap_or(&sign).trim().to_owned();
+        return Some(Unit { sign, times: Some(1) });
+    }
     if said.contains(SIGNS) || words.split(' ').any(|w| CURRENCIES.contains(&w)) {
         return Some(Unit { sign, times: None });
     }
@@ -98,6 +112,13 @@ mod tests {
             "#,##0.0,,\" triệu\"",
             "0\" mục\"",
         ] {
+            assert_eq!(of_format(code), None, "{code}");
+        }
+        for code in ["0\" tuần\"", "#,##0.0\" giờ làm\"", "General\" tháng\"", "0\" weeks\""] {
+            assert!(of_format(code).is_some_and(|u| u.is_time() && !u.sign.contains("General")), "{code}");
+        }
+        for code in ["0\" ngày\"", "0.0\" ngày công\"", "#,##0\"/tháng\"", "#,##0\" đ/tháng\"", "h:mm", "[h]:mm", "mm/yyyy"]
+        {
             assert_eq!(of_format(code), None, "{code}");
         }
         assert_eq!(of_format("#,##0\" nghìn\"").and_then(|u| u.times), Some(1_000));
