@@ -249,10 +249,24 @@ fn an_item_below_the_tables_end_is_asked_for_and_not_dropped() {
     book.insert_rows(sheet, head + 3, 1);
     // The header once more, as from a sheet that was printed in two parts.
     let header: Vec<_> = book.0.sheets[sheet].cells.row(head).map(|(col, raw)| (col, raw.clone())).collect();
-    header.into_iter().for_each(|(col, raw)| book.set((sheet, head + 3, col), raw));
+    header.iter().for_each(|(col, raw)| book.set((sheet, head + 3, *col), raw.clone()));
+    let filled = brought(&book.0, &form, &form, SALES);
+    assert!(filled.is_empty() && errors(&filled).is_empty(), "{filled:#?}");
+    // Another one, with two columns that have changed places.
+    let (a, b) = (book.item(0, "Diễn giải *").2, book.item(0, "Mục đích / Lợi ích *").2);
+    for (col, raw) in header {
+        let col = if col == a {
+            b
+        } else if col == b {
+            a
+        } else {
+            col
+        };
+        book.set((sheet, head + 3, col), raw);
+    }
     let filled = brought(&book.0, &form, &form, SALES);
     assert!(filled.dropped.is_empty(), "{filled:#?}");
-    assert_eq!(errors(&filled), [("nd".to_owned(), Some("M03".to_owned()), Kind::UnknownItem)]);
+    assert_eq!(errors(&filled), [("nd".to_owned(), Some("M03".to_owned()), Kind::OutsideTable)]);
 }
 
 #[test]

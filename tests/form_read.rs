@@ -9,10 +9,11 @@ use quotedesk::form::book::{DefinedName, Format, Limits, Raw, Visibility};
 use quotedesk::form::layout::Zone;
 use quotedesk::form::read::{ReadForm, Reading};
 use quotedesk::form::returned::{Incoming, filled, findings, open};
+use quotedesk::letter::messages::Words;
 use quotedesk::process::case::{Case, State};
 use quotedesk::process::form::{Cell, Filled, Form};
 use quotedesk::process::house::{Lang, Role};
-use quotedesk::process::problem::{FileFault, Kind, Severity};
+use quotedesk::process::problem::{FileFault, Kind, Problem, Severity};
 use quotedesk::process::value::Value;
 
 const SALES: &[Zone] = &[Zone::Sales, Zone::Everyone];
@@ -159,6 +160,112 @@ fn a_module_called_like_a_section_or_a_label_does_not_end_the_table() {
     }
 }
 
+const HEAD: [&str; 6] = ["STT", "Phân hệ", "Nội dung yêu cầu", "Diễn giải", "Mục đích", "Phương án"];
+
+/// A workbook of the house's own, without ids: these rows on one sheet.
+fn listed(rows: &[[&str; 6]]) -> Workbook {
+    let cells = (0..).zip(rows).flat_map(|(row, texts)| {
+        let filled = (0..).zip(texts).filter(|(_, t)| !t.is_empty());
+        filled.map(move |(col, t)| (row, col, Raw::Text((*t).into())))
+    });
+    Workbook::new(&[("Phiếu", cells.collect())])
+}
+
+fn one<'a>(no: &'a str, content: &'a str) -> [&'a str; 6] {
+    [no, "Kho", content, "Xem", "Rõ hơn", "Bảng"]
+}
+
+fn contents(read: &ReadForm) -> Vec<String> {
+    read.items.iter().map(|i| i.cells["nd"].raw.clone()).collect()
+}
+
+#[test]
+fn the_header_repeated_over_a_group_is_no_end_and_no_item() {
+    for header in [HEAD, ["TT", "Khu vực / Phân hệ *", "Nội dung", "Mô tả", "Lợi ích", "Phương án tính toán / thể hiện"]]
+    {
+        let group = ["", "Phân hệ kho", "", "", "", ""];
+        let counted = ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)"];
+        let rows = [HEAD, one("1", "Báo cáo"), group, header, counted, one("1", "Xuất kho"), one("2", "Mục đích")];
+        let read = understood(&listed(&rows).0);
+        assert_eq!(contents(&read), ["Báo cáo", "Xuất kho", "Mục đích"]);
+        assert!(read.problems.is_empty(), "{:#?}", read.problems);
+    }
+}
+
+#[test]
+fn items_numbered_in_parts_go_on_below_a_heading_called_like_a_section() {
+    for heading in ["II. Khách hàng", "II. Báo giá", "SALES", "Địa chỉ"] {
+        for numbers in
+            [["2.1", "2.2"], ["1.1.1", "1.1.2"], ["II.1", "II.2"], ["a", "b"], ["-", "-"], ["KH01", "KH02"], ["Mục 2", "Mục 3"]]
+        {
+            let heading = [heading, "", "", "", "", ""];
+            let rows = [HEAD, one("1.1", "Báo cáo"), heading, one(numbers[0], "Xuất kho"), one(numbers[1], "Nhập kho")];
+            let read = understood(&listed(&rows).0);
+            assert_eq!(contents(&read), ["Báo cáo", "Xuất kho", "Nhập kho"], "{rows:?}");
+            assert!(read.problems.is_empty(), "{:#?}", read.problems);
+        }
+    }
+}
+
+/// Below a header with other columns, or below another part of the form, nobody can say what a row is: asked.
+#[test]
+fn an_item_that_no_table_reads_is_asked_about_and_never_passed_over() {
+    let other = ["STT", "Nội dung yêu cầu", "Phân hệ", "Mục đích", "Diễn giải", "Phương án"];
+    let told = |book: &Workbook, sheet: &str, cell: &str| {
+        let problems = understood(&book.0).problems;
+        matches!(&problems[..], [p] if (&*p.sheet, &*p.cell, &p.kind) == (sheet, cell, &Kind::OutsideTable) && p.severity == Severity::Error)
+    };
+    assert!(told(&listed(&[HEAD, one("1", "Báo cáo"), other, ["2", "Xuất kho", "Kho", "Rõ", "Xem", "Bảng"]]), "Phiếu", "B4"));
+    let label = ["Trạng thái", "Mới", "", "", "", ""];
+    let title = ["Báo giá", "", "", "", "", ""];
+    assert!(told(&listed(&[HEAD, one("1", "Báo cáo"), title, label, one("2", "Xuất kho")]), "Phiếu", "C5"));
+
+    // On a sheet of its own.
+    let mut book = written(&drafted(), Role::Sales, State::Drafting);
+    let mut more = listed(&[HEAD, one("4", "Xuất kho"), one("5", "Nhập kho")]).0.sheets.remove(0);
+    more.name = "Bổ sung".into();
+    book.0.sheets.push(more);
+    assert!(told(&book, "Bổ sung", "C2"));
+    book.0.sheets.last_mut().unwrap().visibility = Visibility::Hidden;
+    assert!(understood(&book.0).problems.is_empty(), "what is hidden nobody means");
+
+    for (said, rows) in [
+        ("the same items once more", [other, ["1", "nd của mục 1", "khu", "md", "dg", "pa"]]),
+        ("a price list", [["STT", "Hạng mục", "Số ngày", "Đơn giá", "", ""], ["1", "Gói A", "3", "5.000.000", "", ""]]),
+        ("a plan", [["STT", "Nội dung", "Phụ trách", "", "", ""], ["1", "Gọi khách", "Lan", "", "", ""]]),
+    ] {
+        let mut book = written(&drafted(), Role::Sales, State::Drafting);
+        book.0.sheets.push(listed(&rows).0.sheets.remove(0));
+        assert!(understood(&book.0).problems.is_empty(), "{said}");
+    }
+}
+
+#[test]
+fn a_column_that_is_not_found_is_said_once_at_the_header() {
+    let mut book = written(&drafted(), Role::Sales, State::Drafting);
+    let (at, row) = (book.item(0, "Diễn giải *"), book.item(0, "Nội dung yêu cầu *"));
+    let (area, first) = (book.item(0, "Khu vực / Phân hệ *"), book.item(1, "Diễn giải *"));
+    book.set(area, "Module");
+    book.set(at, "Mô tả chi tiết");
+    assert_eq!(form_of(&book), drafted(), "names that staff give to columns");
+    book.set(at, "Nói thêm");
+    let house = house();
+    let ctx = Reading { today: TODAY, house: &house, lang: Lang::Vi };
+    let found = findings(&mut understood(&book.0), &ctx);
+    let column = |p: &&Problem| p.field == "dg";
+    assert!(
+        matches!(found.iter().filter(column).collect::<Vec<_>>()[..], [p] if p.kind == Kind::NoColumn && p.cell == book.address(row)),
+        "{found:#?}"
+    );
+    let words = Words::plain(Lang::Vi, &house, None);
+    let line = words.problem_line(found.iter().find(column).unwrap());
+    assert!(line.contains(" – Diễn giải: Không thấy cột này"), "{line}");
+    book.set(at, "Diễn giải");
+    book.set(first, "");
+    let found = findings(&mut understood(&book.0), &ctx);
+    assert!(matches!(&found[..], [p] if p.kind == Kind::Missing && p.cell == book.address(first)), "a blank cell: {found:#?}");
+}
+
 /// One sheet for everything: what stands below the table is no item.
 #[test]
 fn sections_below_the_item_table_end_it() {
@@ -198,6 +305,7 @@ fn sections_below_the_item_table_end_it() {
         let all = cells.iter().chain(&section).cloned().collect();
         let read = understood(&Workbook::new(&[("Phiếu", all)]).0);
         assert_eq!(read.items.len(), 2, "{section:?}: {:#?}", read.items);
+        assert!(read.problems.is_empty(), "{section:?}: {:#?}", read.problems);
     }
 }
 
@@ -406,6 +514,33 @@ fn a_copied_sheet_that_says_something_else_is_asked_about() {
     assert!(matches!(&understood(&book.0).problems[..], [p] if p.sheet == "Bản nháp"), "items too");
     book.0.sheets.last_mut().unwrap().visibility = Visibility::Hidden;
     assert!(understood(&book.0).problems.is_empty(), "what is hidden nobody means");
+}
+
+/// The old sheet hidden, the copy worked on, by a program that gives a copy no names.
+#[test]
+fn of_a_hidden_sheet_and_its_visible_copy_the_copy_counts() {
+    let form = drafted();
+    for budget in [Some(99_000_000.0), None] {
+        for names in [true, false] {
+            let mut book = written(&form, Role::Sales, State::Drafting);
+            let at = book.field("budget");
+            let mut copy = book.0.sheets[0].clone();
+            copy.name = "Phiếu phân tích (2)".into();
+            book.0.sheets[0].visibility = Visibility::Hidden;
+            book.0.sheets.insert(1, copy);
+            book.set((1, at.1, at.2), budget.map_or("".into(), Typed::from));
+            if !names {
+                book.0.names.clear();
+            }
+            let read = understood(&book.0);
+            assert_eq!(value(&read, "budget").and_then(Value::vnd), budget.map(|_| 99_000_000), "names {names}");
+            assert_eq!(read.fields["budget"].at.sheet, "Phiếu phân tích (2)");
+            assert!(read.problems.is_empty(), "{:#?}", read.problems);
+        }
+    }
+    let mut book = written(&form, Role::Sales, State::Drafting);
+    book.0.sheets[0].visibility = Visibility::Hidden;
+    assert_eq!(form_of(&book), form, "hidden without a copy: still the form's sheet");
 }
 
 #[test]

@@ -242,6 +242,15 @@ impl Findings<'_> {
     fn item(&mut self, id: &str, column: &str, severity: Severity, fault: Fault) {
         let row = self.read.items.iter().find(|i| i.id.as_deref() == Some(id));
         let cell = row.and_then(|r| r.cells.get(column));
+        // What is typed below a header that nobody knows has not been read: said once, at the header.
+        if row.is_some() && cell.is_none() && column != "stt" {
+            let at = &self.read.header;
+            let same = |p: &Problem| p.item.is_none() && p.field == column;
+            if !self.problems.iter().any(same) {
+                self.problems.push(at.problem(column, None, severity, Fault::NoColumn, ""));
+            }
+            return;
+        }
         let at = cell.map(|c| c.at.clone()).or_else(|| row.map(|r: &FoundItem| r.at.clone())).unwrap_or_else(nowhere);
         self.problems.push(at.problem(column, Some(id), severity, fault, cell.map_or("", |c| &c.raw)));
     }

@@ -49,6 +49,8 @@ pub struct ReadForm {
     pub items: Vec<FoundItem>,
     /// The item table was found. Without it nothing is said about items.
     pub has_items: bool,
+    /// Where its header stands, at the column of the contents.
+    pub header: Place,
     /// Items whose rows stand below the end of their table, by id.
     pub beyond: Vec<(String, Place)>,
     pub exchanges: Vec<FoundExchange>,
@@ -208,6 +210,8 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
         }
     }
     if let Some(table) = &table {
+        let col = table.at.get("nd").copied().unwrap_or_default();
+        form.header = Place { sheet: pages[table.page].sheet.name.clone(), row: table.header, col };
         form.items = tables::item_rows(table, &pages, &cells);
         form.beyond = tables::beyond(table, &pages);
         if form.items.len() > MOST_ITEMS {
@@ -220,11 +224,22 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
         form.exchanges = tables::exchange_rows(talk, &pages, &cells);
     }
     form.problems.extend(twins::differing(&pages, &labels, table.as_ref(), &cells));
+    if let Some(table) = &table {
+        form.problems.extend(passed_over(&form, tables::strays(table, &form.items, &pages)));
+    }
     form.origin = Origin::of(book, &form.fields);
     let ours = book.names.iter().filter(|n| labels::field_of_name(&n.name).is_some()).count();
     let titled = table.as_ref().is_some_and(|t| t.exact && t.at.len() >= 4.min(ITEMS.len()));
     form.is_form = form.origin.schema.is_some() || ours >= 3 || (titled && form.fields.len() >= 3);
     form
+}
+
+/// Items that stand where no table is read are never passed over in silence. A sheet that is asked about already, or too long
+/// a table, is asked about once.
+fn passed_over(form: &ReadForm, strays: Vec<tables::Stray>) -> Vec<Problem> {
+    let told = |sheet: &str| form.problems.iter().any(|p| p.sheet == sheet);
+    let strays = strays.into_iter().filter(|s| !told(&s.at.sheet));
+    strays.map(|s| s.at.problem("nd", s.id.as_deref(), Severity::Error, Fault::OutsideTable, &s.said)).collect()
 }
 
 /// Reads single cells.

@@ -302,7 +302,11 @@ impl<'a> Words<'a> {
     /// `Mục 3 – KT: Chi phí (giá vốn)`; of a single field its label. A name that the form does not have gives itself.
     pub fn place(&self, at: &Cell) -> String {
         match at {
-            Cell::Field(name) => layout::field(name).map_or(name.as_str(), |f| f.label.in_(self.lang)).to_string(),
+            // A finding about the item table and none of its items names a column.
+            Cell::Field(name) => {
+                let label = layout::field(name).map(|f| f.label).or_else(|| layout::column(name).map(|c| c.label));
+                label.map_or(name.as_str(), |label| label.in_(self.lang)).to_string()
+            }
             Cell::Item(id, name) => {
                 let label = layout::column(name).map_or(name.as_str(), |c| c.label.in_(self.lang));
                 format!("{} – {label}", self.item(id))

@@ -113,6 +113,10 @@ pub enum Kind {
     },
     /// An item came back that cannot be told from others.
     UnknownItem,
+    /// The item table has no column of this name that is needed.
+    NoColumn,
+    /// A row that looks like an item, where no item table is read.
+    OutsideTable,
     /// A copy of a sheet of the form that says something else than the first, which is named here.
     TwoSheets {
         other: String,

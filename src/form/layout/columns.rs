@@ -34,7 +34,7 @@ pub static ITEMS: &[Column] = &[
         .help("Số thứ tự, không trùng.", "A number, none twice."),
     Column::new("ma", Zone::System, Kind::Text { most: 12 }, said("Mã mục", "Item id"), 8.0).hidden(),
     Column::new("khu", Zone::Sales, LINE, said("Khu vực / Phân hệ", "Area / module"), 18.0)
-        .also(&["Khu vực", "Phân hệ"])
+        .also(&["Khu vực", "Phân hệ", "Module"])
         .needed(Step::B2)
         .to_customer()
         .help("Phân hệ của phần mềm, ví dụ: Bán hàng.", "The software's module, e.g. Sales."),
@@ -44,7 +44,7 @@ pub static ITEMS: &[Column] = &[
         .to_customer()
         .help("Một việc khách hàng cần, gói trong một câu.", "One thing that the customer wants, in one sentence."),
     Column::new("dg", Zone::Sales, LONG, said("Diễn giải", "Explanation"), 34.0)
-        .also(&["Giải thích", "Mô tả"])
+        .also(&["Giải thích", "Mô tả", "Mô tả chi tiết", "Chi tiết"])
         .needed(Step::B2)
         .to_customer()
         .help("Làm gì, ở đâu, cho ai, theo quy tắc nào.", "What, where, for whom, by which rules."),

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use super::page::Page;
 use super::tables::Table;
-use crate::form::book::{Book, Raw};
+use crate::form::book::{Book, Raw, Visibility};
 use crate::form::layout::{FIELDS, Field, NAME_PREFIX, Section, Zone, label_key};
 
 /// Labels of both languages and their synonyms, with the fields that each may mean, official labels first.
@@ -46,6 +46,8 @@ pub(super) fn field_of_name(name: &str) -> Option<&'static Field> {
 
 /// Page, row, column.
 type Spot = (usize, u32, u32);
+/// Is a page looked at?
+type Wanted<'a> = &'a dyn Fn(usize) -> bool;
 
 /// A text that says what stands beside it.
 struct Mark {
@@ -66,8 +68,15 @@ enum Says {
     },
 }
 
+/// Labels that two sheets have in common where one is the other's copy; each sheet of the form has more, all its own.
+pub(super) const ALIKE: usize = 5;
+/// Sheets that are compared: more than any form has.
+pub(super) const MOST_SHEETS: usize = 32;
+
 pub(super) struct Labels {
     marks: Vec<Mark>,
+    /// Hidden pages that have a visible copy: what is worked on.
+    replaced: BTreeSet<usize>,
     places: HashMap<Spot, usize>,
 }
 
@@ -88,13 +97,36 @@ impl Labels {
         }
         settle(&mut marks);
         let places = marks.iter().enumerate().map(|(at, m)| ((m.page, m.row, m.col), at)).collect();
-        Labels { marks, places }
+        let mut labels = Labels { marks, places, replaced: BTreeSet::new() };
+        labels.replaced = labels.replaced(pages);
+        labels
     }
 
-    /// The cell that holds a field: page, row, column. `None`: the workbook has no such cell.
+    fn replaced(&self, pages: &[Page]) -> BTreeSet<usize> {
+        let shown = |page: &usize| pages[*page].sheet.visibility == Visibility::Visible;
+        let (shown, hidden): (Vec<usize>, Vec<usize>) = (0..pages.len()).partition(shown);
+        if hidden.is_empty() {
+            return BTreeSet::new();
+        }
+        let labelled = |page: usize| self.official(page, pages).into_keys().collect::<BTreeSet<_>>();
+        let shown: Vec<_> = shown.into_iter().take(MOST_SHEETS).map(labelled).collect();
+        let copied = |page: &usize| {
+            let own = labelled(*page);
+            shown.iter().any(|copy| own.intersection(copy).count() >= ALIKE)
+        };
+        hidden.into_iter().take(MOST_SHEETS).filter(copied).collect()
+    }
+
+    /// The cell that holds a field: page, row, column. `None`: the workbook has no such cell. Of a hidden sheet that has a
+    /// visible copy only what the copy lacks.
     pub fn find(&self, field: &'static Field, book: &Book, pages: &[Page]) -> Option<Spot> {
-        let named = self.named(field, book, pages);
-        match (named, self.labelled(field, pages)) {
+        let first = self.find_on(field, book, pages, &|page| !self.replaced.contains(&page));
+        first.or_else(|| self.find_on(field, book, pages, &|page| self.replaced.contains(&page)))
+    }
+
+    fn find_on(&self, field: &'static Field, book: &Book, pages: &[Page], on: Wanted) -> Option<Spot> {
+        let named = self.named(field, book, pages, on);
+        match (named, self.labelled(field, pages, on)) {
             (Some(named), Some((labelled, official))) if named != labelled => match self.nearest(named, pages) {
                 Some(means) if means.iter().any(|(f, _)| field.name.starts_with(f.name)) => Some(named),
                 // The name has been left behind: some programs move rows and know nothing of names.
@@ -105,12 +137,12 @@ impl Labels {
         }
     }
 
-    fn named(&self, field: &Field, book: &Book, pages: &[Page]) -> Option<Spot> {
+    fn named(&self, field: &Field, book: &Book, pages: &[Page], on: Wanted) -> Option<Spot> {
         let wanted = field.defined_name();
         // A sheet that was copied brings names of its own along: the first sheet's count, as with labels and tables.
         let all = book.names.iter().filter(|n| n.name.eq_ignore_ascii_case(&wanted));
         let on_pages = all.filter_map(|n| Some((pages.iter().position(|p| p.sheet.name == n.sheet)?, n)));
-        let (page, name) = on_pages.min_by_key(|(page, _)| *page)?;
+        let (page, name) = on_pages.filter(|(page, _)| on(*page)).min_by_key(|(page, _)| *page)?;
         let (row, col, ..) = pages[page].area(name.row, name.col);
         Some((page, row, col))
     }
@@ -129,9 +161,9 @@ impl Labels {
 
     /// The best of the labels that mean a field: one with something beside it, then the official one, then the first.
     /// Also whether it is the official one.
-    fn labelled(&self, field: &'static Field, pages: &[Page]) -> Option<(Spot, bool)> {
+    fn labelled(&self, field: &'static Field, pages: &[Page], on: Wanted) -> Option<(Spot, bool)> {
         if let Some(check) = field.name.strip_suffix("_note").filter(|_| field.section == Section::Checks) {
-            let (page, row, col) = self.marked(check)?;
+            let (page, row, col) = self.marked(check, on)?;
             let remark = match self.checks_above(page, row) {
                 Some((_, remark)) => remark,
                 None => self.beside(page, row, col, pages)?.2 + 1,
@@ -139,7 +171,7 @@ impl Labels {
             return Some(((page, row, remark), true));
         }
         let mut best: Option<((bool, bool), Spot)> = None;
-        for mark in &self.marks {
+        for mark in self.marks.iter().filter(|m| on(m.page)) {
             let Says::Label(means) = &mark.says else { continue };
             let Some((_, official)) = means.iter().find(|(f, _)| f.name == field.name) else { continue };
             let Some(mut at) = self.beside(mark.page, mark.row, mark.col, pages) else { continue };
@@ -188,8 +220,8 @@ impl Labels {
         found
     }
 
-    fn marked(&self, name: &str) -> Option<Spot> {
-        let means = |m: &&Mark| matches!(&m.says, Says::Label(means) if means.iter().any(|(f, _)| f.name == name));
+    fn marked(&self, name: &str, on: Wanted) -> Option<Spot> {
+        let means = |m: &&Mark| on(m.page) && matches!(&m.says, Says::Label(means) if means.iter().any(|(f, _)| f.name == name));
         self.marks.iter().find(means).map(|m| (m.page, m.row, m.col))
     }
 

@@ -1,12 +1,12 @@
 //! The item table and the table of exchanges: found by their header rows, columns by header text, rows by content.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use super::labels::Labels;
 use super::page::Page;
 use super::{Cells, Found, FoundExchange, FoundItem, Place};
-use crate::form::book::Raw;
+use crate::form::book::{Raw, Visibility};
 use crate::form::cell::shown;
 use crate::form::layout::{Column, EXCHANGES, ITEMS, MOST_ITEMS, Zone, label_key};
 use crate::form::words;
@@ -15,6 +15,8 @@ use crate::process::value::Value;
 use crate::text::{fold, nfc};
 
 type Headers = HashMap<String, (&'static Column, bool)>;
+/// Columns of the sheet by column name.
+type At = BTreeMap<&'static str, u32>;
 
 static ITEM_HEADERS: LazyLock<Headers> = LazyLock::new(|| headers(ITEMS));
 static EXCHANGE_HEADERS: LazyLock<Headers> = LazyLock::new(|| headers(EXCHANGES));
@@ -27,6 +29,9 @@ fn headers(columns: &'static [Column]) -> Headers {
 
 pub(super) struct Table {
     pub page: usize,
+    headers: &'static Headers,
+    /// The column that every row has to fill in.
+    key: &'static str,
     /// First row: the band of roles over the header where there is one (`Sales điền`, `Kỹ thuật điền`), else the header.
     pub top: u32,
     pub header: u32,
@@ -34,8 +39,7 @@ pub(super) struct Table {
     pub body: u32,
     /// First row that is no longer the table's.
     pub end: u32,
-    /// Columns of the sheet by column name.
-    pub at: BTreeMap<&'static str, u32>,
+    pub at: At,
     /// The column that tells the table from others bears its official header.
     pub exact: bool,
 }
@@ -44,6 +48,15 @@ impl Table {
     /// The item's id in a row.
     fn id(&self, on: &Page, row: u32) -> Option<String> {
         id(&shown(on.sheet.cells.get(row, *self.at.get("ma")?)?))
+    }
+
+    /// The header once more, as over each group or from a sheet that was printed in parts; or the band over it.
+    fn repeats(&self, on: &Page, row: u32) -> bool {
+        let (again, _) = columns(on, row, self.headers, self.key);
+        let same = again.iter().filter(|(name, col)| self.at.get(*name) == Some(col)).count();
+        let moved = again.iter().any(|(name, col)| self.at.get(name).is_some_and(|own| own != col));
+        let header = !moved && same >= self.at.len().min(3);
+        header || is_band(on, row) && bands(on, row) == on.sheet.cells.row(row).count()
     }
 }
 
@@ -56,7 +69,7 @@ pub(super) fn items(pages: &[Page]) -> Option<Table> {
 pub(super) fn items_on(pages: &[Page], page: usize) -> Option<Table> {
     let on = &pages[page];
     let mut table = find_on(page, on, &ITEM_HEADERS, "nd", &|at, _, _| at.contains_key("stt") && at.contains_key("nd"))?;
-    table.end = end(&table, on, "nd");
+    table.end = end(&table, on);
     Some(table)
 }
 
@@ -68,14 +81,9 @@ pub(super) fn exchanges(pages: &[Page], items: Option<&Table>) -> Option<Table> 
     })
 }
 
-type Fits<'a> = &'a dyn Fn(&BTreeMap<&'static str, u32>, usize, u32) -> bool;
+type Fits<'a> = &'a dyn Fn(&At, usize, u32) -> bool;
 
-fn find(
-    pages: &[Page],
-    headers: &Headers,
-    key: &str,
-    fits: impl Fn(&BTreeMap<&'static str, u32>, usize, u32) -> bool,
-) -> Option<Table> {
+fn find(pages: &[Page], headers: &'static Headers, key: &'static str, fits: impl Fn(&At, usize, u32) -> bool) -> Option<Table> {
     let mut best: Option<Table> = None;
     for (page, on) in pages.iter().enumerate() {
         if let Some(found) = find_on(page, on, headers, key, &fits)
@@ -85,53 +93,65 @@ fn find(
         }
     }
     let mut table = best?;
-    table.end = end(&table, &pages[table.page], key);
+    table.end = end(&table, &pages[table.page]);
     Some(table)
 }
 
-fn find_on(page: usize, on: &Page, headers: &Headers, key: &str, fits: Fits) -> Option<Table> {
+fn find_on(page: usize, on: &Page, headers: &'static Headers, key: &'static str, fits: Fits) -> Option<Table> {
     let mut best: Option<Table> = None;
     let mut rows: Vec<u32> = on.sheet.cells.iter().map(|((row, _), _)| row).collect();
     rows.dedup();
     for row in rows {
-        let (mut at, mut exact) = (BTreeMap::new(), false);
-        let mut guesses: Vec<(&'static Column, u32)> = Vec::new();
-        for (col, raw) in on.sheet.cells.row(row) {
-            if !matches!(raw, Raw::Text(_)) {
-                continue;
-            }
-            let Some((column, official)) = on.heads(row, col).iter().find_map(|h| headers.get(h)).copied() else { continue };
-            // The official header wins over a synonym that stands further left.
-            if official {
-                exact |= column.name == key;
-                at.entry(column.name).or_insert(col);
-            } else {
-                guesses.push((column, col));
-            }
-        }
-        for (column, col) in guesses {
-            at.entry(column.name).or_insert(col);
-        }
+        let (at, exact) = columns(on, row, headers, key);
         if fits(&at, page, row) && best.as_ref().is_none_or(|b| at.len() > b.at.len()) {
             let body = at.values().map(|col| on.area(row, *col).2).max().unwrap_or(row) + 1;
             let top = row.checked_sub(1).filter(|above| is_band(on, *above)).unwrap_or(row);
-            best = Some(Table { page, top, header: row, body, end: u32::MAX, at, exact });
+            best = Some(Table { page, headers, key, top, header: row, body, end: u32::MAX, at, exact });
         }
     }
     best
 }
 
+/// A row read as a header: which column stands where, and whether the key column bears its official header.
+fn columns(on: &Page, row: u32, headers: &Headers, key: &str) -> (At, bool) {
+    let (mut at, mut exact) = (BTreeMap::new(), false);
+    let mut guesses: Vec<(&'static Column, u32)> = Vec::new();
+    for (col, raw) in on.sheet.cells.row(row) {
+        if !matches!(raw, Raw::Text(_)) {
+            continue;
+        }
+        let Some((column, official)) = on.heads(row, col).iter().find_map(|h| headers.get(h)).copied() else { continue };
+        // The official header wins over a synonym that stands further left.
+        if official {
+            exact |= column.name == key;
+            at.entry(column.name).or_insert(col);
+        } else {
+            guesses.push((column, col));
+        }
+    }
+    for (column, col) in guesses {
+        at.entry(column.name).or_insert(col);
+    }
+    (at, exact)
+}
+
+static BANDS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let zones = [Zone::Sales, Zone::Leader, Zone::Tech, Zone::Director, Zone::System];
+    zones.into_iter().flat_map(|z| [words::band(z).vi, words::band(z).en]).map(label_key).collect()
+});
+
 /// At least two names of roles: one alone may be a label.
 fn is_band(on: &Page, row: u32) -> bool {
-    let zones = [Zone::Sales, Zone::Leader, Zone::Tech, Zone::Director, Zone::System];
-    let bands: Vec<String> = zones.into_iter().flat_map(|z| [words::band(z).vi, words::band(z).en]).map(label_key).collect();
-    on.sheet.cells.row(row).filter(|(_, raw)| matches!(raw, Raw::Text(t) if bands.contains(&label_key(t)))).count() >= 2
+    bands(on, row) >= 2
+}
+
+fn bands(on: &Page, row: u32) -> usize {
+    on.sheet.cells.row(row).filter(|(col, _)| on.heads(row, *col).first().is_some_and(|h| BANDS.contains(h))).count()
 }
 
 /// The table ends where the rest of the form goes on: at a title, a label, or another table's header, below which no row
-/// of this one comes any more. A title between two rows is the heading of a group (`II. Báo giá`). `key`: the column that
-/// every row of the table has to fill in.
-fn end(table: &Table, on: &Page, key: &str) -> u32 {
+/// of this one comes any more. A title between two rows is the heading of a group (`II. Báo giá`).
+fn end(table: &Table, on: &Page) -> u32 {
     let mut rows: Vec<u32> = on.sheet.cells.iter().map(|((row, _), _)| row).filter(|row| *row >= table.body).collect();
     rows.dedup();
     let mut end = u32::MAX;
@@ -139,13 +159,15 @@ fn end(table: &Table, on: &Page, key: &str) -> u32 {
     let (mut more, mut ids) = (false, false);
     for row in rows.into_iter().rev() {
         let stt = table.at.get("stt").and_then(|col| on.sheet.cells.get(row, *col));
-        let numbered = stt.and_then(number).is_some();
+        let numbered = stt.is_some_and(is_numbering);
         let cells = on.sheet.cells.row(row).count();
         if table.id(on, row).is_some() {
             ids = true;
-        } else if !numbered && (is_header(on, row) || Labels::heads_checks(on, row)) {
+        } else if !numbered && table.repeats(on, row) {
+            // Goes on below it.
+        } else if !numbered && (is_header(on, row) || heads_items(table, on, row) || Labels::heads_checks(on, row)) {
             (end, more, ids) = (row, false, false);
-        } else if holds(table, on, row, key) {
+        } else if holds(table, on, row) {
             more = true;
         } else if !numbered && Labels::opens_row(on, row) {
             if !(more || ids) {
@@ -153,21 +175,27 @@ fn end(table: &Table, on: &Page, key: &str) -> u32 {
             }
             // A title may have another below it; a label with its value is not of this table.
             more &= cells < 2;
-        } else if cells > 2 && stt.is_some_and(|stt| shown(stt).chars().filter(|c| c.is_alphabetic()).count() > 1) {
-            // Words for a number and cells beside them: some other table's header.
+        } else if heads_other(table, on, row) {
             more = false;
         }
     }
     end
 }
 
-/// By its looks a row of the table, whatever its first cell says: numbered or not, its key column and one more filled in,
-/// and none of them a label; beside one that happens to read like a label (a module `Trạng thái`) one more still.
-fn holds(table: &Table, on: &Page, row: u32, key: &str) -> bool {
-    let filled = |name: &str| table.at.get(name).is_some_and(|col| on.filled(row, *col));
+/// Words for a number and cells beside them: some other table's header.
+fn heads_other(table: &Table, on: &Page, row: u32) -> bool {
     let stt = table.at.get("stt").and_then(|col| on.sheet.cells.get(row, *col));
-    let numbered = stt.and_then(number).is_some();
-    if !filled(key) || (stt.is_some() && !numbered) {
+    on.sheet.cells.row(row).count() > 2 && stt.is_some_and(|stt| has_words(&shown(stt)))
+}
+
+/// By its looks a row of the table, whatever its first cell says: numbered (`2.1` and `a` too) or not, its key column and
+/// one more filled in, and none of them a label; beside one that happens to read like a label (a module `Trạng thái`) one
+/// more still.
+fn holds(table: &Table, on: &Page, row: u32) -> bool {
+    let stt = table.at.get("stt").and_then(|col| on.sheet.cells.get(row, *col));
+    let numbered = stt.is_some_and(is_numbering);
+    let key = table.at.get(table.key).is_some_and(|col| on.filled(row, *col));
+    if !key || stt.is_some_and(|stt| has_words(&shown(stt))) || is_counting(on, row) {
         return false;
     }
     let own = table.at.iter().filter(|(name, col)| !matches!(**name, "stt" | "ma") && on.filled(row, **col));
@@ -177,6 +205,12 @@ fn holds(table: &Table, on: &Page, row: u32, key: &str) -> bool {
         1 => cells >= 3,
         _ => false,
     }
+}
+
+/// `STT` for a number, and another column's name beside it: a header of items in other columns than the table's.
+fn heads_items(table: &Table, on: &Page, row: u32) -> bool {
+    let (at, _) = columns(on, row, &ITEM_HEADERS, "nd");
+    at.len() > 1 && at.get("stt").is_some_and(|col| table.at.get("stt") == Some(col))
 }
 
 fn is_header(on: &Page, row: u32) -> bool {
@@ -261,6 +295,91 @@ fn is_sum(text: &str) -> bool {
     begins_sum(head) && words.all(|w| SUMS.contains(&w) || SUMMED.contains(&fold(w).as_str()))
 }
 
+/// A row that looks like an item and that no table reads.
+pub(super) struct Stray {
+    pub at: Place,
+    pub id: Option<String>,
+    pub said: String,
+}
+
+/// The first such row of each visible sheet: below the table's end, or in a second table with other columns or on a sheet of
+/// its own (`Bổ sung hạng mục`). Copies of the items that are read are none.
+pub(super) fn strays(table: &Table, items: &[FoundItem], pages: &[Page]) -> Vec<Stray> {
+    let known: BTreeSet<String> = items.iter().filter_map(|i| Some(fold(&i.cells.get("nd")?.raw))).collect();
+    let visible = pages.iter().enumerate().filter(|(_, on)| on.sheet.visibility == Visibility::Visible);
+    visible.filter_map(|(page, on)| stray(table, &known, page, on)).collect()
+}
+
+fn stray(table: &Table, known: &BTreeSet<String>, page: usize, on: &Page) -> Option<Stray> {
+    let mut rows: Vec<u32> = on.sheet.cells.iter().map(|((row, _), _)| row).collect();
+    rows.dedup();
+    let mut above = Above::Other;
+    for row in rows {
+        if page == table.page && (table.top..table.end).contains(&row) {
+            above = Above::Items;
+            continue;
+        }
+        if let Some(header) = Above::header(&above, table, page, on, row) {
+            above = header;
+            continue;
+        }
+        let by = match &above {
+            Above::Other => continue,
+            Above::Items => table,
+            Above::Second(second) => second,
+        };
+        let filled = |name: &str| by.at.get(name).is_some_and(|col| on.filled(row, *col));
+        let stt = by.at.get("stt").and_then(|col| on.sheet.cells.get(row, *col));
+        let id = by.id(on, row);
+        // Below the table's end many things stand that fill in two of its columns.
+        let looks = matches!(above, Above::Second(_))
+            || id.is_some()
+            || stt.is_some_and(is_numbering)
+            || ["khu", "nd", "dg", "md", "pa"].into_iter().all(filled);
+        let Some(col) = by.at.get("nd").copied().filter(|_| looks && holds(by, on, row)) else { continue };
+        let said = on.sheet.cells.get(row, col).map(shown).unwrap_or_default();
+        if !is_sum(&said) && !known.contains(&fold(&said)) {
+            return Some(Stray { at: Place { sheet: on.sheet.name.clone(), row, col }, id, said });
+        }
+    }
+    None
+}
+
+/// The last header above a row that no table reads.
+enum Above {
+    /// That of the item table, which has ended since.
+    Items,
+    /// Another one of items.
+    Second(Table),
+    /// None, or one that items do not stand below.
+    Other,
+}
+
+impl Above {
+    /// What a row is the header of; `None`: it is none.
+    fn header(above: &Above, table: &Table, page: usize, on: &Page, row: u32) -> Option<Above> {
+        let by = match above {
+            Above::Second(second) => second,
+            _ => table,
+        };
+        let stt = by.at.get("stt").and_then(|col| on.sheet.cells.get(row, *col));
+        if stt.is_some_and(is_numbering) || by.id(on, row).is_some() {
+            return None;
+        }
+        let (at, exact) = columns(on, row, &ITEM_HEADERS, "nd");
+        if at.contains_key("stt") && at.contains_key("nd") {
+            // A price list or a plan has columns of its own.
+            let own = ["khu", "dg", "md", "pa"].into_iter().filter(|name| at.contains_key(name)).count();
+            let below = row + 1;
+            let second =
+                Table { page, headers: &ITEM_HEADERS, key: "nd", top: row, header: row, body: below, end: u32::MAX, at, exact };
+            return Some(if exact || own >= 2 { Above::Second(second) } else { Above::Other });
+        }
+        let other = is_header(on, row) || Labels::heads_checks(on, row) || heads_other(by, on, row);
+        other.then_some(Above::Other)
+    }
+}
+
 /// Ids of items that stand below the table's end, with their places: rows that must not be taken for deleted.
 pub(super) fn beyond(table: &Table, pages: &[Page]) -> Vec<(String, Place)> {
     let on = &pages[table.page];
@@ -283,11 +402,12 @@ fn inherited<'a>(table: &Table, on: &'a Page, row: u32, col: u32, column: &Colum
     if inside { on.sheet.cells.get(top, left) } else { None }
 }
 
-/// Filled rows of the body.
+/// Filled rows of the body, without the header where it is repeated.
 fn rows(table: &Table, on: &Page) -> Vec<u32> {
     let mut rows: Vec<u32> =
         on.sheet.cells.iter().map(|((row, _), _)| row).filter(|row| (table.body..table.end).contains(row)).collect();
     rows.dedup();
+    rows.retain(|row| table.id(on, *row).is_some() || !table.repeats(on, *row));
     rows
 }
 
@@ -296,6 +416,34 @@ fn id(typed: &str) -> Option<String> {
     let id = typed.trim().to_uppercase();
     let digits = id.strip_prefix('M')?;
     (!digits.is_empty() && digits.len() <= 6 && digits.bytes().all(|b| b.is_ascii_digit())).then_some(id)
+}
+
+/// `1`, `2.1`, `1.1.2)`.
+fn is_numbering(stt: &Raw) -> bool {
+    let said = shown(stt);
+    let said = said.trim();
+    number(stt).is_some()
+        || said.starts_with(|c: char| c.is_ascii_digit()) && said.chars().all(|c| c.is_ascii_digit() || ".,-)".contains(c))
+}
+
+/// `Đợt`, `Ghi chú`; neither `II.1`, `a`, `HM01` nor `Mục 2`.
+fn has_words(stt: &str) -> bool {
+    let said = fold(stt);
+    let bare = ["hang muc ", "muc ", "yeu cau "].iter().find_map(|word| said.strip_prefix(word)).unwrap_or_default();
+    if bare.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    let word = |w: &str| {
+        let roman = w.chars().all(|c| "ivxlcIVXLC".contains(c));
+        w.chars().filter(|c| c.is_alphabetic()).count() > 1 && !roman && !w.contains(|c: char| c.is_ascii_digit())
+    };
+    nfc(stt).split(|c: char| !c.is_alphanumeric()).any(word)
+}
+
+/// `(1) (2) (3)` below a header.
+fn is_counting(on: &Page, row: u32) -> bool {
+    let mut texts = on.sheet.cells.row(row).map(|(_, raw)| shown(raw));
+    texts.all(|t| t.trim_matches(['(', ')']).parse::<u32>().is_ok())
 }
 
 /// `1`, `1.`, `01)`.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::labels::Labels;
+use super::labels::{ALIKE, Labels, MOST_SHEETS};
 use super::page::Page;
 use super::tables::{self, Table};
 use super::{Cells, FoundItem, Place};
@@ -13,11 +13,6 @@ use crate::process::problem::{Kind as Fault, Problem, Severity};
 
 /// The cells beside a sheet's labels, by field: page, row, column.
 type Labelled = BTreeMap<&'static str, (usize, u32, u32)>;
-
-/// Labels that two sheets have in common where one is the other's copy; each sheet of the form has more, all its own.
-const ALIKE: usize = 5;
-/// Sheets that are compared: more than any form has.
-const MOST_SHEETS: usize = 32;
 
 /// One finding for each visible sheet that is a copy of another and differs from it, at the first cell that does.
 pub(super) fn differing(pages: &[Page], labels: &Labels, table: Option<&Table>, cells: &Cells) -> Vec<Problem> {
