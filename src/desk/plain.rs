@@ -166,6 +166,7 @@ pub fn doubt(house: &House, case: &Case, doubt: &Doubt) -> String {
         Doubt::Date { typed, readings } => choices(typed, readings.iter().map(|date| words.date(*date)).collect()),
         Doubt::Days { typed, readings } => choices(typed, readings.iter().map(|half| words.days(*half)).collect()),
         Doubt::Incomplete { item, cell } => incomplete(&words, item, cell),
+        Doubt::InParts => say("doubt.in_parts", &[]),
         Doubt::Unclear => say("doubt.unclear", &[]),
         Doubt::WhichItem if case.state == State::Pricing => say("doubt.which_price", &[]),
         Doubt::WhichItem => say("doubt.which_item", &[("example", &say("example.kt_cp", &[("no", "1")]))]),

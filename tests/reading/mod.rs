@@ -101,5 +101,6 @@ pub fn doubt(why: &Doubt) -> &'static str {
         Doubt::TwoTexts => "two-texts",
         Doubt::Lossy => "lossy",
         Doubt::Sure => "sure",
+        Doubt::InParts => "in-parts",
     }
 }

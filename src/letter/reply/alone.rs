@@ -5,7 +5,8 @@
 use std::ops::Range;
 
 use super::firm::Hit;
-use super::read::{blanked, blocker, dated, one_date, paid, unsettled, with_rest};
+use super::mention::unnamed;
+use super::read::{OneDate, blanked, blocker, dated, is_question, one_date, paid, unsettled, with_rest};
 use super::said::{Said, Sort};
 use super::words::*;
 use super::{Asked, Doubt, Reading};
@@ -29,10 +30,15 @@ fn reasoned<'a>(said: &Said<'a>) -> (Said<'a>, &'a str) {
     }
 }
 
+/// Where the sentences of a text end.
+fn sentence_ends(text: &str) -> impl Iterator<Item = usize> {
+    let ends = |(at, c): &(usize, char)| *c == '\n' || (matches!(c, '.' | '!') && text[at + 1..].starts_with(' '));
+    text.char_indices().filter(ends).map(|(at, _)| at + 1)
+}
+
 /// A text's longest beginning, in whole sentences, that is covered, and what is left of the text.
 fn settled(text: &str, covers: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
-    let ends = |(at, c): &(usize, char)| *c == '\n' || (matches!(c, '.' | '!') && text[at + 1..].starts_with(' '));
-    let cuts: Vec<usize> = text.char_indices().filter(ends).map(|(at, _)| at + 1).take(8).collect();
+    let cuts: Vec<usize> = sentence_ends(text).take(8).collect();
     let cuts = [text.len()].into_iter().chain(cuts.into_iter().rev());
     cuts.map(|at| (text[..at].trim(), text[at..].trim())).find(|(told, _)| covers(told))
 }
@@ -40,6 +46,22 @@ fn settled(text: &str, covers: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
 /// Beside a fact: no further amount, date or doubt.
 fn harmless(text: &str, ctx: &Asked) -> bool {
     amounts_in(text).is_empty() && dates_in(text, ctx.today, Lean::Past).is_empty() && unsettled(text).is_none()
+}
+
+/// The text with the parts behind one of these marks blank that only name a paper which comes along: `, em gửi kèm UNC`,
+/// `(UNC đính kèm)`.
+fn without_papers(text: &str, behind: &[char]) -> String {
+    let ends = |(at, c): &(usize, char)| {
+        matches!(c, ',' | ';' | '(' | ')' | '\n') || (*c == '.' && text[at + 1..].chars().next().is_none_or(char::is_whitespace))
+    };
+    let marks: Vec<(usize, char)> = text.char_indices().filter(ends).collect();
+    let until = marks.iter().skip(1).map(|(at, _)| *at).chain([text.len()]);
+    let paper = |part: &Range<usize>| {
+        let said = Said::new(&text[part.clone()]);
+        said.has(COMES_ALONG) && said.only(&[COMES_ALONG, PAPERS, POLITE, THANKS])
+    };
+    let parts = marks.iter().zip(until).filter(|((_, mark), _)| behind.contains(mark)).map(|((at, _), to)| at + 1..to);
+    blanked(text, &parts.filter(paper).collect::<Vec<_>>())
 }
 
 // ---- refusals and wishes
@@ -59,11 +81,35 @@ pub(super) fn turned_down(body: &str, text: &str, said: &Said) -> Reading {
     }
 }
 
-/// The customer turns the whole down, and no meeting: `khách hủy lịch demo`.
-pub(super) fn declines(said: &Said) -> bool {
+/// The customer turns the whole down, and no meeting: `khách hủy lịch demo`. The paper turned down for a fault in it, or
+/// for its price, may be wanted anew: asked.
+pub(super) fn declined(body: &str, text: &str, said: &Said) -> Reading {
     let (head, reason) = reasoned(said);
-    let whole = head.only(&[CUSTOMER, CUSTOMER_DECLINES, BESIDE_REFUSAL, DECLINED_FOR, POLITE, THANKS]);
-    whole && head.has(CUSTOMER_DECLINES) && !Said::new(reason).has(&["muốn", "xin", "đề nghị"])
+    let why = Said::new(reason);
+    let ask = |guess, doubt| Reading::ask(body, Some(guess), doubt);
+    let doubtful = |said: &Said| said.has(CONDITIONS) || said.has(DEFERRALS) || said.has(QUESTIONS) || said.has(&["chưa"]);
+    // `không làm nữa vì đổi phần mềm`: what has changed is the reason, and no wish.
+    let over = head.has(WORK_IS_OVER) && !why.has(STILL_OPEN);
+    if doubtful(&head) || (doubtful(&why) && !over) {
+        return ask(What::Declined(text.to_string()), Doubt::Several);
+    }
+    if why.has(FAULTS) {
+        return ask(What::ChangeAsked(text.to_string()), Doubt::WhyNot);
+    }
+    let whole = head.only(&[CUSTOMER, CUSTOMER_DECLINES, BESIDE_REFUSAL, DECLINED_FOR, TOO_DEAR, POLITE, THANKS]);
+    if !whole || !head.has(CUSTOMER_DECLINES) || why.has(&["muốn", "xin", "đề nghị"]) {
+        return ask(What::Declined(text.to_string()), Doubt::Unclear);
+    }
+    let disagrees = head.has(DISAGREES);
+    let paper = head.has(THE_QUOTE);
+    let fault = (!why.is_blank() && !why.only(&[DECLINED_FOR, CUSTOMER, &["họ", "bên họ", "đã"], POLITE, THANKS]))
+        || head.has(TOO_DEAR)
+        || (why.is_blank() && paper && head.has(&["hủy", "huỷ"]))
+        || (why.is_blank() && paper && disagrees);
+    match fault && (paper || disagrees) {
+        true => ask(What::ChangeAsked(text.to_string()), Doubt::WhyNot),
+        false => Reading::one(What::Declined(text.to_string())),
+    }
 }
 
 /// The customer wants another quote, and not more time or a paper. `wish`: the words that say so.
@@ -96,6 +142,12 @@ pub(super) fn wishes(text: &str) -> bool {
 
 // ---- payments
 
+/// Where the amounts of a text stand. Its dates are blank: `30tr ngày 21/11` is no number of days.
+fn amounts(text: &str, ctx: &Asked) -> Vec<Range<usize>> {
+    let dateless = blanked(text, &one_date(text, ctx.today, Lean::Past).1);
+    amounts_in(&dateless).into_iter().map(|(at, _)| at).collect()
+}
+
 /// A payment and nothing else: `khách đã ck 30tr hôm qua, đợt 1`.
 fn only_pays(text: &str, ctx: &Asked, beside: &[&[&str]]) -> bool {
     let (_, dates) = one_date(text, ctx.today, Lean::Past);
@@ -103,7 +155,7 @@ fn only_pays(text: &str, ctx: &Asked, beside: &[&[&str]]) -> bool {
     let amounts: Vec<_> = amounts_in(&rest).into_iter().map(|(at, _)| at).collect();
     let rest = blanked(&rest, &amounts);
     // `đợt 1/2`, `50%`
-    let words = Said::new(&rest).without(|w| w.kind == Sort::Number || w.sign() == Some('%'));
+    let words = unnamed(Said::new(&rest), &ctx.people).without(|w| w.kind == Sort::Number || w.sign() == Some('%'));
     words.only(&[&[PAYS, CUSTOMER_PAID, IN_THE_PAST, BESIDE_PAYMENT, POLITE, THANKS], beside].concat())
 }
 
@@ -120,26 +172,62 @@ pub(super) fn payment(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     // `đã ck 30tr` answers what was asked; `em đã ck 30tr` is another's money.
     let bare = Said::new(said.of(0..pays.start)).only(&[IN_THE_PAST, &["dạ", "vâng"]]);
     let past = came || said.has(IN_THE_PAST);
-    let valued = !amounts_in(text).is_empty();
+    let valued = !amounts(text, ctx).is_empty();
     let told = (said.has(CUSTOMER) || bare || came) && (said.has(CUSTOMER_PAID) || (past && valued));
     let ask = |guess, why| Some(Reading::ask(body, Some(guess), why));
     if ctx.state == State::Quoted {
         return if told { ask(What::Agreed { on: None }, Doubt::Unclear) } else { None };
     }
     let whose: &[&[&str]] = if payer || came { &[CUSTOMER] } else { &[] };
-    if past && (payer || came || bare) && only_pays(text, ctx, whose) {
-        return paid(text, body, ctx);
+    let told_alone = without_papers(text, &[',', ';', '(', '.', '\n']);
+    if past && (payer || came || bare) && only_pays(&told_alone, ctx, whose) {
+        return paid(&told_alone, body, ctx);
     }
     let nothing = What::Paid { vnd: None, on: None };
     if told || valued { ask(nothing, doubt.unwrap_or(Doubt::Unclear)) } else { None }
 }
 
+/// `khách đã tạm ứng 30tr`, `khách báo đã chuyển 30tr`: said of other things too, so it is asked.
+pub(super) fn may_have_paid(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
+    let said = Said::new(text);
+    let (_, moves) = said.find(MAY_PAY)?;
+    let amounts = amounts(text, ctx);
+    let valued = said.words.get(moves.end).is_some_and(|next| amounts.iter().any(|at| at.contains(&next.at.start)));
+    let rest = blanked(text, &amounts);
+    let put_off = matches!(unsettled(&rest), Some(Doubt::Negated { .. } | Doubt::Question | Doubt::Later { .. }));
+    if !valued || put_off || !said.has(IN_THE_PAST) {
+        return None;
+    }
+    let guess = match paid(text, body, ctx) {
+        Some(Reading::Means { acts, .. }) => acts.into_iter().next(),
+        _ => Some(What::Paid { vnd: None, on: None }),
+    };
+    Some(Reading::ask(body, guess, Doubt::Unclear))
+}
+
+/// `theo HĐ số 15/2026/HĐ-AP`: the number is neither an amount nor a day. With a day behind it, it stays: whose day?
+fn without_contract_number(text: &str) -> String {
+    let said = Said::new(text);
+    let Some((_, words)) = said.find(&["hđ số", "hợp đồng số", "hđ", "hợp đồng"]) else {
+        return text.to_string();
+    };
+    let rest = said.from(words.end);
+    let number = rest.split([' ', ',', ';', ')', '\n']).next().unwrap_or_default();
+    let after = Said::new(&rest[number.len()..]).without(|w| w.sign().is_some());
+    let dated = after.words.first().is_some_and(|w| w.is("ngày") || w.kind == Sort::Number);
+    let plain = number.contains('/') && number.starts_with(|c: char| c.is_ascii_digit()) && !dated;
+    let from = text.len() - rest.len();
+    let taken: &[Range<usize>] = if plain { &[from..from + number.len()] } else { &[] };
+    blanked(text, taken)
+}
+
 /// `ĐÃ THANH TOÁN 30tr, ngày …`; what stands in sentences below it is a comment.
 pub(super) fn told_paid(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
-    let whole = format!("{}\n{}", hit.line, hit.more);
+    let whole = without_contract_number(&format!("{}\n{}", hit.line, hit.more));
+    let whole = without_papers(&whole, &[',', ';', '(']);
     match settled(&whole, |text| only_pays(text, ctx, &[CUSTOMER])) {
         Some((told, "")) => paid(told, body, ctx),
-        Some((told, rest)) if !amounts_in(told).is_empty() && harmless(rest, ctx) => {
+        Some((told, rest)) if !amounts(told, ctx).is_empty() && harmless(rest, ctx) => {
             let reading = paid(told, body, ctx)?;
             let Reading::Means { mut acts, mut heard } = reading else { return Some(reading) };
             if let (Some(act), Reading::Means { acts: all, heard: more }) = (acts.pop(), with_rest(What::Status, rest, ctx)) {
@@ -158,24 +246,82 @@ pub(super) fn told_paid(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
 
 // ---- hand-over and plan
 
+/// What stands between a text's marks. Its dates are blank.
+fn clauses(text: &str) -> impl Iterator<Item = Said<'_>> {
+    text.split([',', ';', '.', '!', '\n', '(', ')']).map(Said::new)
+}
+
+/// Is it said that the customer has accepted? Not where they are asked to: `nhờ khách nghiệm thu`, `bàn giao cho khách
+/// nghiệm thu`, `khách nghiệm thu giúp em`.
+fn accepts(text: &str) -> bool {
+    let mut told = false;
+    for clause in clauses(text) {
+        let Some((_, words)) = clause.find(ACCEPTED) else { continue };
+        let before = Said::new(clause.of(0..words.start));
+        let after = Said::new(clause.from(words.end));
+        let to_customer = (0..before.words.len())
+            .any(|at| before.longest_at(at, TO_CUSTOMER).is_some_and(|(_, taken)| at + taken == before.words.len()));
+        let starts = |list: &[&str]| after.find(list).map_or(usize::MAX, |(_, words)| words.start);
+        let asked_to = starts(&["giúp", "hộ", "dùm", "đi"]) < starts(CLOSE_IT);
+        if before.has(REQUESTS) || to_customer || asked_to {
+            return false;
+        }
+        told = true;
+    }
+    told
+}
+
+/// `Khách đã nghiệm thu ngày …`, without the hand-over: the case is closed only by its firm word, so it is asked.
+pub(super) fn accepted(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
+    let (read, ranges) = one_date(text, ctx.today, Lean::Past);
+    let on = match read {
+        OneDate::One { date, .. } => Some(date),
+        OneDate::None => None,
+        OneDate::Open(_) => return None,
+    };
+    let rest = blanked(text, &ranges);
+    let said = Said::new(&rest);
+    let ((_, who), (_, accepted)) = (said.find(CUSTOMER)?, said.find(ACCEPTED)?);
+    let between = Said::new(said.of(who.end..accepted.start.max(who.end)));
+    let theirs = who.end <= accepted.start
+        && between.only(&[&["đã", "vừa", "mới", "ký", "đồng ý", "biên bản", "xong", "họ", "has", "have"]]);
+    let done = on.is_some() || said.has(&["đã", "rồi", "vừa", "xong", "has accepted"]);
+    let plain = theirs && done && accepts(&rest) && blocker(&unnamed(said, &ctx.people)).is_none();
+    plain.then(|| Reading::ask(body, Some(What::HandedOver { on }), Doubt::Unclear))
+}
+
 /// `Đã bàn giao, đóng giúp em. Khách nghiệm thu ngày …`; but not `đã bàn giao tài khoản demo`. Of Sales a day is that of
 /// the acceptance only where that is said, or nothing else.
 pub(super) fn handed_over(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     let whole = format!("{}\n{}", hit.line, hit.more);
     let ask = |on, doubt| Some(Reading::ask(body, Some(What::HandedOver { on }), doubt));
+    // `Đã bàn giao mục 2`: news of the work, and no hand-over of the whole.
+    let first = &whole[..sentence_ends(&whole).next().unwrap_or(whole.len())];
+    if ctx.state == State::Delivering && Said::new(first).has(PARTS) && !is_question(&Said::new(&whole)) {
+        let guess = What::Progress { percent: None, text: body.to_string() };
+        return Some(Reading::ask(body, Some(guess), Doubt::InParts));
+    }
     let (on, heard, rest) = match dated(&whole, ctx, Lean::Past) {
         Ok(read) => read,
         Err(doubt) => return ask(None, doubt),
     };
-    match blocker(&Said::new(&rest)) {
+    match blocker(&unnamed(Said::new(&rest), &ctx.people)) {
         Some(Doubt::Question) => return None,
         Some(doubt) => return ask(on, doubt),
         None => {}
     }
     let beside = |text: &str| blanked(text, &one_date(text, ctx.today, Lean::Past).1);
-    let covers = |text: &str| Said::new(&beside(text)).only(&[CUSTOMER, BESIDE_HANDOVER, POLITE, THANKS]);
-    let accepts = |text: &str| Said::new(text).has(ACCEPTED);
-    let alone = |text: &str| Said::new(&beside(text)).only(&[&["ngày", "hôm", "vào", "lúc", "xong", "on"], POLITE, THANKS]);
+    let covers = |text: &str| {
+        let beside = without_papers(&beside(text), &[',', ';', '(']);
+        unnamed(Said::new(&beside), &ctx.people).only(&[CUSTOMER, BESIDE_HANDOVER, POLITE, THANKS])
+    };
+    let accepts = |text: &str| accepts(&without_papers(&beside(text), &[',', ';', '(']));
+    let alone = |text: &str| {
+        let beside = beside(text);
+        let said = Said::new(&beside);
+        let close: &[&str] = if said.has(CLOSE_IT) { ASKS_TO_CLOSE } else { &[] };
+        said.only(&[&["ngày", "hôm", "vào", "lúc", "xong", "on"], close, POLITE, THANKS])
+    };
     let plain = match settled(&whole, covers) {
         Some((told, "")) => !ctx.roles.contains(&Role::Sales) || accepts(told) || alone(told),
         // A line more below an acceptance with its day.
@@ -188,13 +334,33 @@ pub(super) fn handed_over(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading>
     }
 }
 
-/// Dates of the project itself: `bắt đầu test 10/03` is news of the work. A reason may follow, and lines without dates.
+/// A sentence's dates, what is said beside them, and whether that is of the project's plan alone. A reason may follow.
+fn plans(sentence: &str, ctx: &Asked, beside: &[&str]) -> bool {
+    let dates: Vec<_> = dates_in(sentence, ctx.today, Lean::Future).into_iter().map(|(at, _)| at).collect();
+    let (head, reason) = reasoned(&Said::new(sentence));
+    let rest = blanked(head.text, &dates);
+    let only = unnamed(Said::new(&rest), &ctx.people).only(&[BESIDE_PLAN, beside, POLITE, THANKS]);
+    only && dates_in(reason, ctx.today, Lean::Future).is_empty()
+}
+
+/// Dates of the project itself: `bắt đầu test 10/03` is news of the work. Sentences without dates may stand beside them.
 pub(super) fn only_plans(text: &str, ctx: &Asked) -> bool {
-    text.lines().all(|line| {
-        let dates: Vec<_> = dates_in(line, ctx.today, Lean::Future).into_iter().map(|(at, _)| at).collect();
-        let (head, reason) = reasoned(&Said::new(line));
-        let rest = blanked(head.text, &dates);
-        dates.is_empty()
-            || (Said::new(&rest).only(&[BESIDE_PLAN, POLITE, THANKS]) && dates_in(reason, ctx.today, Lean::Future).is_empty())
-    })
+    let ends: Vec<usize> = sentence_ends(text).chain([text.len()]).collect();
+    let starts = [0].into_iter().chain(ends.iter().copied());
+    let mut sentences = starts.zip(&ends).map(|(from, to)| &text[from..*to]);
+    sentences.all(|one| dates_in(one, ctx.today, Lean::Future).is_empty() || plans(one, ctx, &[]))
+}
+
+/// `Kết thúc 25/03/2026`, `lùi lịch sang …`: the end alone is moved. Asked, for its start and for what is moved.
+pub(super) fn moves_the_end(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
+    let said = Said::new(text);
+    if !said.has(PLAN_MOVED) || !plans(text, ctx, &["bên em", "bên mình", "phải", "xin", "do", "nên"]) {
+        return None;
+    }
+    let end = match one_date(text, ctx.today, Lean::Future).0 {
+        OneDate::One { date, .. } => Some(date),
+        OneDate::Open(_) => None,
+        OneDate::None => return None,
+    };
+    Some(Reading::ask(body, Some(What::Plan { start: None, end }), Doubt::Unclear))
 }

@@ -300,6 +300,9 @@ fn planner(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     if text.contains(['?', '？']) {
         return Some(Reading::one(What::Ask(text.to_string())));
     }
+    if ctx.state == State::Delivering {
+        return alone::moves_the_end(body, text, ctx);
+    }
     if ctx.state == State::Scheduling && !dates_in(text, ctx.today, Lean::Future).is_empty() {
         let guess = match plan_of(text, body, ctx, false) {
             Some(Reading::Means { acts, .. }) => acts.into_iter().next(),
@@ -357,19 +360,16 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     // `xin ck 5%` is a discount; `ck` alone a transfer.
     let discount = || said.find(&["xin ck", "muốn ck", "đòi ck"]).filter(|_| text.contains('%'));
     if let Some((_, wish)) = said.find(CUSTOMER_WANTS).or_else(discount).filter(|_| told) {
+        // A contract that is being made, or signed, would be undone.
+        let quoted = ctx.state == State::Quoted;
         return match agrees {
-            false if alone::wants_change(&said, wish) => Some(Reading::one(What::ChangeAsked(whole()))),
+            false if quoted && alone::wants_change(&said, wish) => Some(Reading::one(What::ChangeAsked(whole()))),
             false => ask(Some(What::ChangeAsked(whole())), Doubt::Unclear),
             true => ask(Some(What::ChangeAsked(whole())), Doubt::Several),
         };
     }
     if told && said.has(CUSTOMER_DECLINES) {
-        let mixed = said.has(CONDITIONS) || said.has(DEFERRALS) || said.has(QUESTIONS) || said.has(&["chưa"]);
-        return match mixed {
-            true => ask(Some(What::Declined(whole())), Doubt::Several),
-            false if alone::declines(&said) => Some(Reading::one(What::Declined(whole()))),
-            false => ask(Some(What::Declined(whole())), Doubt::Unclear),
-        };
+        return Some(alone::declined(body, text, &said));
     }
     if told && ctx.state == State::Quoted && said.has(CUSTOMER_UNSURE) {
         let later = said.has(&["hẹn", "quý sau", "năm sau", "để sau", "hoãn"]);
@@ -378,6 +378,17 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     }
     let negated = matches!(doubt, Some(Doubt::Negated { .. }));
     if let Some(reading) = alone::payment(body, text, ctx) {
+        return Some(reading);
+    }
+    if told
+        && ctx.state != State::Quoted
+        && let Some(reading) = alone::may_have_paid(body, text, ctx)
+    {
+        return Some(reading);
+    }
+    if ctx.state == State::Delivering
+        && let Some(reading) = alone::accepted(body, text, ctx)
+    {
         return Some(reading);
     }
     if told && said.has(CUSTOMER_SIGNED) && !negated {

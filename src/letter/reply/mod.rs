@@ -194,4 +194,6 @@ pub enum Doubt {
     Lossy,
     /// Giving up a case is confirmed once.
     Sure,
+    /// A hand-over of some of the items: progress, and no end.
+    InParts,
 }

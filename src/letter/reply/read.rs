@@ -183,8 +183,10 @@ pub(super) fn unsettled(beside: &str) -> Option<Doubt> {
     // Typed bare, the transfer (`chuyen khoan`) has a `khoan` in it that puts nothing off; nor is the `chi` of its order
     // (`ủy nhiệm chi`) a `chỉ`.
     let transfer = |pair: &[super::said::Word]| {
-        let bare =
-            (pair[0].typed == "chuyen" && pair[1].typed == "khoan") || (pair[0].folded == "nhiem" && pair[1].typed == "chi");
+        let bare = (pair[0].typed == "chuyen" && pair[1].typed == "khoan")
+            || (pair[0].folded == "nhiem" && pair[1].typed == "chi")
+            // An advance (`tạm ứng`) is money.
+            || (pair[0].is("tạm") && pair[1].is("ứng"));
         bare.then(|| pair[0].at.start..pair[1].at.end)
     };
     let bytes: Vec<_> = said.words.windows(2).filter_map(transfer).collect();
@@ -439,6 +441,12 @@ pub(super) fn one_amount(text: &str) -> Result<Option<(String, i64, bool)>, Doub
             Typed::Missing => {}
         }
     }
+    // `30.000.000 (ba mươi triệu đồng)`: the same sum once more, in words.
+    let in_words = |typed: &str| !typed.contains(|c: char| c.is_ascii_digit());
+    let said_twice = |(typed, vnd, _): &(String, i64, bool), all: &[(String, i64, bool)]| {
+        in_words(typed) && all.iter().any(|(other, same, _)| !in_words(other) && same == vnd)
+    };
+    let all: Vec<_> = all.iter().filter(|one| !said_twice(one, &all)).cloned().collect();
     match &all[..] {
         [] => Ok(None),
         [one] => Ok(Some(one.clone())),

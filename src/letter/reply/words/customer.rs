@@ -109,10 +109,6 @@ pub const DECLINED_FOR: &[&str] = &[
     "hết kinh phí",
     "không đủ kinh phí",
     "hết tiền",
-    "giá cao",
-    "giá cao quá",
-    "giá quá cao",
-    "đắt quá",
     "không có nhu cầu",
     "không còn nhu cầu",
     "hết nhu cầu",
@@ -120,6 +116,36 @@ pub const DECLINED_FOR: &[&str] = &[
     "dùng bên khác",
     "mua bên khác",
     "làm bên khác",
+];
+/// A reason that may also be haggling.
+pub const TOO_DEAR: &[&str] = &["giá cao", "giá cao quá", "giá quá cao", "đắt quá"];
+/// Said of the offer rather than of the work: another one may still be wanted.
+pub const DISAGREES: &[&str] = &["không đồng ý", "ko đồng ý", "k đồng ý", "không chốt"];
+pub const THE_QUOTE: &[&str] = &["báo giá", "phiếu", "bản này", "quote"];
+/// Said of the work itself.
+pub const WORK_IS_OVER: &[&str] = &["không làm nữa", "ko làm nữa", "k làm nữa", "thôi không làm", "không triển khai nữa"];
+/// What is wrong with a quote, and can be mended.
+pub const FAULTS: &[&str] = &["sai", "nhầm", "lỗi", "lệch", "chưa đúng", "không đúng", "không khớp", "wrong", "mistake"];
+/// In its reason: more than a reason.
+pub const STILL_OPEN: &[&str] = &[
+    "nếu",
+    "nhưng",
+    "tuy nhiên",
+    "trừ",
+    "trừ khi",
+    "khi nào",
+    "mục",
+    "hạng mục",
+    "thiếu",
+    "sửa",
+    "chờ",
+    "đợi",
+    "hẹn",
+    "chưa",
+    "tạm",
+    "muốn",
+    "xin",
+    "cần",
 ];
 /// What is wanted of the price: plain, whatever follows.
 pub const CUSTOMER_WANTS_LESS: &[&str] =
@@ -178,6 +204,12 @@ pub const NO_CHANGE: &[&str] = &[
     "tài liệu",
     "hồ sơ",
     "hợp đồng",
+    "xuất hóa đơn",
+    "xuất hoá đơn",
+    "giá trị hợp đồng",
+    "giá trị hđ",
+    "giá trị thanh toán",
+    "quyền ký",
     "thông tin",
     "link",
     "người liên hệ",
@@ -268,6 +300,8 @@ pub const CUSTOMER_PAID: &[&str] = &[
 ];
 /// The money itself is said to have come.
 pub const MONEY_CAME: &[&str] = &["tiền về", "tiền đã về", "tiền vừa về"];
+/// Said of a payment, and of other things too: `chuyển 30tr dòng dữ liệu`.
+pub const MAY_PAY: &[&str] = &["tạm ứng", "đã tạm ứng", "chuyển", "đã chuyển", "vừa chuyển"];
 /// What may stand beside a payment without making it another's, or one to come.
 pub const BESIDE_PAYMENT: &[&str] = &[
     "số tiền",
@@ -338,6 +372,14 @@ pub const BESIDE_PAYMENT: &[&str] = &[
     "bank",
     "in full",
     "deposit",
+    "tạm ứng",
+    "đã gồm vat",
+    "đã bao gồm vat",
+    "gồm vat",
+    "bao gồm vat",
+    "đã gồm thuế",
+    "đã bao gồm thuế",
+    "bằng chữ",
 ];
 /// What may stand beside a hand-over without its being that of something else.
 pub const BESIDE_HANDOVER: &[&str] = &[
@@ -391,7 +433,63 @@ pub const BESIDE_HANDOVER: &[&str] = &[
     "the case",
     "the request",
 ];
-/// The words of an acceptance, and of its wish to be closed.
-pub const ACCEPTED: &[&str] = &["nghiệm thu", "đóng", "accepted", "close"];
+pub const ACCEPTED: &[&str] = &["nghiệm thu", "accepted"];
+/// Before an acceptance: it is still to come.
+pub const REQUESTS: &[&str] =
+    &["nhờ", "yêu cầu", "mời", "đề nghị", "cần", "xin", "để", "chờ", "đợi", "hẹn", "mong", "nhắc", "please"];
+pub const TO_CUSTOMER: &[&str] =
+    &["cho kh", "cho khách", "cho khách hàng", "cho bên kh", "cho bên khách", "cho bên khách hàng", "cho phía khách"];
+pub const CLOSE_IT: &[&str] = &["đóng", "close"];
+/// The wish to have a case closed.
+pub const ASKS_TO_CLOSE: &[&str] = &[
+    "đóng",
+    "đóng giúp",
+    "nhờ",
+    "giúp",
+    "đóng yêu cầu",
+    "đóng yêu cầu này",
+    "đóng case",
+    "đóng case này",
+    "close",
+    "close the case",
+    "close the request",
+];
+/// A hand-over of some of the work.
+pub const PARTS: &[&str] = &["mục", "hạng mục", "một phần", "một nửa", "từng phần", "đợt", "item", "items"];
+/// Said where a paper comes along.
+pub const COMES_ALONG: &[&str] = &["gửi kèm", "đính kèm", "kèm", "kèm theo", "attached", "enclosed"];
+/// Such papers.
+pub const PAPERS: &[&str] = &[
+    "unc",
+    "ủy nhiệm chi",
+    "uỷ nhiệm chi",
+    "biên bản",
+    "biên bản nghiệm thu",
+    "bbnt",
+    "chứng từ",
+    "sao kê",
+    "bill",
+    "biên lai",
+    "phiếu thu",
+    "giấy báo có",
+    "hóa đơn",
+    "hoá đơn",
+    "ảnh",
+    "ảnh chụp",
+    "bản scan",
+    "scan",
+    "file",
+    "tệp",
+    "xin",
+    "gửi",
+    "có",
+    "theo",
+    "đây",
+    "trong mail",
+    "mail này",
+    "the",
+    "is",
+    "receipt",
+];
 pub const CUSTOMER_SIGNED: &[&str] = &["đã ký", "ký rồi", "đã ký hđ", "ký hđ", "ký hợp đồng", "đã ký hợp đồng", "signed"];
 pub const EXTEND: &[&str] = &["gia hạn", "extend", "kéo dài hiệu lực"];

@@ -224,6 +224,10 @@ pub const BESIDE_PLAN: &[&str] = &[
     "and",
 ];
 
+/// What tells that the end of a plan has moved.
+pub const PLAN_MOVED: &[&str] =
+    &["kết thúc", "lùi", "dời", "đổi lịch", "lịch mới", "kéo dài", "sửa lịch", "điều chỉnh", "new plan"];
+
 /// A question, wherever it stands.
 pub const QUESTIONS: &[&str] = &[
     "ai",
