@@ -218,6 +218,10 @@ fn work_is_closed_as_done_only_where_that_is_said() {
         T4 09:00  tech   đã bàn giao                                       -> Delivering, progress to sales cskh, turn sales
         T4 09:30  sales  ĐÓNG YÊU CẦU: khách không nghiệm thu, hủy dự án   -> refused needs
         T4 09:40  sales  ĐÓNG YÊU CẦU: khách dừng dự án                    -> refused needs
+        T4 09:41  sales  ĐÓNG YÊU CẦU: khách dừng dự án, mới xong 60%      -> refused needs
+        T4 09:42  sales  ĐÓNG YÊU CẦU: khách phá sản, mới bàn giao một nửa -> refused needs
+        T4 09:43  sales  ĐÓNG YÊU CẦU: khách chưa, nghiệm thu sau          -> refused needs
+        T4 09:44  sales  ĐÓNG YÊU CẦU: nhờ khách nghiệm thu                -> refused needs
         T4 10:00  sales  ĐÓNG YÊU CẦU: khách đã nghiệm thu                 -> Closed, as done, closed to sales cskh leader tech tech2 director
         T4 11:00  sales  MỞ LẠI: khách báo còn lỗi                         -> Delivering, reopened to leader cskh tech tech2, turn tech tech2
         T4 11:10  sales  RÚT YÊU CẦU: khách dừng dự án                     -> Closed, as withdrawn, closed to sales cskh leader tech tech2 director
