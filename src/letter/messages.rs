@@ -393,7 +393,10 @@ impl<'a> Words<'a> {
             }
             Refusal::Lost => say("lost", &[]),
             Refusal::Superseded { seen, now } => say("superseded", &[("seen", &seen.to_string()), ("now", &now.to_string())]),
-            Refusal::Closed { reason, at } => say("closed", &[("reason", &self.reason(*reason)), ("at", &self.moment(*at))]),
+            Refusal::Closed { reason, at } => {
+                let key = if *reason == Reason::Expired { "closed_expired" } else { "closed" };
+                say(key, &[("reason", &self.reason(*reason)), ("at", &self.moment(*at))])
+            }
             Refusal::ChecksOpen { checks } => {
                 let checks: Vec<String> = checks.iter().map(|c| self.check(c)).collect();
                 say("checks_open", &[("checks", &checks.join("; "))])

@@ -87,6 +87,9 @@ fn a_quote_runs_out_on_the_sixteenth_day() {
     quoted(&format!(
         "{script}\n20/03 08:10  sales  BÁO GIÁ LẠI: thêm báo cáo -> Drafting, clarify to sales, reopened to leader cskh"
     ));
+    quoted(&format!(
+        "{script}\n20/03 08:10  sales  BÁO GIÁ LẠI: khách hỏi lại, giữ nguyên các mục -> Pricing, pricing to director, reopened to leader cskh"
+    ));
     quoted(&format!("{script}\n20/03 08:10  operator  MỞ LẠI: khách gọi -> Drafting, need to sales, reopened to leader cskh"));
 }
 

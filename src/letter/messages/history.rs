@@ -86,6 +86,7 @@ impl Words<'_> {
                 say("agreed", &[("on", &self.short_date(*on)), ("revision", &revision.to_string())])
             }
             Event::Declined { reason } => texted("declined", reason),
+            Event::ChangeAsked { text, .. } if text.is_empty() => say("requoted", &[]),
             Event::ChangeAsked { text, .. } => texted("change_asked", text),
             Event::Signed { number, on } => say("signed", &[("number", &one_line(number, 60)), ("on", &self.short_date(*on))]),
             Event::Paid { vnd, on } => say("paid", &[("vnd", &self.money(*vnd)), ("on", &self.short_date(*on))]),
@@ -239,6 +240,7 @@ impl Words<'_> {
             Event::SentToCustomer { on } => dated("sent_to_customer", *on),
             Event::Agreed { on, .. } => dated("agreed", *on),
             Event::Declined { reason } => texted("declined", reason),
+            Event::ChangeAsked { text, .. } if text.is_empty() => say("requoted", &[]),
             Event::ChangeAsked { text, .. } => texted("change_asked", text),
             Event::Signed { number, on } => say("signed", &[("number", &one_line(number, 60)), ("on", &self.date(*on))]),
             Event::Paid { vnd, on } => say("paid", &[("vnd", &self.money_spelled(*vnd)), ("on", &self.date(*on))]),
