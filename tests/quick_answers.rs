@@ -268,7 +268,11 @@ fn an_answer_is_taken_back_until_the_next_one_has_acted() {
     said(&desk, DIRECTOR, "DUYỆT");
     at(&desk, &id, "Quoted");
     let first = desk.letter_to(SALES);
-    let back = said(&desk, DIRECTOR, "RÚT LẠI");
+    // Asked back at once: the answer to it is still in time.
+    let unclear = said(&desk, DIRECTOR, "RÚT LẠI, giá mục 1 thấp quá");
+    at(&desk, &id, "Quoted");
+    tells(&unclear, &["RÚT LẠI"]);
+    let back = said(&desk, DIRECTOR, "RÚT LẠI, anh gửi nhầm");
     at(&desk, &id, "Pricing");
     tells(&back, &["rút lại", "(duyệt)"]);
     let twice = said(&desk, DIRECTOR, "RÚT LẠI");

@@ -764,6 +764,10 @@ fn what_is_added_below_the_signature_is_heard() {
         "DUYỆT\nHùng\nPhần server thì chưa làm vội",
         "DUYỆT\nTrân trọng\nHùng\nKhông làm phần in phiếu",
         "DUYỆT\n---\nBỎ PHẦN IN",
+        "Duyệt\nHùng\nSố lượng user chỉ 20, sửa lại trong phiếu",
+        "Duyệt\nHùng\nTrước khi gửi KT gọi cho khách xác nhận lại số user",
+        "Duyệt\nThanks,\nHùng\nRemove the printing part, only the report",
+        "Duyệt\nHùng\nTRẢ LẠI: thiếu phương án",
     ] {
         let (said, decides) = leader(exception);
         assert!(said.starts_with("ask ") && !decides, "{exception}: {said}");
@@ -771,6 +775,14 @@ fn what_is_added_below_the_signature_is_heard() {
     assert!(!of("KH ĐỒNG Ý\n\nTrân trọng,\nLan\nP/S: khách muốn giảm thêm 3% ạ", Role::Sales, State::Quoted).1);
     let tech = of("1: được, 15tr, 5 ngày\nLê Hùng\n2: được, 8tr, 3 ngày", Role::Tech, State::Feedback).0;
     assert_eq!(tech, "said M01.kt_kq=yes M01.kt_cp=15000000 M01.kt_ngay=5d M02.kt_kq=yes M02.kt_cp=8000000 M02.kt_ngay=3d");
+    for wish in ["KH đề nghị giao trước 15/3 và tặng 1 buổi đào tạo", "Giá chốt 50tr", "Chiết khấu 5%"] {
+        let (said, decides) = of(&format!("KH ĐỒNG Ý\n\nTrân trọng,\nLan\n{wish}"), Role::Sales, State::Quoted);
+        assert!(said.starts_with("ask ") && !decides, "{wish}: {said}");
+    }
+    let director = of("1 = 18tr\n2 = 25tr\n\nHùng\nGiảm 5%\nVAT 10", Role::Director, State::Pricing).0;
+    assert_eq!(director, "said M01.gd_gia=18000000 M02.gd_gia=25000000 pr_disc_pct=5% pr_vat=10");
+    let server = of("1: được, 15tr, 5 ngày\n\nHùng\nServer: cần, 20tr", Role::Tech, State::Feedback).0;
+    assert!(server.contains("kt_srv=yes kt_srv_cost=20000000"), "{server}");
     // What changes nothing goes along; and a signature is none of it.
     assert_eq!(leader("DUYỆT\n\nTrân trọng,\nHùng\nP/S: gửi khách giúp anh nhé").0, "confirm + comment");
     assert_eq!(leader("TRẢ LẠI: thiếu mục 2\nHùng\nTB: gấp nhé").0, "return: thiếu mục 2\nTB: gấp nhé");
@@ -785,6 +797,52 @@ fn what_is_added_below_the_signature_is_heard() {
     }
     assert_eq!(leader("Kính chào,\nDUYỆT").0, "confirm");
     assert_eq!(leader("Kính chào,\nHùng").0, "nothing");
+}
+
+/// What may be no signature is told back with the answer that went on without it.
+#[test]
+fn a_line_below_the_name_that_may_be_said_is_told_back() {
+    use quotedesk::letter::reply::Heard;
+    let heard = |text: &str| match read(&quoted::cut(text), &asked(Role::Leader, State::Review)) {
+        Reading::Means { heard, .. } => heard,
+        other => panic!("{other:?}"),
+    };
+    let lines = |lines: &str| vec![Heard::Unread { lines: lines.into() }];
+    assert_eq!(heard("DUYỆT\nHùng\nTrưởng nhóm\nPhần in làm gọn"), lines("Phần in làm gọn"));
+    assert_eq!(heard("DUYỆT\nTrân trọng,\nHùng\nĐT: 0900 000 002\nPhần in làm gọn"), lines("Phần in làm gọn"));
+    assert_eq!(heard("DUYỆT\nTrân trọng,\nLê Hùng\nTrưởng nhóm\nĐịa chỉ: 12 phố Thử, Hà Nội\nwww.anphat.example"), vec![]);
+    assert_eq!(heard("DUYỆT\n-- \nHùng\nKhông ngừng đổi mới"), vec![], "marked by a program");
+}
+
+/// How soon work can start, as the form's own example says it, and what is no value among them.
+#[test]
+fn tech_s_lead_time_is_read_as_people_write_it() {
+    use quotedesk::letter::reply::Heard;
+    let ctx = asked(Role::Tech, State::Feedback);
+    for (line, want) in [
+        ("1 tuần sau khi KH chốt", "1 tuần sau khi KH chốt"),
+        ("khởi động: 1 tuần sau khi khách chốt", "1 tuần sau khi khách chốt"),
+        ("khởi động sau 5 ngày làm việc", "5 ngày làm việc"),
+        ("10 ngày làm việc sau khi nhận cọc", "10 ngày làm việc sau khi nhận cọc"),
+    ] {
+        let text = format!("1: được, 12tr, 6 ngày\nkhông cần server riêng\n{line}");
+        let Reading::Means { acts, .. } = read(&NewText::plain(&text), &ctx) else { panic!("{line}") };
+        let cells = format!("{acts:?}");
+        assert!(cells.contains("kt_start") && cells.contains(&format!("{want:?}")), "{line}: {cells}");
+    }
+    let text = "1: được, 12tr, 6 ngày\nbên em làm xong mới tính phần sau";
+    let Reading::Means { heard, .. } = read(&NewText::plain(text), &ctx) else { panic!("{text}") };
+    assert!(heard.contains(&Heard::LeftOut { line: "bên em làm xong mới tính phần sau".into() }), "{heard:?}");
+}
+
+#[test]
+fn taking_back_with_more_beside_it_is_done_or_asked() {
+    let ctx = asked(Role::Director, State::Quoted);
+    for text in ["RÚT LẠI, anh gửi nhầm", "RÚT LẠI giúp anh", "Rút lại câu duyệt vừa rồi giúp anh"] {
+        assert_eq!(said(text, &ctx), "retract", "{text}");
+    }
+    assert_eq!(said("RÚT LẠI, giá mục 2 thấp quá", &ctx), "ask unclear -> retract");
+    assert_eq!(said("đừng rút lại", &ctx), "comment");
 }
 
 #[test]

@@ -190,6 +190,8 @@ pub fn heard(house: &House, case: &Case, heard: &Heard) -> Option<String> {
         Heard::Cell(echo) => Some(words.echo(echo)),
         Heard::Incomplete { item, cell } => Some(incomplete(&words, item, cell)),
         Heard::WhoIs { .. } => None,
+        Heard::LeftOut { line } => Some(words.say("doubt.left_out", &[("text", &one_line(line, 300))])),
+        Heard::Unread { lines } => Some(words.say("doubt.unread", &[("text", &one_line(lines, 300))])),
     }
 }
 

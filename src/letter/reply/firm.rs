@@ -58,7 +58,13 @@ pub fn on_line(line: &str) -> Option<Hit<'_>> {
             let covered = after.without(smile);
             // The word said of a person: `Anh Duyệt nhé` is left to the free phrases.
             let name = start > 0 && said.words.get(start).is_some_and(|w| w.title);
-            (covered.only(&[POLITE]) && !name).then_some(Hit { word, line: "", more: "", bare: after.is_blank() && start == 0 })
+            let beside: &[&str] = if word.act == Firm::Retract { BESIDE_RETRACT } else { &[] };
+            (covered.only(&[POLITE, beside]) && !name).then_some(Hit {
+                word,
+                line: "",
+                more: "",
+                bare: after.is_blank() && start == 0,
+            })
         }
         Tail::Text => {
             let colon = matches!(separator, Some(':' | '：' | '=' | '-' | '–' | '—'));
@@ -82,6 +88,59 @@ pub fn on_line(line: &str) -> Option<Hit<'_>> {
             Some(Hit { word, line, more: "", bare: Said::new(rest).is_blank() })
         }
     }
+}
+
+/// What stands beside `RÚT LẠI`: which answer, and why. The day is short in which it can be said at all.
+const BESIDE_RETRACT: &[&str] = &[
+    "giúp",
+    "hộ",
+    "câu",
+    "câu trả lời",
+    "câu duyệt",
+    "trả lời",
+    "duyệt",
+    "thư",
+    "mail",
+    "email",
+    "vừa",
+    "vừa rồi",
+    "vừa nãy",
+    "vừa xong",
+    "vừa gửi",
+    "lúc nãy",
+    "hồi nãy",
+    "nãy",
+    "trước",
+    "vừa duyệt",
+    "của",
+    "này",
+    "gửi",
+    "gửi nhầm",
+    "duyệt nhầm",
+    "bấm nhầm",
+    "ghi nhầm",
+    "gõ nhầm",
+    "nhầm",
+    "nhầm rồi",
+    "nhầm giá",
+    "nhầm phiếu",
+    "vì",
+    "do",
+    "xin lỗi",
+    "sorry",
+    "sent by mistake",
+    "by mistake",
+    "my last answer",
+    "my answer",
+    "my approval",
+];
+
+/// Does a text begin with `RÚT LẠI`, whatever else is said beside it?
+pub(super) fn begins_to_retract(text: &str) -> bool {
+    let said = Said::new(after_greeting(text));
+    let start = opening(&said);
+    let retract = word_for(Firm::Retract);
+    retract.vi.iter().chain(retract.en).any(|phrase| said.phrase_at(start, phrase).is_some())
 }
 
 /// Polite words and marks before the first word of a line: `Dạ em`, `**`, `“`. A lone `anh` before `duyệt` as well.
@@ -171,6 +230,25 @@ mod tests {
             "em ơi\nduyệt",
             "duyệt mục 1",
         ] {
+            assert_eq!(act(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_answer_is_taken_back_with_an_excuse_too() {
+        for text in [
+            "RÚT LẠI",
+            "Rút lại nhé",
+            "RÚT LẠI, anh gửi nhầm",
+            "RÚT LẠI: anh duyệt nhầm, xin lỗi em",
+            "RÚT LẠI giúp anh",
+            "Rút lại câu duyệt vừa rồi giúp anh",
+            "rut lai giup anh",
+        ] {
+            assert_eq!(act(text), Some(Firm::Retract), "{text}");
+        }
+        for text in ["rút lại phiếu được không?", "đừng rút lại", "RÚT LẠI giá mục 2", "RÚT LẠI nếu khách đổi ý"]
+        {
             assert_eq!(act(text), None, "{text}");
         }
     }

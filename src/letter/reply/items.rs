@@ -104,6 +104,9 @@ impl Sheet {
         let said = Said::new(line);
         if let Some((need, words)) = server(&said) {
             self.put(Cell::Field("kt_srv".into()), choice(need), said.of(words));
+            if need == "yes" {
+                self.server_cost(line, &said);
+            }
             if let Some((_, words)) = said.find(UNSURE) {
                 self.doubt(Doubt::Condition { word: said.of(words).to_string() });
             }
@@ -113,13 +116,13 @@ impl Sheet {
             let found = durations(&said, &[]);
             match found.first().map(|(_, days)| days) {
                 Some(TypedDays::One { half_days, .. }) => {
-                    let value = Value::Lead { days: Some(*half_days), said: squash(line) };
+                    let value = Value::Lead { days: Some(*half_days), said: lead_said(&said) };
                     self.put(Cell::Field("kt_start".into()), value, line);
                 }
                 Some(TypedDays::Ambiguous(readings)) => {
                     self.doubt(Doubt::Days { typed: squash(line), readings: readings.clone() });
                 }
-                _ => {}
+                _ => self.unread(line),
             }
             return;
         }
@@ -129,8 +132,39 @@ impl Sheet {
             match &ctx.items[..] {
                 [(id, _)] => self.answer(&Part { items: vec![id.clone()], text: line }),
                 _ if answer.feasible.is_some() || answer.cost.is_some() => self.doubt(Doubt::WhichItem),
-                _ => {}
+                _ => self.unread(line),
             }
+            return;
+        }
+        self.unread(line);
+    }
+
+    /// What the server costs, and for how long: `cần server riêng, 2tr/tháng`.
+    fn server_cost(&mut self, line: &str, said: &Said) {
+        let (typed, vnd) = match one_amount(line) {
+            Ok(Some((typed, vnd, _))) => (typed, vnd),
+            Ok(None) => return,
+            Err(doubt) => return self.doubt(doubt),
+        };
+        self.put(Cell::Field("kt_srv_cost".into()), Value::Money(vnd), &typed);
+        match (said.find(&["tháng", "month"]), said.find(&["năm", "year"])) {
+            (None, None) if said.has(&["quý"]) => self.doubt(Doubt::Unclear),
+            (None, None) => {}
+            (Some((_, words)), None) | (None, Some((_, words))) if !said.words[..words.start].last().is_some_and(is_count) => {
+                let cycle =
+                    if said.words[words.start].is("tháng") || said.words[words.start].is("month") { "month" } else { "year" };
+                self.put(Cell::Field("kt_srv_cycle".into()), choice(cycle), said.of(words));
+            }
+            _ => self.doubt(Doubt::Unclear),
+        }
+    }
+
+    /// A line that goes into no cell is told back, that nobody takes it for written down.
+    fn unread(&mut self, line: &str) {
+        let said = Said::new(line);
+        let greets = said.longest_at(0, GREETINGS).is_some();
+        if !greets && !said.only(&[POLITE, THANKS, NOTED]) {
+            self.heard.push(Heard::LeftOut { line: squash(line) });
         }
     }
 
@@ -196,6 +230,21 @@ impl Sheet {
             None => self.answered.push(id.into()),
         }
     }
+}
+
+/// `khởi động sau 5 ngày làm việc`: the quote has words of its own for what stands before the days.
+fn lead_said(said: &Said) -> String {
+    let first = said.words.iter().position(|w| w.sign().is_none()).unwrap_or(0);
+    let mut at = said.longest_at(first, LEAD_OPENS).map_or(first, |(_, taken)| first + taken);
+    while said.words.get(at).is_some_and(|w| matches!(w.sign(), Some(':' | '=' | '-' | '–')) || w.is("là")) {
+        at += 1;
+    }
+    let left = squash(said.from(at));
+    if left.is_empty() { squash(said.text) } else { left.trim_end_matches('.').to_string() }
+}
+
+fn is_count(word: &Word) -> bool {
+    word.kind == Sort::Number
 }
 
 fn choice(code: &str) -> Value {

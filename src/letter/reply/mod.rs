@@ -50,6 +50,8 @@ pub struct NewText {
     pub forwarded: bool,
     /// Nothing but quotes and signature.
     pub nothing_left: bool,
+    /// Lines below regards that were taken for a signature, and are not plainly one.
+    pub unread: Vec<String>,
     /// What the mail's HTML says, where that is not the same: both have to mean the same.
     pub twin: Option<String>,
     /// Characters were lost on the way: nothing is decided by such a text.
@@ -148,6 +150,14 @@ pub enum Heard {
     WhoIs {
         name: String,
         may_be: Vec<Email>,
+    },
+    /// A line among values that went into none.
+    LeftOut {
+        line: String,
+    },
+    /// Taken for a signature, and not plainly one.
+    Unread {
+        lines: String,
     },
 }
 

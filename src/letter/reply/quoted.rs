@@ -21,7 +21,7 @@ pub fn cut(text: &str) -> NewText {
         None => (&lines[..], None),
     };
     let forwarded = below.as_ref().is_some_and(|(_, mark)| mark.forward);
-    let (mut own, mut inline) = unquoted(above);
+    let (own, mut inline) = unquoted(above);
     // Answers between the lines of a `>` quote; without `>` nobody can tell whose line is whose.
     if let Some((rest, mark)) = &below
         && !mark.forward
@@ -31,8 +31,9 @@ pub fn cut(text: &str) -> NewText {
         let (first, more) = unquoted(rest);
         inline.extend(first.into_iter().chain(more));
     }
-    own = without_closing(own);
-    let inline = without_closing(inline);
+    let (own, mut unread) = without_closing(own);
+    let (inline, below) = without_closing(inline);
+    unread.extend(below);
     let join = |lines: &[&str]| lines.join("\n").trim().to_string();
     let (top, between) = (join(&own), join(&inline));
     let text = match (top.is_empty(), between.is_empty()) {
@@ -47,6 +48,7 @@ pub fn cut(text: &str) -> NewText {
         top,
         forwarded,
         text,
+        unread,
         ..NewText::default()
     }
 }
@@ -194,8 +196,9 @@ fn before_next_mark<'a, 'b>(lines: &'b [&'a str]) -> &'b [&'a str] {
     &lines[..next]
 }
 
-/// Without what a gateway puts before a mail, and what a person's client or company puts behind it.
-fn without_closing(mut lines: Vec<&str>) -> Vec<&str> {
+/// Without what a gateway puts before a mail, and what a person's client or company puts behind it; and what of that,
+/// below a person's own regards, is not plainly a signature.
+fn without_closing(mut lines: Vec<&str>) -> (Vec<&str>, Vec<String>) {
     // A mail signed in its text: its head says so, and the name of the hash.
     if lines.first().is_some_and(|l| l.starts_with("-----BEGIN PGP SIGNED")) {
         let head = lines.iter().position(|l| l.trim().is_empty()).unwrap_or(0);
@@ -206,6 +209,7 @@ fn without_closing(mut lines: Vec<&str>) -> Vec<&str> {
     }
     lines.retain(|l| !is_picture(l));
     let mut kept: Vec<&str> = vec![];
+    let mut unread = vec![];
     let mut rest = &lines[..];
     while let Some(at) = (0..rest.len()).find(|at| closes_at(rest, *at, kept.is_empty())) {
         kept.extend(&rest[..at]);
@@ -214,11 +218,15 @@ fn without_closing(mut lines: Vec<&str>) -> Vec<&str> {
             line if ends(line) => &[],
             // The bar of programs.
             "--" => signature::added(below, signature::is_added),
-            _ => signature::added(below, |l| signature::is_added(l) || signature::is_speech(l)),
+            _ => {
+                let rest = signature::added(below, |l| signature::is_added(l) || signature::is_speech(l));
+                unread.extend(signature::doubtful(&below[..below.len() - rest.len()], |_| false));
+                rest
+            }
         };
     }
     kept.extend(rest);
-    kept
+    (kept, unread)
 }
 
 /// A picture as programs name it in plain text: `[cid:image001.png@01DC5F7A]`, `[image: Logo]<https://…>`.

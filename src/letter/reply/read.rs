@@ -28,7 +28,8 @@ pub fn read(text: &NewText, ctx: &Asked) -> Reading {
 }
 
 fn read_one(new: &NewText, text: &str, ctx: &Asked) -> Reading {
-    let body = nfc(&signature::without(text, &ctx.writer));
+    let (body, below) = signature::without(text, &ctx.writer);
+    let body = nfc(&body);
     let body = body.trim();
     if body.is_empty() {
         return Reading::Nothing;
@@ -37,9 +38,29 @@ fn read_one(new: &NewText, text: &str, ctx: &Asked) -> Reading {
     // Between quoted lines only a firm word decides (domain e.3), and only above them: below, it may be a quoted line
     // that lost its mark.
     let explicit = !new.interleaved || (new.above && firm.is_some());
-    match firm.unwrap_or_else(|| free::read(body, ctx)) {
+    let mut read = match firm.unwrap_or_else(|| retracted(body, ctx)) {
         read if explicit || !read.acts_on_case() => read,
         read => Reading::ask(body, read.into_guess(), Doubt::NotExplicit),
+    };
+    // What goes on is told with the lines that it went on without.
+    let unread: Vec<&str> = new.unread.iter().chain(&below).map(String::as_str).collect();
+    let acts = read.acts_on_case();
+    if let Reading::Means { heard, .. } = &mut read
+        && acts
+        && !unread.is_empty()
+    {
+        heard.push(Heard::Unread { lines: unread.join(" / ") });
+    }
+    read
+}
+
+/// What has no firm word. `RÚT LẠI` with more beside it than an excuse is asked back at once: soon it can be done no more.
+fn retracted(body: &str, ctx: &Asked) -> Reading {
+    let read = free::read(body, ctx);
+    let told = matches!(&read, Reading::Means { acts, .. } if acts.iter().all(|a| matches!(a, What::Comment { .. })));
+    match told && firm::begins_to_retract(body) && !is_question(&Said::new(body)) {
+        true => Reading::ask(body, Some(What::Retract), Doubt::Unclear),
+        false => read,
     }
 }
 

@@ -1,27 +1,112 @@
 //! A person's signature in the text itself, where no program has marked it; and what people add below their name, which is
 //! no part of it: `TB: mục 3 bỏ ra giúp anh nhé`.
 
+use unicode_normalization::UnicodeNormalization;
+
+use super::firm;
 use super::quoted::{self, bare};
 use super::said::{Said, Sort, Word};
+use super::words::{Firm, NEGATORS, POLITE};
+use crate::money::typed::{Typed, amounts_in};
 use crate::text::fold;
 
 /// Bytes of a line that may be somebody's name and post.
 const LONGEST: usize = 300;
 
-/// The text without the writer's signature: it begins with a line that is their own name, or with their post above it.
-pub(super) fn without(text: &str, writer: &str) -> String {
-    let name = words(&fold(writer));
+/// The text without the writer's signature, which begins with a line that is their own name, or with their post above it;
+/// and what of the signature may be none.
+pub(super) fn without(text: &str, writer: &str) -> (String, Vec<String>) {
+    let name = Name::of(writer);
     let lines: Vec<&str> = text.split('\n').collect();
     let mut kept: Vec<&str> = vec![];
+    let mut unread = vec![];
     let mut rest = &lines[..];
     while let Some(at) = (0..rest.len()).find(|at| kept.len() + at > 0 && is_name(rest[*at], &name)) {
         let posts = rest[..at].iter().rev().take_while(|l| is_post(l) && !is_added(l)).count();
         let start = if kept.is_empty() { (at - posts).max(1) } else { at - posts };
         kept.extend(&rest[..start]);
-        rest = added(&rest[at + 1..], |l| is_added(l) || is_speech(l));
+        let below = &rest[at + 1..];
+        rest = added(below, |l| is_added(l) || is_speech(l));
+        unread.extend(doubtful(&below[..below.len() - rest.len()], |l| is_name(l, &name)));
     }
     kept.extend(rest);
-    kept.join("\n")
+    (kept.join("\n"), unread)
+}
+
+/// Lines that were cut off as a signature and are not plainly one: they are told back, that nothing is lost unseen.
+pub(super) fn doubtful(cut: &[&str], is_own_name: impl Fn(&str) -> bool) -> Vec<String> {
+    let own = cut.iter().take_while(|l| !quoted::ends(l));
+    let doubtful = own.filter(|l| !bare(l).is_empty() && !is_own_name(l) && !is_plainly_signed(l));
+    doubtful.map(|l| bare(l).to_string()).collect()
+}
+
+/// A name, a post, an address, a telephone, a link.
+fn is_plainly_signed(line: &str) -> bool {
+    const LABELS: &[&str] = &[
+        "dia chi",
+        "dc",
+        "d/c",
+        "tru so",
+        "vp",
+        "vpdd",
+        "vpgd",
+        "van phong",
+        "chi nhanh",
+        "hotline",
+        "tel",
+        "dt",
+        "sdt",
+        "dien thoai",
+        "mobile",
+        "mob",
+        "phone",
+        "m",
+        "t",
+        "p",
+        "f",
+        "e",
+        "w",
+        "a",
+        "add",
+        "address",
+        "office",
+        "fax",
+        "mst",
+        "ma so thue",
+        "web",
+        "website",
+        "email",
+        "mail",
+        "zalo",
+        "skype",
+        "so",
+        "tang",
+        "toa nha",
+        "lau",
+        "lo",
+        "stk",
+    ];
+    const PLACES: &[&str] =
+        &["phường", "quận", "huyện", "đường", "phố", "ngõ", "hà nội", "hcm", "thành phố", "tp", "tầng", "tòa nhà"];
+    // `@Lan xem …`
+    let calls = line.split_whitespace().any(|w| w.starts_with('@'));
+    let folded = fold(bare(line));
+    let folded = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let labelled = LABELS.iter().filter_map(|l| folded.strip_prefix(l)).any(|rest| {
+        let rest = rest.trim_start();
+        rest.starts_with([':', '.', '|']) || rest.starts_with(|c: char| c.is_ascii_digit())
+    });
+    let placed = line.chars().any(|c| c.is_ascii_digit()) && Said::new(line).has(PLACES);
+    !calls && (may_sign(line) || labelled || placed || is_footer(folded))
+}
+
+/// `Hãy nghĩ đến môi trường trước khi in email này.` `If you are not the intended recipient, please notify the sender.`
+fn is_footer(folded: &str) -> bool {
+    const OF_RECIPIENTS: &[&str] =
+        &["intended recipient", "received this", "notify the sender", "danh cho nguoi nhan", "nguoi nhan du dinh"];
+    let says = |list: &[&str]| list.iter().any(|w| folded.contains(w));
+    let prints = says(&["truoc khi in", "before print", "before you print"]);
+    says(OF_RECIPIENTS) || (prints && says(&["mail", "thu", "moi truong", "environment", "think"]))
 }
 
 /// From the first line that was added below a signature: what no program's signature has in it, or what nobody's has.
@@ -58,19 +143,150 @@ pub(super) fn is_speech(line: &str) -> bool {
         "khách cần",
         "gửi khách",
         "hỏi khách",
+        "đề nghị",
+        "chiết khấu",
+        "giảm giá",
+        "giảm cho",
+        "giảm xuống",
+        "sửa",
+        "cần",
+        "nếu",
+        "với điều kiện",
+        "miễn là",
+        "trước khi",
+        "sau khi",
+        "chờ",
+        "đợi",
+        "dừng",
+        "hoãn",
+        "nhớ",
+        "gọi cho",
+        "báo lại",
+        "xem lại",
+        "hỏi lại",
+        "gửi lại",
+        "gọi lại",
+        "tính lại",
+        "làm lại",
+        "kiểm tra lại",
+        "xác nhận lại",
+        "trả lại",
+        "thêm mục",
+        "thêm phần",
+        "giá chưa",
+        "chỉ",
+        "please",
+        "remove",
+        "do not",
+        "don ' t",
+        "don ’ t",
+        "until",
+        "if",
     ];
-    if line.contains(['@', '?']) || quoted::closes(line) {
+    if quoted::closes(line) {
         return false;
     }
     let said = Said::new(line);
+    if is_wish(&said) || is_figure(&said) || is_firm(line, &said) {
+        return true;
+    }
+    if line.contains(['@', '?']) || is_footer(&fold(line)) {
+        return false;
+    }
     let small = |w: &Word| matches!(w.typed.as_str(), "em" | "anh") && line.get(w.at.clone()) == Some(&w.typed);
-    // With their diacritics alone: `Bo` and `Tru` begin names and addresses.
+    // With their diacritics alone: `Bo` and `Tru` begin names and addresses. In a line typed bare two words tell enough.
     let typed: Vec<&str> = said.words.iter().map(|w| w.typed.as_str()).collect();
     let says = |phrase: &&str| {
+        let bare = !said.is_marked() && phrase.contains(' ');
+        let phrase = if bare { fold(phrase) } else { phrase.to_string() };
         let phrase: Vec<&str> = phrase.split(' ').collect();
-        typed.windows(phrase.len()).any(|w| w == phrase)
+        let stands = |at: usize| match phrase[..] {
+            // `Địa chỉ`, `Cần Thơ`, `Sửa chữa`, `Không dừng lại`
+            ["chỉ"] => at == 0 || !matches!(typed[at - 1], "địa" | "chứng"),
+            ["cần"] => !matches!(typed.get(at + 1), Some(&("thơ" | "giuộc"))),
+            ["sửa"] => typed.get(at + 1) != Some(&"chữa"),
+            ["dừng"] => at == 0 || typed[at - 1] != "không",
+            _ => true,
+        };
+        typed.windows(phrase.len()).enumerate().any(|(at, w)| w == phrase && stands(at))
     };
     said.words.iter().any(small) || SAID.iter().any(says)
+}
+
+/// `KH đề nghị …`, `Khách chưa …`: what the customer wants. `Khách hàng là trung tâm` is a slogan, `Khách sạn` a place.
+fn is_wish(said: &Said) -> bool {
+    const WANT: &[&str] = &[
+        "xin",
+        "muốn",
+        "cần",
+        "đề nghị",
+        "yêu cầu",
+        "đòi",
+        "chưa",
+        "không",
+        "ko",
+        "chỉ",
+        "báo",
+        "bảo",
+        "nói",
+        "hẹn",
+        "đồng ý",
+        "sẽ",
+        "đã",
+    ];
+    let first = said.words.iter().position(|w| w.sign().is_none()).unwrap_or(0);
+    let next = said.words.get(first + 1);
+    match said.longest_at(first, &["kh", "khách", "khách hàng", "bên kh", "bên khách", "phía khách", "customer", "client"])
+    {
+        Some(("khách hàng", taken)) => said.longest_at(first + taken, WANT).is_some(),
+        Some(("khách", _)) => next.is_some_and(|w| w.sign().is_none() && !w.is("sạn")),
+        Some((_, taken)) => said.words.get(first + taken).is_some_and(|w| w.sign().is_none()),
+        None => false,
+    }
+}
+
+/// `Giảm 5%`, `VAT 10`, `Server: 20tr`, `Giá chốt 50.000.000`: a figure of the kind that is asked for, not a telephone's.
+fn is_figure(said: &Said) -> bool {
+    const NUMBERS: &[&str] = &[
+        "đt",
+        "sđt",
+        "điện thoại",
+        "tel",
+        "hotline",
+        "phone",
+        "mobile",
+        "fax",
+        "zalo",
+        "mst",
+        "mã số thuế",
+        "stk",
+        "tài khoản",
+        "số đăng ký",
+    ];
+    let digits = |w: &Word| w.typed.chars().filter(char::is_ascii_digit).count();
+    let rung = |w: &Word| (digits(w) >= 9 && w.typed.starts_with('0')) || matches!(w.typed.as_str(), "1800" | "1900");
+    if said.has(NUMBERS) || said.words.iter().any(rung) || said.text.contains("+84") {
+        return false;
+    }
+    let percent = said.words.windows(2).any(|w| is_number(&w[0]) && w[1].sign() == Some('%') && w[0].typed != "100");
+    let taxed = said.has(&["vat", "gtgt", "thuế suất"]) && !said.words.iter().any(|w| digits(w) >= 6);
+    let first = said.words.iter().position(|w| w.sign().is_none()).unwrap_or(0);
+    let server = said.longest_at(first, &["server", "server riêng", "máy chủ", "máy chủ riêng"]);
+    let server = server.and_then(|(_, taken)| said.words.get(first + taken)).is_some_and(|w| matches!(w.sign(), Some(':' | '=')));
+    let money = amounts_in(said.text).into_iter().any(|(at, read)| match read {
+        Typed::One { vnd, plain: true } => vnd >= 1_000_000 && vnd % 1000 == 0 && !said.text[at].starts_with('0'),
+        Typed::One { vnd, plain: false } => vnd >= 1000,
+        Typed::Missing | Typed::Wrong(_) | Typed::Free => false,
+        Typed::About { .. } | Typed::Ambiguous(_) => true,
+    });
+    percent || taxed || server || money
+}
+
+/// A second answer below the first one's signature; or a bare `Không`.
+fn is_firm(line: &str, said: &Said) -> bool {
+    let decides = |act: Firm| !matches!(act, Firm::Plan | Firm::Progress | Firm::Signed | Firm::Paid | Firm::Status);
+    firm::on_line(line).is_some_and(|hit| decides(hit.word.act))
+        || (said.is_marked() && said.has(NEGATORS) && said.only(&[NEGATORS, POLITE]))
 }
 
 /// A line that nobody has in their signature: `TB: …`, `Nhưng …`, `mục 3 …`, `… nhé`.
@@ -136,15 +352,47 @@ fn words(folded: &str) -> Vec<String> {
     folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(String::from).collect()
 }
 
+/// Somebody's name, word by word: folded, and by its marks.
+struct Name {
+    folded: Vec<String>,
+    marks: Vec<Vec<char>>,
+}
+
+impl Name {
+    fn of(writer: &str) -> Name {
+        Name { folded: words(&fold(writer)), marks: words(&writer.to_lowercase()).iter().map(|w| marks(w)).collect() }
+    }
+
+    /// `Đừng`, `Dừng`, `Đúng` are not Dũng, though `Dung`, typed bare, is. A name that is kept bare tells no marks.
+    fn is_another_word(&self, part: &str) -> bool {
+        let bare = |word: &[char]| word.iter().all(char::is_ascii);
+        let kept_bare = self.marks.iter().all(|w| bare(w));
+        let typed = words(&part.to_lowercase());
+        !kept_bare
+            && typed.iter().any(|w| {
+                let marks = marks(w);
+                !bare(&marks) && self.folded.contains(&fold(w)) && !self.marks.contains(&marks)
+            })
+    }
+}
+
+/// A word's letters and marks, wherever the tone is put: `Hoà` and `Hòa` are one.
+fn marks(word: &str) -> Vec<char> {
+    let mut marks: Vec<char> = word.nfd().collect();
+    marks.sort_unstable();
+    marks
+}
+
 /// Is the line the writer's name: `Hùng`, `Mr. Lê Mạnh Hùng`, `Le Manh Hung (Mr.)`, `Hung Le | Sales`?
-fn is_name(line: &str, name: &[String]) -> bool {
+fn is_name(line: &str, name: &Name) -> bool {
+    let (is_another_word, name) = (|part: &str| name.is_another_word(part), &name.folded[..]);
     let (Some(family), Some(given)) = (name.first(), name.last()) else { return false };
     if line.len() > LONGEST || is_added(line) {
         return false;
     }
     let whole = titled(words(&fold(line)));
     if whole == name || whole == [given.as_str()] {
-        return true;
+        return !is_another_word(line);
     }
     let mut sorted = name.to_vec();
     sorted.sort_unstable();
@@ -162,9 +410,12 @@ fn is_name(line: &str, name: &[String]) -> bool {
         let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
         is_post(rest) || !rest.contains(char::is_alphabetic)
     };
-    full(&whole)
+    (full(&whole) && !is_another_word(line))
         || line.char_indices().filter(|(_, c)| "|(/•·-–—,".contains(*c)).any(|(at, mark)| {
             let (said, rest) = line.split_at(at);
+            if is_another_word(said) {
+                return false;
+            }
             let said = titled(words(&fold(said)));
             (full(&said) && (mark == '|' || mark == '(') && !is_speech(rest))
                 || ((full(&said) || said == [given.as_str()]) && post(rest))
@@ -290,7 +541,7 @@ mod tests {
             "Phòng Kinh doanh\nCông ty Cổ phần An Phát\nMr. Hùng",
         ] {
             let text = format!("DUYỆT\n{signature}\nĐịa chỉ: 12 phố Thử\nKhông ngừng đổi mới");
-            assert_eq!(without(&text, "Lê Mạnh Hùng"), "DUYỆT", "{signature}");
+            assert_eq!(without(&text, "Lê Mạnh Hùng").0, "DUYỆT", "{signature}");
         }
         for said in [
             "Hùng ơi xem lại",
@@ -303,12 +554,12 @@ mod tests {
             "Lê Mạnh Hùng (phần in bỏ ra)",
         ] {
             let text = format!("DUYỆT\n{said}");
-            assert_eq!(without(&text, "Lê Mạnh Hùng"), text, "{said}");
+            assert_eq!(without(&text, "Lê Mạnh Hùng").0, text, "{said}");
         }
-        assert_eq!(without("Hùng\nDUYỆT", "Lê Mạnh Hùng"), "Hùng\nDUYỆT", "not the first line");
+        assert_eq!(without("Hùng\nDUYỆT", "Lê Mạnh Hùng").0, "Hùng\nDUYỆT", "not the first line");
         let above = "TRẢ LẠI: thiếu phương án\nSales hỏi lại khách\nGiám đốc bên khách muốn biết";
-        assert_eq!(without(&format!("{above}\nHùng"), "Lê Mạnh Hùng"), above);
-        assert_eq!(without("DUYỆT\nHùng", ""), "DUYỆT\nHùng");
+        assert_eq!(without(&format!("{above}\nHùng"), "Lê Mạnh Hùng").0, above);
+        assert_eq!(without("DUYỆT\nHùng", "").0, "DUYỆT\nHùng");
     }
 
     #[test]
@@ -332,7 +583,7 @@ mod tests {
             "Làm sau giúp anh",
         ] {
             let text = format!("Duyệt\nHùng\nTrưởng nhóm\n{added}\n\nLe Manh Hung (Mr.)\nĐT: 0900 000 000");
-            assert_eq!(without(&text, "Lê Mạnh Hùng"), format!("Duyệt\n{added}\n"), "{added}");
+            assert_eq!(without(&text, "Lê Mạnh Hùng").0, format!("Duyệt\n{added}\n"), "{added}");
         }
         for signature in [
             "Nhung Trần",
@@ -362,6 +613,80 @@ mod tests {
             "Địa chỉ: 12 phố Thử",
         ] {
             assert!(!is_speech(signature), "{signature}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_below_a_name_is_heard_and_what_may_be_is_told_back() {
+        for said in [
+            "Giảm 5%",
+            "giam 5%",
+            "VAT 10",
+            "Giá chốt 50tr",
+            "Giá: 50.000.000",
+            "Chiết khấu 5%",
+            "Cần server riêng, 20tr",
+            "Server: cần, 20tr",
+            "KH đề nghị giao trước 15/3 và tặng 1 buổi đào tạo",
+            "Khách chưa gật phần in",
+            "Khách hàng muốn làm trước tháng 5",
+            "Số lượng user chỉ 20",
+            "Trước khi gửi KT gọi cho khách xác nhận lại số user",
+            "Please remove the printing part",
+            "TRẢ LẠI: thiếu phương án",
+            "RÚT LẠI nếu khách đổi ý",
+            "Không",
+        ] {
+            let text = format!("DUYỆT\nHùng\n{said}");
+            assert_eq!(without(&text, "Lê Mạnh Hùng"), (format!("DUYỆT\n{said}"), vec![]), "{said}");
+        }
+        for signature in [
+            "Khách hàng là trung tâm",
+            "Khách sạn An Phát, tầng 3",
+            "Địa chỉ: Số 12 ngõ 5 Trần Phú, Hà Nội",
+            "Số 5 ngõ 12 Hoàng Mai",
+            "Lô 5 KCN Thăng Long",
+            "12 Trần Duy Hưng",
+            "MST: 0100000001",
+            "VAT code: 0101234567",
+            "STK 19012345678 Techcombank",
+            "ĐT: 0900 000 000",
+            "(+84) 900 000 000",
+            "Hotline 1900 1234",
+            "Cam kết hài lòng 100%",
+            "Hãy nghĩ đến môi trường trước khi in email này",
+            "If you are not the intended recipient, please notify the sender.",
+            "Chi nhánh Cần Thơ",
+        ] {
+            assert!(!is_speech(signature), "{signature}");
+        }
+        let text = "DUYỆT\nHùng\nTrưởng nhóm\n12 Trần Duy Hưng, Hà Nội\nhung@anphat.example\nPhần in làm gọn\n@Lan xem mục in";
+        let (kept, unread) = without(text, "Lê Mạnh Hùng");
+        assert_eq!((kept.as_str(), unread.join(" / ").as_str()), ("DUYỆT", "Phần in làm gọn / @Lan xem mục in"));
+    }
+
+    #[test]
+    fn a_word_with_other_marks_is_no_name() {
+        for (word, writer) in [
+            ("Đừng", "Phạm Tiến Dũng"),
+            ("Dừng", "Phạm Tiến Dũng"),
+            ("Đúng", "Phạm Tiến Dũng"),
+            ("Tiền đúng", "Phạm Tiến Dũng"),
+            ("Đúng, giám đốc", "Phạm Tiến Dũng"),
+        ] {
+            let text = format!("Duyệt\n{word}\nGiảm 5%");
+            assert_eq!(without(&text, writer).0, text, "{word}");
+        }
+        for (name, writer) in [
+            ("Dũng", "Phạm Tiến Dũng"),
+            ("DŨNG", "Phạm Tiến Dũng"),
+            ("Dung", "Phạm Tiến Dũng"),
+            ("Tien Dung", "Phạm Tiến Dũng"),
+            ("Dũng", "Pham Tien Dung"),
+            ("Hoà", "Lê Thị Hòa"),
+            ("Chị Hòa - Giám đốc", "Lê Thị Hoà"),
+        ] {
+            assert_eq!(without(&format!("Duyệt\n{name}"), writer).0, "Duyệt", "{name}");
         }
     }
 }

@@ -78,6 +78,12 @@ pub const SERVER: &[&str] = &[
     "needs a private server",
     "private server needed",
     "có server riêng",
+    "server : cần",
+    "server : có",
+    "server riêng : cần",
+    "server riêng : có",
+    "máy chủ riêng : cần",
+    "máy chủ riêng : có",
 ];
 pub const NO_SERVER: &[&str] = &[
     "không cần server riêng",
@@ -94,6 +100,16 @@ pub const NO_SERVER: &[&str] = &[
     "chưa cần server riêng",
     "hok cần server riêng",
     "kg cần server riêng",
+    "server : không",
+    "server : ko",
+    "server : không cần",
+    "server : ko cần",
+    "server riêng : không",
+    "server riêng : ko",
+    "server riêng : không cần",
+    "server riêng : ko cần",
+    "máy chủ riêng : không",
+    "máy chủ riêng : không cần",
 ];
 /// An answer with one of these is none yet.
 pub const UNSURE: &[&str] = &[
@@ -127,8 +143,25 @@ pub const LEAD: &[&str] = &[
     "start sau",
     "sau khi kh đồng ý",
     "sau khi khách đồng ý",
+    "sau khi khách hàng đồng ý",
+    "sau khi kh chốt",
+    "sau khi khách chốt",
+    "sau khi khách hàng chốt",
+    "sau khi kh duyệt",
+    "sau khi khách duyệt",
+    "sau khi kh ký",
+    "sau khi khách ký",
+    "sau khi hai bên ký",
+    "sau khi kh cọc",
+    "sau khi khách cọc",
     "sau khi cọc",
+    "kể từ khi ký",
+    "kể từ ngày ký",
+    "khởi động",
 ];
+/// What a lead time begins with: no part of what the quote says of it.
+pub const LEAD_OPENS: &[&str] =
+    &["khởi động sau", "bắt đầu sau", "start sau", "khởi động", "bắt đầu", "start", "thời gian khởi động"];
 
 /// Director.
 pub const DISCOUNT: &[&str] = &["giảm", "chiết khấu", "ck", "discount", "bớt", "giảm giá", "giảm cho khách"];
