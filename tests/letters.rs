@@ -27,9 +27,10 @@ fn write(letter: &Letter, events: &[Recorded], case: &Case, house: &House, lang:
         [.., old, new] => pricing::differences(old, new),
         _ => vec![],
     };
+    let quoted = sample::case(State::Quoted);
     let context = Context {
         case,
-        before: None,
+        before: (letter.kind == Kind::QuoteWithdrawn).then_some(&quoted),
         events,
         house,
         templates: &Templates::default(),
@@ -170,7 +171,7 @@ fn tech_gets_every_heading_the_wished_day_and_the_leaders_confirmation() {
         "Tách một đơn hàng thành nhiều chuyến giao",
         "Mẫu in phiếu cân xe",
         "Báo cáo công nợ theo công trình",
-        "thứ Sáu, 18/06/2021",
+        "thứ Hai, 28/06/2021",
         "Hoàng Đức Trí",
     ] {
         assert!(letter.text.contains(told) && letter.html.contains(told), "{told}");
@@ -497,6 +498,121 @@ fn the_director_is_asked_for_the_server() {
     assert!(!text.contains("Duyệt giá như trong phiếu"), "{text}");
     case.form.put(&Cell::Field("pr_srv".into()), Some(Value::Money(36_000_000)));
     assert!(write(&letter, &events, &case, &house, Lang::Vi).text.contains("Duyệt giá như trong phiếu: DUYỆT"));
+}
+
+/// A line of the quote and a number of the form are two things: where a change is asked of a quote, both are told.
+#[test]
+fn a_change_asked_of_a_quote_names_its_lines() {
+    let quoted = || {
+        let mut quote = sample::case(State::Quoted).quotes.remove(1);
+        // The first item could not be done: the others are lines 1 and 2.
+        quote.lines.remove(0);
+        quote.lines.iter_mut().zip(1..).for_each(|(line, no)| line.no = no);
+        vec![quote]
+    };
+    for kind in [Kind::Clarify, Kind::Pricing] {
+        let (letter, events, mut case) = sample::scene(kind);
+        let house = sample::house();
+        let first = write(&letter, &events, &case, &house, Lang::Vi).text;
+        assert!(!first.contains("trong báo giá"), "{first}");
+        case.quotes = quoted();
+        let text = write(&letter, &events, &case, &house, Lang::Vi).text;
+        for told in ["Dòng 1 trong báo giá BG-210623-001/R2: 5.000.000 đ", "Dòng 2 trong báo giá", "số trong phiếu"] {
+            assert!(text.contains(told), "no {told} in:\n{text}");
+        }
+        // Tech has no part in prices.
+        let tech = Letter { role: Role::Tech, ..letter };
+        assert!(!write(&tech, &events, &case, &house, Lang::Vi).text.contains("Dòng 1"), "{text}");
+    }
+    let (letter, events, mut case) = sample::scene(Kind::Scheduling);
+    case.quotes = quoted();
+    let text = write(&letter, &events, &case, &sample::house(), Lang::Vi).text;
+    assert!(text.contains("số dòng trong báo giá BG-210623-001/R2"), "{text}");
+}
+
+/// What a word is asked for is named, with what stands now and what it would be.
+#[test]
+fn what_is_told_back_names_the_item_and_the_old_value() {
+    let text = written(Kind::Confirm, Lang::Vi).text;
+    assert!(text.contains("Mục 2, Mẫu in phiếu cân xe – GĐ: Đơn giá báo KH: 5.000.000 đ (năm triệu đồng chẵn)"), "{text}");
+    let (letter, events, mut case) = sample::scene(Kind::Confirm);
+    case.form.items[1].cells.insert("gd_gia".into(), Value::Money(6_000_000));
+    let text = write(&letter, &events, &case, &sample::house(), Lang::Vi).text;
+    assert!(text.contains("Mẫu in phiếu cân xe – GĐ: Đơn giá báo KH: 6.000.000 đ → 5.000.000 đ"), "{text}");
+}
+
+/// The Director is told which price is below cost before their word counts, and in reminders of it; nobody else is.
+#[test]
+fn a_price_below_cost_is_told_to_the_director_alone() {
+    let (letter, events, mut case) = sample::scene(Kind::Confirm);
+    assert!(!write(&letter, &events, &case, &sample::house(), Lang::Vi).text.contains("giá vốn"));
+    let proposal = case.proposal.as_mut().expect("prices wait");
+    if let Proposed::Cells { cells, .. } = &mut proposal.what {
+        cells[0].new = Some(Value::Money(12_000_000));
+    }
+    let below = "Mục 1, Tách một đơn hàng thành nhiều chuyến giao: giá 12.000.000 đ, giá vốn 12.345.000 đ";
+    let text = write(&letter, &events, &case, &sample::house(), Lang::Vi).text;
+    assert!(text.contains(below), "{text}");
+    // By form, and where it is only the discount.
+    case.form.items[0].cells.insert("gd_gia".into(), Value::Money(12_000_000));
+    case.proposal.as_mut().expect("prices wait").what = Proposed::Price { total: 1 };
+    for kind in [Kind::Confirm, Kind::Reminder, Kind::Late] {
+        let letter = Letter { kind, ..letter.clone() };
+        let text = write(&letter, &events, &case, &sample::house(), Lang::Vi).text;
+        assert!(text.contains(below), "{}: {text}", kind.name());
+    }
+    case.form.items[0].cells.insert("gd_gia".into(), Value::Money(12_345_000));
+    case.form.fields.insert("pr_disc_pct".into(), Value::Percent(3000));
+    let text = write(&letter, &events, &case, &sample::house(), Lang::Vi).text;
+    assert!(text.contains("Cộng tiền sau chiết khấu: giá 20.541.000 đ, giá vốn 24.320.000 đ"), "{text}");
+    let status = Letter { kind: Kind::Status, to: "vy.le@vanphucsoft.example".into(), role: Role::Sales, ..letter };
+    let text = write(&status, &events, &case, &sample::house(), Lang::Vi).text;
+    assert!(!text.contains("sau chiết khấu"), "{text}");
+}
+
+/// A further round: what Tech has said before is shown, what is new too, and how to say that it stands.
+#[test]
+fn tech_is_shown_what_they_answered_before() {
+    let (letter, events, mut case) = sample::scene(Kind::Feedback);
+    let first = write(&letter, &events, &case, &sample::house(), Lang::Vi).text;
+    assert!(!first.contains("Lần trước") && !first.contains("XONG."), "{first}");
+    let answered = sample::case(State::Feedback).form.items;
+    case.form.items[0] = answered[0].clone();
+    case.form.fields.insert("deadline".into(), Value::Date("2021-06-18".parse().expect("a date")));
+    let text = write(&letter, &events, &case, &sample::house(), Lang::Vi).text;
+    for told in ["Lần trước đã trả lời: Có, 12.345.000 đ, 6 ngày", "Mục mới", "trả lời XONG"] {
+        assert!(text.contains(told), "no {told} in:\n{text}");
+    }
+    assert!(!text.contains("18/06/2021"), "a wished day that is over: {text}");
+    let status = Letter { kind: Kind::Status, ..letter };
+    let text = write(&status, &events, &case, &sample::house(), Lang::Vi).text;
+    assert!(text.contains("câu trả lời mục 2, 3; xác nhận mục 1 (vẫn như lần trước thì trả lời XONG)"), "{text}");
+}
+
+/// Sales is told what is paid of how much, and what is still to come when the case closes; work for nothing asks for no money.
+#[test]
+fn what_the_customer_still_owes_is_told() {
+    let house = sample::house();
+    let paid = |case: &mut Case, vnd| case.contract.payments.push(Payment { on: "2021-06-30".parse().expect("a day"), vnd });
+    let (letter, _, mut case) = sample::scene(Kind::Contracting);
+    paid(&mut case, 20_000_000);
+    let event = Event::Paid { on: "2021-06-30".parse().expect("a day"), vnd: 20_000_000 };
+    let row = Recorded { seq: 9, at: sample::now(), by: Some(letter.to.clone()), for_: None, via: Via::Mail, event };
+    let receipt = Letter { kind: Kind::Receipt, attach: vec![], ..letter.clone() };
+    let text = write(&receipt, &[row], &case, &house, Lang::Vi).text;
+    assert!(text.contains("Đã thanh toán: 20.000.000 đ / 36.300.000 đ, còn 16.300.000 đ."), "{text}");
+    case.contract.payments.clear();
+    case.quotes.iter_mut().for_each(|q| q.total = 0);
+    let text = write(&letter, &[], &case, &house, Lang::Vi).text;
+    assert!(text.contains("khách không phải thanh toán") && !text.contains("ĐÃ THANH TOÁN"), "{text}");
+
+    let (letter, events, mut case) = sample::scene(Kind::Closed);
+    case.handed_over_on = Some("2021-07-26".parse().expect("a day"));
+    paid(&mut case, 30_000_000);
+    let text = write(&letter, &events, &case, &house, Lang::Vi).text;
+    assert!(text.contains("khách còn 6.300.000 đ chưa thanh toán"), "{text}");
+    let other = Letter { role: Role::Cskh, ..letter };
+    assert!(!write(&other, &events, &case, &house, Lang::Vi).text.contains("6.300.000"));
 }
 
 #[test]

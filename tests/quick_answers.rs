@@ -274,7 +274,13 @@ fn an_answer_is_taken_back_until_the_next_one_has_acted() {
     tells(&unclear, &["RÚT LẠI"]);
     let back = said(&desk, DIRECTOR, "RÚT LẠI, anh gửi nhầm");
     at(&desk, &id, "Pricing");
-    tells(&back, &["rút lại", "(duyệt)"]);
+    // Priced anew from this very answer; and Sales knows that the file in her mailbox is none to send.
+    tells(&back, &["rút lại", "(duyệt)", "Duyệt giá như trong phiếu", "Điền các ô màu cam"]);
+    let number = desk.show(&id)["quotes"][0]["number"].as_str().expect("a number").to_string();
+    let void = desk.letter_to(SALES);
+    for told in [format!("Báo giá {number} đã rút lại"), "chưa gửi khách".into(), "không còn giá trị".into()] {
+        assert!(void.subject.contains(&told) || void.text.contains(&told), "no {told} in:\n{}", void.text);
+    }
     let twice = said(&desk, DIRECTOR, "RÚT LẠI");
     tells(&twice, &["Không có gì để rút lại"]);
     at(&desk, &id, "Pricing");
@@ -376,6 +382,8 @@ fn after_the_quote_nothing_is_corrected_and_sales_is_told() {
         let before = desk.show(&id)["quotes"].clone();
         let refused = said(&desk, who, words);
         tells(&refused, &[&number, "KH XIN SỬA", "chuyển lời nhắn"]);
+        // The Director can take back what nobody has acted on; Tech has nothing to take back.
+        assert_eq!(refused.text.contains("RÚT LẠI"), who == DIRECTOR, "{}", refused.text);
         let told = desk.letter_to(SALES).text;
         assert!(told.contains(words.trim_start_matches("SỬA: ")), "{told}");
         assert_eq!(desk.show(&id)["quotes"], before);

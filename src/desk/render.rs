@@ -183,7 +183,8 @@ pub fn problems(events: &[Recorded]) -> Vec<Problem> {
 
 /// What differs from the quote before, where there is one.
 fn differences(case: &Case, house: &House) -> Vec<String> {
-    match case.quotes.as_slice() {
+    let known: Vec<_> = case.quotes.iter().filter(|quote| !quote.withdrawn).collect();
+    match known.as_slice() {
         [.., old, new] => compose::differences(&pricing::differences(old, new), house),
         _ => vec![],
     }

@@ -378,6 +378,8 @@ impl<'a> Desk<'a> {
         let confirmed = self.has_confirmed();
         let told = self.cx.events.iter().filter(|row| match row.event {
             Event::Moved { .. } => !asks,
+            // Its words stand in the letter itself.
+            Event::ChangeAsked { .. } => self.letter.kind != Kind::Clarify,
             // What waited was confirmed, and is told of as done.
             Event::ProposalDropped => !confirmed,
             _ => true,

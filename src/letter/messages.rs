@@ -108,6 +108,7 @@ impl<'a> Words<'a> {
             Some(question) if !case.is_closed() => self.say("asked.question", &[("from", self.house.name_of(&question.from))]),
             _ if case.proposals().any(|p| !p.what.is_correction()) && !case.is_closed() => self.say("asked.proposal", &[]),
             // Step 7 waits for two things; what has been told is not asked for again.
+            _ if case.state == State::Contracting && case.is_free() => self.say("asked.contract", &[]),
             _ if case.state == State::Contracting && case.contract.number.is_some() => self.say("asked.payment", &[]),
             _ if case.state == State::Contracting && !case.contract.payments.is_empty() => self.say("asked.contract", &[]),
             // Step 9: handed over, as Tech says. Sales tells that the customer has accepted.
@@ -319,6 +320,24 @@ impl<'a> Words<'a> {
         self.say("word.item", &[("no", &self.item_no(id))])
     }
 
+    /// `Mục 3, Báo cáo công nợ`: the number together with what it stands for.
+    pub fn named_item(&self, id: &str) -> String {
+        let name = self.form.and_then(|f| f.item(id)).map(|i| one_line(i.heading(), 60)).filter(|name| !name.is_empty());
+        match name {
+            Some(name) => self.say("word.named_item", &[("no", &self.item_no(id)), ("name", &name)]),
+            None => self.item(id),
+        }
+    }
+
+    /// [`Words::place`], the item by its name too: a number alone may be that of another list.
+    fn named_place(&self, at: &Cell) -> String {
+        let place = self.place(at);
+        match at {
+            Cell::Item(id, _) => place.replacen(&self.item(id), &self.named_item(id), 1),
+            Cell::Field(_) => place,
+        }
+    }
+
     /// The number that staff see, by item id.
     pub fn item_no(&self, id: &str) -> String {
         let no = self.form.and_then(|f| f.item(id)).map(|i| i.no).filter(|no| *no > 0);
@@ -336,16 +355,22 @@ impl<'a> Words<'a> {
         self.say("done.echo", &[("label", &label), ("typed", &cut(&echo.typed, 200)), ("value", &value)])
     }
 
-    /// `Mục 3 – Giá vốn: 12.000.000 đ (…)`: one value told back.
+    /// `Mục 3, Báo cáo – Giá vốn: 12.000.000 đ (…)`: one value told back; with the one that it takes the place of.
     pub fn told_back(&self, change: &Change) -> String {
-        format!("{}: {}", self.place(&change.at), cut(&self.value_spelled(&change.at, change.new.as_ref()), 500))
+        let stands = self.form.and_then(|form| form.at(&change.at));
+        match stands.filter(|old| Some(*old) != change.new.as_ref()) {
+            Some(old) => self.correction(&Change { old: Some(old.clone()), ..change.clone() }),
+            None => {
+                format!("{}: {}", self.named_place(&change.at), cut(&self.value_spelled(&change.at, change.new.as_ref()), 500))
+            }
+        }
     }
 
     /// The same of a value that takes the place of another.
     fn correction(&self, change: &Change) -> String {
         let old = cut(&self.value_at(&change.at, change.old.as_ref()), 200);
         let new = cut(&self.value_spelled(&change.at, change.new.as_ref()), 500);
-        self.say("word.changed", &[("label", &self.place(&change.at)), ("old", &old), ("new", &new)])
+        self.say("word.changed", &[("label", &self.named_place(&change.at)), ("old", &old), ("new", &new)])
     }
 
     /// What waits for a DUYỆT, line by line.
@@ -411,9 +436,15 @@ impl<'a> Words<'a> {
             Refusal::QuoteExpired { on } => say("quote_expired", &[("on", &self.date(*on))]),
             Refusal::Conflicts { items } => say("conflicts", &[("items", &self.item_list(items))]),
             Refusal::Unanswered { items } => say("unanswered", &[("items", &self.item_list(items))]),
-            Refusal::QuoteIsOut { number, revision } => {
-                say("quote_is_out", &[("number", number), ("revision", &revision.to_string())])
+            Refusal::QuoteIsOut { number, revision, retractable } => {
+                let key = if *retractable { "quote_is_out_yet" } else { "quote_is_out" };
+                say(key, &[("number", number), ("revision", &revision.to_string())])
             }
+            Refusal::PaidTooMuch { vnd, total, left } => {
+                say("paid_too_much", &[("vnd", &self.money(*vnd)), ("total", &self.money(*total)), ("left", &self.money(*left))])
+            }
+            Refusal::ChangeTooLate { state } => say("change_too_late", &[("state", &self.state(*state))]),
+            Refusal::PriceNotNow { state } => say("price_not_now", &[("state", &self.state(*state))]),
             Refusal::NothingToCorrect => say("nothing_to_correct", &[]),
             Refusal::DeskFault => say("desk_fault", &[]),
         }

@@ -38,6 +38,7 @@ const LETTERS: &[(&str, &str)] = built_in!(
     "vi/quote.html" "en/quote.html"
     "vi/quote-to-customer.html" "en/quote-to-customer.html"
     "vi/quote-runs-out.html" "en/quote-runs-out.html"
+    "vi/quote-withdrawn.html" "en/quote-withdrawn.html"
     "vi/contracting.html" "en/contracting.html"
     "vi/scheduling.html" "en/scheduling.html"
     "vi/planned.html" "en/planned.html"
@@ -68,9 +69,11 @@ pub(super) const PADDING: &str = "\u{34f}\u{200c}\u{a0}";
 /// anything else is refused when it is loaded.
 pub const VARIABLES: &[&str] = &[
     "actor",
+    "answered_before",
     "answers",
     "ask",
     "asked",
+    "below",
     "by_hand",
     "case",
     "change",
@@ -87,6 +90,7 @@ pub const VARIABLES: &[&str] = &[
     "footer",
     "form_note",
     "found",
+    "free",
     "guess",
     "items",
     "lacking",
@@ -106,14 +110,18 @@ pub const VARIABLES: &[&str] = &[
     "quote",
     "reason",
     "receipt",
+    "renumbered",
     "role",
     "sales",
+    "stands_in",
     "state",
     "t",
     "text",
     "to",
     "told_again",
     "turn",
+    "unpaid",
+    "withdrawn",
 ];
 
 /// All pages of a desk, checked.

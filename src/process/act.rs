@@ -273,7 +273,19 @@ pub enum Refusal {
     /// Items that are still without an answer.
     Unanswered { items: Vec<String> },
     /// A correction after the quote: it stays as it went out, and a change leads to a new one.
-    QuoteIsOut { number: String, revision: u32 },
+    QuoteIsOut {
+        number: String,
+        revision: u32,
+        /// It is the sender's own, and nobody has acted since: they can take it back.
+        #[serde(default)]
+        retractable: bool,
+    },
+    /// More than is still owed by the agreed quote.
+    PaidTooMuch { vnd: Vnd, total: Vnd, left: Vnd },
+    /// What the customer wants changed once contract and payment are there.
+    ChangeTooLate { state: State },
+    /// Prices at a step that sets none.
+    PriceNotNow { state: State },
     /// A correction to what the form says already.
     NothingToCorrect,
     /// What it calls for could not be made: a fault of the desk, which the operator mends.

@@ -101,7 +101,9 @@ impl Step<'_> {
     pub fn retract(&self) -> Decision {
         match &self.moment.undo {
             Some(undo) if Some(&undo.by) == self.act.by.as_ref() => {
-                Ok(vec![Event::Retracted { what: undo.what.clone(), to: undo.to.clone(), onward: true }])
+                let sent = self.house.quote.send_to_customer && self.case.form.text("cemail").is_some();
+                let (what, to) = (undo.what.clone(), undo.to.clone());
+                Ok(vec![Event::Retracted { what, to, onward: true, unsent: !sent }])
             }
             _ => Err(Refusal::NothingToRetract),
         }

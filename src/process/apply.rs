@@ -181,10 +181,10 @@ impl Case {
                 self.closed = None;
                 self.handed_over_on = None;
             }
-            Event::Retracted { to, onward, .. } => {
+            Event::Retracted { to, onward, unsent, .. } => {
                 let taken_back = std::mem::replace(self, (**to).clone());
                 if *onward {
-                    self.goes_on_from(taken_back, by);
+                    self.goes_on_from(taken_back, by, *unsent);
                 }
             }
             Event::Commented { mentions, .. } => {
@@ -228,7 +228,7 @@ impl Case {
 
     /// An act was taken back. Its numbers are never given again, so that nobody's word on what it made counts for something
     /// else; its files lie where they lie, and its quote is none any more.
-    fn goes_on_from(&mut self, taken_back: Case, by: Option<Email>) {
+    fn goes_on_from(&mut self, taken_back: Case, by: Option<Email>, unsent: bool) {
         let differs = self.form != taken_back.form;
         self.form.last_item = self.form.last_item.max(taken_back.form.highest_item());
         (self.rev, self.edits) = (taken_back.rev, taken_back.edits);
@@ -236,7 +236,7 @@ impl Case {
             self.revised(by);
         }
         let gone = taken_back.quotes.into_iter().skip(self.quotes.len());
-        self.quotes.extend(gone.map(|quote| Quote { superseded: true, ..quote }));
+        self.quotes.extend(gone.map(|quote| Quote { superseded: true, withdrawn: unsent, ..quote }));
         self.files = taken_back.files;
         self.watchers = taken_back.watchers;
     }

@@ -3,23 +3,64 @@
 use chrono::NaiveDate;
 
 use super::act::{NeedsWhat, Refusal};
-use super::case::State;
+use super::case::{Case, State};
 use super::event::Event;
 use super::step::{Decision, Step, said};
 use super::value::Vnd;
+
+/// Customers round what they pay: so small a part of the total more is nobody's slip of the key.
+const ROUNDED: Vnd = 100;
+
+/// What the agreed quote comes to, and what of it the customer has paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Owed {
+    pub total: Vnd,
+    pub paid: Vnd,
+}
+
+impl Owed {
+    /// What is still to come; never less than nothing.
+    pub fn left(self) -> Vnd {
+        self.total.saturating_sub(self.paid).max(0)
+    }
+}
+
+impl Case {
+    /// `None` where nothing has been agreed to.
+    pub fn owed(&self) -> Option<Owed> {
+        let quote = self.quote().filter(|_| self.agreed_on.is_some())?;
+        let paid = self.contract.payments.iter().fold(0, |sum: Vnd, p| sum.saturating_add(p.vnd));
+        Some(Owed { total: quote.total, paid })
+    }
+
+    /// Work that costs the customer nothing: no payment is waited for.
+    pub fn is_free(&self) -> bool {
+        self.owed().is_some_and(|owed| owed.total == 0)
+    }
+}
 
 impl Step<'_> {
     pub fn signed(&self, number: Option<&str>, on: Option<NaiveDate>) -> Decision {
         let number = said(number.unwrap_or_default(), NeedsWhat::ContractNumber)?;
         let mut events = vec![Event::Signed { number, on: self.day(on)? }];
-        if !self.case.contract.payments.is_empty() {
+        if !self.case.contract.payments.is_empty() || self.case.is_free() {
             events.push(self.moved(State::Scheduling));
         }
         Ok(events)
     }
 
     pub fn paid(&self, vnd: Option<Vnd>, on: Option<NaiveDate>) -> Decision {
-        let Some(vnd) = vnd.filter(|v| *v > 0) else { return Err(Refusal::Needs { what: NeedsWhat::Amount }) };
+        let Some(vnd) = vnd.filter(|v| *v > 0) else {
+            // Nothing is owed for free work: its signature alone is awaited, or was told before this was known.
+            return match (self.case.is_free() && self.case.state == State::Contracting, &self.case.contract.number) {
+                (true, Some(_)) => Ok(vec![self.moved(State::Scheduling)]),
+                (true, None) => Err(Refusal::Needs { what: NeedsWhat::ContractNumber }),
+                _ => Err(Refusal::Needs { what: NeedsWhat::Amount }),
+            };
+        };
+        if let Some(owed) = self.case.owed().filter(|owed| vnd > owed.left().saturating_add(owed.total / ROUNDED)) {
+            return Err(Refusal::PaidTooMuch { vnd, total: owed.total, left: owed.left() });
+        }
         let mut events = vec![Event::Paid { vnd, on: self.day(on)? }];
         if self.case.state == State::Contracting && self.case.contract.number.is_some() {
             events.push(self.moved(State::Scheduling));

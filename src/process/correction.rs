@@ -39,17 +39,36 @@ impl Step<'_> {
 
     /// Not done, but not lost: the words go to Sales and to those whose turn it is.
     pub fn refused_and_passed_on(&self, text: &str, refusal: Refusal) -> Decision {
+        self.refused_but_told(text, self.case.sales.as_slice(), refusal)
+    }
+
+    /// A change that the customer wants once it is signed and paid: Leader and Director know of it.
+    pub fn change_too_late(&self, text: &str) -> Decision {
+        let told: Vec<Email> = self.case.leader.iter().chain(&self.case.director).cloned().collect();
+        self.refused_but_told(text, &told, Refusal::ChangeTooLate { state: self.case.state })
+    }
+
+    /// The Director's prices at a step that sets none: Sales knows of them.
+    pub fn price_not_now(&self, text: &str) -> Decision {
+        self.refused_and_passed_on(text, Refusal::PriceNotNow { state: self.case.state })
+    }
+
+    fn refused_but_told(&self, text: &str, told: &[Email], refusal: Refusal) -> Decision {
         if text.trim().is_empty() {
             return Err(refusal);
         }
-        let mut events = self.comment(text, self.case.sales.as_slice())?;
+        let mut events = self.comment(text, told)?;
         events.push(Event::Refused { what: self.act.what.name().into(), refusal });
         Ok(events)
     }
 
     fn quote_is_out(&self) -> Option<Refusal> {
         let quote = self.case.quote()?;
-        Some(Refusal::QuoteIsOut { number: quote.number.clone(), revision: quote.revision })
+        let (case, by) = (self.case, self.act.by.as_ref());
+        let theirs = case.priced.as_ref().is_some_and(|priced| Some(&priced.by) == by);
+        let changed = case.edits.iter().max_by_key(|(_, rev)| **rev).is_some_and(|(last, _)| Some(last) != by);
+        let untouched = case.state == State::Quoted && case.sent_to_customer.is_none() && !changed;
+        Some(Refusal::QuoteIsOut { number: quote.number.clone(), revision: quote.revision, retractable: theirs && untouched })
     }
 
     /// The cells that really change, each with the value that it has now.

@@ -190,6 +190,9 @@ pub enum Event {
         /// nothing that comes later. Without it they begin again where they stood, as old histories have it.
         #[serde(default)]
         onward: bool,
+        /// A quote that is taken back has not gone to the customer. Old histories do not say.
+        #[serde(default)]
+        unsent: bool,
     },
     Commented {
         text: String,

@@ -57,6 +57,8 @@ pub enum Kind {
     QuoteToCustomer,
     /// Step 6, to Sales: n days left.
     QuoteRunsOut,
+    /// Step 6, to Sales: the Director has taken the quote back.
+    QuoteWithdrawn,
     /// Step 7, to Sales: contract and payment.
     Contracting,
     /// Step 8, to Tech: when does the work start and end?
@@ -94,7 +96,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 34] = [
+    pub const ALL: [Kind; 35] = [
         Kind::WhoseCase,
         Kind::Need,
         Kind::FormProblems,
@@ -110,6 +112,7 @@ impl Kind {
         Kind::Quote,
         Kind::QuoteToCustomer,
         Kind::QuoteRunsOut,
+        Kind::QuoteWithdrawn,
         Kind::Contracting,
         Kind::Scheduling,
         Kind::Planned,
@@ -134,9 +137,9 @@ impl Kind {
     /// A letter of the next step: a note that came with what called for it stands in it, and is no letter of its own.
     pub fn carries_note(self) -> bool {
         use Kind::{Clarify, Completing, Contracting, Corrected, Feedback, Need, NothingFeasible, Planned};
-        use Kind::{Pricing, Progress, Quote, Review, Scheduling};
+        use Kind::{Pricing, Progress, Quote, QuoteWithdrawn, Review, Scheduling};
         let asks = matches!(self, Need | Review | Clarify | Feedback | NothingFeasible | Completing | Pricing | Quote);
-        asks || matches!(self, Contracting | Scheduling | Planned | Progress | Corrected)
+        asks || matches!(self, Contracting | Scheduling | Planned | Progress | Corrected | QuoteWithdrawn)
     }
 
     /// `quote-runs-out`: the template's name, and `X-Quotedesk-Kind`.
@@ -157,6 +160,7 @@ impl Kind {
             Kind::Quote => "quote",
             Kind::QuoteToCustomer => "quote-to-customer",
             Kind::QuoteRunsOut => "quote-runs-out",
+            Kind::QuoteWithdrawn => "quote-withdrawn",
             Kind::Contracting => "contracting",
             Kind::Scheduling => "scheduling",
             Kind::Planned => "planned",
@@ -326,8 +330,9 @@ impl Writing<'_> {
                     self.letter(Kind::Reopened, &Some(person), role, vec![]);
                 }
             }
-            // Beside a form that comes back it is for those alone whom it names; its writer has the turn, and goes on.
-            Event::Commented { mentions, .. } if self.says(|e| matches!(e, Event::FormReturned { .. })) => {
+            // Beside a form that comes back it is for those alone whom it names; its writer has the turn, and goes on. So is
+            // what came at the wrong time: whose turn it is has nothing to do with it.
+            Event::Commented { mentions, .. } if self.says(is_for_the_named) => {
                 let sender = self.sender;
                 for person in mentions.iter().filter(|p| Some(p.as_str()) != sender) {
                     let role = self.role_of(person);
@@ -340,6 +345,12 @@ impl Writing<'_> {
             }
             // Who had been asked because of it, and who is asked again.
             Event::Retracted { .. } => {
+                // Sales has the file of a quote that is none any more.
+                let is_now = self.after.quote().map(|q| q.revision);
+                if self.before.quote().is_some_and(|q| Some(q.revision) != is_now) {
+                    let sales = sales.clone().filter(|s| Some(s.as_str()) != self.sender);
+                    self.letter(Kind::QuoteWithdrawn, &sales, Role::Sales, vec![]);
+                }
                 let asked = roles::turn(self.before, self.house, self.today);
                 let mut again = self.whose_turn();
                 // A correction was told to Sales as well.
@@ -538,6 +549,11 @@ impl Writing<'_> {
             }
             _ if self.says(|e| matches!(e, Event::Proposed { .. })) => Some((Kind::Confirm, vec![])),
             _ if self.says(|e| matches!(e, Event::StatusAsked)) => Some((Kind::Status, vec![])),
+            // Whoever took their answer back is asked again, with the form and the buttons of the step.
+            _ if self.says(|e| matches!(e, Event::Retracted { .. })) && self.whose_turn().iter().any(|p| p == by) => {
+                let form = (self.after.state < State::Quoted).then_some(Attach::Form { role });
+                Some((Kind::Receipt, form.into_iter().collect()))
+            }
             _ if self.says(tells_of_the_form) => Some((Kind::Receipt, vec![])),
             _ => None,
         };
@@ -580,6 +596,12 @@ impl Writing<'_> {
             letter.not_before = Some(self.house.calendar.next_working_time(self.now));
         }
     }
+}
+
+/// What is said beside it is for those whom it names, and for nobody else.
+fn is_for_the_named(event: &Event) -> bool {
+    let wrong_time = |refusal: &Refusal| matches!(refusal, Refusal::ChangeTooLate { .. } | Refusal::PriceNotNow { .. });
+    matches!(event, Event::FormReturned { .. }) || matches!(event, Event::Refused { refusal, .. } if wrong_time(refusal))
 }
 
 /// Something of the form that its sender has to know: other people's cells, clashes, warnings, values read another way.

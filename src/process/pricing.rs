@@ -60,20 +60,49 @@ pub fn price(case: &Case, house: &House, moment: &Moment) -> Result<Quote, Vec<P
         start_after: start_after(case, house.lang),
         payment_terms: case.form.text("pr_pay").map(str::to_string),
         superseded: false,
+        withdrawn: false,
     })
 }
 
-/// What the Director confirms once more: lines below Tech's cost (domain a.4, `gd_gia`).
+/// A price below what Tech's work costs. For the Director alone: cost is internal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BelowCost<'a> {
+    /// `None`: the whole, less its discount.
+    pub line: Option<&'a Line>,
+    pub price: Vnd,
+    pub cost: Vnd,
+}
+
+/// Lines below Tech's cost; and the whole, where it is the discount that brings it there.
+pub fn below_cost<'a>(case: &Case, quote: &'a Quote) -> Vec<BelowCost<'a>> {
+    let cost = |line: &Line| match &line.item {
+        Some(id) => case.form.item(id).and_then(Item::cost_vnd),
+        None => case.form.vnd("kt_srv_cost"),
+    };
+    let below = |line: &'a Line| {
+        let cost = cost(line).filter(|cost| line.unit_price < *cost)?;
+        Some(BelowCost { line: Some(line), price: line.unit_price, cost })
+    };
+    let mut all: Vec<BelowCost> = quote.lines.iter().filter_map(below).collect();
+    let whole = quote.lines.iter().filter_map(cost).fold(0, |sum: Vnd, c| sum.saturating_add(c));
+    let price = quote.subtotal - quote.discount;
+    if quote.discount > 0 && price < whole {
+        all.push(BelowCost { line: None, price, cost: whole });
+    }
+    all
+}
+
+/// What the Director confirms once more: what is below Tech's cost (domain a.4, `gd_gia`).
 pub fn warnings(case: &Case, quote: &Quote) -> Vec<Problem> {
     let mut found = Findings::default();
-    for line in &quote.lines {
-        let (cost, field) = match &line.item {
-            Some(id) => (case.form.item(id).and_then(Item::cost_vnd), "gd_gia"),
-            None => (case.form.vnd("kt_srv_cost"), "pr_srv"),
+    for BelowCost { line, price, .. } in below_cost(case, quote) {
+        let field = match line {
+            Some(Line { item: Some(_), .. }) => "gd_gia",
+            Some(_) => "pr_srv",
+            None if quote.discount_percent.is_some() => "pr_disc_pct",
+            None => "pr_disc_amt",
         };
-        if cost.is_some_and(|cost| line.unit_price < cost) {
-            found.add(field, line.item.as_deref(), Kind::BelowCost, Some(&Value::Money(line.unit_price)));
-        }
+        found.add(field, line.and_then(|l| l.item.as_deref()), Kind::BelowCost, Some(&Value::Money(price)));
     }
     for problem in &mut found.problems {
         problem.severity = Severity::Warning;

@@ -5,6 +5,7 @@ use super::apply::field;
 use super::case::*;
 use super::event::Event;
 use super::form::{Cell, Change, Filled};
+use super::house::Role;
 use super::pricing;
 use super::problem::Kind;
 use super::step::{Decision, Step, kept, problem, returned, stamped, taken};
@@ -14,6 +15,11 @@ impl Step<'_> {
     /// The Director's form, with the decision in it. What was told back to them before counts no more: it has just been
     /// confirmed, or these cells came after it.
     pub fn form_of_director(&self, form: &Filled) -> Decision {
+        self.prices_of(form, false)
+    }
+
+    /// `told`: what these prices come to, below cost or not, has been told back with them.
+    fn prices_of(&self, form: &Filled, told: bool) -> Decision {
         self.is_current(form.base)?;
         let mut events: Vec<Event> = self.used_up().into_iter().chain(kept(form)).collect();
         if form.has_errors() {
@@ -24,7 +30,7 @@ impl Step<'_> {
         let next = self.on(&after);
         let note = after.form.text("pr_note").unwrap_or_default();
         let decided = match after.form.text("pr_dec") {
-            Some("duyet") => next.price(None),
+            Some("duyet") => next.price_where(|_| told),
             Some("tra_lai") => next.sent_back(note),
             Some("tu_choi") => next.reject(note, vec![]),
             _ => Err(Refusal::Prices { problems: vec![problem("pr_dec", Kind::Missing)] }),
@@ -45,7 +51,9 @@ impl Step<'_> {
     pub fn prices_said(&self, cells: &[Change]) -> Decision {
         let mut form = Filled { changes: self.one_way_to_price(cells), ..Filled::default() };
         form.changes.push(field("pr_dec", Value::Choice("duyet".into())));
-        self.form_of_director(&form)
+        // The form is still what it was when they were told back, and so is what they come to.
+        let told = self.told_back().is_some_and(|proposal| proposal.rev == self.case.rev);
+        self.prices_of(&form, told)
     }
 
     /// Prices of single items take the place of a markup that the form has from before, and the other way round.
@@ -81,8 +89,12 @@ impl Step<'_> {
     /// The prices as they stand make the quote. Below Tech's cost they are told back first (domain a.4, `gd_gia`), and
     /// count once the total that was `told_back` is confirmed.
     pub fn price(&self, told_back: Option<Vnd>) -> Decision {
+        self.price_where(|total| told_back == Some(total))
+    }
+
+    fn price_where(&self, told_back: impl Fn(Vnd) -> bool) -> Decision {
         let quote = pricing::price(self.case, self.house, self.moment).map_err(|problems| Refusal::Prices { problems })?;
-        if !pricing::warnings(self.case, &quote).is_empty() && told_back != Some(quote.total) {
+        if !pricing::warnings(self.case, &quote).is_empty() && !told_back(quote.total) {
             return Ok(vec![self.tell_back(Proposed::Price { total: quote.total })]);
         }
         let mut events = self.stamp();
@@ -90,6 +102,13 @@ impl Step<'_> {
         let after = self.project(&events);
         events.push(self.on(&after).moved(State::Quoted));
         Ok(events)
+    }
+
+    /// Nothing but prices, and of the Director, where no prices are asked for: `2 = 5tr`, `giảm 5%`.
+    pub fn are_prices_too_soon_or_late(&self, text: &str) -> bool {
+        let asked = self.case.state == State::Pricing;
+        let other = self.is_tech() || self.is(Role::Sales) || self.is(Role::Leader);
+        self.is(Role::Director) && !asked && !other && are_prices(text)
     }
 
     /// Decision, name and day, where the Director has left them out.
@@ -100,4 +119,21 @@ impl Step<'_> {
         let cells: Vec<Change> = blank.map(|(name, value)| field(name, value)).collect();
         if cells.is_empty() { vec![] } else { vec![stamped(cells)] }
     }
+}
+
+/// Is every line of it a price, a discount or a tax?
+fn are_prices(text: &str) -> bool {
+    let lines: Vec<String> = text.lines().map(crate::text::fold).filter(|line| !line.trim().is_empty()).collect();
+    let is_price = |line: &String| {
+        let figure = line.chars().any(|c| c.is_ascii_digit());
+        let item = line.split_once('=').is_some_and(|(item, price)| {
+            let item = item.trim().trim_start_matches("muc ").trim_start_matches("item ").trim();
+            let named = item.chars().all(|c| c.is_ascii_digit()) || matches!(item, "server" | "may chu");
+            !item.is_empty() && named && price.trim().starts_with(|c: char| c.is_ascii_digit())
+        });
+        let begins = |word: &str| line.trim().strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', ':', '=']));
+        let word = ["giam", "chiet khau", "discount", "vat", "he so", "markup"].into_iter().any(begins);
+        item || (word && figure && line.split_whitespace().count() <= 5)
+    };
+    !lines.is_empty() && lines.iter().all(is_price)
 }

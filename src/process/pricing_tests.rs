@@ -158,6 +158,20 @@ fn below_cost_is_a_warning() {
     assert_eq!(found, [below("gd_gia", Some("M02")), below("pr_srv", None)]);
 }
 
+/// The prices hold, and the discount on them does not: the Director is told of that as well.
+#[test]
+fn a_discount_below_cost_is_a_warning() {
+    let found = |fields: &[(&str, Value)]| {
+        let c = case(fields);
+        let quote = price(&c, &house(), &moment()).unwrap();
+        warnings(&c, &quote).into_iter().map(|p| (p.field, p.item, p.found)).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&[("pr_disc_pct", Value::Percent(5000))]), [], "at cost");
+    assert_eq!(found(&[("pr_disc_pct", Value::Percent(6000))]), [("pr_disc_pct".into(), None, "12000000".into())]);
+    let in_all = [("pr_disc_amt", Value::Money(15_001_000))];
+    assert_eq!(found(&in_all), [("pr_disc_amt".into(), None, "14999000".into())]);
+}
+
 #[test]
 fn the_customer_is_told_the_directors_days_and_never_fewer_than_one_line_takes() {
     assert_eq!(quote(&[("M01.gd_ngay", Value::Days(20))]).half_days, Some(25));

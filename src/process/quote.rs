@@ -39,6 +39,9 @@ pub struct Quote {
     pub payment_terms: Option<String>,
     /// A later revision took its place, or it was taken back.
     pub superseded: bool,
+    /// It was taken back before anybody but Sales had it: no later quote takes its place.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
 }
 
 /// One row of the quote.

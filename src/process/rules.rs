@@ -40,6 +40,11 @@ fn by_table(step: &Step) -> Decision {
         (_, What::Status) => Ok(vec![Event::StatusAsked]),
         (_, What::Noted(text)) => Ok(vec![Event::Noted { text: text.trim().to_string() }]),
         (Assigning, What::Comment { text, mentions }) => step.names_sales(text, mentions),
+        (state, What::Comment { text, mentions })
+            if state != Closed && mentions.is_empty() && step.are_prices_too_soon_or_late(text) =>
+        {
+            step.price_not_now(text)
+        }
         (_, What::Comment { text, mentions }) => step.comment(text, mentions),
         (_, What::Retract) => step.retract(),
 
@@ -106,6 +111,7 @@ fn by_table(step: &Step) -> Decision {
         (Quoted, What::SentToCustomer { on }) => step.by(&[Sales])?.sent_to_customer(*on),
         (Quoted, What::Agreed { on }) => step.by(&[Sales])?.agreed(*on),
         (Quoted | Contracting, What::ChangeAsked(text)) => step.by(&[Sales])?.change(text),
+        (Scheduling | Delivering, What::ChangeAsked(text)) => step.by(&[Sales])?.change_too_late(text),
         (Quoted, What::Requote(text)) => step.by(&[Sales])?.quote_again(text),
         (Completing | Pricing | Quoted | Contracting, What::Declined(reason)) => step.by(&[Sales])?.declined(reason),
 

@@ -75,6 +75,10 @@ const DEFAULT_ROW: u32 = 20;
 const DEFAULT_COLUMN: u32 = 64;
 /// Excel has no higher rows than 409 points, and a page breaks between rows only: longer texts go on in a row below.
 const MOST_LINES: usize = 16;
+/// What the repeated heading of a table takes of each further page, points: two lines.
+const REPEATED: f64 = 34.0;
+/// Programs differ by so much about where a page ends, points.
+const LEEWAY: f64 = 12.0;
 
 pub struct Page {
     sheet: Worksheet,
@@ -82,6 +86,10 @@ pub struct Page {
     row: u32,
     /// Of all rows so far, points.
     height: f64,
+    /// Of those on the printed page that is being filled.
+    on_page: f64,
+    /// Rows that begin a page of their own accord.
+    breaks: Vec<u32>,
 }
 
 impl Page {
@@ -96,7 +104,7 @@ impl Page {
         }
         sheet.set_paper_size(9).set_portrait().set_print_fit_to_pages(1, 0).set_print_center_horizontally(true);
         sheet.set_margins(0.5, 0.5, 0.55, 0.65, 0.3, 0.3).set_screen_gridlines(false);
-        Ok(Page { sheet, widths: widths.to_vec(), row: 0, height: 0.0 })
+        Ok(Page { sheet, widths: widths.to_vec(), row: 0, height: 0.0, on_page: 0.0, breaks: vec![] })
     }
 
     /// The row that is written next, as formulas count: from 1.
@@ -122,10 +130,36 @@ impl Page {
 
     /// Has what is written so far no room on one printed page?
     pub fn is_past_first(&self) -> bool {
+        self.height > self.page_height()
+    }
+
+    /// How much of rows one printed page holds, points.
+    fn page_height(&self) -> f64 {
         // A4 within the margins, drawn smaller until it is one page wide; three quarters of a point are a pixel.
         let (width, height) = (595.0 - 72.0, 842.0 - 1.2 * 72.0);
         let whole: f64 = self.widths.iter().map(|w| f64::from(*w)).sum::<f64>() * 0.75;
-        self.height * (width / whole).min(1.0) > height
+        height / (width / whole).min(1.0)
+    }
+
+    fn took(&mut self, height: f64) {
+        self.height += height;
+        let over = self.on_page + height > self.page_height();
+        self.on_page = height + if over { REPEATED } else { self.on_page };
+    }
+
+    /// A heading goes with the row below it: where both have no room on this page, the next one begins here.
+    pub fn keep_together(&mut self, heading: &[Cell], below: &[Cell]) {
+        let both = self.height_of(heading) + self.height_of(below);
+        if self.row > 0 && self.on_page + both + LEEWAY > self.page_height() {
+            self.breaks.push(self.row);
+            self.on_page = REPEATED;
+        }
+    }
+
+    /// Of a row, or of its first part where it goes on below.
+    fn height_of(&self, cells: &[Cell]) -> f64 {
+        let of = |cell: &Cell| self.lines_of(cell).len().min(MOST_LINES) as f64 * self.type_of(cell).line_height() + 4.0;
+        cells.iter().map(of).fold(0.0, f64::max)
     }
 
     pub fn footer(&mut self, left: &str, page: &str) {
@@ -137,7 +171,7 @@ impl Page {
     /// Empty room, points.
     pub fn gap(&mut self, points: f64) -> Result<(), Error> {
         self.sheet.set_row_height(self.row, points)?;
-        self.height += points;
+        self.took(points);
         self.row += 1;
         Ok(())
     }
@@ -171,7 +205,7 @@ impl Page {
                 height = height.max(part.len() as f64 * self.type_of(cell).line_height() + 4.0);
             }
             self.sheet.set_row_height(self.row, height)?;
-            self.height += height;
+            self.took(height);
             self.row += 1;
             from += MOST_LINES;
         }
@@ -239,6 +273,9 @@ impl Page {
     /// The finished file. Its properties are the given ones alone, so that it comes out the same whenever it is made.
     pub fn finish(mut self, title: &str, company: &str, made: chrono::NaiveDate) -> Result<Vec<u8>, Error> {
         let last = self.widths.len() as u16 - 1;
+        if !self.breaks.is_empty() {
+            self.sheet.set_page_breaks(&self.breaks)?;
+        }
         self.sheet.set_print_area(0, 0, self.row.saturating_sub(1), last)?;
         let mut book = Workbook::new();
         book.set_default_format(&default_format(), DEFAULT_ROW, DEFAULT_COLUMN)?;
@@ -301,4 +338,33 @@ pub fn printable(text: &str) -> String {
     let text = lines.collect::<Vec<_>>().join("\n");
     let text: String = text.chars().filter(|c| *c == '\n' || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'))).collect();
     crate::text::nfc(text.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// However full the page is, a heading is never its last row; where there is room, none is broken off.
+    #[test]
+    fn a_heading_goes_with_the_row_below_it() {
+        let row = |text: &str| vec![Cell::text(0, 0, text, Style::default())];
+        let mut broken = 0;
+        for filled in 0..60 {
+            let mut page = Page::new("Báo giá", &[690]).unwrap();
+            page.gap(400.0 + f64::from(filled) * 10.0).unwrap();
+            let before = page.on_page;
+            page.keep_together(&row("Kho"), &row("Một dòng\nhai dòng\nba dòng"));
+            page.row(row("Kho"), 0.0).unwrap();
+            let heading_ends = page.on_page;
+            page.row(row("Một dòng\nhai dòng\nba dòng"), 0.0).unwrap();
+            assert!(page.on_page > heading_ends, "{filled}: the heading is on the page of its row");
+            if page.breaks.is_empty() {
+                continue;
+            }
+            broken += 1;
+            assert!(before > page.page_height() - 120.0, "{filled}: broken off with {before} of the page filled");
+            page.finish("Báo giá", "An Phát", chrono::NaiveDate::default()).unwrap();
+        }
+        assert!(broken > 3, "{broken}");
+    }
 }

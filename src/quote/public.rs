@@ -51,7 +51,7 @@ impl Public {
     pub fn of(case: &Case, house: &House, quote: &Quote) -> Public {
         let field = |name: &str| case.form.text(name).unwrap_or_default().to_string();
         let sales = case.sales.as_deref().and_then(|email| house.person(email));
-        let before = case.quotes.iter().filter(|q| q.revision < quote.revision).max_by_key(|q| q.revision);
+        let before = case.quotes.iter().filter(|q| q.revision < quote.revision && !q.withdrawn).max_by_key(|q| q.revision);
         Public {
             customer: case.customer().to_string(),
             short: case.short().to_string(),

@@ -113,7 +113,9 @@ fn lines(page: &mut Page, quote: &Quote, words: &QuoteWords) -> Result<Vec<u32>,
             let name = if line.area.is_empty() { &w.area_other } else { &line.area };
             let style = Style { bold: true, shade: Shade::Group, ..BORDERED };
             let no = Cell::text(0, 0, roman(group), Style { align: Align::Center, ..style });
-            page.row(vec![no, Cell::text(1, AMOUNT, name.as_str(), style)], 0.0)?;
+            let heading = vec![no, Cell::text(1, AMOUNT, name.as_str(), style)];
+            page.keep_together(&heading, &cells(line, page.next() + 1, words));
+            page.row(heading, 0.0)?;
         }
         rows.push(page.next());
         page.row(cells(line, page.next(), words), 0.0)?;

@@ -102,7 +102,7 @@ pub fn case(state: State) -> Case {
         ("budget", Value::About { vnd: 60_000_000, said: "khoảng 60tr, chưa tính server riêng".into() }),
         ("budget_srv", Value::Money(0)),
         ("srv_want", Value::Choice("no".into())),
-        ("deadline", Value::Date(date("2021-06-18"))),
+        ("deadline", Value::Date(date("2021-06-28"))),
         ("kt_srv", Value::Choice("no".into())),
         ("kt_start", Value::Lead { days: Some(10), said: "5 ngày làm việc".into() }),
         ("start_want", Value::Date(date("2021-07-09"))),
@@ -232,6 +232,7 @@ fn quote(revision: u32) -> Quote {
         start_after: Some("5 ngày làm việc".into()),
         payment_terms: None,
         superseded: false,
+        withdrawn: false,
     }
 }
 
@@ -318,6 +319,11 @@ pub fn scene(kind: Kind) -> (Letter, Vec<Recorded>, Case) {
         Kind::Quote => (SALES, Role::Sales, Quoted, vec![], vec![Attach::Quote { revision: 2 }, Attach::Calendar]),
         Kind::QuoteToCustomer => (CUSTOMER, Role::Sales, Quoted, vec![], vec![Attach::Quote { revision: 2 }]),
         Kind::QuoteRunsOut => (SALES, Role::Sales, Quoted, vec![row("", Event::QuoteReminded { level: 2 })], vec![]),
+        Kind::QuoteWithdrawn => {
+            let to = Box::new(Case { state: Pricing, ..Case::default() });
+            let event = Event::Retracted { what: "confirm".into(), to, onward: true, unsent: true };
+            (SALES, Role::Sales, Pricing, vec![row(DIRECTOR, event)], vec![])
+        }
         Kind::Contracting => (
             SALES,
             Role::Sales,
@@ -402,6 +408,8 @@ pub fn scene(kind: Kind) -> (Letter, Vec<Recorded>, Case) {
     let mut case = case(state);
     match kind {
         Kind::Need => case.form.items.clear(),
+        // A first round: nothing is answered yet.
+        Kind::Feedback => case.form.items.iter_mut().for_each(|i| i.cells.retain(|column, _| !column.starts_with("kt_"))),
         Kind::Conflict => {
             let rival = |by: &str, cost| Rival { by: by.into(), at: now(), item: item(2, "", "", "", cost, 2, 0) };
             case.conflicts.insert("M02".into(), vec![rival(TECH, 3_000_000), rival(TECH2, 5_000_000)]);

@@ -110,9 +110,51 @@ fn contract_and_payment_in_any_order() {
         T2 09:40  sales  ĐÃ THANH TOÁN 16tr           -> Contracting
         T2 09:50  sales  ĐÃ KÝ số 12/HĐ               -> Scheduling, scheduling to tech tech2
         T2 10:00  sales  ĐÃ THANH TOÁN 10tr           -> Scheduling
-        T2 10:10  sales  KH XIN SỬA: thêm nữa         -> refused not_now
+        T2 10:10  sales  KH XIN SỬA: thêm nữa         -> refused change_too_late, comment to leader director
     ",
     );
+}
+
+/// Free work: its signature is all that is waited for.
+#[test]
+fn what_costs_nothing_waits_for_no_payment() {
+    let free = r"
+        T4 09:00  director  form 0 0                   -> Pricing, confirm to director
+        T4 09:10  director  DUYỆT                      -> Quoted, quote to sales
+        T4 09:30  sales     KH ĐỒNG Ý                  -> Contracting, contracting to sales
+        T4 10:00  sales     ĐÃ THANH TOÁN 0tr          -> refused needs
+        T4 10:10  sales     ĐÃ THANH TOÁN 5tr          -> refused paid_too_much
+        T4 10:20  sales     ĐÃ KÝ số 12/HĐ             -> Scheduling, scheduling to tech tech2
+    ";
+    until("T4 09:00", free);
+    contracting("T2 09:00  sales  ĐÃ THANH TOÁN 0tr -> refused needs");
+}
+
+/// Nobody pays more than is owed, but for what is rounded: a typed zero too many, or the same payment told twice.
+#[test]
+fn more_than_is_owed_is_asked_back() {
+    let played = contracting(
+        r"
+        T2 09:00  sales  ĐÃ THANH TOÁN 160tr          -> refused paid_too_much
+        T2 09:10  sales  ĐÃ THANH TOÁN 16tr           -> Contracting
+        T2 09:20  sales  ĐÃ THANH TOÁN 20tr           -> refused paid_too_much
+        T2 09:30  sales  ĐÃ THANH TOÁN 16tr           -> Contracting
+    ",
+    );
+    assert_eq!(played.case.contract.payments.len(), 2);
+}
+
+/// Leader and Director hear of what the customer wants once it is paid; Sales of a price at the wrong time; Tech of neither.
+#[test]
+fn words_on_the_price_at_the_wrong_time_reach_whom_they_concern() {
+    scheduling(
+        r"
+        T3 14:00  sales     KH XIN SỬA: giảm thêm 5%    -> refused change_too_late, comment to leader director
+        T3 14:10  director  ghi chú: giảm 5%            -> refused price_not_now, comment to sales
+        T3 14:20  director  ghi chú: làm nhanh giúp anh -> Scheduling, comment to tech tech2
+    ",
+    );
+    quoted("T4 09:40  director ghi chú: giảm giá cho họ được không -> Quoted, comment to sales");
 }
 
 #[test]
@@ -174,7 +216,7 @@ fn withdrawing_and_taking_back() {
 fn a_quote_taken_back_is_agreed_to_by_nobody() {
     let played = quoted(
         r"
-        T4 09:10  director RÚT LẠI           -> Pricing, comment to sales
+        T4 09:10  director RÚT LẠI           -> Pricing, quote-withdrawn to sales
         T4 09:15  sales    cũ KH ĐỒNG Ý      -> refused not_now
         T4 09:20  director form 40 24        -> Quoted, quote to sales, revision 2
         T4 09:30  sales    cũ cũ cũ KH ĐỒNG Ý -> refused superseded
@@ -183,6 +225,30 @@ fn a_quote_taken_back_is_agreed_to_by_nobody() {
     );
     let quotes = played.case.quotes.iter().map(|q| (q.number.ends_with("/R2"), q.file.contains("R2"), q.superseded));
     assert_eq!(quotes.collect::<Vec<_>>(), [(false, false, true), (true, true, false)]);
+    // The customer never had it: the next one takes no quote's place.
+    let replaces = |played: &crate::play::Played| {
+        let quote = played.case.quote().expect("a quote");
+        quotedesk::quote::public::Public::of(&played.case, &played.house, quote).replaces.map(|(number, _)| number)
+    };
+    assert_eq!(replaces(&played), None);
+    // Old histories, and a desk that sends quotes itself, have it as sent: it is named.
+    let mut history = played.history.clone();
+    history.iter_mut().for_each(|row| {
+        if let quotedesk::process::event::Event::Retracted { unsent, .. } = &mut row.event {
+            *unsent = false;
+        }
+    });
+    let (case, first) = (quotedesk::process::case::Case::fold(&history), played.case.quotes[0].number.clone());
+    let named = quotedesk::quote::public::Public::of(&case, &played.house, case.quote().expect("a quote")).replaces;
+    assert_eq!(named.map(|(number, _)| number), Some(first));
+    let script = r"
+        T4 10:00  sales    KH XIN SỬA: giảm 5%  -> Pricing, pricing to director
+        T4 10:10  director form 19 11           -> Quoted, quote to sales, revision 2
+        T4 10:20  director RÚT LẠI              -> Pricing, quote-withdrawn to sales
+        T4 10:30  director form 18 11           -> Quoted, quote to sales, revision 3
+    ";
+    let played = quoted(&format!("T4 09:30  sales ĐÃ GỬI KH -> Quoted\n{script}"));
+    assert_eq!(replaces(&played), Some(played.case.quotes[0].number.clone()));
 }
 
 #[test]

@@ -226,12 +226,18 @@ fn a_word_to_an_older_letter_is_told_back_anew() {
         T2 13:50  director  DUYỆT       -> Quoted, quote to sales
     ",
     );
-    // Below Tech's cost: agreed to by itself, whatever was agreed to before.
+    // Below Tech's cost: said where they are told back, so that one word counts for both.
     before_prices(
         r"
         T2 13:30  director  nói: 14 12  -> Pricing, confirm to director
-        T2 13:40  director  DUYỆT       -> Pricing, confirm to director
-        T2 13:41  director  cũ DUYỆT    -> Pricing, confirm to director
+        T2 13:40  director  DUYỆT       -> Quoted, quote to sales
+    ",
+    );
+    before_prices(
+        r"
+        T2 13:30  director  nói: 20 12  -> Pricing, confirm to director
+        T2 13:35  director  nói: 14 12  -> Pricing, confirm to director
+        T2 13:40  director  cũ DUYỆT    -> Pricing, confirm to director
         T2 13:50  director  DUYỆT       -> Quoted, quote to sales
     ",
     );

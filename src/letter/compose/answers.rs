@@ -34,8 +34,9 @@ impl Desk<'_> {
             Kind::Conflict => vec![self.quick(self.cx.case.conflicts.keys())],
             Kind::Question => vec![self.answer("answer", Firm::Answer, true)],
             Kind::Confirm => vec![self.answer("confirm", Firm::Confirm, true)],
+            Kind::Receipt if self.has_taken_back() && self.has_turn() => self.of_state(),
             Kind::Receipt if self.can_retract() => vec![self.answer("retract", Firm::Retract, false)],
-            Kind::Receipt | Kind::Planned => vec![],
+            Kind::Receipt | Kind::Planned | Kind::QuoteWithdrawn => vec![],
             Kind::Comment if !self.has_turn() => vec![],
             Kind::Rejected | Kind::Closed => self.reopening(),
             Kind::Escalation | Kind::Unreached => vec![self.answer("status", Firm::Status, false)],
@@ -111,7 +112,9 @@ impl Desk<'_> {
                 if case.contract.number.is_none() {
                     all.push(self.answer("signed", Firm::Signed, true));
                 }
-                all.push(self.answer("paid", Firm::Paid, case.contract.number.is_some()));
+                if !case.is_free() {
+                    all.push(self.answer("paid", Firm::Paid, case.contract.number.is_some()));
+                }
                 all
             }
             (State::Scheduling, Role::Tech | Role::TechHead) => {
@@ -170,6 +173,10 @@ impl Desk<'_> {
     fn has_prices(&self) -> bool {
         let form = &self.cx.case.form;
         form.items.iter().any(|i| i.get("gd_gia").is_some()) || form.get("pr_markup").is_some()
+    }
+
+    fn has_taken_back(&self) -> bool {
+        self.cx.events.iter().any(|row| matches!(row.event, Event::Retracted { .. }))
     }
 
     /// Something was decided that its author may still take back.

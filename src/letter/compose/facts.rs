@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::Desk;
 use crate::letter::messages::one_line;
 use crate::process::case::State;
-use crate::process::feedback::missing_of_tech;
+use crate::process::feedback::{is_whole, missing_of_tech};
 use crate::process::form::{Cell, Item};
-use crate::process::house::Vat;
+use crate::process::house::{Role, Vat};
 use crate::process::letters::Kind;
 use crate::process::quote::Quote;
 use crate::process::value::Value;
@@ -24,13 +24,14 @@ impl Desk<'_> {
     /// The facts that this reader needs for what is asked of them; those not known are left out.
     pub(super) fn facts(&self) -> Vec<Fact> {
         use Kind::*;
+        let today = self.cx.house.day(self.cx.at);
         let known: Vec<Option<Fact>> = match self.letter.kind {
             Need | WhoseCase => vec![self.customer_fact()],
             Review => self.for_leader(),
             Feedback => vec![
                 self.customer_fact(),
                 self.field("industry", "industry"),
-                self.field("deadline", "deadline"),
+                self.field("deadline", "deadline").filter(|_| self.cx.case.form.date("deadline").is_none_or(|day| day >= today)),
                 self.confirmed(),
             ],
             Completing => vec![self.server(), self.field("lead", "kt_start")],
@@ -38,12 +39,16 @@ impl Desk<'_> {
             Quote | QuoteToCustomer | QuoteRunsOut => self.cx.case.quote().map(|q| self.quote_facts(q)).unwrap_or_default(),
             Contracting => self.for_contract(),
             Scheduling => self.for_schedule(),
-            Planned | Progress => self.dates(),
+            Planned | Progress => {
+                let mut facts = self.dates();
+                facts.push(self.unpaid().and_then(|left| self.fact("unpaid", left)));
+                facts
+            }
             Status => self.where_it_is(),
             Reminder | Late | Escalation => vec![self.customer_fact(), self.since(), self.due()],
             Confirm if self.prices_wait() => self.would_be().map(|quote| self.sums(&quote)).unwrap_or_default(),
-            FormProblems | Clarify | Rejected | Conflict | Corrected | NothingFeasible | Closed | Reopened | Question
-            | Answered | Comment | Unreached | Receipt | Confirm | Refused | NotUnderstood | Operator => vec![],
+            FormProblems | Clarify | QuoteWithdrawn | Rejected | Conflict | Corrected | NothingFeasible | Closed | Reopened
+            | Question | Answered | Comment | Unreached | Receipt | Confirm | Refused | NotUnderstood | Operator => vec![],
         };
         known.into_iter().flatten().collect()
     }
@@ -101,6 +106,10 @@ impl Desk<'_> {
         let cost = (self.sees_cost() && !costs.is_empty()).then(|| costs.iter().fold(0i64, |a, b| a.saturating_add(*b)));
         vec![
             self.customer_fact(),
+            self.cx.case.quote().and_then(|q| {
+                let (day, total) = (self.words.short_date(q.date), self.words.money(q.total));
+                self.fact("quote_before", format!("{}, {day}, {total}", q.number))
+            }),
             self.field("budget", "budget"),
             cost.and_then(|c| self.fact(if self.needs_server() { "cost_items" } else { "cost" }, self.words.money(c))),
             self.server(),
@@ -185,6 +194,23 @@ impl Desk<'_> {
         self.fact("paid", format!("{}, {}", self.words.money(last.vnd), self.words.date(last.on)))
     }
 
+    /// What has come in of the whole, and what is still to come.
+    fn paid_so_far(&self) -> Option<Fact> {
+        let last = self.cx.case.contract.payments.last()?;
+        match self.words.paid_of(self.cx.case) {
+            Some(paid) => self.fact("paid", format!("{paid} ({})", self.words.date(last.on))),
+            None => self.paid(),
+        }
+    }
+
+    /// Once the work is accepted, or about to be: what the customer has not paid yet. For Sales.
+    pub(super) fn unpaid(&self) -> Option<String> {
+        let case = self.cx.case;
+        let over = case.handed_over_on.is_some() && self.letter.role == Role::Sales;
+        let owed = case.owed().filter(|owed| over && owed.left() > 0)?;
+        Some(self.words.money(owed.left()))
+    }
+
     fn folder(&self) -> Option<Fact> {
         let folder = self.cx.case.folder.as_ref()?;
         self.fact("folder", format!("archive/{folder}"))
@@ -254,7 +280,7 @@ impl Desk<'_> {
                 facts.push(self.fact("expires", self.words.date(quote.expires)));
             }
         }
-        facts.extend([self.signed(), self.paid()]);
+        facts.extend([self.signed(), self.paid_so_far()]);
         facts.extend(self.dates());
         facts
     }
@@ -267,9 +293,14 @@ impl Desk<'_> {
         match case.state {
             State::Drafting if case.form.get("budget").is_none_or(|v| *v == Value::Unknown) => missing.push(say("form", &[])),
             State::Feedback => {
-                let open: Vec<String> = case.unanswered().iter().map(|i| i.id.clone()).collect();
-                if !open.is_empty() {
-                    missing.push(say("items", &[("items", &self.words.item_list(&open))]));
+                // What Tech said in the round before is in the form, and counts once they say so.
+                let stands = |i: &&Item| is_whole(i) && !case.conflicts.contains_key(&i.id);
+                let (kept, open): (Vec<&Item>, Vec<&Item>) = case.unanswered().into_iter().partition(stands);
+                for (key, items) in [("items", open), ("kept", kept)] {
+                    let ids: Vec<String> = items.iter().map(|i| i.id.clone()).collect();
+                    if !ids.is_empty() {
+                        missing.push(say(key, &[("items", &self.words.item_list(&ids))]));
+                    }
                 }
                 missing.extend(missing_of_tech(case).into_iter().map(|cell| say(cell, &[])));
             }
@@ -277,7 +308,7 @@ impl Desk<'_> {
                 if case.contract.number.is_none() {
                     missing.push(say("contract", &[]));
                 }
-                if case.contract.payments.is_empty() {
+                if case.contract.payments.is_empty() && !case.is_free() {
                     missing.push(say("payment", &[]));
                 }
             }

@@ -6,8 +6,9 @@ use super::Desk;
 use crate::letter::messages::one_line;
 use crate::process::case::State;
 use crate::process::form::Item;
+use crate::process::house::Role;
 use crate::process::letters::{Attach, Kind};
-use crate::process::quote::Quote;
+use crate::process::quote::{Line, Quote};
 
 #[derive(Serialize)]
 pub(super) struct Table {
@@ -76,8 +77,8 @@ impl Desk<'_> {
             Quote | QuoteToCustomer | QuoteRunsOut | Contracting => Some(Shows::Quote),
             Status | Reminder | Late | Escalation => of_state,
             Confirm => None,
-            WhoseCase | FormProblems | Rejected | Corrected | Planned | Progress | Closed | Reopened | Question | Answered
-            | Comment | Unreached | Receipt | Refused | NotUnderstood | Operator => None,
+            WhoseCase | FormProblems | QuoteWithdrawn | Rejected | Corrected | Planned | Progress | Closed | Reopened
+            | Question | Answered | Comment | Unreached | Receipt | Refused | NotUnderstood | Operator => None,
         }
     }
 
@@ -98,8 +99,61 @@ impl Desk<'_> {
 
     /// The heading with area and explanation.
     fn wish(&self, item: &Item) -> Cell {
-        let details = ["khu", "dg"].iter().filter_map(|c| item.text(c)).filter(|t| !t.is_empty());
-        Cell { text: one_line(item.heading(), 300), details: details.map(|t| one_line(t, 240)).collect(), ..Cell::default() }
+        let known = ["khu", "dg"].iter().filter_map(|c| item.text(c)).filter(|t| !t.is_empty());
+        let mut details: Vec<String> = known.map(|t| one_line(t, 240)).collect();
+        details.extend(self.quoted_before(item));
+        details.extend(self.answered_before(item));
+        Cell { text: one_line(item.heading(), 300), details, ..Cell::default() }
+    }
+
+    /// Where a change is asked of a quote: which line of it the item is, and its price there.
+    fn quoted_before(&self, item: &Item) -> Option<String> {
+        let quote = self.cx.case.quote().filter(|_| self.is_of_a_quote())?;
+        let line = quote.lines.iter().find(|l| l.item.as_ref() == Some(&item.id))?;
+        let (no, price) = (line.no.to_string(), self.words.money(line.amount));
+        Some(self.words.say("detail.quoted", &[("no", &no), ("number", &quote.number), ("price", &price)]))
+    }
+
+    /// Letters to Sales and the Director that may go back to a quote, before there is a new one.
+    fn is_of_a_quote(&self) -> bool {
+        let kind = matches!(self.letter.kind, Kind::Clarify | Kind::Pricing | Kind::Reminder | Kind::Late | Kind::Status);
+        let state = matches!(self.cx.case.state, State::Drafting | State::Pricing);
+        kind && state && matches!(self.letter.role, Role::Sales | Role::Director)
+    }
+
+    /// The form and the last quote number their items in two ways: said where people have both before them.
+    pub(super) fn renumbered(&self) -> Option<String> {
+        let case = self.cx.case;
+        let quote = case.quote()?;
+        let other = |line: &Line| {
+            let item = line.item.as_ref().and_then(|id| case.form.item(id));
+            item.is_some_and(|item| item.no != line.no)
+        };
+        let key = match self.letter.kind {
+            Kind::Scheduling => "mail.numbers_of_quote",
+            Kind::Clarify | Kind::Pricing if self.is_of_a_quote() => "mail.numbers_of_form",
+            _ => return None,
+        };
+        quote.lines.iter().any(other).then(|| self.words.say(key, &[("number", &quote.number)]))
+    }
+
+    /// Has Tech answered in a round before? What they said then is in the form.
+    pub(super) fn has_answers_before(&self) -> bool {
+        let case = self.cx.case;
+        let first = self.letter.kind == Kind::Feedback && case.answers.is_empty();
+        first && case.form.items.iter().any(|i| i.feasible().is_some())
+    }
+
+    /// What Tech said of the item in the round before; or that it is new.
+    fn answered_before(&self, item: &Item) -> Option<String> {
+        if !self.has_answers_before() {
+            return None;
+        }
+        let Some(feasible) = item.feasible() else { return Some(self.words.say("detail.new", &[])) };
+        let cost = item.cost_vnd().filter(|_| self.sees_cost()).map(|v| self.words.money(v));
+        let days = item.half_days().map(|d| self.words.days(d));
+        let said = [Some(self.words.choice(feasible)), cost, days].into_iter().flatten().collect::<Vec<_>>().join(", ");
+        Some(self.words.say("detail.answered", &[("text", &said)]))
     }
 
     fn answered(&self) -> Table {
@@ -111,7 +165,8 @@ impl Desk<'_> {
         columns.extend(cost.then_some(("cost", true)));
         columns.extend(days.then_some(("days", true)));
         let row = |item: &Item| {
-            let details = self.answer_details(item);
+            let mut details = self.answer_details(item);
+            details.extend(self.quoted_before(item));
             let feasible = item.feasible().map_or_else(|| self.words.say("detail.waiting", &[]), |f| self.words.choice(f));
             let mut cells = vec![
                 no(item),

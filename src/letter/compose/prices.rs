@@ -4,7 +4,8 @@ use super::Desk;
 use crate::process::act::Moment;
 use crate::process::case::{Proposal, Proposed};
 use crate::process::form::Item;
-use crate::process::pricing;
+use crate::process::house::Role;
+use crate::process::pricing::{self, BelowCost};
 use crate::process::problem::Problem;
 use crate::process::quote::Quote;
 
@@ -30,6 +31,23 @@ impl Desk<'_> {
     pub(super) fn prices_wait(&self) -> bool {
         let waits = self.cx.case.proposal_of(&self.letter.to).map(|p| &p.what);
         matches!(waits, Some(Proposed::Cells { decide: true, .. }))
+    }
+
+    /// Prices below cost that wait for the reader's `DUYỆT`, a line each. Cost is internal: for the Director alone.
+    pub(super) fn below_cost(&self) -> Vec<String> {
+        let waits = self.cx.case.proposal_of(&self.letter.to).map(|p| &p.what);
+        let prices = matches!(waits, Some(Proposed::Price { .. } | Proposed::Cells { decide: true, .. }));
+        let Some(Ok(quote)) = (prices && self.letter.role == Role::Director).then(|| self.would_be()) else { return vec![] };
+        let line = |below: BelowCost| {
+            let (price, cost) = (self.words.money(below.price), self.words.money(below.cost));
+            let of = match below.line {
+                Some(line) => line.item.as_deref().map_or_else(|| line.name.clone(), |id| self.words.named_item(id)),
+                None => self.words.say("mail.below_whole", &[]),
+            };
+            let key = if self.sees_cost() { "mail.below" } else { "mail.below_unseen" };
+            self.words.say(key, &[("of", &of), ("price", &price), ("cost", &cost)])
+        };
+        self.fitting(pricing::below_cost(self.cx.case, &quote).into_iter().map(line).collect())
     }
 
     /// Tech asks for a server: it has a price of its own.

@@ -12,6 +12,7 @@ use crate::process::form::{Cell, Change};
 use crate::process::house::Role;
 use crate::process::letters::Kind;
 use crate::process::problem::Problem;
+use crate::process::roles;
 
 /// One of the Leader's checks.
 #[derive(Serialize)]
@@ -34,6 +35,15 @@ struct QuoteView {
     left: i64,
     days: Option<String>,
     lines: usize,
+}
+
+/// A quote that was taken back.
+#[derive(Serialize)]
+struct WithdrawnView {
+    number: String,
+    file: String,
+    /// The customer has got it by mail.
+    sent: bool,
 }
 
 /// The company as its letters to customers show it.
@@ -76,6 +86,13 @@ impl<'a> Desk<'a> {
         v.insert("told_again", &self.told_again());
         let prices = (self.letter.kind == Kind::Confirm && self.prices_wait()).then(|| self.would_be());
         v.insert("lacking", &prices.map(|prices| self.lacking(&prices)).unwrap_or_default());
+        v.insert("below", &self.below_cost());
+        v.insert("free", &self.cx.case.is_free());
+        v.insert("unpaid", &self.unpaid());
+        v.insert("renumbered", &self.renumbered());
+        v.insert("answered_before", &self.has_answers_before());
+        v.insert("withdrawn", &self.withdrawn());
+        v.insert("stands_in", &self.stands_in());
         v.insert("needs_server", &self.needs_server());
         v.insert("corrected", &self.corrected());
         let commented = self.events().any(|e| matches!(e, Event::Commented { .. }));
@@ -252,6 +269,31 @@ impl<'a> Desk<'a> {
             left: (quote.expires - self.cx.house.day(self.cx.at)).num_days().max(0),
             days: quote.half_days.map(|d| self.words.half_days(d)),
             lines: quote.lines.len(),
+        })
+    }
+
+    /// The quote that this decision has taken back.
+    fn withdrawn(&self) -> Option<WithdrawnView> {
+        let unsent = self.events().find_map(|e| if let Event::Retracted { unsent, .. } = e { Some(*unsent) } else { None })?;
+        let quote = self.cx.before?.quote()?;
+        Some(WithdrawnView { number: quote.number.clone(), file: quote.file.clone(), sent: !unsent })
+    }
+
+    /// A deputy is told for whom the work is done, and until when.
+    fn stands_in(&self) -> Option<String> {
+        if !self.has_turn() {
+            return None;
+        }
+        let (cx, today) = (self.cx, self.cx.house.day(self.cx.at));
+        let acts_for =
+            |p: &&String| **p != self.letter.to && roles::stand_in(cx.case, cx.house, p, today) == self.letter.to.as_str();
+        let of = roles::holders(cx.case, self.letter.role);
+        let whom = cx.house.person(of.iter().find(acts_for)?)?;
+        let called = self.words.called(whom);
+        let away = whom.away.as_ref().filter(|away| away.from <= today && today <= away.to);
+        Some(match away {
+            Some(away) => self.words.say("mail.stands_in_until", &[("whom", &called), ("until", &self.words.date(away.to))]),
+            None => self.words.say("mail.stands_in", &[("whom", &called)]),
         })
     }
 

@@ -170,6 +170,14 @@ impl Words<'_> {
     /// is now. `case` is the case as it stands afterwards.
     pub fn understood(&self, events: &[Recorded], case: &Case, at: At) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
+        let (mut filled, mut counts, mut first) = (0, [0; 4], true);
+        for row in events {
+            if let Event::Filled { cells, added, dropped, exchanges, .. } = &row.event {
+                let more = [cells.len(), added.len(), dropped.len(), exchanges.len()];
+                filled += 1;
+                counts.iter_mut().zip(more).for_each(|(sum, n)| *sum += n);
+            }
+        }
         for row in events {
             match &row.event {
                 Event::Moved { .. } => {}
@@ -178,6 +186,12 @@ impl Words<'_> {
                     lines.extend(kept.iter().map(|c| self.change("done.kept", c)));
                     lines.extend(clashes.iter().map(|c| self.change("done.clash", c)));
                     lines.extend(warnings.iter().map(|p| self.problem_line(p)));
+                }
+                // What the desk fills in beside a form's cells is told of with them.
+                Event::Filled { .. } if filled > 1 => {
+                    if std::mem::take(&mut first) {
+                        lines.extend(self.counted(counts).map(|what| self.say("done.filled", &[("what", &what)])));
+                    }
                 }
                 Event::Corrected { cells } => lines.extend(cells.iter().map(|c| self.change("done.corrected", c))),
                 // A document that lies in two places is told of once.
@@ -192,6 +206,14 @@ impl Words<'_> {
             });
         }
         lines
+    }
+
+    /// `30.000.000 đ / 48.000.000 đ, còn 18.000.000 đ`: what of the agreed quote is paid.
+    pub fn paid_of(&self, case: &Case) -> Option<String> {
+        let owed = case.owed().filter(|owed| owed.total > 0)?;
+        let (paid, total, left) = (self.money(owed.paid), self.money(owed.total), self.money(owed.left()));
+        let key = if owed.left() > 0 { "word.paid_of" } else { "word.paid_all" };
+        Some(self.say(key, &[("paid", &paid), ("total", &total), ("left", &left)]))
     }
 
     /// What a form brought, as `cập nhật 14 ô, thêm 3 mục`: cells, items added, items dropped, exchanges. `None`: nothing.
@@ -243,7 +265,13 @@ impl Words<'_> {
             Event::ChangeAsked { text, .. } if text.is_empty() => say("requoted", &[]),
             Event::ChangeAsked { text, .. } => texted("change_asked", text),
             Event::Signed { number, on } => say("signed", &[("number", &one_line(number, 60)), ("on", &self.date(*on))]),
-            Event::Paid { vnd, on } => say("paid", &[("vnd", &self.money_spelled(*vnd)), ("on", &self.date(*on))]),
+            Event::Paid { vnd, on } => {
+                let done = self.say("done.paid", &[("vnd", &self.money_spelled(*vnd)), ("on", &self.date(*on))]);
+                Some(match self.paid_of(case) {
+                    Some(so_far) => format!("{done} {}", self.say("done.paid_so_far", &[("paid", &so_far)])),
+                    None => done,
+                })
+            }
             Event::Appendix { name } => say("appendix", &[("name", name)]),
             Event::Planned { plan } => say("planned", &[("start", &self.date(plan.start)), ("end", &self.date(plan.end))]),
             Event::Progressed { percent: Some(percent), text } => {
