@@ -217,8 +217,8 @@ fn without_contract_number(text: &str) -> String {
     let dated = after.words.first().is_some_and(|w| w.is("ngày") || w.kind == Sort::Number);
     let plain = number.contains('/') && number.starts_with(|c: char| c.is_ascii_digit()) && !dated;
     let from = text.len() - rest.len();
-    let taken: &[Range<usize>] = if plain { &[from..from + number.len()] } else { &[] };
-    blanked(text, taken)
+    let taken = from..from + number.len();
+    blanked(text, if plain { std::slice::from_ref(&taken) } else { &[] })
 }
 
 /// `ĐÃ THANH TOÁN 30tr, ngày …`; what stands in sentences below it is a comment.
