@@ -766,7 +766,7 @@ fn what_is_added_below_the_signature_is_heard() {
         "DUYỆT\n---\nBỎ PHẦN IN",
         "Duyệt\nHùng\nSố lượng user chỉ 20, sửa lại trong phiếu",
         "Duyệt\nHùng\nTrước khi gửi KT gọi cho khách xác nhận lại số user",
-        "Duyệt\nThanks,\nHùng\nRemove the printing part, only the report",
+        "Duyệt\nThanks,\nHùng\nPlease remove the printing part",
         "Duyệt\nHùng\nTRẢ LẠI: thiếu phương án",
     ] {
         let (said, decides) = leader(exception);

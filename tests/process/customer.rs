@@ -43,7 +43,7 @@ fn a_change_of_price_goes_to_the_director() {
         T5 08:30  sales    cũ KH ĐỒNG Ý                -> refused superseded
         T5 08:40  sales    KH ĐỒNG Ý                   -> Contracting, contracting to sales
         T5 08:50  sales    KH ĐỒNG Ý                   -> refused already_decided
-        T5 09:00  sales    KH XIN SỬA: chiết khấu thêm -> Drafting, clarify to sales
+        T5 09:00  sales    KH XIN SỬA: chiết khấu thêm -> Pricing, pricing to director
     ",
     );
 }

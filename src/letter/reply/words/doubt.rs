@@ -171,6 +171,12 @@ pub const CONDITIONS: &[&str] = &[
     "though",
     "although",
     "item",
+    "remove",
+    "drop",
+    "exclude",
+    "excluding",
+    "skip",
+    "reduce",
 ];
 
 /// What may stand beside a fact (a payment, a signature, a plan) without making it doubtful: `đợt 1`, `còn lại 30%`.
