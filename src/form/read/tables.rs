@@ -375,8 +375,8 @@ impl Above {
                 Table { page, headers: &ITEM_HEADERS, key: "nd", top: row, header: row, body: below, end: u32::MAX, at, exact };
             return Some(if exact || own >= 2 { Above::Second(second) } else { Above::Other });
         }
-        let other = is_header(on, row) || Labels::heads_checks(on, row) || heads_other(by, on, row);
-        other.then_some(Above::Other)
+        let other = || is_header(on, row) || Labels::heads_checks(on, row) || heads_other(by, on, row);
+        (!matches!(above, Above::Other) && other()).then_some(Above::Other)
     }
 }
 
