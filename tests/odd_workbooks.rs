@@ -128,6 +128,23 @@ fn a_number_that_is_shown_in_another_unit_says_so() {
     assert_eq!(at(&book, 0, 2), Some(&amount("nghìn", Some(1000))));
 }
 
+/// `10` crossed out and `7` beside it in one cell: its reader sees 7, and no 107.
+#[test]
+fn words_that_are_crossed_out_do_not_count() {
+    let mut workbook = excel::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let (struck, plain) = (excel::Format::new().set_font_strikethrough(), excel::Format::new());
+    sheet.write_rich_string(0, 0, &[(&struck, "10"), (&plain, "7")]).unwrap();
+    sheet.write_rich_string(1, 0, &[(&plain, "In phiếu "), (&struck, "nhập "), (&plain, "xuất")]).unwrap();
+    sheet.write_rich_string(2, 0, &[(&plain, "In phiếu "), (&excel::Format::new().set_bold(), "cân")]).unwrap();
+    sheet.write_rich_string(3, 0, &[(&struck, "Bỏ"), (&struck, " hết")]).unwrap();
+    sheet.write(4, 0, "107 mục").unwrap();
+    let book = read(&workbook.save_to_buffer().unwrap()).unwrap();
+    for (row, seen) in (0..).zip(["7", "In phiếu xuất", "In phiếu cân", "Bỏ hết", "107 mục"]) {
+        assert_eq!(at(&book, row, 0), Some(&Raw::Text(seen.into())));
+    }
+}
+
 #[test]
 fn dates_of_1904() {
     let workbook = r#"<workbookPr date1904="1"/>"#;

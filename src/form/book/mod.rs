@@ -14,6 +14,7 @@ mod gather;
 mod names;
 mod ods;
 mod sniff;
+mod struck;
 mod unit;
 pub mod worker;
 mod workers;

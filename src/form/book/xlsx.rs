@@ -6,7 +6,7 @@ use std::io::Cursor;
 use calamine::{DataRef, Reader, SheetType, Style, Xlsx, XlsxError};
 
 use super::gather::{Gather, raw, visibility};
-use super::{Book, FileFault, Format, Grid, Limits, Raw, Sheet, Unit, broken, names, unit};
+use super::{Book, FileFault, Format, Grid, Limits, Raw, Sheet, Unit, broken, names, struck, unit};
 
 /// Sheets times the largest part: what reading can cost at most, for several sheets may share one part.
 const ORDINARY_WORK: u64 = 64 << 20;
@@ -14,7 +14,7 @@ const ORDINARY_WORK: u64 = 64 << 20;
 type Workbook<'a> = Xlsx<Cursor<&'a [u8]>>;
 
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, FileFault> {
-    gather(open(bytes)?, limits)
+    gather(open(bytes)?, &struck::texts(bytes), limits)
 }
 
 /// Like [`read`], but gives `None` where reading could take long.
@@ -24,19 +24,19 @@ pub(super) fn read_ordinary(bytes: &[u8], limits: &Limits, largest_part: u64) ->
     if sheets.saturating_mul(largest_part) > ORDINARY_WORK {
         return Ok(None);
     }
-    gather(workbook, limits).map(Some)
+    gather(workbook, &struck::texts(bytes), limits).map(Some)
 }
 
 fn open(bytes: &[u8]) -> Result<Workbook<'_>, FileFault> {
     Xlsx::new(Cursor::new(bytes)).map_err(fault)
 }
 
-fn gather(mut workbook: Workbook<'_>, limits: &Limits) -> Result<Book, FileFault> {
+fn gather(mut workbook: Workbook<'_>, struck: &HashMap<String, String>, limits: &Limits) -> Result<Book, FileFault> {
     let mut gather = Gather::new(limits);
     let mut sheets = Vec::new();
     for tab in workbook.sheets_metadata().to_vec() {
         let (cells, merged) = if tab.typ == SheetType::WorkSheet {
-            let cells = cells(&mut workbook, &tab.name, &mut gather)?;
+            let cells = cells(&mut workbook, &tab.name, struck, &mut gather)?;
             (cells, gather.merged(&workbook.merge_cells_by_sheet_name(&tab.name).map_err(fault)?)?)
         } else {
             (Grid::default(), Vec::new())
@@ -49,14 +49,19 @@ fn gather(mut workbook: Workbook<'_>, limits: &Limits) -> Result<Book, FileFault
     Ok(Book { format: Format::Xlsx, sheets, names, properties, date1904: workbook.has_1904_epoch() })
 }
 
-fn cells(workbook: &mut Workbook<'_>, sheet: &str, gather: &mut Gather) -> Result<Grid, FileFault> {
-    let looks = looks(workbook, sheet)?;
-    if stream(workbook, sheet, &looks, None, gather)? == Streamed::Misread {
+fn cells(
+    workbook: &mut Workbook<'_>,
+    sheet: &str,
+    struck: &HashMap<String, String>,
+    gather: &mut Gather,
+) -> Result<Grid, FileFault> {
+    let shown = Shown { looks: looks(workbook, sheet)?, struck };
+    if stream(workbook, sheet, &shown, None, gather)? == Streamed::Misread {
         // The reader does not say which cell it stumbled over and loses its column. A walk that looks at places
         // and not at values does not stumble: with its help everything is read once more.
         gather.restart_sheet();
         let places = places(workbook, sheet)?;
-        stream(workbook, sheet, &looks, Some(&places), gather)?;
+        stream(workbook, sheet, &shown, Some(&places), gather)?;
     }
     Ok(gather.finish_sheet())
 }
@@ -71,7 +76,7 @@ enum Streamed {
 fn stream(
     workbook: &mut Workbook<'_>,
     sheet: &str,
-    looks: &HashMap<(u32, u32), Look>,
+    shown: &Shown,
     places: Option<&[(u32, u32)]>,
     gather: &mut Gather,
 ) -> Result<Streamed, FileFault> {
@@ -83,10 +88,11 @@ fn stream(
             (Ok(Some(cell)), place) => {
                 let place = place.unwrap_or(cell.pos);
                 let value = match raw(&cell.value) {
-                    Some(Raw::Number { value, date, .. }) => Some(match looks.get(&place) {
+                    Some(Raw::Number { value, date, .. }) => Some(match shown.looks.get(&place) {
                         Some(Look::In(unit)) if date.is_none() => Raw::Amount { value, unit: unit.clone() },
                         look => Raw::Number { value, date, percent: matches!(look, Some(Look::Percent)) },
                     }),
+                    Some(Raw::Text(text)) => Some(Raw::Text(shown.struck.get(&text).cloned().unwrap_or(text))),
                     None if cell.formula.is_some() && cell.value == DataRef::Empty => Some(Raw::FormulaNoValue),
                     other => other,
                 };
@@ -119,6 +125,12 @@ fn places(workbook: &mut Workbook<'_>, sheet: &str) -> Result<Vec<(u32, u32)>, F
         places.push(cell.get_position());
     }
     Ok(places)
+}
+
+/// What a cell's reader sees beside its value.
+struct Shown<'a> {
+    looks: HashMap<(u32, u32), Look>,
+    struck: &'a HashMap<String, String>,
 }
 
 /// How a number is shown, where that says more than the number.
