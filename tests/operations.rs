@@ -436,9 +436,8 @@ fn what_is_wrong_is_told_with_what_is_allowed() {
     let said = check(&toml.replace("[desk]\n", "[desk]\ntimezone = \"Asia/Saigonn\"\n"));
     assert!(said.out.contains("line 2") && said.out.contains("`Asia/Saigonn`, expected"), "{}", said.out);
     // A server that is away hides no secret that is not there.
-    let imap = "[mail.imap]\nhost = \"127.0.0.1\"\nport = 1\ntls = \"none\"\nuser = \"yeucau\"\npassword_file = \"secret\"\n";
-    let said =
-        check(&toml.replace("rehearsal = true", "rehearsal = false").replace("[mail.trust]", &format!("{imap}[mail.trust]")));
+    let smtp = "[mail.smtp]\nhost = \"127.0.0.1\"\nport = 1\ntls = \"none\"\nuser = \"yeucau\"\npassword_file = \"secret\"\n";
+    let said = check(&Setup { servers: Some((smtp.into(), "mx.anphat.example")), ..Setup::sample() }.toml());
     assert!(said.out.contains("secret: No such file") && said.out.contains("refused"), "{}", said.out);
     fs::create_dir_all(desk.dir().join("templates/vi")).unwrap();
     fs::write(desk.dir().join("templates/vi/nede.html"), "{{ broken").unwrap();

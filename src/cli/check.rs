@@ -11,7 +11,7 @@ use super::screen::{self, Paint};
 use super::{mailbox, open};
 use crate::calendar::holidays;
 use crate::clock;
-use crate::config::{Config, Require, Secret, Server, Transport};
+use crate::config::{Config, Require, Secret, Transport};
 use crate::desk::{Desk, DeskWords, plain};
 use crate::dispatch::Limits;
 use crate::intake::folder::{self, sha};
@@ -71,7 +71,6 @@ pub async fn check(named: Option<&Path>, send: Option<&str>, rebuild: bool) -> a
     }
     let mut lying = None;
     if let Some(imap) = &config.imap {
-        password("mailbox", &imap.server, &mut report).await?;
         match mailbox::look(imap).await {
             Ok(looked) => {
                 report.ok("mailbox", &looked.said)?;
@@ -214,25 +213,24 @@ fn templates(config: &Config, report: &mut Report) -> anyhow::Result<()> {
     }
 }
 
-/// Is the secret there? Said by itself, for a server that is away would hide it.
-async fn password(what: &str, server: &Server, report: &mut Report) -> anyhow::Result<()> {
-    let Some(login) = server.login.as_ref().filter(|login| !matches!(login.secret, Secret::OAuth2(_))) else { return Ok(()) };
-    match secret::of(login, &Tokens::trusting(None)).await {
-        Ok(_) => Ok(()),
-        Err(why) => report.wrong(what, &format!("{why}; put the password there, for the daemon's user to read")),
-    }
+/// What keeps the secret from being read. A server that is away would hide it: it is shown after the connection alone.
+async fn no_password(config: &Config) -> Option<String> {
+    let login = config.smtp.as_ref()?.server.login.as_ref().filter(|login| !matches!(login.secret, Secret::OAuth2(_)))?;
+    secret::of(login, &Tokens::trusting(None)).await.err().map(|why| why.to_string())
 }
 
 /// Connects and logs in as for a mail, and sends none.
 async fn mail_server(config: &Config, report: &mut Report) -> anyhow::Result<()> {
-    if let Some(smtp) = &config.smtp {
-        password("smtp", &smtp.server, report).await?;
-    }
     let limits = Limits { reply: REPLY, ..Limits::default() };
     let Some(smtp) = open::smtp(config, limits) else { return report.wrong("smtp", "[mail.smtp] is missing") };
     match tokio::time::timeout(SERVER, smtp.look()).await {
         Ok(Ok(how)) => report.ok("smtp", &how),
-        Ok(Err(why)) => report.wrong("smtp", &why),
+        Ok(Err(why)) => {
+            if let Some(missing) = no_password(config).await.filter(|missing| !why.contains(missing)) {
+                report.wrong("smtp", &format!("no login: {missing}; put the password there, for the daemon's user to read"))?;
+            }
+            report.wrong("smtp", &why)
+        }
         Err(_) => report.wrong("smtp", &format!("it answers, but too slowly: no login within {} s", SERVER.as_secs())),
     }
 }
