@@ -275,7 +275,7 @@ fn an_answer_is_taken_back_until_the_next_one_has_acted() {
     let back = said(&desk, DIRECTOR, "RÚT LẠI, anh gửi nhầm");
     at(&desk, &id, "Pricing");
     // Priced anew from this very answer; and Sales knows that the file in her mailbox is none to send.
-    tells(&back, &["rút lại", "(duyệt)", "Duyệt giá như trong phiếu", "Điền các ô màu cam"]);
+    tells(&back, &["rút lại", "(duyệt)", "Cho giá từng mục", "Điền các ô màu cam"]);
     let number = desk.show(&id)["quotes"][0]["number"].as_str().expect("a number").to_string();
     let void = desk.letter_to(SALES);
     for told in [format!("Báo giá {number} đã rút lại"), "chưa gửi khách".into(), "không còn giá trị".into()] {

@@ -358,12 +358,13 @@ impl<'a> Desk<'a> {
         self.person(row.by.as_deref())
     }
 
-    /// What is asked of whose turn it is. In letters what is tested is not asked for again; the lists tell it shorter, for an
+    /// What is asked of whose turn it is. In letters what is tested is not asked for again, nor a payment for free work; the lists tell it shorter, for an
     /// outline does not know of it.
     fn asked(&self) -> String {
         let case = self.cx.case;
         let tested = case.state == State::Delivering && case.tested_on.is_some() && case.handed_over_on.is_none();
         match self.words.asked(case) {
+            plain if case.is_free() && plain == self.words.say("asked.Contracting", &[]) => self.words.say("asked.contract", &[]),
             plain if tested && plain == self.words.say("asked.Delivering", &[]) => self.words.say("asked.handover", &[]),
             asked => asked,
         }

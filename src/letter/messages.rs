@@ -108,7 +108,6 @@ impl<'a> Words<'a> {
             Some(question) if !case.is_closed() => self.say("asked.question", &[("from", self.house.name_of(&question.from))]),
             _ if case.proposals().any(|p| !p.what.is_correction()) && !case.is_closed() => self.say("asked.proposal", &[]),
             // Step 7 waits for two things; what has been told is not asked for again.
-            _ if case.state == State::Contracting && case.is_free() => self.say("asked.contract", &[]),
             _ if case.state == State::Contracting && case.contract.number.is_some() => self.say("asked.payment", &[]),
             _ if case.state == State::Contracting && !case.contract.payments.is_empty() => self.say("asked.contract", &[]),
             // Step 9: handed over, as Tech says. Sales tells that the customer has accepted.
@@ -320,7 +319,7 @@ impl<'a> Words<'a> {
         self.say("word.item", &[("no", &self.item_no(id))])
     }
 
-    /// `Mục 3, Báo cáo công nợ`: the number together with what it stands for.
+    /// `Báo cáo công nợ (mục 3)`: the number together with what it stands for.
     pub fn named_item(&self, id: &str) -> String {
         let name = self.form.and_then(|f| f.item(id)).map(|i| one_line(i.heading(), 60)).filter(|name| !name.is_empty());
         match name {
@@ -329,13 +328,15 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// [`Words::place`], the item by its name too: a number alone may be that of another list.
+    /// [`Words::place`], the item by its name too: a number alone may be that of another list. Never the name right behind the
+    /// number, as our tables have it: a quoted letter is looked through for rows that somebody has typed into.
     fn named_place(&self, at: &Cell) -> String {
         let place = self.place(at);
-        match at {
-            Cell::Item(id, _) => place.replacen(&self.item(id), &self.named_item(id), 1),
-            Cell::Field(_) => place,
-        }
+        let name = match at {
+            Cell::Item(id, _) => self.form.and_then(|f| f.item(id)).map(|i| one_line(i.heading(), 60)).unwrap_or_default(),
+            Cell::Field(_) => String::new(),
+        };
+        if name.is_empty() { place } else { self.say("word.named_place", &[("place", &place), ("name", &name)]) }
     }
 
     /// The number that staff see, by item id.
@@ -355,7 +356,7 @@ impl<'a> Words<'a> {
         self.say("done.echo", &[("label", &label), ("typed", &cut(&echo.typed, 200)), ("value", &value)])
     }
 
-    /// `Mục 3, Báo cáo – Giá vốn: 12.000.000 đ (…)`: one value told back; with the one that it takes the place of.
+    /// `Mục 3 – Giá vốn (Báo cáo): 12.000.000 đ (…)`: one value told back; with the one that it takes the place of.
     pub fn told_back(&self, change: &Change) -> String {
         let stands = self.form.and_then(|form| form.at(&change.at));
         match stands.filter(|old| Some(*old) != change.new.as_ref()) {

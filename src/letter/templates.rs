@@ -93,6 +93,7 @@ pub const VARIABLES: &[&str] = &[
     "free",
     "guess",
     "items",
+    "known_before",
     "lacking",
     "lang",
     "leader",

@@ -102,23 +102,40 @@ impl Desk<'_> {
         let known = ["khu", "dg"].iter().filter_map(|c| item.text(c)).filter(|t| !t.is_empty());
         let mut details: Vec<String> = known.map(|t| one_line(t, 240)).collect();
         details.extend(self.quoted_before(item));
-        details.extend(self.answered_before(item));
         Cell { text: one_line(item.heading(), 300), details, ..Cell::default() }
     }
 
     /// Where a change is asked of a quote: which line of it the item is, and its price there.
     fn quoted_before(&self, item: &Item) -> Option<String> {
-        let quote = self.cx.case.quote().filter(|_| self.is_of_a_quote())?;
+        let quote = self.cx.case.quote().filter(|_| self.letter.kind == Kind::Clarify && self.is_of_a_quote())?;
         let line = quote.lines.iter().find(|l| l.item.as_ref() == Some(&item.id))?;
         let (no, price) = (line.no.to_string(), self.words.money(line.amount));
         Some(self.words.say("detail.quoted", &[("no", &no), ("number", &quote.number), ("price", &price)]))
     }
 
-    /// Letters to Sales and the Director that may go back to a quote, before there is a new one.
+    /// Beside the table, whose rows are read when a reply quotes them: the items as the last quote had them, for the Director;
+    /// as Tech has answered them before, for Tech.
+    pub(super) fn known_before(&self) -> Vec<String> {
+        let items = &self.cx.case.form.items;
+        let quoted = self.cx.case.quote().filter(|_| self.letter.kind == Kind::Pricing && self.is_of_a_quote());
+        let lines: Vec<String> = match quoted {
+            Some(quote) => items.iter().filter_map(|item| self.line_of(item, quote)).collect(),
+            None if self.has_answers_before() => items.iter().map(|item| self.answered_before(item)).collect(),
+            None => vec![],
+        };
+        self.fitting(lines)
+    }
+
+    fn line_of(&self, item: &Item, quote: &Quote) -> Option<String> {
+        let line = quote.lines.iter().find(|l| l.item.as_ref() == Some(&item.id))?;
+        let (no, price) = (line.no.to_string(), self.words.money(line.amount));
+        let name = self.words.named_item(&item.id);
+        Some(self.words.say("detail.quoted_line", &[("name", &name), ("no", &no), ("number", &quote.number), ("price", &price)]))
+    }
+
+    /// Letters to Sales and the Director that go back to a quote, before there is a new one.
     fn is_of_a_quote(&self) -> bool {
-        let kind = matches!(self.letter.kind, Kind::Clarify | Kind::Pricing | Kind::Reminder | Kind::Late | Kind::Status);
-        let state = matches!(self.cx.case.state, State::Drafting | State::Pricing);
-        kind && state && matches!(self.letter.role, Role::Sales | Role::Director)
+        matches!(self.cx.case.state, State::Drafting | State::Pricing) && matches!(self.letter.role, Role::Sales | Role::Director)
     }
 
     /// The form and the last quote number their items in two ways: said where people have both before them.
@@ -145,15 +162,13 @@ impl Desk<'_> {
     }
 
     /// What Tech said of the item in the round before; or that it is new.
-    fn answered_before(&self, item: &Item) -> Option<String> {
-        if !self.has_answers_before() {
-            return None;
-        }
-        let Some(feasible) = item.feasible() else { return Some(self.words.say("detail.new", &[])) };
+    fn answered_before(&self, item: &Item) -> String {
+        let name = self.words.named_item(&item.id);
+        let Some(feasible) = item.feasible() else { return self.words.say("detail.new", &[("name", &name)]) };
         let cost = item.cost_vnd().filter(|_| self.sees_cost()).map(|v| self.words.money(v));
         let days = item.half_days().map(|d| self.words.days(d));
         let said = [Some(self.words.choice(feasible)), cost, days].into_iter().flatten().collect::<Vec<_>>().join(", ");
-        Some(self.words.say("detail.answered", &[("text", &said)]))
+        self.words.say("detail.answered", &[("name", &name), ("text", &said)])
     }
 
     fn answered(&self) -> Table {
@@ -165,8 +180,7 @@ impl Desk<'_> {
         columns.extend(cost.then_some(("cost", true)));
         columns.extend(days.then_some(("days", true)));
         let row = |item: &Item| {
-            let mut details = self.answer_details(item);
-            details.extend(self.quoted_before(item));
+            let details = self.answer_details(item);
             let feasible = item.feasible().map_or_else(|| self.words.say("detail.waiting", &[]), |f| self.words.choice(f));
             let mut cells = vec![
                 no(item),

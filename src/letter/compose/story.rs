@@ -91,6 +91,7 @@ impl<'a> Desk<'a> {
         v.insert("unpaid", &self.unpaid());
         v.insert("renumbered", &self.renumbered());
         v.insert("answered_before", &self.has_answers_before());
+        v.insert("known_before", &self.known_before());
         v.insert("withdrawn", &self.withdrawn());
         v.insert("stands_in", &self.stands_in());
         v.insert("needs_server", &self.needs_server());
