@@ -1,6 +1,8 @@
 //! What the mailbox's server answers: whatever it says, a mail is taken only as far as its answers hold it, and the desk's
 //! own commands stay the desk's.
 
+use std::collections::BTreeSet;
+
 use quotedesk::config::Imap;
 use quotedesk::faults::Faults;
 use quotedesk::intake::mailbox::{Error, Mail, Pace, Place, Session};
@@ -79,9 +81,10 @@ async fn visit(script: &Script, options: Options, limit: u64, taken: &mut Vec<Ta
         }
     }
     if let [first, rest @ ..] = some {
-        or_refused(session.file_away(&[*first], Place::Done).await)?;
+        let mut copied = BTreeSet::new();
+        or_refused(session.file_away(&[*first], Place::Done, &mut copied).await)?;
         if !rest.is_empty() {
-            or_refused(session.file_away(rest, Place::Problem).await)?;
+            or_refused(session.file_away(rest, Place::Problem, &mut copied).await)?;
             or_refused(session.expunge(rest).await)?;
         }
     }
