@@ -167,7 +167,11 @@ impl Story {
                 let day = date(&mut self.dice, today, plainly);
                 match &case.contract.signed_on {
                     None => words(&format!("ĐÃ KÝ số {}/2026, ngày {day}", self.n)),
-                    Some(_) => words(&format!("ĐÃ THANH TOÁN {}, ngày {day}", money(&mut self.dice, 20_000_000))),
+                    Some(_) => {
+                        let whole = case.owed().is_none_or(|owed| owed.left() >= 20_000_000);
+                        let paid = money(&mut self.dice, if whole { 20_000_000 } else { 1_000_000 });
+                        words(&format!("ĐÃ THANH TOÁN {paid}, ngày {day}"))
+                    }
                 }
             }
             State::Scheduling => {
