@@ -125,13 +125,7 @@ impl Config {
                 real.join(path.strip_prefix(above).unwrap_or(path)).components().collect()
             })
         };
-        let state = match &self.state {
-            StateUrl::Folder(folder) => Some(real(folder)),
-            StateUrl::Postgres(_) => None,
-        };
-        let [inbox, outbox, archive, templates] = [&self.inbox, &self.outbox, &self.archive, &self.templates].map(|p| real(p));
-        let places = check::Places { inbox, outbox, archive, templates, state };
-        places.apart(&real(&self.root)).map_err(|(key, why)| {
+        check::Places::of(self, real).apart(&real(&self.root)).map_err(|(key, why)| {
             let file = self.file.as_ref().map_or("built-in config".into(), |f| f.display().to_string());
             Error::Value { file, at: String::new(), key, why }
         })

@@ -295,11 +295,7 @@ fn the_state_folder_is_moved_and_put_back() {
 #[test]
 fn a_stop_waits_for_no_silent_database() {
     let server = database::Server::start();
-    let database = database::Database::on(&server);
-    let toml = Setup::sample().toml();
-    let mut desk = Desk::laid_out(&toml.replacen("[desk]\n", &format!("[desk]\nstate = \"{}\"\n", database.0), 1));
-    open(&mut desk);
-    desk.answer_to(&drop_in(&desk.inbox(), &desk.outside(), 0, &need(0, 10)));
+    let (_database, mut desk) = opened_on(&server);
     let running = fs::read_to_string(server.folder.join("data/postmaster.pid")).unwrap();
     let all = |signal: &str| {
         let words = format!("pkill -{signal} -P {0}; kill -{signal} {0}", running.lines().next().unwrap());
@@ -321,11 +317,7 @@ fn a_stop_waits_for_no_silent_database() {
 #[test]
 fn the_database_is_away() {
     let server = database::Server::start();
-    let database = database::Database::on(&server);
-    let toml = Setup::sample().toml();
-    let mut desk = Desk::laid_out(&toml.replacen("[desk]\n", &format!("[desk]\nstate = \"{}\"\n", database.0), 1));
-    open(&mut desk);
-    desk.answer_to(&drop_in(&desk.inbox(), &desk.outside(), 0, &need(0, 10)));
+    let (_database, desk) = opened_on(&server);
     let data = server.folder.join("data");
     server.must("pg_ctl", &["-D", database::path(&data), "-w", "-m", "fast", "stop"]);
     let put: Vec<_> = (1..6).map(|n| drop_in(&desk.inbox(), &desk.outside(), n, &need(n, 10))).collect();
@@ -340,6 +332,16 @@ fn the_database_is_away() {
     let said = desk.run(&["backup", "copy"]);
     assert!(said.status == Some(2) && said.err.contains("pg_dump"), "{}{}", said.out, said.err);
     desk.close();
+}
+
+/// A desk whose store is there, with its first need taken.
+fn opened_on(server: &database::Server) -> (database::Database, Desk) {
+    let database = database::Database::on(server);
+    let toml = Setup::sample().toml();
+    let mut desk = Desk::laid_out(&toml.replacen("[desk]\n", &format!("[desk]\nstate = \"{}\"\n", database.0), 1));
+    open(&mut desk);
+    desk.answer_to(&drop_in(&desk.inbox(), &desk.outside(), 0, &need(0, 10)));
+    (database, desk)
 }
 
 /// A desk on the machine's clock with these servers.

@@ -91,13 +91,7 @@ impl Toml {
         if let Some((key, _)) = folders.iter().find(|(_, typed)| typed.to_string_lossy().trim().is_empty()) {
             return wrong(key, "is empty: name a folder, or leave the key out");
         }
-        let [inbox, outbox, archive, templates] = folders.map(|(_, typed)| plain(&root.join(typed)));
-        let of_state = match &state {
-            StateUrl::Folder(folder) => Some(plain(folder)),
-            StateUrl::Postgres(_) => None,
-        };
-        Places { inbox, outbox, archive, templates, state: of_state }.apart(&plain(root))?;
-        Ok(Config {
+        let config = Config {
             file,
             root: root.to_path_buf(),
             house,
@@ -121,7 +115,9 @@ impl Toml {
                 answers_per_case: often("limits.answers_per_case", self.limits.answers_per_case, 30)?,
                 mails_per_hour: often("limits.mails_per_hour", self.limits.mails_per_hour, 600)?,
             },
-        })
+        };
+        Places::of(&config, plain).apart(&plain(root))?;
+        Ok(config)
     }
 }
 
@@ -146,6 +142,17 @@ pub(super) struct Places {
 }
 
 impl Places {
+    /// Those of a config, by what `real` says that a path leads to.
+    pub fn of(config: &Config, real: impl Fn(&Path) -> PathBuf) -> Places {
+        let [inbox, outbox, archive, templates] =
+            [&config.inbox, &config.outbox, &config.archive, &config.templates].map(|path| real(path));
+        let state = match &config.state {
+            StateUrl::Folder(folder) => Some(real(folder)),
+            StateUrl::Postgres(_) => None,
+        };
+        Places { inbox, outbox, archive, templates, state }
+    }
+
     /// None of them lies in another, and the desk's own folder in none.
     pub fn apart(&self, root: &Path) -> Result<(), Wrong> {
         let all = [

@@ -78,7 +78,7 @@ pub fn facts(case: &Case, lang: Lang, day: impl Fn(At) -> NaiveDate) -> BTreeMap
         case.files.iter().find(|f| f.kind == FileKind::Appendix).or(case.files.iter().find(|f| f.kind == FileKind::Contract));
     put("archived", filed.and(case.folder.as_deref()).and_then(text));
     put("paid_on", contract.payments.iter().map(|p| p.on).max().map(Value::Date));
-    put("paid_vnd", (!contract.payments.is_empty()).then(|| Value::Money(contract.payments.iter().map(|p| p.vnd).sum())));
+    put("paid_vnd", (!contract.payments.is_empty()).then(|| Value::Money(contract.paid())));
 
     put("plan_start", case.plan.map(|p| Value::Date(p.start)));
     put("plan_end", case.plan.map(|p| Value::Date(p.end)));

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::act::{NeedsWhat, Refusal};
-use super::case::{Case, State};
+use super::case::{Case, Contract, State};
 use super::event::Event;
 use super::step::{Decision, Step, said};
 use super::value::Vnd;
@@ -25,12 +25,18 @@ impl Owed {
     }
 }
 
+impl Contract {
+    /// What the customer has paid so far.
+    pub fn paid(&self) -> Vnd {
+        self.payments.iter().fold(0, |sum, p| sum.saturating_add(p.vnd))
+    }
+}
+
 impl Case {
     /// `None` where nothing has been agreed to.
     pub fn owed(&self) -> Option<Owed> {
         let quote = self.quote().filter(|_| self.agreed_on.is_some())?;
-        let paid = self.contract.payments.iter().fold(0, |sum: Vnd, p| sum.saturating_add(p.vnd));
-        Some(Owed { total: quote.total, paid })
+        Some(Owed { total: quote.total, paid: self.contract.paid() })
     }
 
     /// Work that costs the customer nothing: no payment is waited for.
