@@ -214,19 +214,19 @@ fn a_folder_in_one_s_own_folder_is_answered_once_and_left_where_it_is() {
     let folder = place(&desk, "Phiếu Minh Phát");
     fs::create_dir(&folder).unwrap();
     fs::write(folder.join("Phiếu.xlsx"), good_form(&desk)).unwrap();
-    symlink(desk.outside(), place(&desk, "lối tắt")).unwrap();
+    symlink(desk.outside(), place(&desk, "hợp đồng cũ")).unwrap();
     fs::create_dir(desk.inbox().join("chung")).unwrap();
     let told = |desk: &Desk, name: &str| {
         let about =
             |letter: &&desk::mail::Letter| letter.is_to(SALES) && letter.text.contains(name) && letter.text.contains("thư mục");
         desk.letters().iter().filter(about).count()
     };
-    desk.wait_for("an answer about each", || (told(&desk, "Phiếu Minh Phát") == 1 && told(&desk, "lối tắt") == 1).then_some(()));
+    desk.wait_for("an answer about each", || (told(&desk, "Phiếu Minh Phát") == 1 && told(&desk, "hợp đồng cũ") == 1).then_some(()));
     assert!(folder.join("Phiếu.xlsx").exists() && state(&desk, &id) == "Drafting");
     let said = desk.run(&["check"]);
     let notes = |what: &str| said.out.lines().filter(|l| l.starts_with("note") && l.contains(what)).count();
     assert!(
-        said.status == Some(0) && notes("Phiếu Minh Phát: ") == 1 && notes("lối tắt: ") == 1 && notes("chung: ") == 1,
+        said.status == Some(0) && notes("Phiếu Minh Phát: ") == 1 && notes("hợp đồng cũ: ") == 1 && notes("chung: ") == 1,
         "{}",
         said.out
     );
