@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     match cli::run(cli) {
         Ok(problems) => ExitCode::from(u8::from(problems)),
         Err(why) => {
-            eprintln!("quotedesk: {why:#}");
+            cli::complain(&why);
             ExitCode::from(2)
         }
     }

@@ -221,7 +221,9 @@ fn a_folder_in_one_s_own_folder_is_answered_once_and_left_where_it_is() {
             |letter: &&desk::mail::Letter| letter.is_to(SALES) && letter.text.contains(name) && letter.text.contains("thư mục");
         desk.letters().iter().filter(about).count()
     };
-    desk.wait_for("an answer about each", || (told(&desk, "Phiếu Minh Phát") == 1 && told(&desk, "hợp đồng cũ") == 1).then_some(()));
+    desk.wait_for("an answer about each", || {
+        (told(&desk, "Phiếu Minh Phát") == 1 && told(&desk, "hợp đồng cũ") == 1).then_some(())
+    });
     assert!(folder.join("Phiếu.xlsx").exists() && state(&desk, &id) == "Drafting");
     let said = desk.run(&["check"]);
     let notes = |what: &str| said.out.lines().filter(|l| l.starts_with("note") && l.contains(what)).count();
@@ -305,6 +307,8 @@ fn a_name_forges_no_line_of_the_log_or_the_screen() {
     let said = desk.told(&["quarantine"]);
     assert!(said.contains("a\\u{a}2026") && said.contains("\\u{1b}[31m\\u{202e}.txt"), "{said}");
     assert!(!said.contains('\u{1b}') && !said.contains('\u{202e}'), "{said}");
+    let refused = desk.run(&["show", "YC-2026-0001\u{1b}[31m\u{202e}"]);
+    assert!(refused.status == Some(2) && refused.err.contains("YC-2026-0001\\u{1b}[31M\\u{202e}: "), "{}", refused.err);
     desk.close();
 }
 

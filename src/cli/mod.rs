@@ -21,6 +21,8 @@ mod screen;
 mod show;
 mod tell;
 
+pub use screen::complain;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;

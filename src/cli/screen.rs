@@ -19,6 +19,12 @@ pub fn shown(text: &str) -> String {
     text.chars().map(|c| if spelt(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
 }
 
+/// Says why a command could not be done, on standard error; as [`out`] does, it obeys nothing that a stranger has typed.
+pub fn complain(why: &anyhow::Error) {
+    let lines: Vec<String> = format!("quotedesk: {why:#}").split('\n').map(shown).collect();
+    eprintln!("{}", lines.join("\n"));
+}
+
 /// The desk's own colours stand in a page as characters that no text has (U+FDD0, U+FDD1), until it is printed: these, and
 /// nothing else that a terminal would obey.
 fn coloured(page: &str) -> String {

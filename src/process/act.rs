@@ -95,9 +95,9 @@ pub enum What {
     /// `KH TỪ CHỐI: …`.
     Declined(String),
     /// `KH XIN SỬA: …`.
-    ChangeAsked(String),
-    /// `BÁO GIÁ LẠI: …`, on a quote that ran out or a case that was closed.
-    Requote(String),
+    ChangeAsked { text: String, about: Wish },
+    /// `BÁO GIÁ LẠI: …`, on a quote that ran out or a case that was closed; about nothing: as it was, of a new day.
+    Requote { text: String, about: Option<Wish> },
     /// `ĐÃ KÝ số …, ngày …`.
     Signed { number: Option<String>, on: Option<NaiveDate> },
     /// `ĐÃ THANH TOÁN …, ngày …`.
@@ -111,7 +111,7 @@ pub enum What {
     /// `Đã bàn giao …`: the customer has accepted.
     HandedOver { on: Option<NaiveDate> },
     /// `ĐÓNG YÊU CẦU: …`.
-    Close(String),
+    Close { text: String, ending: Ending },
     /// `RÚT YÊU CẦU: …`.
     Withdraw(String),
     /// `MỞ LẠI: …`.
@@ -128,6 +128,24 @@ pub enum What {
     Unreached { who: Email, cause: Cause, words: String },
     /// A wait may have run out; nothing else is said.
     Tick,
+}
+
+/// What a customer who wants another quote wants to be other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// Prices, terms, validity: the Director's.
+    Price,
+    /// What is to be made, or both: Sales' form.
+    Work,
+}
+
+/// What the reason of a closing says of the work (step 9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The customer has accepted it, or nothing is said beside the closing.
+    Accepted { on: Option<NaiveDate> },
+    /// Anything else: it may be that they have not.
+    Other,
 }
 
 /// Why somebody does not get our letters.
@@ -151,10 +169,9 @@ impl What {
     pub fn text(&self) -> Option<&str> {
         match self {
             What::Return(text) | What::Reject(text) | What::Ask(text) | What::Answer(text) | What::Declined(text) => Some(text),
-            What::ChangeAsked(text) | What::Requote(text) | What::Close(text) | What::Withdraw(text) | What::Reopen(text) => {
-                Some(text)
-            }
-            What::CorrectLate(text) | What::Progress { text, .. } | What::Comment { text, .. } => Some(text),
+            What::ChangeAsked { text, .. } | What::Requote { text, .. } | What::Close { text, .. } => Some(text),
+            What::Withdraw(text) | What::Reopen(text) | What::CorrectLate(text) => Some(text),
+            What::Progress { text, .. } | What::Comment { text, .. } => Some(text),
             _ => None,
         }
     }
@@ -180,15 +197,15 @@ impl What {
             What::SentToCustomer { .. } => "sent-to-customer",
             What::Agreed { .. } => "agreed",
             What::Declined(_) => "declined",
-            What::ChangeAsked(_) => "change-asked",
-            What::Requote(_) => "requote",
+            What::ChangeAsked { .. } => "change-asked",
+            What::Requote { .. } => "requote",
             What::Signed { .. } => "signed",
             What::Paid { .. } => "paid",
             What::Plan { .. } => "plan",
             What::Progress { .. } => "progress",
             What::Tested { .. } => "tested",
             What::HandedOver { .. } => "handed-over",
-            What::Close(_) => "close",
+            What::Close { .. } => "close",
             What::Withdraw(_) => "withdraw",
             What::Reopen(_) => "reopen",
             What::Retract => "retract",

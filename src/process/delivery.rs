@@ -2,12 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::act::{NeedsWhat, Refusal};
+use super::act::{Ending, NeedsWhat, Refusal};
 use super::case::*;
 use super::event::Event;
 use super::house::Role;
 use super::step::{Decision, Step};
-use crate::calendar::typed::{Lean, TypedDate, dates_in};
 
 impl Step<'_> {
     /// Start and end; what is not said stays as planned, and an end that nobody has named is reckoned from the quote's
@@ -45,13 +44,9 @@ impl Step<'_> {
     }
 
     /// `ĐÓNG YÊU CẦU` of work: accepted, where nothing else is said. Any other reason may be that it was not.
-    pub fn close_work(&self, why: &str) -> Decision {
+    pub fn close_work(&self, why: &str, ending: Ending) -> Decision {
+        let Ending::Accepted { on } = ending else { return Err(Refusal::Needs { what: NeedsWhat::Ending }) };
         let why = why.trim();
-        let on = match accepted_on(why, self.today) {
-            _ if why.is_empty() => None,
-            Some(on) => on,
-            None => return Err(Refusal::Needs { what: NeedsWhat::Ending }),
-        };
         let mut events = self.handed_over(on)?;
         for event in &mut events {
             if let Event::Closed { text, .. } = event {
@@ -72,79 +67,5 @@ impl Step<'_> {
         let after = self.project(&events);
         events.push(self.on(&after).moved(State::Delivering));
         Ok(events)
-    }
-}
-
-/// Does a reason tell of an acceptance and of nothing else, and of which day? `khách đã nghiệm thu ngày 02/03/2026`,
-/// `xong`; not `khách không nghiệm thu`, nor `dừng dự án, mới xong 60%`.
-fn accepted_on(why: &str, today: NaiveDate) -> Option<Option<NaiveDate>> {
-    if why.contains(['?', '%']) {
-        return None;
-    }
-    let mut beside = why.to_string();
-    let mut days = vec![];
-    for (at, read) in dates_in(why, today, Lean::Past).into_iter().rev() {
-        let TypedDate::One { date, .. } = read else { return None };
-        beside.replace_range(at, " ");
-        days.push(date);
-    }
-    if days.len() > 1 {
-        return None;
-    }
-    let mut words = format!(" {} ", crate::text::letters(&beside));
-    let mut has = |phrases: &[&str]| {
-        let before = words.len();
-        for phrase in phrases {
-            while let Some(at) = words.find(&format!(" {phrase} ")) {
-                words.replace_range(at..at + phrase.len() + 1, "");
-            }
-        }
-        words.len() < before
-    };
-    let accepted = has(&["bien ban nghiem thu", "nghiem thu", "accepted"]);
-    let finished = has(&["xong", "hoan thanh", "hoan tat", "ban giao", "done", "finished", "completed", "handed over"]);
-    has(&["da", "roi", "day du", "a", "em", "anh", "chi", "nhe", "cam on", "thanks", "all"]);
-    if accepted {
-        has(&["khach hang", "khach", "kh", "ben", "phia", "dong y", "ky", "dat", "va", "ngay", "hom", "vao"]);
-        has(&["the customer", "customer", "has", "have", "on", "and"]);
-    }
-    ((accepted || finished) && words.trim().is_empty()).then(|| days.first().copied())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_case_is_closed_by_an_acceptance_alone() {
-        let day = |d| NaiveDate::from_ymd_opt(2026, 3, d).expect("a date");
-        for (why, on) in [
-            ("khách đã nghiệm thu", None),
-            ("khách đã nghiệm thu.", None),
-            ("xong.", None),
-            ("đã hoàn thành ạ", None),
-            ("khach da nghiem thu xong", None),
-            ("Khách đã nghiệm thu ngày 02/03/2026.", Some(day(2))),
-            ("khách đã ký biên bản nghiệm thu hôm nay", Some(day(3))),
-            ("the customer has accepted on 02/03/2026", Some(day(2))),
-        ] {
-            assert_eq!(accepted_on(why, day(3)), Some(on), "{why}");
-        }
-        for why in [
-            "khách không nghiệm thu",
-            "khách dừng dự án, mới xong 60%",
-            "khách phá sản, mới bàn giao một nửa",
-            "khách hoãn vô thời hạn sau khi bàn giao đợt 1",
-            "khách chưa, nghiệm thu sau",
-            "nhờ khách nghiệm thu",
-            "đã bàn giao cho khách nghiệm thu",
-            "chờ khách nghiệm thu",
-            "đã nghiệm thu 2 mục",
-            "khách nghiệm thu rồi à?",
-            "khách",
-            "đã",
-        ] {
-            assert_eq!(accepted_on(why, day(3)), None, "{why}");
-        }
     }
 }

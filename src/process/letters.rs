@@ -358,7 +358,10 @@ impl Writing<'_> {
                 let differ = is.form.items.iter().map(tech_cells).ne(was.form.items.iter().map(tech_cells));
                 let corrected = is.state > State::Feedback && was.state == is.state && differ;
                 again.extend(sales.filter(|_| corrected));
-                self.pass_on(asked, &again);
+                // A payment told after the closing was told to nobody else.
+                if !(was.is_closed() && is.is_closed()) {
+                    self.pass_on(asked, &again);
+                }
             }
             Event::Unreached { who, cause, stand_in, .. } => self.unreached(who, *cause, stand_in.as_ref()),
             Event::Nudged { level } => self.nudge(*level),

@@ -51,9 +51,10 @@ fn by_table(step: &Step) -> Decision {
         // Nobody's word: a letter came back, or somebody is away.
         (_, What::Unreached { who, cause, words }) => Ok(step.unreached(who, *cause, words)),
 
-        // A closed case: Sales asks for a new quote, or reopens it. Nothing else.
-        (Closed, What::Requote(text)) => step.by(&[Sales, Operator])?.requote(text),
+        // A closed case: Sales asks for a new quote, reopens it, or tells what the customer has paid since. Nothing else.
+        (Closed, What::Requote { text, about }) => step.by(&[Sales, Operator])?.requote(text, *about),
         (Closed, What::Reopen(text)) => step.by(&[Sales, Operator])?.reopen(text),
+        (Closed, What::Paid { vnd, on }) if case.owed().is_some() => step.by(&[Sales])?.paid(*vnd, *on),
         (Closed, _) => Err(step.is_closed()),
 
         // Step 1: a need waits for its Sales; later the case may pass to another one.
@@ -110,9 +111,9 @@ fn by_table(step: &Step) -> Decision {
         // Step 6: the customer has the quote, and Sales tells what they say.
         (Quoted, What::SentToCustomer { on }) => step.by(&[Sales])?.sent_to_customer(*on),
         (Quoted, What::Agreed { on }) => step.by(&[Sales])?.agreed(*on),
-        (Quoted | Contracting, What::ChangeAsked(text)) => step.by(&[Sales])?.change(text),
-        (Scheduling | Delivering, What::ChangeAsked(text)) => step.by(&[Sales])?.change_too_late(text),
-        (Quoted, What::Requote(text)) => step.by(&[Sales])?.quote_again(text),
+        (Quoted | Contracting, What::ChangeAsked { text, about }) => step.by(&[Sales])?.change(text, *about),
+        (Scheduling | Delivering, What::ChangeAsked { text, .. }) => step.by(&[Sales])?.change_too_late(text),
+        (Quoted, What::Requote { text, about }) => step.by(&[Sales])?.quote_again(text, *about),
         (Completing | Pricing | Quoted | Contracting, What::Declined(reason)) => step.by(&[Sales])?.declined(reason),
 
         // Step 7: contract and payment.
@@ -129,7 +130,7 @@ fn by_table(step: &Step) -> Decision {
         (Delivering, What::Progress { percent, text }) => step.by(&[Tech, TechHead, Sales])?.progress(*percent, text),
         (Delivering, What::Tested { on }) => step.by(&[Tech, TechHead, Sales])?.tested(*on),
         (Delivering, What::HandedOver { on }) => step.by(&[Tech, TechHead, Sales])?.handed_over(*on),
-        (Delivering, What::Close(reason)) => step.by(&[Sales])?.close_work(reason),
+        (Delivering, What::Close { text, ending }) => step.by(&[Sales])?.close_work(text, *ending),
 
         // From the quote on, Sales' form completes the customer's data; what has been quoted stays as it was.
         (Quoted | Contracting | Scheduling | Delivering, What::Filled(form)) => step.by(&[Sales])?.customer_data(form),
@@ -139,7 +140,7 @@ fn by_table(step: &Step) -> Decision {
         (_, What::Ask(text)) => step.comment(text, &[]),
 
         // Giving up: Sales closes what cannot be done; Sales, CSKH or the operator withdraws.
-        (_, What::Close(reason)) => step.by(&[Sales, Operator])?.close(reason),
+        (_, What::Close { text, .. }) => step.by(&[Sales, Operator])?.close(text),
         (_, What::Withdraw(reason)) => step.by(&[Sales, Cskh, Operator])?.withdraw(reason),
 
         // Too late, or not yet.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use quotedesk::config::Config;
-use quotedesk::process::act::What;
+use quotedesk::process::act::{Ending, What, Wish};
 use quotedesk::process::house::{Away, Email, House};
 
 const CONFIG: &str = r#"
@@ -129,15 +129,15 @@ pub fn words() -> Vec<What> {
         What::SentToCustomer { on: day },
         What::Agreed { on: day },
         What::Declined(text()),
-        What::ChangeAsked(text()),
-        What::Requote(text()),
+        What::ChangeAsked { text: text(), about: Wish::Work },
+        What::Requote { text: text(), about: Some(Wish::Work) },
         What::Signed { number: Some("12".into()), on: day },
         What::Paid { vnd: Some(1), on: day },
         What::Plan { start: day, end: later },
         What::Progress { percent: Some(50), text: text() },
         What::Tested { on: day },
         What::HandedOver { on: day },
-        What::Close(text()),
+        What::Close { text: text(), ending: Ending::Other },
         What::Withdraw(text()),
         What::Reopen(text()),
         What::Retract,

@@ -144,6 +144,31 @@ fn more_than_is_owed_is_asked_back() {
     assert_eq!(played.case.contract.payments.len(), 2);
 }
 
+/// The last part is often paid after the hand-over: written down, and nothing else moves.
+#[test]
+fn what_is_paid_after_the_closing_is_written_down() {
+    let played = until(
+        "T3 15:00  tech      bắt",
+        r"
+        T3 15:00  tech   bắt đầu 12/03, kết thúc 20/03 -> Delivering, planned to sales cskh
+        20/03 9:00 sales đã bàn giao 20/03             -> Closed, as done, closed to sales cskh leader tech tech2 director
+        T2 09:00  tech   ĐÃ THANH TOÁN 16tr            -> refused not_yours
+        T2 09:00  sales  ĐÃ THANH TOÁN 26tr            -> refused paid_too_much
+        T2 09:10  sales  ĐÃ THANH TOÁN 16tr            -> Closed
+        T2 09:20  sales  RÚT LẠI                       -> Closed
+        T2 09:30  sales  ĐÃ THANH TOÁN 16tr            -> Closed
+        T2 09:40  sales  ĐÃ KÝ số 13/HĐ                -> refused closed
+    ",
+    );
+    assert_eq!(played.case.contract.payments.len(), 2);
+    quoted(
+        r"
+        T5 08:10  sales  KH TỪ CHỐI: giá cao  -> Closed, closed to sales cskh leader tech tech2 director, as declined
+        T5 08:20  sales  ĐÃ THANH TOÁN 16tr   -> refused closed
+    ",
+    );
+}
+
 /// Leader and Director hear of what the customer wants once it is paid; Sales of a price at the wrong time; Tech of neither.
 #[test]
 fn words_on_the_price_at_the_wrong_time_reach_whom_they_concern() {

@@ -14,6 +14,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use quotedesk::letter::reply::{ending, wish};
 use quotedesk::process::act::{Act, Moment, Need, Refusal, Saw, Undo, Via, What};
 use quotedesk::process::case::Case;
 use quotedesk::process::event::{Event, Recorded};
@@ -285,9 +286,9 @@ impl Played {
             "TRẢ LỜI" => What::Answer(rest),
             "XONG" => What::Done,
             "KH TỪ CHỐI" => What::Declined(rest),
-            "KH XIN SỬA" => What::ChangeAsked(rest),
-            "BÁO GIÁ LẠI" => What::Requote(rest),
-            "ĐÓNG YÊU CẦU" => What::Close(rest),
+            "KH XIN SỬA" => wish::change(rest),
+            "BÁO GIÁ LẠI" => wish::requote(rest),
+            "ĐÓNG YÊU CẦU" => ending::close(rest, self.day),
             "RÚT YÊU CẦU" => What::Withdraw(rest),
             "MỞ LẠI" => What::Reopen(rest),
             "RÚT LẠI" => What::Retract,

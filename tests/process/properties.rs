@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use quotedesk::letter::messages::Words;
+use quotedesk::letter::reply::{ending, wish};
 use quotedesk::process::act::{Act, Moment, Need, Saw, Undo, Via, What};
 use quotedesk::process::case::{Case, State};
 use quotedesk::process::event::{Event, Recorded};
@@ -248,8 +249,8 @@ impl Run {
             6 => What::SentToCustomer { on: None },
             7 => What::Agreed { on: None },
             8 => What::Declined(text()),
-            9 => What::ChangeAsked(text()),
-            10 => What::Requote(text()),
+            9 => wish::change(text()),
+            10 => wish::requote(text()),
             11 => What::Signed { number: Some(text()), on: None },
             12 => What::Paid { vnd: Some(i64::from(dice % 3)), on: None },
             13 => {
@@ -258,7 +259,7 @@ impl Run {
             14 => What::Progress { percent: Some(dice), text: text() },
             15 => What::Tested { on: None },
             16 => What::HandedOver { on: day(0).filter(|_| dice.is_multiple_of(2)) },
-            17 => What::Close(text()),
+            17 => ending::close(text(), today),
             18 => What::Withdraw(text()),
             19 => What::Reopen(text()),
             20 => What::Retract,
@@ -286,7 +287,7 @@ impl Run {
             State::Contracting => What::Paid { vnd: Some(16_000_000), on: None },
             State::Scheduling => What::Plan { start: Some(today), end: Some(today + chrono::Days::new(u64::from(dice % 20))) },
             State::Delivering => What::HandedOver { on: Some(today) },
-            State::Closed => What::Requote("giảm giá".into()),
+            State::Closed => wish::requote("giảm giá"),
             _ if self.case.question.is_some() => What::Answer("bản 7".into()),
             _ => What::Filled(Box::new(self.form(by, dice, seen))),
         }

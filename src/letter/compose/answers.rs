@@ -38,7 +38,7 @@ impl Desk<'_> {
             Kind::Receipt if self.can_retract() => vec![self.answer("retract", Firm::Retract, false)],
             Kind::Receipt | Kind::Planned | Kind::QuoteWithdrawn => vec![],
             Kind::Comment if !self.has_turn() => vec![],
-            Kind::Rejected | Kind::Closed => self.reopening(),
+            Kind::Rejected | Kind::Closed => self.of_closed(),
             Kind::Escalation | Kind::Unreached => vec![self.answer("status", Firm::Status, false)],
             _ => self.of_state(),
         }
@@ -132,12 +132,18 @@ impl Desk<'_> {
             (State::Delivering, Role::Sales) => {
                 vec![self.answer("accepted", Firm::HandedOver, case.handed_over_on.is_some())]
             }
-            (State::Closed, _) => self.reopening(),
+            (State::Closed, _) => self.of_closed(),
             _ => vec![],
         }
     }
 
-    /// A closed case is opened again by its Sales; one whose quote ran out gets a new quote.
+    /// A closed case is opened again by its Sales, who also tells of what the customer still pays.
+    fn of_closed(&self) -> Vec<Answer> {
+        let paid = self.unpaid().map(|_| self.answer("paid", Firm::Paid, false));
+        paid.into_iter().chain(self.reopening()).collect()
+    }
+
+    /// One whose quote ran out gets a new quote.
     fn reopening(&self) -> Vec<Answer> {
         let reason = self.cx.case.closed.as_ref().map(|c| c.reason);
         match (self.letter.role, reason) {

@@ -9,7 +9,7 @@ use super::mention::unnamed;
 use super::read::{OneDate, blanked, blocker, dated, is_question, one_date, paid, unsettled, with_rest};
 use super::said::{Said, Sort};
 use super::words::*;
-use super::{Asked, Doubt, Reading};
+use super::{Asked, Doubt, Reading, wish};
 use crate::calendar::typed::{Lean, dates_in};
 use crate::money::typed::amounts_in;
 use crate::process::act::What;
@@ -94,7 +94,7 @@ pub(super) fn declined(body: &str, text: &str, said: &Said) -> Reading {
         return ask(What::Declined(text.to_string()), Doubt::Several);
     }
     if why.has(FAULTS) {
-        return ask(What::ChangeAsked(text.to_string()), Doubt::WhyNot);
+        return ask(wish::change(text), Doubt::WhyNot);
     }
     let whole = head.only(&[CUSTOMER, CUSTOMER_DECLINES, BESIDE_REFUSAL, DECLINED_FOR, TOO_DEAR, POLITE, THANKS]);
     if !whole || !head.has(CUSTOMER_DECLINES) || why.has(&["muốn", "xin", "đề nghị"]) {
@@ -107,7 +107,7 @@ pub(super) fn declined(body: &str, text: &str, said: &Said) -> Reading {
         || (why.is_blank() && paper && head.has(&["hủy", "huỷ"]))
         || (why.is_blank() && paper && disagrees);
     match fault && (paper || disagrees) {
-        true => ask(What::ChangeAsked(text.to_string()), Doubt::WhyNot),
+        true => ask(wish::change(text), Doubt::WhyNot),
         false => Reading::one(What::Declined(text.to_string())),
     }
 }

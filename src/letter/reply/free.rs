@@ -4,7 +4,7 @@
 use super::read::{blocker, is_question, one_date, plan_of, signed};
 use super::said::Said;
 use super::words::*;
-use super::{Asked, Doubt, Heard, Reading, alone, firm, items, mention, prices};
+use super::{Asked, Doubt, Heard, Reading, alone, firm, items, mention, prices, wish as wishes};
 use crate::calendar::typed::{Lean, dates_in};
 use crate::process::act::What;
 use crate::process::case::State;
@@ -353,8 +353,8 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     // Longer validity is the Director's to give, as a price is.
     if said.has(EXTEND) {
         return match doubt.as_ref().filter(|doubt| !matches!(doubt, Doubt::Condition { .. })) {
-            Some(_) => ask(Some(What::Requote(whole())), Doubt::Unclear),
-            None => Some(Reading::one(What::Requote(whole()))),
+            Some(_) => ask(Some(wishes::requote(text)), Doubt::Unclear),
+            None => Some(Reading::one(wishes::requote(text))),
         };
     }
     // `xin ck 5%` is a discount; `ck` alone a transfer.
@@ -363,9 +363,9 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
         // A contract that is being made, or signed, would be undone.
         let quoted = ctx.state == State::Quoted;
         return match agrees {
-            false if quoted && alone::wants_change(&said, wish) => Some(Reading::one(What::ChangeAsked(whole()))),
-            false => ask(Some(What::ChangeAsked(whole())), Doubt::Unclear),
-            true => ask(Some(What::ChangeAsked(whole())), Doubt::Several),
+            false if quoted && alone::wants_change(&said, wish) => Some(Reading::one(wishes::change(text))),
+            false => ask(Some(wishes::change(text)), Doubt::Unclear),
+            true => ask(Some(wishes::change(text)), Doubt::Several),
         };
     }
     if told && said.has(CUSTOMER_DECLINES) {
@@ -373,7 +373,7 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     }
     if told && ctx.state == State::Quoted && said.has(CUSTOMER_UNSURE) {
         let later = said.has(&["hẹn", "quý sau", "năm sau", "để sau", "hoãn"]);
-        let guess = if later { What::Declined(whole()) } else { What::ChangeAsked(whole()) };
+        let guess = if later { What::Declined(whole()) } else { wishes::change(text) };
         return ask(Some(guess), Doubt::Unclear);
     }
     let negated = matches!(doubt, Some(Doubt::Negated { .. }));

@@ -6,10 +6,12 @@
 //! - [`firm`]: the grammar of the first line (`DUYỆT`, `TRẢ LẠI: …`); [`free`]: what people write instead of it.
 //! - `alone`: facts that count only where nothing else is said beside them.
 //! - [`items`], [`prices`]: answers and prices by item; [`table`]: typed into the quoted table; [`mention`]: `@name`.
+//! - [`wish`], [`ending`]: what a change or a closing is about.
 //! - [`guide`]: the words as a table for their users.
 
 mod alone;
 mod cover;
+pub mod ending;
 pub mod firm;
 pub mod free;
 pub mod guide;
@@ -22,6 +24,7 @@ mod read;
 pub mod said;
 mod signature;
 pub mod table;
+pub mod wish;
 pub mod words;
 
 use chrono::NaiveDate;

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::firm::{self, Hit};
 use super::said::Said;
 use super::words::*;
-use super::{Asked, Doubt, Heard, NewText, Reading, alone, free, items, mention, prices, quoted, signature};
+use super::{Asked, Doubt, Heard, NewText, Reading, alone, ending, free, items, mention, prices, quoted, signature, wish};
 use crate::calendar::typed::{Lean, TypedDate, dates_in};
 use crate::money::typed::{Typed, amounts_in};
 use crate::process::act::What;
@@ -94,9 +94,9 @@ fn firm_reading(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
         Firm::Ask => What::Ask(text),
         Firm::Answer => What::Answer(text),
         Firm::Declined => What::Declined(text),
-        Firm::ChangeAsked => What::ChangeAsked(text),
-        Firm::Requote => What::Requote(text),
-        Firm::Close => What::Close(text),
+        Firm::ChangeAsked => wish::change(text),
+        Firm::Requote => wish::requote(text),
+        Firm::Close => ending::close(text, ctx.today),
         Firm::Withdraw => What::Withdraw(text),
         Firm::Reopen => What::Reopen(text),
         Firm::Fix => return Some(fixed(&text, body, ctx)),
@@ -240,7 +240,7 @@ fn fixed(text: &str, body: &str, ctx: &Asked) -> Reading {
     match ctx.state {
         State::Review if is(Role::Leader) => Reading::one(What::Return(text.into())),
         State::Pricing if is(Role::Director) => Reading::one(What::Return(text.into())),
-        State::Quoted | State::Contracting if is(Role::Sales) => Reading::one(What::ChangeAsked(text.into())),
+        State::Quoted | State::Contracting if is(Role::Sales) => Reading::one(wish::change(text)),
         State::Completing | State::Pricing if tech => items::correction(text, ctx).unwrap_or_else(|| free::comment(body, ctx)),
         State::Closed => free::comment(body, ctx),
         state if state > State::Review && is(Role::Leader) => Reading::one(What::CorrectLate(text.into())),
@@ -349,7 +349,7 @@ fn agreed(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     }
     // To what? A wish below is another offer.
     if alone::wishes(hit.more) {
-        return Some(Reading::ask(body, Some(What::ChangeAsked(body.to_string())), Doubt::Several));
+        return Some(Reading::ask(body, Some(wish::change(body)), Doubt::Several));
     }
     let mut reading = decided(What::Agreed { on }, hit, body, ctx);
     if let Reading::Means { heard: all, .. } = &mut reading {

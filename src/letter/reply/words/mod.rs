@@ -4,13 +4,17 @@
 mod customer;
 mod decision;
 mod doubt;
+mod ending;
 mod figures;
 mod firm;
 mod manners;
+mod wish;
 
 pub use customer::*;
 pub use decision::*;
 pub use doubt::*;
+pub use ending::*;
 pub use figures::*;
 pub use firm::*;
 pub use manners::*;
+pub use wish::*;
