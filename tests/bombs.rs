@@ -322,6 +322,10 @@ fn mail_bombs() -> Files {
     all.insert("folded.eml", head(&format!("X-A: a{}\r\n\r\nx", "\r\n b".repeat(200_000))).into());
     all.insert("100000 to.eml", head(&format!("Cc: {}x@y.example\r\n\r\nx", "a@b.example, ".repeat(100_000))).into());
     all.insert("100000 references.eml", head(&format!("References: {}\r\n\r\nx", "<a@b> ".repeat(100_000))).into());
+    let html = |body: String| head(&format!("Content-Type: text/html\r\n\r\n{body}"));
+    all.insert("blank lines.eml", head(&format!("\r\n{}DUYỆT", "\r\n".repeat(250_000))).into());
+    all.insert("open tags.eml", html("<a ".repeat(150_000)).into());
+    all.insert("open quotes.eml", html("<a b=\"".repeat(80_000)).into());
     all.insert("comments.eml", head(&format!("Cc: {}\r\n\r\nx", "(".repeat(200_000))).into());
     all.insert("groups.eml", head(&format!("Cc: {}\r\n\r\nx", "a:b@c.example,".repeat(50_000))).into());
     all.insert(

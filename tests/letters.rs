@@ -498,6 +498,13 @@ fn the_director_is_asked_for_the_server() {
     assert!(!text.contains("Duyệt giá như trong phiếu"), "{text}");
     case.form.put(&Cell::Field("pr_srv".into()), Some(Value::Money(36_000_000)));
     assert!(write(&letter, &events, &case, &house, Lang::Vi).text.contains("Duyệt giá như trong phiếu: DUYỆT"));
+    // Tech may have said it of one item alone.
+    let (letter, events, mut case) = sample::scene(Kind::Pricing);
+    case.form.put(&Cell::Field("kt_srv".into()), None);
+    let item = case.form.items.iter_mut().find(|i| i.doable()).expect("an item that can be done");
+    item.cells.insert("kt_sv".into(), Value::Choice("yes".into()));
+    let text = write(&letter, &events, &case, &house, Lang::Vi).text;
+    assert!(text.contains("server = 36tr") && !text.contains("Duyệt giá như trong phiếu"), "{text}");
 }
 
 /// A line of the quote and a number of the form are two things: where a change is asked of a quote, both are told.

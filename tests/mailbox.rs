@@ -17,7 +17,7 @@ use quotedesk::faults::Faults;
 use quotedesk::form::book::Workers;
 use quotedesk::intake::mailbox::Pace;
 use quotedesk::process::house::Email;
-use quotedesk::store::{Change, Clocks, Filter, NewEffect, OutgoingFilter, Outward, Store, Tx};
+use quotedesk::store::{Change, Clocks, Filter, NewEffect, OutgoingFilter, Outward, Quarantined, Store, Tx};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -273,6 +273,38 @@ async fn a_refused_login_is_not_tried_again_and_again() {
     place.reconfigured(&toml(&server, "[quote]\nvat = 10\n"));
     filed(&server, 1, 0).await;
     assert!(place.desk.borrow().troubles.present().is_empty());
+    place.close().await;
+}
+
+/// However many strangers have written before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_desk_could_not_do_is_told_behind_any_number_of_strangers() {
+    let server = Server::start(Kind::default()).await;
+    let place = Place::at(&server).await;
+    let desk = place.desk.borrow().clone();
+    let began = chrono::Utc::now() - chrono::TimeDelta::hours(5);
+    let aside = async |n: i64, why: &str| {
+        let at = began + chrono::TimeDelta::seconds(n);
+        let (from, source) = (format!("nguoi{n}@la.example"), "INBOX".to_string());
+        let kept = Quarantined { id: format!("Q{n}"), at, from, why: why.into(), source, body: vec![] };
+        place.store.commit(Tx { quarantine: Some(kept), ..Tx::default() }).await.expect("set aside");
+    };
+    for n in 0..2_300 {
+        aside(n, "unknown").await;
+    }
+    assert!(desk.tell_operator().await.expect("a letter"), "of the strangers");
+    aside(2_400, "fault: the disk").await;
+    for _ in 0..5 {
+        assert!(!desk.tell_operator().await.expect("looked"), "within an hour of the last letter");
+    }
+    // What cannot wait takes along what could.
+    desk.troubles.begins(Trouble::Clock, "stuck".into());
+    assert!(desk.tell_operator().await.expect("a letter"));
+    let rows = place.store.outgoing(&OutgoingFilter::Unsent).await.expect("the letters");
+    let last = rows.iter().filter(|row| row.name.starts_with("outbox/operator/")).map(|row| row.id).max().expect("a letter");
+    let body = place.store.body(last).await.expect("a body").unwrap_or_default();
+    let body = String::from_utf8_lossy(&body).into_owned();
+    assert!(body.contains("nguoi2400@la.example") && !body.contains("nguoi1@la.example"), "{body}");
     place.close().await;
 }
 

@@ -229,6 +229,19 @@ fn what_is_written_above_a_form() {
     desk.close();
 }
 
+/// Who is called and not found is told, and what a gateway puts before a subject leaves the conversation as it is.
+#[test]
+fn a_name_that_nobody_has_is_told() {
+    let (desk, _) = asked_of_tech();
+    let letter = desk.letter_to(SALES);
+    let mut mail = from(SALES).answering(&letter, "Nhờ @Nguyễn Văn Không xem giúp");
+    mail.subject = format!("[EXTERNAL] {}", mail.subject);
+    tells(&desk.mail(&mail), &["Em không tìm thấy ai tên “Nguyễn”"]);
+    let kept = desk.letter_to(SALES).subject;
+    assert!(letter.subject.ends_with(&kept) && kept.starts_with('['), "{kept} of {}", letter.subject);
+    desk.close();
+}
+
 #[test]
 fn a_markup_prices_all_items() {
     let (desk, id) = asked_of_director();

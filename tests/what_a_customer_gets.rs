@@ -157,6 +157,33 @@ fn the_gate_finds_what_must_not_go_out() {
     assert_eq!(found, Err(vec![What::Part]));
 }
 
+/// What says no more than the quote itself, or only looks like a name of the form, holds no quote back.
+#[test]
+fn remarks_that_tell_nothing_hold_nothing_back() {
+    let fact = facts::case_named("YC-2024-005");
+    let mut case = facts::priced(&fact, &fact["quotes"][0]);
+    let text = |text: &str| quotedesk::process::value::Value::Text(text.to_string());
+    let short = case.short().to_string();
+    let mut items = case.form.items.iter_mut();
+    for remark in ["5 ngày làm việc", "Bảo hành 24 tháng", "9 ngày"] {
+        items.next().expect("three items").cells.insert("kt_gc".into(), text(remark));
+    }
+    case.form.items[0].cells.insert("nd".into(), text("In tem theo mẫu QD_01, mau_qd.docx"));
+    case.form.items[1].cells.insert("gd_gc".into(), text("Hiệu lực 30 ngày"));
+    case.form.fields.insert("pr_note".into(), text("Chiết khấu 5%"));
+    case.form.fields.insert("kt_risk".into(), text("Thuế GTGT 10%"));
+    case.form.fields.insert("cskh_text".into(), text(&format!("Tùy biến phần mềm {short}")));
+    let p = papers_of(case.clone(), facts::house(&fact), &fact["quotes"][0]);
+    for (paper, file) in [(Paper::Quote, &p.book), (Paper::Appendix, &p.annex)] {
+        let internals = Internals::of(&p.case, &p.house, &p.quote, &p.sentences, paper);
+        assert_eq!(check(file, &internals), Ok(()), "{paper:?}");
+    }
+    // Beside them a secret is found.
+    case.form.fields.insert("kt_risk".into(), text("Chiết khấu thêm 5% nếu khách ép"));
+    let internals = Internals::of(&case, &p.house, &p.quote, &p.sentences, Paper::Quote);
+    assert!(internals.texts.contains("chiet khau them 5 neu khach ep"), "{:?}", internals.texts);
+}
+
 #[test]
 fn made_again_it_is_the_same_file() {
     let fact = facts::case_named("YC-2024-005");

@@ -60,7 +60,7 @@ async fn pass(desk: &Desk, to: DateTime<Utc>) -> anyhow::Result<()> {
 /// RFC 3339, or `+3d`, `+4h`, `+30m` from now.
 fn target(typed: &str, now: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
     if let Some(ahead) = typed.strip_prefix('+') {
-        let (number, unit) = ahead.split_at(ahead.len().saturating_sub(1));
+        let (number, unit) = ahead.split_at(ahead.find(|c: char| !c.is_ascii_digit()).unwrap_or(ahead.len()));
         let n: i64 = number.parse().with_context(|| format!("`{typed}`: +3d, +4h or +30m"))?;
         let delta = match unit {
             "d" => TimeDelta::try_days(n),

@@ -30,6 +30,8 @@ const WAITING: &str = "waiting";
 /// The same of documents that cannot be written: a disk or share of the house's own.
 const FILES: &str = "files";
 const FILES_IN_VAIN: TimeDelta = TimeDelta::minutes(1);
+/// What is set aside at a time has been written this much later, whoever has written it.
+const WRITTEN: TimeDelta = TimeDelta::minutes(1);
 /// Lines in a letter; the rest is counted.
 const LINES: usize = 30;
 /// Where the store keeps what has been told.
@@ -39,7 +41,7 @@ const TOLD: &str = "operator_told";
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Told {
     at: Option<At>,
-    /// Of strangers' mails, and such as are not proven: up to here, and of that very moment these.
+    /// Of strangers' mails, and such as are not proven: up to here, and from that moment on these.
     quarantine: At,
     quarantined: Vec<String>,
     /// When these were told last.
@@ -142,12 +144,12 @@ impl Desk {
         next.troubles.extend(told.troubles.iter().filter(|name| us.is_of_another(name)).cloned());
         at_once |= self.over(told, &us, &mut lines, &mut next).await?;
         self.was_away(told, &us, &mut lines);
-        let kept = self.fresh(&mut next.kept, &mut next.kept_then, is_urgent).await?;
+        let kept = self.fresh(&mut next.kept, &mut next.kept_then, now, is_urgent).await?;
         let (floods, faults): (Vec<_>, Vec<_>) = kept.iter().partition(|aside| aside.why == FLOOD);
         lines.extend(faults.iter().map(|aside| self.of_quarantine(aside)));
         lines.extend(self.of_floods(&floods));
         if told.daily.is_none_or(|at| now - at >= DAILY || at > now) {
-            let strange = self.fresh(&mut next.quarantine, &mut next.quarantined, |why| !is_urgent(why)).await?;
+            let strange = self.fresh(&mut next.quarantine, &mut next.quarantined, now, |why| !is_urgent(why)).await?;
             if !strange.is_empty() {
                 next.daily = Some(now);
             }
@@ -178,23 +180,22 @@ impl Desk {
         Ok(News { lines, next, at_once })
     }
 
-    /// What was set aside since then, of that kind; moves the mark on.
-    async fn fresh(&self, since: &mut At, then: &mut Vec<String>, kind: fn(&str) -> bool) -> Result<Vec<Quarantined>, DeskError> {
+    /// What was set aside since then, of that kind; moves the mark on, over those of the other kind too.
+    async fn fresh(
+        &self,
+        since: &mut At,
+        then: &mut Vec<String>,
+        now: At,
+        kind: fn(&str) -> bool,
+    ) -> Result<Vec<Quarantined>, DeskError> {
         let known = std::mem::take(then);
-        let mut mark = (*since, known.clone());
-        let mut fresh = Vec::new();
-        for aside in self.store.quarantined_from(*since).await? {
-            if !kind(&aside.why) || known.contains(&aside.id) {
-                continue;
-            }
-            if aside.at > mark.0 {
-                mark = (aside.at, vec![]);
-            }
-            mark.1.push(aside.id.clone());
-            fresh.push(aside);
+        let mut aside = self.store.quarantined_from(*since).await?;
+        if let Some(last) = aside.last() {
+            *since = last.at.min(now - WRITTEN).max(*since);
         }
-        (*since, *then) = mark;
-        Ok(fresh)
+        *then = aside.iter().filter(|a| a.at >= *since).map(|a| a.id.clone()).collect();
+        aside.retain(|a| kind(&a.why) && !known.contains(&a.id));
+        Ok(aside)
     }
 
     /// One line for each person whose mails are held.

@@ -13,7 +13,7 @@ use crate::letter::templates;
 use crate::process::case::{Case, State};
 use crate::process::event::{Event, Recorded};
 use crate::process::form::{Cell, Form, Item};
-use crate::process::house::{At, House};
+use crate::process::house::{At, Email, House};
 use crate::process::problem::{FileFault, Kind, Problem, Severity};
 use crate::store::{NewEffect, Outward, Quarantined};
 
@@ -171,25 +171,27 @@ pub fn doubt(house: &House, case: &Case, doubt: &Doubt) -> String {
         Doubt::WhichItem if case.state == State::Pricing => say("doubt.which_price", &[]),
         Doubt::WhichItem => say("doubt.which_item", &[("example", &say("example.kt_cp", &[("no", "1")]))]),
         Doubt::NoSuchItem { number } => say("doubt.no_such_item", &[("number", number)]),
-        Doubt::WhoIs { name, may_be } if may_be.is_empty() => say("doubt.who_is_nobody", &[("name", name)]),
-        Doubt::WhoIs { name, may_be } => {
-            let people: Vec<String> = may_be.iter().map(|p| format!("{} ({p})", house.name_of(p))).collect();
-            say("doubt.who_is", &[("name", name), ("people", &people.join(", "))])
-        }
+        Doubt::WhoIs { name, may_be } => who_is(house, name, may_be),
     }
+}
+
+/// `@name` is nobody, or one of several.
+fn who_is(house: &House, name: &str, may_be: &[Email]) -> String {
+    let people: Vec<String> = may_be.iter().map(|p| format!("{} ({p})", house.name_of(p))).collect();
+    let key = if people.is_empty() { "doubt.who_is_nobody" } else { "doubt.who_is" };
+    text(house.lang, key, &[("name", name), ("people", &people.join(", "))])
 }
 
 /// Something understood that was not written the plain way.
 pub fn heard(house: &House, case: &Case, heard: &Heard) -> Option<String> {
     let words = Words::plain(house.lang, house, Some(&case.form));
-    let read =
-        |typed: &str, value: String| text(house.lang, "doubt.money", &[("typed", typed), ("readings", &value)]).replace('?', ".");
+    let read = |typed: &str, value: String| words.say("heard.read", &[("typed", typed), ("reading", &value)]);
     match heard {
         Heard::Date { typed, date } => Some(read(typed, words.date(*date))),
         Heard::Amount { typed, vnd } => Some(read(typed, words.money_spelled(*vnd))),
         Heard::Cell(echo) => Some(words.echo(echo)),
         Heard::Incomplete { item, cell } => Some(incomplete(&words, item, cell)),
-        Heard::WhoIs { .. } => None,
+        Heard::WhoIs { name, may_be } => Some(who_is(house, name, may_be)),
         Heard::LeftOut { line } => Some(words.say("doubt.left_out", &[("text", &one_line(line, 300))])),
         Heard::Unread { lines } => Some(words.say("doubt.unread", &[("text", &one_line(lines, 300))])),
     }

@@ -185,9 +185,12 @@ impl<'a> Desk<'a> {
     fn subject(&self, asked: &str) -> String {
         let case = self.cx.case;
         if let Some(kept) = self.cx.answers_subject.filter(|_| self.is_answer()) {
-            let kept = one_line(&bare_subject(kept), 200);
-            if !case.id.is_empty() && kept.starts_with(&format!("[{}] ", case.id)) {
-                return kept;
+            // Mail clients and gateways put something before it.
+            let kept = one_line(kept, 200);
+            if !case.id.is_empty()
+                && let Some(from) = kept.find(&format!("[{}] ", case.id))
+            {
+                return kept[from..].to_string();
             }
         }
         let short = one_line(case.short(), 60);
@@ -452,12 +455,4 @@ fn stranger(email: &str) -> Named {
 /// A Vietnamese greeting upwards needs a kin term; this person has none in the config.
 fn kinless(person: &Person) -> bool {
     person.salutation.as_deref().is_none_or(|s| s.trim().is_empty())
-}
-
-/// A subject without the `Re:` and `Trả lời:` of mail clients.
-fn bare_subject(subject: &str) -> String {
-    match subject.find('[') {
-        Some(at) => subject[at..].to_string(),
-        None => subject.to_string(),
-    }
 }

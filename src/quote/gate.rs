@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
 
 use super::public::Public;
-use super::sentences::Sentences;
+use super::sentences::{Sentences, fill};
 use crate::process::case::Case;
 use crate::process::form::Item;
 use crate::process::house::House;
@@ -120,13 +120,19 @@ impl Internals {
         if paper == Paper::Appendix {
             shown.extend(items.filter_map(|i| i.text("pa")));
         }
-        // A remark of two words may well be one of the document's own phrases.
         shown.extend([sentences.quote_source.as_str(), &sentences.appendix_source]);
+        // The tax is reckoned by a formula, in hundredths of a percent.
+        numbers.insert(10_000);
         numbers.extend(shown.iter().flat_map(|t| self::numbers(t)));
         self.numbers.retain(|n| *n >= SMALLEST && !numbers.contains(n));
         let shown = format!(" {} ", shown.iter().map(|t| plain(t)).collect::<Vec<_>>().join(" | "));
+        // A remark may well be one of the document's own sentences: `Bảo hành 12 tháng`, `Chiết khấu 5%`.
+        let sentences = format!("{}\n{}", sentences.quote_source, sentences.appendix_source);
+        let own = alike(&plain(&without_places(&fill(&sentences, &[("SHORT", &public.short)]))));
         // One word alone (`gấp`, `VIP`) says nothing wherever it is found.
-        self.texts.retain(|t| t.contains(' ') && t.chars().any(char::is_alphabetic) && !shown.contains(&format!(" {t} ")));
+        let tells = |t: &String| t.contains(' ') && t.chars().any(char::is_alphabetic);
+        let open = |t: &String| shown.contains(&format!(" {t} ")) || own.contains(&alike(t));
+        self.texts.retain(|t| tells(t) && !open(t));
         self
     }
 }
@@ -189,7 +195,8 @@ fn check_part(name: &str, data: &[u8], internals: &Internals, leaks: &mut Vec<Le
     if tags.iter().any(|t| is_hidden(t)) {
         leak(What::Hidden);
     }
-    if data.windows(3).any(|w| w.eq_ignore_ascii_case(b"qd_")) || xml.contains("_qd") {
+    // Cells hold what people typed, and a `mẫu QD_01` is none of ours; names stand in every other part.
+    if lower != "xl/sharedstrings.xml" && (data.windows(3).any(|w| w.eq_ignore_ascii_case(b"qd_")) || xml.contains("_qd")) {
         leak(What::FormName);
     }
     for formula in formulas(&xml).filter(|f| f.contains(['!', '['])) {
@@ -240,6 +247,22 @@ fn without_tags(xml: &str, between: &str) -> String {
         }
     }
     out
+}
+
+/// With a figure in each of a sentence's `{places}`.
+fn without_places(sentences: &str) -> String {
+    let filled = |(n, piece): (usize, &str)| match piece.split_once('}') {
+        Some((_, rest)) if n > 0 => format!(" 0 {rest}"),
+        _ => piece.to_string(),
+    };
+    sentences.split('{').enumerate().map(filled).collect()
+}
+
+/// With the same figure for all, and a blank at both ends: what differs in its figures alone is the same sentence.
+fn alike(words: &str) -> String {
+    let figure = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
+    let words: Vec<&str> = words.split(' ').map(|word| if figure(word) { "0" } else { word }).collect();
+    format!(" {} ", words.join(" "))
 }
 
 /// XML's five named entities and numeric ones as characters.

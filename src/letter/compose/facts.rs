@@ -111,7 +111,9 @@ impl Desk<'_> {
                 self.fact("quote_before", format!("{}, {day}, {total}", q.number))
             }),
             self.field("budget", "budget"),
-            cost.and_then(|c| self.fact(if self.needs_server() { "cost_items" } else { "cost" }, self.words.money(c))),
+            cost.and_then(|c| {
+                self.fact(if self.cx.case.form.needs_server() { "cost_items" } else { "cost" }, self.words.money(c))
+            }),
             self.server(),
             self.field("lead", "kt_start"),
         ]

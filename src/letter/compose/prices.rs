@@ -50,18 +50,13 @@ impl Desk<'_> {
         self.fitting(pricing::below_cost(self.cx.case, &quote).into_iter().map(line).collect())
     }
 
-    /// Tech asks for a server: it has a price of its own.
-    pub(super) fn needs_server(&self) -> bool {
-        self.cx.case.form.text("kt_srv") == Some("yes")
-    }
-
     /// The numbers of the items that a price is still needed of; where none lacks one, of all that can be offered.
     pub(super) fn to_price(&self) -> Vec<String> {
         let form = &self.cx.case.form;
         let offered = |i: &&Item| i.doable() && i.text("gd_bao") != Some("no");
         let lacks = |i: &&Item| i.get("gd_gia").is_none() && form.text("pr_mode") != Some("markup");
         let open: Vec<&Item> = form.items.iter().filter(offered).filter(lacks).collect();
-        let server = self.needs_server() && form.get("pr_srv").is_none();
+        let server = form.needs_server() && form.get("pr_srv").is_none();
         let items = if open.is_empty() && !server { form.items.iter().filter(offered).collect() } else { open };
         let mut all: Vec<String> = items.iter().map(|i| i.no.to_string()).collect();
         all.extend(server.then(|| self.words.say("mail.server", &[])));

@@ -94,7 +94,7 @@ impl<'a> Desk<'a> {
         v.insert("known_before", &self.known_before());
         v.insert("withdrawn", &self.withdrawn());
         v.insert("stands_in", &self.stands_in());
-        v.insert("needs_server", &self.needs_server());
+        v.insert("needs_server", &self.cx.case.form.needs_server());
         v.insert("corrected", &self.corrected());
         let commented = self.events().any(|e| matches!(e, Event::Commented { .. }));
         v.insert("note", &self.note().map(|note| self.verbatim(&note)));

@@ -79,6 +79,8 @@ pub fn rows(html: &str) -> Vec<Vec<String>> {
 struct Walk<'a> {
     html: &'a str,
     at: usize,
+    /// Where the last `>` stands: behind it no tag ends, however many begin.
+    last: Option<usize>,
     text: String,
     space: bool,
     forwarded: bool,
@@ -109,7 +111,17 @@ enum Content {
 
 impl<'a> Walk<'a> {
     fn of(html: &'a str) -> Walk<'a> {
-        Walk { html, at: 0, text: String::new(), space: false, forwarded: false, signed: false, lists: vec![], number: None }
+        Walk {
+            html,
+            at: 0,
+            last: html.rfind('>'),
+            text: String::new(),
+            space: false,
+            forwarded: false,
+            signed: false,
+            lists: vec![],
+            number: None,
+        }
     }
 
     fn run(&mut self) {
@@ -178,7 +190,7 @@ impl<'a> Walk<'a> {
         if !(first.is_ascii_alphabetic() || matches!(first, b'/' | b'!' | b'?')) {
             return None;
         }
-        let end = tag_end(rest)?;
+        let end = self.last.filter(|last| self.at < *last).and_then(|_| tag_end(rest))?;
         let inner = &rest[1..end];
         self.at += end + 1;
         let close = inner.starts_with('/');

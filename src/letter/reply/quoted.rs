@@ -204,9 +204,8 @@ fn without_closing(mut lines: Vec<&str>) -> (Vec<&str>, Vec<String>) {
         let head = lines.iter().position(|l| l.trim().is_empty()).unwrap_or(0);
         lines.drain(..head);
     }
-    while lines.first().is_some_and(|l| l.trim().is_empty() || is_banner(l)) {
-        lines.remove(0);
-    }
+    let head = lines.iter().take_while(|l| l.trim().is_empty() || is_banner(l)).count();
+    lines.drain(..head);
     lines.retain(|l| !is_picture(l));
     let mut kept: Vec<&str> = vec![];
     let mut unread = vec![];
