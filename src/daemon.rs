@@ -113,7 +113,7 @@ async fn tick(desk: &Desk, now: At) -> Result<(), DeskError> {
     if store.is_shared() {
         let ours = || store.claim_one(store.number(), CLOCK);
         let idle = store.due(now, 1).await?.is_empty();
-        if idle || !ours().await.map_err(|why| DeskError::Store(why.to_string()))? {
+        if idle || !ours().await? {
             return Ok(());
         }
     }

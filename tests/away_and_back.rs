@@ -167,6 +167,7 @@ fn the_disk_of_the_store_is_full() {
     // A disk stays full for hours: that is no reason to fill the log's too.
     let lines = desk.log().lines().filter(|line| line.contains("disk is full")).count();
     assert!(lines < 40, "{lines} lines about one full disk");
+    assert!(!desk.log().contains("cannot be read"), "a full disk can be read: {}", desk.log());
     let waiting: Vec<_> = put.iter().filter(|p| p.exists()).collect();
     assert!(!waiting.is_empty(), "the disk was not full");
     for path in &waiting {

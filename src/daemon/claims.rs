@@ -41,7 +41,7 @@ impl Claims {
                 break;
             }
             left = still_there(left, room * 4).await;
-            let elsewhere = store.claimed_elsewhere(DELIVERY).await.map_err(|why| CommitError::Unavailable(why.0))?;
+            let elsewhere = store.claimed_elsewhere(DELIVERY).await?;
             let (taken, mut free): (Vec<_>, Vec<_>) = left.into_iter().partition(|file| elsewhere.contains(&file.delivery()));
             let mut rest = free.split_off(room.min(free.len()));
             let wanted: Vec<String> = free.iter().map(Dropped::delivery).collect();

@@ -35,7 +35,7 @@ impl Desk {
                 match self.tick_case(id, now).await {
                     Ok(more) => moved |= more,
                     // It stands still until it is mended; the others do not.
-                    Err(DeskError::Unavailable(why)) if why.is_damage() => {
+                    Err(DeskError::Unavailable(why @ Unavailable::Damaged { .. })) => {
                         if !self.troubles.present().contains(&super::Trouble::Clock) {
                             tracing::error!("{why}");
                         }
@@ -71,9 +71,8 @@ impl Desk {
         };
         match self.store.commit(tx).await {
             Ok(()) => Ok(true),
-            Err(CommitError::Unavailable(why)) => Err(Unavailable(why).into()),
-            Err(CommitError::Invalid(why)) => Err(DeskError::Store(why)),
-            Err(_) => Ok(false),
+            Err(CommitError::Conflict | CommitError::Taken(_) | CommitError::AlreadySeen(_)) => Ok(false),
+            Err(why) => Err(why.into()),
         }
     }
 

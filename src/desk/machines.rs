@@ -60,8 +60,7 @@ impl Desk {
         if fate == Fate::OnItsWay || !open {
             // Whoever speaks of it has it: no doubt any more.
             if fate == Fate::OnItsWay && matches!(mail.state.as_str(), "at_data" | "doubt") {
-                let stored = self.store.arrived(&mail.message_id, at).await;
-                stored.map_err(|why| DeskError::Unavailable(crate::store::Unavailable(why.to_string())))?;
+                self.store.arrived(&mail.message_id, at).await?;
             }
             return Ok(self.only_noted(submission, None, plain::noted(house, "on_its_way", ""), at));
         }

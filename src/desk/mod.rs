@@ -125,6 +125,16 @@ pub enum DeskError {
     NoCase(String),
 }
 
+impl From<CommitError> for DeskError {
+    fn from(why: CommitError) -> Self {
+        match why {
+            CommitError::Unavailable(why) => DeskError::Unavailable(why),
+            CommitError::Invalid(why) => DeskError::Store(why),
+            other => DeskError::Store(other.to_string()),
+        }
+    }
+}
+
 /// What a submission comes to, not committed yet.
 pub struct Planned {
     pub decided: Option<Decided>,
@@ -180,7 +190,7 @@ impl Desk {
     /// # Errors
     /// Where the store is away.
     pub async fn refresh_keys(&self) -> Result<(), DeskError> {
-        let keys = self.store.token_keys(self.clock.real()).await.map_err(|why| Unavailable(why.to_string()))?;
+        let keys = self.store.token_keys(self.clock.real()).await?;
         *self.keys.write().unwrap_or_else(|broken| broken.into_inner()) = Arc::new(Keys::new(keys.newest_first));
         Ok(())
     }
@@ -216,8 +226,7 @@ impl Desk {
                 Ok(()) => return Ok(taken),
                 Err(CommitError::Conflict | CommitError::Taken(_)) => continue,
                 Err(CommitError::AlreadySeen(before)) => return Ok(taken_before(*before)),
-                Err(CommitError::Unavailable(why)) => return Err(Unavailable(why).into()),
-                Err(CommitError::Invalid(why)) => return Err(DeskError::Store(why)),
+                Err(why) => return Err(why.into()),
             }
         }
         Err(DeskError::Busy)

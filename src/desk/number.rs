@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::{Desk, DeskError};
-use crate::store::{CASES, Unavailable};
+use crate::store::CASES;
 
 /// What the claims of case numbers begin with.
 const NUMBER: &str = "number:";
@@ -64,8 +64,7 @@ impl Desk {
     }
 
     async fn claim_number(&self, number: CaseNumber) -> Result<bool, DeskError> {
-        let claimed = self.store.claim_work(&[claim(number)]).await;
-        Ok(!claimed.map_err(|why| Unavailable(why.to_string()))?.is_empty())
+        Ok(!self.store.claim_work(&[claim(number)]).await?.is_empty())
     }
 
     /// Case numbers that were claimed and are stored, or not needed after all, are given back.
@@ -81,7 +80,7 @@ impl Desk {
         if gone.is_err() {
             held(&self.numbers.over).extend(over);
         }
-        gone.map_err(|why| Unavailable(why.to_string()).into())
+        Ok(gone?)
     }
 }
 

@@ -15,7 +15,7 @@ use crate::intake::folder::sha;
 use crate::letter::messages::text;
 use crate::process::house::{At, Role};
 use crate::process::roles;
-use crate::store::{CommitError, NewEffect, Outgoing, OutgoingFilter, Outward, Quarantined, Tx, Unavailable, Word};
+use crate::store::{CommitError, NewEffect, Outgoing, OutgoingFilter, Outward, Quarantined, Tx, Word};
 
 /// Between two letters.
 const PAUSE: TimeDelta = TimeDelta::hours(1);
@@ -116,7 +116,7 @@ impl Desk {
         match self.store.commit(Tx { word, effects, ..Tx::default() }).await {
             Ok(()) => Ok(true),
             Err(CommitError::Conflict) => Ok(false),
-            Err(why) => Err(Unavailable(why.to_string()).into()),
+            Err(why) => Err(why.into()),
         }
     }
 

@@ -20,14 +20,22 @@ impl Desk {
     pub(super) async fn tell_sales(&self, failed: &[Outgoing], now: At) -> Result<(), DeskError> {
         let stored = self.store.meta(TOLD).await?;
         let told: Vec<String> = stored.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
-        let keys: Vec<String> = failed.iter().map(key).collect();
+        let mut keys: Vec<String> = failed.iter().map(key).collect();
         if keys == told {
             return Ok(());
         }
         // What came back is an event of its case, which has its own letters (`machines`).
         let fresh = |row: &&Outgoing| row.state != "bounced" && !told.contains(&key(row));
         for row in failed.iter().filter(fresh).filter(|row| !row.case_id.is_empty() && !row.to.is_empty()) {
-            let Some(mut case) = self.store.case(&row.case_id).await? else { continue };
+            let found = match self.store.case(&row.case_id).await {
+                // Told once the case is mended; what else there is to tell does not wait for that.
+                Err(Unavailable::Damaged { .. }) => {
+                    keys.retain(|other| *other != key(row));
+                    continue;
+                }
+                found => found?,
+            };
+            let Some(mut case) = found else { continue };
             case.readdress(&self.config.house);
             let Some(letter) = self.to_sales(row, &case, now) else { continue };
             let key = key(row);
@@ -35,11 +43,11 @@ impl Desk {
                 Seen { key, at: now, case_id: case.id, answer: String::new(), disposition: "done".into(), place: String::new() };
             match self.store.commit(Tx { seen: Some(seen), effects: vec![letter], ..Tx::default() }).await {
                 Ok(()) | Err(CommitError::AlreadySeen(_)) => {}
-                Err(why) => return Err(Unavailable(why.to_string()).into()),
+                Err(why) => return Err(why.into()),
             }
         }
         let keys = serde_json::to_string(&keys).map_err(|why| DeskError::Store(why.to_string()))?;
-        self.store.set_meta(TOLD, Some(&keys)).await.map_err(|why| Unavailable(why.to_string()).into())
+        Ok(self.store.set_meta(TOLD, Some(&keys)).await?)
     }
 
     /// The letter, where the case waits for who was not reached: whose turn it is, or the customer.

@@ -13,7 +13,7 @@ use crate::letter::messages::text;
 use crate::process::act::Via;
 use crate::process::house::{At, Email, Role};
 use crate::process::roles;
-use crate::store::{CommitError, NewEffect, Tx, Unavailable};
+use crate::store::{CommitError, NewEffect, Tx};
 use crate::text::{fold, nfc};
 
 /// So many letters of this kind a person gets at most: within an hour, and within a day. Whoever uses a name floods its
@@ -120,13 +120,11 @@ impl Desk {
                 // First taken, then let go: after a crash in between the same answer lets it in again, and nothing is
                 // done twice. It is answered as any mail, and this one by that.
                 let taken = Box::pin(self.take(inner)).await?;
-                let released = self.store.release_quarantined(aside).await;
-                released.map_err(|why| Unavailable(why.to_string()))?;
+                self.store.release_quarantined(aside).await?;
                 return self.told(submission, Taken { again: false, at, ..taken }, vec![]).await;
             }
             (Some(kept), Word::NotMine) => {
-                let dropped = self.store.drop_quarantined(aside).await;
-                dropped.map_err(|why| Unavailable(why.to_string()))?;
+                self.store.drop_quarantined(aside).await?;
                 let fill = [("from", house.name_of(person)), ("name", kept.source.as_str())];
                 let words = text(house.lang, "operator.forged", &fill);
                 let subject = text(house.lang, "operator.subject", &[("n", "1")]);
@@ -146,7 +144,7 @@ impl Desk {
         match self.store.commit(tx).await {
             Ok(()) => Ok(taken),
             Err(CommitError::AlreadySeen(before)) => Ok(taken_before(*before)),
-            Err(why) => Err(Unavailable(why.to_string()).into()),
+            Err(why) => Err(why.into()),
         }
     }
 

@@ -128,7 +128,7 @@ impl Dispatcher {
             }
             let filled = self.fill(&mut under_way).await;
             match &filled {
-                Err(error) if !failed => tracing::warn!(error, "nothing can be sent while the store does not answer"),
+                Err(error) if !failed => tracing::warn!(%error, "nothing can be sent while the store does not answer"),
                 Ok(()) if failed => tracing::info!("the store answers again: sending goes on"),
                 _ => {}
             }
@@ -166,7 +166,7 @@ impl Dispatcher {
         let mut counts = Counts::default();
         let mut under_way = UnderWay::with_room(self.parallel);
         loop {
-            self.fill(&mut under_way).await.map_err(CommitError::Unavailable)?;
+            self.fill(&mut under_way).await?;
             let Some(ended) = under_way.tasks.join_next().await else { return Ok(counts) };
             counts.add(ended.ok().flatten());
             while let Some(ended) = under_way.tasks.try_join_next() {
@@ -176,19 +176,18 @@ impl Dispatcher {
     }
 
     /// Claims as much as there is room for.
-    async fn fill(&self, under_way: &mut UnderWay) -> Result<(), String> {
+    async fn fill(&self, under_way: &mut UnderWay) -> Result<(), CommitError> {
         let clocks = (self.clock)();
         let (mails, files) = (under_way.mails.available_permits(), under_way.files.available_permits());
-        let told = |claimed: Result<Vec<Claimed>, CommitError>| claimed.map_err(|e| e.to_string());
         match (mails, files) {
             (0, 0) => {}
-            (0, _) => self.begin(told(self.store.claim_files(clocks, files).await)?, None, under_way),
-            (_, 0) => self.begin(told(self.store.claim_mails(clocks, mails).await)?, None, under_way),
-            _ if mails <= files => self.begin(told(self.store.claim(clocks, mails).await)?, None, under_way),
+            (0, _) => self.begin(self.store.claim_files(clocks, files).await?, None, under_way),
+            (_, 0) => self.begin(self.store.claim_mails(clocks, mails).await?, None, under_way),
+            _ if mails <= files => self.begin(self.store.claim(clocks, mails).await?, None, under_way),
             // One after the other, so that there are never more documents than there is room for.
             _ => {
-                self.begin(told(self.store.claim_mails(clocks, mails).await)?, None, under_way);
-                self.begin(told(self.store.claim_files(clocks, files).await)?, None, under_way);
+                self.begin(self.store.claim_mails(clocks, mails).await?, None, under_way);
+                self.begin(self.store.claim_files(clocks, files).await?, None, under_way);
             }
         }
         Ok(())

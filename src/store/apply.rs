@@ -213,7 +213,7 @@ impl Session<'_> {
         // On PostgreSQL the other's row is visible by now: the insert has waited for its commit.
         match self.seen(&seen.key).await? {
             Some(first) => Err(CommitError::AlreadySeen(Box::new(first)).into()),
-            None => Err(CommitError::Unavailable("a mark came and went".into()).into()),
+            None => Err(CommitError::from(super::Unavailable::Away("a mark came and went".into())).into()),
         }
     }
 

@@ -65,7 +65,7 @@ impl Store {
         let sql = format!("INSERT INTO daemon (name, since, alive_until) VALUES ($1, {now}, {now} + {life}) RETURNING id, since");
         let rows = self.signs(sqlx::query(AssertSqlSafe(sql)).bind(text(name))).await?;
         let number = rows.first().map(|row| row.try_get("id")).transpose().map_err(away)?;
-        let number: i64 = number.ok_or_else(|| CommitError::Unavailable("no number was given out".into()))?;
+        let number: i64 = number.ok_or_else(|| Unavailable::Away("no number was given out".into()))?;
         self.0.access.number.send_replace(number);
         Ok(number)
     }
@@ -236,7 +236,7 @@ impl Store {
     }
 
     async fn signs(&self, statement: super::apply::Statement<'_>) -> Result<Vec<sqlx::any::AnyRow>, CommitError> {
-        self.0.access.faults.check("store.signs").map_err(|e| CommitError::Unavailable(e.to_string()))?;
+        self.0.access.faults.check("store.signs").map_err(Unavailable::from)?;
         let mut conn = self.0.signs.acquire().await.map_err(away)?;
         let told = self.0.access.engine.within(SIGN, statement.fetch_all(&mut *conn)).await;
         unless_silent(conn, told)
@@ -258,6 +258,6 @@ const UNDER_WAY: &str = "UPDATE effect SET due_at = $1
 fn away(why: sqlx::Error) -> CommitError {
     match why.as_database_error().is_some_and(|e| e.is_foreign_key_violation()) {
         true => CommitError::Conflict,
-        false => CommitError::Unavailable(why.to_string()),
+        false => Unavailable::from(why).into(),
     }
 }

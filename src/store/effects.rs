@@ -194,7 +194,7 @@ impl Store {
     }
 
     async fn claim_of(&self, clocks: Clocks, limit: usize, kinds: Kinds) -> Result<Vec<Claimed>, CommitError> {
-        let due = self.look_for(clocks, kinds).await.map_err(|why| CommitError::Unavailable(why.0))?;
+        let due = self.look_for(clocks, kinds).await?;
         if due == Due::Nothing {
             return Ok(Vec::new());
         }

@@ -86,7 +86,7 @@ impl Store {
                 return Ok(());
             }
         }
-        Err(CommitError::Unavailable("the keys for tokens change all the time".into()))
+        Err(Unavailable::Away("the keys for tokens change all the time".into()).into())
     }
 
     /// `false`: another process has changed them just now.
@@ -110,14 +110,13 @@ impl Store {
 
     /// As they are kept, and the word that holds them.
     async fn kept_keys(&self, real: At) -> Result<(Vec<Key>, String), CommitError> {
-        let unavailable = |e: Unavailable| CommitError::Unavailable(e.0);
-        let word = match self.meta(KEYS).await.map_err(unavailable)? {
+        let word = match self.meta(KEYS).await? {
             Some(word) => word,
             None => {
                 let first = Key { key: data_encoding::HEXLOWER.encode(&self.secret_key().await?), from: real, restored: false };
                 self.write(Work::MetaOnce { key: KEYS.into(), value: encoded(&[first])? }).await?;
-                let kept = self.meta(KEYS).await.map_err(unavailable)?;
-                kept.ok_or_else(|| CommitError::Unavailable("the keys for tokens are not kept".into()))?
+                let kept = self.meta(KEYS).await?;
+                kept.ok_or_else(|| Unavailable::Away("the keys for tokens are not kept".into()))?
             }
         };
         let keys: Vec<Key> = serde_json::from_str(&word).map_err(|_| damaged())?;
@@ -144,5 +143,5 @@ fn decoded(key: &Key) -> Result<Vec<u8>, CommitError> {
 }
 
 fn damaged() -> CommitError {
-    CommitError::Unavailable("the keys for tokens are damaged".into())
+    Unavailable::Away("the keys for tokens are damaged".into()).into()
 }

@@ -72,7 +72,7 @@ impl Store {
         let Some(word) = self.meta("clock").await? else { return Ok(None) };
         match word.parse::<At>() {
             Ok(at) => Ok(Some(at)),
-            Err(_) => Err(Unavailable(format!("the rehearsal clock holds {word:?}"))),
+            Err(_) => Err(Unavailable::Away(format!("the rehearsal clock holds {word:?}"))),
         }
     }
 
@@ -87,22 +87,21 @@ impl Store {
     /// # Errors
     /// `Unavailable` where the store or the machine's source of randomness fails.
     pub async fn secret_key(&self) -> Result<Vec<u8>, CommitError> {
-        let unavailable = |words: String| CommitError::Unavailable(words);
-        if let Some(key) = self.stored_key().await.map_err(|e| unavailable(e.0))? {
+        if let Some(key) = self.stored_key().await? {
             return Ok(key);
         }
         let value = data_encoding::HEXLOWER.encode(&random_key()?);
         self.write(Work::MetaOnce { key: "secret_key".to_owned(), value }).await?;
         // Another process may have been first: its key counts.
-        let key = self.stored_key().await.map_err(|e| unavailable(e.0))?;
-        key.ok_or_else(|| unavailable("the key for tokens is not kept".into()))
+        let key = self.stored_key().await?;
+        Ok(key.ok_or_else(|| Unavailable::Away("the key for tokens is not kept".into()))?)
     }
 
     async fn stored_key(&self) -> Result<Option<Vec<u8>>, Unavailable> {
         let Some(hex) = self.meta("secret_key").await? else { return Ok(None) };
         match data_encoding::HEXLOWER.decode(hex.as_bytes()) {
             Ok(key) if key.len() == 32 => Ok(Some(key)),
-            _ => Err(Unavailable("the key for tokens is damaged".into())),
+            _ => Err(Unavailable::Away("the key for tokens is damaged".into())),
         }
     }
 
@@ -131,5 +130,5 @@ impl Store {
 pub(super) fn random_key() -> Result<[u8; 32], CommitError> {
     let mut drawn = [0; 32];
     let read = std::fs::File::open("/dev/urandom").and_then(|mut f| f.read_exact(&mut drawn));
-    read.map(|()| drawn).map_err(|e| CommitError::Unavailable(format!("/dev/urandom: {e}")))
+    read.map(|()| drawn).map_err(|e| Unavailable::Away(format!("/dev/urandom: {e}")).into())
 }

@@ -93,15 +93,19 @@ fn silent(limit: Duration) -> sqlx::Error {
     sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, words))
 }
 
-/// The store cannot be read just now.
+/// The store, or one case in it, can neither be read nor written just now.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the store cannot be read: {0}")]
-pub struct Unavailable(pub String);
+pub enum Unavailable {
+    /// The row or history of one case is not what was written; all else can be used.
+    #[error("case {case}: damaged {what}: quotedesk check tells how to mend it")]
+    Damaged { case: String, what: String },
+    #[error("the store cannot be used: {0}")]
+    Away(String),
+}
 
 impl Unavailable {
-    /// Of a case whose row or history is not what was written.
     fn damaged(case: &str, what: &str) -> Unavailable {
-        Unavailable(format!("case {case}: damaged {what}"))
+        Unavailable::Damaged { case: case.into(), what: what.into() }
     }
 
     /// Where a page of `table` ends, which has to be behind `before`: by a damaged index SQLite may go back, and a list would
@@ -109,19 +113,28 @@ impl Unavailable {
     fn unless_back<T: PartialOrd>(table: &str, before: Option<&T>, end: T) -> Result<T, Unavailable> {
         match before.is_none_or(|before| end > *before) {
             true => Ok(end),
-            false => Err(Unavailable(format!("the table {table} is out of order: quotedesk check tells how to mend it"))),
+            false => Err(Unavailable::Away(format!("the table {table} is out of order: quotedesk check tells how to mend it"))),
         }
     }
 
-    /// Is it one case alone that cannot be read, and all else can?
-    pub fn is_damage(&self) -> bool {
-        self.0.strip_prefix("case ").is_some_and(|rest| rest.contains(": damaged "))
+    /// What is wrong, without what mends it: for `verify`, which tells that itself.
+    fn words(self) -> String {
+        match self {
+            Unavailable::Damaged { case, what } => format!("case {case}: damaged {what}"),
+            Unavailable::Away(words) => words,
+        }
     }
 }
 
 impl From<sqlx::Error> for Unavailable {
     fn from(e: sqlx::Error) -> Self {
-        Unavailable(e.to_string())
+        Unavailable::Away(e.to_string())
+    }
+}
+
+impl From<std::io::Error> for Unavailable {
+    fn from(e: std::io::Error) -> Self {
+        Unavailable::Away(e.to_string())
     }
 }
 
@@ -286,7 +299,7 @@ impl Store {
     }
 
     async fn write(&self, work: Work) -> Result<Done, CommitError> {
-        let gone = || CommitError::Unavailable("the store is closed".to_owned());
+        let gone = || CommitError::from(Unavailable::Away("the store is closed".into()));
         let (reply, answer) = oneshot::channel();
         self.0.writes.send(Job { work, reply }).await.map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?

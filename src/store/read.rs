@@ -60,7 +60,7 @@ const OUTLINE: &str =
 
 impl Store {
     pub(super) async fn rows(&self, statement: Statement<'_>) -> Result<Vec<AnyRow>, Unavailable> {
-        self.0.access.faults.check("store.read").map_err(|e| Unavailable(e.to_string()))?;
+        self.0.access.faults.check("store.read")?;
         Ok(self.0.reads.fetch_all(statement).await?)
     }
 
@@ -94,7 +94,7 @@ impl Store {
     /// # Errors
     /// As `cases`.
     pub async fn outlines(&self, filter: &Filter) -> Result<Vec<Outline>, Unavailable> {
-        self.0.access.faults.check("store.read").map_err(|e| Unavailable(e.to_string()))?;
+        self.0.access.faults.check("store.read")?;
         let outline = |row: &AnyRow| match row.try_get::<Option<i64>, _>("outlined")? {
             Some(_) => case_of(row),
             None => case_of(row).map(|case| Outline::of(&case)),
@@ -196,7 +196,7 @@ impl Store {
         let sql = "SELECT n FROM number WHERE kind = $1 AND year = $2 ORDER BY n DESC LIMIT 1";
         let rows = self.rows(sqlx::query(sql).bind(text(kind)).bind(i64::from(year))).await?;
         let highest: i64 = rows.first().map(|r| r.try_get("n")).transpose()?.unwrap_or(0);
-        u32::try_from(highest + 1).map_err(|_| Unavailable(format!("no number of {kind} is left in {year}")))
+        u32::try_from(highest + 1).map_err(|_| Unavailable::Away(format!("no number of {kind} is left in {year}")))
     }
 
     /// File names of quotes that were given out on this day.
@@ -255,7 +255,7 @@ fn sound(rows: &[AnyRow]) -> Result<Vec<Case>, Unavailable> {
 
 fn unless_damaged<T>(read: Result<T, Unavailable>) -> Result<Option<T>, Unavailable> {
     match read {
-        Err(why) if why.is_damage() => Ok(None),
+        Err(Unavailable::Damaged { .. }) => Ok(None),
         other => other.map(Some),
     }
 }
@@ -263,7 +263,7 @@ fn unless_damaged<T>(read: Result<T, Unavailable>) -> Result<Option<T>, Unavaila
 /// A case, or its outline.
 fn case_of<T: DeserializeOwned>(row: &AnyRow) -> Result<T, Unavailable> {
     let (id, data): (String, String) = (row.try_get("id")?, row.try_get("data")?);
-    let damaged = |why: &str| Unavailable::damaged(&id, &format!("row ({why}): quotedesk check tells how to mend it"));
+    let damaged = |why: &str| Unavailable::damaged(&id, &format!("row ({why})"));
     if !sum::holds(row.try_get("checksum")?, || case_sum(&id, &data)) {
         return Err(damaged("checksum"));
     }

@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 
+use super::Unavailable;
 use crate::process::case::Case;
 use crate::process::event::Recorded;
 use crate::process::house::{At, Email};
@@ -179,6 +180,6 @@ pub enum CommitError {
     /// Disk full, server gone …: leave the submission where it is and try again later, with the same mark. Nothing is
     /// written; where the answer to the commit itself was lost and could not be looked up, all of it, and the second
     /// try says `AlreadySeen`.
-    #[error("the store cannot be written: {0}")]
-    Unavailable(String),
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
 }

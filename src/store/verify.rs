@@ -44,7 +44,7 @@ impl Store {
     pub async fn verify(&self, fold: fn(&[Recorded]) -> Case) -> Result<Vec<Fault>, Unavailable> {
         let mut faults = self.verify_engine().await?;
         match self.verify_rows(fold, &mut faults).await {
-            Err(why) if self.0.access.engine == Engine::Sqlite => faults.push(Fault::Engine { words: why.0 }),
+            Err(why) if self.0.access.engine == Engine::Sqlite => faults.push(Fault::Engine { words: why.words() }),
             other => other?,
         }
         faults.dedup();
@@ -198,7 +198,7 @@ impl Store {
         for check in ["PRAGMA integrity_check", "PRAGMA foreign_key_check"] {
             match self.rows(sqlx::query(check)).await {
                 Ok(rows) => faults.extend(rows.iter().filter_map(of_engine)),
-                Err(why) => faults.push(Fault::Engine { words: why.0 }),
+                Err(why) => faults.push(Fault::Engine { words: why.words() }),
             }
         }
         Ok(faults)
@@ -214,7 +214,7 @@ impl Store {
         fold: fn(&[Recorded]) -> Case,
         wake_at: fn(&Case) -> Option<At>,
     ) -> Result<bool, CommitError> {
-        let events = self.history(id).await.map_err(|e| CommitError::Unavailable(e.0))?;
+        let events = self.history(id).await?;
         if events.is_empty() {
             return Ok(false);
         }
@@ -250,7 +250,7 @@ fn verify_case(rows: &[AnyRow], fold: fn(&[Recorded]) -> Case) -> Result<Vec<Fau
         }
         match recorded_of(row) {
             Ok(event) => events.push(event),
-            Err(e) => faults.push(Fault::Damaged { words: e.0 }),
+            Err(e) => faults.push(Fault::Damaged { words: e.words() }),
         }
     }
     if !faults.is_empty() {

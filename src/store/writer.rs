@@ -177,12 +177,9 @@ impl Broken {
             Work::Commit(tx) if self.damaged => tx.case.as_ref(),
             _ => None,
         };
-        CommitError::Unavailable(match case {
-            Some(write) => {
-                let place = format!("place of it ({}): quotedesk check tells how to mend it", self.words);
-                Unavailable::damaged(&write.case.id, &place).0
-            }
-            None => self.words,
+        CommitError::from(match case {
+            Some(write) => Unavailable::damaged(&write.case.id, &format!("place of it ({})", self.words)),
+            None => Unavailable::Away(self.words),
         })
     }
 }
@@ -219,7 +216,7 @@ impl Writer {
             for job in group.drain(..) {
                 let result = match job.work {
                     Work::Stop => Ok(Done::Rows(0)),
-                    _ => results.next().unwrap_or_else(|| Err(CommitError::Unavailable("no result".into()))),
+                    _ => results.next().unwrap_or_else(|| Err(no_result())),
                 };
                 // Nobody waits any more: the write stands all the same.
                 let _ = job.reply.send(result);
@@ -253,12 +250,12 @@ impl Writer {
         let mut results = Vec::with_capacity(works.len());
         for work in works {
             let result = self.alone(work).await;
-            let away = |e: &CommitError| matches!(e, CommitError::Unavailable(why) if !Unavailable(why.clone()).is_damage());
+            let away = |e: &CommitError| matches!(e, CommitError::Unavailable(Unavailable::Away(_)));
             let gone = self.conn.is_none() && result.as_ref().is_err_and(away);
             results.push(result);
             if gone {
                 // The rest would only wait for the same failure.
-                let rest = || Err(CommitError::Unavailable(broken.words.clone()));
+                let rest = || Err(Unavailable::Away(broken.words.clone()).into());
                 results.resize_with(works.len(), rest);
                 break;
             }
@@ -280,7 +277,7 @@ impl Writer {
                 Ok(true) => return Ok(Done::Rows(1)),
                 Ok(false) => match self.transaction(&[work]).await {
                     Ok(mut results) => {
-                        return results.pop().unwrap_or_else(|| Err(CommitError::Unavailable("no result".into())));
+                        return results.pop().unwrap_or_else(|| Err(no_result()));
                     }
                     Err(broken) => broken,
                 },
@@ -381,6 +378,10 @@ async fn transact(session: &mut Session<'_>, works: &[&Work]) -> Result<Vec<Resu
     engine.within(ANSWER, transaction.commit()).await?;
     faults.check("store.committed")?;
     Ok(results)
+}
+
+fn no_result() -> CommitError {
+    Unavailable::Away("no result".into()).into()
 }
 
 /// A write that is refused leaves the engine whole.

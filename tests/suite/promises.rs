@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use quotedesk::faults::Faults;
 use quotedesk::store::{
     AnsweredMail, Before, Brought, Change, Claimed, Clocks, CommitError, Due, Fault, Filter, KEY_HOLDS, KEY_SIGNS, Number,
-    OutgoingFilter, Quarantined, Seen, TakenName, Tx,
+    OutgoingFilter, Quarantined, Seen, TakenName, Tx, Unavailable,
 };
 
 use super::*;
@@ -469,7 +469,7 @@ pub async fn a_fault_at_any_call(place: &impl Place) {
             tx.effects = vec![mail(&id, LAN, "a.eml"), file(&id, "outbox/b", b"b")];
             let first = match faulty {
                 Ok(faulty) => faulty.commit(tx.clone()).await,
-                Err(e) => Err(CommitError::Unavailable(e.to_string())),
+                Err(e) => Err(Unavailable::Away(e.to_string()).into()),
             };
             failed |= first.is_err();
             match (kind, &first, store.commit(tx).await) {
