@@ -500,6 +500,43 @@ fn a_damaged_case_stands_still_and_the_others_go_on() {
     desk.close();
 }
 
+/// The operator hears of each case that stands still, and that all goes on once none does any more.
+#[test]
+fn two_damaged_cases_are_told_each_and_over_when_both_are_mended() {
+    let mut desk = stopped_desk();
+    desk.start();
+    lay(&desk, "b.eml", &need("Hoa Sen", "xem công nợ").bytes());
+    desk.wait_for("the second need to be taken", || desk.answered("b.eml"));
+    desk.stop();
+    let state = desk.dir().join("state");
+    mangle(&state, "UPDATE case_row SET data = replace(data, 'lan.tran', 'len.tran')");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let served = runtime.block_on(served(&desk));
+    // What the operator's letters say, after the clock's work has been done.
+    let told = || {
+        runtime.block_on(async {
+            served.tick(at("2026-01-08T02:00:00Z")).await.unwrap();
+            served.tell_operator().await.unwrap();
+            let mut told = String::new();
+            for row in served.store.outgoing(&OutgoingFilter::Unsent).await.unwrap() {
+                if row.name.starts_with("outbox/operator/") {
+                    told += &String::from_utf8(served.store.body(row.id).await.unwrap().unwrap()).unwrap();
+                }
+            }
+            told
+        })
+    };
+    let over = "Thư nhắc đến hạn đã soạn được.";
+    let said = told();
+    assert!(said.contains("YC-2026-0001: damaged row") && said.contains("YC-2026-0002: damaged row"), "{said}");
+    mangle(&state, "UPDATE case_row SET data = replace(data, 'len.tran', 'lan.tran') WHERE id = 'YC-2026-0001'");
+    assert_eq!(told(), said, "one still stands");
+    mangle(&state, "UPDATE case_row SET data = replace(data, 'len.tran', 'lan.tran') WHERE id = 'YC-2026-0002'");
+    assert_eq!(told().matches(over).count(), 1);
+    runtime.block_on(served.store.close());
+    desk.close();
+}
+
 /// A letter that failed belongs to a case that cannot be read: the operator hears of it, and of all else.
 #[test]
 fn a_damaged_case_keeps_nothing_from_the_operator() {

@@ -423,7 +423,7 @@ async fn what_cannot_be_moved_is_answered_once_and_not_fetched_again() {
     wait_for("a look over the next connection", || server.connections() == 2 && server.count("UID SEARCH") > looks + 15).await;
     assert_eq!(server.count("UID FETCH 1 (UID BODY"), 1);
     assert_eq!((place.cases().await, place.answers().await), (5, 5));
-    assert!(place.desk.borrow().troubles.present().contains(&Trouble::Mails));
+    assert!(place.desk.borrow().troubles.present().contains(&(Trouble::Mails, String::new())));
     server.state().always.clear();
     filed(&server, 5, 0).await;
     wait_for("the end of the trouble", || place.desk.borrow().troubles.present().is_empty()).await;
@@ -551,7 +551,7 @@ async fn what_cannot_be_stored_stays_and_is_taken_later() {
     (1..=3).for_each(|n| {
         server.deliver(&need(n));
     });
-    wait_for("the trouble", || place.desk.borrow().troubles.present().contains(&Trouble::Mails)).await;
+    wait_for("the trouble", || place.desk.borrow().troubles.present().contains(&(Trouble::Mails, String::new()))).await;
     assert_eq!(server.waiting(), 3, "nothing is moved that is not stored");
     away.store(false, Ordering::SeqCst);
     filed(&server, 3, 0).await;

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::decide::{Deciding, Sender};
 use super::render::{self, Came};
-use super::{Desk, DeskError, blocking};
+use super::{Desk, DeskError, Trouble, blocking};
 use crate::process::act::{Moment, Saw, Via};
 use crate::process::case::Case;
 use crate::process::clock::{tick, wake};
@@ -36,10 +36,9 @@ impl Desk {
                     Ok(more) => moved |= more,
                     // It stands still until it is mended; the others do not.
                     Err(DeskError::Unavailable(why @ Unavailable::Damaged { .. })) => {
-                        if !self.troubles.present().contains(&super::Trouble::Clock) {
+                        if self.troubles.begins_of(Trouble::Clock, id, why.to_string()) {
                             tracing::error!("{why}");
                         }
-                        self.troubles.begins(super::Trouble::Clock, why.to_string());
                     }
                     Err(other) => return Err(other),
                 }
@@ -58,12 +57,12 @@ impl Desk {
         let made = blocking(move || desk.fallen_due(case, now)).await;
         let tx = match made.and_then(|made| made) {
             Ok(tx) => {
-                self.troubles.over_of(super::Trouble::Clock, &format!("{id}:"));
+                self.troubles.over_of(Trouble::Clock, id);
                 tx
             }
             Err(DeskError::Fault(fault)) => {
                 tracing::error!(case = id, "what is due cannot be made, tried again in an hour: {fault}");
-                self.troubles.begins(super::Trouble::Clock, format!("{id}: {fault}"));
+                self.troubles.begins_of(Trouble::Clock, id, format!("{id}: {fault}"));
                 let expected_version = before.version;
                 Tx { case: Some(CaseWrite { case: before, expected_version, wake_at: Some(now + LATER) }), ..Tx::default() }
             }

@@ -47,7 +47,7 @@ use documents::Fault;
 use number::{InHand, Numbers};
 use render::{Came, Pen, Rendered};
 use submission::{Body, Submission, Taken};
-pub use troubles::{Trouble, Troubles};
+pub use troubles::{Trouble, Troubles, Which};
 use understand::{About, Opened, Speaker};
 pub use vouch::released_key;
 

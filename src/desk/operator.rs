@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::aside::{AUTOMATIC, FAULT, FLOOD};
 use super::plain;
-use super::troubles::Trouble;
+use super::troubles::{Trouble, Which};
 use super::{Desk, DeskError};
 use crate::intake::folder::sha;
 use crate::letter::messages::text;
@@ -126,23 +126,23 @@ impl Desk {
         let mut next = Told { at: Some(now), ..told.clone() };
         let mut lasting = self.troubles.lasting();
         // While it lasts no letter can be made; afterwards it is told as what was.
-        lasting.retain(|(trouble, _)| *trouble != Trouble::Store);
+        lasting.retain(|((trouble, _), _)| *trouble != Trouble::Store);
         let us = self.us().await?;
         let mut at_once = false;
-        for troubled in &lasting {
-            let name = us.marked(troubled.0);
+        for (which, words) in &lasting {
+            let name = us.marked(which);
             if !told.troubles.contains(&name) {
                 at_once |= next.says(&name, now);
-                lines.push(self.of_trouble(troubled, &us));
+                lines.push(self.of_trouble(which.0, words, &us));
             }
         }
         let present = self.troubles.present();
-        let is_told = |trouble: Trouble| told.troubles.contains(&us.marked(trouble));
-        let stay = present.iter().filter(|t| is_told(**t) || lasting.iter().any(|(l, _)| l == *t));
-        next.troubles = stay.map(|t| us.marked(*t)).collect();
+        let is_told = |which: &Which| told.troubles.contains(&us.marked(which));
+        let stay = present.iter().filter(|which| is_told(which) || lasting.iter().any(|(l, _)| l == *which));
+        next.troubles = stay.map(|which| us.marked(which)).collect();
         // Other daemons have troubles of their own.
         next.troubles.extend(told.troubles.iter().filter(|name| us.is_of_another(name)).cloned());
-        at_once |= self.over(told, &us, &mut lines, &mut next).await?;
+        at_once |= self.over(told, &us, &present, &mut lines, &mut next).await?;
         self.was_away(told, &us, &mut lines);
         let kept = self.fresh(&mut next.kept, &mut next.kept_then, now, is_urgent).await?;
         let (floods, faults): (Vec<_>, Vec<_>) = kept.iter().partition(|aside| aside.why == FLOOD);
@@ -231,21 +231,29 @@ impl Desk {
 
     /// What was over before it could be told.
     fn was_away(&self, told: &Told, us: &Us, lines: &mut Vec<String>) {
-        for (trouble, words, minutes) in self.troubles.missed() {
-            if !told.troubles.contains(&us.marked(trouble)) {
-                let line = self.of_trouble(&(trouble, words), us);
+        for (which, words, minutes) in self.troubles.missed() {
+            if !told.troubles.contains(&us.marked(&which)) {
+                let line = self.of_trouble(which.0, &words, us);
                 lines.push(self.say("operator.was", &[("n", &minutes.to_string()), ("words", &line)]));
             }
         }
     }
 
     /// What was told is over: said once, for nobody sees from outside that all goes on. Of the mailbox that is known only
-    /// once a look has succeeded.
-    async fn over(&self, told: &Told, us: &Us, lines: &mut Vec<String>, next: &mut Told) -> Result<bool, DeskError> {
-        let (before, present) = (lines.len(), self.troubles.present());
+    /// once a look has succeeded; of cases, once it is over for the last one.
+    async fn over(
+        &self,
+        told: &Told,
+        us: &Us,
+        present: &[Which],
+        lines: &mut Vec<String>,
+        next: &mut Told,
+    ) -> Result<bool, DeskError> {
+        let before = lines.len();
         for trouble in Trouble::ALL {
-            let name = us.marked(trouble);
-            if !told.troubles.contains(&name) || present.contains(&trouble) {
+            let gone = told.troubles.iter().filter(|name| us.is_ours(name, trouble) && !next.troubles.contains(name));
+            let gone: Vec<String> = gone.cloned().collect();
+            if gone.is_empty() {
                 continue;
             }
             let over = match trouble {
@@ -256,8 +264,9 @@ impl Desk {
                 _ => self.troubles.is_over(trouble),
             };
             match over {
+                true if present.iter().any(|(other, _)| *other == trouble) => {}
                 true => lines.push(self.say(&format!("operator.{}_over", trouble.name()), &[])),
-                false => next.troubles.push(name),
+                false => next.troubles.extend(gone),
             }
         }
         Ok(lines.len() > before)
@@ -288,8 +297,8 @@ impl Desk {
         effects
     }
 
-    fn of_trouble(&self, (trouble, words): &(Trouble, String), us: &Us) -> String {
-        let words = us.name.as_ref().map_or_else(|| words.clone(), |name| format!("{name}: {words}"));
+    fn of_trouble(&self, trouble: Trouble, words: &str, us: &Us) -> String {
+        let words = us.name.as_ref().map_or_else(|| words.to_string(), |name| format!("{name}: {words}"));
         self.say(&format!("operator.{}", trouble.name()), &[("words", &words)])
     }
 
@@ -336,11 +345,18 @@ struct Us {
 
 impl Us {
     /// A trouble's name among what has been told. The mailbox is everybody's, the rest each daemon's own.
-    fn marked(&self, trouble: Trouble) -> String {
+    fn marked(&self, (trouble, case): &Which) -> String {
+        let name = if case.is_empty() { trouble.name().to_string() } else { format!("{}:{case}", trouble.name()) };
         match (self.number, trouble) {
-            (0, _) | (_, Trouble::Mailbox) => trouble.name().to_string(),
-            (number, _) => format!("{}#{number}", trouble.name()),
+            (0, _) | (_, Trouble::Mailbox) => name,
+            (number, _) => format!("{name}#{number}"),
         }
+    }
+
+    /// Does it stand for this trouble, of whichever case?
+    fn is_ours(&self, name: &str, trouble: Trouble) -> bool {
+        let case = name.split_once(':').map_or("", |(_, rest)| rest.split('#').next().unwrap_or_default());
+        name == self.marked(&(trouble, case.to_string()))
     }
 
     /// Of a daemon that is alive.

@@ -1,6 +1,7 @@
 //! What the desk cannot mend by itself and no submission tells of: kept while it lasts, for the operator's letter.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -55,6 +56,9 @@ impl Trouble {
     }
 }
 
+/// A trouble, and the case that it is about; empty where it is none of a case.
+pub type Which = (Trouble, String);
+
 /// A trouble that has not come back for so long is over. After a start that is how long it takes to be noticed again.
 const QUIET: Duration = Duration::from_secs(30);
 
@@ -69,8 +73,8 @@ struct Past {
 #[derive(Debug)]
 struct All {
     began: Instant,
-    present: BTreeMap<Trouble, (Instant, String)>,
-    past: BTreeMap<Trouble, Past>,
+    present: BTreeMap<Which, (Instant, String)>,
+    past: BTreeMap<Which, Past>,
 }
 
 impl Default for All {
@@ -94,61 +98,71 @@ impl Troubles {
 
     /// It has begun, or goes on: the words of its beginning stay.
     pub fn begins(&self, trouble: Trouble, words: String) {
-        self.all().present.entry(trouble).or_insert_with(|| (Instant::now(), words));
+        self.begins_of(trouble, "", words);
+    }
+
+    /// The same about one case; `true`: it has begun just now.
+    pub fn begins_of(&self, trouble: Trouble, case: &str, words: String) -> bool {
+        match self.all().present.entry((trouble, case.into())) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(place) => {
+                place.insert((Instant::now(), words));
+                true
+            }
+        }
     }
 
     /// It has begun, or goes on for another reason: the last words count.
     pub fn changes(&self, trouble: Trouble, words: String) {
-        self.all().present.entry(trouble).or_insert_with(|| (Instant::now(), String::new())).1 = words;
+        self.all().present.entry((trouble, String::new())).or_insert_with(|| (Instant::now(), String::new())).1 = words;
     }
 
     pub fn over(&self, trouble: Trouble) {
+        self.over_of(trouble, "");
+    }
+
+    /// It is over for this case.
+    pub fn over_of(&self, trouble: Trouble, case: &str) {
         let mut all = self.all();
-        if let Some((since, words)) = all.present.remove(&trouble) {
-            all.past.insert(trouble, Past { since, until: Instant::now(), words });
+        let which = (trouble, case.to_string());
+        if let Some((since, words)) = all.present.remove(&which) {
+            all.past.insert(which, Past { since, until: Instant::now(), words });
         }
     }
 
     /// Those that are the operator's by now, with their words.
-    pub fn lasting(&self) -> Vec<(Trouble, String)> {
+    pub fn lasting(&self) -> Vec<(Which, String)> {
         let all = self.all();
-        let long = all.present.iter().filter(|(trouble, (since, _))| self.is_long(**trouble, since.elapsed()));
-        long.map(|(trouble, (_, words))| (*trouble, words.clone())).collect()
+        let long = all.present.iter().filter(|((trouble, _), (since, _))| self.is_long(*trouble, since.elapsed()));
+        long.map(|(which, (_, words))| (which.clone(), words.clone())).collect()
     }
 
     /// Those that there are, however short.
-    pub fn present(&self) -> Vec<Trouble> {
-        self.all().present.keys().copied().collect()
+    pub fn present(&self) -> Vec<Which> {
+        self.all().present.keys().cloned().collect()
     }
 
-    /// Has it been gone for long enough to be called over?
+    /// Has what is gone of it been gone for long enough to be called over?
     pub fn is_over(&self, trouble: Trouble) -> bool {
         let all = self.all();
-        let since = all.past.get(&trouble).map_or(all.began, |past| past.until);
-        !all.present.contains_key(&trouble) && (self.at_once || since.elapsed() >= QUIET)
+        let its = all.past.iter().filter(|((past, _), _)| *past == trouble);
+        let since = its.map(|(_, past)| past.until).max().unwrap_or(all.began);
+        self.at_once || since.elapsed() >= QUIET
     }
 
     /// Those that would have been the operator's, and were over before they could be told: with their words, and the
     /// minutes that they lasted.
-    pub fn missed(&self) -> Vec<(Trouble, String, u64)> {
+    pub fn missed(&self) -> Vec<(Which, String, u64)> {
         let all = self.all();
-        let over = |trouble: &Trouble, past: &Past| self.is_long(*trouble, past.until - past.since);
-        let missed = all.past.iter().filter(|(trouble, past)| over(trouble, past));
-        missed.map(|(t, past)| (*t, past.words.clone(), (past.until - past.since).as_secs().div_ceil(60))).collect()
+        let missed = all.past.iter().filter(|((trouble, _), past)| self.is_long(*trouble, past.until - past.since));
+        let minutes = |past: &Past| (past.until - past.since).as_secs().div_ceil(60);
+        missed.map(|(which, past)| (which.clone(), past.words.clone(), minutes(past))).collect()
     }
 
     /// Those are told now.
     pub fn told_missed(&self) {
         for past in self.all().past.values_mut() {
             past.since = past.until;
-        }
-    }
-
-    /// It is over where its words are about this.
-    pub fn over_of(&self, trouble: Trouble, about: &str) {
-        let its = self.all().present.get(&trouble).is_some_and(|(_, words)| words.starts_with(about));
-        if its {
-            self.over(trouble);
         }
     }
 
