@@ -339,25 +339,26 @@ fn put_away(desk: &Desk, disk: &Disk, file: &Dropped, taken: &Taken) -> std::io:
 }
 
 fn submission(file: &Dropped, bytes: Vec<u8>) -> Submission {
-    let (key, content, name) = (file.key(&bytes), file.content(&bytes), file.name());
-    let person = file.person.clone();
+    let (name, person) = (file.name(), file.person.clone());
     if name.to_lowercase().ends_with(".eml") {
         // A mail is known by its Message-ID and contents, wherever it lies.
         let key = message::identity(&bytes);
         return Submission { key, content: String::new(), via: Via::Mail, name, body: Body::Mail { person, bytes } };
     }
-    Submission { key, content, via: Via::Folder, name, body: Body::File { person, bytes } }
+    let content = file.content(&bytes);
+    Submission { key: file.key(&content), content, via: Via::Folder, name, body: Body::File { person, bytes } }
 }
 
 /// A folder, link or pipe; its answer says that only files are taken.
 fn no_file(thing: &Dropped) -> Submission {
     let body = Body::NoFile { person: thing.person.clone() };
-    Submission { key: thing.key(b"no file"), content: String::new(), via: Via::Folder, name: thing.name(), body }
+    let key = thing.key(&thing.content(b"no file"));
+    Submission { key, content: String::new(), via: Via::Folder, name: thing.name(), body }
 }
 
 /// What is too large is not read; its answer says so.
 fn too_large(file: &Dropped) -> Submission {
-    let key = file.key(file.len().to_string().as_bytes());
+    let key = file.key(&file.content(file.len().to_string().as_bytes()));
     let body = Body::TooLarge { person: file.person.clone(), bytes: file.len() };
     Submission { key, content: String::new(), via: Via::Folder, name: file.name(), body }
 }

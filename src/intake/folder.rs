@@ -288,9 +288,9 @@ impl Dropped {
     }
 
     /// The identity of this delivery: still there after a crash it is the same one; put there again it is another.
-    /// Begins with `content`, so that the same bytes from the same person are found again.
-    pub fn key(&self, bytes: &[u8]) -> String {
-        format!("{}{}", self.content(bytes), self.place_and_time())
+    /// Begins with its `content`, so that the same bytes from the same person are found again.
+    pub fn key(&self, content: &str) -> String {
+        format!("{content}{}", self.place_and_time())
     }
 
     /// The name of this delivery among what several daemons share out, before it is read.

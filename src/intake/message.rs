@@ -446,8 +446,13 @@ const LONG_ID: usize = 200;
 /// What a mail is known by: its Message-ID and the hash of its decoded content, without what servers add on the way
 /// (faults, rule 5). Two mails that share an id but differ are two.
 pub fn identity(bytes: &[u8]) -> String {
-    match parse(bytes, &Limits { bytes: u64::MAX, ..Limits::default() }) {
-        Ok(message) if message.trouble.is_none_or(|t| t == Unreadable::Encrypted) => {
+    identity_of(parse(bytes, &Limits { bytes: u64::MAX, ..Limits::default() }).ok().as_ref(), bytes)
+}
+
+/// The same of a mail that was parsed already, whatever its size; `None`: it could not be.
+pub fn identity_of(parsed: Option<&Message>, bytes: &[u8]) -> String {
+    match parsed {
+        Some(message) if message.trouble.is_none_or(|t| t == Unreadable::Encrypted) => {
             let mut hash = Sha256::new();
             let mut put = |part: &[u8]| {
                 hash.update((part.len() as u64).to_be_bytes());
@@ -462,7 +467,7 @@ pub fn identity(bytes: &[u8]) -> String {
                 put(file.name.as_bytes());
                 put(&file.bytes);
             }
-            let mut id = message.message_id.unwrap_or_default();
+            let mut id = message.message_id.clone().unwrap_or_default();
             // It is a stranger's, of any length, and has to fit into an index (PostgreSQL: 2,700 bytes).
             if id.len() > LONG_ID {
                 id = data_encoding::HEXLOWER.encode(&Sha256::digest(&id));

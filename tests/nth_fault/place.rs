@@ -325,7 +325,7 @@ impl Life {
             let (person, name) = (file.person.clone(), file.name());
             let mail = name.ends_with(".eml");
             let submission = Submission {
-                key: if mail { message::identity(&bytes) } else { file.key(&bytes) },
+                key: if mail { message::identity(&bytes) } else { file.key(&file.content(&bytes)) },
                 content: if mail { String::new() } else { file.content(&bytes) },
                 via: if mail { Via::Mail } else { Via::Folder },
                 name,

@@ -44,13 +44,14 @@ fn read(mail: Mail, size: u32, address: &str) -> Read {
         Mail::Head(bytes) => (bytes, false),
         Mail::Gone => (vec![], true),
     };
-    let message = message::parse(&bytes, &Limits { bytes: u64::MAX, ..Limits::default() }).unwrap_or_default();
+    let parsed = message::parse(&bytes, &Limits { bytes: u64::MAX, ..Limits::default() });
+    let key = message::identity_of(parsed.as_ref().ok(), &bytes);
+    let message = parsed.unwrap_or_default();
     if let Some(id) = own_id(&message, address) {
         return Read::Own(id);
     }
     let name = [&message.subject, message.message_id.as_ref().unwrap_or(&message.subject)];
     let name = name.into_iter().find(|n| !n.is_empty()).map_or("mail.eml", String::as_str).to_string();
-    let key = message::identity(&bytes);
     let body = match whole {
         true => Body::Mail { person: None, bytes },
         false => Body::LargeMail { head: bytes, bytes: size.into() },
