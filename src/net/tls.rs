@@ -1,6 +1,6 @@
 //! TLS by rustls with ring, the one provider of the whole program.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustls_pki_types::pem::PemObject;
@@ -30,11 +30,17 @@ pub fn authorities(ca_file: Option<&Path>) -> Result<Vec<CertificateDer<'static>
     Ok(all)
 }
 
-/// How a client of ours speaks TLS.
+/// How a client of ours speaks TLS, with the certificates read anew: a renewed one of the company's own authority counts
+/// without a restart.
 ///
 /// # Errors
 /// As [`authorities`].
-pub fn client(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, String> {
+pub async fn client(ca_file: Option<PathBuf>) -> Result<Arc<ClientConfig>, String> {
+    let made = tokio::task::spawn_blocking(move || trusting(ca_file.as_deref())).await;
+    made.unwrap_or_else(|died| Err(died.to_string()))
+}
+
+fn trusting(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, String> {
     let mut roots = RootCertStore::empty();
     // A system's store holds odd ones now and then: those that cannot be used are passed over.
     roots.add_parsable_certificates(authorities(ca_file)?);

@@ -68,14 +68,9 @@ impl Session {
     pub async fn over(stream: Stream, door: &Door) -> Result<Session, Failure> {
         let (server, limits) = (&door.smtp.server, door.limits);
         let setup = |stage: Stage| move |words: String| Failure { stage, why: Why::Setup(words) };
-        // Read at each connection: a renewed certificate of the company's own authority counts without a restart.
         let config = match server.tls {
             Tls::None => None,
-            Tls::Tls | Tls::Starttls => {
-                let ca_file = server.ca_file.clone();
-                let made = tokio::task::spawn_blocking(move || tls::client(ca_file.as_deref())).await;
-                Some(made.unwrap_or_else(|died| Err(died.to_string())).map_err(setup(Stage::Connect))?)
-            }
+            Tls::Tls | Tls::Starttls => Some(tls::client(server.ca_file.clone()).await.map_err(setup(Stage::Connect))?),
         };
         let secured = async |wire: Wire, config, stage| match tokio::time::timeout(
             limits.reply,

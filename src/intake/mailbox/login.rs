@@ -41,9 +41,9 @@ async fn reach(
     connecting: impl Future<Output = Result<Stream, net::Error>>,
 ) -> Result<(Wire, Vec<String>), Error> {
     let stream = connecting.await?;
-    let config = || tls::client(server.ca_file.as_deref()).map_err(Error::Server);
+    let config = async || tls::client(server.ca_file.clone()).await.map_err(Error::Server);
     let mut wire = match server.tls {
-        Tls::Tls => Wire::over(tls::over(stream, &server.host, config()?).await?),
+        Tls::Tls => Wire::over(tls::over(stream, &server.host, config().await?).await?),
         Tls::Starttls | Tls::None => Wire::over(stream),
     };
     let greeting = wire.line().await.map_err(|why| lost("greeting", why))?;
@@ -56,7 +56,7 @@ async fn reach(
         if !last.to_ascii_uppercase().starts_with("S OK") {
             return Err(Error::Server(format!("STARTTLS: the server refuses: {}", said(last))));
         }
-        wire = Wire::over(tls::over(wire.into_stream(), &server.host, config()?).await?);
+        wire = Wire::over(tls::over(wire.into_stream(), &server.host, config().await?).await?);
     }
     let lines = wire.ask("c", "CAPABILITY").await.map_err(|why| lost("CAPABILITY", why))?;
     let offered = lines.iter().map(|l| l.to_ascii_uppercase()).filter(|l| l.starts_with("* CAPABILITY "));
