@@ -25,7 +25,7 @@ use crate::clock;
 use crate::config::Imap;
 use crate::desk::{Desk, Trouble};
 use crate::faults::Faults;
-use crate::intake::mailbox::{Error, Mail, Pace, Place, Session};
+use crate::intake::mailbox::{Error, Pace, Place, Session};
 use crate::net::oauth::Tokens;
 use crate::process::house::At;
 use folder::{Folder, State, Ticket};
@@ -302,6 +302,9 @@ impl Serving {
                 }
                 continue;
             }
+            if self.folder.has_due() {
+                continue;
+            }
             let wake = self.folder.ripe().map_or(whole_at, |ripe| ripe.min(whole_at));
             if session.can.idle {
                 session.idle(wake, call).await?;
@@ -361,7 +364,7 @@ impl Serving {
     /// Fetches what is ripe, as long as there is room, and sets to work on it.
     async fn fetch(&mut self, session: &mut Session) -> Result<(), Error> {
         let limit = self.desk.config.limits.attachment.saturating_mul(2);
-        for uid in self.folder.due() {
+        for uid in self.folder.due(self.room.available_permits()) {
             if self.stop.is_cancelled() {
                 break;
             }
@@ -374,11 +377,11 @@ impl Serving {
             // over the next.
             self.folder.put_off(uid, self.pace.retry, self.pace.refused_most);
             let mail = match session.fetch(uid, &stamp, limit).await {
-                Ok(Mail::Gone) => {
+                Ok(Some(mail)) => mail,
+                Ok(None) => {
                     self.folder.left(uid);
                     continue;
                 }
-                Ok(mail) => mail,
                 Err(why @ Error::No { .. }) => {
                     self.waits(uid, &why.to_string());
                     continue;

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::intake::mailbox::{Look, Place, Stamp};
 
 /// Where a mail of the folder stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
     /// To be fetched.
     Waits,
@@ -33,11 +33,10 @@ impl Known {
     fn new(stamp: Stamp, state: State) -> Known {
         Known { stamp, state, tries: 0, until: Instant::now(), half_moved: false }
     }
-
-    fn is_ripe(&self, state: &State, now: Instant) -> bool {
-        self.state == *state && self.until <= now
-    }
 }
+
+/// What mails stand in line by: those in one state together, and of these first what has failed least. With the number.
+type Turn = (State, u32, u32);
 
 /// Tells work of a mail that has another number by now, or whose number is another mail's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +50,8 @@ pub struct Ticket {
 pub struct Folder {
     /// By their numbers, over all connections.
     mails: BTreeMap<u32, Known>,
+    /// All of them once more: of a backlog of thousands, what is next is asked after each.
+    line: BTreeSet<Turn>,
     /// As it was when the numbers were learned.
     seen: Option<Look>,
     generation: u64,
@@ -62,7 +63,8 @@ pub struct Folder {
 
 impl Folder {
     pub fn new() -> Folder {
-        Folder { mails: BTreeMap::new(), seen: None, generation: 0, cursor: 1, copied: BTreeSet::new() }
+        let (mails, line, copied) = Default::default();
+        Folder { mails, line, seen: None, generation: 0, cursor: 1, copied }
     }
 
     pub fn len(&self) -> usize {
@@ -83,6 +85,7 @@ impl Folder {
     /// Nothing that is known holds any more; work under way ends for nobody.
     pub fn forget(&mut self) {
         self.mails.clear();
+        self.line.clear();
         self.copied.clear();
         self.seen = None;
         self.generation += 1;
@@ -103,6 +106,7 @@ impl Folder {
     pub fn keep(&mut self, there: &[u32]) {
         let there: BTreeSet<u32> = there.iter().copied().collect();
         self.mails.retain(|uid, known| there.contains(uid) || known.state == State::Working);
+        self.line.retain(|(_, _, uid)| self.mails.contains_key(uid));
         self.copied.retain(|uid| there.contains(uid));
     }
 
@@ -114,8 +118,8 @@ impl Folder {
     /// A mail lies under this number.
     pub fn learn(&mut self, uid: u32, stamp: Stamp) {
         if self.mails.get(&uid).is_none_or(|known| known.stamp != stamp) {
-            self.mails.insert(uid, Known::new(stamp, State::Waits));
-            self.copied.remove(&uid);
+            self.left(uid);
+            self.put(uid, Known::new(stamp, State::Waits));
         }
     }
 
@@ -129,18 +133,31 @@ impl Folder {
         }
     }
 
-    /// To be fetched now. What has failed before does not stand in the way of what has not.
-    pub fn due(&self) -> Vec<u32> {
-        let now = Instant::now();
-        let ripe = self.mails.iter().filter(|(_, known)| known.is_ripe(&State::Waits, now));
-        let mut due: Vec<(u32, u32)> = ripe.map(|(uid, known)| (known.tries, *uid)).collect();
-        due.sort_unstable();
-        due.into_iter().map(|(_, uid)| uid).collect()
+    /// To be fetched now, at most so many. What has failed before does not stand in the way of what has not.
+    pub fn due(&self, most: usize) -> Vec<u32> {
+        self.ripe_in(State::Waits).take(most).collect()
     }
 
     pub fn has_due(&self) -> bool {
+        self.ripe_in(State::Waits).next().is_some()
+    }
+
+    /// What has stood in this state for long enough to be tried (again).
+    fn ripe_in(&self, state: State) -> impl Iterator<Item = u32> {
         let now = Instant::now();
-        self.mails.values().any(|known| known.is_ripe(&State::Waits, now))
+        let its = self.line.range((state, 0, 0)..=(state, u32::MAX, u32::MAX)).map(|(_, _, uid)| *uid);
+        its.filter(move |uid| self.mails.get(uid).is_some_and(|known| known.until <= now))
+    }
+
+    fn put(&mut self, uid: u32, known: Known) {
+        self.line.insert((known.state, known.tries, uid));
+        self.mails.insert(uid, known);
+    }
+
+    fn take(&mut self, uid: u32) -> Option<Known> {
+        let known = self.mails.remove(&uid)?;
+        self.line.remove(&(known.state, known.tries, uid));
+        Some(known)
     }
 
     /// What lies under this number.
@@ -150,8 +167,9 @@ impl Folder {
 
     /// Taken, and to be moved there now.
     pub fn answered(&self, place: Place) -> Vec<u32> {
-        let (answered, now) = (State::Answered(place), Instant::now());
-        self.mails.iter().filter(|(_, known)| known.is_ripe(&answered, now)).map(|(uid, _)| *uid).collect()
+        let mut answered: Vec<u32> = self.ripe_in(State::Answered(place)).collect();
+        answered.sort_unstable();
+        answered
     }
 
     /// When the next mail is to be tried again.
@@ -161,27 +179,30 @@ impl Folder {
 
     /// It is being worked on: its bytes came, so the try that was put down before counts no more.
     pub fn works(&mut self, uid: u32) -> Option<Ticket> {
-        let known = self.mails.get_mut(&uid)?;
-        (known.state, known.tries) = (State::Working, known.tries.saturating_sub(1));
-        Some(Ticket { generation: self.generation, uid, stamp: known.stamp.clone() })
+        let known = self.take(uid)?;
+        let ticket = Ticket { generation: self.generation, uid, stamp: known.stamp.clone() };
+        self.put(uid, Known { state: State::Working, tries: known.tries.saturating_sub(1), ..known });
+        Some(ticket)
     }
 
     /// What became of work on a mail. `false`: the number is another mail's by now, or nobody's.
     pub fn worked(&mut self, ticket: &Ticket, state: State) -> bool {
-        let known = self.mails.get_mut(&ticket.uid).filter(|known| known.stamp == ticket.stamp);
-        let Some(known) = known.filter(|_| ticket.generation == self.generation) else { return false };
-        match state {
-            State::Waits => known.state = state,
-            _ => *known = Known::new(ticket.stamp.clone(), state),
-        }
-        true
+        let Some(known) = self.take(ticket.uid) else { return false };
+        let is_it = known.stamp == ticket.stamp && self.generation == ticket.generation;
+        let known = match state {
+            _ if !is_it => known,
+            State::Waits => Known { state, ..known },
+            _ => Known::new(known.stamp, state),
+        };
+        self.put(ticket.uid, known);
+        is_it
     }
 
     /// The next try of this mail is later than the last one was.
     pub fn put_off(&mut self, uid: u32, first: Duration, most: Duration) {
-        if let Some(known) = self.mails.get_mut(&uid) {
-            known.until = Instant::now() + super::doubled(first, known.tries, most);
-            known.tries = known.tries.saturating_add(1);
+        if let Some(known) = self.take(uid) {
+            let until = Instant::now() + super::doubled(first, known.tries, most);
+            self.put(uid, Known { until, tries: known.tries.saturating_add(1), ..known });
         }
     }
 
@@ -192,12 +213,13 @@ impl Folder {
 
     /// No mail has been put off.
     pub fn is_well(&self) -> bool {
-        self.mails.values().all(|known| known.tries == 0)
+        let states = [State::Waits, State::Working, State::Answered(Place::Done), State::Answered(Place::Problem)];
+        states.iter().all(|s| self.line.range((*s, 1, 0)..=(*s, u32::MAX, u32::MAX)).next().is_none())
     }
 
     /// Moved away, or found gone.
     pub fn left(&mut self, uid: u32) {
-        self.mails.remove(&uid);
+        self.take(uid);
         self.copied.remove(&uid);
     }
 
@@ -232,12 +254,26 @@ mod tests {
     fn what_has_failed_stands_behind_what_has_not() {
         let mut folder = folder(3);
         folder.put_off(1, Duration::ZERO, Duration::ZERO);
-        assert_eq!(folder.due(), [2, 3, 1]);
+        assert_eq!((folder.due(9), folder.due(2)), (vec![2, 3, 1], vec![2, 3]));
         assert!(!folder.is_well() && folder.is_new_trouble(1));
         let ticket = folder.works(1).unwrap();
-        assert_eq!(folder.due().len(), 2);
+        assert_eq!(folder.due(9).len(), 2);
         assert!(folder.worked(&ticket, State::Answered(Place::Done)) && folder.is_well());
         assert_eq!(folder.answered(Place::Done), [1]);
+    }
+
+    #[test]
+    fn a_long_backlog_is_not_looked_through_for_each_of_its_mails() {
+        let (mut folder, began) = (folder(40_000), Instant::now());
+        while let [uid] = folder.due(1)[..] {
+            folder.put_off(uid, Duration::ZERO, Duration::ZERO);
+            let ticket = folder.works(uid).unwrap();
+            folder.worked(&ticket, State::Answered(Place::Done));
+            assert!(folder.is_well() && folder.answered(Place::Done) == [uid] && folder.answered(Place::Problem).is_empty());
+            folder.left(uid);
+        }
+        assert!(!folder.has_due() && folder.len() == 0);
+        assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
     }
 
     #[test]
@@ -249,7 +285,7 @@ mod tests {
         folder.begin(Look { validity: 8, next: 0 });
         folder.learn(2, stamp(2));
         assert!(!folder.worked(&tickets[1], State::Answered(Place::Done)));
-        assert_eq!((folder.due(), folder.stamp(2)), (vec![2], Some(stamp(2))));
+        assert_eq!((folder.due(9), folder.stamp(2)), (vec![2], Some(stamp(2))));
     }
 
     #[test]

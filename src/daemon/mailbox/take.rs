@@ -42,7 +42,6 @@ fn read(mail: Mail, size: u32, address: &str) -> Read {
     let (bytes, whole) = match mail {
         Mail::Whole(bytes) => (bytes, true),
         Mail::Head(bytes) => (bytes, false),
-        Mail::Gone => (vec![], true),
     };
     let parsed = message::parse(&bytes, &Limits { bytes: u64::MAX, ..Limits::default() });
     let key = message::identity_of(parsed.as_ref().ok(), &bytes);

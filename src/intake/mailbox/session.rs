@@ -42,8 +42,6 @@ pub enum Mail {
     Whole(Vec<u8>),
     /// Larger than the limit: the beginning of its headers alone.
     Head(Vec<u8>),
-    /// It is not there any more; somebody else moved or deleted it.
-    Gone,
 }
 
 /// Where a mail goes.
@@ -283,11 +281,12 @@ impl Session {
         Ok(stamps)
     }
 
-    /// One mail, piece by piece, so that no more of it is ever on its way than a piece.
+    /// One mail, piece by piece, so that no more of it is ever on its way than a piece. `None`: it is not there any more;
+    /// somebody else moved or deleted it.
     ///
     /// # Errors
     /// See [`Error`]; `No` where the server cannot read this one mail.
-    pub async fn fetch(&mut self, uid: u32, stamp: &Stamp, limit: u64) -> Result<Mail, Error> {
+    pub async fn fetch(&mut self, uid: u32, stamp: &Stamp, limit: u64) -> Result<Option<Mail>, Error> {
         self.fault("imap.fetch")?;
         if u64::from(stamp.size) > limit {
             return self.head(uid).await;
@@ -301,7 +300,7 @@ impl Session {
                 // Beyond the end some servers say nothing at all, or refuse.
                 Ok(None) if short > 0 || (!mail.is_empty() && mail.len() >= size) => vec![],
                 Err(why) if short > 0 && why.is_refusal() => vec![],
-                Ok(None) => return Ok(Mail::Gone),
+                Ok(None) => return Ok(None),
                 Err(why) => return Err(why),
             };
             mail.extend_from_slice(&piece);
@@ -310,7 +309,7 @@ impl Session {
             }
             // The announced size may be wrong, and so may a short piece be: where they differ, nothing may follow.
             if piece.is_empty() || (piece.len() < PIECE && mail.len() == size) {
-                return Ok(if mail.is_empty() && size > 0 { Mail::Gone } else { Mail::Whole(mail) });
+                return Ok((!mail.is_empty() || size == 0).then_some(Mail::Whole(mail)));
             }
             short += usize::from(piece.len() < PIECE);
             if short > SHORT_PIECES {
@@ -319,9 +318,9 @@ impl Session {
         }
     }
 
-    async fn head(&mut self, uid: u32) -> Result<Mail, Error> {
+    async fn head(&mut self, uid: u32) -> Result<Option<Mail>, Error> {
         let head = self.piece(uid, Some(MessageSection::Header), 0, HEAD).await?;
-        Ok(head.map_or(Mail::Gone, Mail::Head))
+        Ok(head.map(Mail::Head))
     }
 
     async fn piece(
