@@ -2,7 +2,7 @@
 //! most one an hour, each thing in one letter only; that something works no more, or again, is told at once, no trouble twice
 //! within the hour; of strangers' mails at most once a day, all of them together. It needs no template and goes as a file too, since what is broken may be the templates, or the mail.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -52,7 +52,7 @@ struct Told {
     kept: At,
     #[serde(default)]
     kept_then: Vec<String>,
-    failed: Vec<i64>,
+    failed: BTreeSet<i64>,
     troubles: Vec<String>,
     /// When troubles were told within the last hour: one that comes and goes is not told each time.
     #[serde(default)]
@@ -90,19 +90,17 @@ impl Desk {
         if !at_once && told.at.is_some_and(|at| now - at < PAUSE && at <= now) && !lines.is_empty() {
             return Ok(false);
         }
-        let next = serde_json::to_string(&next).map_err(|why| DeskError::Store(why.to_string()))?;
         if lines.is_empty() {
             // A trouble that is over may begin again.
-            let kept = Told { at: told.at, ..serde_json::from_str(&next).unwrap_or_default() };
+            let kept = Told { at: told.at, ..next };
             if kept != told {
-                let kept = serde_json::to_string(&kept).map_err(|why| DeskError::Store(why.to_string()))?;
-                self.keep(stored, kept, vec![]).await?;
+                self.keep(stored, &kept, vec![]).await?;
             }
             return Ok(false);
         }
         let key = format!("operator:{}", sha(format!("{stored:?}").as_bytes()));
         let letter = self.letter(&lines, &key, now);
-        let told = self.keep(stored, next, letter).await?;
+        let told = self.keep(stored, &next, letter).await?;
         if told {
             self.troubles.told_missed();
         }
@@ -111,7 +109,8 @@ impl Desk {
 
     /// What has been told, with the letter that tells it; `false`: another daemon has told something meanwhile, and the next
     /// look says what is left.
-    async fn keep(&self, old: Option<String>, new: String, effects: Vec<NewEffect>) -> Result<bool, DeskError> {
+    async fn keep(&self, old: Option<String>, told: &Told, effects: Vec<NewEffect>) -> Result<bool, DeskError> {
+        let new = serde_json::to_string(told).map_err(|why| DeskError::Store(why.to_string()))?;
         let word = Some(Word { key: TOLD.into(), old, new });
         match self.store.commit(Tx { word, effects, ..Tx::default() }).await {
             Ok(()) => Ok(true),
