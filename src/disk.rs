@@ -438,7 +438,7 @@ fn parent(path: &Path) -> &Path {
 }
 
 /// `Báo giá.xlsx`, `Báo giá (2).xlsx` …
-fn numbered(name: &str, n: u32) -> String {
+pub fn numbered(name: &str, n: u32) -> String {
     if n == 1 {
         return name.to_owned();
     }

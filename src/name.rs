@@ -20,10 +20,14 @@ const NAMELESS: &str = "Không tên";
 /// `nth` counts the revisions of one case on one day: from 2 on the name says `R2`. `beside` tells customers of the
 /// same short name apart: `Báo giá tùy biến An Phát - Miền Nam (23.06.21).xlsx`; blank where not needed.
 pub fn quote_file(short: &str, date: NaiveDate, nth: u32, beside: &str) -> String {
+    dated("Báo giá tùy biến ", short, date, nth, beside)
+}
+
+fn dated(before: &str, short: &str, date: NaiveDate, nth: u32, beside: &str) -> String {
     let beside = cut(&part(beside), 40, 80);
     let beside = if beside.is_empty() { beside } else { format!(" - {beside}") };
     let again = if nth > 1 { format!(" R{nth}") } else { String::new() };
-    fitted("Báo giá tùy biến ", short, &format!("{beside} ({}){again}.xlsx", date.format("%d.%m.%y")))
+    fitted(before, short, &format!("{beside} ({}){again}.xlsx", date.format("%d.%m.%y")))
 }
 
 /// The analysis form's name: `Phiếu phân tích Chính Đại (YC-2026-0012).xlsx`. Internal, and never a quote's.
@@ -31,9 +35,9 @@ pub fn form_file(short: &str, case: &str) -> String {
     fitted("Phiếu phân tích ", short, &format!(" ({}).xlsx", cut(&part(case), 40, 80)))
 }
 
-/// The contract annex's name (step 7): `Phụ lục hợp đồng Chính Đại (29.06.21).xlsx`.
-pub fn appendix_file(short: &str, date: NaiveDate) -> String {
-    fitted("Phụ lục hợp đồng ", short, &format!(" ({}).xlsx", date.format("%d.%m.%y")))
+/// The contract annex's name (step 7): `Phụ lục hợp đồng Chính Đại (29.06.21).xlsx`; `nth` and `beside` as of a quote's.
+pub fn appendix_file(short: &str, date: NaiveDate, nth: u32, beside: &str) -> String {
+    dated("Phụ lục hợp đồng ", short, date, nth, beside)
 }
 
 /// The customer's folder in the archive. No part of the name is given away to an extension.
@@ -160,7 +164,7 @@ mod tests {
         assert_eq!(quote_file("Chính Đại", day(), 2, ""), "Báo giá tùy biến Chính Đại (23.06.21) R2.xlsx");
         assert_eq!(quote_file("An Phát", day(), 1, "Miền Nam"), "Báo giá tùy biến An Phát - Miền Nam (23.06.21).xlsx");
         assert_eq!(form_file("Chính Đại", "YC-2026-0012"), "Phiếu phân tích Chính Đại (YC-2026-0012).xlsx");
-        assert_eq!(appendix_file("Chính Đại", day()), "Phụ lục hợp đồng Chính Đại (23.06.21).xlsx");
+        assert_eq!(appendix_file("Chính Đại", day(), 1, ""), "Phụ lục hợp đồng Chính Đại (23.06.21).xlsx");
         assert_eq!(quote_file(" / ", day(), 1, ""), "Báo giá tùy biến Không tên (23.06.21).xlsx");
     }
 
@@ -226,7 +230,7 @@ mod tests {
 
         #[test]
         fn every_name_is_safe(text in any::<String>()) {
-            for name in [clean(&text), folder(&text), quote_file(&text, day(), 2, &text), form_file(&text, &text), appendix_file(&text, day())] {
+            for name in [clean(&text), folder(&text), quote_file(&text, day(), 2, &text), form_file(&text, &text), appendix_file(&text, day(), 2, &text)] {
                 assert_safe(&name);
             }
         }

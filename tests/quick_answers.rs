@@ -12,7 +12,7 @@ use chrono::DateTime;
 use desk::mail::{Letter, Mail};
 use desk::setup::Setup;
 use desk::{Answer, Desk};
-use people::workbook::{Entries, How};
+use people::workbook::{Entries, How, looked_at};
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
 const CSKH: &str = "lam.bui@anphat.example";
@@ -29,35 +29,55 @@ fn from(email: &'static str) -> Mail<'static> {
 /// A case of three items that waits for Tech.
 fn asked_of_tech() -> (Desk, String) {
     let desk = Desk::open(&Setup::sample().toml(), MONDAY);
+    let id = asks_tech(&desk, "KH Nam Phong muốn in phiếu cân xe và xem công nợ theo công trình.");
+    (desk, id)
+}
+
+/// One more case of the same customer.
+fn asks_tech(desk: &Desk, need_is: &str) -> String {
     let mut need = from(CSKH);
     need.cc = Some(("Trần Thị Lan", SALES));
     need.subject = "Nhu cầu tùy biến của Nam Phong".into();
-    need.text = "KH Nam Phong muốn in phiếu cân xe và xem công nợ theo công trình.".into();
+    need.text = need_is.into();
     desk.mail(&need);
-    let id = desk.json(&["cases", "--json"])[0]["id"].as_str().expect("a case").to_string();
+    let cases = desk.json(&["cases", "--json"]);
+    let ids = cases.as_array().expect("cases").iter().filter_map(|case| case["id"].as_str());
+    let id = ids.max().expect("a case").to_string();
     let mut form = Entries::of_nam_phong();
     form.items.push(form.items[0].clone());
     form.items[2]["stt"] = 3.into();
     form.items[2]["nd"] = "Báo cáo nhập xuất theo ngày".into();
     desk.drop(Some(SALES), "Phiếu.xlsx", &form.typed_into(&desk.form_for(SALES), How::ByName));
-    said(&desk, LEADER, "DUYỆT");
-    at(&desk, &id, "Feedback");
-    (desk, id)
+    said(desk, LEADER, "DUYỆT");
+    at(desk, &id, "Feedback");
+    id
 }
 
 /// The same case, waiting for the Director.
 fn asked_of_director() -> (Desk, String) {
     let (desk, id) = asked_of_tech();
+    asks_director(&desk, &id);
+    (desk, id)
+}
+
+fn asks_director(desk: &Desk, id: &str) {
     said(
-        &desk,
+        desk,
         TECH,
         "1: được, 10tr, 5 ngày\n2: không, chưa có API\n3: được, 8tr, 4 ngày\nkhông cần server riêng\nkhởi động sau 5 ngày làm việc",
     );
-    said(&desk, TECH, "DUYỆT");
-    at(&desk, &id, "Completing");
-    said(&desk, SALES, "XONG");
-    at(&desk, &id, "Pricing");
-    (desk, id)
+    said(desk, TECH, "DUYỆT");
+    at(desk, id, "Completing");
+    said(desk, SALES, "XONG");
+    at(desk, id, "Pricing");
+}
+
+/// The Director prices it, and the customer agrees.
+fn agreed(desk: &Desk, id: &str, prices: &str) {
+    said(desk, DIRECTOR, prices);
+    said(desk, DIRECTOR, "DUYỆT");
+    said(desk, SALES, "KH ĐỒNG Ý");
+    at(desk, id, "Contracting");
 }
 
 /// Somebody answers the latest letter to them.
@@ -518,5 +538,54 @@ fn a_quoted_table_without_anything_typed_is_no_answer() {
     let answer = desk.drop(None, "trống.eml", &answering(&letter, TECH, "", Some(&html)));
     tells(&answer, &["chưa hiểu"]);
     at(&desk, &id, "Feedback");
+    desk.close();
+}
+
+// ---- signed
+
+/// Signed anew on the same day, and for another case of the same short name: what is told and shown is the file that was
+/// written, and each has its own.
+#[test]
+fn a_file_is_told_by_the_name_that_it_got() {
+    let (desk, one) = asked_of_director();
+    agreed(&desk, &one, "1 = 18tr\n3 = 12tr");
+    let sign = |number: &str, scan: &str| {
+        let letter = desk.letter_to(SALES);
+        let mail = from(SALES).answering(&letter, &format!("ĐÃ KÝ số {number}, ngày 05/01/2026"));
+        desk.mail(&mail.attach("hd.pdf", "application/pdf", format!("%PDF-1.4 {scan}").into_bytes()))
+    };
+    // Names of the newest appendix and of the newest scan, once both of them hold what they should.
+    let filed = |id: &str, number: &str, scan: &str| {
+        let files = desk.show(id)["files"].as_array().expect("files").clone();
+        let newest = |kind: &str, folder: &str| {
+            let of_kind = |f: &&serde_json::Value| f["kind"] == kind && f["path"].as_str().unwrap().starts_with(folder);
+            let file = files.iter().rfind(of_kind).unwrap_or_else(|| desk.fail(&format!("no {kind} in {folder}")));
+            (file["name"].as_str().unwrap().to_string(), desk.dir().join(file["path"].as_str().unwrap()))
+        };
+        for folder in ["outbox/", "archive/"] {
+            let (name, path) = newest("appendix", folder);
+            assert!(looked_at(&path).to_string().contains(number), "{name} in {folder} is not that of {number}");
+        }
+        let (name, path) = newest("contract", "archive/");
+        assert!(std::fs::read_to_string(path).expect("it lies there").contains(scan), "{name} is not {scan}");
+        (newest("appendix", "outbox/").0, name)
+    };
+    let appendix = |beside: &str, again: &str| format!("Phụ lục hợp đồng Nam Phong{beside} (05.01.26){again}.xlsx");
+
+    tells(&sign("15/HĐ", "first"), &[&appendix("", ""), "hd.pdf"]);
+    assert_eq!(filed(&one, "15/HĐ", "first"), (appendix("", ""), "hd.pdf".into()));
+    let again = sign("51/HĐ", "second");
+    tells(&again, &[&appendix("", " R2"), "hd (2).pdf"]);
+    assert!(!again.text.contains(&appendix("", "")), "{}", again.text);
+    let of_one = (appendix("", " R2"), "hd (2).pdf".to_string());
+    assert_eq!(filed(&one, "51/HĐ", "second"), of_one);
+
+    let two = asks_tech(&desk, "KH Nam Phong muốn thêm báo cáo công nợ theo công trình.");
+    asks_director(&desk, &two);
+    agreed(&desk, &two, "1 = 20tr\n3 = 10tr");
+    let beside = format!(" - {two}");
+    tells(&sign("16/HĐ", "third"), &[&appendix(&beside, "")]);
+    assert_eq!(filed(&two, "16/HĐ", "third"), (appendix(&beside, ""), "hd.pdf".into()));
+    assert_eq!(filed(&one, "51/HĐ", "second"), of_one);
     desk.close();
 }

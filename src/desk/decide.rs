@@ -137,20 +137,21 @@ impl<'a> Deciding<'a> {
             let folder = name::folder(self.after.customer());
             self.record(Event::FolderNamed { folder });
         }
-        let kind = |name: &str| match self.after.state {
+        let state = self.after.state;
+        let kind = |name: &str| match state {
             State::Contracting | State::Scheduling if name.to_lowercase().ends_with(".pdf") => FileKind::Contract,
             _ => FileKind::Attachment,
         };
         let mut laid = Vec::new();
         for file in attached {
-            let kind = kind(&file.name);
-            laid.push(documents::kept(&self.after, &file.name, file.bytes, kind));
+            let file = documents::kept(&self.after, &file.name, file.bytes, kind(&file.name));
+            self.record(documents::recorded(&file));
+            laid.push(file);
         }
-        let post = self.post();
-        laid.extend(documents::lay(&post.documents, &self.after, self.house, words, binder, self.moment.at)?);
-        for file in &laid {
-            self.record(documents::recorded(file));
-        }
+        let (post, Moment { at, names_taken, .. }) = (self.post(), self.moment);
+        let made = documents::lay(&post.documents, &self.after, self.house, words, binder, *at, names_taken)?;
+        made.iter().for_each(|file| self.record(documents::recorded(file)));
+        laid.extend(made);
         let post = Post { documents: post.documents, ..self.post() };
         Ok(Decided { before: self.before, after: self.after, events: self.events, post, laid })
     }

@@ -3,6 +3,9 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
+use crate::disk::numbered;
 use crate::form::binder::{Binder, Workbooks};
 use crate::form::write::{Mark, Sheet};
 use crate::intake::folder::sha;
@@ -40,7 +43,7 @@ pub enum Fault {
     Leak { what: String, leaks: String },
 }
 
-/// Makes what is called for, as files with the events that record them.
+/// Makes what is called for, as files with the events that record them. `taken`: names that other cases have in `outbox/`.
 pub fn lay(
     documents: &[Document],
     case: &Case,
@@ -48,6 +51,7 @@ pub fn lay(
     words: &Sentences,
     binder: &dyn Binder,
     at: At,
+    taken: &[String],
 ) -> Result<Vec<Laid>, Fault> {
     let mut laid = Vec::new();
     for document in documents {
@@ -59,7 +63,7 @@ pub fn lay(
                 laid.push(outbox(made, FileKind::Quote));
             }
             Document::Appendix => {
-                let made = appendix_file(case, house, words, at)?;
+                let made = named(appendix_file(case, house, words, at)?, case, appendix_day(case, house, at), taken);
                 laid.push(archived(case, made.clone(), FileKind::Appendix));
                 laid.push(outbox(made, FileKind::Appendix));
             }
@@ -85,11 +89,41 @@ fn outbox(made: Made, kind: FileKind) -> Laid {
     Laid { file, bytes: made.bytes }
 }
 
+/// In the case's own folder, under the first name that no other file there has: that which it gets when it is laid down.
 fn archived(case: &Case, made: Made, kind: FileKind) -> Laid {
-    let folder = case.folder.clone().unwrap_or_else(|| name::folder(""));
-    let path = format!("archive/{folder}/{}/{}", case.id, made.name);
-    let file = FileRef { path, sha256: sha(&made.bytes), name: made.name, kind };
-    Laid { file, bytes: made.bytes }
+    let (folder, sha256) = (case.folder.clone().unwrap_or_else(|| name::folder("")), sha(&made.bytes));
+    let place = |name: &str| format!("archive/{folder}/{}/{name}", case.id);
+    let name = free(|n| numbered(&made.name, n), |name| is_free(case, &place(name), &sha256));
+    Laid { file: FileRef { path: place(&name), sha256, name, kind }, bytes: made.bytes }
+}
+
+/// An appendix under a name of its own: of a contract that is signed anew on the same day `… R2`, where another case's has
+/// the name with this case's id in it.
+fn named(made: Made, case: &Case, day: NaiveDate, taken: &[String]) -> Made {
+    let name = |nth, beside: &str| name::appendix_file(case.short(), day, nth, beside);
+    let theirs = taken.iter().any(|taken| name::same(taken, &name(1, "")));
+    let beside = if theirs { case.id.as_str() } else { "" };
+    let sha = sha(&made.bytes);
+    let name = free(|nth| name(nth, beside), |name| is_free(case, &format!("outbox/{name}"), &sha));
+    Made { name, ..made }
+}
+
+/// A name in `outbox/` that no other case may have from now on.
+pub fn is_new_appendix(file: &FileRef, before: &Case) -> bool {
+    file.kind == FileKind::Appendix && file.path.starts_with("outbox/") && !before.files.contains(file)
+}
+
+fn free(name: impl Fn(u32) -> String, is_free: impl Fn(&str) -> bool) -> String {
+    let mut nth = 1;
+    while !is_free(&name(nth)) {
+        nth += 1;
+    }
+    name(nth)
+}
+
+/// Has the case no other file there?
+fn is_free(case: &Case, path: &str, sha256: &str) -> bool {
+    !case.files.iter().any(|file| name::same(&file.path, path) && file.sha256 != sha256)
 }
 
 /// The quote of a revision. Nothing internal is in it: checked in the finished package, not believed.
@@ -115,8 +149,11 @@ pub fn appendix_file(case: &Case, house: &House, words: &Sentences, at: At) -> R
     let bytes = appendix::write(quote, &public, &scope, house, words);
     let bytes = bytes.map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
     guard(&bytes, Internals::of(case, house, quote, words, Paper::Appendix), what())?;
-    let day = case.contract.signed_on.unwrap_or_else(|| house.day(at));
-    Ok(Made { name: name::appendix_file(case.short(), day), bytes })
+    Ok(Made { name: name::appendix_file(case.short(), appendix_day(case, house, at), 1, ""), bytes })
+}
+
+fn appendix_day(case: &Case, house: &House, at: At) -> NaiveDate {
+    case.contract.signed_on.unwrap_or_else(|| house.day(at))
 }
 
 fn guard(bytes: &[u8], internals: Internals, what: String) -> Result<(), Fault> {

@@ -214,17 +214,19 @@ impl Desk {
         }
         let turn = self.turn(opened.case_hint(&self.keys(), &self.config.house).unwrap_or_default());
         let _turn = turn.lock().await;
+        let mut names_taken = Vec::new();
         for _ in 0..TRIES {
             let Planned { tx, taken, number: _in_hand, .. } = match &fault {
                 Some(fault) => self.unmade(&submission, &opened, fault, at).await?,
-                None => match self.plan(&submission, &opened, at).await {
+                None => match self.plan(&submission, &opened, at, &names_taken).await {
                     Err(DeskError::Fault(fault)) => self.unmade(&submission, &opened, &fault, at).await?,
                     planned => planned?,
                 },
             };
             match self.store.commit(tx).await {
                 Ok(()) => return Ok(taken),
-                Err(CommitError::Conflict | CommitError::Taken(_)) => continue,
+                Err(CommitError::Conflict) => continue,
+                Err(CommitError::Taken(name)) => names_taken.push(name),
                 Err(CommitError::AlreadySeen(before)) => return Ok(taken_before(*before)),
                 Err(why) => return Err(why.into()),
             }
@@ -237,7 +239,7 @@ impl Desk {
         let at = self.clock.now().await?;
         let submission = Arc::new(submission);
         let opened = Arc::new(self.open(&submission, at).await?);
-        self.plan(&submission, &opened, at).await
+        self.plan(&submission, &opened, at, &[]).await
     }
 
     async fn open(&self, submission: &Arc<Submission>, at: At) -> Result<Opened, DeskError> {
@@ -259,7 +261,14 @@ impl Desk {
         turn
     }
 
-    async fn plan(&self, submission: &Arc<Submission>, opened: &Arc<Opened>, at: At) -> Result<Planned, DeskError> {
+    /// `names_taken`: what a commit has found to be another case's.
+    async fn plan(
+        &self,
+        submission: &Arc<Submission>,
+        opened: &Arc<Opened>,
+        at: At,
+        names_taken: &[String],
+    ) -> Result<Planned, DeskError> {
         let house = &self.config.house;
         let keys = self.keys();
         let (by, for_) = match understand::speaker(submission, opened, &self.config, &keys, at) {
@@ -291,7 +300,8 @@ impl Desk {
         if let Some(answer) = unclear {
             return Ok(self.bounded(self.problem(submission, opened, answer, &by, at), submission, bounds, at));
         }
-        let moment = self.moment(known.as_ref(), opened, &by, at).await?;
+        let mut moment = self.moment(known.as_ref(), opened, &by, at).await?;
+        moment.names_taken.extend_from_slice(names_taken);
         let in_hand = match &known {
             Some(_) => None,
             None => Some(self.number(house.day(at).year()).await?),
@@ -410,10 +420,18 @@ impl Desk {
         let mut numbers: Vec<Number> = number.into_iter().collect();
         let mut names = Vec::new();
         for recorded in &decided.events {
-            if let Event::Quoted { quote } = &recorded.event {
-                let n = running_number(&quote.number).unwrap_or_default();
-                numbers.push(Number { kind: QUOTES.into(), year: quote.date.year(), n, case_id: case.id.clone() });
-                names.push(TakenName { day: quote.date, name: quote.file.clone(), case_id: case.id.clone() });
+            match &recorded.event {
+                Event::Quoted { quote } => {
+                    let n = running_number(&quote.number).unwrap_or_default();
+                    numbers.push(Number { kind: QUOTES.into(), year: quote.date.year(), n, case_id: case.id.clone() });
+                    names.push(TakenName { day: quote.date, name: quote.file.clone(), case_id: case.id.clone() });
+                }
+                // Its day stands in the name. In small letters, as file servers compare.
+                Event::FileKept { file } if documents::is_new_appendix(file, &decided.before) => {
+                    let name = file.name.to_lowercase();
+                    names.push(TakenName { day: NaiveDate::default(), name, case_id: case.id.clone() });
+                }
+                _ => {}
             }
         }
         let wake_at = wake(&case, house);

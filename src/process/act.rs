@@ -237,7 +237,8 @@ pub struct Moment {
     pub at: At,
     /// The running number of the next quote of this year.
     pub next_quote: u32,
-    /// File names of quotes already made out for today, whatever the case: a name is never used twice.
+    /// File names of quotes already made out for today, whatever the case: a name is never used twice. An appendix's once
+    /// another case was found to have it.
     pub names_taken: Vec<String>,
     /// What the last act did, where nobody has acted since: it can be taken back.
     pub undo: Option<Undo>,

@@ -142,7 +142,7 @@ pub struct Number {
     pub case_id: String,
 }
 
-/// A file name that is given out once a day; or, of no day, the contents of a file that has opened a case.
+/// A file name that is given out once a day; of no day, an appendix's, or the contents of a file that has opened a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TakenName {
     pub day: NaiveDate,
