@@ -447,15 +447,17 @@ fn vat_lines(lines: &[Line], discount: Vnd) -> Vec<VatLine> {
     rows
 }
 
-/// Working days for the whole, in halves. Tech's own total counts where it is less than the sum (work side by side),
-/// though never less than the longest line: an item may have been left out, or its days raised by the Director.
+/// Working days for the whole, in halves. Tech's own total counts, be it less than the sum (work side by side) or more (what
+/// no item has). Less, it is never less than the longest line: an item may have been left out, or its days raised by the
+/// Director; more, what it is more by is added to what is quoted.
 fn half_days(case: &Case, lines: &[Line]) -> Option<u32> {
     let of = |days: &mut dyn Iterator<Item = Option<u32>>| days.flatten().fold(0, u32::saturating_add);
     let sum = of(&mut lines.iter().map(|l| l.half_days));
     let by_tech = of(&mut case.form.items.iter().filter(|i| i.doable()).map(Item::half_days));
     let whole = match case.form.get("kt_days").and_then(Value::half_days) {
         Some(total) if total < by_tech => total.min(sum).max(lines.iter().filter_map(|l| l.half_days).max().unwrap_or(0)),
-        _ => sum,
+        Some(total) => sum.saturating_add(total - by_tech),
+        None => sum,
     };
     Some(whole).filter(|w| *w > 0)
 }

@@ -178,6 +178,9 @@ fn the_customer_is_told_the_directors_days_and_never_fewer_than_one_line_takes()
     assert_eq!(quote(&[("kt_days", Value::Days(8))]).half_days, Some(8));
     assert_eq!(quote(&[("kt_days", Value::Days(8)), ("M01.gd_ngay", Value::Days(20))]).half_days, Some(20));
     assert_eq!(quote(&[("kt_days", Value::Days(10)), ("M02.gd_bao", choice("no"))]).half_days, Some(6));
+    // More than the items: what comes on top of them does so whichever of them are quoted.
+    assert_eq!(quote(&[("kt_days", Value::Days(30))]).half_days, Some(30));
+    assert_eq!(quote(&[("kt_days", Value::Days(30)), ("M02.gd_bao", choice("no"))]).half_days, Some(25));
 }
 
 #[test]
