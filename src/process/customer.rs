@@ -47,8 +47,12 @@ impl Step<'_> {
         Ok(vec![Event::ChangeAsked { text: text.trim().to_string(), anew: true }, self.moved(State::Pricing)])
     }
 
-    /// `BÁO GIÁ LẠI` on a closed case: reopened for a further revision, or, never quoted, as it stood.
+    /// `BÁO GIÁ LẠI` on a closed case: reopened for a further revision, or, never quoted, as it stood. Work that is done has
+    /// its own contract and payments: whatever comes after it is a request of its own.
     pub fn requote(&self, text: &str, about: Option<Wish>) -> Decision {
+        if self.case.closed.as_ref().is_some_and(|closed| closed.reason == Reason::Done) {
+            return self.change_too_late(text);
+        }
         if self.case.quote().is_none() {
             return self.reopen(text);
         }

@@ -169,6 +169,22 @@ fn what_is_paid_after_the_closing_is_written_down() {
     );
 }
 
+/// What was paid for it pays nothing else: more work is another request.
+#[test]
+fn work_that_is_done_is_not_quoted_again() {
+    let played = until(
+        "T3 15:00  tech      bắt",
+        r"
+        T3 15:00  tech   bắt đầu 12/03, kết thúc 20/03 -> Delivering, planned to sales cskh
+        20/03 9:00 sales đã bàn giao 20/03             -> Closed, as done, closed to sales cskh leader tech tech2 director
+        T2 09:00  sales  BÁO GIÁ LẠI: thêm đợt 2       -> refused change_too_late, comment to leader director
+        T2 09:10  sales  BÁO GIÁ LẠI:                  -> refused change_too_late
+        T2 09:20  sales  ĐÃ THANH TOÁN 16tr            -> Closed
+    ",
+    );
+    assert_eq!((played.case.quotes.len(), played.case.contract.payments.len()), (1, 2));
+}
+
 /// Leader and Director hear of what the customer wants once it is paid; Sales of a price at the wrong time; Tech of neither.
 #[test]
 fn words_on_the_price_at_the_wrong_time_reach_whom_they_concern() {
