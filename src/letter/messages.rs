@@ -16,7 +16,7 @@ use crate::calendar::{Deadline, Span};
 use crate::form::layout;
 use crate::money::{format, words};
 use crate::process::act::{NeedsWhat, Refusal};
-use crate::process::case::{Case, Plan, Proposed, Reason, State};
+use crate::process::case::{Case, Payment, Plan, Proposed, Reason, State};
 use crate::process::form::{Cell, Change, Echo, Form};
 use crate::process::house::{At, Email, House, Lang, Person, Role};
 use crate::process::pricing::Difference;
@@ -106,7 +106,7 @@ impl<'a> Words<'a> {
     pub fn asked(&self, case: &Case) -> String {
         match &case.question {
             Some(question) if !case.is_closed() => self.say("asked.question", &[("from", self.house.name_of(&question.from))]),
-            _ if case.proposals().any(|p| !p.what.is_correction()) && !case.is_closed() => self.say("asked.proposal", &[]),
+            _ if case.proposals().any(|p| !p.what.is_aside()) && !case.is_closed() => self.say("asked.proposal", &[]),
             // Step 7 waits for two things; what has been told is not asked for again.
             _ if case.state == State::Contracting && case.contract.number.is_some() => self.say("asked.payment", &[]),
             _ if case.state == State::Contracting && !case.contract.payments.is_empty() => self.say("asked.contract", &[]),
@@ -382,6 +382,9 @@ impl<'a> Words<'a> {
             Proposed::Cells { cells, .. } => cells.iter().map(|c| self.told_back(c)).collect(),
             Proposed::Correction { cells } => cells.iter().map(|c| self.correction(c)).collect(),
             Proposed::Price { total } => vec![line("fact.total", self.money_spelled(*total))],
+            Proposed::Payment { payment: Payment { vnd, on } } => {
+                vec![self.say("word.paid_again", &[("vnd", &self.money_spelled(*vnd)), ("on", &self.date(*on))])]
+            }
             Proposed::Start { plan } => {
                 vec![line("fact.start", self.date(plan.start)), line("fact.end", self.date(plan.end))]
             }
@@ -434,6 +437,9 @@ impl<'a> Words<'a> {
             Refusal::NoSuchPerson { who } => say("no_such_person", &[("who", &cut(who, 100))]),
             Refusal::NothingToRetract => say("nothing_to_retract", &[]),
             Refusal::NothingToConfirm => say("nothing_to_confirm", &[]),
+            Refusal::BeforeQuote { number, date, on } => {
+                say("before_quote", &[("number", number), ("date", &self.date(*date)), ("on", &self.date(*on))])
+            }
             Refusal::QuoteExpired { on } => say("quote_expired", &[("on", &self.date(*on))]),
             Refusal::Conflicts { items } => say("conflicts", &[("items", &self.item_list(items))]),
             Refusal::Unanswered { items } => say("unanswered", &[("items", &self.item_list(items))]),

@@ -284,6 +284,8 @@ pub enum Refusal {
     NothingToRetract,
     /// There is nothing to confirm.
     NothingToConfirm,
+    /// The customer agreed, or paid, before there was a quote to agree to: the wrong day, or an older quote.
+    BeforeQuote { number: String, date: NaiveDate, on: NaiveDate },
     /// No agreement or contract for a quote that has run out.
     QuoteExpired { on: NaiveDate },
     /// Tech's answers to these items differ; the head of Tech settles it.

@@ -230,6 +230,8 @@ pub enum Proposed {
     Price { total: Vnd },
     /// Tech's cells that have been passed on, as they should be: `old` is what they were when it was told back.
     Correction { cells: Vec<super::form::Change> },
+    /// A payment such as has been written down already: another one, or the same told twice?
+    Payment { payment: Payment },
     /// An end that was not said, reckoned from the quote's days (step 8).
     Start { plan: Plan },
 }
@@ -242,7 +244,7 @@ pub struct Contract {
     pub appendix: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
     pub on: NaiveDate,
     pub vnd: Vnd,
@@ -298,6 +300,11 @@ impl Proposed {
     /// Does it outlast the passing of the turn between Sales and the Director?
     pub fn is_correction(&self) -> bool {
         matches!(self, Proposed::Correction { .. })
+    }
+
+    /// Does the step go on beside it, whether it is ever confirmed or not?
+    pub fn is_aside(&self) -> bool {
+        matches!(self, Proposed::Correction { .. } | Proposed::Payment { .. })
     }
 }
 

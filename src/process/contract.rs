@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::act::{NeedsWhat, Refusal};
-use super::case::{Case, Contract, State};
+use super::act::{NeedsWhat, Refusal, What};
+use super::case::{Case, Contract, Payment, Proposed, State};
 use super::event::Event;
 use super::step::{Decision, Step, said};
 use super::value::Vnd;
@@ -67,10 +67,26 @@ impl Step<'_> {
         if let Some(owed) = self.case.owed().filter(|owed| vnd > owed.left().saturating_add(owed.total / ROUNDED)) {
             return Err(Refusal::PaidTooMuch { vnd, total: owed.total, left: owed.left() });
         }
-        let mut events = vec![Event::Paid { vnd, on: self.day(on)? }];
+        let on = self.day(on)?;
+        if let Some(first) = self.case.quotes.first().filter(|first| on < first.date) {
+            return Err(Refusal::BeforeQuote { number: first.number.clone(), date: first.date, on });
+        }
+        // Told twice by two people, or two payments of the same day: which one is not guessed.
+        let payment = Payment { on, vnd };
+        if self.case.contract.payments.contains(&payment) && !self.is_told_back(&payment) {
+            return Ok(vec![self.tell_back(Proposed::Payment { payment })]);
+        }
+        let mut events: Vec<Event> = self.used_up().into_iter().collect();
+        events.push(Event::Paid { vnd, on });
         if self.case.state == State::Contracting && self.case.contract.number.is_some() {
             events.push(self.moved(State::Scheduling));
         }
         Ok(events)
+    }
+
+    /// Is it DUYỆT that brings it, on this very payment?
+    fn is_told_back(&self, payment: &Payment) -> bool {
+        let told = self.told_back().filter(|_| self.act.what == What::Confirm);
+        matches!(told.map(|told| &told.what), Some(Proposed::Payment { payment: told }) if told == payment)
     }
 }

@@ -19,6 +19,9 @@ impl Step<'_> {
             return Err(Refusal::Superseded { seen, now: quote.revision });
         }
         let on = self.day(on)?;
+        if on < quote.date {
+            return Err(Refusal::BeforeQuote { number: quote.number.clone(), date: quote.date, on });
+        }
         if on > quote.expires {
             return Err(Refusal::QuoteExpired { on: quote.expires });
         }

@@ -51,6 +51,9 @@ fn by_table(step: &Step) -> Decision {
         // Nobody's word: a letter came back, or somebody is away.
         (_, What::Unreached { who, cause, words }) => Ok(step.unreached(who, *cause, words)),
 
+        // Values told back before: DUYỆT makes them count.
+        (_, What::Confirm) if step.told_back().is_some() => step.confirm_told_back(),
+
         // A closed case: Sales asks for a new quote, reopens it, or tells what the customer has paid since. Nothing else.
         (Closed, What::Requote { text, about }) => step.by(&[Sales, Operator])?.requote(text, *about),
         (Closed, What::Reopen(text)) => step.by(&[Sales, Operator])?.reopen(text),
@@ -59,9 +62,6 @@ fn by_table(step: &Step) -> Decision {
 
         // Step 1: a need waits for its Sales; later the case may pass to another one.
         (_, What::Assign { sales }) => step.by(&[Cskh, Sales, Leader, Operator])?.assign(sales),
-
-        // Values told back before: DUYỆT makes them count.
-        (_, What::Confirm) if step.told_back().is_some() => step.confirm_told_back(),
 
         // What they answer is of a time that a restored backup does not know.
         (_, what) if act.saw.lost && what.rests_on_letter() => Err(Refusal::Lost),

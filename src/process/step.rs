@@ -234,6 +234,7 @@ impl<'a> Step<'a> {
             Proposed::Cells { cells, answered, .. } => self.by(&[Role::Tech, Role::TechHead])?.answers_said(cells, answered),
             Proposed::Correction { cells } => self.by(&[Role::Tech, Role::TechHead])?.corrected(cells),
             Proposed::Price { total } => self.by(&[Role::Director])?.price(Some(*total)),
+            Proposed::Payment { payment: Payment { vnd, on } } => self.by(&[Role::Sales])?.paid(Some(*vnd), Some(*on)),
             Proposed::Start { plan } => self.by(&[Role::Tech, Role::TechHead])?.plan(*plan),
         }
     }

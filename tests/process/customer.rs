@@ -97,6 +97,10 @@ fn a_quote_runs_out_on_the_sixteenth_day() {
 fn agreement_in_time() {
     quoted("19/03 23:50  sales  KH ĐỒNG Ý -> Contracting, contracting to sales");
     quoted("T5 08:00  sales  KH ĐỒNG Ý 09/03 -> refused bad_dates");
+    // Of a day before the quote: that was another one, or it is the wrong year.
+    let played = quoted("T5 08:00  sales  KH ĐỒNG Ý 03/03 -> refused before_quote");
+    assert_eq!(played.case.agreed_on, None);
+    contracting("T2 09:00  sales  ĐÃ THANH TOÁN 16tr 03/03 -> refused before_quote");
 }
 
 #[test]
@@ -130,7 +134,7 @@ fn what_costs_nothing_waits_for_no_payment() {
     contracting("T2 09:00  sales  ĐÃ THANH TOÁN 0tr -> refused needs");
 }
 
-/// Nobody pays more than is owed, but for what is rounded: a typed zero too many, or the same payment told twice.
+/// Nobody pays more than is owed, but for what is rounded: a typed zero too many.
 #[test]
 fn more_than_is_owed_is_asked_back() {
     let played = contracting(
@@ -138,10 +142,34 @@ fn more_than_is_owed_is_asked_back() {
         T2 09:00  sales  ĐÃ THANH TOÁN 160tr          -> refused paid_too_much
         T2 09:10  sales  ĐÃ THANH TOÁN 16tr           -> Contracting
         T2 09:20  sales  ĐÃ THANH TOÁN 20tr           -> refused paid_too_much
-        T2 09:30  sales  ĐÃ THANH TOÁN 16tr           -> Contracting
+        T2 09:30  sales  ĐÃ THANH TOÁN 16tr 08/03     -> Contracting
     ",
     );
     assert_eq!(played.case.contract.payments.len(), 2);
+}
+
+/// Told twice, by a deputy or after a second look, it is one; and where it is two, the second counts with DUYỆT.
+#[test]
+fn the_same_payment_told_twice_is_asked_about() {
+    let played = contracting(
+        r"
+        T2 09:00  sales  ĐÃ THANH TOÁN 10tr           -> Contracting
+        T2 09:10  sales  ĐÃ THANH TOÁN 10tr           -> Contracting, confirm to sales
+        T2 09:20  sales  ĐÃ KÝ số 12/HĐ               -> Scheduling, scheduling to tech tech2
+        T2 09:30  sales  DUYỆT                        -> refused not_now
+    ",
+    );
+    assert_eq!(played.case.contract.payments.len(), 1);
+    let done = r"
+        T3 15:00  tech   bắt đầu 12/03, kết thúc 20/03 -> Delivering, planned to sales cskh
+        20/03 9:00 sales đã bàn giao 20/03             -> Closed, as done, closed to sales cskh leader tech tech2 director
+        T2 09:00  sales  ĐÃ THANH TOÁN 8tr             -> Closed
+        T2 09:10  sales  ĐÃ THANH TOÁN 8tr             -> Closed, confirm to sales
+        T2 09:20  sales  DUYỆT                         -> Closed
+        T2 09:30  sales  DUYỆT                         -> refused closed
+    ";
+    let played = until("T3 15:00  tech      bắt", done);
+    assert_eq!(played.case.contract.paid(), 32_000_000);
 }
 
 /// The last part is often paid after the hand-over: written down, and nothing else moves.
