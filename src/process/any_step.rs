@@ -156,8 +156,23 @@ impl Undo {
         if start == 0 {
             return None;
         }
+        // And so may this very person have.
+        let start = (start..=moved).rev().find(|at| begins(&history[*at].event, &history[at - 1].event)).unwrap_or(start);
         let what = act_of(&history[start..=moved]).to_string();
         Some(Undo { by: by.to_string(), what, to: Box::new(Case::fold(&history[..start])) })
+    }
+}
+
+/// Is it the first that an act of its own brings about? Of the quote and after it; before, each act passes the turn.
+fn begins(event: &Event, before: &Event) -> bool {
+    use Event::*;
+    match event {
+        Agreed { .. } | Declined { .. } | Signed { .. } | Paid { .. } | Planned { .. } => true,
+        SentToCustomer { .. } | Progressed { .. } | Tested { .. } | HandedOver { .. } | Reopened { .. } => true,
+        ChangeAsked { .. } => !matches!(before, Reopened { .. }),
+        Closed { .. } => !matches!(before, HandedOver { .. } | Declined { .. } | Rejected { .. }),
+        Proposed { proposal } => matches!(proposal.what, super::case::Proposed::Payment { .. }),
+        _ => false,
     }
 }
 

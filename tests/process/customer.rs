@@ -281,6 +281,23 @@ fn withdrawing_and_taking_back() {
     );
 }
 
+/// The clock of a rehearsal stands still: what one person has done at one moment are several acts all the same.
+#[test]
+fn the_last_act_of_a_moment_is_taken_back_alone() {
+    let played = contracting(
+        r"
+        T2 09:00  sales  ĐÃ THANH TOÁN 10tr   -> Contracting
+        T2 09:00  sales  ĐÃ THANH TOÁN 5tr    -> Contracting
+        T2 09:00  sales  ĐÃ KÝ số 12/HĐ       -> Scheduling, scheduling to tech tech2
+        T2 09:00  sales  RÚT LẠI              -> Contracting, comment to tech tech2
+        T2 09:00  sales  RÚT LẠI              -> refused nothing_to_retract
+        T2 09:00  sales  ĐÃ THANH TOÁN 1tr    -> Contracting
+        T2 09:00  sales  RÚT LẠI              -> Contracting, comment to cskh leader tech tech2 director
+    ",
+    );
+    assert_eq!((played.case.contract.paid(), played.case.contract.number), (15_000_000, None));
+}
+
 #[test]
 fn a_quote_taken_back_is_agreed_to_by_nobody() {
     let played = quoted(
