@@ -272,13 +272,44 @@ fn a_module_is_one_heading_however_it_is_spelled() {
     for (item, area) in case.form.items.iter_mut().zip(areas) {
         item.cells.insert("khu".into(), quotedesk::process::value::Value::Text(area.into()));
     }
-    let p = papers_of(case, facts::house(&fact), &fact["quotes"][0]);
-    let headings: Vec<_> = rows(&p.book)
+    assert_eq!(headings_of(case.clone(), &fact), ["I Bán hàng", "II Kho", "III Máy chủ"]);
+    // One that comes back further down goes on under its number.
+    let last = case.form.items.iter_mut().rfind(|item| item.doable()).expect("items that can be done");
+    last.cells.insert("khu".into(), quotedesk::process::value::Value::Text("bán hàng".into()));
+    assert_eq!(headings_of(case, &fact), ["I Bán hàng", "II Kho", "I bán hàng", "III Máy chủ"]);
+}
+
+/// Number and name of each group of lines.
+fn headings_of(case: Case, fact: &Value) -> Vec<String> {
+    let p = papers_of(case, facts::house(fact), &fact["quotes"][0]);
+    rows(&p.book)
         .into_iter()
-        .filter(|row| matches!(&row[..], [Data::String(no), Data::String(_)] if ["I", "II", "III"].contains(&no.as_str())))
-        .map(|row| row[1].to_string())
-        .collect();
-    assert_eq!(headings, ["Bán hàng", "Kho", "Máy chủ"]);
+        .filter(|row| matches!(&row[..], [Data::String(no), Data::String(_)] if ["I", "II", "III", "IV"].contains(&no.as_str())))
+        .map(|row| format!("{} {}", row[0], row[1]))
+        .collect()
+}
+
+/// The Director's terms take the place of all that the config says of payment, however it begins; a penalty stays.
+#[test]
+fn a_quote_has_one_set_of_terms_of_payment() {
+    let fact = facts::case_named("YC-2024-006");
+    let mut house = facts::house(&fact);
+    let terms = [
+        "Đặt cọc 50% khi ký hợp đồng, còn lại khi bàn giao.",
+        "50% on signing, 50% on acceptance.",
+        "Phạt 8% khi chậm nghiệm thu.",
+    ];
+    house.quote.terms = terms.map(String::from).to_vec();
+    let mut case = facts::priced(&fact, &fact["quotes"][0]);
+    case.form.fields.remove("pr_pay");
+    let usual = papers_of(case.clone(), house.clone(), &fact["quotes"][0]);
+    case.form.fields.insert("pr_pay".into(), quotedesk::process::value::Value::Text("100% trong 30 ngày sau nghiệm thu".into()));
+    let own = papers_of(case, house, &fact["quotes"][0]);
+    for (papers, has) in [(&usual, [true, true, true]), (&own, [false, false, true])] {
+        for paper in [&papers.book, &papers.annex] {
+            assert_eq!(terms.map(|term| texts(paper).contains(term.trim_end_matches('.'))), has, "{}", texts(paper));
+        }
+    }
 }
 
 fn texts(book: &[u8]) -> String {

@@ -206,11 +206,10 @@ pub fn start(quote: &Quote, sentence: &str, as_said: &str, words: &TermWords) ->
 
 /// The terms of payment: the Director's own in place of those of the config that speak of payment.
 pub fn payment(quote: &Quote, house: &House, words: &TermWords) -> Vec<String> {
-    let about = |term: &&String| ["thanh toan", "payment"].iter().any(|w| fold(term).starts_with(w));
     let mut all: Vec<String> = match &quote.payment_terms {
-        Some(own) if about(&own) => vec![own.clone()],
+        Some(own) if begins_with_payment(&fold(own)) => vec![own.clone()],
         Some(own) => vec![fill(&words.payment, &[("text", own)])],
-        None => house.quote.terms.iter().filter(about).cloned().collect(),
+        None => house.quote.terms.iter().filter(|term| is_payment(term)).cloned().collect(),
     };
     if let Some(bank) = &house.quote.letterhead.bank {
         all.push(fill(&words.bank, &[("text", bank)]));
@@ -220,7 +219,21 @@ pub fn payment(quote: &Quote, house: &House, words: &TermWords) -> Vec<String> {
 
 /// The company's terms that are not about payment.
 pub fn other_terms(house: &House) -> impl Iterator<Item = &String> {
-    house.quote.terms.iter().filter(|term| !["thanh toan", "payment"].iter().any(|w| fold(term).starts_with(w)))
+    house.quote.terms.iter().filter(|term| !is_payment(term))
+}
+
+/// A term of the config is about payment where it begins with that word, or names a share to be paid and when: `Đặt cọc 50%
+/// khi ký hợp đồng`. A penalty is a share as well.
+fn is_payment(term: &str) -> bool {
+    let folded = fold(term);
+    let plain = folded.split(|c: char| !c.is_alphanumeric()).collect::<Vec<_>>().join(" ");
+    let says = |words: &[&str]| words.iter().any(|word| format!(" {plain} ").contains(&format!(" {word} ")));
+    let when = ["thanh toan", "dat coc", "coc", "tam ung", "khi ky", "nghiem thu", "payment", "deposit", "signing", "acceptance"];
+    begins_with_payment(&folded) || term.contains('%') && says(&when) && !says(&["phat", "penalty"])
+}
+
+fn begins_with_payment(folded: &str) -> bool {
+    ["thanh toan", "payment"].iter().any(|word| folded.starts_with(word))
 }
 
 /// Which tax the prices are without.

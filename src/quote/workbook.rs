@@ -105,11 +105,15 @@ fn lines(page: &mut Page, quote: &Quote, words: &QuoteWords) -> Result<Vec<u32>,
     page.row((0..).zip(titles).map(|(at, title)| Cell::text(at, at, title.as_str(), HEAD)).collect(), 24.0)?;
     let grouped = quote.lines.iter().any(|l| fold(&l.area) != fold(&quote.lines[0].area));
     let mut rows = Vec::new();
-    let (mut group, mut area) = (0, None);
+    let (mut areas, mut area): (Vec<String>, Option<String>) = (vec![], None);
     for line in &quote.lines {
         if grouped && area.as_ref() != Some(&fold(&line.area)) {
-            group += 1;
-            area = Some(fold(&line.area));
+            let this = fold(&line.area);
+            // An area that comes back goes on under the number that it has.
+            let known = areas.iter().position(|known| *known == this);
+            let group = known.unwrap_or(areas.len()) + 1;
+            areas.extend(known.is_none().then(|| this.clone()));
+            area = Some(this);
             let name = if line.area.is_empty() { &w.area_other } else { &line.area };
             let style = Style { bold: true, shade: Shade::Group, ..BORDERED };
             let no = Cell::text(0, 0, roman(group), Style { align: Align::Center, ..style });
