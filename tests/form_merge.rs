@@ -203,6 +203,22 @@ fn to_confirm_takes_four_checks_and_a_remark_wherever_one_is_not_passed() {
     assert_eq!(fill(["Đạt"; 4], "", ""), ["ld_all"]);
 }
 
+// ---- the Director
+
+/// Fewer days than Tech asks for may be promised, but not unseen.
+#[test]
+fn days_below_those_of_tech_are_told_and_the_form_goes_on() {
+    let form = answered();
+    let mut book = written(&form, Role::Director, State::Pricing);
+    book.put("pr_dec", "Duyệt");
+    book.put_item(1, "GĐ: Số ngày báo KH", 2.0);
+    book.put_item(2, "GĐ: Số ngày báo KH", 2.0);
+    let filled = returned(&book, &form, State::Pricing, Role::Director);
+    let told: Vec<_> = filled.problems.iter().map(|p| (p.field.as_str(), p.item.as_deref(), p.severity, &p.kind)).collect();
+    let less = Kind::LessThan { what: "KT: Số ngày".into() };
+    assert_eq!(told, [("gd_ngay", Some("M01"), Severity::Warning, &less)], "2.5 days of Tech, and 2");
+}
+
 // ---- items
 
 fn ids(items: &[Item]) -> Vec<&str> {

@@ -229,6 +229,13 @@ impl Findings<'_> {
             }
             _ => {}
         }
+        for row in &self.read.items {
+            let Some(item) = row.id.as_deref().and_then(|id| self.merged.item(id)) else { continue };
+            let told = row.value("gd_ngay").and_then(Value::half_days);
+            if told.zip(item.half_days()).is_some_and(|(told, takes)| told < takes) {
+                self.item(&item.id, "gd_ngay", Severity::Warning, Fault::LessThan { what: self.label("kt_ngay") });
+            }
+        }
     }
 
     // ---- where it is said

@@ -18,7 +18,7 @@ use crate::money::{format, words};
 use crate::process::act::{NeedsWhat, Refusal};
 use crate::process::case::{Case, Payment, Plan, Proposed, Reason, State};
 use crate::process::form::{Cell, Change, Echo, Form};
-use crate::process::house::{At, Email, House, Lang, Person, Role};
+use crate::process::house::{At, Email, House, Lang, Person, Role, Vat};
 use crate::process::pricing::Difference;
 use crate::process::roles;
 use crate::process::value::{Value, Vnd};
@@ -397,6 +397,7 @@ impl<'a> Words<'a> {
         let name = |name: &str| one_line(name, 200);
         let change = |key: &str, of: &str, old: String, new: String| say(key, &[("name", of), ("old", &old), ("new", &new)]);
         let days = |days: &Option<u32>| days.map_or_else(|| self.word("none"), |d| self.days(d));
+        let text = |text: &Option<String>, none: &str| text.as_ref().map_or_else(|| self.say(none, &[]), |t| name(t));
         match difference {
             Difference::Added { name: of, amount } => say("added", &[("name", &name(of)), ("amount", &self.money(*amount))]),
             Difference::Removed { name: of, amount } => say("removed", &[("name", &name(of)), ("amount", &self.money(*amount))]),
@@ -406,8 +407,23 @@ impl<'a> Words<'a> {
             Difference::Wording { name: of } => say("wording", &[("name", &name(of))]),
             Difference::Discount { old, new } => change("discount", "", self.money(*old), self.money(*new)),
             Difference::Vat { old, new } => change("vat", "", self.money(*old), self.money(*new)),
+            Difference::VatKind { old, new } => change("vat", "", self.rates(old), self.rates(new)),
             Difference::Total { old, new } => change("total", "", self.money(*old), self.money(*new)),
+            Difference::Validity { old, new } => change("validity", "", old.to_string(), new.to_string()),
+            Difference::Duration { old, new } => change("duration", "", days(old), days(new)),
+            Difference::Start { old, new } => change("start", "", text(old, "word.none"), text(new, "word.none")),
+            Difference::Payment { old, new } => {
+                change("payment", "", text(old, "difference.usual"), text(new, "difference.usual"))
+            }
         }
+    }
+
+    fn rates(&self, rates: &[Vat]) -> String {
+        let rate = |rate: &Vat| match rate {
+            Vat::Exempt => self.choice("kct"),
+            Vat::Rate(rate) => self.percent(*rate),
+        };
+        rates.iter().map(rate).collect::<Vec<_>>().join(", ")
     }
 
     /// Why an act was not done, and what to do about it. The problems of `Prices` are listed apart.

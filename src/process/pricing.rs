@@ -149,9 +149,33 @@ pub enum Difference {
         old: Vnd,
         new: Vnd,
     },
+    /// The same tax of another kind: 0 % where it was exempt. Rates in the order of the quote.
+    VatKind {
+        old: Vec<Vat>,
+        new: Vec<Vat>,
+    },
     Total {
         old: Vnd,
         new: Vnd,
+    },
+    /// Days from the quote's date to the last on which it holds.
+    Validity {
+        old: i64,
+        new: i64,
+    },
+    /// Working days of the whole in halves, where no line tells of it.
+    Duration {
+        old: Option<u32>,
+        new: Option<u32>,
+    },
+    Start {
+        old: Option<String>,
+        new: Option<String>,
+    },
+    /// `None`: the company's own terms of payment.
+    Payment {
+        old: Option<String>,
+        new: Option<String>,
     },
 }
 
@@ -173,10 +197,32 @@ pub fn differences(old: &Quote, new: &Quote) -> Vec<Difference> {
     if old.vat != new.vat {
         all.push(Difference::Vat { old: old.vat, new: new.vat });
     }
+    let rates = |quote: &Quote| quote.vat_lines.iter().map(|row| row.rate).collect::<Vec<_>>();
+    if old.vat == new.vat && rates(old) != rates(new) {
+        all.push(Difference::VatKind { old: rates(old), new: rates(new) });
+    }
     if old.total != new.total {
         all.push(Difference::Total { old: old.total, new: new.total });
     }
+    terms_differences(old, new, &mut all);
     all
+}
+
+fn terms_differences(old: &Quote, new: &Quote, all: &mut Vec<Difference>) {
+    let validity = |quote: &Quote| (quote.expires - quote.date).num_days();
+    if validity(old) != validity(new) {
+        all.push(Difference::Validity { old: validity(old), new: validity(new) });
+    }
+    let told = all.iter().any(|d| matches!(d, Difference::Added { .. } | Difference::Removed { .. } | Difference::Days { .. }));
+    if old.half_days != new.half_days && !told {
+        all.push(Difference::Duration { old: old.half_days, new: new.half_days });
+    }
+    if old.start_after != new.start_after {
+        all.push(Difference::Start { old: old.start_after.clone(), new: new.start_after.clone() });
+    }
+    if old.payment_terms != new.payment_terms {
+        all.push(Difference::Payment { old: old.payment_terms.clone(), new: new.payment_terms.clone() });
+    }
 }
 
 fn line_differences(old: &Line, new: &Line, all: &mut Vec<Difference>) {

@@ -183,6 +183,32 @@ fn the_customer_is_told_the_directors_days_and_never_fewer_than_one_line_takes()
     assert_eq!(quote(&[("kt_days", Value::Days(30)), ("M02.gd_bao", choice("no"))]).half_days, Some(25));
 }
 
+/// What a further quote changes beside its lines and sums is told as well; a new day alone is no difference.
+#[test]
+fn a_further_quote_that_changes_terms_alone_differs() {
+    let text = |text: &str| Value::Text(text.into());
+    let old = quote(&[("pr_vat", choice("kct")), ("kt_start", text("5 ngày"))]);
+    let later = Quote { date: old.date + Days::new(9), expires: old.expires + Days::new(9), ..old.clone() };
+    assert_eq!(differences(&old, &later), []);
+    let new = quote(&[
+        ("pr_vat", choice("0")),
+        ("kt_start", text("10 ngày")),
+        ("kt_days", Value::Days(8)),
+        ("pr_valid", Value::Number(30)),
+        ("pr_pay", text("30/70")),
+    ]);
+    assert_eq!(
+        differences(&old, &new),
+        [
+            Difference::VatKind { old: vec![Vat::Exempt], new: vec![Vat::Rate(0)] },
+            Difference::Validity { old: 15, new: 30 },
+            Difference::Duration { old: Some(11), new: Some(8) },
+            Difference::Start { old: Some("5 ngày".into()), new: Some("10 ngày".into()) },
+            Difference::Payment { old: None, new: Some("30/70".into()) },
+        ]
+    );
+}
+
 #[test]
 fn no_file_name_is_used_twice() {
     let region = [("region", Value::Text("miền nam".into()))];

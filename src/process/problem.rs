@@ -103,6 +103,9 @@ pub enum Kind {
     MoreThan {
         what: String,
     },
+    LessThan {
+        what: String,
+    },
     Duplicate {
         of: String,
     },
