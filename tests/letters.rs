@@ -457,6 +457,20 @@ fn a_note_beside_a_form_stands_in_the_next_letter() {
     assert!(!with(&letter, &[note(sample::SALES)], &case).contains("Khách cần gấp"));
 }
 
+/// Sales is not asked to send what the customer has by the same decision.
+#[test]
+fn a_quote_that_the_desk_mails_is_for_sales_to_ask_about() {
+    let (letter, events, mut case) = sample::scene(Kind::Quote);
+    let mut house = sample::house();
+    house.quote.send_to_customer = true;
+    case.sent_to_customer = case.quote().map(|q| q.date);
+    for (lang, sent, asks) in [(Lang::Vi, "em đã gửi báo giá tới", "ĐÃ GỬI KH"), (Lang::En, "was mailed to", "SENT TO CUSTOMER")]
+    {
+        let text = write(&letter, &events, &case, &house, lang).text;
+        assert!(text.contains(&format!("{sent} {}", sample::CUSTOMER)) && !text.contains(asks), "{text}");
+    }
+}
+
 /// Prices told back come with what they make of the quote (domain h, 5c), or with what they still lack.
 #[test]
 fn the_director_confirms_a_total() {

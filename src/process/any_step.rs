@@ -101,7 +101,7 @@ impl Step<'_> {
     pub fn retract(&self) -> Decision {
         match &self.moment.undo {
             Some(undo) if Some(&undo.by) == self.act.by.as_ref() => {
-                let sent = self.house.quote.send_to_customer && self.case.form.text("cemail").is_some();
+                let sent = self.case.quote_mailed_to(self.house).is_some();
                 let (what, to) = (undo.what.clone(), undo.to.clone());
                 Ok(vec![Event::Retracted { what, to, onward: true, unsent: !sent }])
             }
@@ -168,7 +168,8 @@ fn begins(event: &Event, before: &Event) -> bool {
     use Event::*;
     match event {
         Agreed { .. } | Declined { .. } | Signed { .. } | Paid { .. } | Planned { .. } => true,
-        SentToCustomer { .. } | Progressed { .. } | Tested { .. } | HandedOver { .. } | Reopened { .. } => true,
+        Progressed { .. } | Tested { .. } | HandedOver { .. } | Reopened { .. } => true,
+        SentToCustomer { .. } => !matches!(before, Quoted { .. }),
         ChangeAsked { .. } => !matches!(before, Reopened { .. }),
         Closed { .. } => !matches!(before, HandedOver { .. } | Declined { .. } | Rejected { .. }),
         Proposed { proposal } => matches!(proposal.what, super::case::Proposed::Payment { .. }),
@@ -205,6 +206,8 @@ fn moves_something(event: &Event) -> bool {
 /// The name of the act (`What::name`) that these events came of.
 fn act_of(events: &[Recorded]) -> &'static str {
     use Event::*;
+    let any = |is: fn(&Event) -> bool| events.iter().any(|r| is(&r.event));
+    let quoted = any(|e| matches!(e, Quoted { .. }));
     let name = |event: &Event| match event {
         Reviewed { confirmed: true, .. } | Quoted { .. } => Some("confirm"),
         Rejected { .. } => Some("reject"),
@@ -213,7 +216,7 @@ fn act_of(events: &[Recorded]) -> &'static str {
         HandedOver { .. } => Some("handed-over"),
         Reopened { .. } => Some("reopen"),
         ChangeAsked { .. } => Some("change-asked"),
-        SentToCustomer { .. } => Some("sent-to-customer"),
+        SentToCustomer { .. } if !quoted => Some("sent-to-customer"),
         Agreed { .. } => Some("agreed"),
         Signed { .. } => Some("signed"),
         Paid { .. } => Some("paid"),
@@ -227,7 +230,6 @@ fn act_of(events: &[Recorded]) -> &'static str {
         Assigned { .. } => Some("assign"),
         _ => None,
     };
-    let any = |is: fn(&Event) -> bool| events.iter().any(|r| is(&r.event));
     events.iter().rev().find_map(|r| name(&r.event)).unwrap_or_else(|| match () {
         _ if any(|e| matches!(e, Closed { .. })) => "close",
         _ if any(|e| matches!(e, Filled { .. })) => "form",

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::form::{Form, Item};
-use super::house::{At, Email, Role};
+use super::house::{At, Email, House, Role};
 use super::quote::Quote;
 use super::value::Vnd;
 use crate::calendar::Deadline;
@@ -315,6 +315,10 @@ impl Case {
     }
     pub fn customer(&self) -> &str {
         self.form.text("customer").unwrap_or_default()
+    }
+    /// The customer's address, where the desk itself mails them the quote.
+    pub fn quote_mailed_to(&self, house: &House) -> Option<&str> {
+        self.form.text("cemail").filter(|_| house.quote.send_to_customer)
     }
     pub fn is_closed(&self) -> bool {
         self.state == State::Closed

@@ -473,14 +473,14 @@ impl Writing<'_> {
             let role = if kind == Kind::Planned { self.role_of(&person) } else { role };
             self.letter(kind, &Some(person), role, attach.clone());
         }
-        if self.house.quote.send_to_customer && self.says(|e| matches!(e, Event::Quoted { .. })) {
+        if self.says(|e| matches!(e, Event::Quoted { .. })) {
             self.customer_gets(revision);
         }
     }
 
     /// Step 6, where the company sends the quote itself.
     fn customer_gets(&mut self, revision: u32) {
-        if let Some(to) = self.after.form.text("cemail").map(String::from) {
+        if let Some(to) = self.after.quote_mailed_to(self.house).map(String::from) {
             let attach = vec![Attach::Quote { revision }];
             self.post.letters.push(Letter {
                 kind: Kind::QuoteToCustomer,

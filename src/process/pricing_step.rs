@@ -99,6 +99,8 @@ impl Step<'_> {
         }
         let mut events = self.stamp();
         events.extend([Event::Priced, Event::Quoted { quote: Box::new(quote) }]);
+        // The desk mails it with this very decision.
+        events.extend(self.case.quote_mailed_to(self.house).map(|_| Event::SentToCustomer { on: self.today }));
         let after = self.project(&events);
         events.push(self.on(&after).moved(State::Quoted));
         Ok(events)

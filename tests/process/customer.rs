@@ -281,6 +281,21 @@ fn withdrawing_and_taking_back() {
     );
 }
 
+/// Where the desk mails the quote, nobody has to tell that it was sent; taken back, it is told as one that the customer has.
+#[test]
+fn a_quote_that_the_desk_mails_is_sent() {
+    let mut house = crate::company::house();
+    house.quote.send_to_customer = true;
+    let before = NINE_STEPS.lines().take_while(|l| !l.contains("director  form 20 12")).collect::<Vec<_>>().join("\n");
+    let priced = "T4 09:00  director  form 20 12  -> Quoted, quote to sales, quote-to-customer to dai";
+    let played = crate::play::play_at(house.clone(), &format!("{before}\n{priced}"));
+    assert_eq!(played.case.sent_to_customer, Some(played.day));
+    let taken_back = "T4 09:10  director  RÚT LẠI  -> Pricing, quote-withdrawn to sales";
+    let played = crate::play::play_at(house, &format!("{before}\n{priced}\n{taken_back}"));
+    let last = &played.history.last().expect("a history").event;
+    assert!(matches!(last, quotedesk::process::event::Event::Retracted { what, unsent: false, .. } if what == "confirm"));
+}
+
 /// The clock of a rehearsal stands still: what one person has done at one moment are several acts all the same.
 #[test]
 fn the_last_act_of_a_moment_is_taken_back_alone() {

@@ -63,6 +63,7 @@ impl<'a> Typed<'a> {
             ("customer", "Công ty Chính Đại"),
             ("short", "Chính Đại"),
             ("contact", "Anh Đại"),
+            ("cemail", "dai@chinhdai.example"),
             ("industry", "Bán lẻ"),
             ("cskh_text", "Khách cần báo cáo công nợ theo tuổi nợ"),
         ] {

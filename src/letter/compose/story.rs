@@ -35,6 +35,8 @@ struct QuoteView {
     left: i64,
     days: Option<String>,
     lines: usize,
+    /// Where the desk itself has mailed it to.
+    mailed_to: Option<String>,
 }
 
 /// A quote that was taken back.
@@ -270,6 +272,7 @@ impl<'a> Desk<'a> {
             left: (quote.expires - self.cx.house.day(self.cx.at)).num_days().max(0),
             days: quote.half_days.map(|d| self.words.half_days(d)),
             lines: quote.lines.len(),
+            mailed_to: self.cx.case.quote_mailed_to(self.cx.house).map(String::from),
         })
     }
 
