@@ -589,3 +589,20 @@ fn a_file_is_told_by_the_name_that_it_got() {
     assert_eq!(filed(&one, "51/HĐ", "second"), of_one);
     desk.close();
 }
+
+/// A deputy reports it, or the mail goes out twice: asked about, with the day and the sum. A day before the quote is told, too.
+#[test]
+fn a_payment_told_twice_is_one_until_it_is_said_to_be_two() {
+    let (desk, id) = asked_of_director();
+    agreed(&desk, &id, "1 = 18tr\n3 = 12tr");
+    said(&desk, SALES, "ĐÃ KÝ số 15/HĐ, ngày 05/01/2026");
+    tells(&said(&desk, SALES, "ĐÃ THANH TOÁN 10tr, ngày 04/01/2026"), &["lập ngày", "05/01/2026", "04/01/2026"]);
+    at(&desk, &id, "Contracting");
+    said(&desk, SALES, "ĐÃ THANH TOÁN 10tr, ngày 05/01/2026");
+    at(&desk, &id, "Scheduling");
+    let again = said(&desk, SALES, "ĐÃ THANH TOÁN 10tr, ngày 05/01/2026");
+    tells(&again, &["10.000.000", "ngoài khoản y như vậy em đã ghi", "DUYỆT"]);
+    let twice = said(&desk, SALES, "DUYỆT");
+    tells(&twice, &["20.000.000"]);
+    desk.close();
+}
