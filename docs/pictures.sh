@@ -161,8 +161,7 @@ letters() {
     done
     /usr/bin/python3 docs/browser.py "$width" "$scheme" "${pairs[@]}"
 }
-# The operator's letter is a few lines of text: no page of it.
-mapfile -t all < <(cd "$work/letters/vi" && ls *.html | sed 's/\.html$//' | grep -v '^operator$')
+mapfile -t all < <(cd "$work/letters/vi" && ls *.html | sed 's/\.html$//')
 letters 390 light phone "${all[@]}"
 letters 720 light desktop "${all[@]}"
 letters 390 dark dark review quote-to-customer

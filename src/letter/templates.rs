@@ -58,7 +58,6 @@ const LETTERS: &[(&str, &str)] = built_in!(
     "vi/not-understood.html" "en/not-understood.html"
     "vi/status.html" "en/status.html"
     "vi/unreached.html" "en/unreached.html"
-    "vi/operator.html" "en/operator.html"
 );
 
 /// Follows the line that mailboxes show beside the subject, so that they do not go on with what stands below it: joiners

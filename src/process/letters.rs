@@ -91,12 +91,10 @@ pub enum Kind {
     Status,
     /// A letter came back, or its reader is away: to Sales, and to the next one up.
     Unreached,
-    /// To the operator: something that the desk cannot solve by itself.
-    Operator,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 35] = [
+    pub const ALL: [Kind; 34] = [
         Kind::WhoseCase,
         Kind::Need,
         Kind::FormProblems,
@@ -131,7 +129,6 @@ impl Kind {
         Kind::NotUnderstood,
         Kind::Status,
         Kind::Unreached,
-        Kind::Operator,
     ];
 
     /// A letter of the next step: a note that came with what called for it stands in it, and is no letter of its own.
@@ -179,7 +176,6 @@ impl Kind {
             Kind::NotUnderstood => "not-understood",
             Kind::Status => "status",
             Kind::Unreached => "unreached",
-            Kind::Operator => "operator",
         }
     }
 }

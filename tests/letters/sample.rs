@@ -403,7 +403,6 @@ pub fn scene(kind: Kind) -> (Letter, Vec<Recorded>, Case) {
             let event = Event::Unreached { who: LEADER.into(), cause: Cause::Returned, words, stand_in: None };
             (SALES, Role::Sales, Review, vec![row("", event)], vec![])
         }
-        Kind::Operator => (OPERATOR, Role::Operator, Feedback, vec![], vec![]),
     };
     let mut case = case(state);
     match kind {

@@ -29,7 +29,7 @@ impl Desk<'_> {
     /// The answers that this reader can give, the plain way on first.
     pub(super) fn answers(&self) -> Vec<Answer> {
         match self.letter.kind {
-            Kind::QuoteToCustomer | Kind::Operator | Kind::Reopened => vec![],
+            Kind::QuoteToCustomer | Kind::Reopened => vec![],
             Kind::WhoseCase => self.sales_to_choose(),
             Kind::Conflict => vec![self.quick(self.cx.case.conflicts.keys())],
             Kind::Question => vec![self.answer("answer", Firm::Answer, true)],
@@ -46,7 +46,7 @@ impl Desk<'_> {
 
     /// What is worth saying below the buttons: comments and further readers.
     pub(super) fn by_hand(&self) -> Option<String> {
-        let silent = matches!(self.letter.kind, Kind::QuoteToCustomer | Kind::Operator | Kind::Closed | Kind::Rejected);
+        let silent = matches!(self.letter.kind, Kind::QuoteToCustomer | Kind::Closed | Kind::Rejected);
         (!silent && self.has_turn()).then(|| self.words.say("mail.comment", &[]))
     }
 
