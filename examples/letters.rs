@@ -54,7 +54,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let mail = Mail {
                 from: (house.desk_name.clone(), house.address.clone()),
                 to: (house.name_of(&letter.to).to_string(), letter.to.clone()),
-                cc: vec![],
                 reply_to: None,
                 subject: composed.subject,
                 text: composed.text,

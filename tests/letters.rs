@@ -158,9 +158,9 @@ fn costs_are_shown_only_to_those_who_may_see_them() {
     assert!(shows(&written(Kind::Pricing, Lang::Vi)), "the Director sees what it costs");
     assert!(shows(&written(Kind::Completing, Lang::Vi)), "Sales does where the config says so");
 
-    // A reader from outside the company, to or cc, takes costs away from everybody.
+    // A reader from outside the company sees none.
     let (mut letter, events, case) = sample::scene(Kind::Pricing);
-    letter.cc = vec!["friend@elsewhere.example".into()];
+    letter.to = "friend@elsewhere.example".into();
     assert!(!shows(&write(&letter, &events, &case, &sample::house(), Lang::Vi)));
 }
 
@@ -197,7 +197,6 @@ fn eml(letter: &Letter, composed: &Composed, house: &House) -> Vec<u8> {
     let mail = Mail {
         from: (house.desk_name.clone(), house.address.clone()),
         to: (house.name_of(&letter.to).to_string(), letter.to.clone()),
-        cc: vec![],
         reply_to: None,
         subject: composed.subject.clone(),
         text: composed.text.clone(),

@@ -95,7 +95,6 @@ pub fn parts(table: &Table, floors: &Floors) {
     let letter = Letter {
         kind: Kind::Review,
         to: sample::LEADER.into(),
-        cc: vec![],
         attach: vec![Attach::Form { role: Role::Leader }],
         role: Role::Leader,
         not_before: None,
@@ -106,7 +105,6 @@ pub fn parts(table: &Table, floors: &Floors) {
         let mail = Mail {
             from: (house.desk_name.clone(), house.address.clone()),
             to: ("Lê Mạnh Hùng".into(), letter.to.clone()),
-            cc: vec![],
             reply_to: None,
             subject: composed.subject,
             text: composed.text,

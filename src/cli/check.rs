@@ -405,7 +405,6 @@ async fn posted(desk: &Desk, to: &str) -> anyhow::Result<Outgoing> {
     let mail = Mail {
         from: (house.desk_name.clone(), house.address.clone()),
         to: (String::new(), to.to_string()),
-        cc: vec![],
         reply_to: None,
         html: plain::html(house, &subject, &words),
         subject,

@@ -267,7 +267,6 @@ fn posted(
     let mail = Mail {
         from: (house.desk_name.clone(), house.address.clone()),
         to: (house.name_of(to).to_string(), to.to_string()),
-        cc: vec![],
         reply_to: pen.plus.then(|| guard::plus_address(&message_id, &house.address)),
         html: html(house, &subject, &words),
         subject,

@@ -209,7 +209,6 @@ fn mail(
     let mail = Mail {
         from: (pen.house.desk_name.clone(), pen.house.address.clone()),
         to: (pen.house.name_of(&letter.to).to_string(), letter.to.clone()),
-        cc: vec![],
         // What a customer answers is for Sales: the desk takes no decision of a customer, and knows no stranger.
         reply_to: case.sales.clone().filter(|_| letter.kind == Kind::QuoteToCustomer).or(reply_to),
         subject: composed.subject.clone(),

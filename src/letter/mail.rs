@@ -17,7 +17,6 @@ pub struct Mail {
     /// The desk.
     pub from: (String, String),
     pub to: (String, String),
-    pub cc: Vec<(String, String)>,
     /// Where answers go, where not to the desk's plain address.
     pub reply_to: Option<String>,
     pub subject: String,
@@ -78,9 +77,6 @@ pub fn to_eml(mail: &Mail) -> Result<Vec<u8>, BadMail> {
         .subject(one_line(&mail.subject, 300))
         .date(mail.date.into())
         .message_id(Some(angled(&mail.message_id)));
-    for cc in &mail.cc {
-        builder = builder.cc(mailbox(cc)?);
-    }
     if let Some(reply_to) = &mail.reply_to {
         builder = builder.reply_to(mailbox(&(String::new(), reply_to.clone()))?);
     }

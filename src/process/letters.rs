@@ -10,12 +10,11 @@ use super::feedback::tech_cells;
 use super::house::{At, Email, House, Role};
 use super::roles;
 
-/// One letter to one person (others may read along).
+/// One letter to one person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Letter {
     pub kind: Kind,
     pub to: Email,
-    pub cc: Vec<Email>,
     pub attach: Vec<Attach>,
     /// The reader's role in this letter: decides what is shown (cost) and which answers are offered.
     pub role: Role,
@@ -481,7 +480,6 @@ impl Writing<'_> {
             self.post.letters.push(Letter {
                 kind: Kind::QuoteToCustomer,
                 to,
-                cc: vec![],
                 attach,
                 role: Role::Sales,
                 not_before: None,
@@ -561,7 +559,7 @@ impl Writing<'_> {
             (None, Some(index)) => Some(index),
             (own, _) => {
                 let (kind, attach) = own.unwrap_or((Kind::Receipt, vec![]));
-                self.post.letters.push(Letter { kind, to: by.to_string(), cc: vec![], attach, role, not_before: None });
+                self.post.letters.push(Letter { kind, to: by.to_string(), attach, role, not_before: None });
                 Some(self.post.letters.len() - 1)
             }
         };
@@ -584,7 +582,7 @@ impl Writing<'_> {
         if self.house.person(&to).is_none() || self.post.letters.iter().any(|l| l.to == to && l.kind == kind) {
             return;
         }
-        self.post.letters.push(Letter { kind, to, cc: vec![], attach, role, not_before: None });
+        self.post.letters.push(Letter { kind, to, attach, role, not_before: None });
     }
 
     /// A letter that only reminds: it waits for working hours.

@@ -446,7 +446,7 @@ pub fn scene(kind: Kind) -> (Letter, Vec<Recorded>, Case) {
         }
         _ => {}
     }
-    let letter = Letter { kind, to: to.into(), cc: vec![], attach, role, not_before: None };
+    let letter = Letter { kind, to: to.into(), attach, role, not_before: None };
     (letter, events, case)
 }
 

@@ -104,7 +104,6 @@ pub fn with_files(files: &[(&str, usize)]) -> Vec<NewEffect> {
     let mail = Mail {
         from: ("Bàn báo giá".into(), DESK.into()),
         to: ("Trần Thị Lan".into(), LAN.into()),
-        cc: vec![],
         reply_to: None,
         subject: "[YC-1] Phiếu phân tích".into(),
         text: "Kính gửi chị Lan,\n\nPhiếu ở dưới.".into(),
