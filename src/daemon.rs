@@ -78,7 +78,7 @@ impl Daemon {
         }
         // At the very end: what was under way is done by now, and others go on at once.
         if store.is_shared()
-            && let Err(why) = store.leave(real()).await
+            && let Err(why) = store.leave(clock::real()).await
         {
             warn!("what was claimed here is free in {:?}: {why}", LIFE);
         }
@@ -140,9 +140,4 @@ pub fn lay_out(config: &Config, disk: &Disk) -> std::io::Result<()> {
         disk.make_folders(&config.inbox.join(crate::name::clean(&person.email)))?;
     }
     Ok(())
-}
-
-/// The machine's time, for what is not a decision.
-pub fn real() -> chrono::DateTime<chrono::Utc> {
-    clock::real()
 }

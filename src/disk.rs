@@ -51,20 +51,6 @@ impl Disk {
         placed
     }
 
-    /// Writes `bytes` to `path`, durably, in place of what was there.
-    ///
-    /// # Errors
-    /// What the disk says; the old file is then untouched.
-    pub fn write_atomic(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let folder = parent(path);
-        let temporary = self.write_temporary(folder, bytes)?;
-        let renamed = self.rename(&temporary, path);
-        if renamed.is_err() {
-            let _ = fs::remove_file(&temporary);
-        }
-        renamed
-    }
-
     /// Moves a file into `folder` under `name`, or `name (2)` … where that is taken; also from another file system.
     /// Durable when it returns.
     ///
@@ -605,18 +591,5 @@ mod tests {
         assert_eq!(read("fifo", 9), Err(ErrorKind::InvalidInput));
         assert_eq!(read("", 9), Err(ErrorKind::InvalidInput));
         assert_eq!(read("none", 9), Err(ErrorKind::NotFound));
-    }
-
-    #[test]
-    fn an_atomic_write_leaves_the_old_file_or_the_new() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a");
-        for n in 0..6 {
-            fs::write(&path, b"old").unwrap();
-            let written = Disk::new(Faults::nth(n)).write_atomic(&path, b"new");
-            let now = fs::read(&path).unwrap();
-            assert!(now == b"new" || written.is_err() && now == b"old", "call {n}");
-            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "call {n}: a temporary file is left");
-        }
     }
 }

@@ -347,7 +347,7 @@ async fn a_fault_in_a_commit_that_claims_loses_and_doubles_nothing() {
         let Ok(store) = Store::open_with(&url, Faults::nth(n)).await else { continue };
         let mut waiting = store.claim_along(|| Clocks::same(start()), 4);
         let (key, case_id, answer) = ("file:1".to_owned(), String::new(), "Đã nhận.".to_owned());
-        let seen = Seen { key, at: start(), case_id, answer, disposition: "done".into(), place: String::new() };
+        let seen = Seen { key, at: start(), case_id, answer, disposition: "done".into() };
         let effects = vec![mail("YC-2026-0001", LAN, "a.eml"), file("YC-2026-0001", "outbox/a.xlsx", b"a")];
         let committed = store.commit(Tx { seen: Some(seen), effects, ..Tx::default() }).await;
         store.claim_no_more();

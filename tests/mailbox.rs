@@ -584,7 +584,7 @@ async fn a_letter_of_our_own_that_comes_back_settles_a_doubt() {
     let server = Server::start(Kind::default()).await;
     let place = Place::at(&server).await;
     let id = "<0123456789abcdef@anphat.example>";
-    let now = daemon::real();
+    let now = quotedesk::clock::real();
     let mail = Outward::Mail { to: CSKH.into(), letter: "test".into(), message_id: id.into() };
     let letter =
         NewEffect { case_id: String::new(), what: mail, name: "x.eml".into(), at: now, not_before: now, body: b"x".to_vec() };

@@ -110,8 +110,8 @@ async fn a_key_that_is_too_long() {
         (0..20_000u64).map(|n| char::from(b'a' + (n.wrapping_mul(n).wrapping_mul(2_654_435_761) >> 13) as u8 % 26)).collect();
     let seen = |key: &str| {
         let (key, at) = (key.to_owned(), suite::minute(0));
-        let (case_id, answer, disposition, place) = Default::default();
-        Tx { seen: Some(Seen { key, at, case_id, answer, disposition, place }), ..Tx::default() }
+        let (case_id, answer, disposition) = Default::default();
+        Tx { seen: Some(Seen { key, at, case_id, answer, disposition }), ..Tx::default() }
     };
     let (one, long, two) = tokio::join!(store.commit(seen("mail:1")), store.commit(seen(&long)), store.commit(seen("mail:2")));
     assert!(matches!(&long, Err(CommitError::Invalid(_))), "{long:?}");

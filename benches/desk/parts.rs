@@ -194,14 +194,8 @@ pub fn submitted(id: &str, like: Case, at: At) -> Tx {
         not_before: at,
         body: vec![b'x'; bytes],
     };
-    let seen = Seen {
-        key: format!("file:{id}"),
-        at,
-        case_id: id.into(),
-        answer: "Đã nhận.".into(),
-        disposition: "done".into(),
-        place: String::new(),
-    };
+    let seen =
+        Seen { key: format!("file:{id}"), at, case_id: id.into(), answer: "Đã nhận.".into(), disposition: "done".into() };
     Tx {
         seen: Some(seen),
         case: Some(CaseWrite { case, expected_version: 0, wake_at: None }),

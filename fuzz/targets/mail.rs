@@ -22,7 +22,7 @@ pub fn mail(bytes: &[u8]) {
             tnef::files(&file.bytes);
         }
     }
-    for address in message.from.iter().chain(&message.sender).chain(&message.to).chain(&message.cc).chain(&message.reply_to) {
+    for address in message.from.iter().chain(&message.sender).chain(&message.to).chain(&message.cc) {
         assert!(
             address.matches('@').count() == 1 && !address.contains(|c: char| c.is_whitespace() || c.is_control()),
             "{address:?}"

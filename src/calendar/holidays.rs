@@ -5,7 +5,7 @@
 //! The government announces each year's Tết week and second day of 2/9 some months ahead: until a year is
 //! [`is_confirmed`], those are what the rule of past years gives.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
@@ -18,60 +18,6 @@ const CONFIRMED_TO: i32 = 2026;
 /// Whether the year's days are announced rather than projected.
 pub fn is_confirmed(year: i32) -> bool {
     (*TABLE.start()..=CONFIRMED_TO).contains(&year)
-}
-
-/// Why a day is off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Holiday {
-    NewYear,
-    Tet,
-    HungKings,
-    Reunification,
-    Labour,
-    National,
-    /// 24/11, from 2026.
-    Culture,
-    /// A working day swapped for a Saturday by announcement.
-    Swap,
-}
-
-/// A holiday, or the day given for one that fell on a weekly day off (nghỉ bù).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DayOff {
-    pub holiday: Holiday,
-    pub instead: bool,
-}
-
-impl DayOff {
-    /// `Giỗ tổ Hùng Vương`, `nghỉ bù Quốc tế Lao động`.
-    pub fn name_vi(self) -> String {
-        let name = match self.holiday {
-            Holiday::NewYear => "Tết Dương lịch",
-            Holiday::Tet => "Tết Nguyên đán",
-            Holiday::HungKings => "Giỗ tổ Hùng Vương",
-            Holiday::Reunification => "Ngày Giải phóng miền Nam",
-            Holiday::Labour => "Quốc tế Lao động",
-            Holiday::National => "Quốc khánh",
-            Holiday::Culture => "Ngày Văn hóa Việt Nam",
-            Holiday::Swap => "nghỉ hoán đổi",
-        };
-        format!("{}{name}", if self.instead { "nghỉ bù " } else { "" })
-    }
-
-    /// `Hung Kings' Day`, `Labour Day (in lieu)`.
-    pub fn name_en(self) -> String {
-        let name = match self.holiday {
-            Holiday::NewYear => "New Year's Day",
-            Holiday::Tet => "Tet",
-            Holiday::HungKings => "Hung Kings' Day",
-            Holiday::Reunification => "Reunification Day",
-            Holiday::Labour => "Labour Day",
-            Holiday::National => "National Day",
-            Holiday::Culture => "Vietnam Culture Day",
-            Holiday::Swap => "swapped day off",
-        };
-        format!("{name}{}", if self.instead { " (in lieu)" } else { "" })
-    }
 }
 
 /// Year, first day of Tết (mùng 1), Giỗ tổ (10/3 lunar); month and day.
@@ -101,39 +47,26 @@ const SWAPS: [(i32, u32, u32); 3] = [(2024, 4, 29), (2025, 5, 2), (2026, 8, 31)]
 
 /// All days off of a year for a company that works on `works(weekday)`, weekly days off themselves left out
 /// unless a holiday falls on them.
-pub fn of_year(year: i32, works: impl Fn(Weekday) -> bool) -> BTreeMap<NaiveDate, DayOff> {
-    let mut out = BTreeMap::new();
-    let mut put = |date: Option<NaiveDate>, holiday| {
-        if let Some(date) = date {
-            out.entry(date).or_insert(DayOff { holiday, instead: false });
-        }
-    };
+pub fn of_year(year: i32, works: impl Fn(Weekday) -> bool) -> BTreeSet<NaiveDate> {
+    let mut out = BTreeSet::new();
+    let mut put = |date: Option<NaiveDate>| out.extend(date);
     let day = |(month, day)| NaiveDate::from_ymd_opt(year, month, day);
-    put(day((1, 1)), Holiday::NewYear);
+    put(day((1, 1)));
     if let Some((_, [tet, hung])) = LUNAR.iter().find(|(y, _)| *y == year) {
-        for date in tet_days(day(*tet)) {
-            put(date, Holiday::Tet);
-        }
-        put(day(*hung), Holiday::HungKings);
+        tet_days(day(*tet)).into_iter().for_each(&mut put);
+        put(day(*hung));
     }
-    put(day((4, 30)), Holiday::Reunification);
-    put(day((5, 1)), Holiday::Labour);
-    put(day((9, 2)), Holiday::National);
+    [(4, 30), (5, 1), (9, 2)].into_iter().for_each(|fixed| put(day(fixed)));
     // The second day came with the labour code in force from 2021.
     if year >= 2021 {
-        put(day((9, 2)).and_then(beside_national_day), Holiday::National);
+        put(day((9, 2)).and_then(beside_national_day));
     }
+    // Ngày Văn hóa Việt Nam.
     if year >= 2026 {
-        put(day((11, 24)), Holiday::Culture);
+        put(day((11, 24)));
     }
     compensate(&mut out, works);
-    for (y, month, d) in SWAPS {
-        if y == year
-            && let Some(date) = day((month, d))
-        {
-            out.entry(date).or_insert(DayOff { holiday: Holiday::Swap, instead: false });
-        }
-    }
+    out.extend(SWAPS.iter().filter(|(y, ..)| *y == year).filter_map(|(_, month, d)| day((*month, *d))));
     out
 }
 
@@ -155,14 +88,11 @@ fn beside_national_day(second: NaiveDate) -> Option<NaiveDate> {
 }
 
 /// Article 111.3: for a holiday on the weekly day off, the next working day is off.
-fn compensate(days: &mut BTreeMap<NaiveDate, DayOff>, works: impl Fn(Weekday) -> bool) {
-    let lost: Vec<(NaiveDate, Holiday)> =
-        days.iter().filter(|(date, _)| !works(date.weekday())).map(|(date, off)| (*date, off.holiday)).collect();
-    for (date, holiday) in lost {
-        let free = date.iter_days().skip(1).take(31).find(|d| works(d.weekday()) && !days.contains_key(d));
-        if let Some(free) = free {
-            days.insert(free, DayOff { holiday, instead: true });
-        }
+fn compensate(days: &mut BTreeSet<NaiveDate>, works: impl Fn(Weekday) -> bool) {
+    let lost: Vec<NaiveDate> = days.iter().filter(|date| !works(date.weekday())).copied().collect();
+    for date in lost {
+        let free = date.iter_days().skip(1).take(31).find(|d| works(d.weekday()) && !days.contains(d));
+        days.extend(free);
     }
 }
 
@@ -172,7 +102,7 @@ mod tests {
 
     fn off(year: i32) -> String {
         let days = of_year(year, |w| !matches!(w, Weekday::Sat | Weekday::Sun));
-        let weekdays = days.keys().filter(|d| !matches!(d.weekday(), Weekday::Sat | Weekday::Sun));
+        let weekdays = days.iter().filter(|d| !matches!(d.weekday(), Weekday::Sat | Weekday::Sun));
         weekdays.map(|d| d.format("%d/%m").to_string()).collect::<Vec<_>>().join(" ")
     }
 
@@ -204,14 +134,11 @@ mod tests {
     #[test]
     fn a_company_that_works_on_saturdays_gets_no_day_for_a_holiday_on_saturday() {
         let days = of_year(2027, |w| w != Weekday::Sun);
-        assert!(!days.contains_key(&NaiveDate::from_ymd_opt(2027, 5, 3).unwrap()));
+        assert!(!days.contains(&NaiveDate::from_ymd_opt(2027, 5, 3).unwrap()));
     }
 
     #[test]
-    fn names_and_confirmation() {
-        let days = of_year(2026, |w| !matches!(w, Weekday::Sat | Weekday::Sun));
-        let bu = days[&NaiveDate::from_ymd_opt(2026, 4, 27).unwrap()];
-        assert_eq!((bu.name_vi().as_str(), bu.name_en().as_str()), ("nghỉ bù Giỗ tổ Hùng Vương", "Hung Kings' Day (in lieu)"));
+    fn what_is_announced_and_what_is_beyond_the_table() {
         assert!(is_confirmed(2026) && !is_confirmed(2027) && !is_confirmed(2019));
         assert_eq!(off(2050), "03/01 02/05 03/05 01/09 02/09 24/11");
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
-use super::working::{Calendar, Deadline, Reason};
+use super::working::{Calendar, Deadline};
 
 /// The language of a letter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -36,14 +36,6 @@ pub fn short_date(date: NaiveDate, lang: Lang) -> String {
     date.format(if lang == Lang::Vi { "%d/%m/%Y" } else { "%-d %B %Y" }).to_string()
 }
 
-/// `ngày 28 tháng 06 năm 2024`: on quotes and contracts.
-pub fn formal_date(date: NaiveDate, lang: Lang) -> String {
-    match lang {
-        Lang::Vi => date.format("ngày %d tháng %m năm %Y").to_string(),
-        Lang::En => short_date(date, lang),
-    }
-}
-
 /// `15:00` on the company's wall.
 pub fn time(at: DateTime<Utc>, calendar: &Calendar) -> String {
     at.with_timezone(&calendar.tz()).format("%H:%M").to_string()
@@ -58,18 +50,6 @@ pub fn moment(at: DateTime<Utc>, calendar: &Calendar, lang: Lang) -> String {
         (Lang::En, true) => format!("the end of {day}"),
         (Lang::Vi, false) => format!("{} {day}", time(at, calendar)),
         (Lang::En, false) => format!("{} on {day}", time(at, calendar)),
-    }
-}
-
-/// Why a day is off: `Quốc khánh`, `nghỉ bù Giỗ tổ Hùng Vương`, `công ty nghỉ`, `cuối tuần`.
-pub fn reason(reason: Reason, lang: Lang) -> String {
-    match (reason, lang) {
-        (Reason::National(day), Lang::Vi) => day.name_vi(),
-        (Reason::National(day), Lang::En) => day.name_en(),
-        (Reason::Company, Lang::Vi) => "công ty nghỉ".to_owned(),
-        (Reason::Company, Lang::En) => "company day off".to_owned(),
-        (Reason::Weekend, Lang::Vi) => "cuối tuần".to_owned(),
-        (Reason::Weekend, Lang::En) => "weekend".to_owned(),
     }
 }
 
@@ -108,7 +88,6 @@ mod tests {
         let day = NaiveDate::from_ymd_opt(2024, 6, 28).unwrap();
         assert_eq!(date(day, Lang::Vi), "thứ Sáu, 28/06/2024");
         assert_eq!(date(day, Lang::En), "Friday, 28 June 2024");
-        assert_eq!(formal_date(day, Lang::Vi), "ngày 28 tháng 06 năm 2024");
         let calendar = Calendar::vietnam();
         let at = Utc.with_ymd_and_hms(2024, 6, 28, 8, 0, 0).unwrap();
         assert_eq!(moment(at, &calendar, Lang::Vi), "15:00 thứ Sáu, 28/06/2024");
@@ -124,6 +103,5 @@ mod tests {
         assert_eq!(skipped(&due(2026, 4, 29, "3d"), Lang::En).as_deref(), Some("30 April and 1 May"));
         assert_eq!(skipped(&due(2026, 2, 13, "2d"), Lang::Vi).as_deref(), Some("16/2–20/2"));
         assert_eq!(skipped(&due(2026, 6, 5, "2d"), Lang::Vi), None);
-        assert_eq!(reason(calendar.day_off(NaiveDate::from_ymd_opt(2026, 9, 1).unwrap()).unwrap(), Lang::Vi), "Quốc khánh");
     }
 }

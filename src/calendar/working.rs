@@ -1,12 +1,12 @@
 //! The company's calendar: which days and hours are worked, and when something is due.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::holidays::{self, DayOff};
+use super::holidays;
 use super::span::Span;
 
 /// The days and hours that the company works.
@@ -17,10 +17,6 @@ pub struct Calendar {
     hours: Vec<(u32, u32)>,
     /// Monday first.
     days: [bool; 7],
-    /// The country's days off, weekly ones only where a holiday falls on them.
-    national: BTreeMap<NaiveDate, DayOff>,
-    /// The company's own days off.
-    own: BTreeSet<NaiveDate>,
     /// Days off that would be worked by their weekday.
     off: BTreeSet<NaiveDate>,
     /// Days worked that would be off by their weekday.
@@ -49,16 +45,6 @@ pub struct Deadline {
     pub span: Option<Span>,
     /// Days off between the two that would be worked by their weekday: a letter names them, plain weekends it does not.
     pub skipped: Vec<NaiveDate>,
-}
-
-/// Why a day is not worked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    National(DayOff),
-    /// A day off of the company itself.
-    Company,
-    /// A weekly day off.
-    Weekend,
 }
 
 /// One working stretch of hours, `"08:00-12:00"`, as minutes of the day. `24:00` is the end of the day.
@@ -107,14 +93,12 @@ impl Calendar {
 
     fn laid_out(tz: Tz, hours: Vec<(u32, u32)>, days: &[Weekday], holidays: &[NaiveDate], worked: &[NaiveDate]) -> Calendar {
         let works = |w: Weekday| days.contains(&w);
-        let national: BTreeMap<NaiveDate, DayOff> =
-            (NATIONAL_FROM..=NATIONAL_TO).flat_map(|year| holidays::of_year(year, works)).collect();
-        let own: BTreeSet<NaiveDate> = holidays.iter().copied().collect();
-        let off = national.keys().chain(&own).filter(|d| works(d.weekday()) && !worked.contains(d)).copied().collect();
+        let national = (NATIONAL_FROM..=NATIONAL_TO).flat_map(|year| holidays::of_year(year, works));
+        let off = national.chain(holidays.iter().copied()).filter(|d| works(d.weekday()) && !worked.contains(d)).collect();
         let extra = worked.iter().filter(|d| !works(d.weekday())).copied().collect();
         let mut week = [false; 7];
         days.iter().for_each(|w| week[w.num_days_from_monday() as usize] = true);
-        Calendar { tz, hours, days: week, national, own, off, extra }
+        Calendar { tz, hours, days: week, off, extra }
     }
 
     pub fn tz(&self) -> Tz {
@@ -130,15 +114,6 @@ impl Calendar {
         (self.weekday_works(date) && !self.off.contains(&date)) || self.extra.contains(&date)
     }
 
-    /// Why nobody works on a day; `None` for a working day.
-    pub fn day_off(&self, date: NaiveDate) -> Option<Reason> {
-        if self.is_working_day(date) {
-            return None;
-        }
-        let national = self.national.get(&date).copied().map(Reason::National);
-        Some(national.unwrap_or(if self.own.contains(&date) { Reason::Company } else { Reason::Weekend }))
-    }
-
     /// The first working day on or after a date.
     pub fn working_day_from(&self, date: NaiveDate) -> NaiveDate {
         self.seek(date, NaiveDate::succ_opt)
@@ -147,11 +122,6 @@ impl Calendar {
     /// The last working day on or before a date: reminders roll back (domain f.4).
     pub fn working_day_until(&self, date: NaiveDate) -> NaiveDate {
         self.seek(date, NaiveDate::pred_opt)
-    }
-
-    /// The first working day after a date.
-    pub fn next_working_day(&self, date: NaiveDate) -> NaiveDate {
-        self.add_working_days(date, 1)
     }
 
     /// `n` working days after a date, which does not count itself; 0 is the first working day on or after it.
@@ -478,16 +448,15 @@ mod tests {
     }
 
     #[test]
-    fn days_off_have_a_reason() {
+    fn the_companys_days_come_before_the_countrys() {
         let week = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
         let c = Calendar::new(Tz::UTC, vec![(480, 720)], &week, &[day("2026-07-10")], &[day("2026-07-11"), day("2026-09-02")])
             .unwrap();
-        assert_eq!(c.day_off(day("2026-07-10")), Some(Reason::Company));
-        assert_eq!(c.day_off(day("2026-07-11")), None, "worked instead");
-        assert_eq!(c.day_off(day("2026-07-12")), Some(Reason::Weekend));
-        assert_eq!(c.day_off(day("2026-09-02")), None, "worked whatever the country does");
-        assert!(matches!(c.day_off(day("2026-09-01")), Some(Reason::National(_))));
-        assert_eq!(c.next_working_day(day("2026-07-09")), day("2026-07-11"));
+        let off = |date: &str| !c.is_working_day(day(date));
+        assert!(off("2026-07-10") && !off("2026-07-11"), "worked instead");
+        assert!(off("2026-07-12"), "a Sunday");
+        assert!(off("2026-09-01") && !off("2026-09-02"), "worked whatever the country does");
+        assert_eq!(c.add_working_days(day("2026-07-09"), 1), day("2026-07-11"));
         assert_eq!(c.working_day_until(day("2026-07-12")), day("2026-07-11"));
     }
 

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info};
 
-use super::real;
+use crate::clock::real;
 use crate::desk::Desk;
 
 /// How often the store is asked for keys of others.

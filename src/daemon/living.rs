@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
-use super::real;
+use crate::clock::real;
 use crate::desk::Desk;
 use crate::store::{BEAT, CommitError, LIFE, Store};
 

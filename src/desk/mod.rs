@@ -33,7 +33,7 @@ use crate::form::book::Workers;
 use crate::intake::guard::{Keys, letter_about};
 use crate::letter::reply;
 use crate::letter::templates::{self, Templates};
-use crate::process::act::{Moment, Refusal, Saw, Undo, What};
+use crate::process::act::{Moment, Saw, Undo, What};
 use crate::process::case::{Case, State};
 use crate::process::clock::wake;
 use crate::process::event::{Event, Recorded};
@@ -454,7 +454,6 @@ impl Desk {
             case_id: taken.case.clone().unwrap_or_default(),
             answer: taken.answer.clone(),
             disposition: if taken.problem { PROBLEM } else { DONE }.into(),
-            place: String::new(),
         }
     }
 
@@ -516,12 +515,4 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|why| Fault::Unmade { what: "the answer".into(), why: why.to_string() }.into())
-}
-
-/// Is this wait the present one's to answer with a refusal? Kept for `tell --dry-run`.
-pub fn refused(decided: &Decided) -> Option<&Refusal> {
-    decided.events.iter().find_map(|r| match &r.event {
-        Event::Refused { refusal, .. } => Some(refusal),
-        _ => None,
-    })
 }

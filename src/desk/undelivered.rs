@@ -39,8 +39,7 @@ impl Desk {
             case.readdress(&self.config.house);
             let Some(letter) = self.to_sales(row, &case, now) else { continue };
             let key = key(row);
-            let seen =
-                Seen { key, at: now, case_id: case.id, answer: String::new(), disposition: "done".into(), place: String::new() };
+            let seen = Seen { key, at: now, case_id: case.id, answer: String::new(), disposition: "done".into() };
             match self.store.commit(Tx { seen: Some(seen), effects: vec![letter], ..Tx::default() }).await {
                 Ok(()) | Err(CommitError::AlreadySeen(_)) => {}
                 Err(why) => return Err(why.into()),

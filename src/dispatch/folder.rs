@@ -5,21 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use chrono::NaiveDateTime;
 use tokio::sync::Mutex;
 
 use super::{AtData, OutMail, Outcome, Patience, Sending, Transport};
 use crate::disk::{Disk, blocking, confined};
 use crate::share::Share;
-
-/// The file name of a mail: `<time>-<case>-<kind>-<to>.eml`, as the contract has it. Fixed when the mail is stored.
-/// `local` is the desk's local time; `case_id` may be empty.
-pub fn mail_name(local: NaiveDateTime, case_id: &str, letter: &str, to: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '+' | '-' | '@');
-    let to: String = to.chars().map(|c| if plain(c) { c } else { '_' }).take(100).collect();
-    let case_id = if case_id.is_empty() { "0" } else { case_id };
-    format!("{}-{case_id}-{letter}-{to}.eml", local.format("%Y%m%dT%H%M%S"))
-}
 
 /// Writes mails as files.
 #[derive(Clone, Debug)]
@@ -95,22 +85,5 @@ impl SharedSync {
         blocking(move || disk.sync_folder(&folder)).await?;
         *safe = covered;
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_follow_the_contract_and_stay_in_the_folder() {
-        let at = chrono::NaiveDate::from_ymd_opt(2026, 3, 2).and_then(|d| d.and_hms_opt(8, 5, 0)).unwrap();
-        assert_eq!(
-            mail_name(at, "YC-2026-0012", "review", "hung.le@anphat.example"),
-            "20260302T080500-YC-2026-0012-review-hung.le@anphat.example.eml"
-        );
-        let odd = mail_name(at, "", "receipt", "../\0é/x\"@a");
-        assert_eq!(odd, "20260302T080500-0-receipt-..____x_@a.eml");
-        assert!(confined(Path::new("/outbox/mail"), Path::new(&odd)).is_ok());
     }
 }

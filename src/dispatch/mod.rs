@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 pub use files::Files;
-pub use folder::{FolderTransport, mail_name};
+pub use folder::FolderTransport;
 pub use retry::Patience;
 pub use smtp::{Limits, SmtpTransport};
 pub use transport::{AtData, Exchangeable, OutMail, Outcome, Sending, Transport};

@@ -3,7 +3,6 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use chrono::{DateTime, Utc};
 use mail_parser::decoders::charsets::map::charset_decoder;
 use mail_parser::{Address, HeaderName, HeaderValue, MessageParser, MessagePart, MimeHeaders, PartType};
 use sha2::{Digest, Sha256};
@@ -89,14 +88,11 @@ pub struct Message {
     pub sender: Option<Email>,
     pub to: Vec<Email>,
     pub cc: Vec<Email>,
-    pub reply_to: Vec<Email>,
     pub subject: String,
     /// Without angle brackets, as the two below.
     pub message_id: Option<String>,
     pub in_reply_to: Vec<String>,
     pub references: Vec<String>,
-    /// As the sender's clock had it: never decides anything.
-    pub date: Option<DateTime<Utc>>,
     /// All headers in their order, names in lower case, values unfolded.
     pub headers: Vec<(String, String)>,
     /// `type/subtype` of the whole, lower case; and of each part.
@@ -378,7 +374,6 @@ fn addressed(mail: &mail_parser::Message) -> Message {
     message.sender = list(mail.sender()).into_iter().next();
     message.to = list(mail.to());
     message.cc = list(mail.cc());
-    message.reply_to = list(mail.reply_to());
     message.subject = squash(&nfc(mail.subject().unwrap_or_default()));
     message.message_id = mail.message_id().map(str::trim).filter(|id| !id.is_empty()).map(String::from);
     message.in_reply_to = ids(mail.in_reply_to());
@@ -386,7 +381,6 @@ fn addressed(mail: &mail_parser::Message) -> Message {
     if message.references.is_empty() {
         message.references = message.in_reply_to.clone();
     }
-    message.date = mail.date().and_then(|d| DateTime::from_timestamp(d.to_timestamp(), 0));
     let root = mail.parts.first();
     message.content_type = root.map(type_of).unwrap_or_default();
     message

@@ -1,8 +1,6 @@
 //! Which letters and documents the events of a decision call for: effects as data. `letter` words them, `desk`
 //! renders them, `dispatch` sends them.
 
-use serde::{Deserialize, Serialize};
-
 use super::act::{Act, Cause, Refusal};
 use super::case::{Case, State};
 use super::event::Event;
@@ -11,7 +9,7 @@ use super::house::{At, Email, House, Role};
 use super::roles;
 
 /// One letter to one person.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Letter {
     pub kind: Kind,
     pub to: Email,
@@ -23,8 +21,7 @@ pub struct Letter {
 }
 
 /// What a letter is about. Each has a template `<name>.html` in every language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// Step 1, to CSKH: which Sales?
     WhoseCase,
@@ -180,8 +177,7 @@ impl Kind {
 }
 
 /// What goes with a letter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Attach {
     /// The case's form as this role may see it, opened at the first cell that the reader is to fill in.
     Form {
@@ -201,8 +197,7 @@ pub enum Attach {
 }
 
 /// A document that has to be made and laid down.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Document {
     /// Into `outbox/` and the customer's folder.
     Quote { revision: u32 },
@@ -477,13 +472,7 @@ impl Writing<'_> {
     fn customer_gets(&mut self, revision: u32) {
         if let Some(to) = self.after.quote_mailed_to(self.house).map(String::from) {
             let attach = vec![Attach::Quote { revision }];
-            self.post.letters.push(Letter {
-                kind: Kind::QuoteToCustomer,
-                to,
-                attach,
-                role: Role::Sales,
-                not_before: None,
-            });
+            self.post.letters.push(Letter { kind: Kind::QuoteToCustomer, to, attach, role: Role::Sales, not_before: None });
         }
     }
 

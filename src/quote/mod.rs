@@ -11,8 +11,6 @@ pub mod public;
 pub mod sentences;
 pub mod workbook;
 
-pub use crate::name;
-
 /// Why a document could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

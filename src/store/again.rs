@@ -24,7 +24,7 @@ impl Store {
     pub async fn seen_with_prefix(&self, prefix: &str) -> Result<Option<Seen>, Unavailable> {
         // A range of the primary key: `:` ends the prefix, `;` is the character after it.
         let end = format!("{};", prefix.strip_suffix(':').unwrap_or(prefix));
-        let sql = "SELECT key, at, case_id, answer, disposition, place FROM seen
+        let sql = "SELECT key, at, case_id, answer, disposition FROM seen
             WHERE key >= $1 AND key < $2 ORDER BY key LIMIT 1";
         let rows = self.rows(sqlx::query(sql).bind(text(prefix)).bind(text(&end))).await?;
         Ok(rows.first().map(seen_of).transpose()?)

@@ -106,10 +106,6 @@ impl Session<'_> {
                 let sum = sum::of_meta(&key, &new);
                 Ok(Done::Rows(self.run(swap.bind(new).bind(sum).bind(key).bind(text(old))).await?))
             }
-            Work::SeenPlace { key, place } => {
-                let moved = sqlx::query("UPDATE seen SET place = $1 WHERE key = $2").bind(text(place)).bind(text(key));
-                Ok(Done::Rows(self.run(moved).await?))
-            }
             Work::Quarantine { id, state } => {
                 let set = sqlx::query("UPDATE quarantine SET state = $1 WHERE id = $2").bind(text(state)).bind(text(id));
                 Ok(Done::Rows(self.run(set).await?))
@@ -203,9 +199,9 @@ impl Session<'_> {
 
     async fn mark_seen(&mut self, seen: &Seen) -> Result<(), Stop> {
         let sql = "INSERT INTO seen (key, at, case_id, answer, disposition, place, checksum)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (key) DO NOTHING";
+                   VALUES ($1, $2, $3, $4, $5, '', $6) ON CONFLICT (key) DO NOTHING";
         let add = sqlx::query(sql).bind(text(&seen.key)).bind(ms(seen.at)).bind(text(&seen.case_id));
-        let add = add.bind(text(&seen.answer)).bind(text(&seen.disposition)).bind(text(&seen.place));
+        let add = add.bind(text(&seen.answer)).bind(text(&seen.disposition));
         let add = add.bind(seen_sum(&as_stored(seen)));
         if self.run(add).await? == 1 {
             return Ok(());
@@ -330,7 +326,7 @@ pub(super) fn event_sum((case_id, seq, at): (&str, i64, i64), words: [&str; 5]) 
     words.into_iter().fold(sum, Sum::text).end()
 }
 
-/// Of a mark, but for its place, which changes.
+/// Of a mark.
 pub(super) fn seen_sum(seen: &Seen) -> i64 {
     let sum = Sum::new().text(&seen.key).number(ms(seen.at)).text(&seen.case_id);
     sum.text(&seen.answer).text(&seen.disposition).end()
@@ -361,11 +357,10 @@ fn as_stored(seen: &Seen) -> Seen {
         case_id: text(&seen.case_id),
         answer: text(&seen.answer),
         disposition: text(&seen.disposition),
-        place: text(&seen.place),
     }
 }
 
-pub(super) const SEEN: &str = "SELECT key, at, case_id, answer, disposition, place FROM seen WHERE key = $1";
+pub(super) const SEEN: &str = "SELECT key, at, case_id, answer, disposition FROM seen WHERE key = $1";
 
 pub(super) fn seen_of(row: &AnyRow) -> Result<Seen, sqlx::Error> {
     Ok(Seen {
@@ -374,7 +369,6 @@ pub(super) fn seen_of(row: &AnyRow) -> Result<Seen, sqlx::Error> {
         case_id: row.try_get("case_id")?,
         answer: row.try_get("answer")?,
         disposition: row.try_get("disposition")?,
-        place: row.try_get("place")?,
     })
 }
 

@@ -179,14 +179,6 @@ impl Store {
         Ok(rows.first().map(seen_of).transpose()?)
     }
 
-    /// A submission has been moved away, to there.
-    ///
-    /// # Errors
-    /// `Unavailable` where the store cannot be written.
-    pub async fn moved_away(&self, key: &str, place: &str) -> Result<(), CommitError> {
-        self.write(Work::SeenPlace { key: key.to_owned(), place: place.to_owned() }).await.map(drop)
-    }
-
     /// The number after the highest that was given out. It is taken only by the commit, which may find that another
     /// was quicker.
     ///

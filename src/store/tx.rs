@@ -89,8 +89,6 @@ pub struct Seen {
     pub answer: String,
     /// What became of it, in the words of whoever took it: `done`, `problem` …
     pub disposition: String,
-    /// Where it lies now: a file's path once it has been moved away, else empty.
-    pub place: String,
 }
 
 /// The case as it stands after the events.

@@ -75,10 +75,6 @@ pub(super) enum Work {
         old: String,
         new: String,
     },
-    SeenPlace {
-        key: String,
-        place: String,
-    },
     Quarantine {
         id: String,
         state: String,
@@ -138,7 +134,7 @@ impl Work {
         match self {
             Work::Commit(tx) => !tx.effects.is_empty() || tx.returned.is_some(),
             Work::Change { change, .. } => !matches!(change, Change::AtData { .. } | Change::Alive { .. }),
-            Work::Claim { .. } | Work::SeenPlace { .. } | Work::Quarantine { .. } | Work::Rebuild { .. } => false,
+            Work::Claim { .. } | Work::Quarantine { .. } | Work::Rebuild { .. } => false,
             _ => true,
         }
     }

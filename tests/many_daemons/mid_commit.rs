@@ -97,14 +97,10 @@ fn open_case(id: &str) -> Tx {
     let event = Event::Opened { id: id.into(), need, cells: vec![] };
     let recorded = Recorded { seq: 0, at: at(), by: Some(by), for_: None, via: Via::Mail, event };
     let case = Case { id: id.into(), version: 1, state: State::Drafting, opened: at(), ..Case::default() };
-    let seen = Seen {
-        key: format!("mail:{id}"),
-        at: at(),
-        case_id: id.into(),
-        answer: "Đã nhận.".into(),
-        disposition: "done".into(),
-        place: String::new(),
-    };
+    let seen =
+        Seen {
+            key: format!("mail:{id}"), at: at(), case_id: id.into(), answer: "Đã nhận.".into(), disposition: "done".into()
+        };
     let mail = NewEffect {
         case_id: id.into(),
         what: Outward::Mail { to: "lan@x.example".into(), letter: "need".into(), message_id: format!("<{id}@x.example>") },

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use quotedesk::clock::Clock;
+use quotedesk::clock::{self, Clock};
 use quotedesk::config::Config;
 use quotedesk::daemon;
 use quotedesk::desk::submission::{Body, Submission};
@@ -166,7 +166,7 @@ impl Place {
         let mut life = open(config, faults).await?;
         let opened = async {
             daemon::lay_out(&life.config, &Disk::new(life.faults.clone())).ok()?;
-            let keys = life.store.token_keys(daemon::real()).await.ok()?;
+            let keys = life.store.token_keys(clock::real()).await.ok()?;
             let (words, _) = DeskWords::load(&life.config).ok()?;
             Some(Desk::new(life.config.clone(), life.store.clone(), words, workers.clone(), keys))
         };
@@ -346,7 +346,7 @@ impl Life {
         let store = self.store.clone();
         drop(self);
         if store.is_shared() {
-            let _ = store.leave(daemon::real()).await;
+            let _ = store.leave(clock::real()).await;
         }
         store.close().await;
     }
@@ -359,7 +359,7 @@ async fn open(config: Config, faults: Faults) -> Option<Life> {
         // As the daemon does before it takes any work, and now and then.
         let entered = async {
             store.enter("nth").await.ok()?;
-            store.bury(daemon::real()).await.ok()
+            store.bury(clock::real()).await.ok()
         };
         if entered.await.is_none() {
             store.close().await;

@@ -146,7 +146,7 @@ impl Played {
         let mut told = vec![self.case.state.name().to_string()];
         let mut by_kind: Vec<(String, Vec<&str>)> = Vec::new();
         for letter in letters.iter().filter(|l| !(l.kind == Kind::Receipt && Some(*l) == answer)) {
-            let kind = name(&letter.kind);
+            let kind = letter.kind.name().to_string();
             match by_kind.iter_mut().find(|(k, _)| *k == kind) {
                 Some((_, people)) => people.push(short(&letter.to)),
                 None => by_kind.push((kind, vec![short(&letter.to)])),

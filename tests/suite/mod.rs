@@ -96,7 +96,6 @@ pub fn seen(key: &str, case_id: &str) -> Seen {
         case_id: case_id.into(),
         answer: "Đã nhận.".into(),
         disposition: "done".into(),
-        place: String::new(),
     }
 }
 

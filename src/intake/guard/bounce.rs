@@ -19,8 +19,6 @@ pub enum Fate {
 pub struct Bounce {
     /// Message-IDs of our kind that it names, without angle brackets. Whether they are ours their tokens tell.
     pub about: Vec<String>,
-    /// The addresses that it did not reach, where they are named.
-    pub to: Vec<String>,
     pub fate: Fate,
     /// The server's words, one line.
     pub words: String,
@@ -49,7 +47,7 @@ pub fn bounce(message: &Message, bytes: &[u8]) -> Option<Bounce> {
         return None;
     }
     let about = ids(message, bytes);
-    (!about.is_empty()).then(|| Bounce { about, fate: status.fate(message), to: status.to, words: status.words })
+    (!about.is_empty()).then(|| Bounce { about, fate: status.fate(message), words: status.words })
 }
 
 fn is_report(subject: &str) -> bool {
@@ -72,7 +70,6 @@ fn is_receipt(message: &Message) -> bool {
 struct Status {
     actions: Vec<String>,
     codes: Vec<String>,
-    to: Vec<String>,
     words: String,
 }
 
@@ -81,23 +78,19 @@ impl Status {
         let mut status = Status::default();
         let text = String::from_utf8_lossy(&bytes[..bytes.len().min(SEARCHED)]);
         for (name, value) in unfolded(&text) {
-            // `rfc822; lan@anphat.example`, `smtp; 550 5.1.1 unknown`.
-            let typed = || value.split_once(';').map_or(value.as_str(), |(_, v)| v).trim().to_string();
             match name.as_str() {
                 "action" => status.actions.push(value.trim().to_ascii_lowercase()),
                 "status" => status.codes.extend(value.split_whitespace().next().map(String::from)),
-                "final-recipient" | "original-recipient" | "x-failed-recipients" => {
-                    status.to.push(typed().trim_matches(['<', '>', ' ']).to_lowercase())
+                // `smtp; 550 5.1.1 unknown`.
+                "diagnostic-code" if status.words.is_empty() => {
+                    status.words = cut(value.split_once(';').map_or(value.as_str(), |(_, words)| words))
                 }
-                "diagnostic-code" if status.words.is_empty() => status.words = cut(&typed()),
                 _ => {}
             }
         }
         if status.words.is_empty() {
             status.words = cut(&spoken(&message.body));
         }
-        status.to.sort();
-        status.to.dedup();
         status
     }
 
