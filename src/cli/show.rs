@@ -8,7 +8,7 @@ use super::screen::{self, Paint};
 use crate::config::Config;
 use crate::form::plain::plain;
 use crate::letter::messages::Words;
-use crate::process::case::{Case, FileKind, Reason};
+use crate::process::case::{Case, FileKind};
 use crate::process::event::Recorded;
 use crate::process::form::Item;
 use crate::process::house::{At, House, Vat};
@@ -35,13 +35,13 @@ pub fn whole(case: &Case, history: &[Recorded], house: &House, now: At) -> Json 
     let local = |at: At| at.with_timezone(&tz).to_rfc3339();
     let words = Words::plain(house.lang, house, Some(&case.form));
     let mut whole = heads(case, house, now);
-    let closed = case.closed.as_ref().map(|c| json!({ "at": local(c.at), "reason": reason(c.reason), "text": c.text }));
+    let closed = case.closed.as_ref().map(|c| json!({ "at": local(c.at), "reason": c.reason, "text": c.text }));
     let row = |r: &Recorded| {
         json!({
             "at": local(r.at),
             "who": r.by,
             "what": r.event.name(),
-            "via": format!("{:?}", r.via).to_lowercase(),
+            "via": r.via,
             "text": words.history(r),
         })
     };
@@ -67,10 +67,6 @@ pub fn whole(case: &Case, history: &[Recorded], house: &House, now: At) -> Json 
         whole.extend(more);
     }
     Json::Object(whole)
-}
-
-fn reason(reason: Reason) -> Json {
-    serde_json::to_value(reason).unwrap_or(Json::Null)
 }
 
 fn item(item: &Item, case: &Case) -> Json {

@@ -109,22 +109,9 @@ fn provenance(sheet: &Sheet) -> [(&'static str, String); 5] {
         ("schema", SCHEMA.to_string()),
         ("case", sheet.case.unwrap_or_default().to_string()),
         ("rev", sheet.rev.to_string()),
-        ("role", sheet.reader.map(role_name).unwrap_or_default().to_string()),
+        ("role", sheet.reader.map(Role::name).unwrap_or_default().to_string()),
         ("restored", sheet.restored.map(|at| at.to_rfc3339_opts(SecondsFormat::Millis, true)).unwrap_or_default()),
     ]
-}
-
-/// The role as `_qd` has it; the same words as in the config.
-pub fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::Cskh => "cskh",
-        Role::Sales => "sales",
-        Role::Leader => "leader",
-        Role::Tech => "tech",
-        Role::TechHead => "tech-head",
-        Role::Director => "director",
-        Role::Operator => "operator",
-    }
 }
 
 /// The very hidden sheet. Columns A, B: `schema`, `case`, `rev`, `role`, `restored` where there is one, then from row 6 each item's id and its row (from 1);

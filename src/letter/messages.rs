@@ -95,11 +95,11 @@ impl<'a> Words<'a> {
     }
 
     pub fn role(&self, role: Role) -> String {
-        self.say(&format!("role.{}", role_key(role)), &[])
+        self.say(&format!("role.{}", role.name()), &[])
     }
 
     pub fn reason(&self, reason: Reason) -> String {
-        self.say(&format!("reason.{}", reason_key(reason)), &[])
+        self.say(&format!("reason.{}", reason.name()), &[])
     }
 
     /// What is asked of whose turn it is: `duyệt phiếu phân tích`.
@@ -195,12 +195,12 @@ impl<'a> Words<'a> {
 
     /// `thứ Sáu, 28/06/2024`.
     pub fn date(&self, date: NaiveDate) -> String {
-        say::date(date, calendar_lang(self.lang))
+        say::date(date, self.lang)
     }
 
     /// `28/06/2024`.
     pub fn short_date(&self, date: NaiveDate) -> String {
-        say::short_date(date, calendar_lang(self.lang))
+        say::short_date(date, self.lang)
     }
 
     /// An ISO date as [`Words::short_date`], anything else as it stands.
@@ -210,7 +210,7 @@ impl<'a> Words<'a> {
 
     /// `15:00 thứ Sáu, 28/06/2024`.
     pub fn moment(&self, at: At) -> String {
-        say::moment(at, &self.house.calendar, calendar_lang(self.lang))
+        say::moment(at, &self.house.calendar, self.lang)
     }
 
     /// `trước 15:00 thứ Sáu, 28/06/2024`; of a whole day `chậm nhất là hết thứ Sáu …`, for `trước hết` means something
@@ -243,7 +243,7 @@ impl<'a> Words<'a> {
         };
         let span = self.say(&format!("word.{key}"), &[("n", &n.to_string())]);
         let mut how = self.say("word.due_how", &[("span", &span), ("from", &self.moment(due.from))]);
-        if let Some(days) = say::skipped(due, calendar_lang(self.lang)) {
+        if let Some(days) = say::skipped(due, self.lang) {
             how.push_str(", ");
             how.push_str(&self.say("word.due_skips", &[("days", &days)]));
         }
@@ -533,35 +533,6 @@ pub fn one_line(text: &str, most: usize) -> String {
     cut(&cut(text, most.saturating_mul(4)).split_whitespace().collect::<Vec<_>>().join(" "), most)
 }
 
-fn calendar_lang(lang: Lang) -> say::Lang {
-    match lang {
-        Lang::Vi => say::Lang::Vi,
-        Lang::En => say::Lang::En,
-    }
-}
-
-fn role_key(role: Role) -> &'static str {
-    match role {
-        Role::Cskh => "cskh",
-        Role::Sales => "sales",
-        Role::Leader => "leader",
-        Role::Tech => "tech",
-        Role::TechHead => "tech-head",
-        Role::Director => "director",
-        Role::Operator => "operator",
-    }
-}
-
-fn reason_key(reason: Reason) -> &'static str {
-    match reason {
-        Reason::Done => "done",
-        Reason::Rejected => "rejected",
-        Reason::Declined => "declined",
-        Reason::Expired => "expired",
-        Reason::Withdrawn => "withdrawn",
-    }
-}
-
 fn needs_key(what: NeedsWhat) -> &'static str {
     match what {
         NeedsWhat::Reason => "reason",
@@ -601,10 +572,10 @@ mod tests {
             }
             use {NeedsWhat as N, Reason as R, Role as O};
             for role in [O::Cskh, O::Sales, O::Leader, O::Tech, O::TechHead, O::Director, O::Operator] {
-                assert!(has(lang, &format!("role.{}", role_key(role))));
+                assert!(has(lang, &format!("role.{}", role.name())));
             }
             for reason in [R::Done, R::Rejected, R::Declined, R::Expired, R::Withdrawn] {
-                assert!(has(lang, &format!("reason.{}", reason_key(reason))));
+                assert!(has(lang, &format!("reason.{}", reason.name())));
             }
             for what in [N::Reason, N::Question, N::Sales, N::ContractNumber, N::Amount, N::Date, N::Plan, N::Form] {
                 assert!(has(lang, &format!("needs.{}", needs_key(what))));

@@ -91,6 +91,19 @@ pub enum Reason {
     Withdrawn,
 }
 
+impl Reason {
+    /// As the history has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Reason::Done => "done",
+            Reason::Rejected => "rejected",
+            Reason::Declined => "declined",
+            Reason::Expired => "expired",
+            Reason::Withdrawn => "withdrawn",
+        }
+    }
+}
+
 /// One customer's customization request (yêu cầu tùy biến).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Case {

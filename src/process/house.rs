@@ -26,6 +26,21 @@ pub enum Role {
     Operator,
 }
 
+impl Role {
+    /// As the config and a form's hidden sheet have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Cskh => "cskh",
+            Role::Sales => "sales",
+            Role::Leader => "leader",
+            Role::Tech => "tech",
+            Role::TechHead => "tech-head",
+            Role::Director => "director",
+            Role::Operator => "operator",
+        }
+    }
+}
+
 pub use crate::calendar::say::Lang;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use quotedesk::form::book::{Limits, Raw, Workers};
 use quotedesk::form::cell::{shown, understand};
 use quotedesk::form::layout::{FIELDS, ITEMS, SCHEMA, column, field};
 use quotedesk::form::read::{Found, FoundItem, Origin, Place, ReadForm, Reading};
-use quotedesk::form::write::{Sheet, role_name};
+use quotedesk::form::write::Sheet;
 use quotedesk::process::case::Case;
 use quotedesk::process::form::Item;
 use quotedesk::process::house::{At, House, Role};
@@ -51,7 +51,7 @@ impl Binder for Slips {
             qd: SCHEMA,
             case: sheet.case.map(str::to_string),
             rev: Some(sheet.rev),
-            role: sheet.reader.map(role_name).unwrap_or_default().to_string(),
+            role: sheet.reader.map(Role::name).unwrap_or_default().to_string(),
             restored: sheet.restored,
             fields: BTreeMap::new(),
             items: items.collect(),

@@ -66,7 +66,7 @@ struct PlanView {
 struct ClosedView {
     reason: String,
     /// `done`, `rejected` …
-    why: String,
+    why: &'static str,
     text: String,
     at: String,
 }
@@ -106,10 +106,10 @@ impl<'a> Desk<'a> {
         v.insert("pass_on", &self.pass_on());
         v.insert("plan", &plan);
         v.insert("closed", &self.closed());
-        let told = |e: &&crate::process::event::Recorded| {
-            let words =
-                ["progressed", "tested", "handed_over", "plan_reminded", "retracted", "reopened", "commented", "unreached"];
-            words.contains(&e.event.name().as_str())
+        let told = |row: &&crate::process::event::Recorded| {
+            use Event::{Commented, HandedOver, PlanReminded, Progressed, Reopened, Retracted, Tested, Unreached};
+            let milestone = matches!(row.event, Progressed { .. } | Tested { .. } | HandedOver { .. } | PlanReminded { .. });
+            milestone || matches!(row.event, Retracted { .. } | Reopened { .. } | Commented { .. } | Unreached { .. })
         };
         // They stand in sentences of their own.
         let line = |row| self.words.history(row).trim_end_matches('.').to_string();
@@ -313,7 +313,7 @@ impl<'a> Desk<'a> {
         let closed = self.cx.case.closed.as_ref()?;
         Some(ClosedView {
             reason: self.words.reason(closed.reason),
-            why: format!("{:?}", closed.reason).to_lowercase(),
+            why: closed.reason.name(),
             text: self.verbatim(&closed.text),
             at: self.words.moment(closed.at),
         })
