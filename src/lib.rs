@@ -9,8 +9,9 @@
 //! - [`store`]: what has happened, kept for good.
 //! - [`share`]: folders that may go away and come back.
 //! - [`net`]: connections to mail servers.
+//! - [`intake`], [`dispatch`]: what comes in by files and mails, and what goes out.
 //! - [`desk`]: one submission in, one transaction, one answer out.
-//! - [`intake`], [`dispatch`], [`daemon`], [`cli`]: the edge, where files, mails, clock and people are.
+//! - [`daemon`], [`cli`]: the edge, where clock and people are.
 
 #![forbid(unsafe_code)]
 

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use sha2::{Digest, Sha256};
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -211,6 +212,11 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
 /// Every dash and minus sign as `-`: word processors and phones choose among them on their own.
 fn dash(c: char) -> char {
     if matches!(c, '‐' | '‑' | '‒' | '–' | '—' | '―' | '−') { '-' } else { c }
+}
+
+/// SHA-256 in hex: how contents are compared and named.
+pub fn sha(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

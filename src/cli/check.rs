@@ -14,7 +14,7 @@ use crate::clock;
 use crate::config::{Config, Require, Secret, Transport};
 use crate::desk::{Desk, DeskWords, plain};
 use crate::dispatch::Limits;
-use crate::intake::folder::{self, sha};
+use crate::intake::folder;
 use crate::letter::mail::{self, Mail};
 use crate::letter::messages::{Words, text};
 use crate::net::oauth::Tokens;
@@ -22,6 +22,7 @@ use crate::net::secret;
 use crate::process::case::Case;
 use crate::process::house::{House, Person, Role};
 use crate::store::{self, Fault, Lock, NewEffect, Outgoing, OutgoingFilter, Outward, StateUrl, Store, Tx};
+use crate::text::sha;
 
 /// Clocks further apart than so many seconds are worth a word.
 const APART: i64 = 5;

@@ -10,11 +10,11 @@ use crate::clock;
 use crate::config::Config;
 use crate::desk::submission::{Attached, Body, Submission};
 use crate::desk::{Desk, Planned};
-use crate::intake::folder::sha;
 use crate::intake::message;
 use crate::letter::messages::Words;
 use crate::process::act::Via;
 use crate::store::{NewEffect, Outward};
+use crate::text::sha;
 
 pub async fn tell(config: Config, args: TellArgs) -> anyhow::Result<bool> {
     let text = args.text.unwrap_or_default();

@@ -8,7 +8,6 @@ use chrono::NaiveDate;
 use crate::disk::numbered;
 use crate::form::binder::{Binder, Workbooks};
 use crate::form::write::{Mark, Sheet};
-use crate::intake::folder::sha;
 use crate::name;
 use crate::process::case::{Case, FileKind, FileRef};
 use crate::process::event::Event;
@@ -18,6 +17,7 @@ use crate::quote::gate::{self, Internals, Paper};
 use crate::quote::public::{Public, Scope};
 use crate::quote::sentences::Sentences;
 use crate::quote::{appendix, workbook};
+use crate::text::sha;
 
 /// A document with its proper name.
 #[derive(Clone, Debug)]

@@ -11,11 +11,11 @@ use super::aside::{AUTOMATIC, FAULT, FLOOD};
 use super::plain;
 use super::troubles::{Trouble, Which};
 use super::{Desk, DeskError};
-use crate::intake::folder::sha;
 use crate::letter::messages::text;
 use crate::process::house::{At, Role};
 use crate::process::roles;
 use crate::store::{CommitError, NewEffect, Outgoing, OutgoingFilter, Outward, Quarantined, Tx, Word};
+use crate::text::sha;
 
 /// Between two letters.
 const PAUSE: TimeDelta = TimeDelta::hours(1);

@@ -3,7 +3,6 @@
 use super::render::{Came, Pen, mail_name};
 use super::understand::{Closed, Opened};
 use crate::calendar::say;
-use crate::intake::folder::sha;
 use crate::intake::guard::{self, Automatic};
 use crate::intake::message::Unreadable;
 use crate::letter::mail::{self, Mail};
@@ -16,6 +15,7 @@ use crate::process::form::{Cell, Form, Item};
 use crate::process::house::{At, Email, House};
 use crate::process::problem::{FileFault, Kind, Problem, Severity};
 use crate::store::{NewEffect, Outward, Quarantined};
+use crate::text::sha;
 
 /// The same contents came before.
 pub fn already(house: &House, before: At) -> String {

@@ -7,14 +7,13 @@ use super::submission::{Body, Submission, Taken};
 use super::understand::{self, Opened, Speaker};
 use super::{Desk, DeskError, Planned, came, plain, taken_before};
 use crate::config::Require;
-use crate::intake::folder::sha;
 use crate::intake::guard::{self, Auth};
 use crate::letter::messages::text;
 use crate::process::act::Via;
 use crate::process::house::{At, Email, Role};
 use crate::process::roles;
 use crate::store::{CommitError, NewEffect, Tx};
-use crate::text::{fold, nfc};
+use crate::text::{fold, nfc, sha};
 
 /// So many letters of this kind a person gets at most: within an hour, and within a day. Whoever uses a name floods its
 /// owner no further; what is not asked about stays for the operator.

@@ -8,10 +8,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
-use sha2::{Digest, Sha256};
-
 use crate::disk::Disk;
 use crate::share;
+use crate::text::sha;
 
 /// Size and time of a file have to stand still this long before it is taken without a notice.
 const STILL: Duration = Duration::from_secs(5);
@@ -341,11 +340,6 @@ impl Dropped {
             self.is_this(moved)
         })
     }
-}
-
-/// SHA-256 in hex: how contents are compared and named.
-pub fn sha(bytes: &[u8]) -> String {
-    data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

@@ -17,12 +17,13 @@ use quotedesk::disk::Disk;
 use quotedesk::dispatch::{Dispatcher, Files, FolderTransport, Limits, SmtpTransport, Transport};
 use quotedesk::faults::Faults;
 use quotedesk::form::book::Workers;
-use quotedesk::intake::folder::{Inbox, sha};
+use quotedesk::intake::folder::Inbox;
 use quotedesk::intake::message;
 use quotedesk::process::act::Via;
 use quotedesk::process::case::Case;
 use quotedesk::process::event::Recorded;
 use quotedesk::store::{Clocks, Filter, OutgoingFilter, StateUrl, Store};
+use quotedesk::text::sha;
 
 use super::desk::mail::Letter;
 use super::desk::setup::Setup;

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 
 use chrono::{Days, TimeDelta};
 use quotedesk::form::layout::{Zone, column, field, zones};
-use quotedesk::intake::folder::sha;
 use quotedesk::process::case::{Case, Reason, State};
 use quotedesk::process::event::{Event, Recorded};
 use quotedesk::process::form::{Cell, Change};
 use quotedesk::process::house::{House, Role};
 use quotedesk::process::roles;
 use quotedesk::store::{OutgoingFilter, Store};
+use quotedesk::text::sha;
 
 use super::people::{COMMENT, COSTS, PLAN, SECRET, Story, UNCLEAR, grouped};
 use super::world::{Handed, Sender, World};

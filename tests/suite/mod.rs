@@ -90,13 +90,7 @@ pub fn fold(events: &[Recorded]) -> Case {
 }
 
 pub fn seen(key: &str, case_id: &str) -> Seen {
-    Seen {
-        key: key.into(),
-        at: minute(1),
-        case_id: case_id.into(),
-        answer: "Đã nhận.".into(),
-        disposition: "done".into(),
-    }
+    Seen { key: key.into(), at: minute(1), case_id: case_id.into(), answer: "Đã nhận.".into(), disposition: "done".into() }
 }
 
 /// The first commit of a case.

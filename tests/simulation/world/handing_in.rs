@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use chrono::TimeDelta;
-use quotedesk::intake::folder::sha;
 use quotedesk::process::case::Case;
+use quotedesk::text::sha;
 
 use super::{Handed, Happening, MOST_ACTS, Sender, World};
 use crate::simulated::house::{CSKH, DEPUTY, DESK, DIRECTOR, LEADER, OPERATOR, SALES, TECH};

@@ -14,10 +14,11 @@ use quotedesk::desk::Desk;
 use quotedesk::disk::Disk;
 use quotedesk::dispatch::{Dispatcher, Files};
 use quotedesk::form::binder::Workbooks;
-use quotedesk::intake::folder::{Inbox, sha};
+use quotedesk::intake::folder::Inbox;
 use quotedesk::intake::mailbox::Mail;
 use quotedesk::process::house::At;
 use quotedesk::store::{Clocks, Store};
+use quotedesk::text::sha;
 
 use super::{Happening, Life, Mailbox, World, at};
 use crate::simulated::house;
