@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use quotedesk::config::Config;
+use quotedesk::desk::decide::Decided;
 use quotedesk::desk::render::{Came, Pen, render};
 use quotedesk::desk::submission::{Body, Submission};
 use quotedesk::desk::understand::book_limits;
@@ -20,7 +21,7 @@ use quotedesk::process::act::{Need, Via};
 use quotedesk::process::case::Case;
 use quotedesk::process::event::{Event, Recorded};
 use quotedesk::process::house::{At, Role};
-use quotedesk::process::letters::{Attach, Kind, Letter};
+use quotedesk::process::letters::{self, Attach, Kind, Letter};
 use quotedesk::store::{CaseWrite, NewEffect, Outward, Seen, Store, Tx};
 use tokio::runtime::Runtime;
 
@@ -153,8 +154,11 @@ fn decide(table: &Table, runtime: &Runtime, folder: &Path, bytes: &[u8]) {
     let times = Times::after(RUNS, submission, |s| drop(black_box(runtime.block_on(desk.rehearse(s)).expect("planned"))));
     table.times("all of a submission but its commit", &times, None);
 
-    let planned = runtime.block_on(desk.rehearse(submission(0))).expect("planned");
-    let decided = planned.decided.expect("a decision");
+    let tx = runtime.block_on(desk.rehearse(submission(0))).expect("planned").tx;
+    let (before, after) = (Case::default(), tx.case.expect("a case").case);
+    let events: Vec<&Event> = tx.events.iter().map(|r| &r.event).collect();
+    let post = letters::post(&before, &after, &events, Some(sample::SALES), &config.house, now());
+    let decided = Decided { before, after, events: tx.events, post, laid: vec![] };
     let (words, _) = DeskWords::load(&config).expect("the built-in words");
     let (templates, sentences) = (&words.templates, &words.sentences);
     let pen = Pen {

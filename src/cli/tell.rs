@@ -65,15 +65,13 @@ fn show(planned: &Planned, desk: &Desk) -> anyhow::Result<bool> {
     let paint = Paint::stdout();
     let house = &desk.config.house;
     let mut out = String::new();
-    if let Some(decided) = &planned.decided {
-        let words = Words::plain(house.lang, house, Some(&decided.after.form));
-        let events: Vec<String> = decided.events.iter().map(|r| words.history(r)).collect();
-        section(&mut out, &paint.bold(&words.say("cli.events", &[])), &events);
-        section(&mut out, &paint.bold(&words.say("cli.mails", &[])), &mails(&planned.rendered.effects));
-        let files = planned.rendered.effects.iter().filter(|e| e.what == Outward::File).map(|e| e.name.clone());
-        section(&mut out, &paint.bold(&words.say("cli.files", &[])), &files.collect::<Vec<_>>());
-    }
-    let words = Words::plain(house.lang, house, None);
+    let tx = &planned.tx;
+    let words = Words::plain(house.lang, house, tx.case.as_ref().map(|write| &write.case.form));
+    let events: Vec<String> = tx.events.iter().map(|r| words.history(r)).collect();
+    section(&mut out, &paint.bold(&words.say("cli.events", &[])), &events);
+    section(&mut out, &paint.bold(&words.say("cli.mails", &[])), &mails(&tx.effects));
+    let files = tx.effects.iter().filter(|e| e.what == Outward::File).map(|e| e.name.clone());
+    section(&mut out, &paint.bold(&words.say("cli.files", &[])), &files.collect::<Vec<_>>());
     section(
         &mut out,
         &paint.bold(&words.say("cli.answer", &[])),

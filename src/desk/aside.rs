@@ -3,7 +3,6 @@
 
 use super::decide::{Deciding, Sender};
 use super::documents::Fault;
-use super::render::Rendered;
 use super::submission::{Submission, Taken};
 use super::understand::{self, Opened, Speaker};
 use super::{Desk, DeskError, Planned, came, plain, vouch};
@@ -109,7 +108,7 @@ impl Desk {
     }
 
     pub(super) fn done(&self, tx: Tx, taken: Taken) -> Planned {
-        Planned { decided: None, rendered: Rendered::default(), taken, tx, number: None }
+        Planned { taken, tx, number: None }
     }
 }
 

@@ -5,24 +5,22 @@
 
 use sha2::{Digest, Sha256};
 
-use super::decide::Decided;
 use super::submission::{Body, Submission};
 use super::understand::Opened;
 use super::{Desk, DeskError, FLOOD, Planned, aside, plain};
-use crate::process::event::Event;
+use crate::process::event::{Event, Recorded};
 use crate::process::house::{At, Email};
 use crate::store::{AnsweredMail, Before, Brought, Tx};
 use crate::text::fold;
 
-fn brought(decided: Option<&Decided>) -> Brought {
-    let Some(decided) = decided else { return Brought::Nothing };
+fn brought(events: &[Recorded]) -> Brought {
     let empty = |e: &Event| {
         matches!(e, Event::NotUnderstood { .. } | Event::Noted { .. } | Event::Commented { .. } | Event::FileKept { .. })
             || matches!(e, Event::Readdressed { .. })
     };
     match () {
-        _ if decided.events.iter().all(|r| empty(&r.event)) => Brought::Nothing,
-        _ if decided.events.iter().all(|r| empty(&r.event) || matches!(r.event, Event::Refused { .. })) => Brought::Refused,
+        _ if events.iter().all(|r| empty(&r.event)) => Brought::Nothing,
+        _ if events.iter().all(|r| empty(&r.event) || matches!(r.event, Event::Refused { .. })) => Brought::Refused,
         _ => Brought::Something,
     }
 }
@@ -67,7 +65,7 @@ impl Desk {
     ) -> Planned {
         let Some((before, mail)) = bounds else { return planned };
         let limits = &self.config.limits;
-        let brought = brought(planned.decided.as_ref());
+        let brought = brought(&planned.tx.events);
         let idle = brought != Brought::Something;
         let full = before.of_person >= limits.mails_per_hour.into()
             || (idle && before.idle_of_person >= limits.answers_per_hour.into())

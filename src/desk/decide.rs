@@ -42,7 +42,6 @@ pub struct Deciding<'a> {
     before: Case,
     after: Case,
     events: Vec<Recorded>,
-    last: What,
     /// Whom the sender stands in for.
     for_: Option<Email>,
 }
@@ -52,16 +51,7 @@ impl<'a> Deciding<'a> {
         let addresses = case.readdress(house);
         let on_behalf = || roles::on_behalf(&case, house, sender.by.as_deref()?, house.day(moment.at));
         let for_ = sender.for_.clone().or_else(on_behalf);
-        let mut deciding = Deciding {
-            for_,
-            house,
-            moment,
-            sender,
-            before: case.clone(),
-            after: case,
-            events: Vec::new(),
-            last: What::Noted(String::new()),
-        };
+        let mut deciding = Deciding { for_, house, moment, sender, before: case.clone(), after: case, events: Vec::new() };
         // Nobody's act, and the first of what is recorded: the rest names people as the house does now.
         if !addresses.is_empty() {
             deciding.records(Event::Readdressed { addresses }, None, None, Via::Clock);
@@ -85,7 +75,8 @@ impl<'a> Deciding<'a> {
 
     /// One act; a refusal is recorded too, so that the history shows it and the sender is told.
     pub fn act(&mut self, what: What) {
-        let act = self.acting(what);
+        let Sender { by, via, saw, .. } = self.sender.clone();
+        let act = Act { by, for_: self.for_.clone(), via, what, saw };
         let decided = match self.sender.as_sales {
             true => rules::decide(&roles::only_sales(&self.after, act.by.as_deref()), &act, &self.only_sales(), self.moment),
             false => rules::decide(&self.after, &act, self.house, self.moment),
@@ -94,7 +85,6 @@ impl<'a> Deciding<'a> {
             Ok(events) => events.into_iter().for_each(|e| self.record(e)),
             Err(refusal) => self.refuse(act.what.name(), refusal),
         }
-        self.last = act.what;
     }
 
     /// The house in which the sender is Sales and nothing else.
@@ -157,12 +147,7 @@ impl<'a> Deciding<'a> {
     }
 
     fn post(&self) -> Post {
-        let events: Vec<Event> = self.events.iter().map(|r| r.event.clone()).collect();
-        let act = self.acting(self.last.clone());
-        letters::post(&self.before, &self.after, &events, &act, self.house, self.moment.at)
-    }
-
-    fn acting(&self, what: What) -> Act {
-        Act { by: self.sender.by.clone(), for_: self.for_.clone(), via: self.sender.via, what, saw: self.sender.saw.clone() }
+        let events: Vec<&Event> = self.events.iter().map(|r| &r.event).collect();
+        letters::post(&self.before, &self.after, &events, self.sender.by.as_deref(), self.house, self.moment.at)
     }
 }

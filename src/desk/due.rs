@@ -86,10 +86,10 @@ impl Desk {
         events.into_iter().for_each(|e| deciding.record(e));
         let decided = deciding.finish(vec![], &self.words.sentences, &*self.binder)?;
         let rendered = render::render(&decided, &Came::default(), &[], &self.pen(now))?;
-        let mut tx = self.tx(&decided, &rendered, None, expected_version, None);
+        let case = decided.after.clone();
         // Nothing to do after all: the next look is put where it belongs.
-        let wake_at = wake(&decided.after, house).filter(|at| *at > now);
-        tx.case = Some(CaseWrite { case: decided.after, expected_version, wake_at });
-        Ok(tx)
+        let wake_at = wake(&case, house).filter(|at| *at > now);
+        let case = Some(CaseWrite { case, expected_version, wake_at });
+        Ok(Tx { case, ..self.tx(decided, rendered, None, expected_version, None) })
     }
 }

@@ -131,8 +131,8 @@ impl Desk {
             deciding.act(act);
             let decided = deciding.finish(vec![], &desk.words.sentences, &*desk.binder)?;
             let rendered = render::render(&decided, &Came::default(), &[], &desk.pen(at))?;
-            let tx = desk.tx(&decided, &rendered, Some(seen), expected, None);
-            Ok::<_, DeskError>(Planned { decided: Some(decided), rendered, taken, tx, number: None })
+            let tx = desk.tx(decided, rendered, Some(seen), expected, None);
+            Ok::<_, DeskError>(Planned { taken, tx, number: None })
         };
         blocking(made).await?
     }

@@ -137,10 +137,8 @@ impl From<CommitError> for DeskError {
 
 /// What a submission comes to, not committed yet.
 pub struct Planned {
-    pub decided: Option<Decided>,
-    pub rendered: Rendered,
     pub taken: Taken,
-    tx: Tx,
+    pub tx: Tx,
     /// Held until the commit is over.
     number: Option<InHand>,
 }
@@ -406,17 +404,17 @@ impl Desk {
         let problem = opened.form().is_none() && opened.faults().next().is_some() && opened.text.nothing_left;
         let case = Some(decided.after.id.clone());
         let taken = Taken { case, answer: rendered.answer.clone(), problem, again: false, at: moment.at };
-        let tx = self.tx(&decided, &rendered, Some(self.mark(submission, &taken)), expected, new_id.map(|(_, n)| n));
-        Ok(Planned { decided: Some(decided), rendered, taken, tx, number: None })
+        let tx = self.tx(decided, rendered, Some(self.mark(submission, &taken)), expected, new_id.map(|(_, n)| n));
+        Ok(Planned { taken, tx, number: None })
     }
 
-    fn tx(&self, decided: &Decided, rendered: &Rendered, seen: Option<Seen>, expected: u64, number: Option<Number>) -> Tx {
+    fn tx(&self, decided: Decided, rendered: Rendered, seen: Option<Seen>, expected: u64, number: Option<Number>) -> Tx {
         let house = &self.config.house;
         if !rendered.warnings.is_empty() {
             tracing::warn!(case = decided.after.id, "templates: {}", rendered.warnings.join("; "));
             self.troubles.begins(Trouble::Templates, rendered.warnings.join("; "));
         }
-        let case = decided.after.clone();
+        let case = decided.after;
         let mut numbers: Vec<Number> = number.into_iter().collect();
         let mut names = Vec::new();
         for recorded in &decided.events {
@@ -436,15 +434,7 @@ impl Desk {
         }
         let wake_at = wake(&case, house);
         let write = (!decided.events.is_empty()).then_some(CaseWrite { case, expected_version: expected, wake_at });
-        Tx {
-            seen,
-            case: write,
-            events: decided.events.clone(),
-            effects: rendered.effects.clone(),
-            numbers,
-            names,
-            ..Tx::default()
-        }
+        Tx { seen, case: write, events: decided.events, effects: rendered.effects, numbers, names, ..Tx::default() }
     }
 
     fn mark(&self, submission: &Submission, taken: &Taken) -> Seen {

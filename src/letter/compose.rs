@@ -388,7 +388,7 @@ impl<'a> Desk<'a> {
             Event::ProposalDropped => !confirmed,
             _ => true,
         });
-        let told: Vec<Recorded> = told.cloned().collect();
+        let told: Vec<&Recorded> = told.collect();
         let mut lines = if self.tells_itself() { Vec::new() } else { self.words.understood(&told, self.cx.case, self.cx.at) };
         lines.extend(self.cx.receipt.iter().filter(|line| !self.told_below(line)).cloned());
         self.fitting(lines.into_iter().map(|line| cut(&line, 1_500)).collect())

@@ -1,7 +1,9 @@
 //! Which letters and documents the events of a decision call for: effects as data. `letter` words them, `desk`
 //! renders them, `dispatch` sends them.
 
-use super::act::{Act, Cause, Refusal};
+use std::borrow::Borrow;
+
+use super::act::{Cause, Refusal};
 use super::case::{Case, State};
 use super::event::Event;
 use super::feedback::tech_cells;
@@ -216,15 +218,15 @@ pub struct Post {
     pub answer: Option<usize>,
 }
 
-/// What the events of one decision call for. `before` and `after` are the case around them.
-pub fn post(before: &Case, after: &Case, events: &[Event], act: &Act, house: &House, now: At) -> Post {
-    let mut desk =
-        Writing { before, after, events, sender: act.by.as_deref(), house, now, today: house.day(now), post: Post::default() };
+/// What the events of one decision call for. `before` and `after` are the case around them; `sender`: who gets the answer.
+pub fn post(before: &Case, after: &Case, events: &[impl Borrow<Event>], sender: Option<&str>, house: &House, now: At) -> Post {
+    let events: &[&Event] = &events.iter().map(Borrow::borrow).collect::<Vec<_>>();
+    let mut desk = Writing { before, after, events, sender, house, now, today: house.day(now), post: Post::default() };
     for (n, event) in events.iter().enumerate() {
         desk.event(event, &events[n + 1..]);
     }
     desk.new_sales();
-    if let Some(by) = &act.by {
+    if let Some(by) = sender {
         desk.answer(by);
     }
     desk.post
@@ -233,7 +235,7 @@ pub fn post(before: &Case, after: &Case, events: &[Event], act: &Act, house: &Ho
 struct Writing<'a> {
     before: &'a Case,
     after: &'a Case,
-    events: &'a [Event],
+    events: &'a [&'a Event],
     sender: Option<&'a str>,
     house: &'a House,
     now: At,
@@ -243,7 +245,7 @@ struct Writing<'a> {
 
 impl Writing<'_> {
     /// `then`: what follows in the same decision.
-    fn event(&mut self, event: &Event, then: &[Event]) {
+    fn event(&mut self, event: &Event, then: &[&Event]) {
         let (cskh, sales) = (self.after.cskh.clone(), self.after.sales.clone());
         match event {
             Event::Moved { to, .. } => {
@@ -417,7 +419,7 @@ impl Writing<'_> {
     }
 
     fn says(&self, what: fn(&Event) -> bool) -> bool {
-        self.events.iter().any(what)
+        self.events.iter().any(|event| what(event))
     }
 
     fn whose_turn(&self) -> Vec<Email> {

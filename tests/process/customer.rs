@@ -407,14 +407,7 @@ fn a_quote_whose_sales_has_left_does_not_run_out_unseen() {
     let (case, house) = (&played.case, &played.house);
     let at = quotedesk::process::clock::wake(case, house).expect("a reminder");
     let events = quotedesk::process::clock::tick(case, house, at);
-    let act = quotedesk::process::act::Act {
-        by: None,
-        for_: None,
-        via: quotedesk::process::act::Via::Clock,
-        what: quotedesk::process::act::What::Tick,
-        saw: Default::default(),
-    };
-    let post = quotedesk::process::letters::post(case, case, &events, &act, house, at);
+    let post = quotedesk::process::letters::post(case, case, &events, None, house, at);
     let readers: Vec<&str> = post.letters.iter().map(|l| crate::company::short(&l.to)).collect();
     assert_eq!(readers, ["operator", "leader"]);
 }

@@ -121,7 +121,7 @@ impl Played {
         };
         let before = self.case.clone();
         self.record(&events, act);
-        let post = letters::post(&before, &self.case, &events, act, &self.house, self.now);
+        let post = letters::post(&before, &self.case, &events, act.by.as_deref(), &self.house, self.now);
         let answer = post.answer.and_then(|i| post.letters.get(i)).expect("exactly one answer");
         assert_eq!(Some(&answer.to), act.by.as_ref(), "the answer goes to the sender");
         let answer = answer.clone();
@@ -195,7 +195,7 @@ impl Played {
         self.now = at;
         self.record(&events, &act);
         assert_eq!(clock::tick(&self.case, &self.house, at), vec![], "the clock run twice");
-        let post = letters::post(&before, &self.case, &events, &act, &self.house, at);
+        let post = letters::post(&before, &self.case, &events, None, &self.house, at);
         assert_eq!(post.answer, None, "nobody asked");
         for letter in post.letters.iter().filter(|l| l.not_before.is_some()) {
             let sent = letter.not_before.unwrap_or(at);

@@ -121,8 +121,7 @@ impl Run {
         }
         let nudges = events.iter().filter(|e| matches!(e, Event::Nudged { .. })).count();
         assert!(nudges <= 1, "in bulk");
-        let act = Act { by: None, for_: None, via: Via::Clock, what: What::Tick, saw: Saw::default() };
-        let post = letters::post(&before, &self.case, &events, &act, &self.house, at);
+        let post = letters::post(&before, &self.case, &events, None, &self.house, at);
         assert_eq!(post.answer, None);
         for letter in post.letters.iter().filter(|l| matches!(l.kind, Kind::Reminder | Kind::Late | Kind::Escalation)) {
             let sent = letter.not_before.expect("reminders wait for working hours");
@@ -198,7 +197,7 @@ impl Run {
 
     /// Exactly one answer to the sender, and at most one letter of a kind to a person.
     fn one_answer(&self, before: &Case, events: &[Event], act: &Act, by: &str) {
-        let post = letters::post(before, &self.case, events, act, &self.house, self.now);
+        let post = letters::post(before, &self.case, events, act.by.as_deref(), &self.house, self.now);
         let answer = post.answer.and_then(|i| post.letters.get(i)).expect("an answer");
         assert_eq!(answer.to, by);
         for (n, letter) in post.letters.iter().enumerate() {

@@ -203,7 +203,7 @@ fn unreached(played: &mut Played, who: &str, cause: Cause) -> Vec<(Kind, String)
     }
     assert!(events.iter().all(|e| matches!(e, Event::Unreached { .. })));
     assert_eq!(played.case.state, before.state, "it moves nothing");
-    let post = letters::post(&before, &played.case, &events, &act, &played.house, at);
+    let post = letters::post(&before, &played.case, &events, act.by.as_deref(), &played.house, at);
     assert_eq!(post.answer, None);
     let mut sent: Vec<_> = post.letters.iter().map(|l| (l.kind, crate::company::short(&l.to).to_string())).collect();
     sent.sort();

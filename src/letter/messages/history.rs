@@ -168,7 +168,7 @@ impl Words<'_> {
 
     /// What was understood and done, told to whoever sent it: one line or none for each event, and last whose turn it
     /// is now. `case` is the case as it stands afterwards.
-    pub fn understood(&self, events: &[Recorded], case: &Case, at: At) -> Vec<String> {
+    pub fn understood(&self, events: &[&Recorded], case: &Case, at: At) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         let (mut filled, mut counts, mut first) = (0, [0; 4], true);
         for row in events {
