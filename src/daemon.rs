@@ -141,3 +141,8 @@ pub fn lay_out(config: &Config, disk: &Disk) -> std::io::Result<()> {
     }
     Ok(())
 }
+
+/// How long to wait after so many failures: the first time, then twice as long each time, up to the most.
+fn doubled(first: Duration, times: u32, most: Duration) -> Duration {
+    first.saturating_mul(2u32.saturating_pow(times.min(16))).min(most)
+}

@@ -13,6 +13,7 @@ use crate::process::event::Recorded;
 use crate::process::form::Item;
 use crate::process::house::{At, House, Vat};
 use crate::process::quote::Quote;
+use crate::process::value::Value;
 
 pub async fn show(config: Config, id: &str, as_json: bool) -> anyhow::Result<bool> {
     open::with_desk(config, async |desk| {
@@ -90,7 +91,7 @@ fn quote(quote: &Quote) -> Json {
         json!({
             "no": l.no,
             "name": l.name,
-            "days": l.half_days.map(days),
+            "days": l.half_days.map(|days| plain(&Value::Days(days))),
             "quantity": l.quantity,
             "unit_price": l.unit_price,
             "amount": l.amount,
@@ -112,17 +113,11 @@ fn quote(quote: &Quote) -> Json {
     })
 }
 
-/// `6` or `2.5`.
-fn days(half_days: u32) -> Json {
-    if half_days.is_multiple_of(2) { json!(half_days / 2) } else { json!(f64::from(half_days) / 2.0) }
-}
-
 /// `10`, `8.5`, or `"KCT"`.
 fn vat(vat: Vat) -> Json {
     match vat {
         Vat::Exempt => json!("KCT"),
-        Vat::Rate(r) if r % 100 == 0 => json!(r / 100),
-        Vat::Rate(r) => json!(r as f64 / 100.0),
+        Vat::Rate(rate) => plain(&Value::Percent(rate)),
     }
 }
 

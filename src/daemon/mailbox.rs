@@ -21,6 +21,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 
+use super::doubled;
 use crate::clock;
 use crate::config::Imap;
 use crate::desk::{Desk, Trouble};
@@ -527,10 +528,6 @@ async fn called(stop: CancellationToken, mut current: watch::Receiver<Desk>) {
 fn claim(imap: &Imap) -> String {
     let user = imap.server.login.as_ref().map_or("", |login| &login.user);
     format!("mailbox:{user}@{}:{}/{}", imap.server.host, imap.server.port, imap.folder)
-}
-
-fn doubled(first: Duration, times: u32, most: Duration) -> Duration {
-    first.saturating_mul(2u32.saturating_pow(times.min(16))).min(most)
 }
 
 /// From 0 to 1. The standard library's hash keys are random.

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 
 use super::claims::Claims;
+use super::doubled;
 use crate::desk::submission::{Body, Submission, Taken};
 use crate::desk::{Desk, Trouble};
 use crate::disk::{Disk, blocking};
@@ -271,7 +272,7 @@ impl Taking {
                 let others = self.waiting.len();
                 let wait = self.waiting.entry(path.clone()).or_insert(Wait { tries: 0, until: Instant::now() });
                 wait.tries += 1;
-                wait.until = Instant::now() + (RETRY_FIRST * 2u32.saturating_pow(wait.tries - 1)).min(RETRY_MOST);
+                wait.until = Instant::now() + doubled(RETRY_FIRST, wait.tries - 1, RETRY_MOST);
                 let words = format!("{}: {why}", path.display());
                 if wait.tries == 1 && others < NAMED {
                     warn!("waits: {words}")

@@ -6,7 +6,7 @@ use super::documents::Fault;
 use super::submission::{Submission, Taken};
 use super::understand::{self, Opened, Speaker};
 use super::{Desk, DeskError, Planned, came, plain, vouch};
-use crate::process::act::{Moment, Refusal, Saw};
+use crate::process::act::{Moment, Refusal};
 use crate::process::case::Case;
 use crate::process::clock::wake;
 use crate::process::event::Event;
@@ -98,8 +98,8 @@ impl Desk {
     fn not_done(&self, tx: &mut Tx, case: Case, submission: &Submission, by: &str, at: At) {
         let house = &self.config.house;
         let expected_version = case.version;
-        let sender = Sender { by: Some(by.to_string()), via: submission.via, saw: Saw::default(), for_: None, as_sales: false };
-        let moment = Moment { at, next_quote: 0, names_taken: vec![], undo: None };
+        let sender = Sender::plain(Some(by.to_string()), submission.via);
+        let moment = Moment::plain(at);
         let mut deciding = Deciding::new(case, &sender, house, &moment);
         deciding.record(Event::Refused { what: submission.name.clone(), refusal: Refusal::DeskFault });
         let (case, events) = deciding.recorded();

@@ -24,6 +24,13 @@ pub struct Sender {
     pub as_sales: bool,
 }
 
+impl Sender {
+    /// Somebody for themselves, or nobody, who had seen nothing in particular.
+    pub fn plain(by: Option<Email>, via: Via) -> Sender {
+        Sender { by, via, saw: Saw::default(), for_: None, as_sales: false }
+    }
+}
+
 /// What one submission, or one tick of the clock, comes to.
 #[derive(Debug)]
 pub struct Decided {

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use super::decide::{Deciding, Sender};
 use super::render::{self, Came};
 use super::{Desk, DeskError, Trouble, blocking};
-use crate::process::act::{Moment, Saw, Via};
+use crate::process::act::{Moment, Via};
 use crate::process::case::Case;
 use crate::process::clock::{tick, wake};
 use crate::process::house::At;
@@ -78,8 +78,8 @@ impl Desk {
     /// Blocking.
     fn fallen_due(&self, case: Case, now: At) -> Result<Tx, DeskError> {
         let house = &self.config.house;
-        let sender = Sender { by: None, via: Via::Clock, saw: Saw::default(), for_: None, as_sales: false };
-        let moment = Moment { at: now, next_quote: 0, names_taken: vec![], undo: None };
+        let sender = Sender::plain(None, Via::Clock);
+        let moment = Moment::plain(now);
         let expected_version = case.version;
         let events = tick(&case, house, now);
         let mut deciding = Deciding::new(case, &sender, house, &moment);

@@ -8,7 +8,7 @@ use super::understand::{Opened, Speaker};
 use super::{Desk, DeskError, Planned, blocking, plain};
 use crate::config::Require;
 use crate::intake::guard::{self, Auth, Automatic, Fate};
-use crate::process::act::{Cause, Moment, Saw, Via, What};
+use crate::process::act::{Cause, Moment, Via, What};
 use crate::process::case::Case;
 use crate::process::house::{At, Email};
 use crate::store::{Outgoing, Tx};
@@ -124,8 +124,8 @@ impl Desk {
         let seen = self.mark(submission, &taken);
         let made = move || {
             let house = &desk.config.house;
-            let sender = Sender { by: None, via, saw: Saw::default(), for_: None, as_sales: false };
-            let moment = Moment { at, next_quote: 0, names_taken: vec![], undo: None };
+            let sender = Sender::plain(None, via);
+            let moment = Moment::plain(at);
             let expected = case.version;
             let mut deciding = Deciding::new(case, &sender, house, &moment);
             deciding.act(act);

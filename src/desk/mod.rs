@@ -449,7 +449,7 @@ impl Desk {
 
     async fn moment(&self, case: Option<&Case>, opened: &Opened, by: &str, at: At) -> Result<Moment, DeskError> {
         let day = self.config.house.day(at);
-        let mut moment = Moment { at, next_quote: 0, names_taken: vec![], undo: None };
+        let mut moment = Moment::plain(at);
         if case.is_some_and(|c| c.state == State::Pricing) {
             moment.next_quote = self.store.next_number(QUOTES, day.year()).await?;
             moment.names_taken = self.store.quote_names(day).await?;

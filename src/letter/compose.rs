@@ -205,8 +205,7 @@ impl<'a> Desk<'a> {
 
     /// A letter that only answers, and asks nothing new.
     fn is_answer(&self) -> bool {
-        use Kind::{Confirm, FormProblems, NotUnderstood, Receipt, Refused, Status};
-        matches!(self.letter.kind, Receipt | Refused | NotUnderstood | Confirm | Status | FormProblems)
+        self.letter.kind == Kind::Receipt || self.tells_itself()
     }
 
     fn values(&self) -> Values {
@@ -258,7 +257,7 @@ impl<'a> Desk<'a> {
         fixed.insert("cskh", self.words.role(Role::Cskh));
         fixed.insert("padding", PADDING.repeat(80));
         // Its first line has said so, or nothing was recorded: the lines stand without that heading.
-        if self.tells_itself() || self.letter.kind == Kind::Receipt {
+        if self.is_answer() {
             fixed.insert("received", String::new());
         }
         fixed

@@ -244,6 +244,13 @@ pub struct Moment {
     pub undo: Option<Undo>,
 }
 
+impl Moment {
+    /// One in which no quote is made and nothing taken back.
+    pub fn plain(at: At) -> Moment {
+        Moment { at, next_quote: 0, names_taken: vec![], undo: None }
+    }
+}
+
 /// The case before the last act, and who acted.
 #[derive(Clone, Debug)]
 pub struct Undo {

@@ -94,18 +94,7 @@ impl Session<'_> {
                 Ok(Done::Rows(self.delivery(message_id, bounced.as_deref(), *at).await?))
             }
             Work::Meta { key, value } => Ok(Done::Rows(self.meta(key, value.as_deref()).await?)),
-            Work::MetaOnce { key, value } => {
-                let once = "INSERT INTO meta (key, value, checksum) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING";
-                let (key, value) = (text(key), text(value));
-                let sum = sum::of_meta(&key, &value);
-                Ok(Done::Rows(self.run(sqlx::query(once).bind(key).bind(value).bind(sum)).await?))
-            }
-            Work::MetaSwap { key, old, new } => {
-                let swap = sqlx::query("UPDATE meta SET value = $1, checksum = $2 WHERE key = $3 AND value = $4");
-                let (key, new) = (text(key), text(new));
-                let sum = sum::of_meta(&key, &new);
-                Ok(Done::Rows(self.run(swap.bind(new).bind(sum).bind(key).bind(text(old))).await?))
-            }
+            Work::Word(word) => Ok(Done::Rows(self.change_word(word).await?)),
             Work::Quarantine { id, state } => {
                 let set = sqlx::query("UPDATE quarantine SET state = $1 WHERE id = $2").bind(text(state)).bind(text(id));
                 Ok(Done::Rows(self.run(set).await?))
@@ -156,8 +145,10 @@ impl Session<'_> {
         for effect in &tx.effects {
             self.add_effect(effect).await?;
         }
-        if let Some(word) = &tx.word {
-            self.change_word(word).await?;
+        if let Some(word) = &tx.word
+            && self.change_word(word).await? == 0
+        {
+            return Err(CommitError::Conflict.into());
         }
         if let Some(q) = &tx.quarantine {
             let sql = "INSERT INTO quarantine (id, at, from_addr, why, source, state, body, checksum)
@@ -178,7 +169,8 @@ impl Session<'_> {
         Ok(())
     }
 
-    async fn change_word(&mut self, word: &Word) -> Result<(), Stop> {
+    /// How many rows it has changed: none where it is not the old one any more.
+    async fn change_word(&mut self, word: &Word) -> Result<u64, sqlx::Error> {
         let (key, new) = (text(&word.key), text(&word.new));
         let sum = sum::of_meta(&key, &new);
         let changed = match &word.old {
@@ -191,10 +183,7 @@ impl Session<'_> {
                 swap.bind(key).bind(new).bind(sum).bind(text(old))
             }
         };
-        match self.run(changed).await? {
-            0 => Err(CommitError::Conflict.into()),
-            _ => Ok(()),
-        }
+        self.run(changed).await
     }
 
     async fn mark_seen(&mut self, seen: &Seen) -> Result<(), Stop> {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::meta::random_key;
 use super::writer::{Done, Work};
-use super::{CommitError, Store, Unavailable};
+use super::{CommitError, Store, Unavailable, Word};
 use crate::process::house::At;
 
 /// How long a key signs before the daemon draws the next one.
@@ -93,7 +93,7 @@ impl Store {
     async fn draw_key(&self, mut keys: Vec<Key>, old: String, real: At) -> Result<bool, CommitError> {
         keys.push(Key { key: data_encoding::HEXLOWER.encode(&random_key()?), from: real, restored: false });
         let new = encoded(&keys)?;
-        let swapped = self.write(Work::MetaSwap { key: KEYS.into(), old, new }).await?;
+        let swapped = self.write(Work::Word(Word { key: KEYS.into(), old: Some(old), new })).await?;
         Ok(matches!(swapped, Done::Rows(1)))
     }
 
@@ -114,7 +114,7 @@ impl Store {
             Some(word) => word,
             None => {
                 let first = Key { key: data_encoding::HEXLOWER.encode(&self.secret_key().await?), from: real, restored: false };
-                self.write(Work::MetaOnce { key: KEYS.into(), value: encoded(&[first])? }).await?;
+                self.write(Work::Word(Word { key: KEYS.into(), old: None, new: encoded(&[first])? })).await?;
                 let kept = self.meta(KEYS).await?;
                 kept.ok_or_else(|| Unavailable::Away("the keys for tokens are not kept".into()))?
             }

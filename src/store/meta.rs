@@ -6,7 +6,7 @@ use std::io::Read;
 use sqlx::Row;
 
 use super::writer::Work;
-use super::{CommitError, Store, Unavailable, text};
+use super::{CommitError, Store, Unavailable, Word, text};
 use crate::process::house::At;
 
 /// Why no mail goes out. Files still do.
@@ -91,7 +91,7 @@ impl Store {
             return Ok(key);
         }
         let value = data_encoding::HEXLOWER.encode(&random_key()?);
-        self.write(Work::MetaOnce { key: "secret_key".to_owned(), value }).await?;
+        self.write(Work::Word(Word { key: "secret_key".to_owned(), old: None, new: value })).await?;
         // Another process may have been first: its key counts.
         let key = self.stored_key().await?;
         Ok(key.ok_or_else(|| Unavailable::Away("the key for tokens is not kept".into()))?)

@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::apply::{Session, Stop};
 use super::effects::{Change, Claimed, Clocks, Kinds};
-use super::tx::{CommitError, Tx};
+use super::tx::{CommitError, Tx, Word};
 use super::{ANSWER, Access, Engine, SIGN, Unavailable};
 use crate::process::case::Case;
 use crate::process::house::At;
@@ -64,17 +64,8 @@ pub(super) enum Work {
         key: String,
         value: Option<String>,
     },
-    /// Only where the key is not set yet.
-    MetaOnce {
-        key: String,
-        value: String,
-    },
-    /// Only where it still holds the old one.
-    MetaSwap {
-        key: String,
-        old: String,
-        new: String,
-    },
+    /// Only where it is still the old one.
+    Word(Word),
     Quarantine {
         id: String,
         state: String,
