@@ -34,7 +34,7 @@ fn the_commands_of_the_readme_run_in_an_empty_folder() {
     let ran = Command::new("bash")
         .args(["-euo", "pipefail", "-c"])
         // Whatever fails, the daemon in the background is not left behind.
-        .arg(format!("trap 'jobs -p | xargs -r kill' EXIT\n{script}"))
+        .arg(format!("trap 'jobs -p | xargs -r kill || true' EXIT\n{script}"))
         .current_dir(folder.path())
         .env("PATH", path)
         .env_remove("QUOTEDESK_CONFIG")
