@@ -58,6 +58,17 @@ fn what_belongs_to_no_case_is_answered_by_mail_and_in_the_folder() {
     desk.close();
 }
 
+/// Wherever the config has the archive.
+#[test]
+fn show_tells_where_a_file_lies() {
+    let config = Setup::sample().toml().replace("[desk]\n", "[desk]\narchive = \"giấy tờ/lưu\"\n");
+    let (desk, id) = with_a_case_at(&config);
+    told(&desk, SALES, || desk.drop(Some(SALES), &format!("{id} bản vẽ.pdf"), b"%PDF-1.4"));
+    let path = desk.show(&id)["files"][0]["path"].as_str().unwrap().to_owned();
+    desk.wait_for("the file", || desk.dir().join(&path).is_file().then_some(()));
+    desk.close();
+}
+
 #[test]
 fn a_file_whose_name_tells_its_case_is_kept_with_it() {
     let (desk, id) = with_a_case();
@@ -303,7 +314,11 @@ fn with_a_case() -> (Desk, String) {
 }
 
 fn with_a_case_of(setup: &Setup) -> (Desk, String) {
-    let desk = Desk::open(&setup.toml(), MONDAY);
+    with_a_case_at(&setup.toml())
+}
+
+fn with_a_case_at(config: &str) -> (Desk, String) {
+    let desk = Desk::open(config, MONDAY);
     let mut need = from(CSKH);
     need.cc = Some(("Trần Thị Lan", SALES));
     need.subject = "Nhu cầu tùy biến của Nam Phong".into();

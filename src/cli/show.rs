@@ -11,19 +11,18 @@ use crate::letter::messages::Words;
 use crate::process::case::{Case, FileKind};
 use crate::process::event::Recorded;
 use crate::process::form::Item;
-use crate::process::house::{At, House, Vat};
+use crate::process::house::{At, Vat};
 use crate::process::quote::Quote;
 use crate::process::value::Value;
 
 pub async fn show(config: Config, id: &str, as_json: bool) -> anyhow::Result<bool> {
     open::with_desk(config, async |desk| {
-        let house = &desk.config.house;
         let case = open::case(desk, id).await?;
         let history = desk.store.history(&case.id).await?;
         let now = desk.clock.now().await?;
         match as_json {
-            true => screen::json(&whole(&case, &history, house, now))?,
-            false => screen::out(&page(&case, &history, house, now))?,
+            true => screen::json(&whole(&case, &history, &desk.config, now))?,
+            false => screen::out(&page(&case, &history, &desk.config, now))?,
         }
         Ok(false)
     })
@@ -31,7 +30,8 @@ pub async fn show(config: Config, id: &str, as_json: bool) -> anyhow::Result<boo
 }
 
 /// The case as the contract lays it out.
-pub fn whole(case: &Case, history: &[Recorded], house: &House, now: At) -> Json {
+fn whole(case: &Case, history: &[Recorded], config: &Config, now: At) -> Json {
+    let house = &config.house;
     let tz = house.calendar.tz();
     let local = |at: At| at.with_timezone(&tz).to_rfc3339();
     let words = Words::plain(house.lang, house, Some(&case.form));
@@ -46,7 +46,8 @@ pub fn whole(case: &Case, history: &[Recorded], house: &House, now: At) -> Json 
             "text": words.history(r),
         })
     };
-    let files: Vec<Json> = case.files.iter().map(|f| json!({ "name": f.name, "kind": f.kind, "path": f.path })).collect();
+    let files: Vec<Json> =
+        case.files.iter().map(|f| json!({ "name": f.name, "kind": f.kind, "path": place(&f.path, config) })).collect();
     let more = json!({
         "closed": closed,
         "cskh": case.cskh,
@@ -55,7 +56,7 @@ pub fn whole(case: &Case, history: &[Recorded], house: &House, now: At) -> Json 
         "tech": case.tech,
         "director": case.director,
         "items": case.form.items.iter().map(|i| item(i, case)).collect::<Vec<_>>(),
-        "quotes": case.quotes.iter().map(quote).collect::<Vec<_>>(),
+        "quotes": case.quotes.iter().map(|q| quote(q, config)).collect::<Vec<_>>(),
         "files": files,
         "history": history.iter().map(row).collect::<Vec<_>>(),
         "fields": crate::form::plain::fields(&case.form),
@@ -86,7 +87,7 @@ fn item(item: &Item, case: &Case) -> Json {
     })
 }
 
-fn quote(quote: &Quote) -> Json {
+fn quote(quote: &Quote, config: &Config) -> Json {
     let line = |l: &crate::process::quote::Line| {
         json!({
             "no": l.no,
@@ -103,7 +104,7 @@ fn quote(quote: &Quote) -> Json {
         "number": quote.number,
         "date": quote.date,
         "expires": quote.expires,
-        "file": format!("outbox/{}", quote.file),
+        "file": place(&format!("outbox/{}", quote.file), config),
         "subtotal": quote.subtotal,
         "discount": quote.discount,
         "vat": quote.vat,
@@ -111,6 +112,16 @@ fn quote(quote: &Quote) -> Json {
         "total_in_words": quote.total_in_words,
         "lines": quote.lines.iter().map(line).collect::<Vec<_>>(),
     })
+}
+
+/// Where a document lies that is stored as `outbox/…` or `archive/…`: from the desk's folder, where it is in there.
+fn place(path: &str, config: &Config) -> String {
+    let at = match path.split_once('/') {
+        Some(("outbox", rest)) => config.outbox.join(rest),
+        Some(("archive", rest)) => config.archive.join(rest),
+        _ => return path.to_owned(),
+    };
+    at.strip_prefix(&config.root).unwrap_or(&at).display().to_string()
 }
 
 /// `10`, `8.5`, or `"KCT"`.
@@ -122,7 +133,8 @@ fn vat(vat: Vat) -> Json {
 }
 
 /// The whole case, for a person.
-fn page(case: &Case, history: &[Recorded], house: &House, now: At) -> String {
+fn page(case: &Case, history: &[Recorded], config: &Config, now: At) -> String {
+    let house = &config.house;
     let words = Words::plain(house.lang, house, Some(&case.form));
     let paint = Paint::stdout();
     let mut out = format!("{}  {}  {}\n", paint.bold(&case.id), paint.bold(case.short()), paint.cyan(&words.state(case.state)));
@@ -151,8 +163,9 @@ fn page(case: &Case, history: &[Recorded], house: &House, now: At) -> String {
     fact("plan", case.plan.as_ref().map(|p| words.plan(p)).unwrap_or_default());
     block(&mut out, &facts, paint);
     section(&mut out, &words.say("cli.items", &[("n", &case.form.items.len().to_string())]), &items(case, &words), paint);
-    section(&mut out, &words.say("cli.quotes", &[]), &quotes(case, &words), paint);
-    let file = |f: &crate::process::case::FileRef| vec![words.say(&format!("cli.kind_{}", kind(f.kind)), &[]), f.path.clone()];
+    section(&mut out, &words.say("cli.quotes", &[]), &quotes(case, &words, config), paint);
+    let file =
+        |f: &crate::process::case::FileRef| vec![words.say(&format!("cli.kind_{}", kind(f.kind)), &[]), place(&f.path, config)];
     section(&mut out, &words.say("cli.case_files", &[]), &case.files.iter().map(file).collect::<Vec<_>>(), paint);
     section(&mut out, &words.say("cli.history", &[]), &told(history, &words), paint);
     out
@@ -173,7 +186,7 @@ fn items(case: &Case, words: &Words) -> Vec<Vec<String>> {
     case.form.items.iter().map(row).collect()
 }
 
-fn quotes(case: &Case, words: &Words) -> Vec<Vec<String>> {
+fn quotes(case: &Case, words: &Words, config: &Config) -> Vec<Vec<String>> {
     let row = |quote: &Quote| {
         let until = words.say("cli.valid_until", &[("date", &words.short_date(quote.expires))]);
         vec![
@@ -181,7 +194,7 @@ fn quotes(case: &Case, words: &Words) -> Vec<Vec<String>> {
             words.short_date(quote.date),
             until,
             words.money(quote.total),
-            format!("outbox/{}", quote.file),
+            place(&format!("outbox/{}", quote.file), config),
         ]
     };
     case.quotes.iter().map(row).collect()
