@@ -72,8 +72,12 @@ impl<'a> Step<'a> {
         if self.act.what.decides() && decider {
             return Err(self.too_late());
         }
-        let mut people: Vec<Email> = may.iter().flat_map(|role| roles::holders(self.case, *role)).collect();
-        people.dedup();
+        let mut people: Vec<Email> = Vec::new();
+        for person in may.iter().flat_map(|role| roles::holders(self.case, *role)) {
+            if !people.contains(&person) {
+                people.push(person);
+            }
+        }
         Err(Refusal::NotYours { may: people })
     }
 

@@ -1,6 +1,6 @@
 //! Who may do what; comments; another Sales.
 
-use quotedesk::process::act::{Act, Moment, Saw, Via, What};
+use quotedesk::process::act::{Act, Moment, Refusal, Saw, Via, What};
 use quotedesk::process::case::State;
 use quotedesk::process::rules::decide;
 
@@ -41,6 +41,22 @@ fn comments_are_read_by_somebody() {
         T2 09:10  cskh   ghi chú: tiếc quá            -> Closed, comment to sales tech
     ",
     );
+}
+
+/// The Leader, who is CSKH of the case as well, stands once among those who could.
+#[test]
+fn who_may_is_named_once() {
+    let mut played = play("T2 08:00  cskh  need @sales  -> Drafting, need to sales");
+    played.case.leader = played.case.cskh.clone();
+    let act = Act {
+        by: Some(email("tech")),
+        for_: None,
+        via: Via::Mail,
+        what: What::Assign { sales: email("sales2") },
+        saw: Saw::default(),
+    };
+    let refusal = decide(&played.case, &act, &played.house, &Moment::plain(played.case.since)).unwrap_err();
+    assert_eq!(refusal, Refusal::NotYours { may: vec![email("cskh"), email("sales")] });
 }
 
 /// Everybody says everything at every step: only those whose word it is move the case.
