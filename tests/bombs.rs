@@ -195,6 +195,14 @@ fn workbook_bombs(bait: &Bait) -> Files {
         "ods, a billion spaces.ods",
         ods("<table:table table:name=\"a\"><table:table-row><table:table-cell office:value-type=\"string\"><text:p>a<text:s text:c=\"1000000000\"/>b</text:p></table:table-cell></table:table-row></table:table>"),
     );
+    let endless = |what: &str| {
+        format!(
+            "<table:table-row><table:table-cell office:value-type=\"string\" table:number-{what}-spanned=\"4294967295\">\
+             <text:p>Khách hàng</text:p></table:table-cell></table:table-row>"
+        )
+    };
+    let areas = endless("columns") + &endless("rows");
+    all.insert("ods, merged without end.ods", ods(&format!("<table:table table:name=\"a\">{areas}</table:table>")));
     let deep = format!("{}{}", "<table:table table:name=\"a\">".repeat(100_000), "</table:table>".repeat(100_000));
     all.insert("ods, nested.ods", ods(&deep));
     let formatted: String =

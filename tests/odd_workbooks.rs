@@ -414,6 +414,22 @@ fn over_the_limit_of_cells() {
     let repeated = r#"<table:table table:name="a"><table:table-row table:number-rows-repeated="1048576">
         <table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"/></table:table-row></table:table>"#;
     assert_eq!(read(&ods(repeated)), too_large("cells", "200000"));
+    let merged = r#"<table:table-cell table:number-columns-spanned="2"/><table:covered-table-cell/>"#.repeat(11);
+    let merged = ods(&format!(r#"<table:table table:name="a"><table:table-row>{merged}</table:table-row></table:table>"#));
+    let limits = Limits { workbook_cells: 10, ..Limits::default() };
+    assert_eq!(book::read(&merged, &limits, &workers()), too_large("cells", "10"), "an area counts like a cell");
+}
+
+/// How far it reaches is anybody's number.
+#[test]
+fn a_merged_area_ends_with_its_sheet() {
+    let book = read(&ods(
+        r#"<table:table table:name="a"><table:table-row><table:table-cell/><table:table-cell office:value-type="string"
+            table:number-columns-spanned="4294967295" table:number-rows-spanned="4294967295"><text:p>Khách hàng</text:p>
+            </table:table-cell></table:table-row></table:table>"#,
+    ))
+    .unwrap();
+    assert_eq!(book.sheets[0].merged, [(0, 1, 1_048_575, 16_383)]);
 }
 
 #[test]

@@ -18,7 +18,8 @@ use crate::process::problem::{FileFault, Problem};
 /// # Errors
 /// What is wrong with the file as a whole: no workbook, no form, or a form of a newer version of the desk.
 pub fn open(bytes: &[u8], limits: &Limits, workers: &Workers, ctx: &Reading) -> Result<ReadForm, FileFault> {
-    let form = read(&book::read(bytes, limits, workers)?, ctx);
+    let book = book::read(bytes, limits, workers)?;
+    let form = book::guarded(|| Ok(read(&book, ctx)))?;
     if !form.is_form {
         return Err(FileFault::NotForm);
     }

@@ -1,9 +1,9 @@
 //! Collects cells and stops at the limits, whatever the reader offers.
 
-use calamine::{Data, DataRef, Dimensions, ExcelDateTime, SheetVisible};
+use calamine::{Data, DataRef, ExcelDateTime, SheetVisible};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
-use super::{FileFault, Grid, Limits, Raw, Visibility, broken, too_large};
+use super::{Area, FileFault, Grid, Limits, Raw, Visibility, broken, too_large};
 
 /// Text of all cells together. A string that is stored once can be shown by 200,000 cells.
 const MOST_TEXT_BYTES: usize = 64 << 20;
@@ -18,11 +18,13 @@ pub(super) struct Gather {
     seen_cells: u64,
     seen_text: usize,
     sheet: Vec<((u32, u32), Raw)>,
+    merged: Vec<Area>,
 }
 
 impl Gather {
     pub fn new(limits: &Limits) -> Self {
-        Self { most_cells: limits.workbook_cells, seen_cells: 0, seen_text: 0, sheet: Vec::new() }
+        let (sheet, merged) = Default::default();
+        Self { most_cells: limits.workbook_cells, seen_cells: 0, seen_text: 0, sheet, merged }
     }
 
     /// Takes one cell of the present sheet.
@@ -30,10 +32,7 @@ impl Gather {
         if row > LAST_ROW || col > LAST_COL {
             return Err(broken("a cell beyond the end of its sheet"));
         }
-        self.seen_cells += 1;
-        if self.seen_cells > self.most_cells {
-            return Err(too_large("cells", self.most_cells.to_string()));
-        }
+        self.count()?;
         if let Raw::Text(text) = &raw {
             self.seen_text += text.len();
             if self.seen_text > MOST_TEXT_BYTES {
@@ -44,7 +43,25 @@ impl Gather {
         Ok(())
     }
 
-    /// The present sheet is read once more from its start.
+    /// Takes one merged area of the present sheet, as far as a sheet goes: what it says is anybody's number.
+    pub fn merge(&mut self, first: (u32, u32), last: (u32, u32)) -> Result<(), FileFault> {
+        self.count()?;
+        let within = |(row, col): (u32, u32)| (row.min(LAST_ROW), col.min(LAST_COL));
+        let (first, last) = (within(first), within(last));
+        self.merged.push((first.0, first.1, last.0, last.1));
+        Ok(())
+    }
+
+    /// A merged area takes as much room as a cell.
+    fn count(&mut self) -> Result<(), FileFault> {
+        self.seen_cells += 1;
+        if self.seen_cells > self.most_cells {
+            return Err(too_large("cells", self.most_cells.to_string()));
+        }
+        Ok(())
+    }
+
+    /// The cells of the present sheet are read once more from its start.
     pub fn restart_sheet(&mut self) {
         for (_, raw) in self.sheet.drain(..) {
             self.seen_cells -= 1;
@@ -54,17 +71,9 @@ impl Gather {
         }
     }
 
-    /// The present sheet is read to its end.
-    pub fn finish_sheet(&mut self) -> Grid {
-        Grid::new(std::mem::take(&mut self.sheet))
-    }
-
-    /// A list of merged areas is bounded like cells.
-    pub fn merged(&self, areas: &[Dimensions]) -> Result<Vec<(u32, u32, u32, u32)>, FileFault> {
-        if areas.len() as u64 > self.most_cells {
-            return Err(too_large("cells", self.most_cells.to_string()));
-        }
-        Ok(areas.iter().map(|d| (d.start.0, d.start.1, d.end.0, d.end.1)).collect())
+    /// The present sheet is read to its end: its cells and merged areas.
+    pub fn finish_sheet(&mut self) -> (Grid, Vec<Area>) {
+        (Grid::new(std::mem::take(&mut self.sheet)), std::mem::take(&mut self.merged))
     }
 }
 

@@ -60,9 +60,12 @@ pub struct Sheet {
     pub name: String,
     pub visibility: Visibility,
     pub cells: Grid,
-    /// First row, first column, last row, last column, all from 0. Not known for xlsb.
-    pub merged: Vec<(u32, u32, u32, u32)>,
+    /// Not known for xlsb.
+    pub merged: Vec<Area>,
 }
+
+/// First row, first column, last row, last column, all from 0 and within a sheet.
+pub type Area = (u32, u32, u32, u32);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -238,7 +241,7 @@ fn read_here(bytes: &[u8], format: Format, limits: &Limits) -> Result<Book, File
 }
 
 /// A parser that panics has found a broken file; it must not take the desk with it.
-fn guarded<T>(parse: impl FnOnce() -> Result<T, FileFault>) -> Result<T, FileFault> {
+pub(super) fn guarded<T>(parse: impl FnOnce() -> Result<T, FileFault>) -> Result<T, FileFault> {
     catch_unwind(AssertUnwindSafe(parse)).unwrap_or_else(|_| Err(broken("the reader gave up")))
 }
 

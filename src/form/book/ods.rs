@@ -102,7 +102,6 @@ struct OpenSheet {
     hidden: bool,
     /// A copy of another file's sheet that LibreOffice keeps for its links.
     linked: bool,
-    merged: Vec<(u32, u32, u32, u32)>,
     row: u32,
     row_repeats: u32,
     col: u32,
@@ -206,15 +205,15 @@ impl Body {
             ("text:p", _, Some(cell)) => cell.in_paragraph = false,
             ("table:table-cell" | "table:covered-table-cell", Some(sheet), Some(_)) => {
                 if let Some(cell) = self.cell.take() {
-                    sheet.put(cell);
+                    sheet.put(cell, &mut self.gather)?;
                 }
             }
             ("table:table-row", Some(sheet), _) => sheet.finish_row(&mut self.gather)?,
             ("table:table", Some(_), _) => {
-                let cells = self.gather.finish_sheet();
+                let (cells, merged) = self.gather.finish_sheet();
                 if let Some(sheet) = self.sheet.take().filter(|sheet| !sheet.linked) {
                     let visibility = if sheet.hidden { Visibility::Hidden } else { Visibility::Visible };
-                    self.sheets.push(Sheet { name: sheet.name, visibility, cells, merged: sheet.merged });
+                    self.sheets.push(Sheet { name: sheet.name, visibility, cells, merged });
                 }
             }
             _ => {}
@@ -240,20 +239,21 @@ impl Body {
 
 impl OpenSheet {
     fn new(name: String, hidden: bool) -> Self {
-        Self { name, hidden, linked: false, merged: Vec::new(), row: 0, row_repeats: 1, col: 0, cells: Vec::new() }
+        Self { name, hidden, linked: false, row: 0, row_repeats: 1, col: 0, cells: Vec::new() }
     }
 
-    fn put(&mut self, cell: OpenCell) {
+    fn put(&mut self, cell: OpenCell, gather: &mut Gather) -> Result<(), FileFault> {
         let columns = cell.columns;
         if cell.rows_spanned > 1 || cell.columns_spanned > 1 {
             let last_row = self.row.saturating_add(cell.rows_spanned.max(1) - 1);
             let last_col = self.col.saturating_add(cell.columns_spanned.max(1) - 1);
-            self.merged.push((self.row, self.col, last_row, last_col));
+            gather.merge((self.row, self.col), (last_row, last_col))?;
         }
         if let Some(raw) = cell.raw() {
             self.cells.push((self.col, columns, raw));
         }
         self.col = self.col.saturating_add(columns);
+        Ok(())
     }
 
     /// Repeated cells are written out only here, one by one under the limit.

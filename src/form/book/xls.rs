@@ -20,8 +20,11 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, FileFault> {
                 gather.take(top + row as u32, left + col as u32, value)?;
             }
         }
-        let merged = gather.merged(&workbook.merge_cells_by_sheet_name(&tab.name).map_err(fault)?)?;
-        sheets.push(Sheet { name: tab.name, visibility: visibility(tab.visible), cells: gather.finish_sheet(), merged });
+        for area in workbook.merge_cells_by_sheet_name(&tab.name).map_err(fault)? {
+            gather.merge(area.start, area.end)?;
+        }
+        let (cells, merged) = gather.finish_sheet();
+        sheets.push(Sheet { name: tab.name, visibility: visibility(tab.visible), cells, merged });
     }
     let names = workbook.defined_names().iter().filter_map(|(name, to)| names::resolve(name, to)).collect();
     let properties = workbook.workbook_properties().map(|p| p.custom_properties.into_iter().collect()).unwrap_or_default();

@@ -5,22 +5,25 @@ use std::io::Cursor;
 use calamine::{Reader, SheetType, Xlsb, XlsbError};
 
 use super::gather::{Gather, raw, visibility};
-use super::{Book, FileFault, Format, Grid, Limits, Sheet, broken, names};
+use super::{Book, FileFault, Format, Limits, Sheet, broken, names};
 
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, FileFault> {
     let mut workbook = Xlsb::new(Cursor::new(bytes)).map_err(fault)?;
     let mut gather = Gather::new(limits);
     let mut sheets = Vec::new();
     for tab in workbook.sheets_metadata().to_vec() {
-        let cells = if tab.typ == SheetType::WorkSheet { cells(&mut workbook, &tab.name, &mut gather)? } else { Grid::default() };
-        sheets.push(Sheet { name: tab.name, visibility: visibility(tab.visible), cells, merged: Vec::new() });
+        if tab.typ == SheetType::WorkSheet {
+            cells(&mut workbook, &tab.name, &mut gather)?;
+        }
+        let (cells, merged) = gather.finish_sheet();
+        sheets.push(Sheet { name: tab.name, visibility: visibility(tab.visible), cells, merged });
     }
     let names = workbook.defined_names().iter().filter_map(|(name, to)| names::resolve(name, to)).collect();
     let properties = workbook.workbook_properties().map(|p| p.custom_properties.into_iter().collect()).unwrap_or_default();
     Ok(Book { format: Format::Xlsb, sheets, names, properties, date1904: workbook.has_1904_epoch() })
 }
 
-fn cells(workbook: &mut Xlsb<Cursor<&[u8]>>, sheet: &str, gather: &mut Gather) -> Result<Grid, FileFault> {
+fn cells(workbook: &mut Xlsb<Cursor<&[u8]>>, sheet: &str, gather: &mut Gather) -> Result<(), FileFault> {
     let mut reader = workbook.worksheet_cells_reader(sheet).map_err(fault)?;
     while let Some(cell) = reader.next_cell().map_err(fault)? {
         if let Some(value) = raw(cell.get_value()) {
@@ -28,7 +31,7 @@ fn cells(workbook: &mut Xlsb<Cursor<&[u8]>>, sheet: &str, gather: &mut Gather) -
             gather.take(row, col, value)?;
         }
     }
-    Ok(gather.finish_sheet())
+    Ok(())
 }
 
 fn fault(error: XlsbError) -> FileFault {

@@ -6,7 +6,7 @@ use std::io::Cursor;
 use calamine::{DataRef, Reader, SheetType, Style, Xlsx, XlsxError};
 
 use super::gather::{Gather, raw, visibility};
-use super::{Book, FileFault, Format, Grid, Limits, Raw, Sheet, Unit, broken, names, struck, unit};
+use super::{Book, FileFault, Format, Limits, Raw, Sheet, Unit, broken, names, struck, unit};
 
 /// Sheets times the largest part: what reading can cost at most, for several sheets may share one part.
 const ORDINARY_WORK: u64 = 64 << 20;
@@ -35,12 +35,13 @@ fn gather(mut workbook: Workbook<'_>, struck: &HashMap<String, String>, limits: 
     let mut gather = Gather::new(limits);
     let mut sheets = Vec::new();
     for tab in workbook.sheets_metadata().to_vec() {
-        let (cells, merged) = if tab.typ == SheetType::WorkSheet {
-            let cells = cells(&mut workbook, &tab.name, struck, &mut gather)?;
-            (cells, gather.merged(&workbook.merge_cells_by_sheet_name(&tab.name).map_err(fault)?)?)
-        } else {
-            (Grid::default(), Vec::new())
-        };
+        if tab.typ == SheetType::WorkSheet {
+            cells(&mut workbook, &tab.name, struck, &mut gather)?;
+            for area in workbook.merge_cells_by_sheet_name(&tab.name).map_err(fault)? {
+                gather.merge(area.start, area.end)?;
+            }
+        }
+        let (cells, merged) = gather.finish_sheet();
         sheets.push(Sheet { name: tab.name, visibility: visibility(tab.visible), cells, merged });
     }
     let names = workbook.defined_names().iter().filter_map(|(name, to)| names::resolve(name, to)).collect();
@@ -54,7 +55,7 @@ fn cells(
     sheet: &str,
     struck: &HashMap<String, String>,
     gather: &mut Gather,
-) -> Result<Grid, FileFault> {
+) -> Result<(), FileFault> {
     let shown = Shown { looks: looks(workbook, sheet)?, struck };
     if stream(workbook, sheet, &shown, None, gather)? == Streamed::Misread {
         // The reader does not say which cell it stumbled over and loses its column. A walk that looks at places
@@ -63,7 +64,7 @@ fn cells(
         let places = places(workbook, sheet)?;
         stream(workbook, sheet, &shown, Some(&places), gather)?;
     }
-    Ok(gather.finish_sheet())
+    Ok(())
 }
 
 #[derive(PartialEq)]

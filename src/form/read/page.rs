@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::form::book::{Book, Raw, Sheet, Visibility};
+use crate::form::book::{Area, Book, Raw, Sheet, Visibility};
 use crate::form::layout::{HELP_SHEET, HIDDEN_SHEET, label_key};
 
 /// Areas looked at when a cell may be part of a merged one.
@@ -22,7 +22,7 @@ type Heads = Rc<[String]>;
 pub(super) struct Page<'a> {
     pub sheet: &'a Sheet,
     /// By their first cell.
-    merged: HashMap<(u32, u32), (u32, u32, u32, u32)>,
+    merged: HashMap<(u32, u32), Area>,
     /// Tables, labels and titles are looked for among the same cells.
     heads: RefCell<HashMap<(u32, u32), Heads>>,
 }
@@ -58,12 +58,12 @@ impl<'a> Page<'a> {
         heads
     }
 
-    /// The merged area that a cell belongs to: first row, first column, last row, last column.
-    pub fn area(&self, row: u32, col: u32) -> (u32, u32, u32, u32) {
+    /// The merged area that a cell belongs to; the cell alone where it belongs to none.
+    pub fn area(&self, row: u32, col: u32) -> Area {
         if let Some(area) = self.merged.get(&(row, col)) {
             return *area;
         }
-        let holds = |a: &&(u32, u32, u32, u32)| a.0 <= row && row <= a.2 && a.1 <= col && col <= a.3;
+        let holds = |a: &&Area| a.0 <= row && row <= a.2 && a.1 <= col && col <= a.3;
         self.merged.values().find(holds).copied().unwrap_or((row, col, row, col))
     }
 
