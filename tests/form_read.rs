@@ -3,10 +3,12 @@
 
 mod forms;
 
+use std::time::Duration;
+
 use chrono::NaiveDate;
 use forms::*;
 use quotedesk::form::book::{DefinedName, Format, Limits, Raw, Visibility};
-use quotedesk::form::layout::Zone;
+use quotedesk::form::layout::{Section, Zone, section};
 use quotedesk::form::read::{ReadForm, Reading};
 use quotedesk::form::returned::{Incoming, filled, findings, open};
 use quotedesk::letter::messages::Words;
@@ -15,6 +17,7 @@ use quotedesk::process::form::{Cell, Filled, Form};
 use quotedesk::process::house::{Lang, Role};
 use quotedesk::process::problem::{FileFault, Kind, Problem, Severity};
 use quotedesk::process::value::Value;
+use rustix::time::{ClockId, clock_gettime};
 
 const SALES: &[Zone] = &[Zone::Sales, Zone::Everyone];
 const TECH: &[Zone] = &[Zone::Tech, Zone::Everyone];
@@ -427,6 +430,32 @@ fn a_workbook_that_is_no_form_says_so() {
     let ctx = Reading { today: TODAY, house: &house, lang: Lang::Vi };
     let read = open(&book.save_to_buffer().unwrap(), &Limits::default(), &workers(), &ctx);
     assert_eq!(read, Err(FileFault::NotForm), "a quote");
+}
+
+/// A label looks for what stands beside it, and not through all the others.
+#[test]
+fn a_sheet_of_one_label_over_and_over_is_read_in_time() {
+    let (house, workers) = (house(), workers());
+    let ctx = Reading { today: TODAY, house: &house, lang: Lang::Vi };
+    let check = section(Section::Checks).next().unwrap().label.vi;
+    let sheets = [("Kết luận", 2, 16_384), ("Chức vụ", 6, 16_384), ("Báo giá", 8, 16_384), (check, 40_000, 1)];
+    for (said, rows, columns) in sheets {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        for (row, column) in (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column))) {
+            sheet.write(row, column, said).unwrap();
+        }
+        let bytes = book.save_to_buffer().unwrap();
+        let now = || {
+            let time = clock_gettime(ClockId::ThreadCPUTime);
+            Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+        };
+        let began = now();
+        assert_eq!(open(&bytes, &Limits::default(), &workers, &ctx), Err(FileFault::NotForm), "{said}");
+        let took = now() - began;
+        println!("{rows} x {columns} {said}: {took:?}");
+        assert!(took < Duration::from_secs(10), "{said}: {took:?}");
+    }
 }
 
 // ---- values as they are typed

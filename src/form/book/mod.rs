@@ -148,7 +148,11 @@ impl Grid {
     }
     /// `(column, value)` of one row, left to right.
     pub fn row(&self, row: u32) -> impl DoubleEndedIterator<Item = (u32, &Raw)> {
-        let start = self.0.partition_point(|(at, _)| at.0 < row);
+        self.row_from(row, 0)
+    }
+    /// The same from a column on.
+    pub fn row_from(&self, row: u32, col: u32) -> impl DoubleEndedIterator<Item = (u32, &Raw)> {
+        let start = self.0.partition_point(|(at, _)| *at < (row, col));
         let end = self.0.partition_point(|(at, _)| at.0 <= row);
         self.0.get(start..end).unwrap_or_default().iter().map(|(at, raw)| (at.1, raw))
     }

@@ -68,6 +68,12 @@ enum Says {
     },
 }
 
+/// Cells behind `Kết luận` among which `Nhận xét` is looked for, and bytes that it takes with signs around it: a row may
+/// hold thousands of either.
+const MOST_BETWEEN: usize = 16;
+const LONGEST_REMARK: usize = 40;
+/// Rows of checks below their header.
+const MOST_CHECKS: u32 = 12;
 /// Labels that two sheets have in common where one is the other's copy; each sheet of the form has more, all its own.
 pub(super) const ALIKE: usize = 5;
 /// Sheets that are compared: more than any form has.
@@ -78,6 +84,8 @@ pub(super) struct Labels {
     /// Hidden pages that have a visible copy: what is worked on.
     replaced: BTreeSet<usize>,
     places: HashMap<Spot, usize>,
+    /// Headers over checks: columns of verdict and remark, by page and row.
+    checks: BTreeMap<(usize, u32), (u32, u32)>,
 }
 
 impl Labels {
@@ -97,7 +105,12 @@ impl Labels {
         }
         settle(&mut marks);
         let places = marks.iter().enumerate().map(|(at, m)| ((m.page, m.row, m.col), at)).collect();
-        let mut labels = Labels { marks, places, replaced: BTreeSet::new() };
+        let over_checks = |m: &Mark| match m.says {
+            Says::Checks { verdict, remark } => Some(((m.page, m.row), (verdict, remark))),
+            _ => None,
+        };
+        let checks = marks.iter().filter_map(over_checks).collect();
+        let mut labels = Labels { marks, places, checks, replaced: BTreeSet::new() };
         labels.replaced = labels.replaced(pages);
         labels
     }
@@ -227,10 +240,8 @@ impl Labels {
 
     /// Columns of verdict and remark of the header over a check's row.
     fn checks_above(&self, page: usize, row: u32) -> Option<(u32, u32)> {
-        let above = self.marks.iter().filter(|m| m.page == page && m.row < row && row <= m.row + 12);
-        above
-            .filter_map(|m| if let Says::Checks { verdict, remark } = m.says { Some((verdict, remark)) } else { None })
-            .next_back()
+        let above = (page, row.saturating_sub(MOST_CHECKS))..(page, row);
+        self.checks.range(above).next_back().map(|(_, columns)| *columns)
     }
 
     fn at(&self, page: usize, row: u32, col: u32) -> Option<&Mark> {
@@ -266,10 +277,9 @@ impl Labels {
 fn says(page: &Page, row: u32, col: u32) -> Option<Says> {
     let heads = page.heads(row, col);
     if heads.first().is_some_and(|h| matches!(h.as_str(), "ket luan" | "verdict"))
-        && let Some((remark, _)) =
-            page.sheet.cells.row(row).find(|(c, raw)| {
-                *c > col && matches!(raw, Raw::Text(t) if matches!(label_key(t).as_str(), "nhan xet" | "remark"))
-            })
+        && let Some((remark, _)) = page.sheet.cells.row_from(row, col + 1).take(MOST_BETWEEN).find(|(_, raw)| {
+            matches!(raw, Raw::Text(t) if t.len() <= LONGEST_REMARK && matches!(label_key(t).as_str(), "nhan xet" | "remark"))
+        })
     {
         return Some(Says::Checks { verdict: col, remark });
     }
@@ -287,7 +297,8 @@ fn says(page: &Page, row: u32, col: u32) -> Option<Says> {
 /// Settles labels that several sections have, by the section that they stand in.
 fn settle(marks: &mut [Mark]) {
     // Last section opened: by page and column, and by page alone.
-    let mut open: HashMap<(usize, Option<u32>), Section> = HashMap::new();
+    let mut open: BTreeMap<(usize, u32), Section> = BTreeMap::new();
+    let mut last: HashMap<usize, Section> = HashMap::new();
     for mark in marks {
         let section = match &mut mark.says {
             Says::Checks { .. } => Some(Section::Checks),
@@ -295,7 +306,7 @@ fn settle(marks: &mut [Mark]) {
             Says::Label(means) => {
                 let first = means.first().map(|(f, _)| f.section);
                 if means.iter().any(|(f, _)| Some(f.section) != first) {
-                    match open.get(&(mark.page, Some(mark.col))).or_else(|| open.get(&(mark.page, None))) {
+                    match open.get(&(mark.page, mark.col)).or_else(|| last.get(&mark.page)) {
                         Some(section) => means.retain(|(f, _)| f.section == *section),
                         // On top of a sheet: the field that comes first in the form.
                         None => {
@@ -310,11 +321,14 @@ fn settle(marks: &mut [Mark]) {
             }
         };
         if let Some(section) = section {
-            open.insert((mark.page, Some(mark.col)), section);
-            open.insert((mark.page, None), section);
+            let at = (mark.page, mark.col);
+            open.insert(at, section);
+            last.insert(mark.page, section);
             if matches!(mark.says, Says::Title(_)) {
                 // A title may span the columns of its labels.
-                open.retain(|(page, col), _| *page != mark.page || col.is_none_or(|c| c <= mark.col));
+                while open.last_key_value().is_some_and(|(later, _)| *later > at) {
+                    open.pop_last();
+                }
             }
         }
     }

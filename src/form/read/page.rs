@@ -82,7 +82,7 @@ impl<'a> Page<'a> {
     /// `stop` says what cannot be a value. Without any content on the way it is the very next cell.
     pub fn right_of(&self, row: u32, col: u32, stop: impl Fn(u32, u32) -> bool) -> (u32, u32) {
         let next = self.area(row, col).3 + 1;
-        for (at, raw) in self.sheet.cells.row(row).filter(|(c, _)| (next..next + 8).contains(c)) {
+        for (at, raw) in self.sheet.cells.row_from(row, next).take_while(|(c, _)| *c < next + 8) {
             if stop(row, at) {
                 break;
             }
