@@ -8,14 +8,15 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use forms::*;
 use proptest::prelude::*;
+use quotedesk::form::check::{Checking, check};
 use quotedesk::form::identify::identify;
-use quotedesk::form::layout::{self, FIELDS, ITEMS, Zone};
+use quotedesk::form::layout::{self, DateRule, FIELDS, ITEMS, MoneyRule, Needed, Step, When, Zero, Zone};
 use quotedesk::form::merge::{Sender, Sent, merge};
-use quotedesk::form::read::Reading;
+use quotedesk::form::read::{ReadForm, Reading};
 use quotedesk::form::returned::{Incoming, filled, zones_of};
 use quotedesk::process::case::{Case, State};
 use quotedesk::process::form::{Cell, Change, Exchange, Filled, Form, Item};
-use quotedesk::process::house::{Lang, Role};
+use quotedesk::process::house::{House, Lang, Role};
 use quotedesk::process::problem::{Kind, Problem, Severity};
 use quotedesk::process::value::Value;
 
@@ -217,6 +218,104 @@ fn days_below_those_of_tech_are_told_and_the_form_goes_on() {
     let told: Vec<_> = filled.problems.iter().map(|p| (p.field.as_str(), p.item.as_deref(), p.severity, &p.kind)).collect();
     let less = Kind::LessThan { what: "KT: Số ngày".into() };
     assert_eq!(told, [("gd_ngay", Some("M01"), Severity::Warning, &less)], "2.5 days of Tech, and 2");
+}
+
+// ---- what the table of fields asks for
+
+/// Asked for by the process: what several people of Tech answer in parts, and prices. And a number that the desk gives.
+const ASKED_ELSEWHERE: [&str; 6] = ["kt_srv", "kt_start", "pr_srv", "pr_markup", "gd_gia", "stt"];
+
+/// What a role's workbook of a whole form is told where the case would hold `merged`.
+fn told(read: &ReadForm, house: &House, zone: Zone, state: State, merged: &Form) -> Vec<(String, Option<String>, Kind)> {
+    let on = Checking { zones: &[zone], state, today: TODAY, house, lang: Lang::Vi };
+    check(read, merged, &on).into_iter().map(|p| (p.field, p.item, p.kind)).collect()
+}
+
+/// With the first item.
+fn meet(when: When, form: &mut Form) {
+    let choice = |code: &str| Some(Value::Choice(code.into()));
+    match when {
+        When::Doable => form.put(&cell("M01", "kt_kq"), choice("yes")),
+        When::NotDoable => form.put(&cell("M01", "kt_kq"), choice("no")),
+        When::Partial => form.put(&cell("M01", "kt_kq"), choice("partial")),
+        When::Unless(name, code) => {
+            let other = layout::field(name).unwrap().kind.picks().iter().find(|p| p.code != code).unwrap();
+            form.put(&field(name), choice(other.code));
+        }
+        When::Server => form.put(&field("kt_srv"), choice("yes")),
+        When::Always | When::PricedPerItem | When::Markup => {}
+    }
+}
+
+#[test]
+fn what_the_table_calls_needed_is_missed_where_it_is_blank() {
+    let (house, mut asked) = (house(), Vec::new());
+    for (role, state, zone, step) in [
+        (Role::Sales, State::Drafting, Zone::Sales, Step::B2),
+        (Role::Leader, State::Review, Zone::Leader, Step::B2),
+        (Role::Tech, State::Feedback, Zone::Tech, Step::B4),
+        (Role::Director, State::Pricing, Zone::Director, Step::B5),
+    ] {
+        let mut whole = answered();
+        meet(When::Server, &mut whole);
+        let read = understood(&written(&whole, role, state).0);
+        let fields = FIELDS.iter().map(|f| (f.owner, f.needed, f.name, field(f.name)));
+        let columns = ITEMS.iter().map(|c| (c.owner, c.needed, c.name, cell("M01", c.name)));
+        for (owner, needed, name, at) in fields.chain(columns) {
+            let Some(Needed { from, when }) = needed else { continue };
+            if (owner, from) != (zone, step) || ASKED_ELSEWHERE.contains(&name) {
+                continue;
+            }
+            let mut form = whole.clone();
+            meet(when, &mut form);
+            form.put(&at, None);
+            let item = matches!(at, Cell::Item(..)).then(|| "M01".to_owned());
+            let told = told(&read, &house, zone, state, &form);
+            assert!(told.contains(&(name.to_owned(), item, Kind::Missing)), "{name}: {told:#?}");
+            asked.push(name);
+        }
+    }
+    for name in ["customer", "md", "ck_logic", "ck_logic_note", "ld_ask", "kt_kq", "kt_pv", "kt_srv_cost", "pr_dec", "pr_note"] {
+        assert!(asked.contains(&name), "{name} not among {asked:?}");
+    }
+}
+
+#[test]
+fn a_zero_and_a_date_are_held_against_the_cells_that_the_table_names() {
+    let house = house();
+    let read = understood(&written(&answered(), Role::Tech, State::Feedback).0);
+    let mut held = 0;
+    for column in ITEMS {
+        let layout::Kind::Money(MoneyRule { zero: Zero::Noted(note), .. }) = column.kind else { continue };
+        let mut form = answered();
+        form.put(&cell("M01", column.name), Some(Value::Money(0)));
+        let fault = (column.name.to_owned(), Some("M01".to_owned()), Kind::ZeroNeedsNote);
+        assert!(told(&read, &house, column.owner, State::Feedback, &form).contains(&fault), "{}", column.name);
+        form.put(&cell("M01", note), Some(text("Có sẵn")));
+        assert_eq!(told(&read, &house, column.owner, State::Feedback, &form), [], "{}", column.name);
+        held += 1;
+    }
+    for date in FIELDS {
+        let layout::Kind::Date(DateRule::NotBefore(first)) = date.kind else { continue };
+        let mut form = drafted();
+        form.put(&field(first), Some(Value::Date(TODAY)));
+        form.put(&field(date.name), TODAY.pred_opt().map(Value::Date));
+        let told = told(&read, &house, date.owner, State::Drafting, &form);
+        assert!(told.iter().any(|(name, _, kind)| name == date.name && matches!(kind, Kind::DateBefore { .. })), "{told:?}");
+        held += 1;
+    }
+    assert_eq!(held, 2);
+}
+
+#[test]
+fn the_servers_cost_is_not_asked_where_the_case_takes_no_server() {
+    let (house, mut whole) = (house(), answered());
+    meet(When::Server, &mut whole);
+    let read = understood(&written(&whole, Role::Tech, State::Feedback).0);
+    let asked = |form: &Form| told(&read, &house, Zone::Tech, State::Feedback, form);
+    let server = ["kt_srv_cost", "kt_srv_cycle"].map(|name| (name.to_owned(), None, Kind::Missing));
+    assert_eq!(asked(&whole), server);
+    assert_eq!(asked(&answered()), [], "somebody else has said since that it takes none, and that stays");
 }
 
 // ---- items

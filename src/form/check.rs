@@ -1,14 +1,17 @@
 //! What a form still lacks, and what in it contradicts itself (domain a.3 to a.8). All findings at once.
 //!
-//! A cell that cannot be read at all is found in `form::cell`; prices are judged in `process::pricing`. Here are the
-//! cells that the sender has to fill in at this step, and rules over more than one cell.
+//! A cell that cannot be read at all is found in `form::cell`; prices are judged in `process::pricing`. Which cells the
+//! sender has to fill in at this step is said by the table of fields; here are the exceptions, and rules over more than one
+//! cell.
 
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use crate::form::layout::{Column, FIELDS, Field, ITEMS, Step, When, Zone, column, field};
-use crate::form::read::{FoundItem, Place, ReadForm};
+use crate::form::layout::{
+    Column, DateRule, FIELDS, Field, ITEMS, Kind, MoneyRule, Section, Step, When, Zero, Zone, column, field, section,
+};
+use crate::form::read::{Found, FoundItem, Place, ReadForm};
 use crate::process::case::State;
 use crate::process::form::{Form, Item};
 use crate::process::house::{House, Lang};
@@ -47,20 +50,21 @@ pub fn check(read: &ReadForm, merged: &Form, on: &Checking) -> Vec<Problem> {
 /// What an answer of Tech still lacks (domain a.4): cost and days where it can be done, the reason where not.
 /// Nothing for an item that is not answered.
 pub fn lacks(item: &Item) -> Vec<(&'static str, Fault)> {
-    let tech = ITEMS.iter().filter(|c| c.owner == Zone::Tech && c.needed.is_some_and(|n| n.from == Step::B4));
-    let answer = item.feasible();
-    let needed = |c: &&Column| match c.needed.map(|n| n.when) {
-        Some(When::Doable) => matches!(answer, Some("yes" | "partial")),
-        Some(When::NotDoable) => answer == Some("no"),
-        Some(When::Partial) => answer == Some("partial"),
-        _ => false,
-    };
-    let mut lacks: Vec<_> =
-        tech.filter(needed).filter(|c| item.get(c.name).is_none()).map(|c| (c.name, Fault::Missing)).collect();
-    if item.doable() && item.cost_vnd() == Some(0) && item.get("kt_gc").is_none() {
-        lacks.push(("kt_cp", Fault::ZeroNeedsNote));
+    if item.feasible().is_none() {
+        return Vec::new();
     }
-    lacks
+    // Whether Tech's columns are needed is said by the item alone.
+    let form = Form::default();
+    let needed = |c: &&Column| c.needed.is_some_and(|n| n.from == Step::B4 && n.when.holds(&form, Some(item)));
+    let fault = |c: &Column| match (item.get(c.name), c.kind) {
+        (None, _) => Some(Fault::Missing),
+        (Some(value), Kind::Money(MoneyRule { zero: Zero::Noted(note), .. })) => {
+            (value.vnd() == Some(0) && item.get(note).is_none()).then_some(Fault::ZeroNeedsNote)
+        }
+        _ => None,
+    };
+    let tech = ITEMS.iter().filter(|c| c.owner == Zone::Tech);
+    tech.filter(needed).filter_map(|c| Some((c.name, fault(c)?))).collect()
 }
 
 struct Findings<'a> {
@@ -71,6 +75,12 @@ struct Findings<'a> {
 }
 
 impl Findings<'_> {
+    /// The blank cells of a zone that the form as it stands needs from this step on.
+    fn blank(&self, zone: Zone, from: Step) -> Vec<&'static Field> {
+        let needed = |f: &&Field| f.needed.is_some_and(|n| n.from == from && n.when.holds(self.merged, None));
+        FIELDS.iter().filter(|f| f.owner == zone && self.merged.get(f.name).is_none()).filter(needed).collect()
+    }
+
     // ---- Sales: step 2a, and every later form of theirs
 
     fn sales(&mut self) {
@@ -81,7 +91,7 @@ impl Findings<'_> {
             }
         }
         self.budget();
-        self.deadline();
+        self.order_of_dates();
         if self.merged.items.is_empty() {
             let at = self.read.items.first().map(|i| i.at.clone()).unwrap_or_else(nowhere);
             self.problems.push(at.problem("nd", None, Severity::Error, Fault::NoItems, ""));
@@ -126,13 +136,16 @@ impl Findings<'_> {
         }
     }
 
-    fn deadline(&mut self) {
-        let Some(deadline) = self.merged.date("deadline") else { return };
-        if let Some(date) = self.merged.date("date").filter(|date| deadline < *date) {
-            let fault = Fault::DateBefore { what: self.label("date"), limit: date.to_string() };
-            self.field("deadline", Severity::Error, fault);
-        } else if self.on.state <= State::Review && !self.on.house.calendar.is_working_day(deadline) {
-            self.field("deadline", Severity::Warning, Fault::NonWorkingDay);
+    fn order_of_dates(&mut self) {
+        for field in FIELDS.iter().filter(|f| f.owner == Zone::Sales) {
+            let Kind::Date(DateRule::NotBefore(first)) = field.kind else { continue };
+            let Some(date) = self.merged.date(field.name) else { continue };
+            if let Some(limit) = self.merged.date(first).filter(|limit| date < *limit) {
+                let fault = Fault::DateBefore { what: self.label(first), limit: limit.to_string() };
+                self.field(field.name, Severity::Error, fault);
+            } else if self.on.state <= State::Review && !self.on.house.calendar.is_working_day(date) {
+                self.field(field.name, Severity::Warning, Fault::NonWorkingDay);
+            }
         }
     }
 
@@ -162,34 +175,28 @@ impl Findings<'_> {
 
     /// To confirm takes all four checks; to send back or to reject takes what is to be said.
     fn leader(&mut self) {
-        let verdict = self.merged.text("ld_all");
-        if verdict.is_none() {
-            self.field("ld_all", Severity::Error, Fault::Missing);
-        }
-        let (mut open, mut remarked) = (Vec::new(), false);
-        for check in FIELDS.iter().filter(|f| f.name.starts_with("ck_") && !f.name.ends_with("_note")) {
-            let note = format!("{}_note", check.name);
-            let said = self.merged.get(&note).is_some();
-            remarked |= said;
-            match self.merged.text(check.name) {
-                None if verdict.is_none_or(|v| v == "duyet") => self.field(check.name, Severity::Error, Fault::Missing),
-                Some(word) if word != "dat" => {
-                    open.push(check.name.trim_start_matches("ck_").to_owned());
-                    if !said {
-                        self.field(&note, Severity::Error, Fault::Missing);
-                    }
-                }
-                _ => {}
+        let merged = self.merged;
+        let verdict = merged.text("ld_all");
+        let is_check = |f: &Field| matches!(f.kind, Kind::Choice(_));
+        let remarked = section(Section::Checks).any(|f| !is_check(f) && merged.get(f.name).is_some());
+        for field in self.blank(Zone::Leader, Step::B2) {
+            let excused = match field.section {
+                Section::Checks => is_check(field) && verdict.is_some_and(|v| v != "duyet"),
+                // Remarks on the checks say it too.
+                _ => field.name == "ld_ask" && remarked,
+            };
+            if !excused {
+                self.field(field.name, Severity::Error, Fault::Missing);
             }
         }
-        match verdict {
-            Some("duyet") if !open.is_empty() => {
-                self.field("ld_all", Severity::Error, Fault::ChecksNotPassed { checks: open });
-            }
-            Some("tra_lai" | "tu_choi") if !remarked && self.merged.get("ld_ask").is_none() => {
-                self.field("ld_ask", Severity::Error, Fault::Missing);
-            }
-            _ => {}
+        // A remark is needed wherever its check is not passed.
+        let not_passed = section(Section::Checks).filter_map(|f| match f.needed?.when {
+            when @ When::Unless(check, _) if when.holds(merged, None) => Some(check.trim_start_matches("ck_").to_owned()),
+            _ => None,
+        });
+        let checks: Vec<String> = not_passed.collect();
+        if verdict == Some("duyet") && !checks.is_empty() {
+            self.field("ld_all", Severity::Error, Fault::ChecksNotPassed { checks });
         }
     }
 
@@ -199,7 +206,8 @@ impl Findings<'_> {
     fn tech(&mut self) {
         for row in &self.read.items {
             let Some(item) = row.id.as_deref().and_then(|id| self.merged.item(id)) else { continue };
-            if item.feasible().is_none() && ["kt_cp", "kt_ngay", "kt_ld", "kt_pv"].iter().any(|name| row.value(name).is_some()) {
+            let follows = |c: &Column| c.owner == Zone::Tech && c.needed.is_some_and(|n| n.when != When::Always);
+            if item.feasible().is_none() && ITEMS.iter().any(|c| follows(c) && row.value(c.name).is_some()) {
                 self.item(&item.id, "kt_kq", Severity::Error, Fault::Missing);
             }
             if row.value("kt_kq").is_some() {
@@ -208,26 +216,23 @@ impl Findings<'_> {
                 }
             }
         }
-        let whole = self.read.fields.get("kt_srv").and_then(|f| f.value()).and_then(Value::text) == Some("yes");
-        let of_item = self.read.items.iter().any(|row| row.value("kt_sv").and_then(Value::text) == Some("yes"));
-        let server = whole || of_item && self.merged.needs_server();
-        if server && self.merged.get("kt_srv_cost").is_none() {
-            self.field("kt_srv_cost", Severity::Error, Fault::Missing);
-        }
-        if server && self.merged.get("kt_srv_cycle").is_none() {
-            self.field("kt_srv_cycle", Severity::Warning, Fault::Missing);
+        // Asked of whoever says in this workbook that it takes a server.
+        let yes = |found: Option<&Found>| found.and_then(Found::value).and_then(Value::text) == Some("yes");
+        if yes(self.read.fields.get("kt_srv")) || self.read.items.iter().any(|row| yes(row.cells.get("kt_sv"))) {
+            let server = |f: &&Field| f.needed.is_some_and(|n| n.when == When::Server);
+            for field in self.blank(Zone::Tech, Step::B4).into_iter().filter(server) {
+                let severity = if field.name == "kt_srv_cycle" { Severity::Warning } else { Severity::Error };
+                self.field(field.name, severity, Fault::Missing);
+            }
         }
     }
 
     // ---- the Director: step 5b
 
     fn director(&mut self) {
-        match self.merged.text("pr_dec") {
-            None => self.field("pr_dec", Severity::Error, Fault::Missing),
-            Some("tra_lai" | "tu_choi") if self.merged.get("pr_note").is_none() => {
-                self.field("pr_note", Severity::Error, Fault::Missing);
-            }
-            _ => {}
+        let price = |f: &Field| matches!(f.kind, Kind::Money(_) | Kind::Percent { .. });
+        for field in self.blank(Zone::Director, Step::B5).into_iter().filter(|f| !price(f)) {
+            self.field(field.name, Severity::Error, Fault::Missing);
         }
         for row in &self.read.items {
             let Some(item) = row.id.as_deref().and_then(|id| self.merged.item(id)) else { continue };
