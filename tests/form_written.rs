@@ -399,6 +399,15 @@ fn a_long_list_of_people_moves_to_the_hidden_sheet() {
 }
 
 #[test]
+fn of_two_people_of_one_name_the_list_has_one() {
+    let person = |name: &str| Person { name: name.into(), roles: vec![Role::Sales], ..Person::default() };
+    let people = ["Trần Thị Lan", "Vũ Tuấn", "Trần Thị Lan"].map(person);
+    let (form, regions) = (filled(), regions());
+    let book = Book::of(&sheet(&form, &people, &regions, Some(Role::Sales), State::Drafting));
+    assert!(book.page(Tab::Analysis).contains("\"Trần Thị Lan,Vũ Tuấn\""));
+}
+
+#[test]
 fn amounts_days_and_dates_are_never_blocked() {
     let book = Book::for_(&filled(), Role::Sales, State::Drafting);
     for kind in ["decimal", "whole", "date", "custom", "textLength"] {

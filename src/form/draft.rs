@@ -31,7 +31,8 @@ pub(super) struct Draft<'a> {
     pub(super) money: BTreeMap<&'static str, String>,
 }
 
-/// How much a cell asks to be the first one: marked ones, then the reader's sheet, then needed and empty, then as they stand.
+/// How much a cell asks to be the first one, the least most of all (`false` before `true`): marked ones, then the reader's
+/// sheet, then needed and empty, then as they stand.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Opening {
     unmarked: bool,

@@ -1,5 +1,7 @@
 //! The entries of the form's drop-downs.
 
+use std::collections::BTreeSet;
+
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::draft::letters;
@@ -60,8 +62,7 @@ pub(super) fn entries(kind: &Kind, sheet: &Sheet) -> Vec<String> {
 }
 
 fn names(sheet: &Sheet, roles: &[Role]) -> Vec<String> {
-    let mut names: Vec<String> =
-        sheet.people.iter().filter(|p| roles.iter().any(|r| p.is(*r))).map(|p| style::clean(&p.name)).collect();
-    names.dedup();
-    names
+    let mut seen = BTreeSet::new();
+    let all = sheet.people.iter().filter(|p| roles.iter().any(|r| p.is(*r))).map(|p| style::clean(&p.name));
+    all.filter(|name| seen.insert(name.clone())).collect()
 }
