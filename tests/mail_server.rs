@@ -131,7 +131,8 @@ fn a_daemon_that_is_killed_at_the_dot() {
     post.will(At::Dot, Act::Stall);
     desk.start();
     desk.wait_for("a mail at its end", || {
-        desk.json(&["outgoing", "--json"])["outgoing"].as_array()?.iter().any(|row| row["state"] == "at_data").then_some(())
+        let rows = desk.json(&["outgoing", "--json"]);
+        (post.done() && rows["outgoing"].as_array()?.iter().any(|row| row["state"] == "at_data")).then_some(())
     });
     desk.kill();
     desk.start();

@@ -135,6 +135,11 @@ impl Post {
         self.will(at, Act::Say(format!("{reply}\r\n")))
     }
 
+    /// All that was scripted has happened.
+    pub fn done(&self) -> bool {
+        self.seen().script.is_empty()
+    }
+
     pub fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap()
     }
