@@ -3,7 +3,6 @@
 
 mod workbooks;
 
-use std::io::Write;
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
@@ -523,21 +522,21 @@ fn shared_workers() -> &'static Workers {
 
 // ---- children that fail
 
-/// A program that stands in for a child gone wrong.
-fn failing_workers(script: &str) -> (tempfile::TempDir, Workers) {
-    use std::os::unix::fs::PermissionsExt;
+/// A program that stands in for a child gone wrong. A shell writes it: were it open for writing here, a child of another
+/// test that begins just then would hold it open too, and the kernel starts no such file.
+fn failing_workers(script: &str, patience: Duration) -> (tempfile::TempDir, Workers) {
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join("worker");
-    let mut file = std::fs::File::create(&program).unwrap();
-    write!(file, "#!/bin/sh\n{script}\n").unwrap();
-    file.set_permissions(std::fs::Permissions::from_mode(0o755)).unwrap();
-    drop(file);
-    (folder, Workers::new(program).with_patience(Duration::from_millis(500)))
+    let write = r#"printf '#!/bin/sh\n%s\n' "$1" >"$0" && chmod 755 "$0""#;
+    let written = std::process::Command::new("sh").args(["-c", write]).arg(&program).arg(script).status().unwrap();
+    assert!(written.success());
+    (folder, Workers::new(program).with_patience(patience))
 }
 
 #[test]
 fn a_child_that_dies_hangs_or_babbles_is_one_answer() {
     let bytes = xls("A", (1, 1), &[(0, 0, 1.0)]);
+    let long = Duration::from_secs(60);
     let gave_up = FileFault::Broken { why: "the reader gave up".into() };
     for (script, fault) in [
         ("kill -ABRT $$", gave_up.clone()),
@@ -553,7 +552,8 @@ fn a_child_that_dies_hangs_or_babbles_is_one_answer() {
             FileFault::Broken { why: "the reader talks nonsense".into() },
         ),
     ] {
-        let (_folder, workers) = failing_workers(script);
+        let hangs = script == "exec sleep 60";
+        let (_folder, workers) = failing_workers(script, if hangs { Duration::from_millis(500) } else { long });
         for _ in 0..2 {
             let start = Instant::now();
             assert_eq!(book::read(&bytes, &Limits::default(), &workers), Err(fault.clone()), "{script}");
@@ -562,7 +562,7 @@ fn a_child_that_dies_hangs_or_babbles_is_one_answer() {
         }
     }
     // Stopped together with the daemon: tried again, and not blamed on the file.
-    let (folder, workers) = failing_workers("cd \"$(dirname \"$0\")\"; echo >> starts; kill -TERM $$");
+    let (folder, workers) = failing_workers("cd \"$(dirname \"$0\")\"; echo >> starts; kill -TERM $$", long);
     assert!(matches!(book::read(&bytes, &Limits::default(), &workers), Err(FileFault::Broken { .. })));
     assert_eq!(std::fs::read_to_string(folder.path().join("starts")).unwrap().len(), 3);
     let nowhere = Workers::new("/nonexistent/quotedesk".into());
