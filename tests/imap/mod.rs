@@ -12,12 +12,13 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 /// Within this the end of a closed connection is seen, on a machine with other work too.
-const GRACE: Duration = Duration::from_millis(300);
+const GRACE: Duration = Duration::from_secs(5);
 
 pub const USER: &str = "yeucau@anphat.example";
 pub const PASSWORD: &str = "s3cret \"x\\";
 
-/// Where in a dialogue something happens: the verb of the command, `GREETING` before the first one.
+/// Where in a dialogue something happens: the verb of the command, `BODY` for a FETCH of contents, `GREETING` before the
+/// first one.
 pub type Stage = &'static str;
 
 /// What happens there.
@@ -287,7 +288,8 @@ impl Talk {
                 self.authenticate(&tag, &upper).await?;
                 continue;
             }
-            let stage = STAGES.iter().find(|s| **s == verb).copied().unwrap_or("OTHER");
+            let at = if verb == "FETCH" && command.contains("BODY") { "BODY" } else { &verb };
+            let stage = STAGES.iter().find(|s| **s == at).copied().unwrap_or("OTHER");
             let mut fault = self.server.fault(stage);
             if fault == Some(Fault::Vanish) {
                 self.server.state().inbox.clear();
@@ -562,7 +564,7 @@ impl Talk {
 }
 
 /// The stages of a dialogue at which a fault can be.
-pub const STAGES: [Stage; 13] = [
+pub const STAGES: [Stage; 14] = [
     "GREETING",
     "CAPABILITY",
     "LOGIN",
@@ -570,6 +572,7 @@ pub const STAGES: [Stage; 13] = [
     "SELECT",
     "SEARCH",
     "FETCH",
+    "BODY",
     "MOVE",
     "COPY",
     "STORE",
