@@ -84,10 +84,14 @@ fn each_submission_is_answered_once_and_each_mail_arrives_whatever_breaks() {
 
 fn cell(house: &mut House, tongue: Tongue, stage: &'static str, (name, fault, killed): Break) -> (usize, usize) {
     let cell = format!("{tongue:?} {stage} {name}");
-    let fault = fault(stage);
+    let (fault, refused) = (fault(stage), house.refused());
     let early = matches!(stage, "CONNECT" | "EHLO" | "AUTH" | "LOGIN" | "SELECT" | "(refused)");
     let proxy = if tongue == Tongue::Smtp { &house.smtp } else { &house.imap };
     proxy.set(fault);
+    if stage == "(refused)" {
+        // Nobody listens any more.
+        proxy.wait_struck(1);
+    }
     if early {
         // What comes at the beginning of a conversation comes with the next one.
         proxy.drop_all();
@@ -95,6 +99,9 @@ fn cell(house: &mut House, tongue: Tongue, stage: &'static str, (name, fault, ki
     house.submit();
     let proxy = if tongue == Tongue::Smtp { &house.smtp } else { &house.imap };
     proxy.wait_struck(1);
+    if stage == "(refused)" {
+        house.lab.wait_for("the desk to be refused", || (house.refused() > refused).then_some(()));
+    }
     if killed {
         house.kill();
     }

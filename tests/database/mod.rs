@@ -1,8 +1,9 @@
-//! A PostgreSQL server of a test's own, on a private folder and a free port; Debian's `postgresql` package is enough.
+//! A PostgreSQL server of a test's own, on a private folder and an address of its own; Debian's `postgresql` package is enough.
 #![allow(dead_code, reason = "each test takes what it needs")]
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::Write;
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -12,7 +13,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub struct Server {
     bin: PathBuf,
     pub folder: PathBuf,
-    port: u16,
+    address: SocketAddr,
     as_postgres: bool,
 }
 
@@ -31,8 +32,11 @@ impl Server {
             let own = Command::new("chown").arg("postgres").arg(&folder).output().unwrap();
             assert!(own.status.success(), "no user postgres on this machine: {}", words(&own));
         }
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let server = Server { bin, folder, port, as_postgres };
+        // Of the loopback network, and nobody else's: no connection is given its port while the server is not there.
+        let [a, b, c, ..] = RandomState::new().build_hasher().finish().to_be_bytes();
+        let host = Ipv4Addr::new(127, 1 + a % 250, b, 1 + c % 250);
+        let address = TcpListener::bind((host, 0)).unwrap().local_addr().unwrap();
+        let server = Server { bin, folder, address, as_postgres };
         let data = server.folder.join("data");
         server.must("initdb", &["-D", path(&data), "-A", "trust", "-U", "desk", "-E", "UTF8", "--locale=C", "-N"]);
         server.launch();
@@ -42,7 +46,7 @@ impl Server {
 
     /// Where a database of this name is found.
     pub fn url(&self, name: &str) -> String {
-        format!("postgres://desk@127.0.0.1:{}/{name}", self.port)
+        format!("postgres://desk@{}/{name}", self.address)
     }
 
     /// Runs a statement, whatever the caller's thread is at.
@@ -70,7 +74,8 @@ impl Server {
 
     pub fn launch(&self) {
         let (data, log) = (self.folder.join("data"), self.folder.join("log"));
-        let options = format!("-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories=", self.port);
+        let (host, port) = (self.address.ip(), self.address.port());
+        let options = format!("-p {port} -c listen_addresses={host} -c unix_socket_directories=");
         self.must("pg_ctl", &["-D", path(&data), "-w", "-l", path(&log), "-o", &options, "start"]);
     }
 
@@ -146,8 +151,8 @@ impl Database {
     pub fn on(server: &Server) -> Database {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("desk{}", COUNT.fetch_add(1, Ordering::SeqCst));
-        let port = server.port.to_string();
-        server.must("createdb", &["-h", "127.0.0.1", "-p", &port, "-U", "desk", &name]);
+        let (host, port) = (server.address.ip().to_string(), server.address.port().to_string());
+        server.must("createdb", &["-h", &host, "-p", &port, "-U", "desk", &name]);
         Database(server.url(&name))
     }
 }

@@ -31,6 +31,9 @@ use quotedesk::form::book::Workers;
 use quotedesk::intake::mailbox::Pace;
 use quotedesk::store::{Clocks, Outgoing, OutgoingFilter, Store};
 use tokio_util::sync::CancellationToken;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use super::desk::Desk;
 use super::desk::mail::{Letter, Mail};
@@ -53,6 +56,9 @@ pub const SALES: &str = "lan.tran@anphat.example";
 /// The daemon of the desk that the environment names; nothing where it names none.
 pub fn the_daemon() {
     let Some(folder) = std::env::var_os(DESK).map(PathBuf::from) else { return };
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
+    let of_desk = Targets::new().with_target("quotedesk", tracing::Level::DEBUG);
+    tracing_subscriber::registry().with(of_desk).with(lines).init();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     runtime.block_on(serve(&folder)).expect("the desk is served");
 }
@@ -172,6 +178,11 @@ impl House {
             daemon.kill().expect("it was still running");
             daemon.wait().expect("a child of ours");
         }
+    }
+
+    /// How often the daemon found nobody listening at a server.
+    pub fn refused(&self) -> usize {
+        fs::read_to_string(self.log()).unwrap_or_default().matches("Connection refused").count()
     }
 
     fn log(&self) -> PathBuf {

@@ -25,7 +25,7 @@ pub enum Tongue {
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Nobody listens: connecting is refused. The connections that there are stay.
+    /// Nobody listens: connecting is refused. The connections that there are stay. It strikes once, when the port is closed.
     Refuse,
     /// The command never reaches the server, and the connection ends.
     Cut(&'static str),
@@ -203,13 +203,16 @@ impl Shared {
 
     fn accept(self: Arc<Shared>, listener: TcpListener, port: u16) {
         let mut listener = Some(listener);
+        // Bound without listening while connecting is refused: nobody else is given the port.
+        let mut held = None;
         while !self.is_over() {
             let refuses = self.lock().fault == Some(Fault::Refuse);
-            if refuses {
-                listener = None;
+            if refuses && listener.take().is_some() {
+                held = bound(port).ok();
                 self.lock().struck += 1;
-            } else if listener.is_none() {
+            } else if !refuses && listener.is_none() {
                 listener = TcpListener::bind(("127.0.0.1", port)).ok();
+                held = held.filter(|_| listener.is_none());
             }
             let accepted = listener.as_ref().and_then(|l| {
                 l.set_nonblocking(true).ok()?;
@@ -226,20 +229,29 @@ impl Shared {
         let _ = client.set_nonblocking(false);
         let Ok(server) = TcpStream::connect(self.server) else { return };
         let _ = (client.set_nodelay(true), server.set_nodelay(true));
-        let (Ok(c), Ok(s)) = (client.try_clone(), server.try_clone()) else { return };
+        let both = || Some((client.try_clone().ok()?, server.try_clone().ok()?));
+        let (Some(kept), Some((c, s))) = (both(), both()) else { return };
         let mut state = self.lock();
         state.total += 1;
         let number = state.total;
-        state.open.push((number, c, s));
+        state.open.push((number, kept.0, kept.1));
         state.most = state.most.max(state.open.len());
-        drop(state);
         let line = Arc::new(Line { shared: self.clone(), gate: Mutex::default(), number });
-        let (Ok(c), Ok(s), up) = (client.try_clone(), server.try_clone(), line.clone()) else { return };
+        let up = line.clone();
         // The greeting is the server's reply to being connected to.
-        let first = line.at("CONNECT");
+        let first = line.comes_to("CONNECT", state);
         thread::spawn(move || up.commands(first, client, server));
         thread::spawn(move || line.replies(s, c));
     }
+}
+
+/// A socket at this port that does not listen.
+fn bound(port: u16) -> std::io::Result<tokio::net::TcpSocket> {
+    let socket = tokio::net::TcpSocket::new_v4()?;
+    // Connections that came by the port before may still be ending.
+    socket.set_reuseaddr(true)?;
+    socket.bind(SocketAddr::from(([127, 0, 0, 1], port)))?;
+    Ok(socket)
 }
 
 /// One connection.
@@ -286,7 +298,10 @@ impl Line {
 
     /// The client is at a stage: strikes the fault here?
     fn at(&self, stage: &str) -> Then {
-        let mut state = self.shared.lock();
+        self.comes_to(stage, self.shared.lock())
+    }
+
+    fn comes_to(&self, stage: &str, mut state: MutexGuard<'_, State>) -> Then {
         state.seen.push(stage.to_string());
         let fault = state.fault.clone().filter(|f| f.stage() == Some(stage) && state.left != Some(0));
         let Some(fault) = fault else { return Then::Forward };
