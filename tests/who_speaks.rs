@@ -26,7 +26,11 @@ const FAILED: &str = "Authentication-Results: mx.anphat.example; dmarc=fail head
 #[test]
 fn a_forged_mail_moves_nothing_and_its_owner_is_asked_once() {
     let (desk, id) = in_review("token-or-auth", |toml| toml);
-    let before = desk.letters().len();
+    let others = |desk: &Desk| {
+        let of = |l: &Letter, to: &str, kind: &str| l.is_to(to) && l.raw.contains(&format!("X-Quotedesk-Kind: {kind}\r\n"));
+        desk.letters().iter().filter(|l| !of(l, LEADER, "vouch") && !of(l, OPERATOR, "operator")).count()
+    };
+    let before = others(&desk);
     let forged = new_mail(LEADER, &format!("[{id}] Nhờ duyệt phiếu"), "DUYỆT");
     let answer = send(&desk, "", &forged);
     assert!(answer.problem, "{}", answer.text);
@@ -40,8 +44,7 @@ fn a_forged_mail_moves_nothing_and_its_owner_is_asked_once() {
     assert_eq!(state(&desk, &id), "Review");
     let to_owner = kinds(&desk, LEADER, "vouch");
     assert_eq!(to_owner.len(), 1, "asked once within an hour");
-    let others = desk.letters().len() - before - to_owner.len() - operators(&desk).len();
-    assert_eq!(others, 0, "nobody else is written to");
+    assert_eq!(others(&desk), before, "nobody else is written to");
     assert_eq!(quarantined(&desk).len(), 4);
 
     // Somebody else with that letter cannot let it in, nor can an automatic answer to it.
@@ -293,8 +296,7 @@ fn the_operator_hears_of_strangers_once_a_day() {
     send(&desk, "", &from("hai@ngoai.example"));
     send(&desk, "", &from("ba@ngoai.example"));
     desk.clock("2026-01-05T17:00:00+07:00");
-    std::thread::sleep(std::time::Duration::from_secs(5));
-    assert_eq!(operators(&desk).len(), 1, "not by mail");
+    desk.never("told by mail", std::time::Duration::from_secs(5), || operators(&desk).len() > 1);
     desk.clock("2026-01-06T08:31:00+07:00");
     desk.wait_for("the next day's letter", || (operators(&desk).len() == 2).then_some(()));
     let told = &operators(&desk)[1].text;

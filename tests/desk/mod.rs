@@ -311,6 +311,35 @@ impl Desk {
         }
     }
 
+    /// Looks again and again for so long that something does not happen; fails at the first time that it has.
+    pub fn never(&self, what: &str, time: Duration, mut happened: impl FnMut() -> bool) {
+        let began = Instant::now();
+        while began.elapsed() < time {
+            if happened() {
+                self.fail(&format!("{what}, after {:?}", began.elapsed()));
+            }
+            sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Fails where the desk does not hear of what is moved into its inbox: without a notice no file is taken before it has
+    /// stood still for 5 s. A slow machine has five tries.
+    pub fn hears_of_files(&self, person: &str) {
+        let folder = self.inbox().join(person);
+        fs::create_dir_all(&folder).expect("anyone may make inbox/<email>/");
+        let heard = (0..5).any(|n| {
+            let (made, put) = (folder.join(".made.tmp"), folder.join(format!("Ghi chú {n}.txt")));
+            let began = Instant::now();
+            fs::write(&made, format!("Ghi chú {n}")).expect("the inbox is writable");
+            fs::rename(&made, &put).expect("the inbox is writable");
+            self.wait_for("the desk to take a note", || (!put.exists()).then_some(()));
+            began.elapsed() < Duration::from_millis(4_500)
+        });
+        if !heard {
+            self.fail("no change notices any more");
+        }
+    }
+
     /// Everything that the daemon has logged.
     pub fn log(&self) -> String {
         fs::read_to_string(self.log_file()).unwrap_or_default()
