@@ -105,13 +105,13 @@ async fn reloading(changed: watch::Sender<Desk>, disk: Disk, way: Arc<Exchangeab
         let old = changed.borrow().clone();
         match reloaded(&old, &disk, &shares) {
             Ok(new) => {
-                info!("the config is read again");
                 // Connections that stand are kept where nothing about them has changed.
                 let by = |desk: &Desk| (desk.config.smtp.clone(), desk.config.house.address.clone(), desk.config.house.lang);
                 if by(&new) != by(&old) {
                     way.exchange(open::transport(&new.config, &disk));
                 }
                 changed.send_replace(new);
+                info!("the config is read again");
             }
             Err(why) => error!("the new config is refused, the old one stays: {why:#}"),
         }
