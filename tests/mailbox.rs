@@ -333,9 +333,7 @@ async fn the_operator_is_told_once_that_the_mailbox_is_away_and_once_that_it_is_
     let files: Vec<String> = bodies().await.into_iter().filter(|b| b.1.starts_with("outbox/operator/")).map(|b| b.2).collect();
     assert!(matches!(&files[..], [one] if one.contains("INBOX of 127.0.0.1")), "{files:?}");
     // Other news waits until the last letter is an hour old; that it is over does not.
-    while !desk.tell_operator().await.expect("it is over") {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    wait_for_async("the letter that it is over", async || desk.tell_operator().await.expect("it is over")).await;
     assert!(!desk.tell_operator().await.expect("no other"), "said once");
     let files: Vec<String> = bodies().await.into_iter().filter(|b| b.1.starts_with("outbox/operator/")).map(|b| b.2).collect();
     assert_eq!(files.len(), 2, "{files:?}");

@@ -92,7 +92,7 @@ async fn cell(stage: At, fault: &str, (pem, server): (String, Arc<tokio_rustls::
     };
     post.will(stage, act);
     desk.queue(vec![letter("YC-1", LAN, "a")]).await;
-    let short = Duration::from_secs(4);
+    let short = Duration::from_secs(15);
     let limits = if fault == "stall" { Limits { reply: short, dot: short, ..patient() } } else { patient() };
     let dispatcher = desk.sends(&smtp, limits, Faults::none());
     let counts = dispatcher.drain().await.unwrap();
@@ -614,7 +614,7 @@ async fn order_for_a_person_in_a_case_is_kept() {
     desk.queue(vec![letter("YC-1", "hung.le@anphat.example", "other")]).await;
     post.says(At::Mail, "450 4.2.0 busy");
     let dispatcher = desk.to(&post.smtp());
-    while desk.store.outgoing(&OutgoingFilter::Unsent).await.unwrap().iter().any(|row| row.to == LAN) {
+    for _ in 0..20 {
         dispatcher.drain().await.unwrap();
         desk.forward(TimeDelta::minutes(2));
     }
