@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -388,8 +388,10 @@ fn scratch() -> tempfile::TempDir {
     made.expect("a scratch folder")
 }
 
+/// Decided once: desks fill it.
 fn in_memory() -> bool {
-    rustix::fs::statvfs(MEMORY).is_ok_and(|about| about.f_bavail * about.f_frsize > ROOM)
+    static ROOMY: OnceLock<bool> = OnceLock::new();
+    *ROOMY.get_or_init(|| rustix::fs::statvfs(MEMORY).is_ok_and(|about| about.f_bavail * about.f_frsize > ROOM))
 }
 
 /// The inbox's `.done` is a link to a folder where `scratch` is not.

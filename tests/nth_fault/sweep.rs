@@ -122,10 +122,13 @@ fn sent(scene: &Scene, by: By, judge: &Arc<Judge>) -> Result<Outcome, String> {
     let place = scene.taken.copy();
     let forget = || {
         if let By::Server(post) = by {
+            // What the last round has sent is with the server by now.
+            hung_up(post)?;
             post.seen().taken.clear();
         }
+        Ok::<(), String>(())
     };
-    forget();
+    forget()?;
     let goes_on = process().block_on(async {
         let life = place.start_sending(judge.faults()).await.ok_or("does not start")?;
         judge.arm(true);
