@@ -76,7 +76,9 @@ impl Step<'_> {
         if self.case.contract.payments.contains(&payment) && !self.is_told_back(&payment) {
             return Ok(vec![self.tell_back(Proposed::Payment { payment })]);
         }
-        let mut events: Vec<Event> = self.used_up().into_iter().collect();
+        // What else waits for the sender's DUYỆT (a plan, where Sales is Tech as well) goes on waiting.
+        let asked = self.told_back().is_some_and(|told| matches!(told.what, Proposed::Payment { .. }));
+        let mut events: Vec<Event> = self.used_up().filter(|_| asked).into_iter().collect();
         events.push(Event::Paid { vnd, on });
         if self.case.state == State::Contracting && self.case.contract.number.is_some() {
             events.push(self.moved(State::Scheduling));
