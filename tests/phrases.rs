@@ -392,6 +392,30 @@ const APPROVALS: &[(Role, State, &str)] = &[
     (Role::Cskh, State::Assigning, "nhờ @Lan nhận giúp chị"),
 ];
 
+/// Values that wait for a DUYỆT: no doubt beside it lets them count, typed with its marks or without.
+#[test]
+fn told_back_values_wait_for_a_plain_word() {
+    let mut wrong = vec![];
+    for (role, state) in [(Role::Director, State::Pricing), (Role::Tech, State::Feedback)] {
+        let ctx = Asked { has_proposal: true, ..asked(role, state) };
+        for phrase in ["duyệt", "gửi khách", "duyệt nhé em", "triển khai", "đúng, gửi khách"] {
+            for blocker in BLOCKERS {
+                for text in [format!("{blocker} {phrase}"), format!("{phrase} {blocker}")] {
+                    for text in [quotedesk::text::fold(&text), text] {
+                        // At the end it calls somebody: `chị`.
+                        if text.ends_with(" chi") {
+                            continue;
+                        }
+                        let Reading::Means { acts, .. } = read(&NewText::plain(&text), &ctx) else { continue };
+                        wrong.extend(acts.contains(&What::Confirm).then(|| format!("{role:?} {text:?}")));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 /// What a payment or a plan may have beside it: `sửa` of a plan, the day of tomorrow.
 fn fits_beside(phrase: &str, blocker: &str) -> bool {
     let fact = phrase.contains(|c: char| c.is_ascii_digit()) || phrase.contains("chuyển khoản");

@@ -207,6 +207,13 @@ const PHRASES: &[Side] = &[
             ("bat dau 01/12/2026, ket thuc 18/12/2026", "plan 2026-12-01 2026-12-18"),
             ("bắt đầu thứ 2 tuần sau", "plan 2026-11-30 -"),
             ("dự kiến 05/07 start", "ask condition -> plan"),
+            ("KH ĐỒNG Ý trừ mục 3", "ask condition -> change-asked"),
+            ("KH ĐỒNG Ý, bỏ mục 3", "ask condition -> change-asked"),
+            ("KH ĐỒNG Ý mục 1, 2", "ask condition -> change-asked"),
+            ("KH đồng ý nhưng trả 3 đợt", "ask condition -> change-asked"),
+            ("KH đồng ý với điều kiện xong trong tháng 3", "ask condition -> change-asked"),
+            ("KH đồng ý, em sẽ gửi hợp đồng", "ask later -> agreed"),
+            ("ĐÃ GỬI KH\nKH ĐỒNG Ý ngày 20/11/2026", "sent-to-customer + agreed 2026-11-20"),
             ("HỎI: khách muốn ngày nào?", "ask: khách muốn ngày nào?"),
         ],
     ),
@@ -252,6 +259,7 @@ const PHRASES: &[Side] = &[
             ("ok", "ask weak -> done"),
             ("KH từ chối: hết tiền", "declined: hết tiền"),
         ],
+            ("Đã test xong, đã bàn giao khách hôm nay", "tested + handed-over 2026-11-23"),
     ),
     (
         Role::Cskh,
@@ -384,6 +392,64 @@ fn only_money_that_came_is_a_payment() {
         "Khách đã nhận hóa đơn thanh toán 33tr",
         "Khách đang trình sếp, thanh toán 33tr rồi ký",
         "Khách báo sẽ đặt cọc 15tr",
+/// Put off, comforted or asked how far it is: none of it sends the form back.
+#[test]
+fn only_what_is_wanted_sends_a_form_back() {
+    let never: &[&str] = &[
+        "Anh chưa kịp xem, mai anh xem nhé",
+        "Anh chưa xem, đang họp",
+        "Chưa có thời gian xem, em chờ anh chút",
+        "Anh đang đi công tác, chưa xem được, thứ 5 anh về",
+        "Đã nhận phiếu, chưa xem",
+        "Để anh xem thế nào đã",
+        "Để anh hỏi sếp xem sao rồi báo",
+        "Để anh hỏi lại khách đã",
+        "để chiều anh làm rõ với em",
+        "lúc nào rảnh anh xem",
+        "ko cần sửa lại đâu em",
+        "Không phải làm lại đâu em",
+        "khỏi sửa lại",
+        "Đủ rồi, không thiếu gì nữa",
+        "Không cần bổ sung gì thêm",
+        "Không cần hỏi lại khách nữa",
+        "Không sao em",
+        "Không có gì em",
+        "OK em gửi lại KT nhé",
+        "Em gửi lại file giúp anh, máy anh không mở được",
+        "Anh chưa nhận được phiếu",
+        "trạng thái?",
+        "Phiếu này đến đâu rồi?",
+        "Anh chưa tính xong, mai anh gửi giá",
+        "Anh chưa chốt được giá, đợi anh",
+        "Trọn gói 50tr chưa VAT",
+    ];
+    let plain = &[
+        ("Anh chưa kịp xem, mai anh xem nhé", "ask later"),
+        ("trạng thái?", "status"),
+        ("Trạng thái phiếu này?", "status"),
+        ("Phiếu này đến đâu rồi?", "status"),
+        ("chưa ổn, phương án mục 2 sai", "return: chưa ổn, phương án mục 2 sai"),
+        ("Chưa duyệt, thiếu phương án mục 2", "return: Chưa duyệt, thiếu phương án mục 2"),
+        ("thiếu phương án, mai gửi lại anh", "ask: thiếu phương án, mai gửi lại anh"),
+        ("cho anh hỏi khách có bao nhiêu user", "ask: cho anh hỏi khách có bao nhiêu user"),
+        // Typed bare, it may be `tối duyệt`, `chỉ duyệt`.
+        ("toi duyet", "ask later"),
+        ("chi duyet", "ask condition -> return"),
+        ("chị duyệt", "confirm"),
+    ];
+    let acts = ["return", "ask:", "reject", "confirm"];
+    for (role, state) in [(Role::Leader, State::Review), (Role::Director, State::Pricing)] {
+        let ctx = asked(role, state);
+        for text in never {
+            for text in [(*text).to_string(), quotedesk::text::fold(text)] {
+                let got = said(&text, &ctx);
+                assert!(!acts.iter().any(|act| got.starts_with(act)), "{role:?} {text}: {got}");
+            }
+        }
+        only_the_plain_ones(role, state, &[], &[], plain);
+    }
+}
+
         "Khách muốn ck 33tr một lần",
         "Khách hỏi số tài khoản để chuyển khoản 33tr",
         "Khách thanh toán 33tr hôm nay",
@@ -464,6 +530,53 @@ fn only_the_work_is_handed_over() {
     let plain = &[
         ("đã bàn giao, đóng giúp em", "handed-over"),
         ("Đã bàn giao", "handed-over"),
+/// A contract's number ends with its word, and what stands beside it is read too.
+#[test]
+fn only_a_contract_s_number_is_one() {
+    let never: &[&str] = &[
+        "ĐÃ KÝ 2 bản cứng, gửi chuyển phát nhanh",
+        "Khách đã ký với FPT 20/11",
+        "Khách đã ký và đóng dấu 3 bản hôm nay",
+        "Đã ký phụ lục số 01 ngày 05/11/2026, HĐ số 15/2026/HĐ-AP",
+        "Đã ký NDA số 3",
+        "Đã ký một bên, số 15/2026/HĐ-AP",
+        "Khách đã ký bản nháp 05/11",
+        "ĐÃ KÝ số 15/2026/HĐ-AP tuần trước",
+        "ĐÃ KÝ số 15/2026/HĐ-AP và số 16/2026/HĐ-AP",
+    ];
+    let plain = &[
+        ("ĐÃ KÝ số 15/2026/HĐ-AP\nEm gửi kèm bản scan", "signed 15/2026/HĐ-AP -"),
+        ("ĐÃ KÝ số 15/2026/HĐ-AP hôm qua", "signed 15/2026/HĐ-AP 2026-11-22"),
+        ("ĐÃ KÝ số 15/2026/HĐ-AP 20/11/2026", "signed 15/2026/HĐ-AP 2026-11-20"),
+        ("ĐÃ KÝ số 15/2026/HĐ-AP – 20/11/2026", "signed 15/2026/HĐ-AP 2026-11-20"),
+        ("ĐÃ KÝ số 15/2026/HĐ-AP thứ tư", "signed 15/2026/HĐ-AP 2026-11-18"),
+        ("ĐÃ KÝ số 15/2026/HĐ-AP rồi ạ", "signed 15/2026/HĐ-AP -"),
+        ("ĐÃ KÝ số 15 (bản scan kèm theo)", "signed 15 -"),
+        ("ĐÃ KÝ hợp đồng 15/2026/HĐ-AP ngày 20/11/2026", "signed 15/2026/HĐ-AP 2026-11-20"),
+        ("ĐÃ KÝ HĐ 15/2026/HĐ-AP", "signed 15/2026/HĐ-AP -"),
+        ("ĐÃ KÝ 15/2026/HĐ-AP", "signed 15/2026/HĐ-AP -"),
+        ("ĐÃ KÝ, số HĐ: 15/2026/HĐ-AP, ngày 20/11", "signed 15/2026/HĐ-AP 2026-11-20"),
+        ("Hai bên đã ký hợp đồng số 15/2026/HĐ-AP ngày 20/11", "signed 15/2026/HĐ-AP 2026-11-20"),
+        ("ĐÃ KÝ 05/11", "signed - 2026-11-05"),
+        ("ĐÃ KÝ số 15/2026/HĐ-AP ngày 5", "ask date -> signed"),
+        // Money that is told beside it.
+        ("ĐÃ KÝ số 15/2026/HĐ-AP, ngày 20/11/2026, ĐÃ THANH TOÁN 27tr", "signed 15/2026/HĐ-AP 2026-11-20 + paid 27000000 -"),
+        (
+            "ĐÃ KÝ số 15/2026/HĐ-AP, ngày 05/11\nĐÃ THANH TOÁN 27tr, ngày 07/11",
+            "signed 15/2026/HĐ-AP 2026-11-05 + paid 27000000 2026-11-07",
+        ),
+        ("ĐÃ THANH TOÁN 27tr\nĐÃ KÝ số 15/2026/HĐ-AP", "paid 27000000 - + signed 15/2026/HĐ-AP -"),
+        ("ĐÃ KÝ số 15/2026/HĐ-AP\nKhách đã chuyển cọc 16.200.000", "ask several -> signed"),
+        ("ĐÃ KÝ số 15/2026/HĐ-AP, khách chuyển 16tr rồi", "ask several -> signed"),
+        // And what goes along.
+        ("ĐÃ KÝ số 15/2026/HĐ-AP\nKhách yêu cầu thêm điều khoản phạt", "signed 15/2026/HĐ-AP - + comment"),
+        ("ĐÃ KÝ số 15/2026/HĐ-AP\n@Lan chuẩn bị nhân sự nhé", "signed 15/2026/HĐ-AP - + comment"),
+        ("ĐÃ KÝ số 15/2026/HĐ-AP\n@Mai Xuân Lộc chuẩn bị nhé", "signed 15/2026/HĐ-AP - + comment"),
+        ("đã ký chưa ạ?", "comment"),
+    ];
+    only_the_plain_ones(Role::Sales, State::Contracting, &["signed"], never, plain);
+}
+
         ("Đã bàn giao ngày 20/11/2026", "handed-over 2026-11-20"),
         ("Đã bàn giao hôm nay ạ", "handed-over 2026-11-23"),
         ("Đã bàn giao, đóng giúp em. Khách nghiệm thu ngày 20/11/2026.", "handed-over 2026-11-20"),
@@ -855,7 +968,13 @@ fn an_answer_with_more_below_it_carries_the_rest_along() {
     assert_eq!(said("TRẢ LẠI: lý do", &ctx), "return");
     assert_eq!(said("TRẢ LẠI: mục 2\nTỪ CHỐI: mục 3", &ctx), "ask several -> return");
     let told = Asked { has_proposal: true, ..asked(Role::Director, State::Pricing) };
-    assert_eq!(said("đúng rồi", &told), "confirm");
+    for text in ["đúng rồi", "dung roi", "dung het roi em", "DUYỆT, cảm ơn em", "đúng rồi, gửi khách nhé"] {
+        assert_eq!(said(text, &told), "confirm", "{text}");
+    }
+    // Typed bare, `dung` is `đừng` as well as `đúng`, and `cho` is `chờ`.
+    for text in ["dung gui khach", "dung gui bao gia cho khach", "dung duyet", "cho anh duyet", "dung trien khai"] {
+        assert!(said(text, &told).starts_with("ask "), "{text}: {}", said(text, &told));
+    }
     assert_eq!(said("SỬA: 1 = 19tr", &told), "said M01.gd_gia=19000000");
     let tech = |state| asked(Role::Tech, state);
     assert_eq!(said("SỬA: 2: 12tr, 4 ngày", &tech(State::Pricing)), "correct M02.kt_cp=12000000 M02.kt_ngay=4d");

@@ -168,6 +168,7 @@ pub fn doubt(house: &House, case: &Case, doubt: &Doubt) -> String {
         Doubt::Incomplete { item, cell } => incomplete(&words, item, cell),
         Doubt::InParts => say("doubt.in_parts", &[]),
         Doubt::Unclear => say("doubt.unclear", &[]),
+        Doubt::WithTax => say("doubt.with_tax", &[]),
         Doubt::WhichItem if case.state == State::Pricing => say("doubt.which_price", &[]),
         Doubt::WhichItem => say("doubt.which_item", &[("example", &say("example.kt_cp", &[("no", "1")]))]),
         Doubt::NoSuchItem { number } => say("doubt.no_such_item", &[("number", number)]),

@@ -46,6 +46,7 @@ pub fn act(what: &What) -> String {
     let value = |v: &Value| match v {
         Value::Money(vnd) => vnd.to_string(),
         Value::Days(halves) => format!("{}d", f64::from(*halves) / 2.0),
+        Value::Number(n) => n.to_string(),
         Value::Percent(p) => format!("{}%", p / 100),
         other => other.text().unwrap_or("?").to_string(),
     };
@@ -95,6 +96,7 @@ pub fn doubt(why: &Doubt) -> &'static str {
         Doubt::Date { .. } => "date",
         Doubt::Days { .. } => "days",
         Doubt::Incomplete { .. } => "incomplete",
+        Doubt::WithTax => "with-tax",
         Doubt::WhichItem => "which-item",
         Doubt::NoSuchItem { .. } => "no-such-item",
         Doubt::WhoIs { .. } => "who-is",

@@ -37,7 +37,7 @@ fn sentence_ends(text: &str) -> impl Iterator<Item = usize> {
 }
 
 /// A text's longest beginning, in whole sentences, that is covered, and what is left of the text.
-fn settled(text: &str, covers: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
+pub(super) fn settled(text: &str, covers: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
     let cuts: Vec<usize> = sentence_ends(text).take(8).collect();
     let cuts = [text.len()].into_iter().chain(cuts.into_iter().rev());
     cuts.map(|at| (text[..at].trim(), text[at..].trim())).find(|(told, _)| covers(told))
@@ -50,7 +50,7 @@ fn harmless(text: &str, ctx: &Asked) -> bool {
 
 /// The text with the parts behind one of these marks blank that only name a paper which comes along: `, em gửi kèm UNC`,
 /// `(UNC đính kèm)`.
-fn without_papers(text: &str, behind: &[char]) -> String {
+pub(super) fn without_papers(text: &str, behind: &[char]) -> String {
     let ends = |(at, c): &(usize, char)| {
         matches!(c, ',' | ';' | '(' | ')' | '\n') || (*c == '.' && text[at + 1..].chars().next().is_none_or(char::is_whitespace))
     };
@@ -228,14 +228,7 @@ pub(super) fn told_paid(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     match settled(&whole, |text| only_pays(text, ctx, &[CUSTOMER])) {
         Some((told, "")) => paid(told, body, ctx),
         Some((told, rest)) if !amounts(told, ctx).is_empty() && harmless(rest, ctx) => {
-            let reading = paid(told, body, ctx)?;
-            let Reading::Means { mut acts, mut heard } = reading else { return Some(reading) };
-            if let (Some(act), Reading::Means { acts: all, heard: more }) = (acts.pop(), with_rest(What::Status, rest, ctx)) {
-                acts.push(act);
-                acts.extend(all.into_iter().skip(1));
-                heard.extend(more);
-            }
-            Some(Reading::Means { acts, heard })
+            Some(paid(told, body, ctx)?.beside(rest, ctx))
         }
         _ => match paid(&whole, body, ctx)? {
             Reading::Means { acts, .. } => Some(Reading::ask(body, acts.into_iter().next(), Doubt::Unclear)),

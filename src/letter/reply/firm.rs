@@ -58,7 +58,11 @@ pub fn on_line(line: &str) -> Option<Hit<'_>> {
             let covered = after.without(smile);
             // The word said of a person: `Anh Duyệt nhé` is left to the free phrases.
             let name = start > 0 && said.words.get(start).is_some_and(|w| w.title);
-            let beside: &[&str] = if word.act == Firm::Retract { BESIDE_RETRACT } else { &[] };
+            let beside: &[&str] = match word.act {
+                Firm::Retract => BESIDE_RETRACT,
+                Firm::Status => &["?", "？", "phiếu này", "yêu cầu này", "của phiếu này", "của yêu cầu này"],
+                _ => &[],
+            };
             (covered.only(&[POLITE, beside]) && !name).then_some(Hit {
                 word,
                 line: "",
@@ -157,6 +161,8 @@ fn opening(said: &Said) -> usize {
             continue;
         }
         match said.longest_at(at, BEFORE) {
+            // Typed bare, `tôi` may be `tối`, and `chị` `chỉ`.
+            Some(("tôi" | "chị", _)) if !said.is_marked() => break,
             Some((_, taken)) => at += taken,
             None => break,
         }

@@ -1,11 +1,12 @@
 //! What people write instead of the firm words, by role and state. The order of domain e.1: negation, deferral,
 //! condition, question, and only then approval; an approval has to be the whole of what was said.
 
-use super::read::{blocker, is_question, one_date, plan_of, signed};
+use super::read::{blocker, ends_asking, is_marked, is_question, one_date, plan_of};
 use super::said::Said;
 use super::words::*;
-use super::{Asked, Doubt, Heard, Reading, alone, firm, items, mention, prices, wish as wishes};
+use super::{Asked, Doubt, Heard, Reading, alone, contract, firm, items, mention, prices, wish as wishes};
 use crate::calendar::typed::{Lean, dates_in};
+use crate::money::typed::amounts_in;
 use crate::process::act::What;
 use crate::process::case::State;
 use crate::process::house::Role;
@@ -20,7 +21,16 @@ pub fn read(body: &str, ctx: &Asked) -> Reading {
     let text = without_thanks(firm::after_greeting(body));
     let said = mention::unnamed(Said::new(text), &ctx.people);
     let tech = is(Role::Tech) || is(Role::TechHead);
-    if ctx.has_proposal && said.has_any() && said.only(&[APPROVE, APPROVE_VALUES, POLITE, BESIDE_APPROVAL]) {
+    if is_marked(text) && said.has(HOW_FAR) && said.words.len() <= 10 {
+        return Reading::one(What::Status);
+    }
+    // Typed bare, `đúng` may be `đừng` or `dừng`: not where it stands alone.
+    let values_alone = || said.only(&[APPROVE_VALUES, POLITE, THANKS, &["ok", "oke", "hết", "tất cả"]]);
+    if ctx.has_proposal
+        && said.has_any()
+        && said.only(&[APPROVE, APPROVE_VALUES, POLITE, THANKS, BESIDE_APPROVAL])
+        && (values_alone() || blocker(&said).is_none())
+    {
         let plain = said.has(APPROVE) || said.has(APPROVE_VALUES);
         return if plain { Reading::one(What::Confirm) } else { Reading::ask(body, Some(What::Confirm), Doubt::Weak) };
     }
@@ -90,7 +100,7 @@ fn answer(body: &str, said: &Said, ctx: &Asked) -> Option<Reading> {
     if said.only(&[POLITE, THANKS, NOTED, WEAK]) {
         return None;
     }
-    let mark = said.text.contains('?');
+    let mark = is_marked(said.text);
     // `để em hỏi khách`; but `khách sẽ dùng 50 user` is an answer.
     let short = said.words.len() <= 10 && !said.words.iter().any(|w| w.kind == super::said::Sort::Number);
     let puts_off = short && (said.has(DEFERRALS) || said.has(&["khoan", "dừng", "hoãn"]));
@@ -179,7 +189,11 @@ fn approver(body: &str, text: &str, ctx: &Asked, price: bool) -> Option<Reading>
     if !approves && said.only(&[POLITE, THANKS, NOTED]) {
         return None;
     }
-    let marked = text.contains(['?', '？']);
+    let marked = is_marked(text);
+    // `chưa kịp xem`, `đợi anh hỏi kế toán`: neither back nor a question, whatever words it is said in.
+    if !marked && let Some((_, word)) = said.find(PUT_OFF).filter(|_| !said.has(MAY_I_ASK)) {
+        return ask(None, Doubt::Later { word: said.of(word).to_string() });
+    }
     if !found.strong && !marked {
         if said.has(GIVE_UP) {
             return ask(Some(What::Reject(text.to_string())), Doubt::Sure);
@@ -187,23 +201,22 @@ fn approver(body: &str, text: &str, ctx: &Asked, price: bool) -> Option<Reading>
         if said.has(TURN_DOWN) && !said.has(&["không từ chối", "ko từ chối", "chưa từ chối"]) {
             return Some(alone::turned_down(body, text, &said));
         }
-        if said.has(SEND_BACK)
-            && !matches!(doubt, Some(Doubt::Later { .. }))
-            && !said.has(&["đừng", "không trả lại", "không cần"])
-        {
+        if wanted(&said, SEND_BACK) && !matches!(doubt, Some(Doubt::Later { .. })) && !ends_asking(&said) {
             let bare = said.only(&[&["trả lại", "return"], POLITE, THANKS]);
             return Some(Reading::one(What::Return(if bare { String::new() } else { text.to_string() })));
         }
     }
-    if !approves && !marked && said.has(CLARIFY) {
+    if !approves && !marked && wanted(&said, CLARIFY) {
         return Some(Reading::one(What::Ask(text.to_string())));
     }
-    if !approves && is_question(&said) {
+    // `không sao`, `không thiếu gì`: comfort.
+    if !approves && !comforts(&said) && is_question(&said) {
         return Some(Reading::one(What::Ask(text.to_string())));
     }
     if approves && (marked || said.has(QUESTIONS)) && !matches!(doubt, Some(Doubt::Negated { .. } | Doubt::Later { .. })) {
         return ask(None, Doubt::Question);
     }
+    let names_work = (approves || said.has(PARTS)) && amounts_in(text).is_empty();
     match doubt {
         Some(Doubt::Negated { word }) => {
             let puts_off =
@@ -212,12 +225,12 @@ fn approver(body: &str, text: &str, ctx: &Asked, price: bool) -> Option<Reading>
                 // `duyệt mục 1, 2 thôi`: only those.
                 _ if puts_off && said.has(&["mục", "hạng mục", "item"]) => ask(back(), Doubt::Condition { word }),
                 _ if puts_off => ask(None, Doubt::Later { word }),
-                _ if approves && said.has(APPROVE) && ends_on_negator(&said) => ask(None, Doubt::Question),
+                _ if approves && said.has(APPROVE) && ends_asking(&said) => ask(None, Doubt::Question),
                 _ if twice_negated(&said) => ask(None, Doubt::Negated { word }),
                 // `khách chưa chốt`: news of the customer, and no word of the writer's own.
                 _ if said.has(CUSTOMER) => ask(None, Doubt::Negated { word }),
                 // `chưa ổn, phương án mục 2 sai`: not approved, and said why.
-                _ if said.has(&["chưa"]) && explains(&said) => Some(Reading::one(What::Return(text.to_string()))),
+                _ if said.has(&["chưa"]) && names_work && explains(&said) => Some(Reading::one(What::Return(text.to_string()))),
                 _ if approves || said.has(&["chưa", "không ổn", "không được"]) => ask(back(), Doubt::WhyNot),
                 _ => ask(back(), Doubt::Negated { word }),
             }
@@ -239,9 +252,26 @@ fn approver(body: &str, text: &str, ctx: &Asked, price: bool) -> Option<Reading>
     }
 }
 
-fn ends_on_negator(said: &Said) -> bool {
-    let last = said.words.iter().rposition(|w| w.sign().is_none() && !POLITE.iter().any(|p| w.is(p)));
-    last.is_some_and(|at| at > 0 && said.longest_at(at, QUESTION_ENDS).is_some())
+/// One of these is wanted: not denied in the words before, and of the form, not of a file or for somebody else.
+fn wanted(said: &Said, list: &[&str]) -> bool {
+    const NOT: &[&str] = &["không", "ko", "k", "kg", "khỏi", "chẳng", "chả", "đừng", "chưa"];
+    const ELSE: &[&str] = &["file", "mail", "email", "thư", "tệp", "link", "kt", "kỹ thuật", "tech", "khách", "kh"];
+    said.starts(&[list]).into_iter().any(|at| {
+        let Some((phrase, taken)) = said.longest_at(at, list) else { return false };
+        let denied = (at.saturating_sub(3)..at).any(|before| NOT.iter().any(|not| said.words[before].is(not)));
+        let other = phrase == "gửi lại" && said.longest_at(at + taken, ELSE).is_some();
+        !denied && !other
+    })
+}
+
+/// `không sao`, `không có gì`, `không thiếu gì nữa`.
+fn comforts(said: &Said) -> bool {
+    let asks = |at: &usize| said.longest_at(*at, QUESTIONS).is_some();
+    let denied = |at: usize| {
+        (at.saturating_sub(4)..at).any(|before| ["không", "ko", "chẳng", "khỏi"].iter().any(|not| said.words[before].is(not)))
+    };
+    let mut asked = (0..said.words.len()).filter(asks).peekable();
+    !is_marked(said.text) && asked.peek().is_some() && asked.all(|at| denied(at) && !said.words[at].is("không"))
 }
 
 fn twice_negated(said: &Said) -> bool {
@@ -272,7 +302,7 @@ fn technician(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     if said.only(&[POLITE, THANKS, NOTED]) && !said.has(FEASIBLE) {
         return None;
     }
-    let marked = text.contains(['?', '？']);
+    let marked = is_marked(text);
     let answers = if marked { None } else { items::read(text, ctx) };
     let later = blocker(&said).filter(|doubt| matches!(doubt, Doubt::Later { .. }));
     match (answers, later) {
@@ -297,7 +327,7 @@ fn planner(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
         let news = ctx.state == State::Delivering && said.has(&["đã", "rồi"]) && !alone::only_plans(text, ctx);
         return if news { None } else { plan_of(text, body, ctx, false) };
     }
-    if text.contains(['?', '？']) {
+    if is_marked(text) {
         return Some(Reading::one(What::Ask(text.to_string())));
     }
     if ctx.state == State::Delivering {
@@ -343,7 +373,7 @@ fn completing(body: &str, said: &Said) -> Option<Reading> {
 fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     let said = Said::new(text);
     let ask = |guess, why| Some(Reading::ask(body, guess, why));
-    if text.contains(['?', '？']) {
+    if is_marked(text) {
         return None;
     }
     let doubt = blocker(&said);
@@ -391,21 +421,27 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     {
         return Some(reading);
     }
-    if told && said.has(CUSTOMER_SIGNED) && !negated {
+    if (told || said.has(&["hai bên"])) && said.has(CUSTOMER_SIGNED) && !negated {
         if ctx.state == State::Quoted {
             return ask(Some(What::Agreed { on: None }), Doubt::Unclear);
         }
         let after = said.find(CUSTOMER_SIGNED).map_or("", |(_, words)| said.from(words.end));
         let hit = firm::Hit { word: firm::word_for(Firm::Signed), line: after, more: "", bare: after.is_empty() };
-        return signed(&hit, body, ctx);
+        return contract::signed(&hit, body, ctx);
     }
     if ctx.state == State::Quoted && agrees {
         let (on, ranges) = one_date(text, ctx.today, Lean::Past);
         let rest = super::read::blanked(text, &ranges);
         let rest = Said::new(&rest);
         let settled = told || said.has(&["chốt", "đã chốt"]);
+        let starts = |list: &[&str]| said.find(list).map(|(_, words)| words.start);
+        let theirs = told && starts(CUSTOMER) < starts(CUSTOMER_AGREES);
         let all = rest.only(&[CUSTOMER, CUSTOMER_AGREES, BESIDE_AGREEMENT, POLITE, THANKS]);
         return match (blocker(&rest), on) {
+            // `KH đồng ý, trừ mục 3`: to another offer.
+            (Some(doubt), _) if theirs && (matches!(doubt, Doubt::Condition { .. }) || rest.has(PARTS)) => {
+                ask(Some(wishes::change(text)), doubt)
+            }
             // `khách chưa chốt`, `khách nói ok nhưng chờ sếp`: news, no agreement.
             (Some(_), _) => Some(comment(body, ctx)),
             (None, super::read::OneDate::Open(doubt)) => ask(Some(What::Agreed { on: None }), doubt),

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::read::{blanked, one_amount};
+use super::read::{blanked, is_marked, one_amount};
 use super::said::{Said, Sort, Word};
 use super::words::*;
 use super::{Asked, Doubt, Heard, Reading};
@@ -20,6 +20,8 @@ pub(super) struct Part<'a> {
     /// Item ids.
     pub items: Vec<String>,
     pub text: &'a str,
+    /// The last one of a line of several.
+    pub ends_list: bool,
 }
 
 /// A text cut at its item numbers; lines without one stand apart.
@@ -130,7 +132,7 @@ impl Sheet {
         let valued = answer.cost.is_some() || answer.days.is_some() || answer.feasible.is_some() || answer.doubt.is_some();
         if cut.parts.is_empty() && valued {
             match &ctx.items[..] {
-                [(id, _)] => self.answer(&Part { items: vec![id.clone()], text: line }),
+                [(id, _)] => self.answer(&Part { items: vec![id.clone()], text: line, ends_list: false }),
                 _ if answer.feasible.is_some() || answer.cost.is_some() => self.doubt(Doubt::WhichItem),
                 _ => self.unread(line),
             }
@@ -314,7 +316,7 @@ impl Answer {
         if let Some((_, words)) = left.find(UNSURE).filter(|_| answer.feasible != Some("no")) {
             answer.doubt.get_or_insert(Doubt::Condition { word: left.of(words).to_string() });
         }
-        if text.contains(['?', '？']) {
+        if is_marked(text) {
             answer.doubt.get_or_insert(Doubt::Question);
         }
         answer.rest = rest(&left, from);
@@ -397,7 +399,7 @@ fn rest(left: &Said, verdict: Option<Range<usize>>) -> String {
 }
 
 /// The durations of a text outside some bytes.
-fn durations(said: &Said, outside: &[Range<usize>]) -> Vec<(Range<usize>, TypedDays)> {
+pub(super) fn durations(said: &Said, outside: &[Range<usize>]) -> Vec<(Range<usize>, TypedDays)> {
     let mut found = vec![];
     let mut at = 0;
     while let Some(word) = said.words.get(at) {
@@ -448,7 +450,7 @@ pub(super) fn parts<'a>(text: &'a str, ctx: &Asked) -> Parts<'a> {
             let end = heads.get(i + 1).map_or(line.len(), |next| next.at);
             let body = line.get(head.end..end).unwrap_or_default();
             let body = body.trim().trim_end_matches([',', ';', '/']).trim_end();
-            out.parts.push(Part { items: head.items.clone(), text: body });
+            out.parts.push(Part { items: head.items.clone(), text: body, ends_list: i > 0 && i + 1 == heads.len() });
         }
         let before = heads.first().map_or(line, |first| &line[..first.at]);
         let before_said = Said::new(before);
@@ -487,7 +489,8 @@ fn head(said: &Said, at: usize, first_of_line: bool, ctx: &Asked) -> Option<(Hea
     let sign = |i: usize| said.words.get(i).and_then(Word::sign);
     let starts = at == 0
         || matches!(sign(at - 1), Some(',' | ';' | '/' | '.' | '-' | '–' | '*' | '•' | '+' | ')'))
-        || said.words[at - 1].is("và");
+        || said.words[at - 1].is("và")
+        || (sign(at + 1) == Some('=') && ctx.items.iter().any(|(_, no)| no.to_string() == said.words[at].typed));
     let named = said
         .longest_at(at, &["mục số", "hạng mục", "mục", "item", "hm", "#"])
         .map(|(_, taken)| taken)
@@ -502,12 +505,22 @@ fn head(said: &Said, at: usize, first_of_line: bool, ctx: &Asked) -> Option<(Hea
     let number_at =
         if named.is_some() && said.words.get(number_at).is_some_and(|w| w.is("m")) { number_at + 1 } else { number_at };
     let number = said.words.get(number_at).filter(|w| w.kind == Sort::Number && w.typed.len() <= 3)?;
+    let mut numbers = vec![number.typed.clone()];
     let mut next = number_at + 1;
+    if let Some(last) = range_to(said, number_at, ctx) {
+        let first: u32 = number.typed.parse().ok()?;
+        numbers = (first..=last).map(|n| n.to_string()).collect();
+        next += 2;
+    }
     let glued_word = said.words.get(next).is_some_and(|w| w.glued && w.sign().is_none());
     if glued_word || sign(next) == Some('%') {
         return None;
     }
     if named.is_none() && !id {
+        // The end of a range is no item of its own.
+        if number_at >= 2 && number.glued && sign(at - 1) == Some('-') && said.words[at - 2].kind == Sort::Number {
+            return None;
+        }
         // A bare number needs a mark behind it, or stands first in its line before a verdict.
         let spaced = said.words.get(next + 1).is_none_or(|w| !w.glued || w.kind != Sort::Number);
         let mark = matches!(sign(next), Some(':' | '='))
@@ -521,7 +534,6 @@ fn head(said: &Said, at: usize, first_of_line: bool, ctx: &Asked) -> Option<(Hea
             return None;
         }
     }
-    let mut numbers = vec![number.typed.clone()];
     if named.is_some() {
         // `mục 1, 3 và 4: không`
         while let Some(more) = listed(said, next, ctx) {
@@ -557,18 +569,31 @@ fn head(said: &Said, at: usize, first_of_line: bool, ctx: &Asked) -> Option<(Hea
     Some((head, next))
 }
 
+/// The last item of `1-3`.
+fn range_to(said: &Said, first: usize, ctx: &Asked) -> Option<u32> {
+    let glued = |at: usize| said.words.get(at).filter(|w| w.glued);
+    glued(first + 1).filter(|w| matches!(w.sign(), Some('-' | '–')))?;
+    let last: u32 = glued(first + 2)?.typed.parse().ok()?;
+    let is_item = |n: u32| ctx.items.iter().any(|(_, no)| *no == n);
+    let from: u32 = said.words[first].typed.parse().ok()?;
+    (from < last && is_item(from) && is_item(last) && !is_figure(said, first + 3)).then_some(last)
+}
+
+/// Does what follows a number make it a figure?
+fn is_figure(said: &Said, after: usize) -> bool {
+    said.words.get(after).is_some_and(|w| {
+        (w.glued && w.sign().is_none())
+            || w.sign() == Some('%')
+            || DAY_UNITS.iter().chain(&["tr", "triệu", "k", "tỷ", "củ", "nghìn"]).any(|u| w.is(u))
+    })
+}
+
 /// A further number of a list of items, and no figure of its own.
 fn listed(said: &Said, next: usize, ctx: &Asked) -> Option<usize> {
     let joins = said.words.get(next).is_some_and(|w| w.sign() == Some(',') || w.is("và") || w.sign() == Some('&'));
     let number = said.words.get(next + 1).filter(|w| joins && w.kind == Sort::Number)?;
     let n: u32 = number.typed.parse().ok()?;
-    let after = said.words.get(next + 2);
-    let figure = after.is_some_and(|w| {
-        (w.glued && w.sign().is_none())
-            || w.sign() == Some('%')
-            || DAY_UNITS.iter().chain(&["tr", "triệu", "k", "tỷ", "củ", "nghìn"]).any(|u| w.is(u))
-    });
-    (!figure && ctx.items.iter().any(|(_, no)| *no == n)).then_some(next + 1)
+    (!is_figure(said, next + 2) && ctx.items.iter().any(|(_, no)| *no == n)).then_some(next + 1)
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! `@name` in a text: who is meant.
 
+use std::ops::Range;
+
+use super::read::blanked;
 use super::said::Said;
 use super::words::{APPROVE, APPROVE_PRICE, DEFERRALS, KIN, POLITE, WEAK};
 use super::{Heard, Known};
@@ -22,33 +25,43 @@ impl Called {
     }
 }
 
+/// Where a text calls somebody: the bytes from the `@` on, the name, and whom it fits.
+fn calls(text: &str, people: &[Known]) -> Vec<(Range<usize>, String, Vec<Email>)> {
+    let mut found = vec![];
+    let mut from = 0;
+    while let Some(at) = text[from..].find('@').map(|at| from + at) {
+        from = at + 1;
+        // An address in the text calls nobody.
+        if text[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || "._-+".contains(c)) {
+            continue;
+        }
+        let (used, name, who) = longest(&text[from..], people);
+        from = (from + used).min(text.len());
+        if !name.is_empty() {
+            found.push((at..from, name, who));
+        }
+    }
+    found
+}
+
 /// The people named by `@` in a text: full name, given name, the address or what stands before its `@`.
 pub fn called(text: &str, people: &[Known]) -> Called {
     let mut found = Called::default();
-    let mut outside = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find('@') {
-        let before = &rest[..at];
-        let after = &rest[at + 1..];
-        outside.push_str(before);
-        // An address in the text calls nobody.
-        if before.chars().next_back().is_some_and(|c| c.is_alphanumeric() || "._-+".contains(c)) {
-            outside.push('@');
-            rest = after;
-            continue;
-        }
-        let (used, name, who) = longest(after, people);
+    for (_, name, who) in calls(text, people) {
         match &who[..] {
-            [one] if !found.people.contains(one) => found.people.push(one.clone()),
-            [_] => {}
-            _ if name.is_empty() => outside.push('@'),
+            [one] if found.people.contains(one) => {}
+            [one] => found.people.push(one.clone()),
             _ => found.unclear.push((name, who)),
         }
-        rest = after.get(used..).unwrap_or_default();
     }
-    outside.push_str(rest);
-    found.alone = !(found.people.is_empty() && found.unclear.is_empty()) && Said::new(&outside).only(&[POLITE]);
+    let any = !(found.people.is_empty() && found.unclear.is_empty());
+    found.alone = any && Said::new(&uncalled(text, people)).only(&[POLITE]);
     found
+}
+
+/// A text with all that it calls by `@` blank: `@Mai` is no tomorrow.
+pub fn uncalled(text: &str, people: &[Known]) -> String {
+    blanked(text, &calls(text, people).into_iter().map(|(at, _, _)| at).collect::<Vec<_>>())
 }
 
 /// A text without the names that somebody who types diacritics calls or signs with: `Duyệt nhé Mai`, `12 Hoàng Mai`. For

@@ -4,12 +4,13 @@
 //! - [`quoted`], [`html`], [`signature`]: what the writer has written, without what their client quoted and their signature.
 //! - [`words`]: the words that count, as tables; [`said`] finds them in a text.
 //! - [`firm`]: the grammar of the first line (`DUYỆT`, `TRẢ LẠI: …`); [`free`]: what people write instead of it.
-//! - `alone`: facts that count only where nothing else is said beside them.
+//! - `contract`: the number and day of a signed contract. `alone`: facts that count only where nothing else is said beside them.
 //! - [`items`], [`prices`]: answers and prices by item; [`table`]: typed into the quoted table; [`mention`]: `@name`.
 //! - [`wish`], [`ending`]: what a change or a closing is about.
 //! - [`guide`]: the words as a table for their users.
 
 mod alone;
+mod contract;
 mod cover;
 pub mod ending;
 pub mod firm;
@@ -123,6 +124,13 @@ impl Reading {
         let harmless = |a: &What| matches!(a, What::Comment { .. } | What::Status | What::Noted(_));
         matches!(self, Reading::Means { acts, .. } if !acts.iter().all(harmless))
     }
+    /// With what else is told back.
+    fn hearing(mut self, more: Vec<Heard>) -> Reading {
+        if let Reading::Means { heard, .. } = &mut self {
+            heard.extend(more);
+        }
+        self
+    }
     fn into_guess(self) -> Option<What> {
         match self {
             Reading::Means { acts, .. } => acts.into_iter().next(),
@@ -195,6 +203,8 @@ pub enum Doubt {
     Days { typed: String, readings: Vec<u32> },
     /// An item is answered, but for this cell (`kt_cp`, `kt_ngay`, `kt_ld`, `kt_pv`).
     Incomplete { item: String, cell: &'static str },
+    /// A price that is said to hold the tax: prices are before it.
+    WithTax,
     /// A value, but not which item it is for.
     WhichItem,
     /// No such item in this case.

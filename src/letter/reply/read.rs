@@ -7,7 +7,9 @@ use chrono::NaiveDate;
 use super::firm::{self, Hit};
 use super::said::Said;
 use super::words::*;
-use super::{Asked, Doubt, Heard, NewText, Reading, alone, ending, free, items, mention, prices, quoted, signature, wish};
+use super::{
+    Asked, Doubt, Heard, NewText, Reading, alone, contract, ending, free, items, mention, prices, quoted, signature, wish,
+};
 use crate::calendar::typed::{Lean, TypedDate, dates_in};
 use crate::money::typed::{Typed, amounts_in};
 use crate::process::act::What;
@@ -38,7 +40,7 @@ fn read_one(new: &NewText, text: &str, ctx: &Asked) -> Reading {
     // Between quoted lines only a firm word decides (domain e.3), and only above them: below, it may be a quoted line
     // that lost its mark.
     let explicit = !new.interleaved || (new.above && firm.is_some());
-    let mut read = match firm.unwrap_or_else(|| retracted(body, ctx)) {
+    let mut read = match firm.unwrap_or_else(|| unfirm(body, ctx)) {
         read if explicit || !read.acts_on_case() => read,
         read => Reading::ask(body, read.into_guess(), Doubt::NotExplicit),
     };
@@ -55,12 +57,33 @@ fn read_one(new: &NewText, text: &str, ctx: &Asked) -> Reading {
 }
 
 /// What has no firm word. `RÚT LẠI` with more beside it than an excuse is asked back at once: soon it can be done no more.
-fn retracted(body: &str, ctx: &Asked) -> Reading {
+/// Nor is the answer that the case waits for filed as a comment because of what stands beside it.
+fn unfirm(body: &str, ctx: &Asked) -> Reading {
     let read = free::read(body, ctx);
     let told = matches!(&read, Reading::Means { acts, .. } if acts.iter().all(|a| matches!(a, What::Comment { .. })));
-    match told && firm::begins_to_retract(body) && !is_question(&Said::new(body)) {
-        true => Reading::ask(body, Some(What::Retract), Doubt::Unclear),
-        false => read,
+    let said = Said::new(body);
+    match firm::find(body).and_then(|hit| awaited(hit.word.act, ctx)) {
+        _ if !told || is_marked(body) => read,
+        _ if firm::begins_to_retract(body) && !is_question(&said) => Reading::ask(body, Some(What::Retract), Doubt::Unclear),
+        Some(act) if !ends_asking(&said) => Reading::ask(body, Some(act), blocker(&said).unwrap_or(Doubt::Unclear)),
+        _ => read,
+    }
+}
+
+/// The act of a firm word, where the case waits for it, and from this writer.
+fn awaited(act: Firm, ctx: &Asked) -> Option<What> {
+    let sales = ctx.roles.contains(&Role::Sales);
+    let tech = ctx.roles.contains(&Role::Tech) || ctx.roles.contains(&Role::TechHead);
+    match (act, ctx.state) {
+        (Firm::Agreed, State::Quoted) if sales => Some(What::Agreed { on: None }),
+        (Firm::SentToCustomer, State::Quoted) if sales => Some(What::SentToCustomer { on: None }),
+        (Firm::Signed, State::Contracting) if sales => Some(What::Signed { number: None, on: None }),
+        (Firm::Paid, State::Contracting | State::Scheduling | State::Delivering) if sales => {
+            Some(What::Paid { vnd: None, on: None })
+        }
+        (Firm::Tested, State::Delivering) if sales || tech => Some(What::Tested { on: None }),
+        (Firm::HandedOver, State::Delivering) if sales || tech => Some(What::HandedOver { on: None }),
+        _ => None,
     }
 }
 
@@ -101,14 +124,14 @@ fn firm_reading(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
         Firm::Reopen => What::Reopen(text),
         Firm::Fix => return Some(fixed(&text, body, ctx)),
         Firm::Assign => return Some(assigned(hit, body, ctx)),
-        Firm::SentToCustomer => return sent(hit, body, ctx),
-        Firm::Agreed => return agreed(hit, body, ctx),
-        Firm::Signed => return signed(hit, body, ctx),
-        Firm::Paid => return alone::told_paid(hit, body, ctx),
-        Firm::Plan => return planned(hit, body, ctx),
-        Firm::Progress => return progress(hit, body),
-        Firm::Tested => return tested(hit, body, ctx),
-        Firm::HandedOver => return alone::handed_over(hit, body, ctx),
+        Firm::SentToCustomer => return facts(hit, body, ctx, sent),
+        Firm::Agreed => return facts(hit, body, ctx, agreed),
+        Firm::Signed => return facts(hit, body, ctx, contract::signed),
+        Firm::Paid => return facts(hit, body, ctx, alone::told_paid),
+        Firm::Plan => return facts(hit, body, ctx, planned),
+        Firm::Progress => return facts(hit, body, ctx, progress),
+        Firm::Tested => return facts(hit, body, ctx, tested),
+        Firm::HandedOver => return facts(hit, body, ctx, alone::handed_over),
     };
     if matches!(act, What::Status | What::Retract) {
         return Some(with_rest(act, hit.more, ctx));
@@ -118,6 +141,41 @@ fn firm_reading(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
         return Some(Reading::ask(body, Some(act), Doubt::Several));
     }
     Some(Reading::one(act))
+}
+
+/// What a firm word tells; and where another one follows below, or in the same line, what that tells.
+fn facts(hit: &Hit, body: &str, ctx: &Asked, read: impl Fn(&Hit, &str, &Asked) -> Option<Reading>) -> Option<Reading> {
+    let whole = format!("{}\n{}", hit.line, hit.more);
+    let Some(at) = next_fact(&whole, hit.word.act) else { return read(hit, body, ctx) };
+    let (line, more) = whole[..at].split_once('\n').unwrap_or((&whole[..at], ""));
+    let line = line.trim_end_matches([' ', ',', ';']);
+    let first = read(&Hit { line, more: more.trim(), bare: line.is_empty(), ..*hit }, body, ctx)?;
+    let below = firm::find(&whole[at..]).and_then(|next| firm_reading(&next, &whole[at..], ctx));
+    match (first, below) {
+        (Reading::Means { mut acts, mut heard }, Some(Reading::Means { acts: more, heard: told })) => {
+            acts.extend(more);
+            heard.extend(told);
+            Some(Reading::Means { acts, heard })
+        }
+        (first, _) => Some(Reading::ask(body, first.into_guess(), Doubt::Several)),
+    }
+}
+
+/// Where the next firm word stands that tells of something else done.
+fn next_fact(text: &str, act: Firm) -> Option<usize> {
+    let starts = text.match_indices(['\n', ',', ';', '.']).map(|(at, mark)| (at + 1, mark == "\n"));
+    let tells = |(at, line): &(usize, bool)| {
+        let clause = text[*at..].split(['\n', ',', ';', '.']).next().unwrap_or_default();
+        let accepted = Said::new(clause).has(&["nghiệm thu", "biên bản"]);
+        firm::on_line(clause).is_some_and(|next| match next.word.act {
+            same if same == act => false,
+            Firm::Signed => !accepted,
+            Firm::Paid | Firm::Tested | Firm::HandedOver | Firm::Agreed | Firm::SentToCustomer => true,
+            Firm::Progress | Firm::Declined | Firm::ChangeAsked => *line,
+            _ => false,
+        })
+    };
+    starts.into_iter().find(tells).map(|(at, _)| at)
 }
 
 fn may_confirm(ctx: &Asked) -> bool {
@@ -143,7 +201,8 @@ fn decided(act: What, hit: &Hit, body: &str, ctx: &Asked) -> Reading {
     if other_decision(hit.more, hit.word.act) {
         return Reading::ask(body, Some(act), Doubt::Several);
     }
-    match blocker(&mention::unnamed(Said::new(hit.more), &ctx.people)) {
+    let more = mention::uncalled(hit.more, &ctx.people);
+    match blocker(&mention::unnamed(Said::new(&more), &ctx.people)) {
         Some(doubt) => Reading::ask(body, Some(act), doubt),
         None => with_rest(act, hit.more, ctx),
     }
@@ -151,14 +210,21 @@ fn decided(act: What, hit: &Hit, body: &str, ctx: &Asked) -> Reading {
 
 /// The act, and what else was said as a comment.
 pub(super) fn with_rest(act: What, rest: &str, ctx: &Asked) -> Reading {
-    let mut acts = vec![act];
-    let mut heard = vec![];
-    if !mention::unnamed(Said::new(rest), &ctx.people).only(&[POLITE, THANKS, NOTED]) {
-        let called = mention::called(rest, &ctx.people);
-        heard = called.heard();
-        acts.push(What::Comment { text: rest.trim().to_string(), mentions: called.people });
+    Reading::one(act).beside(rest, ctx)
+}
+
+impl Reading {
+    /// And what else was said, as a comment.
+    pub(super) fn beside(mut self, rest: &str, ctx: &Asked) -> Reading {
+        if let Reading::Means { acts, heard } = &mut self
+            && !mention::unnamed(Said::new(rest), &ctx.people).only(&[POLITE, THANKS, NOTED])
+        {
+            let called = mention::called(rest, &ctx.people);
+            heard.extend(called.heard());
+            acts.push(What::Comment { text: rest.trim().to_string(), mentions: called.people });
+        }
+        self
     }
-    Reading::Means { acts, heard }
 }
 
 fn other_decision(more: &str, act: Firm) -> bool {
@@ -217,11 +283,16 @@ pub(super) fn unsettled(beside: &str) -> Option<Doubt> {
 
 /// A question mark anywhere, a question word, or `chưa`, `không` at the end of a sentence.
 pub(super) fn is_question(said: &Said) -> bool {
-    let mark = said.words.iter().any(|w| matches!(w.sign(), Some('?' | '？' | '⁇' | '❓' | '❔' | '‽' | '¿')));
-    mark || said.has(QUESTIONS) || ends_asking(said)
+    is_marked(said.text) || said.has(QUESTIONS) || ends_asking(said)
 }
 
-fn ends_asking(said: &Said) -> bool {
+/// A question mark.
+pub(super) fn is_marked(text: &str) -> bool {
+    text.contains(['?', '？', '⁇', '❓', '❔', '‽', '¿'])
+}
+
+/// `duyệt hết chưa em`
+pub(super) fn ends_asking(said: &Said) -> bool {
     let last = said.words.iter().rposition(|w| w.sign().is_none() && !POLITE.iter().any(|p| w.is(p)));
     last.is_some_and(|at| at > 0 && said.longest_at(at, QUESTION_ENDS).is_some())
 }
@@ -351,11 +422,7 @@ fn agreed(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     if alone::wishes(hit.more) {
         return Some(Reading::ask(body, Some(wish::change(body)), Doubt::Several));
     }
-    let mut reading = decided(What::Agreed { on }, hit, body, ctx);
-    if let Reading::Means { heard: all, .. } = &mut reading {
-        all.extend(heard);
-    }
-    Some(reading)
+    Some(decided(What::Agreed { on }, hit, body, ctx).hearing(heard))
 }
 
 fn sent(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
@@ -381,40 +448,6 @@ fn sent(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
             Some(reading)
         }
         Err(doubt) => Some(Reading::ask(body, Some(What::SentToCustomer { on: None }), doubt)),
-    }
-}
-
-/// `số N, ngày D`. The number runs to the comma or to `ngày`.
-pub(super) fn signed(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
-    let whole = squash(&format!("{} {}", hit.line, hit.more));
-    let said = Said::new(&whole);
-    let start = match said.find(&["số", "no", "number", "hđ", "hợp đồng"]) {
-        Some((_, words)) => {
-            let mut at = words.end;
-            while said.words.get(at).is_some_and(|w| w.is("số") || matches!(w.sign(), Some(':' | '.' | '#'))) {
-                at += 1;
-            }
-            at
-        }
-        None => 0,
-    };
-    let stops = |w: &super::said::Word| matches!(w.sign(), Some(',' | ';')) || w.is("ngày") || w.is("on") || w.is("dated");
-    let end = (start..said.words.len()).find(|at| stops(&said.words[*at])).unwrap_or(said.words.len());
-    let number = said.of(start..end).trim_matches([' ', '.', ':', ';', '“', '”', '"']);
-    let has_digit = number.chars().any(|c| c.is_ascii_digit());
-    let plain = !number.contains(' ') || unsettled(number).is_none();
-    let number = (has_digit && plain && number.chars().count() <= 60).then(|| number.to_string());
-    let taken = if number.is_some() { start..end } else { 0..0 };
-    let around = format!("{} {}", said.of(0..taken.start), said.from(taken.end));
-    let ask = |number, on, doubt| Some(Reading::ask(body, Some(What::Signed { number, on }), doubt));
-    match dated(&around, ctx, Lean::Past) {
-        Ok((on, heard, beside)) => match unsettled(&beside) {
-            Some(Doubt::Negated { .. } | Doubt::Question) => None,
-            Some(doubt) => ask(number, on, doubt),
-            None if Said::new(&beside).has(HEDGES) => ask(number, on, Doubt::Unclear),
-            None => Some(Reading::Means { acts: vec![What::Signed { number, on }], heard }),
-        },
-        Err(doubt) => ask(number, None, doubt),
     }
 }
 
@@ -478,7 +511,7 @@ pub(super) fn one_amount(text: &str) -> Result<Option<(String, i64, bool)>, Doub
     }
 }
 
-const HEDGES: &[&str] = &[
+pub(super) const HEDGES: &[&str] = &[
     "dự kiến",
     "tạm",
     "chắc",
@@ -544,7 +577,7 @@ pub(super) fn plan_of(text: &str, body: &str, ctx: &Asked, bare: bool) -> Option
     }
 }
 
-fn progress(hit: &Hit, body: &str) -> Option<Reading> {
+fn progress(hit: &Hit, body: &str, _: &Asked) -> Option<Reading> {
     let said = Said::new(hit.line);
     let percent = said.words.windows(2).position(|w| w[1].sign() == Some('%') && w[0].kind == super::said::Sort::Number);
     if percent.is_none() && is_question(&said) {
@@ -569,19 +602,12 @@ fn tested(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     match dated(&whole, ctx, Lean::Past) {
         Err(doubt) => Some(Reading::ask(body, Some(What::Tested { on: None }), doubt)),
         Ok((on, heard, rest)) => {
-            if let Some(doubt) = blocker(&Said::new(&rest)) {
+            if let Some(doubt) = blocker(&Said::new(&mention::uncalled(&rest, &ctx.people))) {
                 return Some(Reading::ask(body, Some(What::Tested { on }), doubt));
             }
             let beside: &[&str] = &["ngày", "vào", "on", "hôm", "lúc"];
             let all_said = Said::new(&rest).only(&[POLITE, THANKS, beside]);
-            let mut acts = vec![What::Tested { on }];
-            if !all_said {
-                acts.push(What::Comment {
-                    text: whole.trim().to_string(),
-                    mentions: mention::called(&whole, &ctx.people).people,
-                });
-            }
-            Some(Reading::Means { acts, heard })
+            Some(with_rest(What::Tested { on }, if all_said { "" } else { &whole }, ctx).hearing(heard))
         }
     }
 }

@@ -170,6 +170,42 @@ pub const CLARIFY: &[&str] = &[
     "please clarify",
 ];
 
+/// Not looked at yet, or not settled: the one who was asked answers later.
+pub const PUT_OFF: &[&str] = &[
+    "chưa xem",
+    "chưa kịp",
+    "chưa đọc",
+    "chưa nhận",
+    "chưa mở",
+    "chưa có thời gian",
+    "chưa tính xong",
+    "chưa chốt được",
+    "để anh",
+    "để chị",
+    "để tôi",
+    "để mình",
+    "chờ anh",
+    "chờ chị",
+    "đợi anh",
+    "đợi chị",
+    "mai anh",
+    "mai chị",
+    "chiều anh",
+    "chiều chị",
+    "tối anh",
+    "tối chị",
+    "lát anh",
+    "lát chị",
+    "anh đang",
+    "chị đang",
+    "đang họp",
+    "lúc nào rảnh",
+    "khi nào rảnh",
+];
+pub const MAY_I_ASK: &[&str] = &["cho anh hỏi", "cho chị hỏi", "cho em hỏi"];
+/// How far a case has come.
+pub const HOW_FAR: &[&str] = &["đến đâu rồi", "tới đâu rồi", "đến bước nào", "tới bước nào", "where are we"];
+
 /// Back to whoever wrote it, to be mended.
 pub const SEND_BACK: &[&str] = &[
     "trả lại",

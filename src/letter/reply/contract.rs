@@ -1,0 +1,130 @@
+//! `ĐÃ KÝ số 15/2026/HĐ-AP, ngày 20/11/2026`: the number and day of a contract, and what is said beside them.
+
+use std::ops::Range;
+
+use chrono::{Datelike, NaiveDate};
+
+use super::alone::{settled, without_papers};
+use super::firm::Hit;
+use super::mention::{self, unnamed};
+use super::read::{HEDGES, blanked, dated, is_question, unsettled, with_rest};
+use super::said::{Said, Sort};
+use super::words::*;
+use super::{Asked, Doubt, Reading};
+use crate::calendar::typed::{Lean, TypedDate, dates_in};
+use crate::money::typed::amounts_in;
+use crate::process::act::What;
+
+/// A contract is signed. Words beside it that change nothing go along as a comment; money, another paper, a doubt are asked.
+pub(super) fn signed(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
+    let whole = format!("{}\n{}", hit.line, hit.more);
+    let (number, further) = number_in(&whole, ctx.today);
+    let whole_but = mention::uncalled(&whole, &ctx.people);
+    let unnumbered = blanked(&whole_but, &number.iter().map(|found| found.taken.clone()).collect::<Vec<_>>());
+    let signs = |on| What::Signed { number: number.as_ref().map(|found| whole[found.at.clone()].to_string()), on };
+    let ask = |on, doubt| Some(Reading::ask(body, Some(signs(on)), doubt));
+    let dateless =
+        |text: &str| blanked(text, &dates_in(text, ctx.today, Lean::Past).into_iter().map(|(at, _)| at).collect::<Vec<_>>());
+    let covers = |text: &str| {
+        let beside = without_papers(&format!("\n{}", dateless(text)), &[',', ';', '(', '.', '\n']);
+        unnamed(Said::new(&beside), &ctx.people).only(&[CUSTOMER, BESIDE_SIGNING, POLITE, THANKS])
+    };
+    // What stands before the number says what was signed.
+    let named = number.as_ref().is_some_and(|found| covers(&unnumbered[..found.at.start]));
+    let calls = || mention::called(&whole, &ctx.people) != mention::Called::default();
+    // The part that is settled, what is left of the text, and where a comment on it begins.
+    let (told, rest, from) = match settled(&unnumbered, covers) {
+        Some((told, "")) => (told, "", if calls() { 0 } else { whole.len() }),
+        Some((told, rest)) if number.is_some() => {
+            (told, rest, told.as_ptr() as usize + told.len() - unnumbered.as_ptr() as usize)
+        }
+        _ => (unnumbered.as_str(), unnumbered.as_str(), 0),
+    };
+    let (on, heard, beside) = match dated(told, ctx, Lean::Past) {
+        Ok(read) => read,
+        Err(doubt) => return ask(None, doubt),
+    };
+    let after = format!("{beside} {}", dateless(rest));
+    match unsettled(&after) {
+        Some(_) if number.is_none() && is_question(&Said::new(&after)) => return None,
+        Some(doubt) => return ask(on, doubt),
+        None if Said::new(&after).has(HEDGES) => return ask(on, Doubt::Unclear),
+        None => {}
+    }
+    if let Some(doubt) = half_a_date(&beside, ctx.today) {
+        return ask(on, doubt);
+    }
+    let pays = Said::new(rest);
+    if (pays.has(PAYS) || pays.has(MAY_PAY)) && (pays.has(CUSTOMER_PAID) || !amounts_in(rest).is_empty()) {
+        return ask(on, Doubt::Several);
+    }
+    let day_open = on.is_none() && Said::new(&beside).has(SOME_DAY);
+    if further || day_open || !(covers(told) || (named && !pays.has(OTHER_PAPERS))) {
+        return ask(on, Doubt::Unclear);
+    }
+    Some(with_rest(signs(on), &whole[from..], ctx).hearing(heard))
+}
+
+/// `ngày 5`: of which month?
+fn half_a_date(beside: &str, today: NaiveDate) -> Option<Doubt> {
+    let said = Said::new(beside);
+    let is_day = |at: &usize| {
+        ["ngày", "hôm", "mùng"].iter().any(|word| said.words[*at].is(word))
+            && said.words.get(at + 1).is_some_and(|w| w.kind == Sort::Number)
+    };
+    let at = (0..said.words.len()).find(is_day)?;
+    let day = said.words[at + 1].typed.parse().ok();
+    let readings = day.and_then(|day| today.with_day(day)).filter(|date| *date <= today).into_iter().collect();
+    Some(Doubt::Date { typed: said.of(at..at + 2).to_string(), readings })
+}
+
+/// A contract's number, and with it the words that name it.
+struct Number {
+    at: Range<usize>,
+    taken: Range<usize>,
+}
+
+/// The number of a contract, behind `số` or plainly one by its form; and whether there is another. It ends with the word.
+fn number_in(text: &str, today: NaiveDate) -> (Option<Number>, bool) {
+    let found: Vec<(Number, bool)> = runs(text).into_iter().take(40).filter_map(|at| numbered(text, at, today)).collect();
+    let first = found.iter().position(|(_, labelled)| *labelled).unwrap_or(0);
+    let other = |at: &Range<usize>| found.get(first).is_some_and(|(one, _)| text[one.at.clone()] != text[at.clone()]);
+    let further = found.iter().any(|(number, _)| other(&number.at));
+    (found.into_iter().nth(first).map(|(number, _)| number), further)
+}
+
+/// Is it a contract's number? And is it said to be one?
+fn numbered(text: &str, at: Range<usize>, today: NaiveDate) -> Option<(Number, bool)> {
+    let run = &text[at.clone()];
+    let before = text[..at.start].trim_end_matches([' ', ':', '.', '#', '“', '"', '*']);
+    let near = before.char_indices().rev().nth(40).map_or(0, |(from, _)| from);
+    let before = Said::new(&before[near..]);
+    let labels = before.words.iter().rev().take_while(|w| CONTRACT.iter().chain(NUMBER).any(|label| w.is(label))).count();
+    let labels = &before.words[before.words.len() - labels..];
+    let labelled = labels.iter().any(|w| NUMBER.iter().any(|label| w.is(label)));
+    let is_date = dates_in(run, today, Lean::Past)
+        .iter()
+        .any(|(all, read)| all.len() == run.len() && matches!(read, TypedDate::One { .. } | TypedDate::Ambiguous(_)));
+    let parted = run.contains(['/', '-']);
+    let formed = parted && (run.contains(char::is_uppercase) || crate::text::fold(run).contains("hd"));
+    let next = Said::new(text[at.end..].split_whitespace().next().unwrap_or_default());
+    let counts = next.words.first().is_some_and(|w| ["bản", "%", "đợt", "lần"].iter().any(|unit| w.is(unit)));
+    let is_number = !is_date && run.len() <= 60 && ((labelled && !counts) || formed || (!labels.is_empty() && parted));
+    let from = labels.first().map_or(at.start, |w| near + w.at.start);
+    is_number.then(|| (Number { taken: from..at.end, at }, labelled))
+}
+
+/// The runs of letters, digits and the marks of a number that have a digit.
+fn runs(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = vec![];
+    let mut from = 0;
+    for piece in text.split_inclusive(|c: char| !(c.is_alphanumeric() || matches!(c, '/' | '-' | '.' | '_'))) {
+        let run = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let start = from + (run.len() - run.trim_start_matches(|c: char| !c.is_alphanumeric()).len());
+        if run.contains(|c: char| c.is_ascii_digit()) {
+            found.push(start..from + run.len());
+        }
+        from += piece.len();
+    }
+    found
+}
