@@ -432,6 +432,9 @@ impl<'a> Words<'a> {
         match refusal {
             Refusal::NotYours { may } if may.is_empty() => say("not_yours_nobody", &[]),
             Refusal::NotYours { may } => say("not_yours", &[("may", &self.names(may))]),
+            Refusal::NotNow { state: state @ State::Contracting, what } if what == "requote" => {
+                say("not_now_requote", &[("state", &self.state(*state))])
+            }
             Refusal::NotNow { state, .. } => say("not_now", &[("state", &self.state(*state))]),
             Refusal::AlreadyDecided { by, at, .. } => {
                 say("already_decided", &[("by", &self.who(by.as_ref())), ("at", &self.moment(*at))])

@@ -112,7 +112,9 @@ fn by_table(step: &Step) -> Decision {
         (Quoted, What::SentToCustomer { on }) => step.by(&[Sales])?.sent_to_customer(*on),
         (Quoted, What::Agreed { on }) => step.by(&[Sales])?.agreed(*on),
         (Quoted | Contracting, What::ChangeAsked { text, about }) => step.by(&[Sales])?.change(text, *about),
-        (Scheduling | Delivering, What::ChangeAsked { text, .. }) => step.by(&[Sales])?.change_too_late(text),
+        (Scheduling | Delivering, What::ChangeAsked { text, .. } | What::Requote { text, .. }) => {
+            step.by(&[Sales])?.change_too_late(text)
+        }
         (Quoted, What::Requote { text, about }) => step.by(&[Sales])?.quote_again(text, *about),
         (Completing | Pricing | Quoted | Contracting, What::Declined(reason)) => step.by(&[Sales])?.declined(reason),
 

@@ -24,7 +24,7 @@ fn about(text: &str) -> Wish {
 fn about_price_alone(text: &str) -> bool {
     let clauses = clauses(text);
     let extends = clauses.iter().any(|c| c.says(VALIDITY));
-    clauses.iter().any(|c| c.says(ABOUT_PRICE)) && !clauses.iter().any(|c| c.changes(extends))
+    clauses.iter().any(|c| c.says(ABOUT_PRICE) || c.names_amount()) && !clauses.iter().any(|c| c.changes(extends))
 }
 
 /// `khách hỏi lại, giữ nguyên các mục`.
@@ -63,6 +63,17 @@ impl Clause {
         self.says(&["giá", "chiết khấu", "price", "discount"]) || (self.says(&["giảm"]) && self.0.iter().any(figure))
     }
 
+    /// `45tr`, `5%`
+    fn names_amount(&self) -> bool {
+        let unit = |w: &str| ["tr", "triệu", "tỷ", "củ", "đ", "%"].iter().any(|u| w.ends_with(u));
+        let digits = |w: &str| w.chars().filter(char::is_ascii_digit).count();
+        (0..self.0.len()).any(|at| {
+            let (word, next) = (&self.0[at], self.0.get(at + 1));
+            let apart = next.is_some_and(|w| ["tr", "triệu", "tỷ", "củ"].contains(&w.as_str()));
+            word.starts_with(|c: char| c.is_ascii_digit()) && (unit(word) || word.contains("tr") || digits(word) > 5 || apart)
+        })
+    }
+
     fn changes(&self, extends: bool) -> bool {
         let number = |at: usize| self.0.get(at).is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()));
         let keeps = self.says(KEEPS);
@@ -81,8 +92,18 @@ impl Clause {
             // The `mục` of `hạng mục` stands with its first word.
             let second = *phrase == "mục" && at > 0 && self.at(at - 1, "hạng mục").is_some();
             let from = at + phrase.split(' ').count();
+            let before = |words: &str| {
+                let many = words.split(' ').count();
+                at >= many && self.at(at - many, words).is_some()
+            };
+            // `giảm giá mục báo cáo`, `giảm 5% cả 3 hạng mục`
+            let priced = ["giá", "giá mục", "giá phần"].iter().any(|words| before(words));
+            let all = ["các", "cả", "tất cả"].iter().any(|words| before(words)) || (at > 0 && number(at - 1));
             match *phrase {
                 _ if second => false,
+                "bỏ" | "đổi" if TERMS.iter().any(|term| self.at(from, term).is_some()) => false,
+                "mục" | "hạng mục" if priced || (all && self.names_money()) => false,
+                "báo cáo" | "màn hình" | "chức năng" | "phân hệ" | "mẫu in" if priced => false,
                 "thêm" => !(extends || more(at)),
                 "đổi" if keeps => {
                     !(self.at(at.wrapping_sub(1), "không đổi").is_some() || self.at(at.wrapping_sub(1), "thay đổi").is_some())
@@ -114,6 +135,20 @@ mod tests {
             "khách đòi giảm giá toàn bộ 5%",
             "giữ nguyên các mục, giảm 5%",
             "gia hạn báo giá thêm 7 ngày",
+            "xin thanh toán 3 đợt",
+            "thanh toán 30/70",
+            "xin bỏ VAT",
+            "xin xuất hóa đơn không VAT",
+            "đổi cách thanh toán",
+            "chốt 30tr",
+            "làm tròn 32tr",
+            "bớt 2tr",
+            "ck 5%",
+            "45tr",
+            "hạ xuống 45 triệu",
+            "VAT 10%",
+            "khách xin giảm 5% cho cả 3 hạng mục",
+            "khách xin giảm giá mục báo cáo",
         ] {
             assert!(about_price_alone(text), "{text}");
         }
@@ -126,6 +161,11 @@ mod tests {
             "giảm mục 3",
             "giảm số lượng user, giá tương ứng",
             "đổi tên công ty",
+            "sửa màn hình thanh toán",
+            "màn hình thanh toán chậm",
+            "báo cáo thanh toán theo đợt",
+            "bỏ VAT, thêm cột thuế",
+            "chuyển 30 user",
             "giữ nguyên mục 1 và giá, bỏ phần in",
         ] {
             assert!(!about_price_alone(text), "{text}");

@@ -1,8 +1,35 @@
 //! What a customer who wants another quote is said to want.
 
 /// The quote's prices or its validity: the Director's to change.
-pub const ABOUT_PRICE: &[&str] =
-    &["giảm", "giảm giá", "chiết khấu", "giá", "đắt", "rẻ", "rẻ hơn", "discount", "price", "gia hạn", "hiệu lực", "extend"];
+pub const ABOUT_PRICE: &[&str] = &[
+    "giảm",
+    "giảm giá",
+    "bớt",
+    "hạ",
+    "chiết khấu",
+    "ck",
+    "giá",
+    "đắt",
+    "rẻ",
+    "rẻ hơn",
+    "làm tròn",
+    "discount",
+    "price",
+    "gia hạn",
+    "hiệu lực",
+    "extend",
+    "thanh toán",
+    "trả trước",
+    "đặt cọc",
+    "cọc",
+    "vat",
+    "thuế",
+    "payment",
+    "tax",
+];
+/// Terms that the Director gives: dropped or changed, they are no work.
+pub const TERMS: &[&str] =
+    &["vat", "thuế", "đợt thanh toán", "cách thanh toán", "điều khoản thanh toán", "phương thức thanh toán", "cọc", "đặt cọc"];
 /// What is to be made changes.
 pub const ABOUT_WORK: &[&str] = &[
     "thêm",
@@ -15,6 +42,11 @@ pub const ABOUT_WORK: &[&str] = &[
     "báo cáo",
     "phương án",
     "số lượng",
+    "màn hình",
+    "chức năng",
+    "phân hệ",
+    "mẫu in",
+    "cột",
     "user",
     "người dùng",
     "add",
