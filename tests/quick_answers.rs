@@ -157,6 +157,36 @@ fn the_director_prices_in_a_mail() {
     desk.close();
 }
 
+/// What stands beside a price is set and told back, or told as left out. A discount is said one way or the other.
+#[test]
+fn what_the_director_writes_beside_a_price_is_not_dropped() {
+    let (desk, id) = asked_of_director();
+    let echo =
+        said(&desk, DIRECTOR, "1 = 18tr, 3 = 12tr, VAT 10\nhiệu lực 30 ngày\nthanh toán một lần khi ký\nbảo hành 24 tháng");
+    tells(&echo, &["18.000.000", "33.000.000", "30", "thanh toán một lần khi ký", "chưa hiểu", "bảo hành 24 tháng", "DUYỆT"]);
+    tells(&said(&desk, DIRECTOR, "SỬA: 1 = 18tr đã gồm VAT"), &["chưa thuế"]);
+    said(&desk, DIRECTOR, "giảm 5%");
+    let swapped = said(&desk, DIRECTOR, "SỬA: giảm 2tr");
+    assert!(!swapped.text.contains("một trong hai"), "{}", swapped.text);
+    said(&desk, DIRECTOR, "DUYỆT");
+    at(&desk, &id, "Quoted");
+    // (18 + 12 - 2) million, plus 10 % tax; then the discount of the form from before makes way for a percentage.
+    assert_eq!(desk.show(&id)["quotes"][0]["total"].as_i64(), Some(30_800_000), "{}", desk.show(&id)["quotes"]);
+    said(&desk, SALES, "KH XIN SỬA: xin thanh toán 3 đợt");
+    at(&desk, &id, "Pricing");
+    let swapped = said(&desk, DIRECTOR, "giảm 10%");
+    assert!(!swapped.text.contains("một trong hai"), "{}", swapped.text);
+    said(&desk, DIRECTOR, "DUYỆT");
+    at(&desk, &id, "Quoted");
+    assert_eq!(desk.show(&id)["quotes"][1]["total"].as_i64(), Some(29_700_000), "{}", desk.show(&id)["quotes"]);
+    // Once a contract is made, another quote is asked for by its own word.
+    said(&desk, SALES, "KH ĐỒNG Ý");
+    tells(&said(&desk, SALES, "BÁO GIÁ LẠI: khách xin giảm giá"), &["KH XIN SỬA"]);
+    tells(&said(&desk, SALES, "ĐÃ KÝ số 15/2026/HĐ-AP\nĐÃ THANH TOÁN 29.700.000"), &["15/2026/HĐ-AP", "29.700.000"]);
+    at(&desk, &id, "Scheduling");
+    desk.close();
+}
+
 /// What is wrong is told with an answer of the reader's own kind, and nothing is quoted that nobody wrote.
 #[test]
 fn what_is_asked_back_can_be_followed() {

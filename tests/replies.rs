@@ -129,6 +129,32 @@ const PHRASES: &[Side] = &[
             ("giảm 5%\nVAT 10", "said pr_disc_pct=5% pr_vat=10"),
             ("không chịu thuế", "said pr_vat=kct"),
             ("giảm 5% hay 10%", "ask …"),
+            (
+                "1 = 18tr, 2 = 12tr, 3 = 20tr, VAT 10",
+                "said M01.gd_gia=18000000 M02.gd_gia=12000000 M03.gd_gia=20000000 pr_vat=10",
+            ),
+            ("1=18tr 2=12tr 3=20tr, ck 5%", "said M01.gd_gia=18000000 M02.gd_gia=12000000 M03.gd_gia=20000000 pr_disc_pct=5%"),
+            ("1 = 18tr (VAT 10%)", "said M01.gd_gia=18000000 pr_vat=10"),
+            ("1 = 18tr, 5 ngày\n2 = 12tr (4 ngày)", "said M01.gd_gia=18000000 M01.gd_ngay=5d M02.gd_gia=12000000 M02.gd_ngay=4d"),
+            ("1 = 18tr chưa VAT", "said M01.gd_gia=18000000"),
+            ("1 = 18.000.000 (mười tám triệu đồng)", "said M01.gd_gia=18000000"),
+            ("1 = 18tr đã gồm VAT", "ask with-tax -> said"),
+            ("Giá trên đã gồm VAT 8%", "ask with-tax…"),
+            ("1 = 18tr\nhiệu lực 30 ngày", "said M01.gd_gia=18000000 pr_valid=30"),
+            (
+                "1 = 18tr\nThanh toán 50% khi ký, 50% khi bàn giao, VAT 10",
+                "said M01.gd_gia=18000000 pr_pay=Thanh toán 50% khi ký, 50% khi bàn giao pr_vat=10",
+            ),
+            ("markup 30", "said pr_mode=markup pr_markup=30%"),
+            ("hệ số 1,3", "ask …"),
+            // One item's, or the whole quote's? Each, or together? Which of the two?
+            ("1 = 18tr, giảm 5%\n2 = 12tr", "ask unclear -> said"),
+            ("1 = 18tr\ngiảm 5", "ask unclear -> said"),
+            ("2 = 12tr x 2", "ask unclear -> said"),
+            ("1-3 = 12tr", "ask which-item"),
+            ("1 = 18tr\n1 = 20tr", "ask money -> said"),
+            ("1 = 18tr\nVAT 8\nVAT 10", "ask several -> said"),
+            ("1 = 18tr\nhệ số 30%", "ask several -> said"),
             ("không duyệt", "ask why-not -> return"),
             ("để mai duyệt", "ask later"),
             ("duyệt, bỏ mục 3, mục 1 = 15tr", "ask condition -> said"),
@@ -181,6 +207,13 @@ const PHRASES: &[Side] = &[
             ("KH ĐỒNG Ý ngày 20/11/2026", "agreed 2026-11-20"),
             ("KH đồng ý nhưng xin giảm 5%", "ask several -> change-asked"),
             ("khách đồng ý chưa?", "comment"),
+            ("KH ĐỒNG Ý trừ mục 3", "ask condition -> change-asked"),
+            ("KH ĐỒNG Ý, bỏ mục 3", "ask condition -> change-asked"),
+            ("KH ĐỒNG Ý mục 1, 2", "ask condition -> change-asked"),
+            ("KH đồng ý nhưng trả 3 đợt", "ask condition -> change-asked"),
+            ("KH đồng ý với điều kiện xong trong tháng 3", "ask condition -> change-asked"),
+            ("KH đồng ý, em sẽ gửi hợp đồng", "ask later -> agreed"),
+            ("ĐÃ GỬI KH\nKH ĐỒNG Ý ngày 20/11/2026", "sent-to-customer + agreed 2026-11-20"),
         ],
     ),
     (
@@ -207,13 +240,6 @@ const PHRASES: &[Side] = &[
             ("bat dau 01/12/2026, ket thuc 18/12/2026", "plan 2026-12-01 2026-12-18"),
             ("bắt đầu thứ 2 tuần sau", "plan 2026-11-30 -"),
             ("dự kiến 05/07 start", "ask condition -> plan"),
-            ("KH ĐỒNG Ý trừ mục 3", "ask condition -> change-asked"),
-            ("KH ĐỒNG Ý, bỏ mục 3", "ask condition -> change-asked"),
-            ("KH ĐỒNG Ý mục 1, 2", "ask condition -> change-asked"),
-            ("KH đồng ý nhưng trả 3 đợt", "ask condition -> change-asked"),
-            ("KH đồng ý với điều kiện xong trong tháng 3", "ask condition -> change-asked"),
-            ("KH đồng ý, em sẽ gửi hợp đồng", "ask later -> agreed"),
-            ("ĐÃ GỬI KH\nKH ĐỒNG Ý ngày 20/11/2026", "sent-to-customer + agreed 2026-11-20"),
             ("HỎI: khách muốn ngày nào?", "ask: khách muốn ngày nào?"),
         ],
     ),
@@ -233,6 +259,7 @@ const PHRASES: &[Side] = &[
             ("Tiến độ 50%: xong phần nhập liệu", "progress 50: xong phần nhập liệu"),
             ("Đã test xong", "tested"),
             ("đã test xong chưa?", "ask: đã test xong chưa?"),
+            ("Đã test xong, đã bàn giao khách hôm nay", "tested + handed-over 2026-11-23"),
         ],
     ),
     (
@@ -259,7 +286,6 @@ const PHRASES: &[Side] = &[
             ("ok", "ask weak -> done"),
             ("KH từ chối: hết tiền", "declined: hết tiền"),
         ],
-            ("Đã test xong, đã bàn giao khách hôm nay", "tested + handed-over 2026-11-23"),
     ),
     (
         Role::Cskh,
@@ -366,32 +392,6 @@ fn only_the_writer_s_own_word_turns_a_request_down() {
     only_the_plain_ones(Role::Director, State::Pricing, &["reject", "confirm"], never, plain);
 }
 
-/// Bills, promises and due dates speak of payments as payments do.
-#[test]
-fn only_money_that_came_is_a_payment() {
-    let never: &[&str] = &[
-        "Em đã gửi giấy đề nghị thanh toán 33tr cho khách hôm nay",
-        "Kế toán xuất giúp em hóa đơn thanh toán 33.000.000",
-        "Hạn thanh toán là 28/02, số tiền 33tr, em nhắc khách rồi",
-        "Khách hứa thanh toán 33tr trong tuần này",
-        "Khách xin thanh toán làm 2 đợt, đợt đầu 15tr",
-        "Bên em vừa trả tiền server 12tr, ck hôm nay",
-        "Hóa đơn thanh toán đợt 2 là 33tr, xuất ngày 20/11",
-        "Em đã ck 12tr cho bên cho thuê server",
-        "Em đã chuyển khoản 12tr tiền tiếp khách",
-        "Đã thanh toán tiền server 12tr, ngày 20/11/2026",
-        "ĐÃ THANH TOÁN 12tr cho nhà cung cấp",
-        "ĐÃ THANH TOÁN 30tr, kèm điều kiện giao trước 15/12",
-        "ĐÃ THANH TOÁN 30tr, 30tr",
-        "ĐÃ THANH TOÁN 33tr, chưa gồm VAT",
-        "Khách đã tạm ứng 30tr ngày 21/11",
-        "Em đã tạm ứng 5tr tiếp khách",
-        "Khách đã chuyển 30.000.000 dòng dữ liệu",
-        "Đã chuyển khoản cho khách 5tr tiền hoàn",
-        "Khách đã đồng ý thanh toán 33tr",
-        "Khách đã nhận hóa đơn thanh toán 33tr",
-        "Khách đang trình sếp, thanh toán 33tr rồi ký",
-        "Khách báo sẽ đặt cọc 15tr",
 /// Put off, comforted or asked how far it is: none of it sends the form back.
 #[test]
 fn only_what_is_wanted_sends_a_form_back() {
@@ -450,6 +450,32 @@ fn only_what_is_wanted_sends_a_form_back() {
     }
 }
 
+/// Bills, promises and due dates speak of payments as payments do.
+#[test]
+fn only_money_that_came_is_a_payment() {
+    let never: &[&str] = &[
+        "Em đã gửi giấy đề nghị thanh toán 33tr cho khách hôm nay",
+        "Kế toán xuất giúp em hóa đơn thanh toán 33.000.000",
+        "Hạn thanh toán là 28/02, số tiền 33tr, em nhắc khách rồi",
+        "Khách hứa thanh toán 33tr trong tuần này",
+        "Khách xin thanh toán làm 2 đợt, đợt đầu 15tr",
+        "Bên em vừa trả tiền server 12tr, ck hôm nay",
+        "Hóa đơn thanh toán đợt 2 là 33tr, xuất ngày 20/11",
+        "Em đã ck 12tr cho bên cho thuê server",
+        "Em đã chuyển khoản 12tr tiền tiếp khách",
+        "Đã thanh toán tiền server 12tr, ngày 20/11/2026",
+        "ĐÃ THANH TOÁN 12tr cho nhà cung cấp",
+        "ĐÃ THANH TOÁN 30tr, kèm điều kiện giao trước 15/12",
+        "ĐÃ THANH TOÁN 30tr, 30tr",
+        "ĐÃ THANH TOÁN 33tr, chưa gồm VAT",
+        "Khách đã tạm ứng 30tr ngày 21/11",
+        "Em đã tạm ứng 5tr tiếp khách",
+        "Khách đã chuyển 30.000.000 dòng dữ liệu",
+        "Đã chuyển khoản cho khách 5tr tiền hoàn",
+        "Khách đã đồng ý thanh toán 33tr",
+        "Khách đã nhận hóa đơn thanh toán 33tr",
+        "Khách đang trình sếp, thanh toán 33tr rồi ký",
+        "Khách báo sẽ đặt cọc 15tr",
         "Khách muốn ck 33tr một lần",
         "Khách hỏi số tài khoản để chuyển khoản 33tr",
         "Khách thanh toán 33tr hôm nay",
@@ -504,32 +530,6 @@ fn only_what_is_wanted_sends_a_form_back() {
     only_the_plain_ones(Role::Sales, State::Quoted, &["agreed", "declined"], never, &[("kh ck rồi", "ask unclear -> agreed")]);
 }
 
-/// What is handed over has to be the work, and a day the customer's acceptance.
-#[test]
-fn only_the_work_is_handed_over() {
-    let never: &[&str] = &[
-        "Đã bàn giao tài khoản demo cho khách ngày 02/03/2026",
-        "Đã bàn giao hồ sơ cho kế toán ngày 02/03",
-        "Đã bàn giao biên bản nghiệm thu cho khách ký hôm nay",
-        "Đã bàn giao source cho Hà",
-        "Đã bàn giao tài liệu hướng dẫn, hôm nay",
-        "Đã bàn giao hợp đồng bản cứng cho khách hôm qua",
-        "Đã bàn giao công việc cho Lan hôm nay, em nghỉ phép",
-        "Đã bàn giao server cho bên kỹ thuật của khách ngày 20/11/2026",
-        "Đã bàn giao môi trường test để khách nghiệm thu ngày 20/11/2026",
-        "Đã bàn giao bản beta, khách nghiệm thu ngày 20/11/2026",
-        "Đã bàn giao mục 1, khách nghiệm thu ngày 20/11/2026",
-        "Đã bàn giao hóa đơn cho khách hôm nay",
-        "Đã bàn giao lại cho anh Nam phụ trách từ hôm nay",
-        "Đã bàn giao. Khách hẹn nghiệm thu ngày 20/11/2026",
-        "Đã bàn giao.\nTài khoản demo gửi khách hôm nay",
-        "Đã bàn giao dữ liệu mẫu, khách nghiệm thu hôm nay",
-        "Đã bàn giao nhưng khách chưa nghiệm thu",
-        "Đã bàn giao cho khách ký nghiệm thu thử hôm nay",
-    ];
-    let plain = &[
-        ("đã bàn giao, đóng giúp em", "handed-over"),
-        ("Đã bàn giao", "handed-over"),
 /// A contract's number ends with its word, and what stands beside it is read too.
 #[test]
 fn only_a_contract_s_number_is_one() {
@@ -577,6 +577,32 @@ fn only_a_contract_s_number_is_one() {
     only_the_plain_ones(Role::Sales, State::Contracting, &["signed"], never, plain);
 }
 
+/// What is handed over has to be the work, and a day the customer's acceptance.
+#[test]
+fn only_the_work_is_handed_over() {
+    let never: &[&str] = &[
+        "Đã bàn giao tài khoản demo cho khách ngày 02/03/2026",
+        "Đã bàn giao hồ sơ cho kế toán ngày 02/03",
+        "Đã bàn giao biên bản nghiệm thu cho khách ký hôm nay",
+        "Đã bàn giao source cho Hà",
+        "Đã bàn giao tài liệu hướng dẫn, hôm nay",
+        "Đã bàn giao hợp đồng bản cứng cho khách hôm qua",
+        "Đã bàn giao công việc cho Lan hôm nay, em nghỉ phép",
+        "Đã bàn giao server cho bên kỹ thuật của khách ngày 20/11/2026",
+        "Đã bàn giao môi trường test để khách nghiệm thu ngày 20/11/2026",
+        "Đã bàn giao bản beta, khách nghiệm thu ngày 20/11/2026",
+        "Đã bàn giao mục 1, khách nghiệm thu ngày 20/11/2026",
+        "Đã bàn giao hóa đơn cho khách hôm nay",
+        "Đã bàn giao lại cho anh Nam phụ trách từ hôm nay",
+        "Đã bàn giao. Khách hẹn nghiệm thu ngày 20/11/2026",
+        "Đã bàn giao.\nTài khoản demo gửi khách hôm nay",
+        "Đã bàn giao dữ liệu mẫu, khách nghiệm thu hôm nay",
+        "Đã bàn giao nhưng khách chưa nghiệm thu",
+        "Đã bàn giao cho khách ký nghiệm thu thử hôm nay",
+    ];
+    let plain = &[
+        ("đã bàn giao, đóng giúp em", "handed-over"),
+        ("Đã bàn giao", "handed-over"),
         ("Đã bàn giao ngày 20/11/2026", "handed-over 2026-11-20"),
         ("Đã bàn giao hôm nay ạ", "handed-over 2026-11-23"),
         ("Đã bàn giao, đóng giúp em. Khách nghiệm thu ngày 20/11/2026.", "handed-over 2026-11-20"),
@@ -925,6 +951,41 @@ fn a_line_below_the_name_that_may_be_said_is_told_back() {
     assert_eq!(heard("DUYỆT\nTrân trọng,\nHùng\nĐT: 0900 000 002\nPhần in làm gọn"), lines("Phần in làm gọn"));
     assert_eq!(heard("DUYỆT\nTrân trọng,\nLê Hùng\nTrưởng nhóm\nĐịa chỉ: 12 phố Thử, Hà Nội\nwww.anphat.example"), vec![]);
     assert_eq!(heard("DUYỆT\n-- \nHùng\nKhông ngừng đổi mới"), vec![], "marked by a program");
+}
+
+/// What a Director writes beside the prices and no cell takes is told back; manners are not.
+#[test]
+fn what_is_no_price_is_told_as_left_out() {
+    use quotedesk::letter::reply::Heard;
+    let left = |text: &str| match read(&NewText::plain(text), &asked(Role::Director, State::Pricing)) {
+        Reading::Means { heard, .. } => {
+            heard.into_iter().find_map(|h| if let Heard::LeftOut { line } = h { Some(line) } else { None })
+        }
+        other => panic!("{text}: {other:?}"),
+    };
+    for line in ["bảo hành 24 tháng", "Giá này áp dụng tới 31/03", "báo khách 10 ngày", "Ghi chú khách: giao sớm"]
+    {
+        assert_eq!(left(&format!("1 = 18tr\n{line}")).as_deref(), Some(line));
+    }
+    assert_eq!(left("1 = 18tr, bảo hành 24 tháng").as_deref(), Some("bảo hành 24 tháng"));
+    for text in ["Chào em,\nAnh báo giá như sau:\n1 = 18tr\nDuyệt nhé em", "ok em\n1. Phiếu cân xe, in 2 liên = 18tr\nCảm ơn em"]
+    {
+        assert_eq!(left(text), None, "{text}");
+    }
+}
+
+/// `@name` beside an answer that is nobody's is told back, whichever the answer.
+#[test]
+fn a_name_of_nobody_is_told_back_beside_any_answer() {
+    use quotedesk::letter::reply::Heard;
+    for (text, role, state) in [
+        ("Đã test xong, @Minh xem nhé", Role::Tech, State::Delivering),
+        ("ĐÃ KÝ số 15/2026/HĐ-AP\n@Minh xem nhé", Role::Sales, State::Contracting),
+        ("DUYỆT\n@Minh xem nhé", Role::Leader, State::Review),
+    ] {
+        let Reading::Means { heard, .. } = read(&NewText::plain(text), &asked(role, state)) else { panic!("{text}") };
+        assert!(heard.contains(&Heard::WhoIs { name: "Minh".into(), may_be: vec![] }), "{text}: {heard:?}");
+    }
 }
 
 /// How soon work can start, as the form's own example says it, and what is no value among them.

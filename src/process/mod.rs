@@ -25,7 +25,7 @@ pub mod house;
 pub mod letters;
 pub mod outline;
 pub mod pricing;
-mod pricing_step;
+pub mod pricing_step;
 pub mod problem;
 pub mod quote;
 mod review;

@@ -4,7 +4,7 @@ use super::act::Refusal;
 use super::apply::field;
 use super::case::*;
 use super::event::Event;
-use super::form::{Cell, Change, Filled};
+use super::form::{Cell, Change, Filled, Form};
 use super::house::Role;
 use super::pricing;
 use super::problem::Kind;
@@ -49,30 +49,11 @@ impl Step<'_> {
 
     /// DUYỆT on prices that were said in a mail's text and told back.
     pub fn prices_said(&self, cells: &[Change]) -> Decision {
-        let mut form = Filled { changes: self.one_way_to_price(cells), ..Filled::default() };
+        let mut form = Filled { changes: one_way_to_price(&self.case.form, cells), ..Filled::default() };
         form.changes.push(field("pr_dec", Value::Choice("duyet".into())));
         // The form is still what it was when they were told back, and so is what they come to.
         let told = self.told_back().is_some_and(|proposal| proposal.rev == self.case.rev);
         self.prices_of(&form, told)
-    }
-
-    /// Prices of single items take the place of a markup that the form has from before, and the other way round.
-    fn one_way_to_price(&self, said: &[Change]) -> Vec<Change> {
-        let form = &self.case.form;
-        let price = |id: &str| Cell::Item(id.into(), "gd_gia".into());
-        let cell = |at: Cell, new: Option<Value>| Change { old: form.at(&at).cloned(), at, new };
-        let by_item = said.iter().any(|c| matches!(&c.at, Cell::Item(_, column) if column == "gd_gia"));
-        let by_markup = said.iter().any(|c| c.at == Cell::Field("pr_markup".into()));
-        let mut cells = said.to_vec();
-        if by_item && !by_markup && form.text("pr_mode") == Some("markup") {
-            cells.push(cell(Cell::Field("pr_mode".into()), Some(Value::Choice("per_item".into()))));
-            cells.push(cell(Cell::Field("pr_markup".into()), None));
-        }
-        if by_markup && !by_item {
-            let priced = form.items.iter().filter(|item| item.get("gd_gia").is_some());
-            cells.extend(priced.map(|item| cell(price(&item.id), None)));
-        }
-        cells
     }
 
     /// `DUYỆT` in a mail: the prices as the form has them.
@@ -121,6 +102,31 @@ impl Step<'_> {
         let cells: Vec<Change> = blank.map(|(name, value)| field(name, value)).collect();
         if cells.is_empty() { vec![] } else { vec![stamped(cells)] }
     }
+}
+
+/// What is said, and what it takes the place of in the form from before: prices of single items that of a markup, a discount
+/// in percent that of an amount, and the other way round.
+pub fn one_way_to_price(form: &Form, said: &[Change]) -> Vec<Change> {
+    let price = |id: &str| Cell::Item(id.into(), "gd_gia".into());
+    let cell = |at: Cell, new: Option<Value>| Change { old: form.at(&at).cloned(), at, new };
+    let by_item = said.iter().any(|c| matches!(&c.at, Cell::Item(_, column) if column == "gd_gia"));
+    let says = |name: &str| said.iter().any(|c| c.at == Cell::Field(name.into()));
+    let by_markup = says("pr_markup");
+    let mut cells = said.to_vec();
+    if by_item && !by_markup && form.text("pr_mode") == Some("markup") {
+        cells.push(cell(Cell::Field("pr_mode".into()), Some(Value::Choice("per_item".into()))));
+        cells.push(cell(Cell::Field("pr_markup".into()), None));
+    }
+    if by_markup && !by_item {
+        let priced = form.items.iter().filter(|item| item.get("gd_gia").is_some());
+        cells.extend(priced.map(|item| cell(price(&item.id), None)));
+    }
+    for (new, old) in [("pr_disc_pct", "pr_disc_amt"), ("pr_disc_amt", "pr_disc_pct")] {
+        if says(new) && !says(old) && form.get(old).is_some() {
+            cells.push(cell(Cell::Field(old.into()), None));
+        }
+    }
+    cells
 }
 
 /// Is every line of it a price, a discount or a tax?

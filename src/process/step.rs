@@ -253,15 +253,16 @@ impl<'a> Step<'a> {
 }
 
 /// What is said takes the place of what was said of the same cell, and of all that was said of the same item. Prices of single
-/// items and one percentage for all exclude each other.
+/// items and one percentage for all exclude each other, and so do the two ways to say a discount.
 fn replaces(new: &Cell, old: &Cell) -> bool {
     const PRICE: &str = "gd_gia";
     let by_markup = |field: &str| matches!(field, "pr_mode" | "pr_markup" | "pr_round");
+    let discount = |field: &str| matches!(field, "pr_disc_pct" | "pr_disc_amt");
     match (new, old) {
         (Cell::Item(a, _), Cell::Item(b, _)) => a == b,
         (Cell::Item(_, column), Cell::Field(field)) => column == PRICE && by_markup(field),
         (Cell::Field(field), Cell::Item(_, column)) => column == PRICE && by_markup(field),
-        (Cell::Field(a), Cell::Field(b)) => a == b,
+        (Cell::Field(a), Cell::Field(b)) => a == b || (discount(a) && discount(b)),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::process::case::{Proposal, Proposed};
 use crate::process::form::Item;
 use crate::process::house::Role;
 use crate::process::pricing::{self, BelowCost};
+use crate::process::pricing_step::one_way_to_price;
 use crate::process::problem::Problem;
 use crate::process::quote::Quote;
 
@@ -15,7 +16,7 @@ impl Desk<'_> {
         let mut case = self.cx.case.clone();
         let told_back = case.proposal_of(&self.letter.to).map(|p: &Proposal| p.what.clone());
         if let Some(Proposed::Cells { cells, decide: true, .. }) = told_back {
-            cells.into_iter().for_each(|change| case.form.put(&change.at, change.new));
+            one_way_to_price(&case.form, &cells).into_iter().for_each(|change| case.form.put(&change.at, change.new));
         }
         let moment = Moment { at: self.cx.at, next_quote: 1, names_taken: vec![], undo: None };
         pricing::price(&case, self.cx.house, &moment)

@@ -64,7 +64,11 @@ không cần server riêng
 2 = 25.000.000
 giảm 5%
 VAT 10
+hiệu lực 30 ngày
+thanh toán 50% khi ký, 50% khi bàn giao
 ```
+
+Giá là giá chưa VAT. Dòng nào chưa ghi được vào phiếu thì hệ thống báo lại.
 
 Cũng có thể ghi thẳng vào dòng của từng mục trong bảng được trích dẫn ở thư trả lời.
 

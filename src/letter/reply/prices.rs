@@ -1,12 +1,16 @@
 //! The Director's prices, as typed into a mail: `1 = 18tr`, `giảm cho khách 5%`. Told back before they count, whatever
 //! else the mail says (domain e.1, rule 4).
 
-use super::items::parts;
-use super::read::{blocker, one_amount};
-use super::said::{Said, Sort};
+use std::ops::Range;
+
+use super::items::{durations, parts};
+use super::read::{blanked, blocker, is_question, one_amount};
+use super::said::{Said, Sort, Word};
 use super::words::*;
 use super::{Asked, Doubt, Heard, Reading};
+use crate::calendar::days::TypedDays;
 use crate::money::percent::{self, TypedPercent};
+use crate::money::typed::amounts_in;
 use crate::process::act::What;
 use crate::process::form::{Cell, Change, Echo};
 use crate::process::value::Value;
@@ -14,36 +18,27 @@ use crate::text::squash;
 
 /// Reads prices; `None` where the text holds none.
 pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
-    let cut = parts(text, ctx);
+    let plain = before_tax(text);
+    let cut = parts(&plain, ctx);
     let mut prices = Prices::default();
     let valued = |t: &str| !matches!(one_amount(t), Ok(None));
     if let Some(number) = cut.unknown.first().filter(|_| valued(text)) {
         return Some(Reading::ask(text, None, Doubt::NoSuchItem { number: number.clone() }));
     }
     let mut totals = vec![];
-    for part in &cut.parts {
+    for (at, part) in cut.parts.iter().enumerate() {
         let (own, total) = before_total(part.text);
         totals.extend(total);
-        let said = Said::new(own);
-        match one_amount(own) {
-            Err(doubt) => prices.doubt(doubt),
-            Ok(Some((typed, vnd, _))) => match &part.items[..] {
-                [id] if !said.has(&["giảm", "tăng thêm", "bớt", "cộng"]) || said.has(PRICE_TO) => {
-                    prices.put(Cell::Item(id.clone(), "gd_gia".into()), Value::Money(vnd), &typed);
-                }
-                _ => prices.doubt(Doubt::WhichItem),
-            },
-            // `bỏ mục 3`: said of an item, and no price.
-            Ok(None) => prices.doubt(Doubt::Unclear),
-        }
-        if let Some(doubt) = blocker(&said).filter(open) {
-            prices.doubt(doubt);
-        }
+        let last = at + 1 == cut.parts.len();
+        prices.part(&part.items, own, (last && part.ends_list) || ctx.items.len() == 1);
     }
     // `khách xin giảm 10%`: what the customer wants is not what the Director says.
-    let whole = Said::new(text);
+    let whole = Said::new(&plain);
     if whole.has(CUSTOMER) && whole.has(CUSTOMER_WANTS) {
         prices.doubt(Doubt::Unclear);
+    }
+    if holds_tax(&whole) && (whole.has(&["giá"]) || valued(&plain)) {
+        prices.doubt(Doubt::WithTax);
     }
     for clause in cut.loose.iter().flat_map(|line| clauses(line)) {
         if !cut.parts.is_empty()
@@ -51,9 +46,6 @@ pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
         {
             totals.push(total);
             continue;
-        }
-        if let Some(doubt) = blocker(&Said::new(clause)).filter(open).filter(|_| !Said::new(clause).has(NO_VAT)) {
-            prices.doubt = Some(doubt);
         }
         prices.general(clause, ctx, cut.parts.is_empty());
     }
@@ -82,10 +74,123 @@ fn before_total(text: &str) -> (&str, Option<&str>) {
     (before.trim_start_matches(['=', '>', '-', '–', '*', '(', ' ']), Some(total))
 }
 
-/// `giảm 5%, VAT 10`: two things. The comma of `7,5%` is none between them.
-fn clauses(line: &str) -> impl Iterator<Item = &str> {
-    line.split([';', '\n']).flat_map(|part| part.split(", ")).map(str::trim).filter(|clause| !clause.is_empty())
+/// `giảm 5%, VAT 10`: two things. The comma of `7,5%` is none between them, nor is one among the terms of payment.
+fn clauses(text: &str) -> Vec<&str> {
+    let mut cut: Vec<Range<usize>> = vec![];
+    let mut terms = false;
+    for part in text.split([';', '\n', '(', ')']).flat_map(|part| part.split(", ")).map(str::trim) {
+        let at = part.as_ptr() as usize - text.as_ptr() as usize;
+        let said = Said::new(part);
+        let other = [VAT, DISCOUNT, MARKUP, SERVER_NAMED, VALID, NO_VAT].iter().any(|list| said.has(list));
+        match cut.last_mut().filter(|_| terms && !other && !says_nothing(&said)) {
+            Some(last) if !text[last.end..at].contains(['\n', ';']) => last.end = at + part.len(),
+            _ => {
+                terms = are_terms(&said);
+                cut.push(at..at + part.len());
+            }
+        }
+    }
+    cut.into_iter().map(|at| &text[at]).filter(|clause| !clause.is_empty()).collect()
 }
+
+/// `thanh toán 50% khi ký, 50% khi bàn giao`
+fn are_terms(said: &Said) -> bool {
+    let first = said.words.iter().position(|w| w.sign().is_none()).unwrap_or(0);
+    let how = said.words.iter().any(|w| w.kind == Sort::Number) || said.has(PAID_HOW);
+    how && said.longest_at(first, PAY_TERMS).is_some()
+}
+
+/// Manners and approval beside prices: they are told back anyway.
+fn says_nothing(said: &Said) -> bool {
+    let beside: &[&str] = &["như sau", "trên", "gửi", "báo", "giúp", "đơn giá", "các mục", "vnd", "vnđ", "đ", "đồng"];
+    (said.longest_at(0, GREETINGS).is_some() && blocker(said).is_none())
+        || said.only(&[POLITE, THANKS, NOTED, KIN, WEAK, APPROVE, APPROVE_PRICE, BESIDE_APPROVAL, beside])
+}
+
+/// `18tr chưa VAT`: a text without what says that its prices are before tax, for all are.
+fn before_tax(text: &str) -> String {
+    let said = Said::new(text);
+    let without = (0..said.words.len()).filter_map(|at| {
+        let tax = at + said.longest_at(at, WITHOUT)?.1;
+        let end = tax + said.longest_at(tax, VAT)?.1;
+        let rate = said.words.get(end).filter(|w| w.kind == Sort::Number);
+        let rate = rate.is_some_and(|w| !text[said.words[end - 1].at.end..w.at.start].contains('\n'));
+        Some(said.words[at].at.start..said.words[if rate { tax } else { end } - 1].at.end)
+    });
+    blanked(text, &without.collect::<Vec<_>>())
+}
+
+/// A price is said to hold its tax.
+fn holds_tax(said: &Said) -> bool {
+    let with = |at| said.longest_at(at, WITH).is_some_and(|(_, taken)| said.longest_at(at + taken, VAT).is_some());
+    (0..said.words.len()).any(with) || (said.has(VAT) && said.has(&["included", "inclusive"]))
+}
+
+const WITHOUT: &[&str] = &[
+    "chưa",
+    "chưa gồm",
+    "chưa bao gồm",
+    "chưa có",
+    "chưa tính",
+    "chưa cộng",
+    "không gồm",
+    "không bao gồm",
+    "ko gồm",
+    "ko bao gồm",
+    "trước",
+    "cộng",
+    "+",
+    "plus",
+    "before",
+    "excl",
+    "excluding",
+    "without",
+];
+const WITH: &[&str] = &[
+    "đã gồm",
+    "đã bao gồm",
+    "gồm",
+    "bao gồm",
+    "gồm cả",
+    "bao gồm cả",
+    "đã có",
+    "đã tính",
+    "có",
+    "cả",
+    "kèm",
+    "sau",
+    "incl",
+    "including",
+    "with",
+];
+
+const VALID: &[&str] = &["hiệu lực", "valid", "validity"];
+
+/// What terms of payment begin with, and what they say besides figures.
+const PAY_TERMS: &[&str] = &[
+    "thanh toán",
+    "điều khoản thanh toán",
+    "điều kiện thanh toán",
+    "đặt cọc",
+    "cọc",
+    "trả trước",
+    "tạm ứng",
+    "payment",
+    "payment terms",
+];
+const PAID_HOW: &[&str] = &[
+    "một lần",
+    "toàn bộ",
+    "đợt",
+    "ngay",
+    "khi ký",
+    "trước khi",
+    "khi bàn giao",
+    "khi nghiệm thu",
+    "sau nghiệm thu",
+    "in full",
+    "upfront",
+];
 
 const NO_VAT: &[&str] = &["không chịu thuế", "ko chịu thuế", "k chịu thuế", "không chịu vat", "kct"];
 
@@ -117,20 +222,117 @@ fn open(doubt: &Doubt) -> bool {
 }
 
 #[derive(Default)]
-struct Prices {
+struct Prices<'a> {
     cells: Vec<Change>,
     heard: Vec<Heard>,
     doubt: Option<Doubt>,
+    /// What went into no cell.
+    left: Vec<&'a str>,
 }
 
-impl Prices {
+impl<'a> Prices<'a> {
+    /// Said twice it has to be the same.
     fn put(&mut self, at: Cell, value: Value, typed: &str) {
-        self.heard.push(Heard::Cell(Echo { at: at.clone(), typed: squash(typed), value: value.clone() }));
-        self.cells.push(Change { at, old: None, new: Some(value) });
+        let before = self.heard.iter().find_map(|h| match h {
+            Heard::Cell(echo) if echo.at == at => Some(echo),
+            _ => None,
+        });
+        let doubt = before.filter(|echo| echo.value != value).map(|echo| match (&echo.value, &value) {
+            (Value::Money(a), Value::Money(b)) => {
+                Doubt::Money { typed: format!("{}, {}", echo.typed, squash(typed)), readings: vec![*a, *b] }
+            }
+            _ => Doubt::Several,
+        });
+        match doubt {
+            Some(doubt) => self.doubt(doubt),
+            None if before.is_some() => {}
+            None => {
+                self.heard.push(Heard::Cell(Echo { at: at.clone(), typed: squash(typed), value: value.clone() }));
+                self.cells.push(Change { at, old: None, new: Some(value) });
+            }
+        }
     }
 
     fn doubt(&mut self, doubt: Doubt) {
         self.doubt.get_or_insert(doubt);
+    }
+
+    /// A `không`, a question, a `nếu` comes before any other doubt.
+    fn settled(&mut self, text: &str) {
+        if let Some(doubt) = blocker(&Said::new(text)).filter(open) {
+            self.doubt = Some(doubt);
+        }
+    }
+
+    /// What is said of items: a price, and beside it their days, or what holds for all. `ends`: nothing else can be meant by
+    /// a discount there.
+    fn part(&mut self, items: &[String], text: &'a str, ends: bool) {
+        let clauses = clauses(text);
+        let Some(priced) = clauses.iter().position(|clause| !matches!(one_amount(clause), Ok(None))) else {
+            // `bỏ mục 3`: said of an item, and no price.
+            return self.doubt(Doubt::Unclear);
+        };
+        for (at, clause) in clauses.into_iter().enumerate() {
+            let beside = match at {
+                _ if at == priced => self.price(items, clause),
+                // The item's own words.
+                _ if at < priced && !clause.contains('%') => continue,
+                _ => clause,
+            };
+            self.beside(items, beside, ends);
+        }
+    }
+
+    /// The price of an item. What follows it in its clause.
+    fn price(&mut self, items: &[String], clause: &'a str) -> &'a str {
+        let found = amounts_in(clause);
+        let (Some((first, _)), Some((last, _))) = (found.first(), found.last()) else { return clause };
+        let before = Said::new(&clause[..first.start]);
+        let times = before.words.last().is_some_and(is_times);
+        let named = !before.has(&["giảm", "tăng thêm", "bớt", "cộng"]) || before.has(PRICE_TO);
+        self.settled(before.text);
+        match (one_amount(clause), items) {
+            (Err(doubt), _) => self.doubt(doubt),
+            _ if times => self.doubt(Doubt::Unclear),
+            (Ok(Some((typed, vnd, _))), [id]) if named => self.put(price_of(id), Value::Money(vnd), &typed),
+            _ => self.doubt(Doubt::WhichItem),
+        }
+        &clause[last.end..]
+    }
+
+    /// What stands beside the price of an item.
+    fn beside(&mut self, items: &[String], text: &'a str, ends: bool) {
+        let text = text.trim_matches([' ', ',', '.', '-', '–', ':', '/']);
+        let said = Said::new(text);
+        let alone =
+            amounts_in(text).first().is_some_and(|(at, _)| Said::new(&blanked(text, std::slice::from_ref(at))).is_blank());
+        match (one_amount(text), items) {
+            _ if said.is_blank() => {}
+            (Ok(Some((typed, vnd, _))), [id]) if alone => self.put(price_of(id), Value::Money(vnd), &typed),
+            // `12tr x 2`: the whole, or each?
+            _ if is_times(&said.words[0]) => self.doubt(Doubt::Unclear),
+            (_, [id]) if self.days(id, text) => {}
+            _ if !ends && said.has(DISCOUNT) => self.doubt(Doubt::Unclear),
+            _ => self.whole(text, None),
+        }
+    }
+
+    /// `5 ngày`: the days that the customer is told.
+    fn days(&mut self, id: &str, text: &str) -> bool {
+        let beside: &[&str] = &["làm", "trong", "thời gian", "xong", "hoàn thành", "báo khách", "báo kh", "là"];
+        let found = durations(&Said::new(text), &[]);
+        let [(at, read)] = &found[..] else { return false };
+        if !Said::new(&blanked(text, std::slice::from_ref(at))).only(&[POLITE, beside]) {
+            return false;
+        }
+        match read {
+            TypedDays::One { half_days, .. } => {
+                self.put(Cell::Item(id.into(), "gd_ngay".into()), Value::Days(*half_days), &text[at.clone()]);
+            }
+            TypedDays::Ambiguous(readings) => self.doubt(Doubt::Days { typed: squash(text), readings: readings.clone() }),
+            _ => return false,
+        }
+        true
     }
 
     /// The sum that the Director wrote below the prices: it has to be theirs.
@@ -152,9 +354,30 @@ impl Prices {
         self.put(Cell::Field(name.into()), value, typed);
     }
 
-    /// What holds for the whole quote: discount, markup, VAT; or the price of a case's only item.
-    fn general(&mut self, text: &str, ctx: &Asked, alone: bool) {
+    /// A clause that names no item. `alone`: none in the text does.
+    fn general(&mut self, text: &'a str, ctx: &Asked, alone: bool) {
+        match &ctx.items[..] {
+            [(id, _)] if self.days(id, text) => {}
+            _ => self.whole(text, alone.then_some(ctx)),
+        }
+    }
+
+    /// What holds for the whole quote: discount, markup, VAT, validity, terms; or the price of a case's only item.
+    fn whole(&mut self, text: &'a str, alone: Option<&Asked>) {
         let said = Said::new(text);
+        if says_nothing(&said) {
+            return;
+        }
+        if are_terms(&said) {
+            let sure = !is_question(&said) && !said.has(&["chưa", "đừng", "chờ", "đợi", "để"]);
+            return if sure { self.field("pr_pay", Value::Text(squash(text)), text) } else { self.doubt(Doubt::Unclear) };
+        }
+        if !said.has(NO_VAT) {
+            self.settled(text);
+        }
+        if let Some(days) = valid_days(&said) {
+            return self.field("pr_valid", Value::Number(days), text);
+        }
         let percent = percent_of(&said);
         let amount = one_amount(text);
         if said.has(NO_VAT) {
@@ -172,17 +395,18 @@ impl Prices {
                 Ok(_) => self.doubt(Doubt::Unclear),
             };
         }
-        // `VAT 10`
+        // `VAT 10`, `hệ số 30`; but 1,3 may be a factor.
         let rate = || {
-            let (_, words) = said.find(VAT)?;
+            let (least, (_, words)) = said.find(VAT).map(|vat| (0, vat)).or_else(|| Some((500, said.find(MARKUP)?)))?;
             let at = (words.end..said.words.len()).find(|at| said.words[*at].kind == Sort::Number)?;
             let typed = said.of(at..at + 1);
             match percent::read(&format!("{typed}%")) {
-                TypedPercent::One { hundredths, .. } => Some((typed.to_string(), hundredths)),
+                TypedPercent::One { hundredths, .. } if hundredths >= least => Some((typed.to_string(), hundredths)),
                 _ => None,
             }
         };
-        let percent = percent.or_else(|| rate().filter(|_| said.words.len() <= 6));
+        let percent = percent.or_else(|| rate().filter(|_| said.words.len() <= 6 && matches!(amount, Ok(None))));
+        let bare = said.words.iter().find(|w| w.kind == Sort::Number);
         match (percent, amount) {
             (Some((typed, hundredths)), _) if said.has(VAT) => {
                 let code = (hundredths % 100 == 0)
@@ -204,19 +428,29 @@ impl Prices {
             (None, Ok(Some((typed, vnd, _)))) if said.has(DISCOUNT) && !said.has(PRICE_TO) => {
                 self.field("pr_disc_amt", Value::Money(vnd), &typed);
             }
-            (None, Ok(Some((typed, vnd, _)))) if alone && (said.has(PRICE) || said.words.len() < 5) => match &ctx.items[..] {
-                [(id, _)] => self.put(Cell::Item(id.clone(), "gd_gia".into()), Value::Money(vnd), &typed),
+            (None, Ok(Some(_))) if said.has(VAT) => self.doubt(Doubt::Unclear),
+            (None, Ok(Some((typed, vnd, _)))) if said.has(PRICE) || said.words.len() < 5 => match alone.map(|ctx| &ctx.items[..])
+            {
+                Some([(id, _)]) => self.put(price_of(id), Value::Money(vnd), &typed),
                 _ => self.doubt(Doubt::WhichItem),
             },
             (None, Ok(Some(_))) => self.doubt(Doubt::WhichItem),
-            (None, Ok(None)) => {}
+            // `giảm 5`: percent, or millions?
+            (None, Ok(None)) if bare.is_some() && (said.has(DISCOUNT) || said.has(MARKUP)) && said.words.len() <= 4 => {
+                self.doubt(Doubt::Unclear);
+            }
+            (None, Ok(None)) => self.left.push(text),
         }
     }
 
     fn reading(self, text: &str) -> Option<Reading> {
         let said = What::Said { cells: self.cells.clone(), answered: vec![] };
         let guess = (!self.cells.is_empty()).then_some(said.clone());
-        match self.doubt {
+        let priced = |cell: &Cell| {
+            self.cells.iter().any(|c| c.at == *cell || matches!((&c.at, cell), (Cell::Item(_, a), Cell::Item(_, b)) if a == b))
+        };
+        let both = priced(&Cell::Field("pr_markup".into())) && priced(&price_of(""));
+        match self.doubt.or(both.then_some(Doubt::Several)) {
             Some(doubt)
                 if guess.is_some()
                     || !matches!(
@@ -227,9 +461,29 @@ impl Prices {
                 Some(Reading::ask(text, guess, doubt))
             }
             Some(_) => None,
-            None => guess.map(|act| Reading::Means { acts: vec![act], heard: self.heard }),
+            None => guess.map(|act| {
+                let left = (!self.left.is_empty()).then(|| Heard::LeftOut { line: squash(&self.left.join("; ")) });
+                Reading::Means { acts: vec![act], heard: self.heard.into_iter().chain(left).collect() }
+            }),
         }
     }
+}
+
+fn is_times(word: &Word) -> bool {
+    word.is("x") || matches!(word.sign(), Some('*' | '×'))
+}
+
+fn price_of(id: &str) -> Cell {
+    Cell::Item(id.into(), "gd_gia".into())
+}
+
+/// `hiệu lực 30 ngày`, and nothing else said of it.
+fn valid_days(said: &Said) -> Option<i64> {
+    let beside: &[&str] = &["báo giá", "giá", "giá này", "có", "trong", "là", "vòng", "days", "day", "ngày", "for"];
+    let at = said.words.iter().position(|w| w.kind == Sort::Number).filter(|_| said.has(VALID))?;
+    let unit = said.words.get(at + 1).is_some_and(|w| ["ngày", "day", "days"].iter().any(|unit| w.is(unit)));
+    let rest = said.without(|w| w.at == said.words[at].at);
+    (unit && rest.only(&[VALID, beside, POLITE])).then(|| said.words[at].typed.parse().ok())?
 }
 
 /// The one percentage of a text, in hundredths of a percent.
