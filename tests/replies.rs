@@ -145,6 +145,11 @@ const PHRASES: &[Side] = &[
                 "1 = 18tr\nThanh toán 50% khi ký, 50% khi bàn giao, VAT 10",
                 "said M01.gd_gia=18000000 pr_pay=Thanh toán 50% khi ký, 50% khi bàn giao pr_vat=10",
             ),
+            ("1 = 18tr 5d", "said M01.gd_gia=18000000 M01.gd_ngay=5d"),
+            // By so much, and not so much.
+            ("Giảm mục 1 2tr", "ask which-item"),
+            ("mục 1 hạ 2tr", "ask which-item"),
+            ("tăng mục 1 lên 20tr", "said M01.gd_gia=20000000"),
             ("markup 30", "said pr_mode=markup pr_markup=30%"),
             ("hệ số 1,3", "ask …"),
             // One item's, or the whole quote's? Each, or together? Which of the two?
@@ -181,6 +186,17 @@ const PHRASES: &[Side] = &[
             ("không cần server riêng", "said kt_srv=no"),
             ("chốt HĐ 5 ngày sau start", "said kt_start=chốt HĐ 5 ngày sau start"),
             ("khách có bao nhiêu user?", "ask: khách có bao nhiêu user?"),
+            ("Không làm được mục 2 do chưa có API", "said M02.kt_kq=no M02.kt_ld=chưa có API"),
+            (
+                "Không làm được mục 3, phải mua thêm license 20tr, mất 10 ngày",
+                "said M03.kt_kq=no M03.kt_cp=20000000 M03.kt_ngay=10d M03.kt_ld=phải mua thêm license",
+            ),
+            (
+                "1: đc 15tr 5d\n2: đc 8tr 3d",
+                "said M01.kt_kq=yes M01.kt_cp=15000000 M01.kt_ngay=5d M02.kt_kq=yes M02.kt_cp=8000000 M02.kt_ngay=3d",
+            ),
+            ("@Duyệt xong chưa em?", "comment"),
+            ("@Lan mục 2 làm được không em?", "ask: @Lan mục 2 làm được không em?"),
             ("XONG", "done"),
             ("HỎI: dữ liệu ở đâu", "ask: dữ liệu ở đâu"),
         ],
@@ -207,6 +223,8 @@ const PHRASES: &[Side] = &[
             ("KH ĐỒNG Ý ngày 20/11/2026", "agreed 2026-11-20"),
             ("KH đồng ý nhưng xin giảm 5%", "ask several -> change-asked"),
             ("khách đồng ý chưa?", "comment"),
+            ("Lần trước khách xin giảm 5% mình đã giảm rồi", "ask unclear -> change-asked"),
+            ("Khách gia hạn license năm 2027 rồi", "comment"),
             ("KH ĐỒNG Ý trừ mục 3", "ask condition -> change-asked"),
             ("KH ĐỒNG Ý, bỏ mục 3", "ask condition -> change-asked"),
             ("KH ĐỒNG Ý mục 1, 2", "ask condition -> change-asked"),
@@ -229,6 +247,7 @@ const PHRASES: &[Side] = &[
             ("da ky so 15/2026/HD-AP, ngay 20/11/2026", "signed 15/2026/HD-AP 2026-11-20"),
             ("ĐÃ THANH TOÁN 30.000.000, ngày 21/11/2026", "paid 30000000 2026-11-21"),
             ("ĐÃ THANH TOÁN 30tr ngày 21/11/2026", "paid 30000000 2026-11-21"),
+            ("ĐÃ THANH TOÁN 900k", "paid 900000 -"),
             ("ĐÃ THANH TOÁN 1.250tr, ngày 21/11/2026", "ask money -> paid"),
         ],
     ),
@@ -240,6 +259,11 @@ const PHRASES: &[Side] = &[
             ("bat dau 01/12/2026, ket thuc 18/12/2026", "plan 2026-12-01 2026-12-18"),
             ("bắt đầu thứ 2 tuần sau", "plan 2026-11-30 -"),
             ("dự kiến 05/07 start", "ask condition -> plan"),
+            ("Bắt đầu thứ 2 tuần tới, kết thúc 31/12", "plan 2026-11-30 2026-12-31"),
+            ("Mục 1 bắt đầu 14/12, xong 18/12", "ask unclear -> plan"),
+            ("Bắt đầu test 20/12, kết thúc test 25/12", "ask unclear -> plan"),
+            ("Bắt đầu 14/12, kết thúc ngày 31", "ask unclear -> plan"),
+            ("Bắt đầu 14/12, làm 10 ngày", "ask unclear -> plan"),
             ("HỎI: khách muốn ngày nào?", "ask: khách muốn ngày nào?"),
         ],
     ),
@@ -259,6 +283,11 @@ const PHRASES: &[Side] = &[
             ("Tiến độ 50%: xong phần nhập liệu", "progress 50: xong phần nhập liệu"),
             ("Đã test xong", "tested"),
             ("đã test xong chưa?", "ask: đã test xong chưa?"),
+            ("Tiến độ khoảng 50%", "progress 50: "),
+            ("Tiến độ mục 2: 50%", "progress 0: mục 2: 50%"),
+            ("Tiến độ chậm 20%", "progress 0: chậm 20%"),
+            ("Đã test xong vòng 1", "ask unclear -> tested"),
+            ("Đã test xong, em gửi tài liệu", "tested + comment"),
             ("Đã test xong, đã bàn giao khách hôm nay", "tested + handed-over 2026-11-23"),
         ],
     ),
@@ -1051,7 +1080,12 @@ fn an_answer_with_more_below_it_carries_the_rest_along() {
     assert_eq!(said("SỬA: bỏ mục 2", &asked(Role::Sales, State::Quoted)), "change-asked: bỏ mục 2");
     let open = Asked { question_open: true, ..asked(Role::Sales, State::Review) };
     assert_eq!(said("Khách có 50 người dùng", &open), "answer: Khách có 50 người dùng");
-    assert_eq!(said("để em hỏi khách", &open), "comment");
+    for text in ["để em hỏi khách", "Khách chưa trả lời ạ", "Em không liên lạc được với khách", "dạ em hỏi khách rồi báo lại ạ"]
+    {
+        assert_eq!(said(text, &open), "comment", "{text}");
+    }
+    assert_eq!(said("Khách không làm nữa", &open), "ask sure -> withdraw");
+    assert_eq!(said("Không, khách dùng server riêng", &open), "answer: Không, khách dùng server riêng");
 }
 
 /// The words of domain e.1, rule 2, put anywhere into an approval.

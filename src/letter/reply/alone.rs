@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::firm::Hit;
 use super::mention::unnamed;
-use super::read::{OneDate, blanked, blocker, dated, is_question, one_date, paid, unsettled, with_rest};
+use super::read::{OneDate, blanked, blocker, dated, is_question, one_date, paid, unsettled};
 use super::said::{Said, Sort};
 use super::words::*;
 use super::{Asked, Doubt, Reading, wish};

@@ -46,6 +46,11 @@ pub fn read(body: &str, ctx: &Asked) -> Reading {
         State::Scheduling | State::Delivering if tech => planner(body, text, ctx),
         _ => None,
     };
+    // A question to somebody else than Sales: they are told, and the turn stays.
+    let to_others = !called.people.is_empty() && !ctx.people.iter().any(|p| p.sales && called.people.contains(&p.email));
+    if to_others && matches!(&reading, Some(Reading::Means { acts, .. }) if matches!(&acts[..], [What::Ask(_)])) {
+        return comment(body, ctx);
+    }
     let given_up = |said: &Said| is(Role::Sales) && ctx.state != State::Closed && said.has(GIVE_UP) && !is_question(said);
     reading.unwrap_or_else(|| match () {
         _ if given_up(&said) => Reading::ask(body, Some(What::Withdraw(text.to_string())), Doubt::Sure),
@@ -104,7 +109,24 @@ fn answer(body: &str, said: &Said, ctx: &Asked) -> Option<Reading> {
     // `để em hỏi khách`; but `khách sẽ dùng 50 user` is an answer.
     let short = said.words.len() <= 10 && !said.words.iter().any(|w| w.kind == super::said::Sort::Number);
     let puts_off = short && (said.has(DEFERRALS) || said.has(&["khoan", "dừng", "hoãn"]));
-    if mark || puts_off || said.has(&["để em", "đang hỏi", "chờ em", "đợi em", "lát nữa em"]) {
+    if said.has(GIVE_UP) || (said.has(CUSTOMER) && said.has(WORK_IS_OVER)) {
+        return Some(Reading::ask(body, Some(What::Withdraw(body.to_string())), Doubt::Sure));
+    }
+    // `em chưa hỏi được khách`
+    let none_yet = short
+        && (said.has(&["rồi báo"])
+            || (said.has(&["chưa", "không", "ko"])
+                && said.has(&[
+                    "trả lời",
+                    "phản hồi",
+                    "hỏi được",
+                    "hỏi khách",
+                    "liên lạc",
+                    "có thông tin",
+                    "chưa rõ",
+                    "không rõ",
+                ])));
+    if mark || puts_off || none_yet || said.has(&["để em", "đang hỏi", "chờ em", "đợi em", "lát nữa em"]) {
         return Some(comment(body, ctx));
     }
     Some(Reading::one(What::Answer(body.to_string())))
@@ -381,7 +403,9 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     let agrees = said.has(CUSTOMER_AGREES);
     let whole = || text.to_string();
     // Longer validity is the Director's to give, as a price is.
-    if said.has(EXTEND) {
+    let of_quote = said.has(&["báo giá", "hiệu lực", "ngày", "quote", "days"])
+        || said.only(&[EXTEND, CUSTOMER, POLITE, THANKS, &["xin", "giúp", "thêm", "nhờ", "muốn"]]);
+    if said.has(EXTEND) && of_quote && !agrees {
         return match doubt.as_ref().filter(|doubt| !matches!(doubt, Doubt::Condition { .. })) {
             Some(_) => ask(Some(wishes::requote(text)), Doubt::Unclear),
             None => Some(Reading::one(wishes::requote(text))),
@@ -391,7 +415,8 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     let discount = || said.find(&["xin ck", "muốn ck", "đòi ck"]).filter(|_| text.contains('%'));
     if let Some((_, wish)) = said.find(CUSTOMER_WANTS).or_else(discount).filter(|_| told) {
         // A contract that is being made, or signed, would be undone.
-        let quoted = ctx.state == State::Quoted;
+        let settled = said.has(&["lần trước", "hôm trước", "đã giảm", "từ chối", "không được"]);
+        let quoted = ctx.state == State::Quoted && !settled;
         return match agrees {
             false if quoted && alone::wants_change(&said, wish) => Some(Reading::one(wishes::change(text))),
             false => ask(Some(wishes::change(text)), Doubt::Unclear),

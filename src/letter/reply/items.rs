@@ -20,6 +20,8 @@ pub(super) struct Part<'a> {
     /// Item ids.
     pub items: Vec<String>,
     pub text: &'a str,
+    /// Said right before the item is named: `không làm được mục 3`, `giảm mục 1`.
+    pub before: &'a str,
     /// The last one of a line of several.
     pub ends_list: bool,
 }
@@ -132,7 +134,7 @@ impl Sheet {
         let valued = answer.cost.is_some() || answer.days.is_some() || answer.feasible.is_some() || answer.doubt.is_some();
         if cut.parts.is_empty() && valued {
             match &ctx.items[..] {
-                [(id, _)] => self.answer(&Part { items: vec![id.clone()], text: line, ends_list: false }),
+                [(id, _)] => self.answer(&Part { items: vec![id.clone()], text: line, before: "", ends_list: false }),
                 _ if answer.feasible.is_some() || answer.cost.is_some() => self.doubt(Doubt::WhichItem),
                 _ => self.unread(line),
             }
@@ -171,7 +173,8 @@ impl Sheet {
     }
 
     fn answer(&mut self, part: &Part) {
-        let answer = Answer::read(part.text);
+        let said = format!("{} {}", part.before, part.text);
+        let answer = Answer::read(said.trim());
         if let Some(doubt) = answer.doubt {
             self.doubt(doubt);
             return;
@@ -182,7 +185,7 @@ impl Sheet {
             return;
         }
         for id in &part.items {
-            self.fill(id, &answer, part.text);
+            self.fill(id, &answer, said.trim());
         }
     }
 
@@ -445,16 +448,22 @@ pub(super) fn parts<'a>(text: &'a str, ctx: &Asked) -> Parts<'a> {
     for line in text.lines().filter(|l| !l.trim().is_empty()) {
         let said = Said::new(line);
         let heads = heads(&said, ctx);
+        let before = heads.first().map_or(line, |first| &line[..first.at]);
+        let last = before.rfind([',', ';', '.']).map_or(0, |at| at + 1);
+        let bears = |said: &Said| verdict(said).is_some_and(|(says, _)| says != "yes") || said.has(BY_SO_MUCH);
+        let (before, bearing) = match heads.is_empty() || !bears(&Said::new(&before[last..])) {
+            true => (before, ""),
+            false => before.split_at(last),
+        };
         for (i, head) in heads.iter().enumerate() {
             out.unknown.extend(head.unknown.iter().cloned());
             let end = heads.get(i + 1).map_or(line.len(), |next| next.at);
             let body = line.get(head.end..end).unwrap_or_default();
-            let body = body.trim().trim_end_matches([',', ';', '/']).trim_end();
-            out.parts.push(Part { items: head.items.clone(), text: body, ends_list: i > 0 && i + 1 == heads.len() });
+            let text = body.trim().trim_end_matches([',', ';', '/']).trim_end();
+            let before = if i == 0 { bearing.trim() } else { "" };
+            out.parts.push(Part { items: head.items.clone(), text, before, ends_list: i > 0 && i + 1 == heads.len() });
         }
-        let before = heads.first().map_or(line, |first| &line[..first.at]);
-        let before_said = Said::new(before);
-        if !before_said.only(&[POLITE, THANKS]) {
+        if !Said::new(before).only(&[POLITE, THANKS]) {
             out.loose.push(before.trim());
         }
     }

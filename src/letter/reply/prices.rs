@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::items::{durations, parts};
+use super::items::{Part, durations, parts};
 use super::read::{blanked, blocker, is_question, one_amount};
 use super::said::{Said, Sort, Word};
 use super::words::*;
@@ -30,7 +30,7 @@ pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
         let (own, total) = before_total(part.text);
         totals.extend(total);
         let last = at + 1 == cut.parts.len();
-        prices.part(&part.items, own, (last && part.ends_list) || ctx.items.len() == 1);
+        prices.part(part, own, (last && part.ends_list) || ctx.items.len() == 1);
     }
     // `khách xin giảm 10%`: what the customer wants is not what the Director says.
     let whole = Said::new(&plain);
@@ -266,7 +266,9 @@ impl<'a> Prices<'a> {
 
     /// What is said of items: a price, and beside it their days, or what holds for all. `ends`: nothing else can be meant by
     /// a discount there.
-    fn part(&mut self, items: &[String], text: &'a str, ends: bool) {
+    fn part(&mut self, part: &Part<'a>, text: &'a str, ends: bool) {
+        let items = &part.items[..];
+        self.settled(part.before);
         let clauses = clauses(text);
         let Some(priced) = clauses.iter().position(|clause| !matches!(one_amount(clause), Ok(None))) else {
             // `bỏ mục 3`: said of an item, and no price.
@@ -274,7 +276,7 @@ impl<'a> Prices<'a> {
         };
         for (at, clause) in clauses.into_iter().enumerate() {
             let beside = match at {
-                _ if at == priced => self.price(items, clause),
+                _ if at == priced => self.price(items, part.before, clause),
                 // The item's own words.
                 _ if at < priced && !clause.contains('%') => continue,
                 _ => clause,
@@ -284,12 +286,13 @@ impl<'a> Prices<'a> {
     }
 
     /// The price of an item. What follows it in its clause.
-    fn price(&mut self, items: &[String], clause: &'a str) -> &'a str {
+    fn price(&mut self, items: &[String], named: &str, clause: &'a str) -> &'a str {
         let found = amounts_in(clause);
         let (Some((first, _)), Some((last, _))) = (found.first(), found.last()) else { return clause };
         let before = Said::new(&clause[..first.start]);
         let times = before.words.last().is_some_and(is_times);
-        let named = !before.has(&["giảm", "tăng thêm", "bớt", "cộng"]) || before.has(PRICE_TO);
+        let by = before.has(BY_SO_MUCH) || Said::new(named).has(BY_SO_MUCH);
+        let named = !by || before.has(PRICE_TO);
         self.settled(before.text);
         match (one_amount(clause), items) {
             (Err(doubt), _) => self.doubt(doubt),

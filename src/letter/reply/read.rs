@@ -246,9 +246,8 @@ fn other_decision(more: &str, act: Firm) -> bool {
 
 /// What keeps an answer from being plain, in the order of domain e.1, rule 2.
 pub(super) fn blocker(said: &Said) -> Option<Doubt> {
-    // `500k`: the k behind a number is no `không`.
-    let glued = |at: usize| at > 0 && said.words[at].glued && said.words[at - 1].kind == super::said::Sort::Number;
-    let first = |list: &[&str]| said.find_but(list, glued).map(|(_, words)| said.of(words).to_string());
+    let said = &without_compounds(said);
+    let first = |list: &[&str]| said.find_but(list, |at| is_unit(said, at)).map(|(_, words)| said.of(words).to_string());
     if let Some(word) = first(NEGATORS) {
         return Some(Doubt::Negated { word });
     }
@@ -262,6 +261,22 @@ pub(super) fn blocker(said: &Said) -> Option<Doubt> {
         return Some(Doubt::Condition { word });
     }
     is_question(said).then_some(Doubt::Question)
+}
+
+/// `500k`: the k behind a number is no `không`.
+fn is_unit(said: &Said, at: usize) -> bool {
+    at > 0 && said.words[at].glued && said.words[at - 1].kind == super::said::Sort::Number
+}
+
+/// `tài liệu` asks nothing, and `nội dung` stops nothing: half of a word is not it. Where no mark tells, it may be.
+fn without_compounds<'a>(said: &Said<'a>) -> Said<'a> {
+    let whole = |at: usize| {
+        let words = at..at + said.longest_at(at, COMPOUNDS)?.1;
+        said.words[words.clone()].iter().any(|w| w.typed != w.folded).then_some(words)
+    };
+    let found: Vec<_> = said.starts(&[COMPOUNDS]).into_iter().filter_map(whole).collect();
+    let within = |start: usize| found.iter().any(|words| said.words[words.clone()].iter().any(|w| w.at.start == start));
+    said.without(|word| within(word.at.start))
 }
 
 /// What keeps a fact from being one: said of the words beside its dates and amounts.
@@ -283,7 +298,7 @@ pub(super) fn unsettled(beside: &str) -> Option<Doubt> {
 
 /// A question mark anywhere, a question word, or `chưa`, `không` at the end of a sentence.
 pub(super) fn is_question(said: &Said) -> bool {
-    is_marked(said.text) || said.has(QUESTIONS) || ends_asking(said)
+    is_marked(said.text) || without_compounds(said).has(QUESTIONS) || ends_asking(said)
 }
 
 /// A question mark.
@@ -294,7 +309,7 @@ pub(super) fn is_marked(text: &str) -> bool {
 /// `duyệt hết chưa em`
 pub(super) fn ends_asking(said: &Said) -> bool {
     let last = said.words.iter().rposition(|w| w.sign().is_none() && !POLITE.iter().any(|p| w.is(p)));
-    last.is_some_and(|at| at > 0 && said.longest_at(at, QUESTION_ENDS).is_some())
+    last.is_some_and(|at| at > 0 && !is_unit(said, at) && said.longest_at(at, QUESTION_ENDS).is_some())
 }
 
 fn fixed(text: &str, body: &str, ctx: &Asked) -> Reading {
@@ -535,8 +550,16 @@ pub(super) fn planned(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
 
 pub(super) fn plan_of(text: &str, body: &str, ctx: &Asked, bare: bool) -> Option<Reading> {
     let said = Said::new(text);
-    let cut =
-        said.find(&["kết thúc", "hoàn thành", "đến ngày", "đến", "tới", "xong", "end", "finish", "to", "until"]).map(|(_, w)| w);
+    // `thứ 2 tuần tới`
+    let of_a_day = |at: usize| {
+        at > 0
+            && said.words[at].is("tới")
+            && (["tuần", "tháng"].iter().any(|w| said.words[at - 1].is(w))
+                || said.words[at - 1].kind == super::said::Sort::Number)
+    };
+    let cut = said
+        .find_but(&["kết thúc", "hoàn thành", "đến ngày", "đến", "tới", "xong", "end", "finish", "to", "until"], of_a_day)
+        .map(|(_, w)| w);
     let (first, second) = match &cut {
         Some(words) => text.split_at(said.words[words.start].at.start),
         None => (text, ""),
@@ -569,8 +592,8 @@ pub(super) fn plan_of(text: &str, body: &str, ctx: &Asked, bare: bool) -> Option
     };
     let plan = What::Plan { start, end };
     let hedge = said.find(HEDGES).map(|(_, words)| Doubt::Condition { word: said.of(words).to_string() });
-    // While the work goes on, other things begin and end too.
-    let news = ctx.state == State::Delivering && !alone::only_plans(text, ctx);
+    // Other things begin and end too, and what is no date here is not left to be reckoned.
+    let news = !alone::only_plans(text, ctx);
     match hedge.or(unsettled).or(news.then_some(Doubt::Unclear)) {
         Some(doubt) => Some(Reading::ask(body, Some(plan), doubt)),
         None => Some(Reading::Means { acts: vec![plan], heard }),
@@ -583,7 +606,10 @@ fn progress(hit: &Hit, body: &str, _: &Asked) -> Option<Reading> {
     if percent.is_none() && is_question(&said) {
         return None;
     }
-    let (percent, line) = match percent {
+    // `chậm 20%`, `mục 2 50%`: not of the whole.
+    let whole = |at: usize| Said::new(said.of(0..at)).only(&[POLITE, BESIDE_PERCENT]);
+    let one = said.words.iter().filter(|w| w.sign() == Some('%')).count() == 1;
+    let (percent, line) = match percent.filter(|at| one && whole(*at)) {
         Some(at) => (said.words[at].typed.parse::<u32>().ok().filter(|p| *p <= 100), said.from(at + 2)),
         None => (None, hit.line),
     };
@@ -607,6 +633,11 @@ fn tested(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
             }
             let beside: &[&str] = &["ngày", "vào", "on", "hôm", "lúc"];
             let all_said = Said::new(&rest).only(&[POLITE, THANKS, beside]);
+            // `vòng 1`, `với 3 bug`, `ngày 5`
+            let first = rest.split([',', ';', '.', '\n']).next().unwrap_or_default();
+            if !mention::unnamed(Said::new(first), &ctx.people).only(&[POLITE, THANKS, beside]) {
+                return Some(Reading::ask(body, Some(What::Tested { on }), Doubt::Unclear));
+            }
             Some(with_rest(What::Tested { on }, if all_said { "" } else { &whole }, ctx).hearing(heard))
         }
     }

@@ -523,6 +523,9 @@ pub const BESIDE_SIGNING: &[&str] = &[
     "contract",
     "the",
 ];
+/// What may stand before the percentage of the whole work.
+pub const BESIDE_PERCENT: &[&str] =
+    &["được", "đạt", "khoảng", "tầm", "là", "đã", "đến", "hiện", "hiện tại", "hôm nay", "tới", "at", "about"];
 /// A day that no calendar has.
 pub const SOME_DAY: &[&str] = &[
     "tuần trước",

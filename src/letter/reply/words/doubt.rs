@@ -234,6 +234,25 @@ pub const BESIDE_PLAN: &[&str] = &[
 pub const PLAN_MOVED: &[&str] =
     &["kết thúc", "lùi", "dời", "đổi lịch", "lịch mới", "kéo dài", "sửa lịch", "điều chỉnh", "new plan"];
 
+/// Words of two syllables, one of which alone would be a doubt.
+pub const COMPOUNDS: &[&str] = &[
+    "nội dung",
+    "chi phí",
+    "chi tiết",
+    "chi nhánh",
+    "chuyển sang",
+    "dữ liệu",
+    "tài liệu",
+    "số liệu",
+    "nhập liệu",
+    "vật liệu",
+    "nguyên liệu",
+    "sao kê",
+    "sao lưu",
+    "bản sao",
+    "như sau",
+];
+
 /// A question, wherever it stands.
 pub const QUESTIONS: &[&str] = &[
     "ai",

@@ -163,6 +163,8 @@ pub const LEAD: &[&str] = &[
 pub const LEAD_OPENS: &[&str] =
     &["khởi động sau", "bắt đầu sau", "start sau", "khởi động", "bắt đầu", "start", "thời gian khởi động"];
 
+/// Before a sum: by so much, not so much.
+pub const BY_SO_MUCH: &[&str] = &["giảm", "tăng", "tăng thêm", "bớt", "cộng", "hạ", "trừ", "up"];
 /// Director.
 pub const DISCOUNT: &[&str] = &["giảm", "chiết khấu", "ck", "discount", "bớt", "giảm giá", "giảm cho khách"];
 pub const MARKUP: &[&str] = &["hệ số", "markup", "lãi", "nhân", "cộng thêm"];
