@@ -111,7 +111,7 @@ fn numbered(text: &str, at: Range<usize>, today: NaiveDate) -> Option<(Number, b
     let counts = next.words.first().is_some_and(|w| ["bản", "%", "đợt", "lần"].iter().any(|unit| w.is(unit)));
     let is_number = !is_date && run.len() <= 60 && ((labelled && !counts) || formed || (!labels.is_empty() && parted));
     let from = labels.first().map_or(at.start, |w| near + w.at.start);
-    is_number.then(|| (Number { taken: from..at.end, at }, labelled))
+    is_number.then_some((Number { taken: from..at.end, at }, labelled))
 }
 
 /// The runs of letters, digits and the marks of a number that have a digit.

@@ -1,5 +1,6 @@
 //! From the new text of a reply to its meaning: the firm word of the first line, else what people write instead.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use chrono::NaiveDate;
@@ -246,8 +247,8 @@ fn other_decision(more: &str, act: Firm) -> bool {
 
 /// What keeps an answer from being plain, in the order of domain e.1, rule 2.
 pub(super) fn blocker(said: &Said) -> Option<Doubt> {
-    let said = &without_compounds(said);
-    let first = |list: &[&str]| said.find_but(list, |at| is_unit(said, at)).map(|(_, words)| said.of(words).to_string());
+    let said = without_compounds(said);
+    let first = |list: &[&str]| said.find_but(list, |at| is_unit(&said, at)).map(|(_, words)| said.of(words).to_string());
     if let Some(word) = first(NEGATORS) {
         return Some(Doubt::Negated { word });
     }
@@ -260,7 +261,7 @@ pub(super) fn blocker(said: &Said) -> Option<Doubt> {
     if let Some(word) = first(CONDITIONS) {
         return Some(Doubt::Condition { word });
     }
-    is_question(said).then_some(Doubt::Question)
+    is_question(&said).then_some(Doubt::Question)
 }
 
 /// `500k`: the k behind a number is no `không`.
@@ -269,14 +270,17 @@ fn is_unit(said: &Said, at: usize) -> bool {
 }
 
 /// `tài liệu` asks nothing, and `nội dung` stops nothing: half of a word is not it. Where no mark tells, it may be.
-fn without_compounds<'a>(said: &Said<'a>) -> Said<'a> {
+fn without_compounds<'s, 'a>(said: &'s Said<'a>) -> Cow<'s, Said<'a>> {
     let whole = |at: usize| {
         let words = at..at + said.longest_at(at, COMPOUNDS)?.1;
         said.words[words.clone()].iter().any(|w| w.typed != w.folded).then_some(words)
     };
     let found: Vec<_> = said.starts(&[COMPOUNDS]).into_iter().filter_map(whole).collect();
+    if found.is_empty() {
+        return Cow::Borrowed(said);
+    }
     let within = |start: usize| found.iter().any(|words| said.words[words.clone()].iter().any(|w| w.at.start == start));
-    said.without(|word| within(word.at.start))
+    Cow::Owned(said.without(|word| within(word.at.start)))
 }
 
 /// What keeps a fact from being one: said of the words beside its dates and amounts.
