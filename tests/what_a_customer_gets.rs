@@ -5,8 +5,9 @@ mod facts;
 use std::io::{Cursor, Read};
 
 use calamine::{Data, Reader, Xlsx};
+use quotedesk::desk::documents;
 use quotedesk::process::case::{Case, Plan};
-use quotedesk::process::house::{House, Lang, Vat};
+use quotedesk::process::house::{House, Lang, Role, Vat};
 use quotedesk::process::pricing::price;
 use quotedesk::process::quote::{Quote, VatLine};
 use quotedesk::quote::gate::{Internals, Paper, What, check};
@@ -182,6 +183,38 @@ fn remarks_that_tell_nothing_hold_nothing_back() {
     case.form.fields.insert("kt_risk".into(), text("Chiết khấu thêm 5% nếu khách ép"));
     let internals = Internals::of(&case, &p.house, &p.quote, &p.sentences, Paper::Quote);
     assert!(internals.texts.contains("chiet khau them 5 neu khach ep"), "{:?}", internals.texts);
+}
+
+/// Tech writes who it is that does the work; the customer reads of the department.
+#[test]
+fn no_name_of_tech_reaches_the_customer() {
+    let fact = facts::case_named("YC-2024-005");
+    let mut case = facts::priced(&fact, &fact["quotes"][0]);
+    let house = facts::house(&fact);
+    let is_tech = |roles: &[Role]| roles.contains(&Role::Tech);
+    let tech = house.people.iter().find(|p| is_tech(&p.roles)).expect("somebody of Tech").name.clone();
+    let text = |text: String| quotedesk::process::value::Value::Text(text);
+    case.form.fields.insert("kt_start".into(), text(format!("10 ngày sau khi anh {tech} xong việc khác")));
+    case.form.items[0].cells.insert("dg".into(), text(format!("Theo trao đổi với {}", tech.to_uppercase())));
+    case.form.items[0].cells.insert("pa".into(), text(format!("{tech} làm trên bản 9")));
+    let at = facts::moment(&fact["quotes"][0]).at;
+    let quote = price(&case, &house, &facts::moment(&fact["quotes"][0])).expect("a quote");
+    case.quotes = vec![quote.clone()];
+    let words = Sentences::built_in(house.lang).expect("sentences");
+    let book = documents::quote_file(&case, &house, &words, quote.revision).expect("let out").bytes;
+    let annex = documents::appendix_file(&case, &house, &words, at).expect("let out").bytes;
+    for file in [&book, &annex] {
+        let all = texts(file);
+        assert!(!all.to_lowercase().contains(&tech.to_lowercase()), "{all}");
+        assert!(all.contains("sau khi bộ phận kỹ thuật xong việc khác"), "{all}");
+    }
+    assert!(texts(&annex).contains("bộ phận kỹ thuật làm trên bản 9"));
+    // Not believed, but looked for.
+    let public = Public::of(&case, &house, &quote);
+    let leaky = workbook::write(&quote, &public, &house, &words).expect("a workbook");
+    let internals = Internals::of(&case, &house, &quote, &words, Paper::Quote);
+    let leaks = check(&leaky, &internals).unwrap_err();
+    assert!(leaks.iter().all(|l| l.what == What::Text(quotedesk::text::letters(&tech))), "{leaks:?}");
 }
 
 #[test]

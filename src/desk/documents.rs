@@ -16,7 +16,7 @@ use crate::process::letters::Document;
 use crate::quote::gate::{self, Internals, Paper};
 use crate::quote::public::{Public, Scope};
 use crate::quote::sentences::Sentences;
-use crate::quote::{appendix, workbook};
+use crate::quote::{appendix, names, workbook};
 use crate::text::sha;
 
 /// A document with its proper name.
@@ -133,8 +133,9 @@ pub fn quote_file(case: &Case, house: &House, words: &Sentences, revision: u32) 
         return Err(Fault::Unmade { what: what(), why: "there is no such revision".into() });
     };
     let public = Public::of(case, house, quote);
-    let bytes =
-        workbook::write(quote, &public, house, words).map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
+    let outward = names::without(quote, &names::of_tech(house, &public), &words.quote.terms.tech);
+    let bytes = workbook::write(&outward, &public, house, words);
+    let bytes = bytes.map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
     guard(&bytes, Internals::of(case, house, quote, words, Paper::Quote), what())?;
     Ok(Made { name: quote.file.clone(), bytes })
 }
@@ -145,8 +146,11 @@ pub fn appendix_file(case: &Case, house: &House, words: &Sentences, at: At) -> R
     let Some(quote) = case.quote() else {
         return Err(Fault::Unmade { what: what(), why: "there is no quote".into() });
     };
-    let (public, scope) = (Public::of(case, house, quote), Scope::of(case, quote));
-    let bytes = appendix::write(quote, &public, &scope, house, words);
+    let public = Public::of(case, house, quote);
+    let (tech, instead) = (names::of_tech(house, &public), &words.quote.terms.tech);
+    let (outward, scope) =
+        (names::without(quote, &tech, instead), names::without_in_scope(Scope::of(case, quote), &tech, instead));
+    let bytes = appendix::write(&outward, &public, &scope, house, words);
     let bytes = bytes.map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
     guard(&bytes, Internals::of(case, house, quote, words, Paper::Appendix), what())?;
     Ok(Made { name: name::appendix_file(case.short(), appendix_day(case, house, at), 1, ""), bytes })

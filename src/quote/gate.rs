@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
 
+use super::names;
 use super::public::Public;
 use super::sentences::{Sentences, fill};
 use crate::process::case::Case;
@@ -87,11 +88,13 @@ impl Internals {
         found.texts.extend(form.exchanges.iter().filter(|e| !e.shown).map(|e| plain(&e.text)));
         let staff = house.people.iter().filter(|p| Some(&p.email) != case.sales.as_ref());
         found.texts.extend(staff.flat_map(|p| std::iter::once(&p.email).chain(&p.aliases)).map(|email| plain(email)));
-        let tech = case.tech.iter().filter(|t| Some(*t) != case.sales.as_ref()).filter_map(|t| house.person(t));
-        found.texts.extend(tech.map(|p| plain(&p.name)));
         found.texts.extend(case.closed.iter().map(|c| plain(&c.text)));
         found.texts.extend(case.question.iter().map(|q| plain(&q.text)));
-        found.without_public(case, house, quote, sentences, paper)
+        let public = Public::of(case, house, quote);
+        let mut found = found.without_public(case, house, quote, sentences, paper, &public);
+        // Whoever has written them: no line of the quote makes a name of Tech the customer's to read.
+        found.texts.extend(names::of_tech(house, &public));
+        found
     }
 
     fn add(&mut self, value: &Value) {
@@ -103,11 +106,18 @@ impl Internals {
     }
 
     /// A value that the customer is to see is no leak, whatever internal value is the same.
-    fn without_public(mut self, case: &Case, house: &House, quote: &Quote, sentences: &Sentences, paper: Paper) -> Internals {
+    fn without_public(
+        mut self,
+        case: &Case,
+        house: &House,
+        quote: &Quote,
+        sentences: &Sentences,
+        paper: Paper,
+        public: &Public,
+    ) -> Internals {
         let mut numbers: BTreeSet<Vnd> = [quote.subtotal, quote.discount, quote.vat, quote.total].into();
         numbers.extend(quote.lines.iter().flat_map(|l| [l.unit_price, l.amount]));
         numbers.extend(quote.vat_lines.iter().flat_map(|v| [v.base, v.vat]));
-        let public = Public::of(case, house, quote);
         let mut shown: Vec<&str> = public.texts();
         shown.extend([house.company.as_str(), quote.number.as_str()]);
         shown.extend(quote.start_after.as_deref().into_iter().chain(quote.payment_terms.as_deref()));

@@ -5,6 +5,7 @@
 pub mod appendix;
 pub mod gate;
 pub mod measure;
+pub mod names;
 pub mod page;
 pub mod prices;
 pub mod public;

@@ -78,6 +78,11 @@ pub fn dated(sentence: &str, date: NaiveDate) -> String {
     fill(sentence, &[("day", &day), ("month", &month), ("month_name", &month_name), ("year", &year)])
 }
 
+/// In place of a name, where a company's own file is from before there was a word for it.
+fn somebody() -> String {
+    "…".into()
+}
+
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$with:meta])* $field:ident: $type:ty),* $(,)? }) => {
         $(#[$doc])*
@@ -148,6 +153,8 @@ words!(TermWords {
     vat_mixed: String,
     scope: String,
     warranty: String,
+    #[serde(default = "somebody")]
+    tech: String,
     customer_short: String,
     customer_long: String,
 });
