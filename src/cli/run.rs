@@ -19,7 +19,7 @@ use crate::dispatch::Exchangeable;
 use crate::faults::Faults;
 use crate::intake::mailbox::Pace;
 use crate::share::Share;
-use crate::store::{CommitError, OpenError, StateUrl};
+use crate::store::{CommitError, OpenError, StateUrl, Unavailable};
 
 /// After the word to stop the process ends within this time (five seconds are promised), whatever is under way: a server that
 /// is silent, a share that hangs, a workbook that is being read. What that leaves is what a crash leaves.
@@ -42,7 +42,7 @@ pub async fn run(config: Config) -> anyhow::Result<bool> {
     });
     config.check_places()?;
     let desk = tokio::select! {
-        desk = opened(config) => desk?,
+        desk = patiently(&config, async || open::desk(config.clone()).await) => desk?,
         () = stop.cancelled() => return Ok(false),
     };
     let served = serve(desk.clone(), Disk::new(Faults::none()), hangups, stop).await;
@@ -50,18 +50,19 @@ pub async fn run(config: Config) -> anyhow::Result<bool> {
     served.map(|()| false)
 }
 
-/// The desk, as soon as its database is there: machines that start together do not start in order, and PostgreSQL is restarted
-/// now and then.
-async fn opened(config: Config) -> anyhow::Result<Desk> {
+/// What a start needs of the database, as soon as that is there: machines that start together do not start in order, and
+/// PostgreSQL is restarted now and then.
+async fn patiently<T>(config: &Config, work: impl AsyncFn() -> anyhow::Result<T>) -> anyhow::Result<T> {
     let began = Instant::now();
     let mut waits = false;
     loop {
-        let why = match open::desk(config.clone()).await {
-            Ok(desk) => return Ok(desk),
+        let why = match work().await {
+            Ok(done) => return Ok(done),
             Err(why) => why,
         };
         let away = matches!(why.downcast_ref(), Some(OpenError::Failed(_)))
-            || matches!(why.downcast_ref(), Some(CommitError::Unavailable(_)));
+            || matches!(why.downcast_ref(), Some(CommitError::Unavailable(_)))
+            || matches!(why.downcast_ref(), Some(Unavailable::Away(_)));
         if !away || !matches!(config.state, StateUrl::Postgres(_)) || began.elapsed() > PATIENCE {
             return Err(why);
         }
@@ -75,11 +76,11 @@ async fn opened(config: Config) -> anyhow::Result<Desk> {
 async fn serve(desk: Desk, disk: Disk, hangups: Signal, stop: CancellationToken) -> anyhow::Result<()> {
     let _lock = desk.store.lock().context("another daemon serves this desk")?;
     daemon::lay_out(&desk.config, &disk).context("the desk's folders cannot be made")?;
-    open::remember_config(&desk).await?;
+    patiently(&desk.config, async || open::remember_config(&desk).await).await?;
     let mut dispatcher = open::dispatcher(&desk, &disk);
     let way = Arc::new(Exchangeable::new(dispatcher.transport));
     dispatcher.transport = way.clone();
-    if desk.store.hold().await?.is_some() {
+    if patiently(&desk.config, async || Ok(desk.store.hold().await?)).await?.is_some() {
         warn!("all sending is on hold: quotedesk outgoing --release lets it go on");
     }
     let from = desk.config.file.as_ref().map_or("built-in config".into(), |f| f.display().to_string());
