@@ -68,8 +68,8 @@ impl Step<'_> {
             return Err(Refusal::PaidTooMuch { vnd, total: owed.total, left: owed.left() });
         }
         let on = self.day(on)?;
-        if let Some(first) = self.case.quotes.first().filter(|first| on < first.date) {
-            return Err(Refusal::BeforeQuote { number: first.number.clone(), date: first.date, on });
+        if let Some(first) = self.case.quotes.first() {
+            self.not_before(first, on)?;
         }
         // Told twice by two people, or two payments of the same day: which one is not guessed.
         let payment = Payment { on, vnd };

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::act::{Refusal, Wish};
 use super::case::{Reason, State};
 use super::event::Event;
+use super::quote::Quote;
 use super::step::{Decision, Step, reason};
 
 impl Step<'_> {
@@ -19,13 +20,20 @@ impl Step<'_> {
             return Err(Refusal::Superseded { seen, now: quote.revision });
         }
         let on = self.day(on)?;
-        if on < quote.date {
-            return Err(Refusal::BeforeQuote { number: quote.number.clone(), date: quote.date, on });
-        }
+        self.not_before(quote, on)?;
         if on > quote.expires {
             return Err(Refusal::QuoteExpired { on: quote.expires });
         }
         Ok(vec![Event::Agreed { on, revision: quote.revision }, self.moved(State::Contracting)])
+    }
+
+    /// A day before the quote is a slip of the year, or another quote's. Of a quote that a clock gone wrong has dated ahead no
+    /// day could be told.
+    pub fn not_before(&self, quote: &Quote, on: NaiveDate) -> Result<(), Refusal> {
+        match on < quote.date && quote.date <= self.today {
+            true => Err(Refusal::BeforeQuote { number: quote.number.clone(), date: quote.date, on }),
+            false => Ok(()),
+        }
     }
 
     pub fn agreed_already(&self) -> Refusal {
