@@ -423,6 +423,88 @@ fn fits_beside(phrase: &str, blocker: &str) -> bool {
     day || fact && ["thêm", "bỏ", "sửa", "until"].contains(&blocker)
 }
 
+/// What approves values that were told back.
+const VALUES_APPROVED: &[(Role, State, &str)] = &[
+    (Role::Director, State::Pricing, "duyệt"),
+    (Role::Director, State::Pricing, "đúng rồi"),
+    (Role::Director, State::Pricing, "duyệt, gửi báo giá cho khách"),
+    (Role::Director, State::Pricing, "đúng, báo khách nhé"),
+    (Role::Tech, State::Feedback, "DUYỆT"),
+    (Role::Tech, State::Feedback, "chuẩn, chuyển kỹ thuật"),
+];
+
+/// The same where values wait for their DUYỆT, typed without diacritics too: `dung gui khach` is no `đúng`.
+#[test]
+fn told_values_with_a_doubt_beside_them_are_not_taken() {
+    let mut wrong = vec![];
+    let confirms = |text: &str, ctx: &Asked| read(&NewText::plain(text), ctx).decides();
+    for (role, state, phrase) in VALUES_APPROVED {
+        let ctx = Asked { has_proposal: true, ..asked(*role, *state) };
+        assert!(confirms(phrase, &ctx), "{phrase}");
+        let words: Vec<&str> = phrase.split(' ').collect();
+        for (blocker, at) in BLOCKERS.iter().flat_map(|b| (0..=words.len()).map(move |at| (*b, at))) {
+            let text = [&words[..at], &[blocker], &words[at..]].concat().join(" ");
+            let bare = quotedesk::text::fold(&text);
+            // Nothing tells `dung roi dung` from `đúng rồi đúng`, and `duyet chi` is said to a woman.
+            let right = phrase.starts_with("đúng rồi") && ["đừng", "dừng"].contains(&blocker) || blocker == "chỉ";
+            wrong.extend([text, bare].into_iter().filter(|text| confirms(text, &ctx) && !right));
+        }
+    }
+    let director = Asked { has_proposal: true, ..asked(Role::Director, State::Pricing) };
+    for text in [
+        "dung gui khach",
+        "dung duyet",
+        "dung bao khach",
+        "dung trien khai",
+        "dung lam tiep",
+        "dung di",
+        "cho anh duyet nhe",
+        "toi duyet",
+    ] {
+        wrong.extend(confirms(text, &director).then(|| text.to_string()));
+    }
+    for text in ["dung", "dung roi", "dung het roi a", "ok dung", "đúng rồi, cảm ơn em", "Duyệt, thanks em", "duyet, cam on chi"]
+    {
+        assert!(confirms(text, &director), "{text}");
+    }
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Words that hold a blocker only by half: `nội dung`, `chi phí`.
+#[test]
+fn half_a_word_keeps_no_answer_from_being_one() {
+    let leader = asked(Role::Leader, State::Review);
+    for below in [
+        "Nội dung đầy đủ",
+        "Gửi chi tiết cho kỹ thuật",
+        "Chi phí hợp lý",
+        "Đề nghị chuyển sang KT luôn",
+        "Kỹ thuật sao lưu dữ liệu giúp",
+        "Gửi bản sao hợp đồng cho khách",
+        "Thông tin như sau: anh Nam, 0900 000 009",
+        "Kho và phiếu làm song song",
+        "Khách của chúng ta",
+        "Gửi kèm tài liệu, số liệu vật liệu",
+    ] {
+        assert_eq!(said(&format!("DUYỆT\n{below}"), &leader), "confirm + comment", "{below}");
+    }
+    for (role, state, text, want) in [
+        (Role::Leader, State::Review, "DUYET\nTai lieu va so lieu day du, cam on chi", "confirm + comment"),
+        (Role::Tech, State::Delivering, "Đã test xong. Tài liệu gửi kèm", "tested + comment"),
+        (Role::Tech, State::Delivering, "Tiến độ: xong phần nhập liệu", "progress 0: xong phần nhập liệu"),
+        (Role::Tech, State::Scheduling, "Du an bat dau 14/12/2026 ket thuc 31/12/2026", "plan 2026-12-14 2026-12-31"),
+        (Role::Sales, State::Contracting, "khach da ck dot dau 27tr", "paid 27000000 -"),
+        (Role::Sales, State::Contracting, "ĐÃ THANH TOÁN 900k", "paid 900000 -"),
+        (Role::Sales, State::Contracting, "Khách đã ck 900k", "paid 900000 -"),
+        (Role::Director, State::Pricing, "1 = 900k", "said M01.gd_gia=900000"),
+        (Role::Leader, State::Review, "DUYỆT\nNội dung dừng ở mục 2", "ask negated -> confirm"),
+        (Role::Leader, State::Review, "duyệt chi phí k", "ask …"),
+    ] {
+        let got = said(text, &asked(role, state));
+        assert!(want.strip_suffix('…').map_or(got == want, |start| got.starts_with(start)), "{text}: {got}");
+    }
+}
+
 /// No reply that holds a negation, deferral, condition or question approves, agrees or reports anything.
 #[test]
 fn an_approval_with_a_doubt_in_it_is_none() {

@@ -203,6 +203,20 @@ fn what_is_asked_back_can_be_followed() {
     desk.close();
 }
 
+/// `đừng` and `chờ`, typed on a phone without diacritics, take no price; `đúng rồi` does.
+#[test]
+fn a_bare_word_of_doubt_takes_no_price() {
+    let (desk, id) = asked_of_director();
+    said(&desk, DIRECTOR, "1 = 18tr\n3: 12tr");
+    for words in ["dung gui khach", "cho anh duyet nhe", "toi duyet"] {
+        said(&desk, DIRECTOR, words);
+        at(&desk, &id, "Pricing");
+    }
+    said(&desk, DIRECTOR, "dung roi");
+    at(&desk, &id, "Quoted");
+    desk.close();
+}
+
 /// Several mails wait for one DUYỆT. In answer to a letter from before them it is asked for once more, on the right letter.
 #[test]
 fn prices_in_two_mails_wait_for_one_word() {

@@ -477,6 +477,63 @@ fn only_what_is_wanted_sends_a_form_back() {
         }
         only_the_plain_ones(role, state, &[], &[], plain);
     }
+/// A delay, comfort or news of the one who was asked: the form stays with them.
+#[test]
+fn a_delay_or_news_sends_no_form_back() {
+    let never: &[&str] = &[
+        "Anh chưa kịp xem, mai anh xem nhé",
+        "Anh chưa xem, đang họp",
+        "Chưa có thời gian xem, em chờ anh chút",
+        "Anh đang đi công tác, chưa xem được, thứ 5 anh về",
+        "Đã nhận phiếu, chưa xem",
+        "Để anh xem thế nào đã",
+        "Để anh hỏi sếp xem sao rồi báo",
+        "Để anh hỏi lại khách đã",
+        "để chiều anh làm rõ với em",
+        "lúc nào rảnh anh xem",
+        "ko cần sửa lại đâu em",
+        "Không phải làm lại đâu em",
+        "khỏi sửa lại",
+        "Đủ rồi, không thiếu gì nữa",
+        "Không cần bổ sung gì thêm",
+        "Không cần hỏi lại khách nữa",
+        "Không sao em",
+        "Không có gì em",
+        "OK em gửi lại KT nhé",
+        "Em gửi lại file giúp anh, máy anh không mở được",
+        "Anh chưa nhận được phiếu",
+        "trạng thái?",
+        "Phiếu này đến đâu rồi?",
+        "Anh chưa tính xong, mai anh gửi giá",
+        "Anh chưa chốt được giá, đợi anh",
+        "đợi anh hỏi kế toán xem VAT bao nhiêu đã",
+        "Trọn gói 50tr chưa VAT",
+        "Giá trên chưa VAT. 1 = 18tr 2 = 20tr 3 = 12tr",
+    ];
+    for (role, state) in [(Role::Leader, State::Review), (Role::Director, State::Pricing)] {
+        let asked_of_sales: Vec<&&str> =
+            never.iter().filter(|text| said(text, &asked(role, state)).starts_with("ask: ")).collect();
+        assert!(asked_of_sales.is_empty(), "{role:?}: {asked_of_sales:?}");
+        let plain = &[
+            ("Anh chưa kịp xem, mai anh xem nhé", "ask later"),
+            ("khỏi sửa lại", "ask negated"),
+            ("trạng thái?", "status"),
+            ("Em chỉnh lại phương án chưa", "ask: Em chỉnh lại phương án chưa"),
+            ("Đã sửa lại phiếu chưa em", "ask: Đã sửa lại phiếu chưa em"),
+            ("Khách đang dùng bao nhiêu user", "ask: Khách đang dùng bao nhiêu user"),
+            ("Mục 2 đang thiếu phương án", "ask: Mục 2 đang thiếu phương án"),
+            ("chưa ổn, phương án mục 2 sai", "return: chưa ổn, phương án mục 2 sai"),
+            ("Trả lại, mục 2 không rõ khách cần gì", "return: Trả lại, mục 2 không rõ khách cần gì"),
+        ];
+        only_the_plain_ones(role, state, &["return", "confirm", "reject", "said"], never, plain);
+    }
+    let sales = |state| asked(Role::Sales, state);
+    assert_eq!(said("toi xong a", &sales(State::Completing)), "ask later");
+    assert_eq!(said("tôi xong ạ", &sales(State::Completing)), "done");
+    assert_eq!(said("toi duyet nhe", &asked(Role::Leader, State::Review)), "ask later");
+    assert_eq!(said("chi duyet", &asked(Role::Leader, State::Review)), "ask condition -> return");
+    assert_eq!(said("tôi duyệt", &asked(Role::Leader, State::Review)), "confirm");
+    assert_eq!(said("status?", &sales(State::Quoted)), "status");
 }
 
 /// Bills, promises and due dates speak of payments as payments do.

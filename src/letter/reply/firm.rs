@@ -58,11 +58,7 @@ pub fn on_line(line: &str) -> Option<Hit<'_>> {
             let covered = after.without(smile);
             // The word said of a person: `Anh Duyệt nhé` is left to the free phrases.
             let name = start > 0 && said.words.get(start).is_some_and(|w| w.title);
-            let beside: &[&str] = match word.act {
-                Firm::Retract => BESIDE_RETRACT,
-                Firm::Status => &["?", "？", "phiếu này", "yêu cầu này", "của phiếu này", "của yêu cầu này"],
-                _ => &[],
-            };
+            let beside: &[&str] = if word.act == Firm::Retract { BESIDE_RETRACT } else { &[] };
             (covered.only(&[POLITE, beside]) && !name).then_some(Hit {
                 word,
                 line: "",

@@ -19,20 +19,13 @@ pub fn read(body: &str, ctx: &Asked) -> Reading {
         return reading;
     }
     let text = without_thanks(firm::after_greeting(body));
-    let said = mention::unnamed(Said::new(text), &ctx.people);
-    let tech = is(Role::Tech) || is(Role::TechHead);
-    if is_marked(text) && said.has(HOW_FAR) && said.words.len() <= 10 {
+    if asks_status(text) {
         return Reading::one(What::Status);
     }
-    // Typed bare, `đúng` may be `đừng` or `dừng`: not where it stands alone.
-    let values_alone = || said.only(&[APPROVE_VALUES, POLITE, THANKS, &["ok", "oke", "hết", "tất cả"]]);
-    if ctx.has_proposal
-        && said.has_any()
-        && said.only(&[APPROVE, APPROVE_VALUES, POLITE, THANKS, BESIDE_APPROVAL])
-        && (values_alone() || blocker(&said).is_none())
-    {
-        let plain = said.has(APPROVE) || said.has(APPROVE_VALUES);
-        return if plain { Reading::one(What::Confirm) } else { Reading::ask(body, Some(What::Confirm), Doubt::Weak) };
+    let said = mention::unnamed(Said::new(text), &ctx.people);
+    let tech = is(Role::Tech) || is(Role::TechHead);
+    if ctx.has_proposal && said.has_any() && said.only(&[APPROVE, APPROVE_VALUES, POLITE, THANKS, BESIDE_APPROVAL]) {
+        return values_approved(body, &said);
     }
     let reading = match ctx.state {
         _ if ctx.question_open && is(Role::Sales) => answer(body, &said, ctx),
@@ -59,6 +52,24 @@ pub fn read(body: &str, ctx: &Asked) -> Reading {
         _ if (is(Role::Leader) || is(Role::Director)) && plainly_approves(text, ctx) => Reading::one(What::Confirm),
         _ => comment(body, ctx),
     })
+}
+
+/// `Trạng thái?`, `Phiếu này đến đâu rồi?`
+fn asks_status(text: &str) -> bool {
+    let said = Said::new(text).without(|w| matches!(w.sign(), Some('?' | '？')));
+    said.has(STATUS) && said.only(&[STATUS, &["phiếu", "yêu cầu", "case", "này", "của", "hiện", "giờ"], POLITE, THANKS])
+}
+
+/// Nothing but approving words of those whose values were told back.
+fn values_approved(body: &str, said: &Said) -> Reading {
+    // Typed bare, `dung` is `đúng` where it stands alone; `dung gui khach` is `đừng`, `dung di` `dừng đi`.
+    let right = said.has(APPROVE_VALUES) && said.only(&[APPROVE_VALUES, BESIDE_RIGHT, THANKS]);
+    match blocker(said).filter(|_| !right) {
+        Some(doubt @ Doubt::Later { .. }) => Reading::ask(body, None, doubt),
+        Some(doubt) => Reading::ask(body, Some(What::Confirm), doubt),
+        None if said.has(APPROVE) || said.has(APPROVE_VALUES) => Reading::one(What::Confirm),
+        None => Reading::ask(body, Some(What::Confirm), Doubt::Weak),
+    }
 }
 
 /// Kept with the case and passed on.
@@ -212,10 +223,12 @@ fn approver(body: &str, text: &str, ctx: &Asked, price: bool) -> Option<Reading>
         return None;
     }
     let marked = is_marked(text);
-    // `chưa kịp xem`, `đợi anh hỏi kế toán`: neither back nor a question, whatever words it is said in.
-    if !marked && let Some((_, word)) = said.find(PUT_OFF).filter(|_| !said.has(MAY_I_ASK)) {
-        return ask(None, Doubt::Later { word: said.of(word).to_string() });
+    let parts = found.strong && said.has(&["mục", "hạng mục", "item"]);
+    let clauses = clauses(text, ctx);
+    if let Some(later) = puts_off(&clauses, &said).filter(|_| !marked && !parts && !said.has(PROVISIONAL)) {
+        return ask(None, later);
     }
+    let wanted = |list| wanted(&clauses, &said, list);
     if !found.strong && !marked {
         if said.has(GIVE_UP) {
             return ask(Some(What::Reject(text.to_string())), Doubt::Sure);
@@ -223,23 +236,24 @@ fn approver(body: &str, text: &str, ctx: &Asked, price: bool) -> Option<Reading>
         if said.has(TURN_DOWN) && !said.has(&["không từ chối", "ko từ chối", "chưa từ chối"]) {
             return Some(alone::turned_down(body, text, &said));
         }
-        if wanted(&said, SEND_BACK) && !matches!(doubt, Some(Doubt::Later { .. })) && !ends_asking(&said) {
+        if wanted(SEND_BACK) && !matches!(doubt, Some(Doubt::Later { .. })) {
             let bare = said.only(&[&["trả lại", "return"], POLITE, THANKS]);
             return Some(Reading::one(What::Return(if bare { String::new() } else { text.to_string() })));
         }
     }
-    if !approves && !marked && wanted(&said, CLARIFY) {
+    if !approves && !marked && wanted(CLARIFY) {
         return Some(Reading::one(What::Ask(text.to_string())));
     }
-    // `không sao`, `không thiếu gì`: comfort.
-    if !approves && !comforts(&said) && is_question(&said) {
+    if !approves && is_question(&said) {
         return Some(Reading::one(What::Ask(text.to_string())));
     }
     if approves && (marked || said.has(QUESTIONS)) && !matches!(doubt, Some(Doubt::Negated { .. } | Doubt::Later { .. })) {
         return ask(None, Doubt::Question);
     }
-    let names_work = (approves || said.has(PARTS)) && amounts_in(text).is_empty();
+    // `khỏi sửa lại`: not wanted.
+    let spared = said.has(SEND_BACK) || said.has(CLARIFY);
     match doubt {
+        Some(Doubt::Negated { word } | Doubt::Condition { word }) if !approves && spared => ask(None, Doubt::Negated { word }),
         Some(Doubt::Negated { word }) => {
             let puts_off =
                 ["khoan", "dừng", "tạm", "hoãn", "hold", "thôi"].iter().any(|w| Said::new(&word).words.iter().any(|x| x.is(w)));
@@ -252,7 +266,9 @@ fn approver(body: &str, text: &str, ctx: &Asked, price: bool) -> Option<Reading>
                 // `khách chưa chốt`: news of the customer, and no word of the writer's own.
                 _ if said.has(CUSTOMER) => ask(None, Doubt::Negated { word }),
                 // `chưa ổn, phương án mục 2 sai`: not approved, and said why.
-                _ if said.has(&["chưa"]) && names_work && explains(&said) => Some(Reading::one(What::Return(text.to_string()))),
+                _ if not_yet(&said) && amounts_in(text).is_empty() && explains(&said) => {
+                    Some(Reading::one(What::Return(text.to_string())))
+                }
                 _ if approves || said.has(&["chưa", "không ổn", "không được"]) => ask(back(), Doubt::WhyNot),
                 _ => ask(back(), Doubt::Negated { word }),
             }
@@ -274,26 +290,66 @@ fn approver(body: &str, text: &str, ctx: &Asked, price: bool) -> Option<Reading>
     }
 }
 
-/// One of these is wanted: not denied in the words before, and of the form, not of a file or for somebody else.
-fn wanted(said: &Said, list: &[&str]) -> bool {
-    const NOT: &[&str] = &["không", "ko", "k", "kg", "khỏi", "chẳng", "chả", "đừng", "chưa"];
-    const ELSE: &[&str] = &["file", "mail", "email", "thư", "tệp", "link", "kt", "kỹ thuật", "tech", "khách", "kh"];
-    said.starts(&[list]).into_iter().any(|at| {
-        let Some((phrase, taken)) = said.longest_at(at, list) else { return false };
-        let denied = (at.saturating_sub(3)..at).any(|before| NOT.iter().any(|not| said.words[before].is(not)));
-        let other = phrase == "gửi lại" && said.longest_at(at + taken, ELSE).is_some();
-        !denied && !other
+/// The writer's own `để anh xem`, `chưa kịp xem`, where they ask for nothing else.
+fn puts_off(clauses: &[Said], whole: &Said) -> Option<Doubt> {
+    let later = |clause: &Said| {
+        let question = is_question(clause);
+        let (_, words) =
+            if question { own_delay(clause) } else { own_delay(clause).or_else(|| delay(clause)) }.or_else(|| unread(clause))?;
+        Some(clause.of(words).to_string())
+    };
+    let word = clauses.iter().find_map(later)?;
+    let asks = wanted(clauses, whole, SEND_BACK) || wanted(clauses, whole, CLARIFY);
+    (!asks).then_some(Doubt::Later { word })
+}
+
+/// Something is asked for, in a clause that neither denies it nor puts it off: `không cần sửa lại`, `để anh hỏi lại khách`.
+fn wanted(clauses: &[Said], whole: &Said, list: &[&str]) -> bool {
+    clauses.iter().any(|clause| {
+        let Some((phrase, words)) = clause.find(list) else { return false };
+        let before = |n: usize| &clause.words[words.start.saturating_sub(n)..words.start];
+        let denied = before(3).iter().any(|w| DENIES.iter().any(|d| w.is(d)));
+        // `mục 2 đang thiếu phương án`
+        let state = matches!(phrase, "thiếu" | "chưa rõ");
+        let put_off = !state && [delay(clause), own_delay(clause)].iter().flatten().any(|(_, at)| at.start < words.start);
+        let asked = list == SEND_BACK && is_question(clause);
+        // A mail that is to be sent once more, or on, says nothing of what stands in it.
+        let resend = phrase == "gửi lại" && !whole.has(MENDS);
+        !(denied || put_off || asked || resend)
     })
 }
 
-/// `không sao`, `không có gì`, `không thiếu gì nữa`.
-fn comforts(said: &Said) -> bool {
-    let asks = |at: &usize| said.longest_at(*at, QUESTIONS).is_some();
-    let denied = |at: usize| {
-        (at.saturating_sub(4)..at).any(|before| ["không", "ko", "chẳng", "khỏi"].iter().any(|not| said.words[before].is(not)))
+fn clauses<'a>(text: &'a str, ctx: &Asked) -> Vec<Said<'a>> {
+    let clauses = text.split([',', '.', ';', '!', '\n']).filter(|clause| !clause.trim().is_empty());
+    clauses.map(|clause| mention::unnamed(Said::new(clause), &ctx.people).without_compounds().into_owned()).collect()
+}
+
+/// `mai`, `chiều`, `đang họp`; but not `đang thiếu` of the form, nor `sau khi`.
+fn delay(clause: &Said) -> Option<(&'static str, std::ops::Range<usize>)> {
+    clause.find_but(DEFERRALS, |at| clause.longest_at(at, NO_DELAY).is_some())
+}
+
+/// A delay of the writer's own, whatever they mean to find out: `đợi anh hỏi kế toán xem bao nhiêu`.
+fn own_delay(clause: &Said) -> Option<(&'static str, std::ops::Range<usize>)> {
+    let own = |at: usize| {
+        let next = clause.words.get(at + 1);
+        next.is_some_and(|w| w.sign().is_none() && ["anh", "chị", "mình", "tôi", "a", "c", "sếp"].iter().any(|k| w.is(k)))
     };
-    let mut asked = (0..said.words.len()).filter(asks).peekable();
-    !is_marked(said.text) && asked.peek().is_some() && asked.all(|at| denied(at) && !said.words[at].is("không"))
+    clause.find_but(&["để", "đợi", "chờ"], |at| !own(at)).or_else(|| clause.find(&["lúc nào rảnh", "khi nào rảnh", "lúc rảnh"]))
+}
+
+/// `chưa kịp xem`, `không mở được`: nothing is said of what stands in it.
+fn unread(clause: &Said) -> Option<(&'static str, std::ops::Range<usize>)> {
+    let (no, words) = clause.find(&["chưa", "không", "ko", "k"])?;
+    let end = (words.end + 4).min(clause.words.len());
+    let after = Said::new(clause.of(words.end..end));
+    after.has(READS).then_some((no, words))
+}
+
+/// `chưa ổn`, `mục 2 chưa …`: it is the form that the `chưa` is said of.
+fn not_yet(said: &Said) -> bool {
+    let judged = |at: usize| [APPROVE, APPROVE_PRICE, WEAK].iter().any(|list| said.longest_at(at, list).is_some());
+    said.find(&["chưa"]).is_some_and(|(_, words)| judged(words.end) || said.has(&["mục", "hạng mục"]))
 }
 
 fn twice_negated(said: &Said) -> bool {
@@ -384,7 +440,9 @@ fn completing(body: &str, said: &Said) -> Option<Reading> {
     let weak = said.has(WEAK) || said.has(APPROVE);
     match said.has(sends) {
         true if said.only(&[sends, POLITE, THANKS, &["ok", "oke", "giúp", "sang", "lên", "nhờ"]]) => {
-            Some(Reading::one(What::Done))
+            // `toi xong` may be `tối xong`.
+            let doubt = blocker(&said.without(|w| w.is("sang") && w.typed == "sang"));
+            Some(doubt.map_or(Reading::one(What::Done), |doubt| Reading::ask(body, None, doubt)))
         }
         false if weak && said.only(&[WEAK, APPROVE, POLITE, THANKS]) => Some(Reading::ask(body, Some(What::Done), Doubt::Weak)),
         _ => None,

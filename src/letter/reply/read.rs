@@ -1,6 +1,5 @@
 //! From the new text of a reply to its meaning: the firm word of the first line, else what people write instead.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use chrono::NaiveDate;
@@ -247,8 +246,8 @@ fn other_decision(more: &str, act: Firm) -> bool {
 
 /// What keeps an answer from being plain, in the order of domain e.1, rule 2.
 pub(super) fn blocker(said: &Said) -> Option<Doubt> {
-    let said = without_compounds(said);
-    let first = |list: &[&str]| said.find_but(list, |at| is_unit(&said, at)).map(|(_, words)| said.of(words).to_string());
+    let said = &said.without_compounds();
+    let first = |list: &[&str]| said.find_but(list, |at| behind_number(said, at)).map(|(_, words)| said.of(words).to_string());
     if let Some(word) = first(NEGATORS) {
         return Some(Doubt::Negated { word });
     }
@@ -261,48 +260,29 @@ pub(super) fn blocker(said: &Said) -> Option<Doubt> {
     if let Some(word) = first(CONDITIONS) {
         return Some(Doubt::Condition { word });
     }
-    is_question(&said).then_some(Doubt::Question)
-}
-
-/// `500k`: the k behind a number is no `không`.
-fn is_unit(said: &Said, at: usize) -> bool {
-    at > 0 && said.words[at].glued && said.words[at - 1].kind == super::said::Sort::Number
-}
-
-/// `tài liệu` asks nothing, and `nội dung` stops nothing: half of a word is not it. Where no mark tells, it may be.
-fn without_compounds<'s, 'a>(said: &'s Said<'a>) -> Cow<'s, Said<'a>> {
-    let whole = |at: usize| {
-        let words = at..at + said.longest_at(at, COMPOUNDS)?.1;
-        said.words[words.clone()].iter().any(|w| w.typed != w.folded).then_some(words)
-    };
-    let found: Vec<_> = said.starts(&[COMPOUNDS]).into_iter().filter_map(whole).collect();
-    if found.is_empty() {
-        return Cow::Borrowed(said);
-    }
-    let within = |start: usize| found.iter().any(|words| said.words[words.clone()].iter().any(|w| w.at.start == start));
-    Cow::Owned(said.without(|word| within(word.at.start)))
+    asks(said).then_some(Doubt::Question)
 }
 
 /// What keeps a fact from being one: said of the words beside its dates and amounts.
 pub(super) fn unsettled(beside: &str) -> Option<Doubt> {
     let said = Said::new(beside);
-    // Typed bare, the transfer (`chuyen khoan`) has a `khoan` in it that puts nothing off; nor is the `chi` of its order
-    // (`ủy nhiệm chi`) a `chỉ`.
-    let transfer = |pair: &[super::said::Word]| {
-        let bare = (pair[0].typed == "chuyen" && pair[1].typed == "khoan")
-            || (pair[0].folded == "nhiem" && pair[1].typed == "chi")
-            // An advance (`tạm ứng`) is money.
-            || (pair[0].is("tạm") && pair[1].is("ứng"));
-        bare.then(|| pair[0].at.start..pair[1].at.end)
-    };
-    let bytes: Vec<_> = said.words.windows(2).filter_map(transfer).collect();
-    let rest = blanked(beside, &bytes);
-    blocker(&Said::new(&rest).without(|word| BESIDE_FACT.iter().any(|fits| word.is(fits))))
+    blocker(&said.without_compounds().without(|word| BESIDE_FACT.iter().any(|fits| word.is(fits))))
 }
 
 /// A question mark anywhere, a question word, or `chưa`, `không` at the end of a sentence.
 pub(super) fn is_question(said: &Said) -> bool {
-    is_marked(said.text) || without_compounds(said).has(QUESTIONS) || ends_asking(said)
+    asks(&said.without_compounds())
+}
+
+fn asks(said: &Said) -> bool {
+    is_marked(said.text) || said.find_but(QUESTIONS, |at| denied(said, at)).is_some() || ends_asking(said)
+}
+
+/// `không sao`, `không thiếu gì nữa` deny, and ask nothing.
+fn denied(said: &Said, at: usize) -> bool {
+    let before = said.words[..at].iter().rev().take_while(|w| w.sign().is_none()).take(6);
+    let mut before = before.take_while(|w| !["biết", "rõ", "hiểu"].iter().any(|k| w.is(k)));
+    said.longest_at(at, INDEFINITE).is_some() && before.any(|w| DENIES.iter().any(|n| w.is(n)))
 }
 
 /// A question mark.
@@ -313,7 +293,12 @@ pub(super) fn is_marked(text: &str) -> bool {
 /// `duyệt hết chưa em`
 pub(super) fn ends_asking(said: &Said) -> bool {
     let last = said.words.iter().rposition(|w| w.sign().is_none() && !POLITE.iter().any(|p| w.is(p)));
-    last.is_some_and(|at| at > 0 && !is_unit(said, at) && said.longest_at(at, QUESTION_ENDS).is_some())
+    last.is_some_and(|at| at > 0 && !behind_number(said, at) && !denied(said, at) && said.longest_at(at, QUESTION_ENDS).is_some())
+}
+
+/// `500k`: the k behind a number is no `không`.
+pub(super) fn behind_number(said: &Said, at: usize) -> bool {
+    at > 0 && said.words[at].glued && said.words[at - 1].kind == super::said::Sort::Number
 }
 
 fn fixed(text: &str, body: &str, ctx: &Asked) -> Reading {

@@ -1,8 +1,10 @@
 //! A text as the words in it, to be compared with those of the tables.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use super::words::{COMPOUNDS, COMPOUNDS_TYPED_BARE};
 use crate::text::{Kind, each_bare, fold, tokens};
 
 /// One word, number or sign of a text.
@@ -133,6 +135,25 @@ impl<'a> Said<'a> {
     pub fn without(&self, drop: impl Fn(&Word) -> bool) -> Said<'a> {
         let words = self.words.iter().filter(|w| !drop(w)).cloned().collect();
         Said { text: self.text, words, marked: self.marked, places: OnceCell::new() }
+    }
+
+    /// The same text without its compounds: the `sao` of `sao kê` asks nothing.
+    pub fn without_compounds(&self) -> Cow<'_, Said<'a>> {
+        let mut inside = vec![];
+        for at in self.starts(&[COMPOUNDS, COMPOUNDS_TYPED_BARE]) {
+            let spelt = |p: &str| {
+                let parts = p.split(' ').enumerate();
+                parts.into_iter().all(|(n, part)| self.words.get(at + n).is_some_and(|w| w.typed == part))
+            };
+            let exact = COMPOUNDS.iter().filter(|p| self.marked && spelt(p)).map(|p| p.split(' ').count());
+            let bare = COMPOUNDS_TYPED_BARE.iter().filter_map(|p| self.phrase_at(at, p));
+            let taken = exact.chain(bare).max().unwrap_or(0);
+            inside.extend(self.words[at..at + taken].iter().map(|w| w.at.start));
+        }
+        match inside.is_empty() {
+            true => Cow::Borrowed(self),
+            false => Cow::Owned(self.without(|w| inside.contains(&w.at.start))),
+        }
     }
 
     /// How many words the phrase takes where it begins at `at`.

@@ -28,6 +28,32 @@ pub const APPROVE_PRICE: &[&str] =
 /// Of those whose values were told back.
 pub const APPROVE_VALUES: &[&str] = &["đúng", "đúng rồi", "chính xác", "chuẩn", "correct", "right", "đúng vậy"];
 
+/// What may stand beside them even where they are typed bare: no `nhé`, no `đi`, which go with `dừng` as well.
+pub const BESIDE_RIGHT: &[&str] = &[
+    "ok",
+    "oke",
+    "okie",
+    "ừ",
+    "uh",
+    "yes",
+    "dạ",
+    "vâng",
+    "rồi",
+    "r",
+    "hết",
+    "hết rồi",
+    "ạ",
+    "em",
+    "e",
+    "anh",
+    "a",
+    "c",
+    "đó",
+    "đấy",
+    "thế",
+    "vậy",
+];
+
 /// What may stand beside a plain approval without changing it.
 pub const BESIDE_APPROVAL: &[&str] = &[
     "ok",
@@ -170,41 +196,8 @@ pub const CLARIFY: &[&str] = &[
     "please clarify",
 ];
 
-/// Not looked at yet, or not settled: the one who was asked answers later.
-pub const PUT_OFF: &[&str] = &[
-    "chưa xem",
-    "chưa kịp",
-    "chưa đọc",
-    "chưa nhận",
-    "chưa mở",
-    "chưa có thời gian",
-    "chưa tính xong",
-    "chưa chốt được",
-    "để anh",
-    "để chị",
-    "để tôi",
-    "để mình",
-    "chờ anh",
-    "chờ chị",
-    "đợi anh",
-    "đợi chị",
-    "mai anh",
-    "mai chị",
-    "chiều anh",
-    "chiều chị",
-    "tối anh",
-    "tối chị",
-    "lát anh",
-    "lát chị",
-    "anh đang",
-    "chị đang",
-    "đang họp",
-    "lúc nào rảnh",
-    "khi nào rảnh",
-];
-pub const MAY_I_ASK: &[&str] = &["cho anh hỏi", "cho chị hỏi", "cho em hỏi"];
-/// How far a case has come.
-pub const HOW_FAR: &[&str] = &["đến đâu rồi", "tới đâu rồi", "đến bước nào", "tới bước nào", "where are we"];
+/// Where a request stands is asked of the desk, and of no person.
+pub const STATUS: &[&str] = &["trạng thái", "status", "tình trạng", "đến đâu rồi", "tới đâu rồi", "đến đâu", "tới đâu", "đến bước nào", "tới bước nào", "where are we"];
 
 /// Back to whoever wrote it, to be mended.
 pub const SEND_BACK: &[&str] = &[
@@ -222,6 +215,13 @@ pub const SEND_BACK: &[&str] = &[
     "rework",
     "please fix",
 ];
+
+/// Beside `gửi lại`: it is to come back changed.
+pub const MENDS: &[&str] =
+    &["sửa", "sửa lại", "làm lại", "viết lại", "chỉnh lại", "bổ sung", "làm rõ", "thiếu", "sai", "nhầm", "chưa rõ", "trả lại"];
+
+/// What may be done with a form before anything is said of it.
+pub const READS: &[&str] = &["xem", "đọc", "nhận", "mở", "kịp", "có thời gian", "tính xong", "tính được"];
 
 /// Turned down for good. `bác` alone is an uncle, and typed bare the North.
 pub const TURN_DOWN: &[&str] = &["từ chối", "reject", "rejected", "bác bỏ", "bác yêu cầu"];

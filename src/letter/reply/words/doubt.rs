@@ -1,5 +1,52 @@
 //! What keeps an answer from being plain: negations, delays, conditions, questions.
 
+/// Words of two or three, one of which alone would say no, put off or ask: taken as spelt here, by somebody who types
+/// diacritics.
+pub const COMPOUNDS: &[&str] = &[
+    "nội dung",
+    "chuyển sang",
+    "gửi sang",
+    "sang bên",
+    "bản sao",
+    "song song",
+    "chúng ta",
+    "đề nghị",
+    "đề xuất",
+    "cảm ơn chị",
+    "cám ơn chị",
+    "như sau",
+    "vật liệu",
+    "chi trả",
+    "chi nhánh",
+];
+
+/// The same, and plain without diacritics too.
+pub const COMPOUNDS_TYPED_BARE: &[&str] = &[
+    "bắt đầu",
+    "đợt đầu",
+    "đóng dấu",
+    "chu kỳ",
+    "công nợ",
+    "chuyển khoản",
+    "tài khoản",
+    "điều khoản",
+    "nhiệm chi",
+    "chi phí",
+    "chi tiết",
+    "chi nhánh",
+    "dữ liệu",
+    "tài liệu",
+    "số liệu",
+    "nhập liệu",
+    "vật liệu",
+    "nguyên liệu",
+    "sao kê",
+    "sao lưu",
+    "toàn bộ",
+    "tạm ứng",
+    "cảm ơn chị",
+];
+
 /// Any of these beside an approval, and it is none (domain e.1, rule 2).
 pub const NEGATORS: &[&str] = &[
     "chưa",
@@ -106,6 +153,9 @@ pub const DEFERRALS: &[&str] = &[
     "suy nghĩ",
     "cân nhắc",
 ];
+
+/// What begins with a deferral and is none.
+pub const NO_DELAY: &[&str] = &["sau khi", "đang sai", "đang thiếu", "đang nhầm", "đang lỗi", "đang lệch"];
 
 pub const CONDITIONS: &[&str] = &[
     "nhưng",
@@ -234,25 +284,6 @@ pub const BESIDE_PLAN: &[&str] = &[
 pub const PLAN_MOVED: &[&str] =
     &["kết thúc", "lùi", "dời", "đổi lịch", "lịch mới", "kéo dài", "sửa lịch", "điều chỉnh", "new plan"];
 
-/// Words of two syllables, one of which alone would be a doubt.
-pub const COMPOUNDS: &[&str] = &[
-    "nội dung",
-    "chi phí",
-    "chi tiết",
-    "chi nhánh",
-    "chuyển sang",
-    "dữ liệu",
-    "tài liệu",
-    "số liệu",
-    "nhập liệu",
-    "vật liệu",
-    "nguyên liệu",
-    "sao kê",
-    "sao lưu",
-    "bản sao",
-    "như sau",
-];
-
 /// A question, wherever it stands.
 pub const QUESTIONS: &[&str] = &[
     "ai",
@@ -294,6 +325,10 @@ pub const QUESTIONS: &[&str] = &[
     "can we",
     "shall",
 ];
+
+/// Question words that ask nothing behind one that denies: `không sao`, `không cần gì`.
+pub const INDEFINITE: &[&str] = &["sao", "gì", "nào", "đâu"];
+pub const DENIES: &[&str] = &["không", "ko", "k", "khỏi", "chẳng", "chả", "đừng"];
 
 /// A question where it ends the sentence (`duyệt hết chưa em`, `có chịu server riêng k`).
 pub const QUESTION_ENDS: &[&str] =
