@@ -318,7 +318,10 @@ impl Reader {
                 "truoc" | "roi" => -1,
                 _ => return Some((self.nearest_weekday(this_week), next)),
             };
-            next += 2;
+            // `tuần sau nữa`
+            let further = offset == 1 && word(next + 2) == "nua";
+            let offset = offset + i64::from(further);
+            next += 2 + usize::from(further);
             let gone = offset == 0 && self.lean == Lean::Future && this_week < self.today;
             let read = if gone {
                 TypedDate::Ambiguous([week(0), week(1)].into_iter().flatten().collect())
@@ -326,6 +329,18 @@ impl Reader {
                 TypedDate::echoed(week(offset))
             };
             return Some((read, next));
+        }
+        // `thứ 2 tới`, said on a Monday, is the next one; but `thứ 2 tới thứ 6` is a span, and `thu 2 toi` may be an evening.
+        let toi = all.get(next).map_or("", Token::typed);
+        let span = all.get(next + 1).is_some_and(|t| t.number().is_some() || matches!(t.word(), "thu" | "ngay" | "cn" | "chu"));
+        if matches!(toi, "tới" | "toi") && !span && weekday_at(all, next + 1).is_none() {
+            let coming = if this_week > self.today { Some(this_week) } else { week(1) };
+            let evening = toi == "toi" && this_week == self.today;
+            let read = match coming {
+                Some(coming) if evening => TypedDate::Ambiguous(vec![this_week, coming]),
+                coming => TypedDate::echoed(coming),
+            };
+            return Some((read, next + 1));
         }
         Some((self.nearest_weekday(this_week), next))
     }
@@ -370,7 +385,9 @@ impl Reader {
             "nay" => Some(false),
             _ => None,
         };
-        let next = unit_at + 1 + usize::from(later.is_some());
+        // `tuần sau nữa`
+        let further = later == Some(true) && word(unit_at + 2) == "nua";
+        let next = unit_at + 1 + usize::from(later.is_some()) + usize::from(further);
         let date = match unit {
             "tuan" if positioned || later == Some(true) => {
                 let day = match part {
@@ -380,13 +397,13 @@ impl Reader {
                 };
                 let in_week = |n: u64| self.monday().checked_add_days(Days::new(7 * n + day));
                 let now = in_week(0).filter(|d| *d >= self.today && later != Some(true));
-                now.or_else(|| in_week(1))
+                now.or_else(|| in_week(1 + u64::from(further)))
             }
             "thang" if positioned || later == Some(true) => {
                 let first = self.today.with_day(1)?;
                 let month = |n: u32| self.in_month(first.checked_add_months(chrono::Months::new(n))?, part);
                 let now = month(0).filter(|d| *d >= self.today && later != Some(true));
-                now.or_else(|| month(1))
+                now.or_else(|| month(1 + u32::from(further)))
             }
             _ => return None,
         };
