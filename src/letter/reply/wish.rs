@@ -1,6 +1,7 @@
 //! What a customer who wants another quote wants: other prices, or other work.
 
 use super::words::*;
+use crate::money::typed::amounts_in;
 use crate::process::act::{What, Wish};
 
 /// `KH XIN SỬA: …`.
@@ -65,13 +66,8 @@ impl Clause {
 
     /// `45tr`, `5%`
     fn names_amount(&self) -> bool {
-        let unit = |w: &str| ["tr", "triệu", "tỷ", "củ", "đ", "%"].iter().any(|u| w.ends_with(u));
-        let digits = |w: &str| w.chars().filter(char::is_ascii_digit).count();
-        (0..self.0.len()).any(|at| {
-            let (word, next) = (&self.0[at], self.0.get(at + 1));
-            let apart = next.is_some_and(|w| ["tr", "triệu", "tỷ", "củ"].contains(&w.as_str()));
-            word.starts_with(|c: char| c.is_ascii_digit()) && (unit(word) || word.contains("tr") || digits(word) > 5 || apart)
-        })
+        let words = self.0.join(" ");
+        words.contains('%') || !amounts_in(&words).is_empty()
     }
 
     fn changes(&self, extends: bool) -> bool {
@@ -147,6 +143,10 @@ mod tests {
             "45tr",
             "hạ xuống 45 triệu",
             "VAT 10%",
+            "khách xin bớt 2tr",
+            "khách đòi ck 5%",
+            "hạ xuống 45tr",
+            "thanh toán 3 đợt",
             "khách xin giảm 5% cho cả 3 hạng mục",
             "khách xin giảm giá mục báo cáo",
         ] {
@@ -167,6 +167,12 @@ mod tests {
             "bỏ VAT, thêm cột thuế",
             "chuyển 30 user",
             "giữ nguyên mục 1 và giá, bỏ phần in",
+            "bớt mục 3",
+            "thêm màn hình thanh toán",
+            "màn hình thanh toán",
+            "đổi hạ tầng",
+            "giảm báo cáo",
+            "bỏ mục báo cáo, còn 45tr",
         ] {
             assert!(!about_price_alone(text), "{text}");
         }
