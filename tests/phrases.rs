@@ -54,7 +54,7 @@ const PHRASES: [Row; 119] = [
     ("okie e, duyệt", Approves, ["confirm", "confirm", "confirm", "comment"]),
     ("approved", Approves, ["confirm", "confirm", "confirm", "confirm"]),
     ("approve nhé", Approves, ["confirm", "confirm", "confirm", "comment"]),
-    ("confirm", Approves, ["confirm", "ask weak -> confirm", "ask unclear", "comment"]),
+    ("confirm", Approves, ["confirm", "ask weak -> confirm", "ask unclear", "ask weak -> agreed"]),
     ("chốt", Approves, ["ask weak -> confirm", "confirm", "ask unclear", "agreed"]),
     ("chốt giá này nhé", Approves, ["ask weak -> confirm", "confirm", "ask unclear", "agreed"]),
     ("triển khai đi", Weak, ["ask weak -> confirm", "ask weak -> confirm", "ask unclear", "comment"]),

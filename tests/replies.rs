@@ -854,6 +854,279 @@ fn only_the_project_s_dates_are_a_plan() {
     only_the_plain_ones(Role::Tech, State::Delivering, &["plan"], never, plain);
 }
 
+/// Before the work begins too: other things begin as well, and an end that is not read is not reckoned.
+#[test]
+fn a_plan_is_read_or_asked_and_never_half() {
+    let never: &[&str] = &[
+        "Mục 1 bắt đầu 14/12, xong 18/12",
+        "Bắt đầu test 20/12, kết thúc test 25/12",
+        "Khách bắt đầu kiểm kê 20/12, kết thúc 25/12",
+        "Bắt đầu 14/12, làm 10 ngày",
+        "Bắt đầu 14/12, kết thúc ngày 31",
+        "Bắt đầu 14/12, kết thúc cuối tháng",
+        "Bắt đầu 14/12, kết thúc 32/12",
+    ];
+    let plain = &[
+        ("Bắt đầu thứ 2 tuần tới, kết thúc 31/12", "plan 2026-11-30 2026-12-31"),
+        ("Bắt đầu thứ 4 tuần tới, kết thúc 31/12", "plan 2026-12-02 2026-12-31"),
+        ("Bắt đầu thứ 2 tới, kết thúc 31/12", "plan 2026-11-30 2026-12-31"),
+        ("Bắt đầu thứ 2 tuần sau, kết thúc thứ 6 tuần sau nữa", "plan 2026-11-30 2026-12-11"),
+        ("14/12 - 31/12", "plan 2026-12-14 2026-12-31"),
+        ("từ 14/12 đến 31/12", "plan 2026-12-14 2026-12-31"),
+        ("Bắt đầu tuần sau", "ask date -> plan"),
+        ("Bắt đầu cuối tháng", "ask date -> plan"),
+        ("Bắt đầu mai", "ask date -> plan"),
+        ("Bắt đầu ngay", "ask unclear -> plan"),
+        ("Bắt đầu ngày 14, kết thúc ngày 31", "ask unclear -> plan"),
+    ];
+    only_the_plain_ones(Role::Tech, State::Scheduling, &["plan", "comment"], never, plain);
+}
+
+/// What is said beside an answer may be another one.
+#[test]
+fn a_second_answer_is_no_comment_on_the_first() {
+    let rows: &[Side] = &[
+        (
+            Role::Sales,
+            State::Quoted,
+            &[
+                ("ĐÃ GỬI KH\nKH ĐỒNG Ý ngày 20/11", "ask several -> agreed"),
+                ("Đã gửi KH, khách ok rồi ạ", "ask several -> agreed"),
+                ("Đã gửi KH. Khách xin giảm 5%", "ask several -> change-asked"),
+                ("Đã gửi KH nhưng khách từ chối", "ask several -> declined"),
+                ("ĐÃ GỬI KH mai", "ask later"),
+                ("Đã gửi KH, khách đang xem", "sent-to-customer + comment"),
+                ("Đã gửi KH, khách hẹn thứ 6 trả lời", "sent-to-customer + comment"),
+                ("ĐÃ GỬI KH", "sent-to-customer"),
+            ],
+        ),
+        (
+            Role::Tech,
+            State::Delivering,
+            &[
+                ("Đã test xong\nĐã bàn giao", "ask several -> handed-over"),
+                ("Đã test xong, đã bàn giao khách hôm nay", "ask several -> handed-over"),
+                ("Tiến độ 100%, đã bàn giao", "ask several -> handed-over"),
+                ("Tiến độ: 50%\nKết thúc 05/01/2027", "ask several -> plan"),
+                ("Tiến độ mục 2 50%", "progress 0: mục 2 50%"),
+                ("Tiến độ phần in phiếu 80%, phần công nợ 20%", "progress 0: phần in phiếu 80%, phần công nợ 20%"),
+                ("Tiến độ chậm 20%", "progress 0: chậm 20%"),
+                ("Tiến độ: đạt khoảng 60%", "progress 60: "),
+                (
+                    "Tiến độ 50%: xong phần nhập liệu, đã test xong phần in",
+                    "progress 50: xong phần nhập liệu, đã test xong phần in",
+                ),
+                ("Đã test xong vòng 1", "ask unclear -> tested"),
+                ("Test xong nội bộ", "ask unclear -> tested"),
+                ("Đã test xong với 3 bug", "ask unclear -> tested"),
+                ("Đã test xong ngày 5", "ask unclear -> tested"),
+                ("Đã test xong hôm nay, khách rất hài lòng", "tested + comment"),
+            ],
+        ),
+        (Role::Leader, State::Feedback, &[("RÚT LẠI\nTRẢ LẠI: thiếu mục 2", "ask several -> retract")]),
+    ];
+    for (role, state, phrases) in rows {
+        only_the_plain_ones(*role, *state, &[], &[], phrases);
+    }
+}
+
+/// A firm word of the step with more beside it is asked back, and not filed.
+#[test]
+fn a_firm_word_is_never_filed_as_news() {
+    let words: &[(Role, State, &str)] = &[
+        (Role::Sales, State::Quoted, "ĐÃ GỬI KH"),
+        (Role::Sales, State::Quoted, "KH ĐỒNG Ý"),
+        (Role::Sales, State::Contracting, "ĐÃ THANH TOÁN 30.000.000, ngày 21/11/2026"),
+        (Role::Tech, State::Scheduling, "Bắt đầu 01/12/2026, kết thúc 18/12/2026"),
+        (Role::Tech, State::Delivering, "Đã test xong"),
+        (Role::Sales, State::Delivering, "Đã bàn giao"),
+    ];
+    for (role, state, word) in words {
+        for news in [
+            "em gửi tài liệu",
+            "chị Dung kế toán báo",
+            "em Huy phụ trách",
+            "nội dung như đã trao đổi",
+            "em sẽ gọi khách",
+            "không có gì thêm",
+        ] {
+            let text = format!("{word}, {news}");
+            assert_ne!(said(&text, &asked(*role, *state)), "comment", "{text}");
+        }
+    }
+    let rows: &[Side] = &[
+        (
+            Role::Sales,
+            State::Quoted,
+            &[
+                ("KH đồng ý, không có thay đổi gì", "ask negated -> agreed"),
+                ("KH ĐỒNG Ý mục 1, 2", "ask condition -> agreed"),
+                ("KH đồng ý chưa em", "comment"),
+                ("KH đã confirm báo giá", "ask unclear -> agreed"),
+                ("Anh Nam đồng ý rồi", "ask weak -> agreed"),
+                ("Khách không lấy nữa", "ask unclear -> declined"),
+                ("Khách chuyển sang bên khác rồi", "ask unclear -> declined"),
+                ("Khách hẹn thứ 6 trả lời", "comment"),
+            ],
+        ),
+        (Role::Sales, State::Pricing, &[("KH từ chối, hết tiền", "ask negated -> declined")]),
+        (
+            Role::Sales,
+            State::Contracting,
+            &[
+                ("đã tt 27tr", "ask unclear -> paid"),
+                ("Kế toán báo đã nhận 27tr", "ask unclear -> paid"),
+                ("khách bank 27tr rồi", "ask unclear -> paid"),
+            ],
+        ),
+        (Role::Sales, State::Delivering, &[("Đóng yêu cầu giúp em", "ask unclear -> close")]),
+        (Role::Sales, State::Closed, &[("Mở lại giúp em, khách muốn làm tiếp", "ask unclear -> reopen")]),
+        (Role::Cskh, State::Drafting, &[("Rút yêu cầu giúp chị nhé", "ask unclear -> withdraw")]),
+    ];
+    for (role, state, phrases) in rows {
+        only_the_plain_ones(*role, *state, &[], &[], phrases);
+    }
+}
+
+/// Huy is a name as well as `hủy`, Nhung as `nhưng`; who is named with `anh`, `chị` or `@` negates nothing.
+#[test]
+fn a_name_denies_nothing() {
+    let with = |role, state| {
+        let mut ctx = asked(role, state);
+        let huy =
+            quotedesk::letter::reply::Known {
+                name: "Nguyễn Quốc Huy".into(), email: "huy@anphat.example".into(), sales: true
+            };
+        ctx.people.push(huy);
+        ctx
+    };
+    let rows: &[Side] = &[
+        (
+            Role::Cskh,
+            State::Assigning,
+            &[
+                ("@Huy", "assign huy@anphat.example"),
+                ("@Huy nhận giúp chị", "assign huy@anphat.example"),
+                ("Nhờ @Lan liên hệ chị Nhung bên Nam Phong", "assign lan@anphat.example"),
+                ("@Lan nhận nhé, khách ko gấp", "assign lan@anphat.example"),
+                ("Giao cho chị Lan nhé", "assign lan@anphat.example"),
+                ("GIAO CHO Lan", "assign lan@anphat.example"),
+                ("GIAO CHO: chị Lan", "assign lan@anphat.example"),
+                ("nhờ Lan nhận giúp", "assign lan@anphat.example"),
+                ("đừng giao cho Lan", "ask negated"),
+                ("Chị Lan bên khách nhận hàng ở kho 2", "comment"),
+                ("@Lan @Huy", "ask who-is"),
+                ("@Huy nghỉ phép, giao @Lan", "ask who-is"),
+            ],
+        ),
+        (
+            Role::Sales,
+            State::Quoted,
+            &[
+                ("Anh Huy bên khách chốt báo giá rồi ạ", "agreed"),
+                ("Chị Nhung bên khách đồng ý rồi ạ", "agreed"),
+                ("Khách hủy rồi", "declined: Khách hủy rồi"),
+            ],
+        ),
+        (
+            Role::Leader,
+            State::Review,
+            &[
+                ("DUYỆT\nNhờ Huy gửi khách", "confirm + comment"),
+                ("Duyệt nhé @Lan", "confirm + comment"),
+                ("@Lan duyệt rồi", "ask unclear -> confirm"),
+                ("DUYỆT\nHủy mục 2", "ask negated -> confirm"),
+            ],
+        ),
+    ];
+    for (role, state, phrases) in rows {
+        for (text, want) in *phrases {
+            assert_eq!(said(text, &with(*role, *state)), *want, "{text}");
+        }
+    }
+}
+
+/// A colleague who is called by name is asked, and not Sales.
+#[test]
+fn a_question_to_a_colleague_leaves_the_turn_where_it_is() {
+    let technician = |role, state| {
+        let mut ctx = asked(role, state);
+        let bac =
+            quotedesk::letter::reply::Known { name: "Đỗ Văn Bắc".into(), email: "bac@anphat.example".into(), sales: false };
+        ctx.people.push(bac);
+        ctx
+    };
+    for (role, state) in [
+        (Role::Leader, State::Review),
+        (Role::Tech, State::Feedback),
+        (Role::TechHead, State::Feedback),
+        (Role::Director, State::Pricing),
+        (Role::Tech, State::Scheduling),
+    ] {
+        let ctx = technician(role, state);
+        assert_eq!(said("@Bắc mục 2 làm được không em?", &ctx), "comment", "{role:?}");
+        assert_eq!(said("@Lan khách có bao nhiêu user?", &ctx), "ask: @Lan khách có bao nhiêu user?", "{role:?}");
+    }
+    let tech = technician(Role::Tech, State::Feedback);
+    assert_eq!(said("@Bắc xem giúp mục 2", &tech), "comment");
+    assert_eq!(said("Duyệt @Bắc", &Asked { has_proposal: true, ..tech }), "confirm + comment");
+}
+
+/// Of wishes that are over, of licences, and of answers that are still to come.
+#[test]
+fn what_is_over_or_to_come_is_no_answer() {
+    let never: &[&str] = &[
+        "Lần trước khách xin giảm 5% mình đã giảm rồi",
+        "Khách xin giảm 5% em từ chối rồi",
+        "Khách hôm trước xin giảm 5%, em nói không được",
+        "Khách đồng ý, gia hạn bảo hành thêm 6 tháng",
+        "Khách gia hạn license năm 2027 rồi",
+        "Khách muốn gia hạn hợp đồng bảo trì",
+    ];
+    let plain = &[
+        ("Khách xin giảm 5%", "change-asked: Khách xin giảm 5%"),
+        ("Khách xin gia hạn báo giá thêm 7 ngày", "requote: Khách xin gia hạn báo giá thêm 7 ngày"),
+        ("Khách đồng ý, gia hạn bảo hành thêm 6 tháng", "ask several -> change-asked"),
+    ];
+    only_the_plain_ones(Role::Sales, State::Quoted, &["change-asked", "requote", "agreed"], never, plain);
+    let open = Asked { question_open: true, ..asked(Role::Sales, State::Feedback) };
+    for text in [
+        "Khách chưa trả lời ạ",
+        "Em chưa hỏi được khách",
+        "Em không liên lạc được với khách",
+        "dạ em hỏi khách rồi báo lại ạ",
+        "Em chưa rõ ý anh",
+    ] {
+        assert_eq!(said(text, &open), "comment", "{text}");
+    }
+    assert_eq!(said("Khách không làm nữa", &open), "ask sure -> withdraw");
+    assert_eq!(said("Khách không dùng server riêng", &open), "answer: Khách không dùng server riêng");
+}
+
+/// What stands before an item's number is said of it.
+#[test]
+fn the_words_before_an_item_count() {
+    let tech = asked(Role::Tech, State::Feedback);
+    let director = asked(Role::Director, State::Pricing);
+    for text in ["Giảm mục 1 2tr", "Bớt mục 2 1tr cho khách", "mục 1 hạ 2tr", "mục 1 up 2tr"] {
+        assert_eq!(said(text, &director), "ask which-item", "{text}");
+    }
+    assert_eq!(said("Giảm mục 1 còn 16tr", &director), "said M01.gd_gia=16000000");
+    assert_eq!(said("1 = 18tr 5d", &director), "said M01.gd_gia=18000000");
+    assert!(said("1 = 2tr/tháng", &director).starts_with("ask "));
+    for text in ["Không nên làm mục 3, 20tr, 10 ngày", "mục 2 thêm 2tr", "1: 2tr/tháng, 5 ngày"] {
+        assert!(said(text, &tech).starts_with("ask "), "{text}: {}", said(text, &tech));
+    }
+    assert!(said("Không làm được mục 3, phải mua thêm license 20tr, mất 10 ngày", &tech).starts_with("said M03.kt_kq=no"));
+    assert!(said("Chỉ làm được một phần mục 1, 15tr, 5 ngày, phần nhập liệu", &tech).starts_with("said M01.kt_kq=partial"));
+    assert_eq!(said("Không làm được mục 2 do chưa có API", &tech), "said M02.kt_kq=no M02.kt_ld=chưa có API");
+    assert_eq!(said("SỬA: mục 2 thêm 2tr", &asked(Role::Tech, State::Pricing)), "ask unclear");
+    let days = "said M01.kt_kq=yes M01.kt_cp=15000000 M01.kt_ngay=5d";
+    assert_eq!(said("1: đc 15tr 5d", &tech), days);
+    assert_eq!(said("1: đc 15tr/5 ngày", &tech), days);
+    assert_eq!(said("cần server riêng, 2tr/tháng", &tech), "said kt_srv=yes kt_srv_cost=2000000 kt_srv_cycle=month");
+}
+
 /// `KH ĐỒNG Ý`, and below it something that the quote does not hold.
 #[test]
 fn an_agreement_with_a_wish_below_is_asked_back() {

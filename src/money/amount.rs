@@ -2,7 +2,7 @@
 //! It finds the readings; [`super::typed`] says what becomes of them.
 
 use super::words::below_thousand;
-use crate::text::{Kind, Token};
+use crate::text::Token;
 
 /// One amount as its tokens may be read. `Err` of [`amount`] is a number that cannot be one.
 #[derive(Clone, Debug)]
@@ -103,9 +103,9 @@ fn tail(all: &[Token], out: &mut Amount) -> Result<(), Bad> {
         }
         let Ok((literal, digits, next)) = number(all, out.next) else { return Ok(()) };
         let spoken = all[out.next].number().is_none();
-        // `15tr 5d`: days, as nobody says đồng.
-        let days = |t: &Token| t.glued && matches!(&t.kind, Kind::Word { typed, .. } if typed == "d");
-        if !spoken && !all[out.next].glued && digits <= 2 && all.get(next).is_some_and(days) {
+        // `15tr 5d`: days.
+        let short = !spoken && !all[out.next].glued && matches!(digits, 1 | 2);
+        if short && all.get(next).is_some_and(|t| t.glued && matches!(t.typed(), "d" | "n")) {
             return Ok(());
         }
         if let Some(unit) = unit(all, next)

@@ -481,7 +481,14 @@ fn negative(all: &[Token]) -> bool {
 fn stands_free(all: &[Token], at: usize, p: &Phrase) -> bool {
     let glued_before = all[at].glued && at.checked_sub(1).is_some_and(|i| all[i].is_sign("/-_#") || !all[i].word().is_empty());
     let follower = all.get(p.next);
-    let bound_after = follower.is_some_and(|t| (t.glued && (t.is_sign("/%_") || !t.word().is_empty())) || t.is_sign("%"));
+    // `2tr/tháng`, `15tr/5 ngày`: a rate, or a list. With a day alone (`3tr/ngày`) it is left to be asked.
+    let slash = follower.is_some_and(|t| t.is_sign("/"));
+    let unit = |i: usize| all.get(i).map_or("", Token::word);
+    let per = slash
+        && (matches!(unit(p.next + 1), "thang" | "nam" | "quy")
+            || (all.get(p.next + 1).is_some_and(|t| t.number().is_some())
+                && matches!(unit(p.next + 2), "ngay" | "tuan" | "thang" | "d" | "n")));
+    let bound_after = !per && follower.is_some_and(|t| (t.glued && (t.is_sign("/%_") || !t.word().is_empty())) || t.is_sign("%"));
     let counted =
         follower.is_some_and(|t| matches!(t.word(), "ngay" | "tuan" | "thang" | "gio" | "buoi" | "nguoi" | "hang" | "muc"));
     p.evident && !glued_before && !bound_after && !counted

@@ -201,6 +201,18 @@ fn speech_and_slips() {
     ]);
 }
 
+/// Days behind an amount are no digits of it; a rate is an amount where its period is named.
+#[test]
+fn what_follows_an_amount_in_prose() {
+    let found = |text: &str| amounts_in(text).into_iter().map(|(at, read)| (text[at].to_string(), read)).collect::<Vec<_>>();
+    let fifteen = || vec![("15tr".to_string(), echoed(15_000_000))];
+    for text in ["được 15tr 5d", "15tr 10d nhé", "15tr/5 ngày", "15tr/tháng", "15tr, 5d"] {
+        assert_eq!(found(text), fifteen(), "{text}");
+    }
+    assert_eq!(found("15tr5 nhé")[0].1, echoed(15_500_000));
+    assert_eq!(found("15tr/ngày"), vec![]);
+}
+
 #[test]
 fn a_decomposed_text_means_the_same_at_the_longest_too() {
     let composed = format!("{}, 500 đô", "ễ".repeat(90));

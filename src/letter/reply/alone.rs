@@ -130,6 +130,11 @@ pub(super) fn wants_change(said: &Said, wish: Range<usize>) -> bool {
     }
 }
 
+/// A wish of before, or one that was answered: `lần trước khách xin giảm 5% mình đã giảm rồi`.
+pub(super) fn settled_wish(said: &Said, end: usize) -> bool {
+    said.has(BEFORE_NOW) || Said::new(said.from(end)).has(WISH_ANSWERED)
+}
+
 /// A wish below `KH ĐỒNG Ý`: a discount, a price, anything asked for.
 pub(super) fn wishes(text: &str) -> bool {
     let said = Said::new(text);
@@ -337,11 +342,11 @@ fn plans(sentence: &str, ctx: &Asked, beside: &[&str]) -> bool {
 }
 
 /// Dates of the project itself: `bắt đầu test 10/03` is news of the work. Sentences without dates may stand beside them.
-pub(super) fn only_plans(text: &str, ctx: &Asked) -> bool {
+pub(super) fn only_plans(text: &str, ctx: &Asked, beside: &[&str]) -> bool {
     let ends: Vec<usize> = sentence_ends(text).chain([text.len()]).collect();
     let starts = [0].into_iter().chain(ends.iter().copied());
     let mut sentences = starts.zip(&ends).map(|(from, to)| &text[from..*to]);
-    sentences.all(|one| dates_in(one, ctx.today, Lean::Future).is_empty() || plans(one, ctx, &[]))
+    sentences.all(|one| dates_in(one, ctx.today, Lean::Future).is_empty() || plans(one, ctx, beside))
 }
 
 /// `Kết thúc 25/03/2026`, `lùi lịch sang …`: the end alone is moved. Asked, for its start and for what is moved.

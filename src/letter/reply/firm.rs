@@ -137,10 +137,20 @@ const BESIDE_RETRACT: &[&str] = &[
 
 /// Does a text begin with `RÚT LẠI`, whatever else is said beside it?
 pub(super) fn begins_to_retract(text: &str) -> bool {
-    let said = Said::new(after_greeting(text));
+    opens_with(text).is_some_and(|(word, _)| word.act == Firm::Retract)
+}
+
+/// The firm word that a text begins with and what follows, whether or not the word counts as it stands.
+pub(super) fn opens_with(text: &str) -> Option<(&'static FirmWord, &str)> {
+    let text = after_greeting(text);
+    let said = Said::new(text);
     let start = opening(&said);
-    let retract = word_for(Firm::Retract);
-    retract.vi.iter().chain(retract.en).any(|phrase| said.phrase_at(start, phrase).is_some())
+    let fits = |word: &'static FirmWord| {
+        let taken = word.vi.iter().chain(word.en).filter_map(|phrase| said.phrase_at(start, phrase)).max()?;
+        Some((taken, word))
+    };
+    let (taken, word) = FIRM.iter().filter_map(fits).max_by_key(|(taken, _)| *taken)?;
+    Some((word, text.get(said.words[start + taken - 1].at.end..)?))
 }
 
 /// Polite words and marks before the first word of a line: `Dạ em`, `**`, `“`. A lone `anh` before `duyệt` as well.

@@ -22,15 +22,19 @@ pub fn read(body: &str, ctx: &Asked) -> Reading {
     if asks_status(text) {
         return Reading::one(What::Status);
     }
-    let said = mention::unnamed(Said::new(text), &ctx.people);
+    let uncalled = mention::uncalled(text, &ctx.people);
+    let said = mention::unnamed(Said::new(&uncalled), &ctx.people);
     let tech = is(Role::Tech) || is(Role::TechHead);
     if ctx.has_proposal && said.has_any() && said.only(&[APPROVE, APPROVE_VALUES, POLITE, THANKS, BESIDE_APPROVAL]) {
-        return values_approved(body, &said);
+        return calling(values_approved(body, &said), body, &called);
     }
     let reading = match ctx.state {
         _ if ctx.question_open && is(Role::Sales) => answer(body, &said, ctx),
-        State::Review if is(Role::Leader) => approver(body, text, ctx, false),
-        State::Pricing if is(Role::Director) => prices::read(text, ctx).or_else(|| approver(body, text, ctx, true)),
+        State::Review if is(Role::Leader) => approver(body, text, ctx, false).map(|read| calling(read, body, &called)),
+        State::Pricing if is(Role::Director) => {
+            let approved = || approver(body, text, ctx, true).map(|read| calling(read, body, &called));
+            prices::read(text, ctx).or_else(approved)
+        }
         State::Feedback if tech => technician(body, text, ctx),
         State::Completing if is(Role::Sales) => completing(body, &said),
         State::Quoted | State::Contracting | State::Scheduling | State::Delivering if is(Role::Sales) => {
@@ -39,11 +43,8 @@ pub fn read(body: &str, ctx: &Asked) -> Reading {
         State::Scheduling | State::Delivering if tech => planner(body, text, ctx),
         _ => None,
     };
-    // A question to somebody else than Sales: they are told, and the turn stays.
-    let to_others = !called.people.is_empty() && !ctx.people.iter().any(|p| p.sales && called.people.contains(&p.email));
-    if to_others && matches!(&reading, Some(Reading::Means { acts, .. }) if matches!(&acts[..], [What::Ask(_)])) {
-        return comment(body, ctx);
-    }
+    // `@Bắc mục 2 làm được không?` is asked of him, and not of Sales.
+    let reading = reading.map(|reading| if calls_another(&reading, body, ctx, &called) { comment(body, ctx) } else { reading });
     let given_up = |said: &Said| is(Role::Sales) && ctx.state != State::Closed && said.has(GIVE_UP) && !is_question(said);
     reading.unwrap_or_else(|| match () {
         _ if given_up(&said) => Reading::ask(body, Some(What::Withdraw(text.to_string())), Doubt::Sure),
@@ -72,6 +73,41 @@ fn values_approved(body: &str, said: &Said) -> Reading {
     }
 }
 
+/// `Duyệt nhé @Lan`: she is brought in as well.
+fn calling(reading: Reading, body: &str, called: &mention::Called) -> Reading {
+    match reading {
+        Reading::Means { acts, .. } if acts == [What::Confirm] && !called.people.is_empty() && !approves_first(body) => {
+            Reading::ask(body, Some(What::Confirm), Doubt::Unclear)
+        }
+        Reading::Means { mut acts, mut heard } if acts == [What::Confirm] && !called.people.is_empty() => {
+            acts.push(What::Comment { text: body.trim().to_string(), mentions: called.people.clone() });
+            heard.extend(called.heard());
+            Reading::Means { acts, heard }
+        }
+        other => other,
+    }
+}
+
+/// Before the name: `@Lan duyệt rồi` may be of hers.
+fn approves_first(body: &str) -> bool {
+    let before = Said::new(body.split('@').next().unwrap_or_default());
+    [APPROVE, APPROVE_PRICE, APPROVE_VALUES].iter().any(|list| before.has(list))
+}
+
+/// A colleague is called by `@name`, and nothing that the desk waits for is said.
+fn calls_another(reading: &Reading, body: &str, ctx: &Asked, called: &mention::Called) -> bool {
+    let sales = ctx.people.iter().any(|p| p.sales && called.people.contains(&p.email));
+    let tech = ctx.roles.iter().any(|r| matches!(r, Role::Tech | Role::TechHead));
+    let asked = body.trim_start().starts_with('@') && body.contains('?');
+    let open = match reading {
+        Reading::Means { acts, .. } => matches!(&acts[..], [What::Ask(_)]) && !sales,
+        Reading::Ask { .. } if asked => !sales,
+        Reading::Ask { guess: None, why: Doubt::Unclear | Doubt::WhichItem, .. } => tech,
+        _ => false,
+    };
+    open && !called.people.is_empty()
+}
+
 /// Kept with the case and passed on.
 pub(super) fn comment(body: &str, ctx: &Asked) -> Reading {
     let called = mention::called(body, &ctx.people);
@@ -79,22 +115,49 @@ pub(super) fn comment(body: &str, ctx: &Asked) -> Reading {
     Reading::Means { acts: vec![What::Comment { text: body.trim().to_string(), mentions: called.people }], heard }
 }
 
-/// `@Lan`: in step 1 that names the Sales; later a bare name does, from those who may.
+/// `@Lan`: in step 1 that names the Sales; later a bare name does, from those who may. In step 1 `giao cho chị Lan` too.
 fn handed_on(body: &str, ctx: &Asked, called: &mention::Called) -> Option<Reading> {
     let may = ctx.roles.iter().any(|r| matches!(r, Role::Cskh | Role::Leader | Role::Operator | Role::Sales));
     let naming = may && (ctx.state == State::Assigning || (called.alone && ctx.state == State::Drafting));
-    if !naming || is_question(&Said::new(body)) {
+    if !naming || is_question(&mention::unnamed(Said::new(&mention::uncalled(body, &ctx.people)), &ctx.people)) {
         return None;
     }
     let sales = |email: &String| ctx.people.iter().any(|p| p.sales && p.email == *email);
-    // `đừng giao @Lan nữa`
-    let clause = body.split(['.', '!', ';', '\n']).find(|clause| clause.contains('@')).unwrap_or(body);
+    let clauses = || body.split(['.', ',', '!', ';', '\n']);
+    let hands = |clause: &str| Said::new(clause).has(HANDS_ON);
+    // `đừng giao @Lan nữa`; what is said of the need beside it counts for nothing.
     let harmless: &[&str] = &["cần", "phải", "còn", "trước", "mục", "phần", "nhớ", "lưu ý", "bổ sung", "khi"];
-    let negated = blocker(&Said::new(clause).without(|w| harmless.iter().any(|h| w.is(h))));
+    let negated = |clause: &str| {
+        let uncalled = mention::uncalled(clause, &ctx.people);
+        let said = mention::unnamed(Said::new(&uncalled), &ctx.people).without(|w| harmless.iter().any(|h| w.is(h)));
+        blocker(&said)
+    };
+    let assigns = |one: &String, clause: &str| match negated(clause) {
+        Some(doubt) => Reading::ask(body, None, doubt),
+        None => Reading::one(What::Assign { sales: one.clone() }),
+    };
+    let who_is = |name: &str, may_be: &[String]| {
+        Reading::ask(body, None, Doubt::WhoIs { name: name.to_string(), may_be: may_be.to_vec() })
+    };
     match (&called.people[..], &called.unclear[..]) {
-        ([one], []) if sales(one) && negated.is_some() => negated.map(|doubt| Reading::ask(body, None, doubt)),
-        ([one], []) if sales(one) => Some(Reading::one(What::Assign { sales: one.clone() })),
-        (_, [(name, may_be), ..]) => Some(Reading::ask(body, None, Doubt::WhoIs { name: name.clone(), may_be: may_be.clone() })),
+        ([one], []) if sales(one) => Some(assigns(one, clauses().find(|clause| clause.contains('@')).unwrap_or(body))),
+        (_, [(name, may_be), ..]) => Some(who_is(name, may_be)),
+        ([], []) if ctx.state == State::Assigning => {
+            let clause = clauses().find(|clause| hands(clause))?;
+            let (named, beside) = mention::named(clause, &ctx.people);
+            // `chị Lan bên khách nhận hàng ở kho` is of the need.
+            if !Said::new(&beside).only(&[HANDS_ON, BESIDE_HANDING_ON, NEGATORS, KIN, POLITE, THANKS]) {
+                return None;
+            }
+            match &named.iter().filter(|email| sales(email)).cloned().collect::<Vec<_>>()[..] {
+                [] => None,
+                [one] if named.len() == 1 => Some(assigns(one, clause)),
+                several => Some(who_is(clause.trim(), several)),
+            }
+        }
+        (several, []) if ctx.state == State::Assigning && several.iter().filter(|one| sales(one)).count() > 1 => {
+            Some(who_is(body.trim(), several))
+        }
         _ => None,
     }
 }
@@ -123,20 +186,7 @@ fn answer(body: &str, said: &Said, ctx: &Asked) -> Option<Reading> {
     if said.has(GIVE_UP) || (said.has(CUSTOMER) && said.has(WORK_IS_OVER)) {
         return Some(Reading::ask(body, Some(What::Withdraw(body.to_string())), Doubt::Sure));
     }
-    // `em chưa hỏi được khách`
-    let none_yet = short
-        && (said.has(&["rồi báo"])
-            || (said.has(&["chưa", "không", "ko"])
-                && said.has(&[
-                    "trả lời",
-                    "phản hồi",
-                    "hỏi được",
-                    "hỏi khách",
-                    "liên lạc",
-                    "có thông tin",
-                    "chưa rõ",
-                    "không rõ",
-                ])));
+    let none_yet = short && said.has(NO_ANSWER_YET);
     if mark || puts_off || none_yet || said.has(&["để em", "đang hỏi", "chờ em", "đợi em", "lát nữa em"]) {
         return Some(comment(body, ctx));
     }
@@ -201,7 +251,8 @@ fn plainly_approves(text: &str, ctx: &Asked) -> bool {
 }
 
 fn approver(body: &str, text: &str, ctx: &Asked, price: bool) -> Option<Reading> {
-    let said = mention::unnamed(Said::new(text), &ctx.people);
+    let uncalled = mention::uncalled(text, &ctx.people);
+    let said = mention::unnamed(Said::new(&uncalled), &ctx.people);
     let found = approval(&said, price);
     let approves = found.strong || found.weak;
     let doubt = blocker(&said);
@@ -402,7 +453,7 @@ fn planner(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     let said = Said::new(text);
     let starts = said.has(&["bắt đầu", "start", "khởi động", "triển khai"]);
     if starts && !dates_in(text, ctx.today, Lean::Future).is_empty() {
-        let news = ctx.state == State::Delivering && said.has(&["đã", "rồi"]) && !alone::only_plans(text, ctx);
+        let news = ctx.state == State::Delivering && said.has(&["đã", "rồi"]) && !alone::only_plans(text, ctx, &[]);
         return if news { None } else { plan_of(text, body, ctx, false) };
     }
     if is_marked(text) {
@@ -413,6 +464,12 @@ fn planner(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     }
     if ctx.state == State::Scheduling && !dates_in(text, ctx.today, Lean::Future).is_empty() {
         let guess = match plan_of(text, body, ctx, false) {
+            // `từ 14/12 đến 31/12`
+            Some(plan @ Reading::Means { .. })
+                if alone::only_plans(text, ctx, WHO_PLANS) && dates_in(text, ctx.today, Lean::Future).len() == 2 =>
+            {
+                return Some(plan);
+            }
             Some(Reading::Means { acts, .. }) => acts.into_iter().next(),
             Some(Reading::Ask { guess, .. }) => guess,
             _ => None,
@@ -449,9 +506,16 @@ fn completing(body: &str, said: &Said) -> Option<Reading> {
     }
 }
 
+/// What the customer answered to a quote, where a text tells of it beside something else.
+pub(super) fn customers_word(text: &str, ctx: &Asked) -> Option<What> {
+    let quoted = ctx.state == State::Quoted && ctx.roles.contains(&Role::Sales);
+    let guess = customer(text, text, ctx).filter(|_| quoted)?.into_guess();
+    guess.filter(|act| matches!(act, What::Agreed { .. } | What::Declined(_) | What::ChangeAsked { .. } | What::Requote { .. }))
+}
+
 /// What the customer said, as Sales tells it.
 fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
-    let said = Said::new(text);
+    let said = mention::unnamed(Said::new(text), &ctx.people);
     let ask = |guess, why| Some(Reading::ask(body, guess, why));
     if is_marked(text) {
         return None;
@@ -461,22 +525,27 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     let agrees = said.has(CUSTOMER_AGREES);
     let whole = || text.to_string();
     // Longer validity is the Director's to give, as a price is.
-    let of_quote = said.has(&["báo giá", "hiệu lực", "ngày", "quote", "days"])
-        || said.only(&[EXTEND, CUSTOMER, POLITE, THANKS, &["xin", "giúp", "thêm", "nhờ", "muốn"]]);
-    if said.has(EXTEND) && of_quote && !agrees {
+    let extends = said.has(EXTEND) && !agrees;
+    let of_the_quote = said.has(OF_THE_QUOTE)
+        || said.only(&[EXTEND, CUSTOMER, CUSTOMER_WANTS, &["xin", "muốn", "thêm", "giúp", "nhờ"], POLITE, THANKS]);
+    if extends && of_the_quote {
         return match doubt.as_ref().filter(|doubt| !matches!(doubt, Doubt::Condition { .. })) {
             Some(_) => ask(Some(wishes::requote(text)), Doubt::Unclear),
             None => Some(Reading::one(wishes::requote(text))),
         };
     }
+    if said.has(EXTEND) && agrees {
+        return ask(Some(wishes::change(text)), Doubt::Several);
+    }
     // `xin ck 5%` is a discount; `ck` alone a transfer.
     let discount = || said.find(&["xin ck", "muốn ck", "đòi ck"]).filter(|_| text.contains('%'));
     if let Some((_, wish)) = said.find(CUSTOMER_WANTS).or_else(discount).filter(|_| told) {
         // A contract that is being made, or signed, would be undone.
-        let settled = said.has(&["lần trước", "hôm trước", "đã giảm", "từ chối", "không được"]);
-        let quoted = ctx.state == State::Quoted && !settled;
+        let quoted = ctx.state == State::Quoted;
         return match agrees {
-            false if quoted && alone::wants_change(&said, wish) => Some(Reading::one(wishes::change(text))),
+            false if quoted && !alone::settled_wish(&said, wish.end) && alone::wants_change(&said, wish) => {
+                Some(Reading::one(wishes::change(text)))
+            }
             false => ask(Some(wishes::change(text)), Doubt::Unclear),
             true => ask(Some(wishes::change(text)), Doubt::Several),
         };
@@ -484,8 +553,12 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     if told && said.has(CUSTOMER_DECLINES) {
         return Some(alone::declined(body, text, &said));
     }
-    if told && ctx.state == State::Quoted && said.has(CUSTOMER_UNSURE) {
-        let later = said.has(&["hẹn", "quý sau", "năm sau", "để sau", "hoãn"]);
+    if told && ctx.state == State::Quoted && (said.has(CUSTOMER_UNSURE) || said.has(CUSTOMER_LEAVES)) {
+        let later = said.has(CUSTOMER_LEAVES) || said.has(&["quý sau", "năm sau", "để sau", "hoãn"]);
+        // `khách hẹn thứ 6 trả lời`: a day, and no answer yet.
+        if !later && !agrees && said.has(&["hẹn"]) && !said.has(&["chê", "đắt", "kêu cao"]) {
+            return None;
+        }
         let guess = if later { What::Declined(whole()) } else { wishes::change(text) };
         return ask(Some(guess), Doubt::Unclear);
     }
@@ -493,7 +566,7 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     if let Some(reading) = alone::payment(body, text, ctx) {
         return Some(reading);
     }
-    if told
+    if (told || said.has(&["kế toán"]) || said.longest_at(0, MAY_PAY).is_some())
         && ctx.state != State::Quoted
         && let Some(reading) = alone::may_have_paid(body, text, ctx)
     {
@@ -515,10 +588,11 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     if ctx.state == State::Quoted && agrees {
         let (on, ranges) = one_date(text, ctx.today, Lean::Past);
         let rest = super::read::blanked(text, &ranges);
-        let rest = Said::new(&rest);
+        let rest = mention::unnamed(Said::new(&rest), &ctx.people);
         let settled = told || said.has(&["chốt", "đã chốt"]);
         let starts = |list: &[&str]| said.find(list).map(|(_, words)| words.start);
         let theirs = told && starts(CUSTOMER) < starts(CUSTOMER_AGREES);
+        let settled = settled && !said.has(CONFIRMS);
         let all = rest.only(&[CUSTOMER, CUSTOMER_AGREES, BESIDE_AGREEMENT, POLITE, THANKS]);
         return match (blocker(&rest), on) {
             // `KH đồng ý, trừ mục 3`: to another offer.

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::read::{blanked, is_marked, one_amount};
+use super::read::{blanked, is_marked, is_rate, one_amount};
 use super::said::{Said, Sort, Word};
 use super::words::*;
 use super::{Asked, Doubt, Heard, Reading};
@@ -147,6 +147,7 @@ impl Sheet {
     fn server_cost(&mut self, line: &str, said: &Said) {
         let (typed, vnd) = match one_amount(line) {
             Ok(Some((typed, vnd, _))) => (typed, vnd),
+            Ok(None) if said.words.iter().any(is_count) => return self.unread(line),
             Ok(None) => return,
             Err(doubt) => return self.doubt(doubt),
         };
@@ -173,8 +174,13 @@ impl Sheet {
     }
 
     fn answer(&mut self, part: &Part) {
-        let said = format!("{} {}", part.before, part.text);
-        let answer = Answer::read(said.trim());
+        let text = format!("{} {}", part.before, part.text);
+        let answer = Answer::read(text.trim());
+        // `không nên làm mục 3, 20tr`, `mục 2 thêm 2tr`: no answer that stands in a list, and no value of its own.
+        let denied = Said::new(part.before).has(NEGATORS) && !matches!(answer.feasible, Some("no" | "partial"));
+        if denied || is_relative(&Said::new(text.trim())) {
+            return self.doubt(Doubt::Unclear);
+        }
         if let Some(doubt) = answer.doubt {
             self.doubt(doubt);
             return;
@@ -185,7 +191,7 @@ impl Sheet {
             return;
         }
         for id in &part.items {
-            self.fill(id, &answer, said.trim());
+            self.fill(id, &answer, text.trim());
         }
     }
 
@@ -290,6 +296,9 @@ impl Answer {
             Ok(Some((typed, vnd, _))) => answer.cost = Some((typed, vnd)),
             Ok(None) => {}
             Err(doubt) => answer.doubt = Some(doubt),
+        }
+        if is_rate(&money) {
+            answer.doubt.get_or_insert(Doubt::Unclear);
         }
         let amounts: Vec<_> = amounts_in(&money).into_iter().map(|(at, _)| at).collect();
         used.extend(amounts.iter().cloned());
@@ -440,6 +449,14 @@ fn unit_end(said: &Said, at: usize) -> Option<usize> {
     Some(end)
 }
 
+/// `thêm 2tr`, `bớt 1 ngày`: of what was there before.
+fn is_relative(said: &Said) -> bool {
+    said.starts(&[RELATIVE]).into_iter().any(|at| {
+        let taken = said.longest_at(at, RELATIVE).map_or(0, |(_, taken)| taken);
+        taken > 0 && said.words.get(at + taken).is_some_and(|w| w.kind == Sort::Number)
+    })
+}
+
 // ---- item numbers
 
 /// Cuts a text at its item numbers.
@@ -448,13 +465,16 @@ pub(super) fn parts<'a>(text: &'a str, ctx: &Asked) -> Parts<'a> {
     for line in text.lines().filter(|l| !l.trim().is_empty()) {
         let said = Said::new(line);
         let heads = heads(&said, ctx);
-        let before = heads.first().map_or(line, |first| &line[..first.at]);
-        let last = before.rfind([',', ';', '.']).map_or(0, |at| at + 1);
-        let bears = |said: &Said| verdict(said).is_some_and(|(says, _)| says != "yes") || said.has(BY_SO_MUCH);
-        let (before, bearing) = match heads.is_empty() || !bears(&Said::new(&before[last..])) {
-            true => (before, ""),
-            false => before.split_at(last),
-        };
+        let mut before = heads.first().map_or(line, |first| &line[..first.at]);
+        let mut bearing = "";
+        if heads.first().is_some_and(|head| head.named) {
+            let (loose, last) = before.split_at(before.rfind([',', ';', '.', '!', ':']).map_or(0, |at| at + 1));
+            let said = Said::new(last);
+            let bears = [INFEASIBLE, PARTLY, FEASIBLE, RELATIVE].iter().any(|list| said.has(list));
+            if bears && !said.words.iter().any(is_count) {
+                (before, bearing) = (loose, last);
+            }
+        }
         for (i, head) in heads.iter().enumerate() {
             out.unknown.extend(head.unknown.iter().cloned());
             let end = heads.get(i + 1).map_or(line.len(), |next| next.at);
@@ -471,6 +491,8 @@ pub(super) fn parts<'a>(text: &'a str, ctx: &Asked) -> Parts<'a> {
 }
 
 struct Head {
+    /// By `mục`, not by a bare number.
+    named: bool,
     at: usize,
     end: usize,
     items: Vec<String>,
@@ -564,6 +586,7 @@ fn head(said: &Said, at: usize, first_of_line: bool, ctx: &Asked) -> Option<(Hea
             .map(|(own, _)| own.clone())
     };
     let mut head = Head {
+        named: named.is_some(),
         at: said.words[at].at.start,
         end: said.words.get(next).map_or(said.text.len(), |w| w.at.start),
         items: vec![],

@@ -1,10 +1,11 @@
 //! `@name` in a text: who is meant.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::read::blanked;
 use super::said::Said;
-use super::words::{APPROVE, APPROVE_PRICE, DEFERRALS, KIN, POLITE, WEAK};
+use super::words::{APPROVE, APPROVE_PRICE, CONDITIONS, DEFERRALS, KIN, NEGATORS, POLITE, QUESTIONS, WEAK};
 use super::{Heard, Known};
 use crate::process::house::Email;
 use crate::text::fold;
@@ -47,27 +48,58 @@ fn calls(text: &str, people: &[Known]) -> Vec<(Range<usize>, String, Vec<Email>)
 /// The people named by `@` in a text: full name, given name, the address or what stands before its `@`.
 pub fn called(text: &str, people: &[Known]) -> Called {
     let mut found = Called::default();
-    for (_, name, who) in calls(text, people) {
+    let calls = calls(text, people);
+    for (_, name, who) in &calls {
         match &who[..] {
             [one] if found.people.contains(one) => {}
             [one] => found.people.push(one.clone()),
-            _ => found.unclear.push((name, who)),
+            _ => found.unclear.push((name.clone(), who.clone())),
         }
     }
     let any = !(found.people.is_empty() && found.unclear.is_empty());
-    found.alone = any && Said::new(&uncalled(text, people)).only(&[POLITE]);
+    let names: Vec<_> = calls.into_iter().map(|(at, _, _)| at).collect();
+    found.alone = any && Said::new(&blanked(text, &names)).only(&[POLITE]);
     found
 }
 
-/// A text with all that it calls by `@` blank: `@Mai` is no tomorrow.
-pub fn uncalled(text: &str, people: &[Known]) -> String {
-    blanked(text, &calls(text, people).into_iter().map(|(at, _, _)| at).collect::<Vec<_>>())
+/// A text with all whom it calls by `@` blank: `@Mai` is no tomorrow.
+pub fn uncalled(text: &str, people: &[Known]) -> Cow<'_, str> {
+    let known = calls(text, people).into_iter().filter(|(_, _, who)| !who.is_empty()).map(|(at, _, _)| at);
+    match &known.collect::<Vec<_>>()[..] {
+        [] => Cow::Borrowed(text),
+        known => Cow::Owned(blanked(text, known)),
+    }
+}
+
+/// The people that a text names without an `@`, and the text without their names: `giao cho chị Lan`. A given name that
+/// several have names them all.
+pub fn named(text: &str, people: &[Known]) -> (Vec<Email>, String) {
+    let said = Said::new(text);
+    let (mut found, mut names): (Vec<Email>, Vec<_>) = (vec![], vec![]);
+    let mut at = 0;
+    while let Some(first) = said.words.get(at) {
+        let fits = |taken: &usize| {
+            let words = said.words.get(at..at + taken).filter(|_| first.title)?;
+            let who = fitting(&words.iter().map(|w| w.typed.as_str()).collect::<Vec<_>>().join(" "), people);
+            (!who.is_empty()).then_some((who, *taken))
+        };
+        let taken = match [4, 3, 2, 1].iter().find_map(fits) {
+            Some((who, taken)) => {
+                found.extend(who.into_iter().filter(|email| !found.contains(email)).collect::<Vec<_>>());
+                names.push(first.at.start..said.words[at + taken - 1].at.end);
+                taken
+            }
+            None => 1,
+        };
+        at += taken;
+    }
+    (found, blanked(text, &names))
 }
 
 /// A text without the names that somebody who types diacritics calls or signs with: `Duyệt nhé Mai`, `12 Hoàng Mai`. For
 /// `mai` is tomorrow; a line that begins with it stays one.
 pub fn unnamed<'a>(said: Said<'a>, people: &[Known]) -> Said<'a> {
-    const CALLS: &[&str] = &["nhé", "nha", "nhá", "ơn", "chào", "dear", "hi", "thanks", "tks"];
+    const CALLS: &[&str] = &["nhé", "nha", "nhá", "ơn", "chào", "dear", "hi", "thanks", "tks", "nhờ", "cho"];
     let given = |name: &str| people.iter().any(|p| p.name.to_lowercase().split(' ').next_back() == Some(name));
     let decides = |word: &str| [APPROVE, APPROVE_PRICE, WEAK].iter().any(|list| list.contains(&word));
     let gap = |from: usize, to: usize| said.text.get(from..to).is_none_or(|between| between.contains('\n'));
@@ -87,7 +119,13 @@ pub fn unnamed<'a>(said: Said<'a>, people: &[Known]) -> Said<'a> {
                 || gap(word.at.end, next.at.start)
                 || ["nhé", "nha", "nhá", "ạ", "ơi"].contains(&next.typed.as_str())
         });
-        of_a_name || (called && ends && (word.typed == "mai" || given(&word.typed)))
+        // `chị Nhung`, `anh Huy`: whoever types diacritics would give `nhưng` and `hủy` theirs.
+        let spelt = |lists: &[&[&str]]| lists.iter().any(|list| list.contains(&word.typed.as_str()));
+        let bare = word.typed == word.folded && !spelt(&[NEGATORS, DEFERRALS, CONDITIONS, QUESTIONS]);
+        let kin = KIN.iter().any(|k| before.typed == *k);
+        of_a_name
+            || (called && ends && (word.typed == "mai" || given(&word.typed)))
+            || (bare && (kin || (called && given(&word.typed))))
     };
     let names: Vec<_> = (0..said.words.len()).filter(|at| is_name(*at)).map(|at| said.words[at].at.start).collect();
     match names.is_empty() || !said.is_marked() {

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::items::{Part, durations, parts};
-use super::read::{blanked, blocker, is_question, one_amount};
+use super::read::{blanked, blocker, is_question, is_rate, one_amount};
 use super::said::{Said, Sort, Word};
 use super::words::*;
 use super::{Asked, Doubt, Heard, Reading};
@@ -31,6 +31,9 @@ pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
         totals.extend(total);
         let last = at + 1 == cut.parts.len();
         prices.part(part, own, (last && part.ends_list) || ctx.items.len() == 1);
+    }
+    if is_rate(text) {
+        prices.doubt(Doubt::Unclear);
     }
     // `khách xin giảm 10%`: what the customer wants is not what the Director says.
     let whole = Said::new(&plain);
@@ -291,7 +294,7 @@ impl<'a> Prices<'a> {
         let (Some((first, _)), Some((last, _))) = (found.first(), found.last()) else { return clause };
         let before = Said::new(&clause[..first.start]);
         let times = before.words.last().is_some_and(is_times);
-        let by = before.has(BY_SO_MUCH) || Said::new(named).has(BY_SO_MUCH);
+        let by = before.has(RELATIVE) || Said::new(named).has(RELATIVE);
         let named = !by || before.has(PRICE_TO);
         self.settled(before.text);
         match (one_amount(clause), items) {

@@ -10,7 +10,7 @@ use super::words::*;
 use super::{
     Asked, Doubt, Heard, NewText, Reading, alone, contract, ending, free, items, mention, prices, quoted, signature, wish,
 };
-use crate::calendar::typed::{Lean, TypedDate, dates_in};
+use crate::calendar::typed::{Lean, TypedDate, date as typed_date, dates_in};
 use crate::money::typed::{Typed, amounts_in};
 use crate::process::act::What;
 use crate::process::case::State;
@@ -40,7 +40,7 @@ fn read_one(new: &NewText, text: &str, ctx: &Asked) -> Reading {
     // Between quoted lines only a firm word decides (domain e.3), and only above them: below, it may be a quoted line
     // that lost its mark.
     let explicit = !new.interleaved || (new.above && firm.is_some());
-    let mut read = match firm.unwrap_or_else(|| unfirm(body, ctx)) {
+    let mut read = match firm.map_or_else(|| retracted(body, ctx), |read| not_filed(read, body, ctx)) {
         read if explicit || !read.acts_on_case() => read,
         read => Reading::ask(body, read.into_guess(), Doubt::NotExplicit),
     };
@@ -60,31 +60,51 @@ fn read_one(new: &NewText, text: &str, ctx: &Asked) -> Reading {
 /// Nor is the answer that the case waits for filed as a comment because of what stands beside it.
 fn unfirm(body: &str, ctx: &Asked) -> Reading {
     let read = free::read(body, ctx);
-    let told = matches!(&read, Reading::Means { acts, .. } if acts.iter().all(|a| matches!(a, What::Comment { .. })));
-    let said = Said::new(body);
-    match firm::find(body).and_then(|hit| awaited(hit.word.act, ctx)) {
-        _ if !told || is_marked(body) => read,
-        _ if firm::begins_to_retract(body) && !is_question(&said) => Reading::ask(body, Some(What::Retract), Doubt::Unclear),
-        Some(act) if !ends_asking(&said) => Reading::ask(body, Some(act), blocker(&said).unwrap_or(Doubt::Unclear)),
-        _ => read,
+    match is_comment(&read) && firm::begins_to_retract(body) && !is_question(&Said::new(body)) {
+        true => Reading::ask(body, Some(What::Retract), Doubt::Unclear),
+        false => not_filed(read, body, ctx),
     }
 }
 
-/// The act of a firm word, where the case waits for it, and from this writer.
-fn awaited(act: Firm, ctx: &Asked) -> Option<What> {
-    let sales = ctx.roles.contains(&Role::Sales);
-    let tech = ctx.roles.contains(&Role::Tech) || ctx.roles.contains(&Role::TechHead);
-    match (act, ctx.state) {
-        (Firm::Agreed, State::Quoted) if sales => Some(What::Agreed { on: None }),
-        (Firm::SentToCustomer, State::Quoted) if sales => Some(What::SentToCustomer { on: None }),
-        (Firm::Signed, State::Contracting) if sales => Some(What::Signed { number: None, on: None }),
-        (Firm::Paid, State::Contracting | State::Scheduling | State::Delivering) if sales => {
-            Some(What::Paid { vnd: None, on: None })
-        }
-        (Firm::Tested, State::Delivering) if sales || tech => Some(What::Tested { on: None }),
-        (Firm::HandedOver, State::Delivering) if sales || tech => Some(What::HandedOver { on: None }),
-        _ => None,
+fn is_comment(read: &Reading) -> bool {
+    matches!(read, Reading::Means { acts, .. } if acts.iter().all(|a| matches!(a, What::Comment { .. })))
+}
+
+/// What begins with a firm word of this step is asked back rather than filed as news.
+fn not_filed(read: Reading, body: &str, ctx: &Asked) -> Reading {
+    if !is_comment(&read) || ends_asking(&Said::new(body)) || is_marked(body) {
+        return read;
     }
+    let meant = firm::opens_with(body).filter(|(word, _)| word.who.iter().any(|role| ctx.roles.contains(role)));
+    match meant.and_then(|(word, rest)| meant_by(word.act, rest, ctx)) {
+        Some(guess) => {
+            let beside = mention::unnamed(Said::new(body), &ctx.people);
+            Reading::ask(body, Some(guess), blocker(&beside).unwrap_or(Doubt::Unclear))
+        }
+        None => read,
+    }
+}
+
+/// The act of a firm word, where it may come in this step.
+fn meant_by(act: Firm, rest: &str, ctx: &Asked) -> Option<What> {
+    let text = || rest.trim_start_matches([' ', ',', ':', '-', '.']).trim().to_string();
+    let contracted = matches!(ctx.state, State::Contracting | State::Scheduling | State::Delivering);
+    let (meant, here) = match act {
+        Firm::SentToCustomer => (What::SentToCustomer { on: None }, ctx.state == State::Quoted),
+        Firm::Agreed => (What::Agreed { on: None }, ctx.state == State::Quoted),
+        Firm::Signed => (What::Signed { number: None, on: None }, ctx.state == State::Contracting),
+        Firm::Paid => (What::Paid { vnd: None, on: None }, contracted),
+        Firm::Plan => (What::Plan { start: None, end: None }, ctx.state == State::Scheduling),
+        Firm::Tested => (What::Tested { on: None }, ctx.state == State::Delivering),
+        Firm::HandedOver => (What::HandedOver { on: None }, ctx.state == State::Delivering),
+        Firm::Declined => (What::Declined(text()), ctx.state > State::Review && ctx.state < State::Scheduling),
+        Firm::Withdraw => (What::Withdraw(text()), ctx.state < State::Quoted),
+        Firm::Close => (ending::close(text(), ctx.today), ctx.state == State::Delivering),
+        Firm::Reopen => (What::Reopen(text()), ctx.state == State::Closed),
+        Firm::Requote => (wish::requote(text()), matches!(ctx.state, State::Quoted | State::Closed)),
+        _ => return None,
+    };
+    here.then_some(meant)
 }
 
 /// The same acts. Texts may differ in spaces, links and marks, as those of HTML and its twin do.
@@ -133,6 +153,9 @@ fn firm_reading(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
         Firm::Tested => return facts(hit, body, ctx, tested),
         Firm::HandedOver => return facts(hit, body, ctx, alone::handed_over),
     };
+    if act == What::Retract && second(hit.more, hit.word.act, ctx).is_some() {
+        return Some(Reading::ask(body, Some(act), Doubt::Several));
+    }
     if matches!(act, What::Status | What::Retract) {
         return Some(with_rest(act, hit.more, ctx));
     }
@@ -244,6 +267,25 @@ fn other_decision(more: &str, act: Firm) -> bool {
     more.lines().filter_map(firm::on_line).any(|hit| decides(hit.word.act) && hit.word.act != act)
 }
 
+/// Another plain answer in what stands beside one: `Đã test xong, đã bàn giao`.
+fn second(beside: &str, first: Firm, ctx: &Asked) -> Option<What> {
+    let mut clauses = beside.split(['\n', ',', ';']).flat_map(|part| part.split(". ")).map(str::trim);
+    clauses.find_map(|clause| {
+        if ctx.state == State::Delivering
+            && let Some(moved) = alone::moves_the_end(clause, clause, ctx)
+        {
+            return moved.into_guess();
+        }
+        let hit = firm::on_line(clause)?;
+        let theirs = hit.word.who.is_empty() || hit.word.who.iter().any(|role| ctx.roles.contains(role));
+        let says = matches!(hit.word.act, Firm::Status | Firm::Retract | Firm::Done | Firm::Fix | Firm::Answer | Firm::Ask);
+        if !theirs || says || hit.word.act == first {
+            return None;
+        }
+        firm_reading(&hit, clause, ctx).filter(Reading::acts_on_case)?.into_guess()
+    })
+}
+
 /// What keeps an answer from being plain, in the order of domain e.1, rule 2.
 pub(super) fn blocker(said: &Said) -> Option<Doubt> {
     let said = &said.without_compounds();
@@ -328,7 +370,10 @@ fn assigned(hit: &Hit, body: &str, ctx: &Asked) -> Reading {
     let called = if hit.line.contains('@') {
         mention::called(hit.line, &ctx.people)
     } else {
-        mention::called(&format!("@{}", hit.line.trim()), &ctx.people)
+        // `GIAO CHO: chị Lan`
+        let said = Said::new(hit.line);
+        let kin = said.longest_at(0, KIN).filter(|(_, taken)| said.words.len() > *taken).map_or(0, |(_, taken)| taken);
+        mention::called(&format!("@{}", said.from(kin).trim()), &ctx.people)
     };
     match (&called.people[..], &called.unclear[..]) {
         ([one], []) => with_rest(What::Assign { sales: one.clone() }, hit.more, ctx),
@@ -434,9 +479,19 @@ fn sent(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     if is_question(&line) {
         return None;
     }
+    // `ĐÃ GỬI KH mai`
+    if let Some((word, _)) = line.longest_at(0, &["mai", "ngày mai", "mốt", "lát", "lát nữa", "tuần sau"]) {
+        return Some(Reading::ask(body, None, Doubt::Later { word: word.to_string() }));
+    }
     match dated(hit.line, ctx, Lean::Past) {
         Ok((on, heard, rest)) => {
             let rest = format!("{}\n{}", squash(&rest), hit.more);
+            // What the customer said to it is the next step's.
+            let beside = format!("{}\n{}", hit.line, hit.more);
+            let beside = beside.trim_matches([' ', ',', '.', ':', ';', '-', '\n']);
+            if let Some(next) = second(beside, hit.word.act, ctx).or_else(|| free::customers_word(beside, ctx)) {
+                return Some(Reading::ask(body, Some(next), Doubt::Several));
+            }
             let mut reading = with_rest(What::SentToCustomer { on }, rest.trim_matches([' ', ',', '.', ':', '\n']), ctx);
             if let Reading::Means { acts, heard: all } = &mut reading {
                 all.extend(heard);
@@ -479,6 +534,14 @@ pub(super) fn paid(text: &str, body: &str, ctx: &Asked) -> Option<Reading> {
         Err(doubt) => return open(doubt),
     };
     Some(Reading::Means { acts: vec![What::Paid { vnd, on }], heard })
+}
+
+/// `2tr/tháng`: what is paid again and again is no price.
+pub(super) fn is_rate(text: &str) -> bool {
+    let per = |(at, _): &(Range<usize>, Typed)| {
+        text[at.end..].strip_prefix('/').is_some_and(|unit| unit.starts_with(char::is_alphabetic))
+    };
+    amounts_in(text).iter().any(per)
 }
 
 /// The one amount of a text: as typed, in đồng, and whether in digits alone. Anything else is asked back.
@@ -539,23 +602,35 @@ pub(super) fn planned(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
 
 pub(super) fn plan_of(text: &str, body: &str, ctx: &Asked, bare: bool) -> Option<Reading> {
     let said = Said::new(text);
-    // `thứ 2 tuần tới`
-    let of_a_day = |at: usize| {
-        at > 0
-            && said.words[at].is("tới")
-            && (["tuần", "tháng"].iter().any(|w| said.words[at - 1].is(w))
-                || said.words[at - 1].kind == super::said::Sort::Number)
+    // The `tới` of `tuần tới` leads to no end.
+    let coming = |at: usize| {
+        let dateless = said.words.get(at + 1).is_none_or(|next| next.sign().is_some());
+        let of_week = at > 0 && ["tuần", "tháng", "năm"].iter().any(|unit| said.words[at - 1].is(unit));
+        said.words[at].is("tới") && (of_week || dateless)
     };
-    let cut = said
-        .find_but(&["kết thúc", "hoàn thành", "đến ngày", "đến", "tới", "xong", "end", "finish", "to", "until"], of_a_day)
-        .map(|(_, w)| w);
+    let ends = &["kết thúc", "hoàn thành", "đến ngày", "đến", "tới", "xong", "end", "finish", "to", "until"];
+    let cut = said.find_but(ends, coming).map(|(_, w)| w);
     let (first, second) = match &cut {
         Some(words) => text.split_at(said.words[words.start].at.start),
         None => (text, ""),
     };
     let found = dates_in(text, ctx.today, Lean::Future);
     if found.is_empty() {
-        return bare.then(|| Reading::one(What::Plan { start: None, end: None }));
+        let none = What::Plan { start: None, end: None };
+        // `Bắt đầu cuối tháng`
+        let typed = squash(first.trim_matches([' ', ':', ',', '.', '\n']));
+        let readings = match typed_date(&typed, ctx.today, Lean::Future) {
+            TypedDate::One { date, .. } | TypedDate::Vague(date) => vec![date],
+            TypedDate::Ambiguous(readings) => readings,
+            TypedDate::Missing | TypedDate::Wrong => vec![],
+        };
+        return match readings {
+            _ if bare => Some(Reading::one(none)),
+            readings if !readings.is_empty() && ctx.state == State::Scheduling => {
+                Some(Reading::ask(body, Some(none), Doubt::Date { typed, readings }))
+            }
+            _ => None,
+        };
     }
     let beside = blanked(text, &found.iter().map(|(at, _)| at.clone()).collect::<Vec<_>>());
     let unsettled = unsettled(&beside);
@@ -580,31 +655,53 @@ pub(super) fn plan_of(text: &str, body: &str, ctx: &Asked, bare: bool) -> Option
         (Err(doubt), _) | (_, Err(doubt)) => return Some(Reading::ask(body, None, doubt)),
     };
     let plan = What::Plan { start, end };
+    let last = found.iter().map(|(at, _)| at.end).max().unwrap_or(0);
+    let told = &text[..text[last..].find('\n').map_or(text.len(), |at| last + at)];
+    // An end that was said, and not read: it is not reckoned.
+    let unread = end.is_none() && open_end(&blanked(told, &found.iter().map(|(at, _)| at.clone()).collect::<Vec<_>>()));
     let hedge = said.find(HEDGES).map(|(_, words)| Doubt::Condition { word: said.of(words).to_string() });
-    // Other things begin and end too, and what is no date here is not left to be reckoned.
-    let news = !alone::only_plans(text, ctx);
-    match hedge.or(unsettled).or(news.then_some(Doubt::Unclear)) {
+    // Other things begin and end too, most of all while the work goes on.
+    let set_apart = text[last..].trim_start_matches(' ').starts_with([',', ';', '.', '(']);
+    let (plans, beside) = text.split_at(if set_apart { last } else { told.len() });
+    let news = match ctx.state {
+        State::Delivering => !alone::only_plans(text, ctx, &[]),
+        State::Scheduling => !alone::only_plans(plans, ctx, WHO_PLANS),
+        _ => false,
+    };
+    match hedge.or(unsettled).or((news || unread).then_some(Doubt::Unclear)) {
         Some(doubt) => Some(Reading::ask(body, Some(plan), doubt)),
-        None => Some(Reading::Means { acts: vec![plan], heard }),
+        None => Some(with_rest(plan, beside.trim_start_matches([' ', ',', ';', '.', '\n']), ctx).hearing(heard)),
     }
 }
 
-fn progress(hit: &Hit, body: &str, _: &Asked) -> Option<Reading> {
+/// `kết thúc ngày 31`, `làm 10 ngày`, `cuối tháng`: what stands beside a plan's dates and says when it ends.
+fn open_end(beside: &str) -> bool {
+    let said = Said::new(beside);
+    said.words.iter().any(|w| w.kind == super::said::Sort::Number) || said.has(VAGUE_DAYS)
+}
+
+fn progress(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     let said = Said::new(hit.line);
-    let percent = said.words.windows(2).position(|w| w[1].sign() == Some('%') && w[0].kind == super::said::Sort::Number);
-    if percent.is_none() && is_question(&said) {
+    let at = said.words.windows(2).position(|w| w[1].sign() == Some('%') && w[0].kind == super::said::Sort::Number);
+    if at.is_none() && is_question(&said) {
         return None;
     }
-    // `chậm 20%`, `mục 2 50%`: not of the whole.
-    let whole = |at: usize| Said::new(said.of(0..at)).only(&[POLITE, BESIDE_PERCENT]);
-    let one = said.words.iter().filter(|w| w.sign() == Some('%')).count() == 1;
-    let (percent, line) = match percent.filter(|at| one && whole(*at)) {
+    // Of the whole: `Tiến độ mục 2 50%`, `chậm 20%` and `50% phần in` are not.
+    let whole = |at: &usize| {
+        let part = said.longest_at(at + 2, PARTS).is_some() || said.longest_at(at + 2, &["phần", "của"]).is_some();
+        let one = said.words.iter().filter(|w| w.sign() == Some('%')).count() == 1;
+        one && !part && Said::new(said.of(0..*at)).only(&[BEFORE_PERCENT, POLITE])
+    };
+    let (percent, line) = match at.filter(whole) {
         Some(at) => (said.words[at].typed.parse::<u32>().ok().filter(|p| *p <= 100), said.from(at + 2)),
         None => (None, hit.line),
     };
     let text = format!("{}\n{}", line.trim().trim_start_matches([':', ',', '-', '–', '.', ' ']), hit.more);
     if percent.is_none() && text.trim().is_empty() {
         return Some(Reading::ask(body, None, Doubt::Unclear));
+    }
+    if let Some(next) = second(&text, hit.word.act, ctx) {
+        return Some(Reading::ask(body, Some(next), Doubt::Several));
     }
     Some(Reading::one(What::Progress { percent, text: text.trim().to_string() }))
 }
@@ -620,14 +717,16 @@ fn tested(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
             if let Some(doubt) = blocker(&Said::new(&mention::uncalled(&rest, &ctx.people))) {
                 return Some(Reading::ask(body, Some(What::Tested { on }), doubt));
             }
-            let beside: &[&str] = &["ngày", "vào", "on", "hôm", "lúc"];
-            let all_said = Said::new(&rest).only(&[POLITE, THANKS, beside]);
-            // `vòng 1`, `với 3 bug`, `ngày 5`
-            let first = rest.split([',', ';', '.', '\n']).next().unwrap_or_default();
-            if !mention::unnamed(Said::new(first), &ctx.people).only(&[POLITE, THANKS, beside]) {
+            if let Some(next) = second(&whole, hit.word.act, ctx) {
+                return Some(Reading::ask(body, Some(next), Doubt::Several));
+            }
+            let covers = |text: &str| mention::unnamed(Said::new(text), &ctx.people).only(&[POLITE, THANKS, BESIDE_TEST]);
+            // `Đã test xong vòng 1`, `test xong nội bộ`: not the whole, perhaps.
+            let clause = rest.split([',', ';', '!', '\n']).next().and_then(|part| part.split(". ").next());
+            if !clause.is_none_or(covers) {
                 return Some(Reading::ask(body, Some(What::Tested { on }), Doubt::Unclear));
             }
-            Some(with_rest(What::Tested { on }, if all_said { "" } else { &whole }, ctx).hearing(heard))
+            Some(with_rest(What::Tested { on }, if covers(&rest) { "" } else { &whole }, ctx).hearing(heard))
         }
     }
 }

@@ -24,9 +24,15 @@ pub const CUSTOMER_AGREES: &[&str] = &[
     "agrees",
     "approved",
     "gật",
+    "confirm",
+    "đã confirm",
+    "xác nhận",
+    "đã xác nhận",
     "đồng ý hết",
     "chốt hết",
 ];
+/// Of these it is asked what they confirm.
+pub const CONFIRMS: &[&str] = &["confirm", "xác nhận"];
 /// What may stand beside it.
 pub const BESIDE_AGREEMENT: &[&str] = &[
     "báo giá",
@@ -172,6 +178,24 @@ pub const CUSTOMER_WANTS: &[&str] = &[
     "đề nghị sửa",
     "yêu cầu sửa",
 ];
+/// A wish of an earlier time, and what was said to one.
+pub const BEFORE_NOW: &[&str] = &["lần trước", "hôm trước", "trước đây", "trước đó", "hôm nọ", "dạo trước", "last time"];
+pub const WISH_ANSWERED: &[&str] = &[
+    "từ chối",
+    "đã giảm",
+    "giảm rồi",
+    "đã bớt",
+    "bớt rồi",
+    "không được",
+    "ko được",
+    "không giảm",
+    "ko giảm",
+    "không đồng ý",
+    "ko đồng ý",
+    "đã nói",
+    "nói rồi",
+    "đã trả lời",
+];
 /// What a customer wants that is no change of the quote: time, a meeting, papers.
 pub const NO_CHANGE: &[&str] = &[
     "ngày",
@@ -257,6 +281,22 @@ pub const CHANGED: &[&str] = &[
 ];
 pub const CUSTOMER_UNSURE: &[&str] =
     &["chê đắt", "chê", "đắt", "hẹn", "kêu đắt", "kêu cao", "quý sau", "năm sau", "để sau", "hoãn", "expensive"];
+/// Gone, most likely: asked.
+pub const CUSTOMER_LEAVES: &[&str] = &[
+    "không lấy nữa",
+    "ko lấy nữa",
+    "k lấy nữa",
+    "không dùng nữa",
+    "ko dùng nữa",
+    "không ký nữa",
+    "ko ký nữa",
+    "bỏ rồi",
+    "rút rồi",
+    "chuyển sang bên khác",
+    "chuyển bên khác",
+    "ko làm nx",
+    "k làm nx",
+];
 /// Said of payments, those to come as well: `hạn thanh toán`, `xin thanh toán làm 2 đợt`.
 pub const PAYS: &[&str] = &[
     "ck",
@@ -301,7 +341,21 @@ pub const CUSTOMER_PAID: &[&str] = &[
 /// The money itself is said to have come.
 pub const MONEY_CAME: &[&str] = &["tiền về", "tiền đã về", "tiền vừa về"];
 /// Said of a payment, and of other things too: `chuyển 30tr dòng dữ liệu`.
-pub const MAY_PAY: &[&str] = &["tạm ứng", "đã tạm ứng", "chuyển", "đã chuyển", "vừa chuyển"];
+pub const MAY_PAY: &[&str] = &[
+    "tạm ứng",
+    "đã tạm ứng",
+    "chuyển",
+    "đã chuyển",
+    "vừa chuyển",
+    "tt",
+    "đã tt",
+    "đã nhận",
+    "đã thu",
+    "bank",
+    "đã bank",
+    "trả",
+    "đã trả",
+];
 /// What may stand beside a payment without making it another's, or one to come.
 pub const BESIDE_PAYMENT: &[&str] = &[
     "số tiền",
@@ -433,6 +487,46 @@ pub const BESIDE_HANDOVER: &[&str] = &[
     "the case",
     "the request",
 ];
+/// What may stand between `tiến độ` and the percentage of the whole.
+pub const BEFORE_PERCENT: &[&str] = &[
+    "được",
+    "đạt",
+    "đã đạt",
+    "khoảng",
+    "tầm",
+    "chung",
+    "hiện tại",
+    "hiện",
+    "dự án",
+    "tổng",
+    "tổng thể",
+    "toàn dự án",
+    "là",
+    "đã",
+    "đến",
+    "tới",
+    "at",
+    "about",
+    "nay",
+    "hôm nay",
+];
+/// What may stand beside a test of the whole.
+pub const BESIDE_TEST: &[&str] = &[
+    "ngày",
+    "vào",
+    "on",
+    "hôm",
+    "lúc",
+    "hết",
+    "toàn bộ",
+    "tất cả",
+    "đầy đủ",
+    "dự án",
+    "hệ thống",
+    "các mục",
+    "các hạng mục",
+    "cả",
+];
 pub const ACCEPTED: &[&str] = &["nghiệm thu", "accepted"];
 /// Before an acceptance: it is still to come.
 pub const REQUESTS: &[&str] =
@@ -523,9 +617,6 @@ pub const BESIDE_SIGNING: &[&str] = &[
     "contract",
     "the",
 ];
-/// What may stand before the percentage of the whole work.
-pub const BESIDE_PERCENT: &[&str] =
-    &["được", "đạt", "khoảng", "tầm", "là", "đã", "đến", "hiện", "hiện tại", "hôm nay", "tới", "at", "about"];
 /// A day that no calendar has.
 pub const SOME_DAY: &[&str] = &[
     "tuần trước",
@@ -547,4 +638,6 @@ pub const CONTRACT: &[&str] = &["hđ", "hđkt", "hợp", "đồng", "contract"];
 /// Signed, and not the contract.
 pub const OTHER_PAPERS: &[&str] =
     &["phụ lục", "nda", "biên bản", "bản nháp", "nháp", "một bên", "bảo mật", "nghiệm thu", "thanh lý", "draft", "appendix"];
+/// Whose validity: a licence is extended too.
+pub const OF_THE_QUOTE: &[&str] = &["báo giá", "hiệu lực", "quote", "ngày", "days"];
 pub const EXTEND: &[&str] = &["gia hạn", "extend", "kéo dài hiệu lực"];

@@ -223,6 +223,29 @@ pub const MENDS: &[&str] =
 /// What may be done with a form before anything is said of it.
 pub const READS: &[&str] = &["xem", "đọc", "nhận", "mở", "kịp", "có thời gian", "tính xong", "tính được"];
 
+/// To an open question: the answer is still to come.
+pub const NO_ANSWER_YET: &[&str] = &[
+    "chưa trả lời",
+    "không trả lời",
+    "ko trả lời",
+    "chưa phản hồi",
+    "không phản hồi",
+    "ko phản hồi",
+    "chưa hỏi",
+    "không hỏi được",
+    "ko hỏi được",
+    "không liên lạc được",
+    "ko liên lạc được",
+    "chưa liên lạc",
+    "chưa có thông tin",
+    "không có thông tin",
+    "chưa rõ",
+    "không rõ",
+    "ko rõ",
+    "rồi báo",
+    "em hỏi khách",
+];
+
 /// Turned down for good. `bác` alone is an uncle, and typed bare the North.
 pub const TURN_DOWN: &[&str] = &["từ chối", "reject", "rejected", "bác bỏ", "bác yêu cầu"];
 

@@ -45,6 +45,10 @@ pub const COMPOUNDS_TYPED_BARE: &[&str] = &[
     "toàn bộ",
     "tạm ứng",
     "cảm ơn chị",
+    "giao cho",
+    "chuyển cho",
+    "gửi cho",
+    "báo cho",
 ];
 
 /// Any of these beside an approval, and it is none (domain e.1, rule 2).
@@ -278,6 +282,22 @@ pub const BESIDE_PLAN: &[&str] = &[
     "new",
     "plan",
     "and",
+];
+
+/// Who plans, before the work begins.
+pub const WHO_PLANS: &[&str] = &["bên em", "bên mình", "chúng em", "kỹ thuật", "kt", "bọn em", "sẽ"];
+/// Days that are none yet.
+pub const VAGUE_DAYS: &[&str] = &[
+    "cuối tháng",
+    "giữa tháng",
+    "đầu tháng",
+    "cuối tuần",
+    "đầu tuần",
+    "giữa tuần",
+    "cuối năm",
+    "cuối quý",
+    "tuần sau",
+    "tháng sau",
 ];
 
 /// What tells that the end of a plan has moved.

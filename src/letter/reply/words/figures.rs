@@ -163,8 +163,9 @@ pub const LEAD: &[&str] = &[
 pub const LEAD_OPENS: &[&str] =
     &["khởi động sau", "bắt đầu sau", "start sau", "khởi động", "bắt đầu", "start", "thời gian khởi động"];
 
-/// Before a sum: by so much, not so much.
-pub const BY_SO_MUCH: &[&str] = &["giảm", "tăng", "tăng thêm", "bớt", "cộng", "hạ", "trừ", "up"];
+/// More or less than before: with a figure right behind it no value of its own.
+pub const RELATIVE: &[&str] = &["giảm", "bớt", "hạ", "trừ", "thêm", "tăng", "tăng thêm", "cộng", "cộng thêm", "up"];
+
 /// Director.
 pub const DISCOUNT: &[&str] = &["giảm", "chiết khấu", "ck", "discount", "bớt", "giảm giá", "giảm cho khách"];
 pub const MARKUP: &[&str] = &["hệ số", "markup", "lãi", "nhân", "cộng thêm"];

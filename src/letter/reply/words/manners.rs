@@ -118,5 +118,11 @@ pub const GREETINGS: &[&str] = &[
     "kính thưa",
 ];
 
+/// Said where a request is given to a colleague.
+pub const HANDS_ON: &[&str] = &["giao", "giao cho", "nhận", "phụ trách", "chuyển cho", "chuyển", "assign", "take"];
+
+pub const BESIDE_HANDING_ON: &[&str] =
+    &["nhờ", "giúp", "hộ", "cho", "case", "case này", "yêu cầu", "yêu cầu này", "phiếu", "phiếu này", "này", "ơi", "khách này"];
+
 /// Said before a name.
 pub const KIN: &[&str] = &["anh", "chị", "em", "ông", "bà", "cô", "chú", "bác", "a", "c", "mr", "ms", "mrs", "sếp", "bạn"];
