@@ -76,10 +76,10 @@ fn values_approved(body: &str, said: &Said) -> Reading {
 /// `Duyệt nhé @Lan`: she is brought in as well.
 fn calling(reading: Reading, body: &str, called: &mention::Called) -> Reading {
     match reading {
-        Reading::Means { acts, .. } if acts == [What::Confirm] && !called.people.is_empty() && !approves_first(body) => {
+        Reading::Means { acts, .. } if acts == [What::Confirm] && called.any() && !approves_first(body) => {
             Reading::ask(body, Some(What::Confirm), Doubt::Unclear)
         }
-        Reading::Means { mut acts, mut heard } if acts == [What::Confirm] && !called.people.is_empty() => {
+        Reading::Means { mut acts, mut heard } if acts == [What::Confirm] && called.any() => {
             acts.push(What::Comment { text: body.trim().to_string(), mentions: called.people.clone() });
             heard.extend(called.heard());
             Reading::Means { acts, heard }
@@ -501,9 +501,26 @@ fn completing(body: &str, said: &Said) -> Option<Reading> {
             let doubt = blocker(&said.without(|w| w.is("sang") && w.typed == "sang"));
             Some(doubt.map_or(Reading::one(What::Done), |doubt| Reading::ask(body, None, doubt)))
         }
+        // `XONG, khách mong giá dưới 50tr`
+        true if said.text.split([',', '.', '!', '\n']).map(Said::new).any(|clause| {
+            clause.has(sends)
+                && clause.only(&[sends, POLITE, THANKS, &["ok", "oke", "giúp", "hết"]])
+                && blocker(&clause).is_none()
+        }) =>
+        {
+            Some(Reading::ask(body, Some(What::Done), Doubt::Unclear))
+        }
         false if weak && said.only(&[WEAK, APPROVE, POLITE, THANKS]) => Some(Reading::ask(body, Some(What::Done), Doubt::Weak)),
         _ => None,
     }
+}
+
+/// `họ đồng ý rồi`, `bên Nam Phong đã chốt`: somebody else's word, told as done.
+fn theirs(said: &Said) -> bool {
+    let Some((_, agrees)) = said.find(CUSTOMER_AGREES) else { return false };
+    let before = Said::new(said.of(0..agrees.start));
+    let named = before.words.windows(2).any(|pair| pair.iter().all(|w| w.title)) || before.words.iter().skip(1).any(|w| w.title);
+    (named || before.has(THEY)) && said.has(IN_THE_PAST)
 }
 
 /// What the customer answered to a quote, where a text tells of it beside something else.
@@ -553,8 +570,9 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     if told && said.has(CUSTOMER_DECLINES) {
         return Some(alone::declined(body, text, &said));
     }
-    if told && ctx.state == State::Quoted && (said.has(CUSTOMER_UNSURE) || said.has(CUSTOMER_LEAVES)) {
-        let later = said.has(CUSTOMER_LEAVES) || said.has(&["quý sau", "năm sau", "để sau", "hoãn"]);
+    let leaves = ctx.state <= State::Contracting && said.has(CUSTOMER_LEAVES);
+    if told && (leaves || (ctx.state == State::Quoted && said.has(CUSTOMER_UNSURE))) {
+        let later = leaves || said.has(&["quý sau", "năm sau", "để sau", "hoãn"]);
         // `khách hẹn thứ 6 trả lời`: a day, and no answer yet.
         if !later && !agrees && said.has(&["hẹn"]) && !said.has(&["chê", "đắt", "kêu cao"]) {
             return None;
@@ -577,6 +595,22 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     {
         return Some(reading);
     }
+    if ctx.state == State::Delivering && said.has(MAY_HAND_OVER) && !said.has(PARTS) && blocker(&said).is_none() {
+        let on = match one_date(text, ctx.today, Lean::Past).0 {
+            super::read::OneDate::One { date, .. } => Some(date),
+            _ => None,
+        };
+        return ask(Some(What::HandedOver { on }), Doubt::Unclear);
+    }
+    if ctx.state == State::Contracting
+        && !told
+        && !said.has(&["hai bên"])
+        && said.has(CONTRACT_NUMBER)
+        && said.has(&["ký", "signed"])
+        && !negated
+    {
+        return ask(Some(What::Signed { number: None, on: None }), Doubt::Unclear);
+    }
     if (told || said.has(&["hai bên"])) && said.has(CUSTOMER_SIGNED) && !negated {
         if ctx.state == State::Quoted {
             return ask(Some(What::Agreed { on: None }), Doubt::Unclear);
@@ -591,12 +625,12 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
         let rest = mention::unnamed(Said::new(&rest), &ctx.people);
         let settled = told || said.has(&["chốt", "đã chốt"]);
         let starts = |list: &[&str]| said.find(list).map(|(_, words)| words.start);
-        let theirs = told && starts(CUSTOMER) < starts(CUSTOMER_AGREES);
+        let by_them = told && starts(CUSTOMER) < starts(CUSTOMER_AGREES);
         let settled = settled && !said.has(CONFIRMS);
         let all = rest.only(&[CUSTOMER, CUSTOMER_AGREES, BESIDE_AGREEMENT, POLITE, THANKS]);
         return match (blocker(&rest), on) {
             // `KH đồng ý, trừ mục 3`: to another offer.
-            (Some(doubt), _) if theirs && (matches!(doubt, Doubt::Condition { .. }) || rest.has(PARTS)) => {
+            (Some(doubt), _) if by_them && (matches!(doubt, Doubt::Condition { .. }) || rest.has(PARTS)) => {
                 ask(Some(wishes::change(text)), doubt)
             }
             // `khách chưa chốt`, `khách nói ok nhưng chờ sếp`: news, no agreement.
@@ -606,7 +640,7 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
                 Some(Reading::Means { acts: vec![What::Agreed { on: Some(date) }], heard })
             }
             (None, super::read::OneDate::None) if settled && all => Some(Reading::one(What::Agreed { on: None })),
-            (None, _) if told && !rest.is_long() => ask(Some(What::Agreed { on: None }), Doubt::Unclear),
+            (None, _) if (told || theirs(&rest)) && !rest.is_long() => ask(Some(What::Agreed { on: None }), Doubt::Unclear),
             (None, _) if all => ask(Some(What::Agreed { on: None }), Doubt::Weak),
             _ => None,
         };

@@ -379,6 +379,7 @@ fn rest(left: &Said, verdict: Option<Range<usize>>) -> String {
         let said = Said::new(clause);
         let filler: &[&str] = &[
             "khoảng",
+            "chỉ",
             "mất",
             "trong",
             "chi phí",

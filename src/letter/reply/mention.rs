@@ -21,6 +21,10 @@ pub struct Called {
 }
 
 impl Called {
+    /// Somebody is called, known or not.
+    pub fn any(&self) -> bool {
+        !(self.people.is_empty() && self.unclear.is_empty())
+    }
     pub fn heard(&self) -> Vec<Heard> {
         self.unclear.iter().map(|(name, may_be)| Heard::WhoIs { name: name.clone(), may_be: may_be.clone() }).collect()
     }
@@ -56,15 +60,15 @@ pub fn called(text: &str, people: &[Known]) -> Called {
             _ => found.unclear.push((name.clone(), who.clone())),
         }
     }
-    let any = !(found.people.is_empty() && found.unclear.is_empty());
     let names: Vec<_> = calls.into_iter().map(|(at, _, _)| at).collect();
-    found.alone = any && Said::new(&blanked(text, &names)).only(&[POLITE]);
+    found.alone = found.any() && Said::new(&blanked(text, &names)).only(&[POLITE]);
     found
 }
 
 /// A text with all whom it calls by `@` blank: `@Mai` is no tomorrow.
-pub fn uncalled(text: &str, people: &[Known]) -> Cow<'_, str> {
-    let known = calls(text, people).into_iter().filter(|(_, _, who)| !who.is_empty()).map(|(at, _, _)| at);
+pub fn uncalled<'a>(text: &'a str, people: &[Known]) -> Cow<'a, str> {
+    let is_name = |name: &str| name.starts_with(char::is_uppercase);
+    let known = calls(text, people).into_iter().filter(|(_, name, who)| !who.is_empty() || is_name(name)).map(|(at, _, _)| at);
     match &known.collect::<Vec<_>>()[..] {
         [] => Cow::Borrowed(text),
         known => Cow::Owned(blanked(text, known)),

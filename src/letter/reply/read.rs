@@ -40,7 +40,7 @@ fn read_one(new: &NewText, text: &str, ctx: &Asked) -> Reading {
     // Between quoted lines only a firm word decides (domain e.3), and only above them: below, it may be a quoted line
     // that lost its mark.
     let explicit = !new.interleaved || (new.above && firm.is_some());
-    let mut read = match firm.map_or_else(|| retracted(body, ctx), |read| not_filed(read, body, ctx)) {
+    let mut read = match firm.map_or_else(|| unfirm(body, ctx), |read| not_filed(read, body, ctx)) {
         read if explicit || !read.acts_on_case() => read,
         read => Reading::ask(body, read.into_guess(), Doubt::NotExplicit),
     };
@@ -144,13 +144,13 @@ fn firm_reading(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
         Firm::Reopen => What::Reopen(text),
         Firm::Fix => return Some(fixed(&text, body, ctx)),
         Firm::Assign => return Some(assigned(hit, body, ctx)),
-        Firm::SentToCustomer => return facts(hit, body, ctx, sent),
+        Firm::SentToCustomer => return sent(hit, body, ctx),
         Firm::Agreed => return facts(hit, body, ctx, agreed),
         Firm::Signed => return facts(hit, body, ctx, contract::signed),
         Firm::Paid => return facts(hit, body, ctx, alone::told_paid),
         Firm::Plan => return facts(hit, body, ctx, planned),
-        Firm::Progress => return facts(hit, body, ctx, progress),
-        Firm::Tested => return facts(hit, body, ctx, tested),
+        Firm::Progress => return progress(hit, body, ctx),
+        Firm::Tested => return tested(hit, body, ctx),
         Firm::HandedOver => return facts(hit, body, ctx, alone::handed_over),
     };
     if act == What::Retract && second(hit.more, hit.word.act, ctx).is_some() {

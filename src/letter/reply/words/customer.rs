@@ -281,6 +281,22 @@ pub const CHANGED: &[&str] = &[
 ];
 pub const CUSTOMER_UNSURE: &[&str] =
     &["chê đắt", "chê", "đắt", "hẹn", "kêu đắt", "kêu cao", "quý sau", "năm sau", "để sau", "hoãn", "expensive"];
+/// Others than the writer.
+pub const THEY: &[&str] = &["họ", "bên đó", "bên ấy", "bên kia", "bên họ"];
+/// Said of the hand-over of the whole, and of other things too: asked.
+pub const MAY_HAND_OVER: &[&str] = &[
+    "bàn giao rồi",
+    "bàn giao xong",
+    "đã hoàn thành",
+    "hoàn thành rồi",
+    "nghiệm thu xong",
+    "nghiệm thu rồi",
+    "đã nghiệm thu",
+    "ký bbnt",
+    "ký nghiệm thu",
+    "ký biên bản nghiệm thu",
+];
+pub const CONTRACT_NUMBER: &[&str] = &["hđ số", "hợp đồng số", "số hđ", "số hợp đồng"];
 /// Gone, most likely: asked.
 pub const CUSTOMER_LEAVES: &[&str] = &[
     "không lấy nữa",

@@ -197,7 +197,18 @@ pub const CLARIFY: &[&str] = &[
 ];
 
 /// Where a request stands is asked of the desk, and of no person.
-pub const STATUS: &[&str] = &["trạng thái", "status", "tình trạng", "đến đâu rồi", "tới đâu rồi", "đến đâu", "tới đâu", "đến bước nào", "tới bước nào", "where are we"];
+pub const STATUS: &[&str] = &[
+    "trạng thái",
+    "status",
+    "tình trạng",
+    "đến đâu rồi",
+    "tới đâu rồi",
+    "đến đâu",
+    "tới đâu",
+    "đến bước nào",
+    "tới bước nào",
+    "where are we",
+];
 
 /// Back to whoever wrote it, to be mended.
 pub const SEND_BACK: &[&str] = &[
