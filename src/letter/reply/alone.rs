@@ -4,9 +4,10 @@
 
 use std::ops::Range;
 
+use super::doubts::{blocker, is_question, unsettled};
 use super::firm::Hit;
 use super::mention::unnamed;
-use super::read::{OneDate, blanked, blocker, dated, is_question, one_date, paid, unsettled};
+use super::read::{OneDate, blanked, dated, one_date, paid};
 use super::said::{Said, Sort};
 use super::words::*;
 use super::{Asked, Doubt, Reading, wish};

@@ -5,9 +5,10 @@ use std::ops::Range;
 use chrono::{Datelike, NaiveDate};
 
 use super::alone::{settled, without_papers};
+use super::doubts::{is_question, unsettled};
 use super::firm::Hit;
 use super::mention::{self, unnamed};
-use super::read::{HEDGES, blanked, dated, is_question, unsettled, with_rest};
+use super::read::{blanked, dated, with_rest};
 use super::said::{Said, Sort};
 use super::words::*;
 use super::{Asked, Doubt, Reading};

@@ -1,6 +1,6 @@
 //! The line that people write when they send a file: it says nothing beyond the file.
 
-use super::read::is_question;
+use super::doubts::is_question;
 use super::said::Said;
 use super::words::{KIN, POLITE, THANKS};
 

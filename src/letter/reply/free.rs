@@ -1,12 +1,14 @@
 //! What people write instead of the firm words, by role and state. The order of domain e.1: negation, deferral,
 //! condition, question, and only then approval; an approval has to be the whole of what was said.
 
-use super::read::{blocker, ends_asking, is_marked, is_question, one_date, plan_of};
+use super::approver::{approver, plainly_approves};
+use super::doubts::{blocker, is_marked, is_question};
+use super::plan::plan_of;
+use super::read::one_date;
 use super::said::Said;
 use super::words::*;
 use super::{Asked, Doubt, Heard, Reading, alone, contract, firm, items, mention, prices, wish as wishes};
 use crate::calendar::typed::{Lean, dates_in};
-use crate::money::typed::amounts_in;
 use crate::process::act::What;
 use crate::process::case::State;
 use crate::process::house::Role;
@@ -19,20 +21,20 @@ pub fn read(body: &str, ctx: &Asked) -> Reading {
         return reading;
     }
     let text = without_thanks(firm::after_greeting(body));
-    if asks_status(text) {
-        return Reading::one(What::Status);
-    }
     let uncalled = mention::uncalled(text, &ctx.people);
     let said = mention::unnamed(Said::new(&uncalled), &ctx.people);
+    if asks_status(&said) {
+        return Reading::one(What::Status);
+    }
     let tech = is(Role::Tech) || is(Role::TechHead);
     if ctx.has_proposal && said.has_any() && said.only(&[APPROVE, APPROVE_VALUES, POLITE, THANKS, BESIDE_APPROVAL]) {
         return calling(values_approved(body, &said), body, &called);
     }
     let reading = match ctx.state {
         _ if ctx.question_open && is(Role::Sales) => answer(body, &said, ctx),
-        State::Review if is(Role::Leader) => approver(body, text, ctx, false).map(|read| calling(read, body, &called)),
+        State::Review if is(Role::Leader) => approver(body, text, &said, ctx, false).map(|read| calling(read, body, &called)),
         State::Pricing if is(Role::Director) => {
-            let approved = || approver(body, text, ctx, true).map(|read| calling(read, body, &called));
+            let approved = || approver(body, text, &said, ctx, true).map(|read| calling(read, body, &called));
             prices::read(text, ctx).or_else(approved)
         }
         State::Feedback if tech => technician(body, text, ctx),
@@ -56,9 +58,10 @@ pub fn read(body: &str, ctx: &Asked) -> Reading {
 }
 
 /// `Trạng thái?`, `Phiếu này đến đâu rồi?`
-fn asks_status(text: &str) -> bool {
-    let said = Said::new(text).without(|w| matches!(w.sign(), Some('?' | '？')));
-    said.has(STATUS) && said.only(&[STATUS, &["phiếu", "yêu cầu", "case", "này", "của", "hiện", "giờ"], POLITE, THANKS])
+fn asks_status(said: &Said) -> bool {
+    let beside: &[&str] = &["phiếu", "yêu cầu", "case", "này", "của", "hiện", "giờ"];
+    let unmarked = || said.without(|w| matches!(w.sign(), Some('?' | '？')));
+    said.has(STATUS) && unmarked().only(&[STATUS, beside, POLITE, THANKS])
 }
 
 /// Nothing but approving words of those whose values were told back.
@@ -191,237 +194,6 @@ fn answer(body: &str, said: &Said, ctx: &Asked) -> Option<Reading> {
         return Some(comment(body, ctx));
     }
     Some(Reading::one(What::Answer(body.to_string())))
-}
-
-// ---- Leader and Director
-
-/// `Duyệt` and `Đồng Ý` are also names: `Anh Duyệt`, `Đồng Ý Yên`.
-fn is_name(said: &Said, at: usize, taken: usize) -> bool {
-    let (Some(first), before) = (said.words.get(at), at.checked_sub(1).and_then(|b| said.words.get(b))) else { return false };
-    let after_kin = first.title && before.is_some_and(|w| w.sign().is_none() && KIN.iter().any(|k| w.is(k)));
-    let next = said.words.get(at + taken);
-    let titled = said.words[at..at + taken].iter().all(|w| w.title);
-    let before_name = titled && (taken > 1 || at > 0) && next.is_some_and(|w| w.title);
-    after_kin || before_name
-}
-
-struct Approval {
-    /// A plain approval is among the words.
-    strong: bool,
-    weak: bool,
-    /// It is also a name here.
-    name: bool,
-}
-
-fn approval(said: &Said, price: bool) -> Approval {
-    let mut found = Approval { strong: false, weak: said.has(WEAK), name: false };
-    let lists: &[&[&str]] = if price { &[APPROVE, APPROVE_PRICE] } else { &[APPROVE] };
-    for at in said.starts(lists) {
-        if let Some((phrase, taken)) = lists.iter().filter_map(|l| said.longest_at(at, l)).max_by_key(|(_, taken)| *taken) {
-            if is_name(said, at, taken) {
-                found.name = true;
-            } else if price && matches!(phrase, "confirm" | "confirmed" | "xác nhận" | "đã xác nhận" | "giá này") {
-                found.weak = true;
-            } else {
-                found.strong = true;
-            }
-        }
-    }
-    found.weak |= said.words.iter().any(|w| w.sign().is_some_and(|c| WEAK_SIGNS.contains(&c)));
-    found
-}
-
-/// Everything said belongs to an approval.
-fn covered(said: &Said, price: bool) -> bool {
-    let smile = |w: &super::said::Word| w.sign().is_some_and(|c| WEAK_SIGNS.contains(&c));
-    let bare = said.without(smile);
-    let lists: &[&[&str]] = if price {
-        &[APPROVE, APPROVE_PRICE, BESIDE_APPROVAL, POLITE, THANKS]
-    } else {
-        &[APPROVE, BESIDE_APPROVAL, POLITE, THANKS]
-    };
-    bare.only(lists)
-}
-
-fn plainly_approves(text: &str, ctx: &Asked) -> bool {
-    let said = mention::unnamed(Said::new(text), &ctx.people);
-    let price = ctx.roles.contains(&Role::Director);
-    let found = approval(&said, price);
-    found.strong && !found.name && covered(&said, price) && blocker(&said).is_none()
-}
-
-fn approver(body: &str, text: &str, ctx: &Asked, price: bool) -> Option<Reading> {
-    let uncalled = mention::uncalled(text, &ctx.people);
-    let said = mention::unnamed(Said::new(&uncalled), &ctx.people);
-    let found = approval(&said, price);
-    let approves = found.strong || found.weak;
-    let doubt = blocker(&said);
-    let ask = |guess, why| Some(Reading::ask(body, guess, why));
-    let back = || Some(What::Return(text.to_string()));
-
-    if said.has(NO_OPINION) {
-        return ask(Some(What::Confirm), Doubt::Weak);
-    }
-    if approves && said.has(OTHER_VERSION) {
-        return ask(None, Doubt::OtherVersion);
-    }
-    if found.name && !found.strong {
-        let seen: Vec<&str> = NOTED.iter().copied().filter(|n| n.starts_with("đã ")).collect();
-        return Some(if said.has(&seen) && said.words.len() < 8 { Reading::Nothing } else { comment(body, ctx) });
-    }
-    // Only received, seen, thanked for.
-    if !approves && said.only(&[POLITE, THANKS, NOTED]) {
-        return None;
-    }
-    let marked = is_marked(text);
-    let parts = found.strong && said.has(&["mục", "hạng mục", "item"]);
-    let clauses = clauses(text, ctx);
-    if let Some(later) = puts_off(&clauses, &said).filter(|_| !marked && !parts && !said.has(PROVISIONAL)) {
-        return ask(None, later);
-    }
-    let wanted = |list| wanted(&clauses, &said, list);
-    if !found.strong && !marked {
-        if said.has(GIVE_UP) {
-            return ask(Some(What::Reject(text.to_string())), Doubt::Sure);
-        }
-        if said.has(TURN_DOWN) && !said.has(&["không từ chối", "ko từ chối", "chưa từ chối"]) {
-            return Some(alone::turned_down(body, text, &said));
-        }
-        if wanted(SEND_BACK) && !matches!(doubt, Some(Doubt::Later { .. })) {
-            let bare = said.only(&[&["trả lại", "return"], POLITE, THANKS]);
-            return Some(Reading::one(What::Return(if bare { String::new() } else { text.to_string() })));
-        }
-    }
-    if !approves && !marked && wanted(CLARIFY) {
-        return Some(Reading::one(What::Ask(text.to_string())));
-    }
-    if !approves && is_question(&said) {
-        return Some(Reading::one(What::Ask(text.to_string())));
-    }
-    if approves && (marked || said.has(QUESTIONS)) && !matches!(doubt, Some(Doubt::Negated { .. } | Doubt::Later { .. })) {
-        return ask(None, Doubt::Question);
-    }
-    // `khỏi sửa lại`: not wanted.
-    let spared = said.has(SEND_BACK) || said.has(CLARIFY);
-    match doubt {
-        Some(Doubt::Negated { word } | Doubt::Condition { word }) if !approves && spared => ask(None, Doubt::Negated { word }),
-        Some(Doubt::Negated { word }) => {
-            let puts_off =
-                ["khoan", "dừng", "tạm", "hoãn", "hold", "thôi"].iter().any(|w| Said::new(&word).words.iter().any(|x| x.is(w)));
-            match () {
-                // `duyệt mục 1, 2 thôi`: only those.
-                _ if puts_off && said.has(&["mục", "hạng mục", "item"]) => ask(back(), Doubt::Condition { word }),
-                _ if puts_off => ask(None, Doubt::Later { word }),
-                _ if approves && said.has(APPROVE) && ends_asking(&said) => ask(None, Doubt::Question),
-                _ if twice_negated(&said) => ask(None, Doubt::Negated { word }),
-                // `khách chưa chốt`: news of the customer, and no word of the writer's own.
-                _ if said.has(CUSTOMER) => ask(None, Doubt::Negated { word }),
-                // `chưa ổn, phương án mục 2 sai`: not approved, and said why.
-                _ if not_yet(&said) && amounts_in(text).is_empty() && explains(&said) => {
-                    Some(Reading::one(What::Return(text.to_string())))
-                }
-                _ if approves || said.has(&["chưa", "không ổn", "không được"]) => ask(back(), Doubt::WhyNot),
-                _ => ask(back(), Doubt::Negated { word }),
-            }
-        }
-        Some(doubt @ Doubt::Condition { .. }) if price && approves => {
-            let guess = match prices::read(text, ctx) {
-                Some(Reading::Means { acts, .. }) => acts.into_iter().next(),
-                _ => back(),
-            };
-            ask(guess, doubt)
-        }
-        Some(doubt @ Doubt::Condition { .. }) if approves => ask(back(), doubt),
-        Some(doubt @ (Doubt::Later { .. } | Doubt::Question)) => ask(None, doubt),
-        Some(doubt) => ask(back(), if approves { doubt } else { Doubt::Unclear }),
-        None if found.strong && covered(&said, price) => Some(Reading::one(What::Confirm)),
-        None if found.strong => ask(Some(What::Confirm), Doubt::Unclear),
-        None if found.weak && !said.is_long() => ask(Some(What::Confirm), Doubt::Weak),
-        None => ask(back(), Doubt::Unclear),
-    }
-}
-
-/// The writer's own `để anh xem`, `chưa kịp xem`, where they ask for nothing else.
-fn puts_off(clauses: &[Said], whole: &Said) -> Option<Doubt> {
-    let later = |clause: &Said| {
-        let question = is_question(clause);
-        let (_, words) =
-            if question { own_delay(clause) } else { own_delay(clause).or_else(|| delay(clause)) }.or_else(|| unread(clause))?;
-        Some(clause.of(words).to_string())
-    };
-    let word = clauses.iter().find_map(later)?;
-    let asks = wanted(clauses, whole, SEND_BACK) || wanted(clauses, whole, CLARIFY);
-    (!asks).then_some(Doubt::Later { word })
-}
-
-/// Something is asked for, in a clause that neither denies it nor puts it off: `không cần sửa lại`, `để anh hỏi lại khách`.
-fn wanted(clauses: &[Said], whole: &Said, list: &[&str]) -> bool {
-    clauses.iter().any(|clause| {
-        let Some((phrase, words)) = clause.find(list) else { return false };
-        let before = |n: usize| &clause.words[words.start.saturating_sub(n)..words.start];
-        let denied = before(3).iter().any(|w| DENIES.iter().any(|d| w.is(d)));
-        // `mục 2 đang thiếu phương án`
-        let state = matches!(phrase, "thiếu" | "chưa rõ");
-        let put_off = !state && [delay(clause), own_delay(clause)].iter().flatten().any(|(_, at)| at.start < words.start);
-        let asked = list == SEND_BACK && is_question(clause);
-        // A mail that is to be sent once more, or on, says nothing of what stands in it.
-        let resend = phrase == "gửi lại" && !whole.has(MENDS);
-        !(denied || put_off || asked || resend)
-    })
-}
-
-fn clauses<'a>(text: &'a str, ctx: &Asked) -> Vec<Said<'a>> {
-    let clauses = text.split([',', '.', ';', '!', '\n']).filter(|clause| !clause.trim().is_empty());
-    clauses.map(|clause| mention::unnamed(Said::new(clause), &ctx.people).without_compounds().into_owned()).collect()
-}
-
-/// `mai`, `chiều`, `đang họp`; but not `đang thiếu` of the form, nor `sau khi`.
-fn delay(clause: &Said) -> Option<(&'static str, std::ops::Range<usize>)> {
-    clause.find_but(DEFERRALS, |at| clause.longest_at(at, NO_DELAY).is_some())
-}
-
-/// A delay of the writer's own, whatever they mean to find out: `đợi anh hỏi kế toán xem bao nhiêu`.
-fn own_delay(clause: &Said) -> Option<(&'static str, std::ops::Range<usize>)> {
-    let own = |at: usize| {
-        let next = clause.words.get(at + 1);
-        next.is_some_and(|w| w.sign().is_none() && ["anh", "chị", "mình", "tôi", "a", "c", "sếp"].iter().any(|k| w.is(k)))
-    };
-    clause.find_but(&["để", "đợi", "chờ"], |at| !own(at)).or_else(|| clause.find(&["lúc nào rảnh", "khi nào rảnh", "lúc rảnh"]))
-}
-
-/// `chưa kịp xem`, `không mở được`: nothing is said of what stands in it.
-fn unread(clause: &Said) -> Option<(&'static str, std::ops::Range<usize>)> {
-    let (no, words) = clause.find(&["chưa", "không", "ko", "k"])?;
-    let end = (words.end + 4).min(clause.words.len());
-    let after = Said::new(clause.of(words.end..end));
-    after.has(READS).then_some((no, words))
-}
-
-/// `chưa ổn`, `mục 2 chưa …`: it is the form that the `chưa` is said of.
-fn not_yet(said: &Said) -> bool {
-    let judged = |at: usize| [APPROVE, APPROVE_PRICE, WEAK].iter().any(|list| said.longest_at(at, list).is_some());
-    said.find(&["chưa"]).is_some_and(|(_, words)| judged(words.end) || said.has(&["mục", "hạng mục"]))
-}
-
-fn twice_negated(said: &Said) -> bool {
-    (0..said.words.len()).filter(|at| said.longest_at(*at, &["không", "ko", "k", "chưa", "not", "hok"]).is_some()).count() > 1
-}
-
-/// There is more than the refusal itself.
-fn explains(said: &Said) -> bool {
-    let core: &[&str] = &["chưa", "ok", "ổn", "duyệt", "được", "đồng ý", "đc", "dc", "nên", "đâu", "xong", "rõ"];
-    let others = said.words.iter().filter(|w| w.sign().is_none());
-    others.filter(|w| !core.iter().chain(POLITE).any(|c| c.split(' ').any(|part| w.is(part)))).count() >= 2
-}
-
-impl Said<'_> {
-    fn has_any(&self) -> bool {
-        self.words.iter().any(|w| w.sign().is_none())
-    }
-    /// Too much for a word of approval among it to be one.
-    fn is_long(&self) -> bool {
-        self.words.len() > 12
-    }
 }
 
 // ---- Tech

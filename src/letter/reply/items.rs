@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use super::read::{blanked, is_marked, is_rate, one_amount};
+use super::doubts::is_marked;
+use super::read::{blanked, is_rate, one_amount};
 use super::said::{Said, Sort, Word};
 use super::words::*;
 use super::{Asked, Doubt, Heard, Reading};

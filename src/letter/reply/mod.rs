@@ -4,14 +4,18 @@
 //! - [`quoted`], [`html`], [`signature`]: what the writer has written, without what their client quoted and their signature.
 //! - [`words`]: the words that count, as tables; [`said`] finds them in a text.
 //! - [`firm`]: the grammar of the first line (`DUYỆT`, `TRẢ LẠI: …`); [`free`]: what people write instead of it.
-//! - `contract`: the number and day of a signed contract. `alone`: facts that count only where nothing else is said beside them.
+//! - `approver`: the same of the Leader and the Director; `doubts`: what keeps an answer from being plain.
+//! - `contract`: the number and day of a signed contract; `plan`: start and end.
+//! - `alone`: facts that count only where nothing else is said beside them.
 //! - [`items`], [`prices`]: answers and prices by item; [`table`]: typed into the quoted table; [`mention`]: `@name`.
 //! - [`wish`], [`ending`]: what a change or a closing is about.
 //! - [`guide`]: the words as a table for their users.
 
 mod alone;
+mod approver;
 mod contract;
 mod cover;
+mod doubts;
 pub mod ending;
 pub mod firm;
 pub mod free;
@@ -19,7 +23,8 @@ pub mod guide;
 pub mod html;
 pub mod items;
 pub mod mention;
-pub mod prices;
+mod plan;
+mod prices;
 pub mod quoted;
 mod read;
 pub mod said;

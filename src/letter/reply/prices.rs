@@ -3,8 +3,9 @@
 
 use std::ops::Range;
 
+use super::doubts::{blocker, is_question};
 use super::items::{Part, durations, parts};
-use super::read::{blanked, blocker, is_question, is_rate, one_amount};
+use super::read::{blanked, is_rate, one_amount};
 use super::said::{Said, Sort, Word};
 use super::words::*;
 use super::{Asked, Doubt, Heard, Reading};

@@ -4,13 +4,15 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
+use super::doubts::{blocker, ends_asking, is_marked, is_question, unsettled};
 use super::firm::{self, Hit};
+use super::plan::planned;
 use super::said::Said;
 use super::words::*;
 use super::{
     Asked, Doubt, Heard, NewText, Reading, alone, contract, ending, free, items, mention, prices, quoted, signature, wish,
 };
-use crate::calendar::typed::{Lean, TypedDate, date as typed_date, dates_in};
+use crate::calendar::typed::{Lean, TypedDate, dates_in};
 use crate::money::typed::{Typed, amounts_in};
 use crate::process::act::What;
 use crate::process::case::State;
@@ -286,63 +288,6 @@ fn second(beside: &str, first: Firm, ctx: &Asked) -> Option<What> {
     })
 }
 
-/// What keeps an answer from being plain, in the order of domain e.1, rule 2.
-pub(super) fn blocker(said: &Said) -> Option<Doubt> {
-    let said = &said.without_compounds();
-    let first = |list: &[&str]| said.find_but(list, |at| behind_number(said, at)).map(|(_, words)| said.of(words).to_string());
-    if let Some(word) = first(NEGATORS) {
-        return Some(Doubt::Negated { word });
-    }
-    if let Some(word) = first(PROVISIONAL) {
-        return Some(Doubt::Condition { word });
-    }
-    if let Some(word) = first(DEFERRALS) {
-        return Some(Doubt::Later { word });
-    }
-    if let Some(word) = first(CONDITIONS) {
-        return Some(Doubt::Condition { word });
-    }
-    asks(said).then_some(Doubt::Question)
-}
-
-/// What keeps a fact from being one: said of the words beside its dates and amounts.
-pub(super) fn unsettled(beside: &str) -> Option<Doubt> {
-    let said = Said::new(beside);
-    blocker(&said.without_compounds().without(|word| BESIDE_FACT.iter().any(|fits| word.is(fits))))
-}
-
-/// A question mark anywhere, a question word, or `chưa`, `không` at the end of a sentence.
-pub(super) fn is_question(said: &Said) -> bool {
-    asks(&said.without_compounds())
-}
-
-fn asks(said: &Said) -> bool {
-    is_marked(said.text) || said.find_but(QUESTIONS, |at| denied(said, at)).is_some() || ends_asking(said)
-}
-
-/// `không sao`, `không thiếu gì nữa` deny, and ask nothing.
-fn denied(said: &Said, at: usize) -> bool {
-    let before = said.words[..at].iter().rev().take_while(|w| w.sign().is_none()).take(6);
-    let mut before = before.take_while(|w| !["biết", "rõ", "hiểu"].iter().any(|k| w.is(k)));
-    said.longest_at(at, INDEFINITE).is_some() && before.any(|w| DENIES.iter().any(|n| w.is(n)))
-}
-
-/// A question mark.
-pub(super) fn is_marked(text: &str) -> bool {
-    text.contains(['?', '？', '⁇', '❓', '❔', '‽', '¿'])
-}
-
-/// `duyệt hết chưa em`
-pub(super) fn ends_asking(said: &Said) -> bool {
-    let last = said.words.iter().rposition(|w| w.sign().is_none() && !POLITE.iter().any(|p| w.is(p)));
-    last.is_some_and(|at| at > 0 && !behind_number(said, at) && !denied(said, at) && said.longest_at(at, QUESTION_ENDS).is_some())
-}
-
-/// `500k`: the k behind a number is no `không`.
-pub(super) fn behind_number(said: &Said, at: usize) -> bool {
-    at > 0 && said.words[at].glued && said.words[at - 1].kind == super::said::Sort::Number
-}
-
 fn fixed(text: &str, body: &str, ctx: &Asked) -> Reading {
     let is = |role: Role| ctx.roles.contains(&role);
     let tech = is(Role::Tech) || is(Role::TechHead);
@@ -576,108 +521,6 @@ pub(super) fn one_amount(text: &str) -> Result<Option<(String, i64, bool)>, Doub
             readings: several.iter().map(|(_, v, _)| *v).collect(),
         }),
     }
-}
-
-pub(super) const HEDGES: &[&str] = &[
-    "dự kiến",
-    "tạm",
-    "chắc",
-    "chắc là",
-    "khoảng",
-    "tầm",
-    "có thể",
-    "nếu",
-    "dự tính",
-    "maybe",
-    "about",
-    "tentative",
-    "sau khi",
-    "nhưng",
-];
-
-/// Start and end. `dự kiến 05/07` is not yet a plan.
-pub(super) fn planned(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
-    plan_of(&format!("{}\n{}", hit.line, hit.more), body, ctx, hit.bare)
-}
-
-pub(super) fn plan_of(text: &str, body: &str, ctx: &Asked, bare: bool) -> Option<Reading> {
-    let said = Said::new(text);
-    // The `tới` of `tuần tới` leads to no end.
-    let coming = |at: usize| {
-        let dateless = said.words.get(at + 1).is_none_or(|next| next.sign().is_some());
-        let of_week = at > 0 && ["tuần", "tháng", "năm"].iter().any(|unit| said.words[at - 1].is(unit));
-        said.words[at].is("tới") && (of_week || dateless)
-    };
-    let ends = &["kết thúc", "hoàn thành", "đến ngày", "đến", "tới", "xong", "end", "finish", "to", "until"];
-    let cut = said.find_but(ends, coming).map(|(_, w)| w);
-    let (first, second) = match &cut {
-        Some(words) => text.split_at(said.words[words.start].at.start),
-        None => (text, ""),
-    };
-    let found = dates_in(text, ctx.today, Lean::Future);
-    if found.is_empty() {
-        let none = What::Plan { start: None, end: None };
-        // `Bắt đầu cuối tháng`
-        let typed = squash(first.trim_matches([' ', ':', ',', '.', '\n']));
-        let readings = match typed_date(&typed, ctx.today, Lean::Future) {
-            TypedDate::One { date, .. } | TypedDate::Vague(date) => vec![date],
-            TypedDate::Ambiguous(readings) => readings,
-            TypedDate::Missing | TypedDate::Wrong => vec![],
-        };
-        return match readings {
-            _ if bare => Some(Reading::one(none)),
-            readings if !readings.is_empty() && ctx.state == State::Scheduling => {
-                Some(Reading::ask(body, Some(none), Doubt::Date { typed, readings }))
-            }
-            _ => None,
-        };
-    }
-    let beside = blanked(text, &found.iter().map(|(at, _)| at.clone()).collect::<Vec<_>>());
-    let unsettled = unsettled(&beside);
-    if matches!(unsettled, Some(Doubt::Negated { .. } | Doubt::Question)) {
-        return None;
-    }
-    let (start, end, heard) = match (dated(first, ctx, Lean::Future), dated(second, ctx, Lean::Future)) {
-        (Ok((start, mut heard, _)), Ok((end, more, _))) => {
-            heard.extend(more);
-            (start, end, heard)
-        }
-        // `01/12 - 18/12`
-        (Err(Doubt::Date { readings, .. }), _)
-            if cut.is_none() && found.len() == 2 && readings.len() == 2 && readings[0] < readings[1] =>
-        {
-            let told = found
-                .iter()
-                .zip(&readings)
-                .map(|((at, _), date)| Heard::Date { typed: text[at.clone()].to_string(), date: *date });
-            (Some(readings[0]), Some(readings[1]), told.collect())
-        }
-        (Err(doubt), _) | (_, Err(doubt)) => return Some(Reading::ask(body, None, doubt)),
-    };
-    let plan = What::Plan { start, end };
-    let last = found.iter().map(|(at, _)| at.end).max().unwrap_or(0);
-    let told = &text[..text[last..].find('\n').map_or(text.len(), |at| last + at)];
-    // An end that was said, and not read: it is not reckoned.
-    let unread = end.is_none() && open_end(&blanked(told, &found.iter().map(|(at, _)| at.clone()).collect::<Vec<_>>()));
-    let hedge = said.find(HEDGES).map(|(_, words)| Doubt::Condition { word: said.of(words).to_string() });
-    // Other things begin and end too, most of all while the work goes on.
-    let set_apart = text[last..].trim_start_matches(' ').starts_with([',', ';', '.', '(']);
-    let (plans, beside) = text.split_at(if set_apart { last } else { told.len() });
-    let news = match ctx.state {
-        State::Delivering => !alone::only_plans(text, ctx, &[]),
-        State::Scheduling => !alone::only_plans(plans, ctx, WHO_PLANS),
-        _ => false,
-    };
-    match hedge.or(unsettled).or((news || unread).then_some(Doubt::Unclear)) {
-        Some(doubt) => Some(Reading::ask(body, Some(plan), doubt)),
-        None => Some(with_rest(plan, beside.trim_start_matches([' ', ',', ';', '.', '\n']), ctx).hearing(heard)),
-    }
-}
-
-/// `kết thúc ngày 31`, `làm 10 ngày`, `cuối tháng`: what stands beside a plan's dates and says when it ends.
-fn open_end(beside: &str) -> bool {
-    let said = Said::new(beside);
-    said.words.iter().any(|w| w.kind == super::said::Sort::Number) || said.has(VAGUE_DAYS)
 }
 
 fn progress(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {

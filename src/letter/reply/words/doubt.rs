@@ -300,6 +300,24 @@ pub const VAGUE_DAYS: &[&str] = &[
     "tháng sau",
 ];
 
+/// What makes a day or a plan none yet.
+pub const HEDGES: &[&str] = &[
+    "dự kiến",
+    "tạm",
+    "chắc",
+    "chắc là",
+    "khoảng",
+    "tầm",
+    "có thể",
+    "nếu",
+    "dự tính",
+    "maybe",
+    "about",
+    "tentative",
+    "sau khi",
+    "nhưng",
+];
+
 /// What tells that the end of a plan has moved.
 pub const PLAN_MOVED: &[&str] =
     &["kết thúc", "lùi", "dời", "đổi lịch", "lịch mới", "kéo dài", "sửa lịch", "điều chỉnh", "new plan"];
