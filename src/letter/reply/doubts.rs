@@ -1,12 +1,22 @@
 //! What keeps an answer from being plain: a `không`, a `chờ`, a `nếu`, a question.
 
+use std::borrow::Cow;
+
 use super::Doubt;
 use super::said::{Said, Sort};
 use super::words::*;
 
 /// What keeps an answer from being plain, in the order of domain e.1, rule 2.
 pub(super) fn blocker(said: &Said) -> Option<Doubt> {
-    let said = &said.without_compounds();
+    let found = blocking(said)?;
+    // Half a word is no doubt: looked at only where there is one.
+    match said.without_compounds() {
+        Cow::Borrowed(_) => Some(found),
+        Cow::Owned(said) => blocking(&said),
+    }
+}
+
+fn blocking(said: &Said) -> Option<Doubt> {
     let first = |list: &[&str]| said.find_but(list, |at| behind_number(said, at)).map(|(_, words)| said.of(words).to_string());
     if let Some(word) = first(NEGATORS) {
         return Some(Doubt::Negated { word });
@@ -31,7 +41,7 @@ pub(super) fn unsettled(beside: &str) -> Option<Doubt> {
 
 /// A question mark anywhere, a question word, or `chưa`, `không` at the end of a sentence.
 pub(super) fn is_question(said: &Said) -> bool {
-    asks(&said.without_compounds())
+    asks(said) && asks(&said.without_compounds())
 }
 
 fn asks(said: &Said) -> bool {

@@ -135,11 +135,6 @@ const BESIDE_RETRACT: &[&str] = &[
     "my approval",
 ];
 
-/// Does a text begin with `RÚT LẠI`, whatever else is said beside it?
-pub(super) fn begins_to_retract(text: &str) -> bool {
-    opens_with(text).is_some_and(|(word, _)| word.act == Firm::Retract)
-}
-
 /// The firm word that a text begins with and what follows, whether or not the word counts as it stands.
 pub(super) fn opens_with(text: &str) -> Option<(&'static FirmWord, &str)> {
     let text = after_greeting(text);

@@ -125,11 +125,11 @@ pub fn unnamed<'a>(said: Said<'a>, people: &[Known]) -> Said<'a> {
         });
         // `chị Nhung`, `anh Huy`: whoever types diacritics would give `nhưng` and `hủy` theirs.
         let spelt = |lists: &[&[&str]]| lists.iter().any(|list| list.contains(&word.typed.as_str()));
-        let bare = word.typed == word.folded && !spelt(&[NEGATORS, DEFERRALS, CONDITIONS, QUESTIONS]);
+        let bare = || word.typed == word.folded && !spelt(&[NEGATORS, DEFERRALS, CONDITIONS, QUESTIONS]);
         let kin = KIN.iter().any(|k| before.typed == *k);
         of_a_name
             || (called && ends && (word.typed == "mai" || given(&word.typed)))
-            || (bare && (kin || (called && given(&word.typed))))
+            || ((kin || (called && given(&word.typed))) && bare())
     };
     let names: Vec<_> = (0..said.words.len()).filter(|at| is_name(*at)).map(|at| said.words[at].at.start).collect();
     match names.is_empty() || !said.is_marked() {

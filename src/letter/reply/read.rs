@@ -42,7 +42,7 @@ fn read_one(new: &NewText, text: &str, ctx: &Asked) -> Reading {
     // Between quoted lines only a firm word decides (domain e.3), and only above them: below, it may be a quoted line
     // that lost its mark.
     let explicit = !new.interleaved || (new.above && firm.is_some());
-    let mut read = match firm.map_or_else(|| unfirm(body, ctx), |read| not_filed(read, body, ctx)) {
+    let mut read = match not_filed(firm.unwrap_or_else(|| free::read(body, ctx)), body, ctx) {
         read if explicit || !read.acts_on_case() => read,
         read => Reading::ask(body, read.into_guess(), Doubt::NotExplicit),
     };
@@ -58,30 +58,26 @@ fn read_one(new: &NewText, text: &str, ctx: &Asked) -> Reading {
     read
 }
 
-/// What has no firm word. `RÚT LẠI` with more beside it than an excuse is asked back at once: soon it can be done no more.
-/// Nor is the answer that the case waits for filed as a comment because of what stands beside it.
-fn unfirm(body: &str, ctx: &Asked) -> Reading {
-    let read = free::read(body, ctx);
-    match is_comment(&read) && firm::begins_to_retract(body) && !is_question(&Said::new(body)) {
-        true => Reading::ask(body, Some(What::Retract), Doubt::Unclear),
-        false => not_filed(read, body, ctx),
-    }
-}
-
 fn is_comment(read: &Reading) -> bool {
     matches!(read, Reading::Means { acts, .. } if acts.iter().all(|a| matches!(a, What::Comment { .. })))
 }
 
-/// What begins with a firm word of this step is asked back rather than filed as news.
+/// What begins with a firm word of this step is asked back rather than filed as news. `RÚT LẠI` at any: soon it can be
+/// done no more.
 fn not_filed(read: Reading, body: &str, ctx: &Asked) -> Reading {
-    if !is_comment(&read) || ends_asking(&Said::new(body)) || is_marked(body) {
+    if !is_comment(&read) || is_marked(body) {
         return read;
     }
-    let meant = firm::opens_with(body).filter(|(word, _)| word.who.iter().any(|role| ctx.roles.contains(role)));
-    match meant.and_then(|(word, rest)| meant_by(word.act, rest, ctx)) {
+    let Some((word, rest)) = firm::opens_with(body) else { return read };
+    let said = Said::new(body);
+    if word.act == Firm::Retract {
+        return if is_question(&said) { read } else { Reading::ask(body, Some(What::Retract), Doubt::Unclear) };
+    }
+    let theirs = word.who.iter().any(|role| ctx.roles.contains(role)) && !ends_asking(&said);
+    match meant_by(word.act, rest, ctx).filter(|_| theirs) {
         Some(guess) => {
-            let beside = mention::unnamed(Said::new(body), &ctx.people);
-            Reading::ask(body, Some(guess), blocker(&beside).unwrap_or(Doubt::Unclear))
+            let doubt = blocker(&mention::unnamed(said, &ctx.people));
+            Reading::ask(body, Some(guess), doubt.unwrap_or(Doubt::Unclear))
         }
         None => read,
     }
