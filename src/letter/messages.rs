@@ -451,6 +451,7 @@ impl<'a> Words<'a> {
             }
             Refusal::OwnForm => say("own_form", &[]),
             Refusal::Needs { what } => self.say(&format!("needs.{}", needs_key(*what)), &[]),
+            Refusal::NotYet { on } => say("not_yet", &[("on", &self.date(*on))]),
             Refusal::BadDates { start, end } => say("bad_dates", &[("start", &self.date(*start)), ("end", &self.date(*end))]),
             Refusal::Prices { .. } => say("prices", &[]),
             Refusal::NoSuchPerson { who } => say("no_such_person", &[("who", &cut(who, 100))]),

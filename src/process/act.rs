@@ -281,8 +281,10 @@ pub enum Refusal {
     OwnForm,
     /// A date, an amount, a number or a reason is missing: asked for.
     Needs { what: NeedsWhat },
-    /// Start after end, a day in the past …
+    /// A plan that starts after its end, or ends in the past.
     BadDates { start: NaiveDate, end: NaiveDate },
+    /// What has happened is told of a day to come.
+    NotYet { on: NaiveDate },
     /// Prices that do not make a quote; the problems are those of the form.
     Prices { problems: Vec<super::problem::Problem> },
     /// There is no such person, or they are no Sales.

@@ -248,7 +248,7 @@ impl<'a> Step<'a> {
     /// The day that was said, else today; what has happened cannot lie ahead.
     pub fn day(&self, on: Option<NaiveDate>) -> Result<NaiveDate, Refusal> {
         let on = on.unwrap_or(self.today);
-        if on > self.today { Err(Refusal::BadDates { start: self.today, end: on }) } else { Ok(on) }
+        if on > self.today { Err(Refusal::NotYet { on }) } else { Ok(on) }
     }
 }
 

@@ -96,7 +96,7 @@ fn a_quote_runs_out_on_the_sixteenth_day() {
 #[test]
 fn agreement_in_time() {
     quoted("19/03 23:50  sales  KH ĐỒNG Ý -> Contracting, contracting to sales");
-    quoted("T5 08:00  sales  KH ĐỒNG Ý 09/03 -> refused bad_dates");
+    quoted("T5 08:00  sales  KH ĐỒNG Ý 09/03 -> refused not_yet");
     // Of a day before the quote: that was another one, or it is the wrong year.
     let played = quoted("T5 08:00  sales  KH ĐỒNG Ý 03/03 -> refused before_quote");
     assert_eq!(played.case.agreed_on, None);
@@ -110,7 +110,7 @@ fn contract_and_payment_in_any_order() {
         T2 09:00  sales  ĐÃ KÝ                        -> refused needs
         T2 09:10  tech   ĐÃ KÝ số 12                  -> refused not_yours
         T2 09:20  sales  ĐÃ THANH TOÁN                -> refused needs
-        T2 09:30  sales  ĐÃ THANH TOÁN 16tr 20/03     -> refused bad_dates
+        T2 09:30  sales  ĐÃ THANH TOÁN 16tr 20/03     -> refused not_yet
         T2 09:40  sales  ĐÃ THANH TOÁN 16tr           -> Contracting
         T2 09:50  sales  ĐÃ KÝ số 12/HĐ               -> Scheduling, scheduling to tech tech2
         T2 10:00  sales  ĐÃ THANH TOÁN 10tr           -> Scheduling
