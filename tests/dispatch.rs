@@ -79,7 +79,11 @@ impl Desk {
                     true => walk(root, &path, found),
                     false => {
                         let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-                        found.insert(name, std::fs::read(&path).unwrap());
+                        match std::fs::read(&path) {
+                            Ok(bytes) => drop(found.insert(name, bytes)),
+                            // It has got its name meanwhile.
+                            Err(why) => assert_eq!(why.kind(), std::io::ErrorKind::NotFound, "{name}: {why}"),
+                        }
                     }
                 }
             }
