@@ -22,6 +22,15 @@ fn scheduling(script: &str) -> crate::play::Played {
     until("T3 15:00  tech      bắt", script)
 }
 
+/// All is handed over and accepted; half of it is paid.
+fn done(script: &str) -> crate::play::Played {
+    let end = r"
+        T3 15:00  tech   bắt đầu 12/03, kết thúc 20/03 -> Delivering, planned to sales cskh
+        20/03 9:00 sales đã bàn giao 20/03             -> Closed, as done, closed to sales cskh leader tech tech2 director
+    ";
+    scheduling(&format!("{}\n{script}", end.trim_end()))
+}
+
 #[test]
 fn the_customer_declines() {
     quoted(
@@ -160,26 +169,21 @@ fn the_same_payment_told_twice_is_asked_about() {
     ",
     );
     assert_eq!(played.case.contract.payments.len(), 1);
-    let done = r"
-        T3 15:00  tech   bắt đầu 12/03, kết thúc 20/03 -> Delivering, planned to sales cskh
-        20/03 9:00 sales đã bàn giao 20/03             -> Closed, as done, closed to sales cskh leader tech tech2 director
+    let again = r"
         T2 09:00  sales  ĐÃ THANH TOÁN 8tr             -> Closed
         T2 09:10  sales  ĐÃ THANH TOÁN 8tr             -> Closed, confirm to sales
         T2 09:20  sales  DUYỆT                         -> Closed
         T2 09:30  sales  DUYỆT                         -> refused closed
     ";
-    let played = until("T3 15:00  tech      bắt", done);
+    let played = done(again);
     assert_eq!(played.case.contract.paid(), 32_000_000);
 }
 
 /// The last part is often paid after the hand-over: written down, and nothing else moves.
 #[test]
 fn what_is_paid_after_the_closing_is_written_down() {
-    let played = until(
-        "T3 15:00  tech      bắt",
+    let played = done(
         r"
-        T3 15:00  tech   bắt đầu 12/03, kết thúc 20/03 -> Delivering, planned to sales cskh
-        20/03 9:00 sales đã bàn giao 20/03             -> Closed, as done, closed to sales cskh leader tech tech2 director
         T2 09:00  tech   ĐÃ THANH TOÁN 16tr            -> refused not_yours
         T2 09:00  sales  ĐÃ THANH TOÁN 26tr            -> refused paid_too_much
         T2 09:10  sales  ĐÃ THANH TOÁN 16tr            -> Closed
@@ -200,11 +204,8 @@ fn what_is_paid_after_the_closing_is_written_down() {
 /// What was paid for it pays nothing else: more work is another request.
 #[test]
 fn work_that_is_done_is_not_quoted_again() {
-    let played = until(
-        "T3 15:00  tech      bắt",
+    let played = done(
         r"
-        T3 15:00  tech   bắt đầu 12/03, kết thúc 20/03 -> Delivering, planned to sales cskh
-        20/03 9:00 sales đã bàn giao 20/03             -> Closed, as done, closed to sales cskh leader tech tech2 director
         T2 09:00  sales  BÁO GIÁ LẠI: thêm đợt 2       -> refused change_too_late, comment to leader director
         T2 09:10  sales  BÁO GIÁ LẠI:                  -> refused change_too_late
         T2 09:20  sales  ĐÃ THANH TOÁN 16tr            -> Closed

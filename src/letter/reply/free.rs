@@ -367,7 +367,7 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     {
         return Some(reading);
     }
-    if ctx.state == State::Delivering && said.has(MAY_HAND_OVER) && !said.has(PARTS) && blocker(&said).is_none() {
+    if ctx.state == State::Delivering && said.has(MAY_HAND_OVER) && !said.has(PARTS) && doubt.is_none() {
         let on = match one_date(text, ctx.today, Lean::Past).0 {
             super::read::OneDate::One { date, .. } => Some(date),
             _ => None,
