@@ -42,10 +42,11 @@ fn told(desk: &Desk, to: &str, submit: impl FnOnce() -> Answer) -> Told {
 fn what_belongs_to_no_case_is_answered_by_mail_and_in_the_folder() {
     let (desk, _) = with_a_case();
     let pdf = b"%PDF-1.4 not much of one".as_slice();
-    let odd: [(&str, &str, Vec<u8>, &str); 5] = [
+    let odd: [(&str, &str, Vec<u8>, &str); 6] = [
         (TECH, "báo giá máy chủ.pdf", pdf.to_vec(), "tên tệp"),
         (TECH, "bảng.xlsx", people_workbook(), "bảng.xlsx"),
-        (SALES, "trang.xls", b"<html><table><tr><td>1</td></tr></table></html>".to_vec(), "thuộc yêu cầu nào"),
+        (SALES, "trang.xls", b"<html><table><tr><td>1</td></tr></table></html>".to_vec(), "trang.xls"),
+        (SALES, "hợp đồng.pdf", pdf.to_vec(), "thuộc yêu cầu nào"),
         (LEADER, "hỏng.xlsx", b"PK\x03\x04 half of a zip PK\x05\x06".to_vec(), "hỏng.xlsx"),
         (SALES, "không đọc được.eml", b"\x00\x01\x02 no mail at all".to_vec(), "đọc được"),
     ];
@@ -77,6 +78,67 @@ fn a_file_whose_name_tells_its_case_is_kept_with_it() {
     assert_eq!(told.mails, 1);
     let files = desk.show(&id)["files"].to_string();
     assert!(files.contains("bản vẽ.pdf"), "{files}");
+    desk.close();
+}
+
+/// Whoever does what an answer asks for may do it with the same file.
+#[test]
+fn a_file_laid_in_anew_after_nothing_came_of_it_is_looked_at_anew() {
+    let (desk, id) = with_a_case();
+    let paper = b"%PDF-1.4 the contract";
+    let without = desk.drop(Some(SALES), "hợp đồng.pdf", paper);
+    assert!(without.problem && without.text.contains("tên tệp"), "{}", without.text);
+    let named = format!("{id} hợp đồng.pdf");
+    let told = told(&desk, SALES, || desk.drop(Some(SALES), &named, paper));
+    assert!(!told.answer.problem && desk.show(&id)["files"].to_string().contains("hợp đồng.pdf"), "{}", told.answer.text);
+    let third = desk.drop(Some(SALES), &format!("{id} hợp đồng 2.pdf"), paper);
+    assert!(third.text.contains("em đã nhận lúc"), "{}", third.text);
+    assert!(!desk.show(&id)["files"].to_string().contains("hợp đồng 2.pdf"));
+    desk.close();
+}
+
+/// The same of a form that came a step too early.
+#[test]
+fn a_form_refused_at_another_step_is_looked_at_anew_when_it_is_sent_again() {
+    let (desk, id) = asked_of_tech(&Setup::sample());
+    let answers = tech_answers(Some("7")).typed_into(&desk.form_for(TECH), How::ByName);
+    let mut changed = Entries::of_nam_phong();
+    changed.items[0]["dg"] = "In phiếu cân xe, có thêm mã vạch".into();
+    desk.drop(Some(SALES), "Phiếu sửa.xlsx", &changed.typed_into(&desk.form_for(SALES), How::ByName));
+    assert_eq!(state(&desk, &id), "Review", "{}", desk.last_words());
+    let early = desk.drop(Some(TECH), "Phiếu.xlsx", &answers);
+    assert_eq!(state(&desk, &id), "Review", "{}", early.text);
+    desk.drop(None, "duyệt.eml", &from(LEADER).answering(&desk.letter_to(LEADER), "DUYỆT").bytes());
+    assert_eq!(state(&desk, &id), "Feedback");
+    // The form has changed since: that is why, and not that it came before.
+    let again = desk.drop(Some(TECH), "Phiếu.xlsx", &answers);
+    assert!(again.text.contains("nay đã có lần sửa"), "{}", again.text);
+    desk.close();
+}
+
+/// What was meant as a form, and is none that can be read, is not thanked for.
+#[test]
+fn what_cannot_be_opened_is_said_to_be_so() {
+    let (desk, id) = with_a_case();
+    let book = desk.drop(Some(SALES), &format!("{id} phiếu.xlsx"), b"STT;Noi dung\n1;In phieu");
+    assert!(book.problem && book.text.contains("phiếu.xlsx"), "{}", book.text);
+    let packed = desk.drop(Some(SALES), &format!("{id} phiếu.rar"), b"Rar!\x1a\x07\x01\0 phieu.xlsx in here");
+    assert!(packed.text.contains("tệp nén"), "{}", packed.text);
+    assert_eq!(state(&desk, &id), "Drafting");
+    desk.close();
+}
+
+/// An answer whose case nobody knows is no need of a customer.
+#[test]
+fn an_answer_without_a_case_opens_none() {
+    let (desk, _) = with_a_case();
+    for (who, words) in [(SALES, "KH ĐỒNG Ý"), (SALES, "TRẠNG THÁI"), (CSKH, "RÚT YÊU CẦU: khách đổi ý")] {
+        let mut mail = from(who);
+        (mail.subject, mail.text) = ("Minh Phát".into(), words.into());
+        let answer = desk.mail(&mail);
+        assert!(answer.problem && answer.text.contains("thuộc yêu cầu nào"), "{words}: {}", answer.text);
+    }
+    assert_eq!(desk.json(&["cases", "--json"]).as_array().map(Vec::len), Some(1));
     desk.close();
 }
 

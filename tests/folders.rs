@@ -464,6 +464,27 @@ fn a_form_that_approves_under_words_that_do_not_is_asked_back() {
     desk.close();
 }
 
+/// And the other way round.
+#[test]
+fn a_form_that_turns_down_or_sends_back_under_duyệt_is_asked_back() {
+    let (desk, id) = with_a_case();
+    desk.drop(Some(SALES), "Phiếu.xlsx", &good_form(&desk));
+    let leader = "hung.le@anphat.example";
+    let (letter, address) = (desk.letter_to(leader), Setup::sample().address());
+    let at = DateTime::parse_from_rfc3339(MONDAY).unwrap();
+    for decided in ["Từ chối", "Trả lại làm rõ"] {
+        let mut word = Entries::default();
+        word.field("ld_all", decided);
+        word.field("ld_ask", "Chưa rõ mục 2");
+        let form = word.typed_into(&desk.form_for(leader), How::ByName);
+        let mail = Mail::new(("Lê Mạnh Hùng", leader), &address, at).answering(&letter, "DUYỆT");
+        let mail = mail.attach("Phiếu.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", form);
+        let answer = desk.drop(None, "duyệt.eml", &mail.bytes());
+        assert_eq!(state(&desk, &id), "Review", "{decided}: {}", answer.text);
+    }
+    desk.close();
+}
+
 // ---- the house of these tests
 
 /// A desk with one case, whose Sales has the form before them.

@@ -66,6 +66,25 @@ fn a_forged_mail_moves_nothing_and_its_owner_is_asked_once() {
     desk.close();
 }
 
+/// Letters lie where the whole office can read them, with the Message-IDs that an answer proves itself by.
+#[test]
+fn somebody_else_s_name_on_a_mail_in_one_s_own_folder_is_no_proof() {
+    for require in ["none", "token-or-auth"] {
+        let (desk, id) = in_review(require, |toml| toml);
+        let review = kinds(&desk, LEADER, "review").pop().expect("the review letter");
+        let approval = new_mail(LEADER, &format!("Re: [{id}]"), "").answering(&review, "DUYỆT");
+        let answer = desk.drop(Some(SALES), "duyệt.eml", &approval.bytes());
+        assert!(answer.problem, "{require}: {}", answer.text);
+        assert_eq!(state(&desk, &id), "Review", "{require}");
+        assert_eq!(kinds(&desk, LEADER, "vouch").len(), 1, "{require}: whose name it was is asked");
+        // In the Leader's own folder it is the Leader's.
+        let own = new_mail(LEADER, &format!("Re: [{id}]"), "").answering(&review, "Anh duyệt nhé");
+        desk.drop(Some(LEADER), "duyệt.eml", &own.bytes());
+        assert_eq!(state(&desk, &id), "Feedback", "{require}: {}", desk.last_words());
+        desk.close();
+    }
+}
+
 #[test]
 fn an_owner_who_says_no_drops_it_for_good() {
     let (desk, id) = in_review("token-or-auth", |toml| toml);

@@ -404,7 +404,12 @@ impl Desk {
         let problem = opened.form().is_none() && opened.faults().next().is_some() && opened.text.nothing_left;
         let case = Some(decided.after.id.clone());
         let taken = Taken { case, answer: rendered.answer.clone(), problem, again: false, at: moment.at };
-        let tx = self.tx(decided, rendered, Some(self.mark(submission, &taken)), expected, new_id.map(|(_, n)| n));
+        let in_vain = |e: &Recorded| matches!(e.event, Event::Refused { .. } | Event::NotUnderstood { .. });
+        let mut seen = self.mark(submission, &taken);
+        if !problem && !decided.events.is_empty() && decided.events.iter().all(in_vain) {
+            seen.disposition = REFUSED.into();
+        }
+        let tx = self.tx(decided, rendered, Some(seen), expected, new_id.map(|(_, n)| n));
         Ok(Planned { taken, tx, number: None })
     }
 
@@ -475,12 +480,17 @@ impl Desk {
         if submission.content.is_empty() {
             return Ok(None);
         }
-        Ok(self.store.seen_with_prefix(&submission.content).await?)
+        // Whoever lays a file in anew has done what its answer asked for, or the case is where it was meant to be by now: it is
+        // looked at anew unless it has brought something. A mail comes twice by no doing of its sender's.
+        let only = matches!(submission.body, Body::File { .. }).then_some(DONE);
+        Ok(self.store.seen_with_prefix(&submission.content, only).await?)
     }
 }
 
 const DONE: &str = "done";
 const PROBLEM: &str = "problem";
+/// Read, answered, and nothing came of it.
+const REFUSED: &str = "refused";
 
 /// The same delivery came before: it is answered as it was then.
 fn taken_before(before: Seen) -> Taken {

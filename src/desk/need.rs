@@ -6,6 +6,7 @@ use super::submission::{Body, Submission};
 use super::understand::{self, Opened};
 use super::{Desk, DeskError};
 use crate::form::read::ReadForm;
+use crate::letter::reply;
 use crate::process::act::Need;
 use crate::process::case::Case;
 use crate::process::form::Form;
@@ -21,7 +22,8 @@ impl Desk {
             // The need may stand in a file that came with it, or Sales begins with the form.
             Body::Mail { .. } | Body::Vouched { .. } => {
                 let brings = |role: Role, what: bool| person.is(role) && what;
-                let words = !opened.text.nothing_left;
+                // `KH ĐỒNG Ý` is the answer to a letter, whose case is to be asked for.
+                let words = !opened.text.nothing_left && reply::firm::find(&opened.text.text).is_none();
                 brings(Role::Cskh, words || !opened.kept.is_empty()) || brings(Role::Sales, words || opened.form().is_some())
             }
             Body::File { .. } => match opened.form() {

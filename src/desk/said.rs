@@ -37,7 +37,8 @@ impl Desk {
     }
 
     /// A form with words beside it: the form counts, and a comment is kept and passed on. Words that do not go with what
-    /// the form approves (`chưa duyệt` above a form that says Duyệt) are asked back, and nothing is done.
+    /// the form decides (`chưa duyệt` above a form that says Duyệt, `DUYỆT` above one that says Từ chối) are asked back, and
+    /// nothing is done.
     pub(super) fn form_and_words(
         &self,
         deciding: &mut Deciding,
@@ -48,19 +49,20 @@ impl Desk {
     ) -> Vec<String> {
         let house = &self.config.house;
         let asked = understand::asked(deciding.case(), house, by, house.day(at));
-        let approves = filled.changes.iter().any(|c| {
+        let decides = filled.changes.iter().find_map(|c| {
             let decision = matches!(&c.at, Cell::Field(name) if name == "ld_all" || name == "pr_dec");
-            decision && c.new.as_ref().and_then(Value::text) == Some("duyet")
+            c.new.as_ref().and_then(Value::text).filter(|_| decision)
         });
         let reading = reply::read(&opened.text, &asked);
         let goes_along =
             |act: &What| matches!(act, What::Confirm | What::Done | What::Comment { .. } | What::Noted(_) | What::Status);
-        let against = match &reading {
-            Reply::Means { acts, .. } => !acts.iter().all(goes_along),
-            Reply::Ask { why, .. } => !matches!(why, Doubt::Weak | Doubt::Unclear),
-            Reply::Nothing => false,
+        let against = match (decides, &reading) {
+            (Some("duyet"), Reply::Means { acts, .. }) => !acts.iter().all(goes_along),
+            (Some("duyet"), Reply::Ask { why, .. }) => !matches!(why, Doubt::Weak | Doubt::Unclear),
+            (Some(decided), Reply::Means { acts, .. }) => acts.iter().any(|act| differs(act, decided)),
+            _ => false,
         };
-        if approves && against {
+        if against {
             deciding.record(Event::NotUnderstood { text: opened.text.text.clone(), guess: None });
             return match reading {
                 Reply::Ask { why, .. } => vec![plain::doubt(house, deciding.case(), &why)],
@@ -114,5 +116,15 @@ impl Desk {
                 vec![plain::doubt(house, deciding.case(), &why)]
             }
         }
+    }
+}
+
+/// Decides an act otherwise than a form that sends back or turns down?
+fn differs(act: &What, decided: &str) -> bool {
+    match act {
+        What::Confirm | What::Done => true,
+        What::Return(_) => decided != "tra_lai",
+        What::Reject(_) => decided != "tu_choi",
+        _ => false,
     }
 }

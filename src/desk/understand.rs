@@ -112,7 +112,8 @@ pub fn open(submission: &Submission, config: &Config, binder: &dyn Binder, at: A
             Ok(form) => opened.forms.push((file.name, Ok(form))),
             // What is no form is somebody's price list, sketch or contract: kept like any other file.
             Err(FileFault::NotForm | FileFault::NotWorkbook { .. } | FileFault::Empty) if !lone => opened.kept.push(file),
-            Err(FileFault::NotWorkbook { .. }) if matches!(&submission.body, Body::File { person: Some(_), .. }) => {
+            Err(FileFault::NotWorkbook { .. }) if is_paper(submission, &file.name) => {
+                opened.closed.extend(shut(&file.bytes).map(|why| (file.name.clone(), why)));
                 opened.kept.push(file)
             }
             // CSKH fills in no form: a workbook of theirs is what the customer wrote.
@@ -142,8 +143,7 @@ fn unwrapped(file: &message::Attachment, config: &Config, files: &mut Vec<Attach
             files.extend(inside.into_iter().map(named));
             return;
         }
-        Kind::Zip | Kind::Archive => stays(Closed::Archive),
-        Kind::Msg => stays(Closed::OutlookMail),
+        Kind::Zip | Kind::Archive | Kind::Msg => shut(&file.bytes).into_iter().for_each(stays),
         Kind::Eml => {
             let inner = message::parse(&file.bytes, &limits(config)).map(|m| m.attachments).unwrap_or_default();
             for form in inner.iter().filter(|a| a.kind == Kind::Workbook) {
@@ -153,6 +153,21 @@ fn unwrapped(file: &message::Attachment, config: &Config, files: &mut Vec<Attach
         Kind::Workbook | Kind::Pdf | Kind::Image | Kind::Other => {}
     }
     files.push(Attached { name: file.name.clone(), bytes: file.bytes.clone() });
+}
+
+/// What is not looked into, and why.
+fn shut(bytes: &[u8]) -> Option<Closed> {
+    match message::kind(bytes) {
+        message::Kind::Zip | message::Kind::Archive => Some(Closed::Archive),
+        message::Kind::Msg => Some(Closed::OutlookMail),
+        _ => None,
+    }
+}
+
+/// A file that somebody laid into their own folder: a contract, a picture. What is called a workbook was meant as a form.
+fn is_paper(submission: &Submission, name: &str) -> bool {
+    let book = [".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"].iter().any(|end| name.to_lowercase().ends_with(end));
+    matches!(&submission.body, Body::File { person: Some(_), .. }) && !book
 }
 
 /// A file in the folder of somebody who brings in needs, and is no Sales.
@@ -290,9 +305,15 @@ pub fn speaker(submission: &Submission, opened: &Opened, config: &Config, keys: 
             }
             let Some(from) = message.from.clone() else { return Speaker::Unknown(String::new()) };
             let Some(email) = of else { return Speaker::Unknown(from) };
-            // A mail laid into a person's own folder: the share's permissions are the proof.
-            if person.and_then(|p| house.person(p)).is_some_and(|p| p.email == email) {
-                return Speaker::Person(email);
+            // A mail laid into a folder of somebody's own: the share's permissions are the proof of who laid it there, and what
+            // it answers is none of who wrote it, for letters lie where the whole office can read them.
+            if let Some(folder) = person {
+                let own = house.person(folder).map(|p| p.email.clone());
+                return match own {
+                    Some(own) if own == email => Speaker::Person(email),
+                    Some(own) if house.acting(&email, house.day(at)) == own => Speaker::Deputy { by: own, for_: email },
+                    _ => Speaker::Unproven(email),
+                };
             }
             // Sent by somebody else in their name: only by who stands in for them today.
             let sent_by = message.sender.as_deref().filter(|s| house.person(s).is_none_or(|p| p.email != email));

@@ -17,16 +17,18 @@ impl Store {
         self.rows(sqlx::query(sql).bind(ms(since))).await?.iter().map(|r| quarantined_of(r, Vec::new())).collect()
     }
 
-    /// The first submission whose key begins so. Keys begin with what tells contents apart.
+    /// The first submission whose key begins so, of those of which this became where it is named. Keys begin with what tells
+    /// contents apart.
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub async fn seen_with_prefix(&self, prefix: &str) -> Result<Option<Seen>, Unavailable> {
+    pub async fn seen_with_prefix(&self, prefix: &str, disposition: Option<&str>) -> Result<Option<Seen>, Unavailable> {
         // A range of the primary key: `:` ends the prefix, `;` is the character after it.
         let end = format!("{};", prefix.strip_suffix(':').unwrap_or(prefix));
         let sql = "SELECT key, at, case_id, answer, disposition FROM seen
-            WHERE key >= $1 AND key < $2 ORDER BY key LIMIT 1";
-        let rows = self.rows(sqlx::query(sql).bind(text(prefix)).bind(text(&end))).await?;
+            WHERE key >= $1 AND key < $2 AND (disposition = $3 OR $3 = '') ORDER BY key LIMIT 1";
+        let ask = sqlx::query(sql).bind(text(prefix)).bind(text(&end)).bind(text(disposition.unwrap_or_default()));
+        let rows = self.rows(ask).await?;
         Ok(rows.first().map(seen_of).transpose()?)
     }
 }

@@ -217,7 +217,7 @@ async fn left(disk: &Disk, dir: &Path, seen: &[Seen<'_>], after: &Disk) -> Vec<S
     for act in seen {
         match act {
             Seen::Taken(put) => {
-                let known = store.seen_with_prefix(&put.key).await;
+                let known = store.seen_with_prefix(&put.key, None).await;
                 if !matches!(known, Ok(Some(_))) {
                     wrong.push(format!("{} was moved, and is not known: {known:?}", put.file.display()));
                 }
