@@ -75,18 +75,17 @@ impl Watch {
     /// # Errors
     /// Where the store is not there.
     pub async fn look(&mut self, house: &House) -> Result<Vec<String>, sqlx::Error> {
-        let mut wrong = Vec::new();
-        let changed = self.events(house, &mut wrong).await?;
-        wrong.extend(self.rows(changed).await?);
+        let mut wrong = self.events(house).await?;
         let conn = self.conn().await?;
-        let wake =
-            sqlx::query("SELECT MIN(wake_at) AS wake FROM case_row WHERE wake_at IS NOT NULL").fetch_one(&mut *conn).await?;
-        let held = sqlx::query("SELECT 1 FROM meta WHERE key = 'hold'").fetch_all(&mut *conn).await?;
+        // Each question is a way to the store's thread and back: what has one answer is asked at once.
+        let sql = "SELECT (SELECT MIN(wake_at) FROM case_row WHERE wake_at IS NOT NULL) AS wake,
+            (SELECT COUNT(*) FROM meta WHERE key = 'hold') AS held";
+        let now = sqlx::query(sql).fetch_one(&mut *conn).await?;
         let sql =
             "SELECT case_id, to_addr, kind, state, not_before, due_at, created_at FROM effect WHERE state <> 'sent' ORDER BY id";
         let unsent = sqlx::query(sql).fetch_all(&mut *conn).await?;
-        self.wake = wake.try_get::<Option<i64>, _>("wake")?.map(at);
-        self.held = !held.is_empty();
+        self.wake = now.try_get::<Option<i64>, _>("wake")?.map(at);
+        self.held = now.try_get::<i64, _>("held")? > 0;
         self.unsent = unsent.iter().map(waiting).collect::<Result<_, _>>()?;
         Ok(wrong)
     }
@@ -109,11 +108,14 @@ impl Watch {
         self.conn.as_mut().ok_or(sqlx::Error::PoolClosed)
     }
 
-    async fn events(&mut self, house: &House, wrong: &mut Vec<String>) -> Result<BTreeSet<String>, sqlx::Error> {
-        let sql = "SELECT rowid AS n, case_id, seq, at, who, on_behalf, via, data FROM event WHERE rowid > $1 ORDER BY rowid";
+    /// What the events that are new have made of the cases, and whether the rows of these are what their events say, to the
+    /// byte; what is wrong.
+    async fn events(&mut self, house: &House) -> Result<Vec<String>, sqlx::Error> {
+        let sql = "SELECT rowid AS n, case_id, seq, at, who, on_behalf, via, data,
+            (SELECT data FROM case_row WHERE id = event.case_id) AS row FROM event WHERE rowid > $1 ORDER BY rowid";
         let last = self.last;
         let rows = sqlx::query(sql).bind(last).fetch_all(self.conn().await?).await?;
-        let mut changed = BTreeSet::new();
+        let (mut changed, mut wrong) = (BTreeMap::new(), Vec::new());
         for row in rows {
             self.last = row.try_get("n")?;
             let id: String = row.try_get("case_id")?;
@@ -127,7 +129,7 @@ impl Watch {
             }
             let before = case.clone();
             case.apply(&recorded);
-            check::of_step(&before, case, &recorded, house, wrong);
+            check::of_step(&before, case, &recorded, house, &mut wrong);
             self.agreed.became(case, row.try_get("at")?);
             wrong.extend(self.agreed.look_at(case, &recorded));
             if let Event::Refused { refusal: Refusal::Lost, .. } = &recorded.event {
@@ -139,9 +141,10 @@ impl Watch {
                 self.for_customers.push(name.into());
                 self.all_for_customers.push(name.into());
             }
-            changed.insert(id);
+            changed.insert(id, row.try_get::<Option<String>, _>("row")?);
         }
-        Ok(changed)
+        wrong.extend(changed.into_iter().filter_map(|(id, stored)| self.differs(&id, stored)));
+        Ok(wrong)
     }
 
     /// The rows of cases are what their events say, to the byte; which are not.
@@ -154,12 +157,14 @@ impl Watch {
             let ask = sqlx::query("SELECT data FROM case_row WHERE id = $1").bind(id.clone());
             let row = ask.fetch_optional(self.conn().await?).await?;
             let stored = row.map(|row| row.try_get::<String, _>("data")).transpose()?;
-            let told = self.cases.get(&id).and_then(|case| serde_json::to_string(case).ok());
-            if stored != told {
-                wrong.push(format!("{id}: the row is not what its events say: {stored:?}, and {told:?}"));
-            }
+            wrong.extend(self.differs(&id, stored));
         }
         Ok(wrong)
+    }
+
+    fn differs(&self, id: &str, stored: Option<String>) -> Option<String> {
+        let told = self.cases.get(id).and_then(|case| serde_json::to_string(case).ok());
+        (stored != told).then(|| format!("{id}: the row is not what its events say: {stored:?}, and {told:?}"))
     }
 }
 
