@@ -5,6 +5,7 @@
 //! their header rows ([`tables`]). Staff insert rows and columns, move sheets about and save with other programs: no
 //! cell is ever read by its address alone (domain a.0). Whose cells count is not decided here but in `form::merge`.
 
+mod heads;
 mod labels;
 mod origin;
 mod page;

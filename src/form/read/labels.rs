@@ -11,28 +11,6 @@ use super::tables::Table;
 use crate::form::book::{Book, Raw, Visibility};
 use crate::form::layout::{FIELDS, Field, NAME_PREFIX, Section, Zone, label_key};
 
-/// Labels of both languages and their synonyms, with the fields that each may mean, official labels first.
-static LABELS: LazyLock<HashMap<String, Vec<(&'static Field, bool)>>> = LazyLock::new(|| {
-    let mut labels: HashMap<String, Vec<(&'static Field, bool)>> = HashMap::new();
-    for official in [true, false] {
-        for field in FIELDS {
-            let main = [field.label.vi, field.label.en];
-            for label in field.labels().filter(|l| main.contains(l) == official) {
-                let means = labels.entry(label_key(label)).or_default();
-                if means.iter().all(|(f, _)| f.name != field.name) {
-                    means.push((field, official));
-                }
-            }
-        }
-    }
-    labels
-});
-
-static TITLES: LazyLock<HashMap<String, Section>> = LazyLock::new(|| {
-    let titles = Section::ALL.into_iter().flat_map(|s| [(label_key(s.title().vi), s), (label_key(s.title().en), s)]);
-    titles.collect()
-});
-
 /// Sentences that the form itself puts beside its cells: never values.
 static HINTS: LazyLock<BTreeSet<String>> =
     LazyLock::new(|| FIELDS.iter().flat_map(|f| [label_key(f.help.vi), label_key(f.help.en)]).collect());
@@ -265,7 +243,7 @@ impl Labels {
 impl Labels {
     /// The text may be a field's label, whatever stands beside it.
     pub fn is_label(page: &Page, row: u32, col: u32) -> bool {
-        page.heads(row, col).iter().any(|h| LABELS.contains_key(h))
+        page.heads(row, col).is_some_and(|heads| heads.label.is_some())
     }
 
     /// The header over the Leader's checks.
@@ -275,21 +253,19 @@ impl Labels {
 }
 
 fn says(page: &Page, row: u32, col: u32) -> Option<Says> {
-    let heads = page.heads(row, col);
-    if heads.first().is_some_and(|h| matches!(h.as_str(), "ket luan" | "verdict"))
+    let heads = page.heads(row, col)?;
+    if heads.verdict
         && let Some((remark, _)) = page.sheet.cells.row_from(row, col + 1).take(MOST_BETWEEN).find(|(_, raw)| {
             matches!(raw, Raw::Text(t) if t.len() <= LONGEST_REMARK && matches!(label_key(t).as_str(), "nhan xet" | "remark"))
         })
     {
         return Some(Says::Checks { verdict: col, remark });
     }
-    let label = heads.iter().find_map(|h| LABELS.get(h));
-    let title = heads.iter().find_map(|h| TITLES.get(h));
     let alone = || !page.filled(row, page.area(row, col).3 + 1);
-    match (title, label) {
+    match (heads.title, heads.label) {
         // `Khách hàng` is a title, and a synonym where something stands beside it.
-        (Some(section), label) if label.is_none() || alone() => Some(Says::Title(*section)),
-        (_, Some(means)) => Some(Says::Label(means.clone())),
+        (Some(section), label) if label.is_none() || alone() => Some(Says::Title(section)),
+        (_, Some(means)) => Some(Says::Label(means.to_vec())),
         _ => None,
     }
 }

@@ -1,30 +1,20 @@
 //! A sheet that people fill in, and what of it may be a label.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
 
+use super::heads::Heads;
 use crate::form::book::{Area, Book, Raw, Sheet, Visibility};
 use crate::form::layout::{HELP_SHEET, HIDDEN_SHEET, label_key};
 
 /// Areas looked at when a cell may be part of a merged one.
 const MOST_MERGED: usize = 1_000;
-/// Longer texts are contents.
-const LONGEST_LABEL: usize = 160;
-/// Hints behind one label.
-const MOST_HINTS: usize = 6;
-/// Cells whose heads are kept: more than any form has, few enough for any workbook.
-const MOST_KEPT: usize = 10_000;
-
-/// What a text may say as a label.
-type Heads = Rc<[String]>;
 
 pub(super) struct Page<'a> {
     pub sheet: &'a Sheet,
     /// By their first cell.
     merged: HashMap<(u32, u32), Area>,
-    /// Tables, labels and titles are looked for among the same cells.
-    heads: RefCell<HashMap<(u32, u32), Heads>>,
+    /// Of the cells that may say something: tables, labels and titles are looked for among them, again and again.
+    heads: HashMap<(u32, u32), Heads>,
 }
 
 /// The sheets that may hold parts of the form: neither the guide nor the desk's own hidden one; visible ones first.
@@ -42,20 +32,13 @@ pub(super) fn pages(book: &Book) -> Vec<Page<'_>> {
 impl<'a> Page<'a> {
     fn new(sheet: &'a Sheet) -> Self {
         let merged = sheet.merged.iter().take(MOST_MERGED).map(|area| ((area.0, area.1), *area)).collect();
-        Page { sheet, merged, heads: RefCell::default() }
+        let says = |(at, raw): ((u32, u32), &Raw)| if let Raw::Text(text) = raw { Some((at, Heads::of(text)?)) } else { None };
+        Page { sheet, merged, heads: sheet.cells.iter().filter_map(says).collect() }
     }
 
-    /// What a cell may say as a label; nothing, where it holds no text.
-    pub fn heads(&self, row: u32, col: u32) -> Heads {
-        let mut kept = self.heads.borrow_mut();
-        if let Some(known) = kept.get(&(row, col)) {
-            return known.clone();
-        }
-        let heads: Heads = self.text(row, col).map(heads).unwrap_or_default().into();
-        if kept.len() < MOST_KEPT {
-            kept.insert((row, col), heads.clone());
-        }
-        heads
+    /// What a cell may say as a label; nothing, where it holds contents or no text.
+    pub fn heads(&self, row: u32, col: u32) -> Option<&Heads> {
+        self.heads.get(&(row, col))
     }
 
     /// The merged area that a cell belongs to; the cell alone where it belongs to none.
@@ -93,29 +76,4 @@ impl<'a> Page<'a> {
         }
         (row, next)
     }
-}
-
-/// What a text may say as a label, likeliest first: the whole of it, then without a hint behind it
-/// (`Ngân sách KH (đồng) *`), each with and without a number before it (`2. Ngân sách KH`).
-fn heads(text: &str) -> Vec<String> {
-    if text.len() > LONGEST_LABEL * 3 || text.chars().count() > LONGEST_LABEL {
-        return Vec::new();
-    }
-    let mut heads = Vec::new();
-    let cuts =
-        text.char_indices().rev().filter(|(_, c)| matches!(c, '(' | '[' | '*' | ':' | '\n' | '–' | '-' | '…')).map(|(at, _)| at);
-    for end in std::iter::once(text.len()).chain(cuts.take(MOST_HINTS)) {
-        let key = label_key(text.get(..end).unwrap_or_default());
-        let number = |w: &str| {
-            w.chars().all(|c| c.is_ascii_digit())
-                || matches!(w, "i" | "ii" | "iii" | "iv" | "v" | "vi" | "a" | "b" | "c" | "d" | "e")
-        };
-        let bare = key.split_once(' ').filter(|(first, _)| number(first)).map(|(_, rest)| rest.to_owned());
-        for head in [Some(key), bare].into_iter().flatten() {
-            if !head.is_empty() && !heads.contains(&head) {
-                heads.push(head);
-            }
-        }
-    }
-    heads
 }

@@ -1,35 +1,24 @@
 //! The item table and the table of exchanges: found by their header rows, columns by header text, rows by content.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::LazyLock;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::heads::Rows;
 use super::labels::Labels;
 use super::page::Page;
 use super::{Cells, Found, FoundExchange, FoundItem, Place};
 use crate::form::book::{Raw, Visibility};
 use crate::form::cell::shown;
-use crate::form::layout::{Column, EXCHANGES, ITEMS, MOST_ITEMS, Zone, label_key};
-use crate::form::words;
+use crate::form::layout::{Column, EXCHANGES, ITEMS, MOST_ITEMS, Zone};
 use crate::process::form::Exchange;
 use crate::process::value::Value;
 use crate::text::{fold, nfc};
 
-type Headers = HashMap<String, (&'static Column, bool)>;
 /// Columns of the sheet by column name.
 type At = BTreeMap<&'static str, u32>;
 
-static ITEM_HEADERS: LazyLock<Headers> = LazyLock::new(|| headers(ITEMS));
-static EXCHANGE_HEADERS: LazyLock<Headers> = LazyLock::new(|| headers(EXCHANGES));
-
-/// Header texts with their columns, and whether each is the official one.
-fn headers(columns: &'static [Column]) -> Headers {
-    let both = |c: &'static Column| c.labels().map(move |l| (label_key(l), (c, l == c.label.vi || l == c.label.en)));
-    columns.iter().flat_map(both).collect()
-}
-
 pub(super) struct Table {
     pub page: usize,
-    headers: &'static Headers,
+    of: Rows,
     /// The column that every row has to fill in.
     key: &'static str,
     /// First row: the band of roles over the header where there is one (`Sales điền`, `Kỹ thuật điền`), else the header.
@@ -52,7 +41,7 @@ impl Table {
 
     /// The header once more, as over each group or from a sheet that was printed in parts; or the band over it.
     fn repeats(&self, on: &Page, row: u32) -> bool {
-        let (again, _) = columns(on, row, self.headers, self.key);
+        let (again, _) = columns(on, row, self.of, self.key);
         let same = again.iter().filter(|(name, col)| self.at.get(*name) == Some(col)).count();
         let moved = again.iter().any(|(name, col)| self.at.get(name).is_some_and(|own| own != col));
         let header = !moved && same >= self.at.len().min(3);
@@ -62,20 +51,20 @@ impl Table {
 
 /// The table whose header row has `STT` and `Nội dung yêu cầu`; of several the one with most columns.
 pub(super) fn items(pages: &[Page]) -> Option<Table> {
-    find(pages, &ITEM_HEADERS, "nd", |at, _, _| at.contains_key("stt") && at.contains_key("nd"))
+    find(pages, Rows::Items, "nd", |at, _, _| at.contains_key("stt") && at.contains_key("nd"))
 }
 
 /// The same on one sheet alone.
 pub(super) fn items_on(pages: &[Page], page: usize) -> Option<Table> {
     let on = &pages[page];
-    let mut table = find_on(page, on, &ITEM_HEADERS, "nd", &|at, _, _| at.contains_key("stt") && at.contains_key("nd"))?;
+    let mut table = find_on(page, on, Rows::Items, "nd", &|at, _, _| at.contains_key("stt") && at.contains_key("nd"))?;
     table.end = end(&table, on);
     Some(table)
 }
 
 /// The table whose header row has `Người` and `Nội dung` and at least one column more.
 pub(super) fn exchanges(pages: &[Page], items: Option<&Table>) -> Option<Table> {
-    find(pages, &EXCHANGE_HEADERS, "text", |at, page, row| {
+    find(pages, Rows::Exchanges, "text", |at, page, row| {
         let other = items.is_some_and(|t| t.page == page && t.header == row);
         !other && at.len() >= 3 && at.contains_key("who") && at.contains_key("text")
     })
@@ -83,10 +72,10 @@ pub(super) fn exchanges(pages: &[Page], items: Option<&Table>) -> Option<Table> 
 
 type Fits<'a> = &'a dyn Fn(&At, usize, u32) -> bool;
 
-fn find(pages: &[Page], headers: &'static Headers, key: &'static str, fits: impl Fn(&At, usize, u32) -> bool) -> Option<Table> {
+fn find(pages: &[Page], of: Rows, key: &'static str, fits: impl Fn(&At, usize, u32) -> bool) -> Option<Table> {
     let mut best: Option<Table> = None;
     for (page, on) in pages.iter().enumerate() {
-        if let Some(found) = find_on(page, on, headers, key, &fits)
+        if let Some(found) = find_on(page, on, of, key, &fits)
             && best.as_ref().is_none_or(|b| found.at.len() > b.at.len())
         {
             best = Some(found);
@@ -97,30 +86,27 @@ fn find(pages: &[Page], headers: &'static Headers, key: &'static str, fits: impl
     Some(table)
 }
 
-fn find_on(page: usize, on: &Page, headers: &'static Headers, key: &'static str, fits: Fits) -> Option<Table> {
+fn find_on(page: usize, on: &Page, of: Rows, key: &'static str, fits: Fits) -> Option<Table> {
     let mut best: Option<Table> = None;
     let mut rows: Vec<u32> = on.sheet.cells.iter().map(|((row, _), _)| row).collect();
     rows.dedup();
     for row in rows {
-        let (at, exact) = columns(on, row, headers, key);
+        let (at, exact) = columns(on, row, of, key);
         if fits(&at, page, row) && best.as_ref().is_none_or(|b| at.len() > b.at.len()) {
             let body = at.values().map(|col| on.area(row, *col).2).max().unwrap_or(row) + 1;
             let top = row.checked_sub(1).filter(|above| is_band(on, *above)).unwrap_or(row);
-            best = Some(Table { page, headers, key, top, header: row, body, end: u32::MAX, at, exact });
+            best = Some(Table { page, of, key, top, header: row, body, end: u32::MAX, at, exact });
         }
     }
     best
 }
 
 /// A row read as a header: which column stands where, and whether the key column bears its official header.
-fn columns(on: &Page, row: u32, headers: &Headers, key: &str) -> (At, bool) {
+fn columns(on: &Page, row: u32, of: Rows, key: &str) -> (At, bool) {
     let (mut at, mut exact) = (BTreeMap::new(), false);
     let mut guesses: Vec<(&'static Column, u32)> = Vec::new();
-    for (col, raw) in on.sheet.cells.row(row) {
-        if !matches!(raw, Raw::Text(_)) {
-            continue;
-        }
-        let Some((column, official)) = on.heads(row, col).iter().find_map(|h| headers.get(h)).copied() else { continue };
+    for (col, _) in on.sheet.cells.row(row) {
+        let Some((column, official)) = on.heads(row, col).and_then(|heads| heads.column(of)) else { continue };
         // The official header wins over a synonym that stands further left.
         if official {
             exact |= column.name == key;
@@ -135,18 +121,13 @@ fn columns(on: &Page, row: u32, headers: &Headers, key: &str) -> (At, bool) {
     (at, exact)
 }
 
-static BANDS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let zones = [Zone::Sales, Zone::Leader, Zone::Tech, Zone::Director, Zone::System];
-    zones.into_iter().flat_map(|z| [words::band(z).vi, words::band(z).en]).map(label_key).collect()
-});
-
 /// At least two names of roles: one alone may be a label.
 fn is_band(on: &Page, row: u32) -> bool {
     bands(on, row) >= 2
 }
 
 fn bands(on: &Page, row: u32) -> usize {
-    on.sheet.cells.row(row).filter(|(col, _)| on.heads(row, *col).first().is_some_and(|h| BANDS.contains(h))).count()
+    on.sheet.cells.row(row).filter(|(col, _)| on.heads(row, *col).is_some_and(|heads| heads.band)).count()
 }
 
 /// The table ends where the rest of the form goes on: at a title, a label, or another table's header, below which no row
@@ -209,15 +190,13 @@ fn holds(table: &Table, on: &Page, row: u32) -> bool {
 
 /// `STT` for a number, and another column's name beside it: a header of items in other columns than the table's.
 fn heads_items(table: &Table, on: &Page, row: u32) -> bool {
-    let (at, _) = columns(on, row, &ITEM_HEADERS, "nd");
+    let (at, _) = columns(on, row, Rows::Items, "nd");
     at.len() > 1 && at.get("stt").is_some_and(|col| table.at.get("stt") == Some(col))
 }
 
 fn is_header(on: &Page, row: u32) -> bool {
-    let texts = || on.sheet.cells.row(row).filter_map(|(col, _)| on.heads(row, col).first().cloned());
-    [&*ITEM_HEADERS, &*EXCHANGE_HEADERS]
-        .iter()
-        .any(|headers| texts().filter(|t| headers.get(t).is_some_and(|h| h.1)).count() >= 3)
+    let official = |of| on.sheet.cells.row(row).filter(|(col, _)| on.heads(row, *col).is_some_and(|h| h.is_official(of))).count();
+    [Rows::Items, Rows::Exchanges].into_iter().any(|of| official(of) >= 3)
 }
 
 /// The rows that hold an item. Totals, notes and group headings below and between are none.
@@ -366,13 +345,12 @@ impl Above {
         if stt.is_some_and(is_numbering) || by.id(on, row).is_some() {
             return None;
         }
-        let (at, exact) = columns(on, row, &ITEM_HEADERS, "nd");
+        let (at, exact) = columns(on, row, Rows::Items, "nd");
         if at.contains_key("stt") && at.contains_key("nd") {
             // A price list or a plan has columns of its own.
             let own = ["khu", "dg", "md", "pa"].into_iter().filter(|name| at.contains_key(name)).count();
             let below = row + 1;
-            let second =
-                Table { page, headers: &ITEM_HEADERS, key: "nd", top: row, header: row, body: below, end: u32::MAX, at, exact };
+            let second = Table { page, of: Rows::Items, key: "nd", top: row, header: row, body: below, end: u32::MAX, at, exact };
             return Some(if exact || own >= 2 { Above::Second(second) } else { Above::Other });
         }
         let other = || is_header(on, row) || Labels::heads_checks(on, row) || heads_other(by, on, row);
