@@ -284,6 +284,48 @@ fn tech_is_told_what_is_still_missing() {
     desk.close();
 }
 
+/// What the customer would read and may not is no fault of the desk: whoever calls for the quote is told which cell it is, what they
+/// have filled in is kept, and once Sales has changed the cell a DUYỆT makes the quote.
+#[test]
+fn a_quote_that_is_held_back_is_told_by_the_cell_and_mended_by_the_form() {
+    const DIRECTOR: &str = "dung.pham@anphat.example";
+    let (desk, id) = with_a_case();
+    let mut form = Entries::of_nam_phong();
+    form.field("contact", "Anh Mai Xuân Lộc bên kỹ thuật");
+    desk.drop(Some(SALES), "Phiếu.xlsx", &form.typed_into(&desk.form_for(SALES), How::ByName));
+    desk.mail(&from(LEADER).answering(&desk.letter_to(LEADER), "DUYỆT"));
+    let answers = tech_answers(Some("10 ngày làm việc"));
+    desk.drop(Some(TECH), "Phiếu.xlsx", &answers.typed_into(&desk.form_for(TECH), How::ByName));
+    desk.mail(&from(SALES).answering(&desk.letter_to(SALES), "XONG"));
+    assert_eq!(state(&desk, &id), "Pricing", "{}", desk.last_words());
+
+    let mut prices = Entries::default();
+    prices.field("pr_dec", "Duyệt");
+    prices.items = [1, 2].map(|no| json!({ "stt": no, "gd_gia": "15tr" })).into();
+    let priced = prices.typed_into(&desk.form_for(DIRECTOR), How::ByName);
+    let told = told(&desk, DIRECTOR, || desk.drop(Some(DIRECTOR), "Phiếu.xlsx", &priced));
+    assert_eq!((told.mails, told.answer.problem), (1, false), "{}", told.answer.text);
+    for said in ["Người liên hệ", "Mai Xuân Lộc", "Sales"] {
+        assert!(told.answer.text.contains(said), "{said}: {}", told.answer.text);
+    }
+    assert!(!told.answer.text.contains("bàn báo giá gặp lỗi"), "{}", told.answer.text);
+    let shown = desk.show(&id);
+    assert_eq!((&shown["state"], shown["quotes"].as_array().map(Vec::len)), (&json!("Pricing"), Some(0)));
+    assert_eq!(shown["items"][0]["price"], json!(15_000_000), "kept");
+    let history = shown["history"].as_array().expect("a history");
+    assert!(history.iter().any(|row| row["text"].to_string().contains("Người liên hệ")), "{history:?}");
+    assert!(!desk.told(&["quarantine"]).contains("Phiếu.xlsx"), "nothing for the operator");
+    assert!(desk.letters().iter().all(|l| !l.is_to("vanhanh@anphat.example")));
+
+    let mut mended = Entries::default();
+    mended.field("contact", "Trần Văn Nam");
+    desk.drop(Some(SALES), "Phiếu.xlsx", &mended.typed_into(&desk.form_for(SALES), How::ByName));
+    desk.mail(&from(DIRECTOR).answering(&desk.letter_to(DIRECTOR), "DUYỆT"));
+    assert_eq!(state(&desk, &id), "Quoted", "{}", desk.last_words());
+    assert_eq!(desk.show(&id)["quotes"][0]["subtotal"], json!(30_000_000));
+    desk.close();
+}
+
 #[test]
 fn strangers_and_machines_get_no_mail_and_the_operator_hears_of_strangers_once() {
     let (desk, _) = with_a_case();

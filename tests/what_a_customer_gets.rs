@@ -107,8 +107,8 @@ fn the_gate_finds_what_must_not_go_out() {
     let fact = facts::case_named("YC-2021-001");
     let p = papers(&fact, 0);
     let internals = Internals::of(&p.case, &p.house, &p.quote, &p.sentences, Paper::Quote);
-    assert!(internals.numbers.contains(&3_000_000), "a cost");
-    assert!(!internals.numbers.contains(&12_000_000), "a cost that is also a price");
+    assert!(internals.numbers.contains_key(&3_000_000), "a cost");
+    assert!(!internals.numbers.contains_key(&12_000_000), "a cost that is also a price");
     let leaked = |put: &dyn Fn(&mut rust_xlsxwriter::Workbook)| {
         let mut book = rust_xlsxwriter::Workbook::new();
         put(&mut book);
@@ -182,7 +182,7 @@ fn remarks_that_tell_nothing_hold_nothing_back() {
     // Beside them a secret is found.
     case.form.fields.insert("kt_risk".into(), text("Chiết khấu thêm 5% nếu khách ép"));
     let internals = Internals::of(&case, &p.house, &p.quote, &p.sentences, Paper::Quote);
-    assert!(internals.texts.contains("chiet khau them 5 neu khach ep"), "{:?}", internals.texts);
+    assert!(internals.texts.contains_key("chiet khau them 5 neu khach ep"), "{:?}", internals.texts);
 }
 
 /// Tech writes who it is that does the work; the customer reads of the department.
@@ -215,6 +215,58 @@ fn no_name_of_tech_reaches_the_customer() {
     let internals = Internals::of(&case, &house, &quote, &words, Paper::Quote);
     let leaks = check(&leaky, &internals).unwrap_err();
     assert!(leaks.iter().all(|l| l.what == What::Text(quotedesk::text::letters(&tech))), "{leaks:?}");
+}
+
+/// A name of Tech among the customer's data keeps the quote in the house, and whose cell it is can be told. So can an internal cell.
+/// What the quote only makes out of what it may say keeps nothing.
+#[test]
+fn what_holds_a_quote_back_is_told_by_its_cell() {
+    let fact = facts::case_named("YC-2024-005");
+    let house = facts::house(&fact);
+    let words = Sentences::built_in(house.lang).expect("sentences");
+    let text = |text: &str| quotedesk::process::value::Value::Text(text.to_string());
+    let held = |mut case: Case| {
+        let quote = price(&case, &house, &facts::moment(&fact["quotes"][0])).expect("a quote");
+        case.quotes = vec![quote.clone()];
+        match documents::quote_file(&case, &house, &words, quote.revision) {
+            Ok(_) => vec![],
+            Err(documents::Fault::HeldBack { paper: Paper::Quote, problems, .. }) => problems,
+            Err(other) => panic!("{other}"),
+        }
+    };
+    let case = facts::priced(&fact, &fact["quotes"][0]);
+    let tech = house.people.iter().find(|p| p.roles.contains(&Role::Tech)).expect("somebody of Tech");
+
+    let mut named = case.clone();
+    named.form.fields.insert("contact".into(), text(&format!("Anh {} (kỹ thuật)", tech.name)));
+    let [found] = &held(named)[..] else { panic!("one cell") };
+    assert_eq!((found.field.as_str(), &found.item), ("contact", &None));
+    assert_eq!(found.kind, quotedesk::process::problem::Kind::NameOfTech { who: tech.email.clone() });
+    // Of the customer's own people one may be called so.
+    let mut namesake = case.clone();
+    namesake.form.fields.insert("contact".into(), text(&tech.name));
+    assert_eq!(held(namesake), []);
+
+    // Two cells of the customer's in one line of the quote say what an internal one does.
+    let mut both = case.clone();
+    both.form.fields.insert("contact".into(), text("Nguyễn Văn Thịnh"));
+    both.form.fields.insert("ctitle".into(), text("Kế toán trưởng"));
+    let id = both.form.items[0].id.clone();
+    both.form.items[0].cells.insert("gd_gc".into(), text("Nguyễn Văn Thịnh, kế toán trưởng"));
+    let [found] = &held(both)[..] else { panic!("one cell") };
+    assert_eq!((found.field.as_str(), found.item.as_deref()), ("gd_gc", Some(id.as_str())));
+    assert_eq!(found.kind, quotedesk::process::problem::Kind::Internal);
+    assert_eq!(found.found, "", "what it says is for those alone who may see it");
+
+    let mut open = case.clone();
+    let total = price(&case, &house, &facts::moment(&fact["quotes"][0])).expect("a quote").total_in_words;
+    open.form.fields.insert("budget_note".into(), text(total.trim_end_matches(" chẵn")));
+    open.form.fields.insert("kt_start".into(), text("10 ngày sau khi KH đặt cọc"));
+    open.form.fields.insert("kt_risk".into(), text("10 ngày sau khi khách hàng đặt cọc"));
+    let item = &mut open.form.items[0];
+    let (name, said) = (item.heading().to_string(), item.text("dg").unwrap_or_default().to_string());
+    item.cells.insert("md".into(), text(&format!("{name}: {said}")));
+    assert_eq!(held(open), []);
 }
 
 #[test]

@@ -51,6 +51,8 @@ pub struct Deciding<'a> {
     events: Vec<Recorded>,
     /// Whom the sender stands in for.
     for_: Option<Email>,
+    /// Why the customer's paper cannot go out, where that has been found.
+    held: Option<Refusal>,
 }
 
 impl<'a> Deciding<'a> {
@@ -58,12 +60,18 @@ impl<'a> Deciding<'a> {
         let addresses = case.readdress(house);
         let on_behalf = || roles::on_behalf(&case, house, sender.by.as_deref()?, house.day(moment.at));
         let for_ = sender.for_.clone().or_else(on_behalf);
-        let mut deciding = Deciding { for_, house, moment, sender, before: case.clone(), after: case, events: Vec::new() };
+        let before = case.clone();
+        let mut deciding = Deciding { for_, house, moment, sender, before, after: case, events: Vec::new(), held: None };
         // Nobody's act, and the first of what is recorded: the rest names people as the house does now.
         if !addresses.is_empty() {
             deciding.records(Event::Readdressed { addresses }, None, None, Via::Clock);
         }
         deciding
+    }
+
+    /// The same where a paper for the customer is known to be held back: whatever calls for it is refused so.
+    pub fn holding_back(self, held: Option<Refusal>) -> Deciding<'a> {
+        Deciding { held, ..self }
     }
 
     /// Opens the case (step 1).
@@ -89,9 +97,24 @@ impl<'a> Deciding<'a> {
             false => rules::decide(&self.after, &act, self.house, self.moment),
         };
         match decided {
-            Ok(events) => events.into_iter().for_each(|e| self.record(e)),
+            Ok(events) => self.let_through(act.what.name(), events).into_iter().for_each(|e| self.record(e)),
             Err(refusal) => self.refuse(act.what.name(), refusal),
         }
+    }
+
+    /// All of it; of what calls for a paper that is held back no more than the form that came with it.
+    fn let_through(&self, what: &str, mut events: Vec<Event>) -> Vec<Event> {
+        let Some(refusal) = &self.held else { return events };
+        let mut after = self.after.clone();
+        for event in &events {
+            let (by, for_, seq) = (self.sender.by.clone(), self.for_.clone(), after.version);
+            after.apply(&Recorded { seq, at: self.moment.at, by, for_, via: self.sender.via, event: event.clone() });
+        }
+        if letters::post(&self.after, &after, &events, self.sender.by.as_deref(), self.house, self.moment.at).takes_paper() {
+            events.truncate(events.iter().position(|e| matches!(e, Event::FormTaken { .. })).map_or(0, |taken| taken + 1));
+            events.push(Event::Refused { what: what.into(), refusal: refusal.clone() });
+        }
+        events
     }
 
     /// The house in which the sender is Sales and nothing else.
@@ -145,16 +168,13 @@ impl<'a> Deciding<'a> {
             self.record(documents::recorded(&file));
             laid.push(file);
         }
-        let (post, Moment { at, names_taken, .. }) = (self.post(), self.moment);
+        let Moment { at, names_taken, .. } = self.moment;
+        let events: Vec<&Event> = self.events.iter().map(|r| &r.event).collect();
+        // That files have their places calls for nothing: what is laid down below need not be known for it.
+        let post = letters::post(&self.before, &self.after, &events, self.sender.by.as_deref(), self.house, *at);
         let made = documents::lay(&post.documents, &self.after, self.house, words, binder, *at, names_taken)?;
         made.iter().for_each(|file| self.record(documents::recorded(file)));
         laid.extend(made);
-        let post = Post { documents: post.documents, ..self.post() };
         Ok(Decided { before: self.before, after: self.after, events: self.events, post, laid })
-    }
-
-    fn post(&self) -> Post {
-        let events: Vec<&Event> = self.events.iter().map(|r| &r.event).collect();
-        letters::post(&self.before, &self.after, &events, self.sender.by.as_deref(), self.house, self.moment.at)
     }
 }

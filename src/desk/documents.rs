@@ -13,10 +13,11 @@ use crate::process::case::{Case, FileKind, FileRef};
 use crate::process::event::Event;
 use crate::process::house::{At, House, Role};
 use crate::process::letters::Document;
+use crate::process::problem::Problem;
 use crate::quote::gate::{self, Internals, Paper};
 use crate::quote::public::{Public, Scope};
 use crate::quote::sentences::Sentences;
-use crate::quote::{appendix, names, workbook};
+use crate::quote::{appendix, held, names, workbook};
 use crate::text::sha;
 
 /// A document with its proper name.
@@ -38,9 +39,12 @@ pub struct Laid {
 pub enum Fault {
     #[error("{what} could not be made: {why}")]
     Unmade { what: String, why: String },
-    /// Something internal would have reached the customer.
+    /// Something internal would have reached the customer, and no form can mend it.
     #[error("{what} is held back, it would show what is internal: {leaks}")]
     Leak { what: String, leaks: String },
+    /// The same, by what stands in cells of the form: a refusal to whoever has called for the paper, and no fault of the desk.
+    #[error("{what} is held back: what is internal stands in {} cells of the form", problems.len())]
+    HeldBack { what: String, paper: Paper, problems: Vec<Problem> },
 }
 
 /// Makes what is called for, as files with the events that record them. `taken`: names that other cases have in `outbox/`.
@@ -136,7 +140,7 @@ pub fn quote_file(case: &Case, house: &House, words: &Sentences, revision: u32) 
     let outward = names::without(quote, &names::of_tech(house, &public), &words.quote.terms.tech);
     let bytes = workbook::write(&outward, &public, house, words);
     let bytes = bytes.map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
-    guard(&bytes, Internals::of(case, house, quote, words, Paper::Quote), what())?;
+    guard(&bytes, &Internals::of(case, house, quote, words, Paper::Quote), &public, house, Paper::Quote, what())?;
     Ok(Made { name: quote.file.clone(), bytes })
 }
 
@@ -152,7 +156,7 @@ pub fn appendix_file(case: &Case, house: &House, words: &Sentences, at: At) -> R
         (names::without(quote, &tech, instead), names::without_in_scope(Scope::of(case, quote), &tech, instead));
     let bytes = appendix::write(&outward, &public, &scope, house, words);
     let bytes = bytes.map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
-    guard(&bytes, Internals::of(case, house, quote, words, Paper::Appendix), what())?;
+    guard(&bytes, &Internals::of(case, house, quote, words, Paper::Appendix), &public, house, Paper::Appendix, what())?;
     Ok(Made { name: name::appendix_file(case.short(), appendix_day(case, house, at), 1, ""), bytes })
 }
 
@@ -160,10 +164,13 @@ fn appendix_day(case: &Case, house: &House, at: At) -> NaiveDate {
     case.contract.signed_on.unwrap_or_else(|| house.day(at))
 }
 
-fn guard(bytes: &[u8], internals: Internals, what: String) -> Result<(), Fault> {
-    gate::check(bytes, &internals).map_err(|leaks| {
-        let leaks: Vec<String> = leaks.iter().map(|l| format!("{}: {:?}", l.part, l.what)).collect();
-        Fault::Leak { what, leaks: leaks.join("; ") }
+fn guard(bytes: &[u8], internals: &Internals, public: &Public, house: &House, paper: Paper, what: String) -> Result<(), Fault> {
+    gate::check(bytes, internals).map_err(|leaks| match held::in_cells(&leaks, internals, public, house, paper) {
+        Some(problems) => Fault::HeldBack { what, paper, problems },
+        None => {
+            let leaks: Vec<String> = leaks.iter().map(|l| format!("{}: {:?}", l.part, l.what)).collect();
+            Fault::Leak { what, leaks: leaks.join("; ") }
+        }
     })
 }
 

@@ -33,7 +33,7 @@ use crate::form::book::Workers;
 use crate::intake::guard::{Keys, letter_about};
 use crate::letter::reply;
 use crate::letter::templates::{self, Templates};
-use crate::process::act::{Moment, Saw, Undo, What};
+use crate::process::act::{Moment, Refusal, Saw, Undo, What};
 use crate::process::case::{Case, State};
 use crate::process::clock::wake;
 use crate::process::event::{Event, Recorded};
@@ -333,7 +333,21 @@ impl Desk {
         let desk = self.clone();
         let work = {
             let (submission, opened) = (submission.clone(), opened.clone());
-            move || desk.work(&submission, &opened, known, new_id, &by, for_, history, saw, &moment, &also_open)
+            let known = known.unwrap_or_default();
+            move || {
+                let work = |held| {
+                    desk.work(&submission, &opened, &known, new_id.clone(), &by, &for_, &history, &saw, &moment, &also_open, held)
+                };
+                match work(None) {
+                    // What the customer would have read is the form's own: told to whoever wants the paper.
+                    Err(DeskError::Fault(held @ Fault::HeldBack { .. })) => {
+                        tracing::warn!(case = known.id, "{held}");
+                        let Fault::HeldBack { paper, problems, .. } = held else { return Err(held.into()) };
+                        work(Some(Refusal::HeldBack { paper, problems }))
+                    }
+                    done => done,
+                }
+            }
         };
         let mut planned = blocking(work).await??;
         if let Some(case) = new_case.filter(|_| !submission.content.is_empty()) {
@@ -349,32 +363,32 @@ impl Desk {
         &self,
         submission: &Submission,
         opened: &Opened,
-        known: Option<Case>,
+        known: &Case,
         new_id: Option<(String, Number)>,
         by: &Email,
-        for_: Option<Email>,
-        history: Vec<Recorded>,
-        saw: Saw,
+        for_: &Option<Email>,
+        history: &[Recorded],
+        saw: &Saw,
         moment: &Moment,
         also_open: &[String],
+        held: Option<Refusal>,
     ) -> Result<Planned, DeskError> {
         let house = &self.config.house;
         let sender = Sender {
             by: Some(by.clone()),
             via: submission.via,
-            saw,
-            for_,
+            saw: saw.clone(),
+            for_: for_.clone(),
             as_sales: matches!(submission.body, Body::File { person: None, .. }),
         };
-        let expected = known.as_ref().map_or(0, |c| c.version);
-        let before = known.as_ref().map(|c| c.form.clone()).unwrap_or_default();
-        let mut deciding = Deciding::new(known.unwrap_or_default(), &sender, house, moment);
+        let expected = known.version;
+        let mut deciding = Deciding::new(known.clone(), &sender, house, moment).holding_back(held);
         if let Some((id, _)) = &new_id {
             deciding.open(id, &self.need(submission, opened, by));
         }
         let mut receipt = plain::wrong(house, opened);
         receipt.extend(plain::also_open(house, also_open));
-        match self.filled(opened, deciding.case(), &history, &sender, moment.at) {
+        match self.filled(opened, deciding.case(), history, &sender, moment.at) {
             Some(Ok(filled)) => {
                 // An untouched form beside words is only a form that was sent along.
                 let words = new_id.is_none() && !opened.text.nothing_left && !reply::is_cover_note(&opened.text.text);
@@ -396,7 +410,7 @@ impl Desk {
             None => {}
         }
         let decided = deciding.finish(opened.kept.clone(), &self.words.sentences, &*self.binder)?;
-        receipt.extend(plain::dropped(house, &before, &decided.events));
+        receipt.extend(plain::dropped(house, &known.form, &decided.events));
         let came = came(opened);
         let pen = self.pen(moment.at);
         let rendered = render::render(&decided, &came, &receipt, &pen)?;

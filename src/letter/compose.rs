@@ -231,7 +231,7 @@ impl<'a> Desk<'a> {
         v.insert("due_how", &case.due.as_ref().and_then(|d| self.words.due_how(d)));
         v.insert("overdue", &case.due.as_ref().is_some_and(|d| d.at < cx.at));
         v.insert("receipt", &self.receipt());
-        let problems: Vec<String> = self.problems().map(|p| self.words.problem_line(p)).collect();
+        let problems: Vec<String> = self.problems().map(|p| self.finding(p)).collect();
         v.insert("found", &problems.len());
         v.insert("problems", &self.fitting(problems));
         v.insert("differences", &self.fitting(cx.differences.to_vec()));

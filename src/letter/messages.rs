@@ -20,6 +20,7 @@ use crate::process::case::{Case, Payment, Plan, Proposed, Reason, State};
 use crate::process::form::{Cell, Change, Echo, Form};
 use crate::process::house::{At, Email, House, Lang, Person, Role, Vat};
 use crate::process::pricing::Difference;
+use crate::process::quote::Paper;
 use crate::process::roles;
 use crate::process::value::{Value, Vnd};
 
@@ -454,6 +455,12 @@ impl<'a> Words<'a> {
             Refusal::NotYet { on } => say("not_yet", &[("on", &self.date(*on))]),
             Refusal::BadDates { start, end } => say("bad_dates", &[("start", &self.date(*start)), ("end", &self.date(*end))]),
             Refusal::Prices { .. } => say("prices", &[]),
+            Refusal::HeldBack { paper, problems } => {
+                let mut places: Vec<String> = problems.iter().map(|p| self.problem_place(p)).collect();
+                places.iter_mut().filter(|p| p.is_empty()).for_each(|p| *p = self.say("cli.exchanges", &[]));
+                let key = if *paper == Paper::Quote { "held_back_quote" } else { "held_back_appendix" };
+                say(key, &[("places", &places.join("; "))])
+            }
             Refusal::NoSuchPerson { who } => say("no_such_person", &[("who", &cut(who, 100))]),
             Refusal::NothingToRetract => say("nothing_to_retract", &[]),
             Refusal::NothingToConfirm => say("nothing_to_confirm", &[]),

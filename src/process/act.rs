@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::case::{Case, Proposed, State};
 use super::form::{Change, Filled};
 use super::house::{At, Email};
+use super::problem::Problem;
+use super::quote::Paper;
 use super::value::Vnd;
 
 /// One act. `decide` turns it into events, or into a refusal.
@@ -286,7 +288,9 @@ pub enum Refusal {
     /// What has happened is told of a day to come.
     NotYet { on: NaiveDate },
     /// Prices that do not make a quote; the problems are those of the form.
-    Prices { problems: Vec<super::problem::Problem> },
+    Prices { problems: Vec<Problem> },
+    /// The customer would read something internal: in which cells of the form it stands. Whoever's they are words them anew.
+    HeldBack { paper: Paper, problems: Vec<Problem> },
     /// There is no such person, or they are no Sales.
     NoSuchPerson { who: String },
     /// Nothing of one's own to take back, or the next person has acted already.

@@ -218,6 +218,15 @@ pub struct Post {
     pub answer: Option<usize>,
 }
 
+impl Post {
+    /// Does it take a document that the customer is to read, new or once more?
+    pub fn takes_paper(&self) -> bool {
+        let is_paper = |attach: &Attach| matches!(attach, Attach::Quote { .. } | Attach::Appendix);
+        let laid = self.documents.iter().any(|d| matches!(d, Document::Quote { .. } | Document::Appendix));
+        laid || self.letters.iter().flat_map(|letter| &letter.attach).any(is_paper)
+    }
+}
+
 /// What the events of one decision call for. `before` and `after` are the case around them; `sender`: who gets the answer.
 pub fn post(before: &Case, after: &Case, events: &[impl Borrow<Event>], sender: Option<&str>, house: &House, now: At) -> Post {
     let events: &[&Event] = &events.iter().map(Borrow::borrow).collect::<Vec<_>>();
@@ -527,7 +536,7 @@ impl Writing<'_> {
     fn answer(&mut self, by: &str) {
         let role = self.role_of(by);
         let own = match () {
-            _ if self.says(|e| matches!(e, Event::Refused { refusal: Refusal::Superseded { .. } | Refusal::Lost, .. })) => {
+            _ if self.says(|e| matches!(e, Event::Refused { refusal, .. } if comes_with_form(refusal))) => {
                 Some((Kind::Refused, vec![Attach::Form { role }]))
             }
             _ if self.says(|e| matches!(e, Event::Refused { .. })) => Some((Kind::Refused, vec![])),
@@ -590,6 +599,11 @@ impl Writing<'_> {
 fn is_for_the_named(event: &Event) -> bool {
     let wrong_time = |refusal: &Refusal| matches!(refusal, Refusal::ChangeTooLate { .. } | Refusal::PriceNotNow { .. });
     matches!(event, Event::FormReturned { .. }) || matches!(event, Event::Refused { refusal, .. } if wrong_time(refusal))
+}
+
+/// The form has to be looked at again.
+fn comes_with_form(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::Superseded { .. } | Refusal::Lost | Refusal::HeldBack { .. })
 }
 
 /// Something of the form that its sender has to know: other people's cells, clashes, warnings, values read another way.

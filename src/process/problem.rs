@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::house::Email;
 use super::value::Vnd;
 
 /// One finding in a workbook.
@@ -146,6 +147,13 @@ pub enum Kind {
     OneOfBoth {
         other: String,
     },
+    /// A name of Tech where the customer would read it.
+    NameOfTech {
+        who: Email,
+    },
+    /// What the customer would read word for word, and may not. Without a field: a row of the table of exchanges. What it
+    /// says is not repeated here, for not everybody may see it.
+    Internal,
     /// The file as a whole.
     File(FileFault),
 }

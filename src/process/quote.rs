@@ -6,6 +6,14 @@ use serde::{Deserialize, Serialize};
 use super::house::Vat;
 use super::value::Vnd;
 
+/// Which document the customer gets: the annex may show how items are calculated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Paper {
+    Quote,
+    Appendix,
+}
+
 /// One revision of the quote (báo giá). Kept whole in the case's history, so that it can be made again byte for byte.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quote {

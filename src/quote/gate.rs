@@ -3,33 +3,39 @@
 //! The package is unzipped and every part searched, so that a leak shows wherever it hides: shared strings, properties,
 //! names, comments. It knows nothing of how the writers work.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 
-use super::names;
 use super::public::Public;
 use super::sentences::{Sentences, fill};
+use super::{names, prices};
 use crate::process::case::Case;
-use crate::process::form::Item;
+use crate::process::form::{Cell, Item};
 use crate::process::house::House;
-use crate::process::quote::Quote;
+pub use crate::process::quote::Paper;
+use crate::process::quote::{Line, Quote};
 use crate::process::value::{Value, Vnd};
 use crate::text::letters as plain;
 
-/// Which document it is: the annex may show how items are calculated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Paper {
-    Quote,
-    Appendix,
-}
-
-/// What of a case must not be in a customer's file.
+/// What of a case must not be in a customer's file, with all the places where it stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Internals {
     /// đồng; small ones are left out, for they stand everywhere.
-    pub numbers: BTreeSet<Vnd>,
+    pub numbers: BTreeMap<Vnd, Vec<Secret>>,
     /// As letters and digits alone, see [`crate::text::letters`].
-    pub texts: BTreeSet<String>,
+    pub texts: BTreeMap<String, Vec<Secret>>,
+}
+
+/// Where something internal stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Secret {
+    Cell(Cell),
+    /// A row of the table of exchanges.
+    Exchange,
+    /// Who Tech is.
+    NameOfTech,
+    /// In no cell of the form: the sum of the costs, a colleague's address, a question, the words of a closing.
+    Aside,
 }
 
 /// Something that has no place in a customer's file.
@@ -67,42 +73,47 @@ impl Internals {
         let mut found = Internals::default();
         let form = &case.form;
         let quoted = |item: &Item| quote.lines.iter().any(|l| l.item.as_deref() == Some(&item.id));
-        for (name, value) in &form.fields {
-            if is_internal_field(name) {
-                found.add(value);
-            }
+        for (name, value) in form.fields.iter().filter(|(name, _)| is_internal_field(name)) {
+            found.add(value, Cell::Field(name.clone()));
         }
         for item in &form.items {
-            for name in ["kt_cp", "kt_ld", "kt_gc", "gd_gc", "ld", "md"] {
-                item.get(name).into_iter().for_each(|v| found.add(v));
-            }
+            let mut internal = vec!["kt_cp", "kt_ld", "kt_gc", "gd_gc", "ld", "md"];
             if paper == Paper::Quote || !quoted(item) {
-                item.get("pa").into_iter().for_each(|v| found.add(v));
+                internal.push("pa");
             }
             if !quoted(item) {
-                ["nd", "dg", "kt_pv", "gd_gia"].iter().filter_map(|n| item.get(n)).for_each(|v| found.add(v));
+                internal.extend(["nd", "dg", "kt_pv", "gd_gia"]);
+            }
+            for name in internal {
+                item.get(name).into_iter().for_each(|value| found.add(value, Cell::Item(item.id.clone(), name.into())));
             }
         }
         let cost: Vnd = form.items.iter().filter_map(Item::cost_vnd).fold(0, Vnd::saturating_add);
-        found.numbers.extend([cost, cost.saturating_add(form.vnd("kt_srv_cost").unwrap_or(0))]);
-        found.texts.extend(form.exchanges.iter().filter(|e| !e.shown).map(|e| plain(&e.text)));
+        for sum in [cost, cost.saturating_add(form.vnd("kt_srv_cost").unwrap_or(0))] {
+            found.numbers.entry(sum).or_default().push(Secret::Aside);
+        }
+        form.exchanges.iter().filter(|e| !e.shown).for_each(|e| found.add_text(&e.text, Secret::Exchange));
         let staff = house.people.iter().filter(|p| Some(&p.email) != case.sales.as_ref());
-        found.texts.extend(staff.flat_map(|p| std::iter::once(&p.email).chain(&p.aliases)).map(|email| plain(email)));
-        found.texts.extend(case.closed.iter().map(|c| plain(&c.text)));
-        found.texts.extend(case.question.iter().map(|q| plain(&q.text)));
+        let addresses = staff.flat_map(|p| std::iter::once(&p.email).chain(&p.aliases)).map(String::as_str);
+        let said = case.closed.iter().map(|c| c.text.as_str()).chain(case.question.iter().map(|q| q.text.as_str()));
+        addresses.chain(said).for_each(|text| found.add_text(text, Secret::Aside));
         let public = Public::of(case, house, quote);
         let mut found = found.without_public(case, house, quote, sentences, paper, &public);
         // Whoever has written them: no line of the quote makes a name of Tech the customer's to read.
-        found.texts.extend(names::of_tech(house, &public));
+        names::of_tech(house, &public).iter().for_each(|name| found.add_text(name, Secret::NameOfTech));
         found
     }
 
-    fn add(&mut self, value: &Value) {
-        self.numbers.extend(value.vnd());
+    fn add(&mut self, value: &Value, at: Cell) {
+        value.vnd().into_iter().for_each(|n| self.numbers.entry(n).or_default().push(Secret::Cell(at.clone())));
         // The code of a choice is nobody's secret: it is one of the form's own words.
         if !matches!(value, Value::Choice(_)) {
-            self.texts.extend(value.text().map(plain));
+            value.text().into_iter().for_each(|text| self.add_text(text, Secret::Cell(at.clone())));
         }
+    }
+
+    fn add_text(&mut self, text: &str, secret: Secret) {
+        self.texts.entry(plain(text)).or_default().push(secret);
     }
 
     /// A value that the customer is to see is no leak, whatever internal value is the same.
@@ -131,10 +142,15 @@ impl Internals {
             shown.extend(items.filter_map(|i| i.text("pa")));
         }
         shown.extend([sentences.quote_source.as_str(), &sentences.appendix_source]);
+        // What the document makes of them: the total in words, the start in words for the customer, a line's cells in a row.
+        let in_a_row = |l: &Line| format!("{} {}", l.name, prices::explained(l, "{text}"));
+        let made: Vec<String> =
+            quote.lines.iter().map(in_a_row).chain(prices::start_said(quote, &sentences.quote.terms)).collect();
+        shown.extend(made.iter().map(String::as_str).chain([quote.total_in_words.as_str()]));
         // The tax is reckoned by a formula, in hundredths of a percent.
         numbers.insert(10_000);
         numbers.extend(shown.iter().flat_map(|t| self::numbers(t)));
-        self.numbers.retain(|n| *n >= SMALLEST && !numbers.contains(n));
+        self.numbers.retain(|n, _| *n >= SMALLEST && !numbers.contains(n));
         let shown = format!(" {} ", shown.iter().map(|t| plain(t)).collect::<Vec<_>>().join(" | "));
         // A remark may well be one of the document's own sentences: `Bảo hành 12 tháng`, `Chiết khấu 5%`.
         let sentences = format!("{}\n{}", sentences.quote_source, sentences.appendix_source);
@@ -142,7 +158,7 @@ impl Internals {
         // One word alone (`gấp`, `VIP`) says nothing wherever it is found.
         let tells = |t: &String| t.contains(' ') && t.chars().any(char::is_alphabetic);
         let open = |t: &String| shown.contains(&format!(" {t} ")) || own.contains(&alike(t));
-        self.texts.retain(|t| tells(t) && !open(t));
+        self.texts.retain(|t, _| tells(t) && !open(t));
         self
     }
 }
@@ -217,14 +233,14 @@ fn check_part(name: &str, data: &[u8], internals: &Internals, leaks: &mut Vec<Le
     let spelt: Vec<String> = views.iter().filter_map(|view| spelt_out(view)).collect();
     views.extend(spelt);
     let folded: Vec<String> = views.iter().map(|v| format!(" {} ", plain(v))).collect();
-    for text in &internals.texts {
+    for text in internals.texts.keys() {
         if folded.iter().any(|f| f.contains(&format!(" {text} "))) {
             leak(What::Text(text.clone()));
         }
     }
     if !["theme", "styles", "drawing"].iter().any(|f| lower.contains(f)) {
         let written: BTreeSet<Vnd> = views.iter().flat_map(|v| numbers(v)).collect();
-        internals.numbers.intersection(&written).for_each(|n| leak(What::Number(*n)));
+        internals.numbers.keys().filter(|n| written.contains(n)).for_each(|n| leak(What::Number(*n)));
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub mod appendix;
 pub mod gate;
+pub mod held;
 pub mod measure;
 pub mod names;
 pub mod page;

@@ -193,15 +193,20 @@ pub fn schedule(quote: &Quote, words: &TermWords, lang: Lang) -> Vec<String> {
 
 /// When the work starts, as Tech has written it: a bare length of time gets its sentence, a whole phrase stays.
 pub fn start(quote: &Quote, sentence: &str, as_said: &str, words: &TermWords) -> Option<String> {
+    let said = start_said(quote, words)?;
+    let folded = format!(" {} ", fold(&said));
+    let whole = [" sau ", " khi ", " ke tu ", " tu ", " after ", " from ", " once "].iter().any(|w| folded.contains(w));
+    Some(fill(if whole { as_said } else { sentence }, &[("text", said.trim_end_matches('.'))]))
+}
+
+/// Tech's words on the start, with the customer as they are called to their face.
+pub fn start_said(quote: &Quote, words: &TermWords) -> Option<String> {
     let said = quote.start_after.as_deref().map(str::trim).filter(|s| !s.is_empty())?;
     let for_customer = |word: &str| match word {
         short if short == words.customer_short => words.customer_long.clone(),
         word => word.to_string(),
     };
-    let said = said.split_whitespace().map(for_customer).collect::<Vec<_>>().join(" ");
-    let folded = format!(" {} ", fold(&said));
-    let whole = [" sau ", " khi ", " ke tu ", " tu ", " after ", " from ", " once "].iter().any(|w| folded.contains(w));
-    Some(fill(if whole { as_said } else { sentence }, &[("text", said.trim_end_matches('.'))]))
+    Some(said.split_whitespace().map(for_customer).collect::<Vec<_>>().join(" "))
 }
 
 /// The terms of payment: the Director's own in place of those of the config that speak of payment.

@@ -72,12 +72,27 @@ impl Public {
         }
     }
 
+    /// Of the white-list, the form's cells about the customer, with their names: nobody but Sales fills them in.
+    pub fn of_form(&self) -> [(&'static str, &str); 9] {
+        [
+            ("customer", &self.customer),
+            ("short", &self.short),
+            ("salut", &self.salutation),
+            ("contact", &self.contact),
+            ("ctitle", &self.title),
+            ("cphone", &self.phone),
+            ("cemail", &self.email),
+            ("addr", &self.address),
+            ("tax", &self.tax_code),
+        ]
+    }
+
     /// Every text of the white-list: what may stand in a document although an internal text is the same.
     pub fn texts(&self) -> Vec<&str> {
         let s = &self.sales;
-        let own = [&self.customer, &self.short, &self.salutation, &self.contact, &self.title, &self.phone, &self.email];
-        let rest = [&self.address, &self.tax_code, &s.name, &s.title, &s.phone, &s.email];
-        own.into_iter().chain(rest).map(String::as_str).chain(self.replaces.iter().map(|(number, _)| number.as_str())).collect()
+        let own = self.of_form().map(|(_, text)| text).into_iter();
+        let of_sales = [&s.name, &s.title, &s.phone, &s.email].map(String::as_str);
+        own.chain(of_sales).chain(self.replaces.iter().map(|(number, _)| number.as_str())).collect()
     }
 }
 

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::{Desk, Values};
-use crate::form::eyes::COSTS;
+use crate::form::eyes::{COSTS, Eyes};
+use crate::form::layout;
 use crate::letter::messages::{cut, one_line};
 use crate::process::act::{Cause, Refusal};
 use crate::process::case::Proposed;
@@ -11,7 +12,7 @@ use crate::process::event::{CheckRemark, Event};
 use crate::process::form::{Cell, Change};
 use crate::process::house::Role;
 use crate::process::letters::Kind;
-use crate::process::problem::Problem;
+use crate::process::problem::{self, Problem};
 use crate::process::roles;
 
 /// One of the Leader's checks.
@@ -207,12 +208,37 @@ impl<'a> Desk<'a> {
             .events()
             .flat_map(|e| match e {
                 Event::FormReturned { problems } => problems.as_slice(),
-                Event::Refused { refusal: Refusal::Prices { problems }, .. } => problems.as_slice(),
+                Event::Refused { refusal: Refusal::Prices { problems } | Refusal::HeldBack { problems, .. }, .. } => {
+                    problems.as_slice()
+                }
                 _ => &[],
             })
             .collect();
         let given: &'a [Problem] = if of_events.is_empty() { self.cx.problems } else { &[] };
         of_events.into_iter().chain(given)
+    }
+
+    /// A finding in words; with what stands in an internal cell, where the reader may see it.
+    pub(super) fn finding(&self, problem: &Problem) -> String {
+        let line = self.words.problem_line(problem);
+        let at = match &problem.item {
+            Some(item) => Cell::Item(item.clone(), problem.field.clone()),
+            None => Cell::Field(problem.field.clone()),
+        };
+        let says = self.cx.case.form.at(&at).filter(|_| problem.kind == problem::Kind::Internal && self.sees(&problem.field));
+        match says {
+            Some(value) => format!(
+                "{line} {}",
+                self.words.say("word.it_says", &[("text", &cut(&self.words.value_at(&at, Some(value)), 300))])
+            ),
+            None => line,
+        }
+    }
+
+    fn sees(&self, field: &str) -> bool {
+        let case = self.cx.case;
+        let eyes = Eyes::new(&case.form, Some(self.letter.role), Some(case.state), self.cx.house.quote.sales_sees_cost);
+        layout::field(field).is_some_and(|f| eyes.field(f)) || layout::column(field).is_some_and(|c| eyes.column(c))
     }
 
     fn proposed(&self) -> Vec<String> {

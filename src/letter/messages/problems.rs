@@ -13,6 +13,8 @@ impl Words<'_> {
         let (key, carried) = self.sentence(&problem.kind);
         // The server is no item, and has no cell that leaves it out.
         let key = if key == "no_price" && problem.field == "pr_srv" { "no_server_price" } else { key };
+        // Of its rows none can be changed.
+        let key = if key == "internal" && problem.field.is_empty() { "internal_exchange" } else { key };
         let found = cut(&problem.found, 120);
         let mut fill = vec![("found", found.as_str())];
         fill.extend(carried.iter().map(|(name, value)| (*name, value.as_str())));
@@ -74,6 +76,8 @@ impl Words<'_> {
             Kind::NoPrice => ("no_price", vec![]),
             Kind::NotDoable => ("not_doable", vec![]),
             Kind::OneOfBoth { other } => ("one_of_both", vec![("other", self.place(&Cell::Field(other.clone())))]),
+            Kind::NameOfTech { who } => ("name_of_tech", vec![("who", self.house.name_of(who).to_string())]),
+            Kind::Internal => ("internal", vec![]),
             Kind::File(_) => ("not_workbook", vec![]),
         }
     }
@@ -147,6 +151,7 @@ impl Words<'_> {
             Kind::NoPrice => say("price", &[]),
             Kind::NotDoable => say("not_included", &[]),
             Kind::OneOfBoth { .. } => say("one_of_both", &[]),
+            Kind::NameOfTech { .. } | Kind::Internal => say("for_customer", &[]),
             Kind::File(_) => say("form", &[]),
         }
     }
