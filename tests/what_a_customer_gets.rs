@@ -91,6 +91,155 @@ fn the_quote_shows_each_line_and_each_sum() {
     }
 }
 
+/// Whichever program reckons the formulas again comes to what is printed: odd prices, discounts and taxes, server or none.
+#[test]
+fn formulas_come_to_what_stands_in_their_cells() {
+    let fact = facts::case_named("YC-2024-005");
+    let odd = [1, 999, 12_345_677, 33_333_333, 104_999_995];
+    let discounts =
+        [("pr_disc_pct", 1), ("pr_disc_pct", 333), ("pr_disc_pct", 1_250), ("pr_disc_amt", 1_234_567), ("pr_disc_amt", 0)];
+    let taxes = [("8", "8"), ("8", "10"), ("kct", "8"), ("5", "kct"), ("kct", "kct")];
+    for ((name, discount), (vat, server_vat)) in discounts.iter().flat_map(|d| taxes.iter().map(move |t| (*d, *t))) {
+        use quotedesk::process::value::Value::{Choice, Money, Percent};
+        let mut case = facts::priced(&fact, &fact["quotes"][0]);
+        let mut put = |name: &str, value| drop(case.form.fields.insert(name.into(), value));
+        put("pr_mode", Choice("per_item".into()));
+        put("pr_vat", Choice(vat.into()));
+        put("pr_srv_vat", Choice(server_vat.into()));
+        put(name, if name == "pr_disc_pct" { Percent(discount) } else { Money(discount) });
+        for (item, price) in case.form.items.iter_mut().zip(odd.into_iter().cycle()) {
+            item.cells.insert("gd_gia".into(), Money(price));
+        }
+        let p = papers_of(case, facts::house(&fact), &fact["quotes"][0]);
+        for paper in [&p.book, &p.annex] {
+            let formulas = Sheet::of(paper).differing();
+            assert!(formulas.reckoned >= 3, "{} formulas", formulas.reckoned);
+            assert_eq!(formulas.wrong, Vec::<String>::new(), "{name} {discount}, {vat} and {server_vat}");
+        }
+    }
+}
+
+/// A sheet whose few kinds of formulas can be reckoned: sums of ranges, roundings, the four operations.
+struct Sheet {
+    values: calamine::Range<Data>,
+    formulas: calamine::Range<String>,
+}
+
+struct Formulas {
+    reckoned: usize,
+    /// Those that come to something else than their cell shows.
+    wrong: Vec<String>,
+}
+
+impl Sheet {
+    fn of(book: &[u8]) -> Sheet {
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(book)).expect("a workbook");
+        let name = book.sheet_names().first().cloned().expect("a sheet");
+        let (values, formulas) =
+            (book.worksheet_range(&name).expect("readable"), book.worksheet_formula(&name).expect("readable"));
+        Sheet { values, formulas }
+    }
+
+    fn differing(&self) -> Formulas {
+        let (top, left) = self.formulas.start().unwrap_or_default();
+        let mut found = Formulas { reckoned: 0, wrong: vec![] };
+        for (row, column, formula) in self.formulas.used_cells().filter(|(_, _, formula)| !formula.is_empty()) {
+            let mut rest = formula.trim_start_matches('=');
+            let (comes_to, shown) = (self.sum(&mut rest), self.number(top + row as u32, left + column as u32));
+            found.reckoned += 1;
+            if comes_to != shown || !rest.is_empty() {
+                found.wrong.push(format!("{formula}: {comes_to}, not {shown}"));
+            }
+        }
+        found
+    }
+
+    fn number(&self, row: u32, column: u32) -> f64 {
+        match self.values.get_value((row, column)) {
+            Some(Data::Float(n)) => *n,
+            Some(Data::Int(n)) => *n as f64,
+            _ => 0.0,
+        }
+    }
+
+    fn sum(&self, rest: &mut &str) -> f64 {
+        let minus = took(rest, "-");
+        let first = self.product(rest);
+        let mut sum = if minus { -first } else { first };
+        loop {
+            if took(rest, "+") {
+                sum += self.product(rest);
+            } else if took(rest, "-") {
+                sum -= self.product(rest);
+            } else {
+                return sum;
+            }
+        }
+    }
+
+    fn product(&self, rest: &mut &str) -> f64 {
+        let mut product = self.part(rest);
+        loop {
+            if took(rest, "*") {
+                product *= self.part(rest);
+            } else if took(rest, "/") {
+                product /= self.part(rest);
+            } else {
+                return product;
+            }
+        }
+    }
+
+    fn part(&self, rest: &mut &str) -> f64 {
+        if took(rest, "SUM(") {
+            let mut sum = 0.0;
+            while !took(rest, ")") {
+                took(rest, ",");
+                let from = cell(rest);
+                let to = if took(rest, ":") { cell(rest) } else { from };
+                sum += (from.0..=to.0).map(|row| self.number(row, from.1)).sum::<f64>();
+            }
+            return sum;
+        }
+        if took(rest, "ROUND(") {
+            let value = self.sum(rest);
+            assert!(took(rest, ","), "places: {rest}");
+            let unit = 10f64.powf(-self.sum(rest));
+            assert!(took(rest, ")"), "an end: {rest}");
+            return (value.abs() / unit + 0.5).floor() * unit * value.signum();
+        }
+        if took(rest, "(") {
+            let value = self.sum(rest);
+            assert!(took(rest, ")"), "an end: {rest}");
+            return value;
+        }
+        if rest.starts_with(|c: char| c.is_ascii_uppercase()) {
+            let (row, column) = cell(rest);
+            return self.number(row, column);
+        }
+        digits(rest).parse().expect("a number")
+    }
+}
+
+fn took(rest: &mut &str, sign: &str) -> bool {
+    let after = rest.strip_prefix(sign);
+    *rest = after.unwrap_or(rest);
+    after.is_some()
+}
+
+fn digits<'a>(rest: &mut &'a str) -> &'a str {
+    let (digits, after) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()));
+    *rest = after;
+    digits
+}
+
+/// `H12` from 0: row, column.
+fn cell(rest: &mut &str) -> (u32, u32) {
+    let column = rest.bytes().next().expect("a column") - b'A';
+    *rest = &rest[1..];
+    (digits(rest).parse::<u32>().expect("a row") - 1, column.into())
+}
+
 #[test]
 fn nothing_internal_leaves_the_house() {
     for (fact, _, p) in every_paper() {

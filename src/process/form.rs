@@ -128,6 +128,10 @@ impl Item {
     pub fn half_days(&self) -> Option<u32> {
         self.get("kt_ngay").and_then(Value::half_days)
     }
+    /// Cost and days, as far as they count: those of an answer that has become a no stay in their cells.
+    pub fn cost_and_days(&self) -> (Option<Vnd>, Option<u32>) {
+        if self.feasible() == Some("no") { (None, None) } else { (self.cost_vnd(), self.half_days()) }
+    }
 }
 
 /// Which cell of the form: a single field, or a column of an item.

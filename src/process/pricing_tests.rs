@@ -1,6 +1,7 @@
 //! What the Director may leave out, and what makes no quote.
 
 use chrono::TimeZone;
+use proptest::prelude::*;
 
 use super::*;
 use crate::config::Config;
@@ -134,6 +135,66 @@ fn a_discount_is_one_of_both_and_in_thousands() {
     assert_eq!(problems(&[("pr_disc_amt", Value::Money(31_000_000))]), [("pr_disc_amt".into(), more.clone())]);
     assert_eq!(problems(&[("pr_disc_pct", Value::Percent(10_001))]), [("pr_disc_pct".into(), more)]);
     assert_eq!(problems(&[("pr_disc_pct", Value::Percent(-500))]), [("pr_disc_pct".into(), Kind::Negative)]);
+}
+
+fn vat_code() -> impl Strategy<Value = &'static str> {
+    prop_oneof![Just("kct"), Just("0"), Just("5"), Just("8"), Just("10")]
+}
+
+proptest! {
+    /// Domain a.8 and b.3, whatever is typed: the sums are those of the lines, each tax is half up of its own base, no discount
+    /// touches the server, and the words say the total.
+    #[test]
+    fn sums_are_those_of_the_lines(
+        prices in prop::collection::vec(0i64..5_000_000_000, 1..7),
+        server in prop::option::of(1i64..900_000_000),
+        (vat, server_vat) in (vat_code(), vat_code()),
+        percent in prop::option::of(1i64..=WHOLE),
+        amount in 0i64..2_000_000_000,
+    ) {
+        let mut case = case(&[("pr_vat", choice(vat)), ("pr_srv_vat", choice(server_vat))]);
+        let (first, mut fields) = (case.form.items[0].clone(), case.form.fields.clone());
+        case.form.items = (1..).zip(&prices).map(|(no, price)| {
+            let mut item = Item { id: format!("M{no:02}"), no, ..first.clone() };
+            item.cells.insert("gd_gia".into(), Value::Money(*price));
+            item
+        }).collect();
+        server.into_iter().for_each(|price| drop(fields.insert("pr_srv".into(), Value::Money(price))));
+        match percent {
+            Some(percent) => fields.insert("pr_disc_pct".into(), Value::Percent(percent)),
+            None => fields.insert("pr_disc_amt".into(), Value::Money(amount)),
+        };
+        case.form.fields = fields;
+        let software: Vnd = prices.iter().sum();
+        let quote = match price(&case, &house(), &moment()) {
+            Ok(quote) => quote,
+            Err(problems) => {
+                let too_much = Kind::MoreThan { what: SUBTOTAL.into() };
+                prop_assert!(problems.iter().all(|p| p.kind == too_much) && percent.is_none() && nearest_thousand(amount) > software);
+                return Ok(());
+            }
+        };
+        prop_assert!(quote.lines.iter().all(|l| l.amount == l.unit_price * l.quantity));
+        prop_assert_eq!(quote.subtotal, software + server.unwrap_or(0));
+        prop_assert!((0..=software).contains(&quote.discount));
+        prop_assert!(quote.discount % 1_000 == 0 || quote.discount == software);
+        let asked = percent.map_or(amount, |p| percent_of(software, p));
+        prop_assert!((quote.discount - asked).abs() <= 500);
+        prop_assert_eq!(quote.vat_lines.iter().map(|row| row.base).sum::<Vnd>(), quote.subtotal - quote.discount);
+        for row in &quote.vat_lines {
+            let undiscounted: Vnd = quote.lines.iter().filter(|l| l.vat == row.rate).map(|l| l.amount).sum();
+            let of_software = quote.lines.iter().any(|l| l.vat == row.rate && l.item.is_some());
+            prop_assert_eq!(row.base, undiscounted - if of_software { quote.discount } else { 0 });
+            match row.rate {
+                Vat::Exempt => prop_assert_eq!(row.vat, 0),
+                // Half up: off by half a đồng at most, and by that only upwards.
+                Vat::Rate(rate) => prop_assert!((-WHOLE / 2 + 1..=WHOLE / 2).contains(&(row.vat * WHOLE - row.base * rate))),
+            }
+        }
+        prop_assert_eq!(quote.vat, quote.vat_lines.iter().map(|row| row.vat).sum::<Vnd>());
+        prop_assert_eq!(quote.total, quote.subtotal - quote.discount + quote.vat);
+        prop_assert_eq!(words::from_words(&quote.total_in_words), u128::try_from(quote.total).ok());
+    }
 }
 
 #[test]

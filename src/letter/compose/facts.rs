@@ -102,7 +102,7 @@ impl Desk<'_> {
     }
 
     fn for_director(&self) -> Vec<Option<Fact>> {
-        let costs: Vec<i64> = self.cx.case.form.items.iter().filter_map(Item::cost_vnd).collect();
+        let costs: Vec<i64> = self.cx.case.form.items.iter().filter_map(|i| i.cost_and_days().0).collect();
         let cost = (self.sees_cost() && !costs.is_empty()).then(|| costs.iter().fold(0i64, |a, b| a.saturating_add(*b)));
         vec![
             self.customer_fact(),

@@ -165,21 +165,24 @@ impl Desk<'_> {
     fn answered_before(&self, item: &Item) -> String {
         let name = self.words.named_item(&item.id);
         let Some(feasible) = item.feasible() else { return self.words.say("detail.new", &[("name", &name)]) };
-        let cost = item.cost_vnd().filter(|_| self.sees_cost()).map(|v| self.words.money(v));
-        let days = item.half_days().map(|d| self.words.days(d));
+        let (cost, days) = item.cost_and_days();
+        let cost = cost.filter(|_| self.sees_cost()).map(|v| self.words.money(v));
+        let days = days.map(|d| self.words.days(d));
         let said = [Some(self.words.choice(feasible)), cost, days].into_iter().flatten().collect::<Vec<_>>().join(", ");
         self.words.say("detail.answered", &[("name", &name), ("text", &said)])
     }
 
     fn answered(&self) -> Table {
         let items = &self.cx.case.form.items;
+        let (costs, halves): (Vec<_>, Vec<_>) = items.iter().map(Item::cost_and_days).unzip();
         // A column in which nothing stands is not shown.
-        let cost = self.sees_cost() && items.iter().any(|i| i.cost_vnd().is_some());
-        let days = items.iter().any(|i| i.half_days().is_some());
+        let cost = self.sees_cost() && costs.iter().any(Option::is_some);
+        let days = halves.iter().any(Option::is_some);
         let mut columns = vec![("no", true), ("item", false), ("feasible", false)];
         columns.extend(cost.then_some(("cost", true)));
         columns.extend(days.then_some(("days", true)));
         let row = |item: &Item| {
+            let (item_cost, item_days) = item.cost_and_days();
             let details = self.answer_details(item);
             let feasible = item.feasible().map_or_else(|| self.words.say("detail.waiting", &[]), |f| self.words.choice(f));
             let mut cells = vec![
@@ -188,18 +191,17 @@ impl Desk<'_> {
                 number_if(false, feasible),
             ];
             if cost {
-                cells.push(number_if(true, item.cost_vnd().map(|v| self.words.digits(v)).unwrap_or_default()));
+                cells.push(number_if(true, item_cost.map(|v| self.words.digits(v)).unwrap_or_default()));
             }
             if days {
-                cells.push(number_if(true, item.half_days().map(|d| self.words.half_days(d)).unwrap_or_default()));
+                cells.push(number_if(true, item_days.map(|d| self.words.half_days(d)).unwrap_or_default()));
             }
             cells
         };
         let mut table = self.table(&columns, items.iter().map(row).collect());
-        let costs: Vec<i64> = items.iter().filter_map(Item::cost_vnd).collect();
-        if cost && costs.len() > 1 {
-            let total = costs.iter().fold(0i64, |a, b| a.saturating_add(*b));
-            let sum = items.iter().filter_map(Item::half_days).fold(0u32, u32::saturating_add);
+        if cost && costs.iter().flatten().count() > 1 {
+            let total = costs.into_iter().flatten().fold(0i64, i64::saturating_add);
+            let sum = halves.into_iter().flatten().fold(0u32, u32::saturating_add);
             let strong = |num, text| Cell { strong: true, ..number_if(num, text) };
             let mut row = vec![
                 Cell::default(),
@@ -234,8 +236,9 @@ impl Desk<'_> {
         let case = self.cx.case;
         let rival = |rival: &crate::process::case::Rival| {
             let feasible = rival.item.feasible().map(|f| self.words.choice(f)).unwrap_or_default();
-            let cost = rival.item.cost_vnd().filter(|_| self.sees_cost()).map(|v| self.words.money(v));
-            let days = rival.item.half_days().map(|d| self.words.days(d));
+            let (cost, days) = rival.item.cost_and_days();
+            let cost = cost.filter(|_| self.sees_cost()).map(|v| self.words.money(v));
+            let days = days.map(|d| self.words.days(d));
             let reason = rival.item.text("kt_ld").or(rival.item.text("kt_pv")).map(|t| one_line(t, 200));
             let more: String = [cost, days, reason].into_iter().flatten().map(|m| format!(" · {m}")).collect();
             let who = self.cx.house.name_of(&rival.by);

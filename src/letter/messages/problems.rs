@@ -2,6 +2,7 @@
 
 use super::{Words, cut};
 use crate::process::form::Cell;
+use crate::process::pricing::SUBTOTAL;
 use crate::process::problem::{FileFault, Kind, Problem};
 
 impl Words<'_> {
@@ -15,7 +16,11 @@ impl Words<'_> {
         let key = if key == "no_price" && problem.field == "pr_srv" { "no_server_price" } else { key };
         // Of its rows none can be changed.
         let key = if key == "internal" && problem.field.is_empty() { "internal_exchange" } else { key };
-        let found = cut(&problem.found, 120);
+        // Amounts that were reckoned, and not typed, are found as bare digits.
+        let found = match (&problem.kind, problem.found.parse()) {
+            (Kind::BelowCost | Kind::MoreThan { .. }, Ok(vnd)) => self.digits(vnd),
+            _ => cut(&problem.found, 120),
+        };
         let mut fill = vec![("found", found.as_str())];
         fill.extend(carried.iter().map(|(name, value)| (*name, value.as_str())));
         self.say(&format!("problem.{key}"), &fill)
@@ -59,6 +64,7 @@ impl Words<'_> {
             Kind::NotPhone => ("not_phone", vec![]),
             Kind::UnknownPerson => ("unknown_person", vec![]),
             Kind::UnknownRegion { allowed } => ("unknown_region", vec![("allowed", allowed.join(", "))]),
+            Kind::MoreThan { what } if what == SUBTOTAL => ("more_than_subtotal", vec![]),
             Kind::MoreThan { what } => ("more_than", vec![("what", what.clone())]),
             Kind::LessThan { what } => ("less_than", vec![("what", what.clone())]),
             Kind::Duplicate { of } => ("duplicate", vec![("of", of.clone())]),
@@ -135,6 +141,7 @@ impl Words<'_> {
             Kind::NotTaxCode => say("tax_code", &[]),
             Kind::NotPhone => say("phone", &[]),
             Kind::UnknownPerson => say("person", &[]),
+            Kind::MoreThan { what } if what == SUBTOTAL => say("not_more", &[("what", &self.say("fact.subtotal", &[]))]),
             Kind::MoreThan { what } => say("not_more", &[("what", what)]),
             Kind::LessThan { what } => say("not_less", &[("what", what)]),
             Kind::Duplicate { .. } | Kind::TwoSheets { .. } => say("unique", &[]),
