@@ -61,13 +61,16 @@ fn quote_days(case: &Case, house: &House) -> Vec<At> {
     days.into_iter().map(|day| house.calendar.opening(day)).collect()
 }
 
-/// Step 9: 1 the day of the start, 2 the working day before the end, 3 the day of the end; those that still lie ahead.
-/// Days that had passed when the plan was made are not told of, and nothing is once the work is handed over.
+/// Step 9: 1 the day of the start, 2 the working day before the end, where it is not that of the start, 3 the day of the end;
+/// those that still lie ahead. Days that had passed when the plan was made are not told of, and nothing is once the work is
+/// handed over.
 fn plan_days<'a>(case: &'a Case, house: &'a House) -> impl Iterator<Item = (u32, At)> + 'a {
     let plan = case.plan.filter(|_| case.state == State::Delivering && case.handed_over_on.is_none());
     plan.into_iter().flat_map(move |plan| {
-        let before = house.calendar.working_day_until(plan.end.pred_opt().unwrap_or(plan.end)).max(plan.start);
-        let days = (1..).zip([plan.start, before, plan.end].map(|day| house.calendar.opening(day)));
+        let eve = house.calendar.working_day_until(plan.end.pred_opt().unwrap_or(plan.end));
+        let days =
+            [(1, plan.start), (2, eve), (3, plan.end)].into_iter().filter(move |(level, day)| *level != 2 || *day > plan.start);
+        let days = days.map(|(level, day)| (level, house.calendar.opening(day)));
         days.filter(|(level, at)| *level > case.plan_reminders && *at > case.since)
     })
 }

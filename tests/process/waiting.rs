@@ -1,5 +1,7 @@
 //! What time alone brings about: reminders, late notices, escalation; each once, in working hours, none for the past.
 
+use quotedesk::process::event::Event;
+
 use crate::play::{play, play_at};
 
 #[test]
@@ -42,6 +44,84 @@ fn nothing_on_a_weekend() {
     );
 }
 
+/// What comes at the very closing, in the break or on a Saturday night counts from the next opening; what ends with a stretch of
+/// hours is due at its end.
+#[test]
+fn deadlines_at_the_edges_of_the_working_day() {
+    play(
+        r"
+        T2 17:30  cskh   need @sales     -> Drafting, need to sales, due T4 17:30
+        T2 17:30  sales  form 1 items    -> Review, review to leader, due T3 17:30
+        T3 12:00  leader DUYỆT           -> Feedback, feedback to tech tech2, due T6 12:00
+        T5 17:30  clock                  -> Feedback
+        T6 08:00  clock                  -> Feedback, reminder to tech tech2
+        T6 12:00  clock                  -> Feedback
+        T6 13:30  clock                  -> Feedback, late to tech tech2
+        T7 22:00  tech   HỎI: bản nào?   -> Feedback, question to sales, due 09/03 17:30
+        09/03 13:30  clock               -> Feedback, reminder to sales
+        10/03 08:00  clock               -> Feedback, late to sales
+    ",
+    );
+}
+
+/// A day that Sales wishes is its closing, on a day off too; one that has passed is none.
+#[test]
+fn a_wished_day_is_its_closing() {
+    play(
+        r"
+        T2 08:00  cskh   need @sales      -> Drafting, need to sales
+        T2 08:30  sales  form 1 items     -> Review, review to leader
+        T2 08:40  sales  form hạn 07/03   -> Review, review to leader
+        T2 09:00  leader DUYỆT            -> Feedback, feedback to tech tech2, due T7 17:30
+        T6 13:30  clock                   -> Feedback, reminder to tech tech2
+        T7 23:00  clock                   -> Feedback
+        T2 08:00  clock                   -> Feedback, late to tech tech2
+    ",
+    );
+    play(
+        r"
+        T2 08:00  cskh   need @sales      -> Drafting, need to sales
+        T2 08:30  sales  form 1 items     -> Review, review to leader
+        T2 08:40  sales  form hạn 02/03   -> Review, review to leader
+        T2 18:00  leader DUYỆT            -> Feedback, feedback to tech tech2, due T5 17:30
+    ",
+    );
+}
+
+/// Tết 2026 is 16/02 to 20/02: nobody's time runs, and nobody is reminded.
+#[test]
+fn nothing_runs_over_tet() {
+    play(
+        r"
+        13/02 16:00  cskh  need @sales  -> Drafting, need to sales, due 24/02 16:00
+        24/02 10:00  clock              -> Drafting
+        24/02 10:30  clock              -> Drafting, reminder to sales
+        24/02 16:00  clock              -> Drafting, late to sales
+        25/02 16:00  clock              -> Drafting, late to sales, escalation to leader
+    ",
+    );
+}
+
+/// But the fifteen days of a quote do: a reminder that would fall into the days off comes before them, or not at all.
+#[test]
+fn a_quote_runs_out_over_tet() {
+    play(
+        r"
+        11/02 08:00  cskh      need @sales               -> Drafting, need to sales
+        11/02 08:30  sales     form 1 items              -> Review, review to leader
+        11/02 09:00  leader    DUYỆT                     -> Feedback, feedback to tech tech2
+        11/02 10:00  tech      form M01:15/5 khởi động   -> Completing, completing to sales
+        11/02 11:00  sales     XONG                      -> Pricing, pricing to director
+        13/02 09:00  director  form 20                   -> Quoted, quote to sales, due 01/03 00:00
+        24/02 17:30  clock                               -> Quoted
+        25/02 08:00  clock                               -> Quoted, quote-runs-out to sales
+        27/02 08:00  clock                               -> Quoted, quote-runs-out to sales
+        28/02 23:59  clock                               -> Quoted
+        01/03 00:00  clock                               -> Closed, closed to sales cskh leader tech tech2 director, as expired
+    ",
+    );
+}
+
 #[test]
 fn the_clock_stands_still_for_who_asked() {
     play(
@@ -74,6 +154,22 @@ fn a_plan_is_told_of_day_by_day() {
     ",
         crate::ordinary::NINE_STEPS
     ));
+}
+
+/// The eve of the end is no notice of its own where it is the day of the start: that the work starts is told on that day.
+#[test]
+fn a_plan_of_two_days_is_told_of_at_its_start_and_its_end() {
+    let played = play(&format!(
+        "{}
+        T3 16:00  tech   bắt đầu 12/03, kết thúc 13/03  -> Delivering, planned to sales cskh
+        12/03 08:00  clock                              -> Delivering, progress to sales cskh tech tech2
+        13/03 08:00  clock                              -> Delivering, progress to sales cskh tech tech2
+    ",
+        crate::ordinary::NINE_STEPS
+    ));
+    let levels =
+        played.history.iter().filter_map(|r| if let Event::PlanReminded { level } = r.event { Some(level) } else { None });
+    assert_eq!(levels.collect::<Vec<_>>(), [1, 3], "the start, and the end");
 }
 
 #[test]
