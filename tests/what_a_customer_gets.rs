@@ -113,7 +113,7 @@ fn formulas_come_to_what_stands_in_their_cells() {
         let p = papers_of(case, facts::house(&fact), &fact["quotes"][0]);
         for paper in [&p.book, &p.annex] {
             let formulas = Sheet::of(paper).differing();
-            assert!(formulas.reckoned >= 3, "{} formulas", formulas.reckoned);
+            assert!(formulas.reckoned >= 2, "{} formulas", formulas.reckoned);
             assert_eq!(formulas.wrong, Vec::<String>::new(), "{name} {discount}, {vat} and {server_vat}");
         }
     }

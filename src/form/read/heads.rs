@@ -41,8 +41,12 @@ pub struct Heads {
 impl Heads {
     /// `None`: contents, as most texts are.
     pub fn of(text: &str) -> Option<Heads> {
-        let readings = readings(text);
-        let first = readings.first()?;
+        let mut readings = readings(text);
+        let first = &readings.first()?.clone();
+        readings.retain(|reading| reading.len() <= *LONGEST_KNOWN);
+        if readings.is_empty() {
+            return None;
+        }
         let header = |headers: &'static LazyLock<Headers>| readings.iter().find_map(|r| headers.get(r)).copied();
         let official = |headers: &'static LazyLock<Headers>| headers.get(first).is_some_and(|(_, official)| *official);
         let heads = Heads {
@@ -77,11 +81,23 @@ fn readings(text: &str) -> Vec<String> {
     if text.len() > LONGEST_LABEL * 3 || text.chars().count() > LONGEST_LABEL {
         return Vec::new();
     }
-    let mut readings = Vec::new();
     let cuts =
         text.char_indices().rev().filter(|(_, c)| matches!(c, '(' | '[' | '*' | ':' | '\n' | '–' | '-' | '…')).map(|(at, _)| at);
-    for end in std::iter::once(text.len()).chain(cuts.take(MOST_HINTS)) {
-        let key = label_key(text.get(..end).unwrap_or_default());
+    let mut ends: Vec<usize> = std::iter::once(text.len()).chain(cuts.take(MOST_HINTS)).collect();
+    ends.reverse();
+    // Where a hint begins a word has ended: what stands before it reads the same whatever follows, and is folded once.
+    let (mut keys, mut key, mut from) = (Vec::new(), String::new(), 0);
+    for end in ends {
+        let part = label_key(text.get(from..end).unwrap_or_default());
+        if !(key.is_empty() || part.is_empty()) {
+            key.push(' ');
+        }
+        key.push_str(&part);
+        keys.push(key.clone());
+        from = end;
+    }
+    let mut readings = Vec::new();
+    for key in keys.into_iter().rev() {
         let number = |w: &str| {
             w.chars().all(|c| c.is_ascii_digit())
                 || matches!(w, "i" | "ii" | "iii" | "iv" | "v" | "vi" | "a" | "b" | "c" | "d" | "e")
@@ -95,6 +111,13 @@ fn readings(text: &str) -> Vec<String> {
     }
     readings
 }
+
+/// Nothing longer is a label, in bytes.
+static LONGEST_KNOWN: LazyLock<usize> = LazyLock::new(|| {
+    let headers = ITEM_HEADERS.keys().chain(EXCHANGE_HEADERS.keys());
+    let all = headers.chain(LABELS.keys()).chain(TITLES.keys()).chain(BANDS.iter());
+    all.map(String::len).max().unwrap_or(0)
+});
 
 type Headers = HashMap<String, Header>;
 
@@ -133,3 +156,21 @@ static BANDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let zones = [Zone::Sales, Zone::Leader, Zone::Tech, Zone::Director, Zone::System];
     zones.into_iter().flat_map(|z| [words::band(z).vi, words::band(z).en]).map(label_key).collect()
 });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_is_read_without_its_number_and_hints() {
+        assert_eq!(
+            readings("2. Ngân sách KH (đồng) *"),
+            ["2 ngan sach kh dong", "ngan sach kh dong", "2 ngan sach kh", "ngan sach kh"]
+        );
+        assert_eq!(readings("– Ghi chú:"), ["ghi chu"]);
+        assert_eq!(readings(" (*) "), Vec::<String>::new());
+        assert_eq!(readings(&"dài ".repeat(50)), Vec::<String>::new());
+        let says = |text: &str| Heads::of(text).and_then(|heads| Some(heads.label?.first()?.0.name));
+        assert_eq!([says("2. Ngân sách KH (đồng) *"), says("Công nợ theo tuổi nợ")], [Some("budget"), None]);
+    }
+}
