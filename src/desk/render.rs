@@ -14,11 +14,11 @@ use crate::letter::ics;
 use crate::letter::mail::{self, Attachment, Mail};
 use crate::letter::templates::Templates;
 use crate::process::case::{Case, FileKind};
+use crate::process::difference;
 use crate::process::event::{Event, Recorded};
 use crate::process::form::Cell;
 use crate::process::house::{At, House};
 use crate::process::letters::{Attach, Kind, Letter};
-use crate::process::pricing;
 use crate::process::problem::Problem;
 use crate::quote::sentences::Sentences;
 use crate::store::{NewEffect, Outward};
@@ -185,7 +185,7 @@ pub fn problems(events: &[Recorded]) -> Vec<Problem> {
 fn differences(case: &Case, house: &House) -> Vec<String> {
     let known: Vec<_> = case.quotes.iter().filter(|quote| !quote.withdrawn).collect();
     match known.as_slice() {
-        [.., old, new] => compose::differences(&pricing::differences(old, new), house),
+        [.., old, new] => compose::differences(&difference::between(old, new), house),
         _ => vec![],
     }
 }

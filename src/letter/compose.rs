@@ -12,11 +12,11 @@ use tera::Context as Values;
 use super::messages::{self, Words, cut, one_line, pronoun};
 use super::templates::{PADDING, Templates};
 use crate::process::case::{Case, State};
+use crate::process::difference::Difference;
 use crate::process::event::{Event, Recorded};
 use crate::process::form::Cell;
 use crate::process::house::{At, House, Lang, Person, Role};
 use crate::process::letters::{Attach, Kind, Letter};
-use crate::process::pricing::Difference;
 use crate::process::problem::Problem;
 use crate::process::roles;
 

@@ -5,6 +5,8 @@
 
 mod history;
 mod problems;
+mod refusals;
+mod values;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -13,16 +15,12 @@ use chrono::NaiveDate;
 
 use crate::calendar::say;
 use crate::calendar::{Deadline, Span};
-use crate::form::layout;
 use crate::money::{format, words};
-use crate::process::act::{NeedsWhat, Refusal};
-use crate::process::case::{Case, Payment, Plan, Proposed, Reason, State};
-use crate::process::form::{Cell, Change, Echo, Form};
-use crate::process::house::{At, Email, House, Lang, Person, Role, Vat};
-use crate::process::pricing::Difference;
-use crate::process::quote::Paper;
+use crate::process::case::{Case, Plan, Reason, State};
+use crate::process::form::Form;
+use crate::process::house::{At, Email, House, Lang, Person, Role};
 use crate::process::roles;
-use crate::process::value::{Value, Vnd};
+use crate::process::value::Vnd;
 
 type Table = BTreeMap<String, String>;
 
@@ -264,226 +262,6 @@ impl<'a> Words<'a> {
         self.say("word.from_to", &[("start", &self.date(plan.start)), ("end", &self.date(plan.end))])
     }
 
-    /// A value as a sentence shows it.
-    pub fn value(&self, value: Option<&Value>) -> String {
-        match value {
-            None => self.word("none"),
-            Some(Value::Text(text)) => text.clone(),
-            Some(Value::Choice(code)) => self.choice(code),
-            Some(Value::Money(vnd)) => self.money(*vnd),
-            Some(Value::About { said, .. } | Value::Lead { said, .. }) => said.clone(),
-            Some(Value::Days(half_days)) => self.days(*half_days),
-            Some(Value::Percent(hundredths)) => self.percent(*hundredths),
-            Some(Value::Number(n)) => n.to_string(),
-            Some(Value::Date(date)) => self.date(*date),
-            Some(Value::Unknown) => self.choice("unknown"),
-        }
-    }
-
-    /// [`Words::value`] as a certain cell shows it: a choice by the label of its own list.
-    pub fn value_at(&self, at: &Cell, value: Option<&Value>) -> String {
-        let kind = match at {
-            Cell::Field(name) => layout::field(name).map(|f| f.kind),
-            Cell::Item(_, name) => layout::column(name).map(|c| c.kind),
-        };
-        match (value, kind) {
-            (Some(Value::Choice(code)), Some(kind)) => kind.label_of(code, self.lang).to_string(),
-            (value, _) => self.value(value),
-        }
-    }
-
-    /// [`Words::value_at`], amounts in words as well: for what is told back before it counts.
-    pub fn value_spelled(&self, at: &Cell, value: Option<&Value>) -> String {
-        match value {
-            Some(Value::Money(vnd)) => self.money_spelled(*vnd),
-            other => self.value_at(at, other),
-        }
-    }
-
-    /// `Mục 3 – KT: Chi phí (giá vốn)`; of a single field its label. A name that the form does not have gives itself.
-    pub fn place(&self, at: &Cell) -> String {
-        match at {
-            // A finding about the item table and none of its items names a column.
-            Cell::Field(name) => {
-                let label = layout::field(name).map(|f| f.label).or_else(|| layout::column(name).map(|c| c.label));
-                label.map_or(name.as_str(), |label| label.in_(self.lang)).to_string()
-            }
-            Cell::Item(id, name) => {
-                let label = layout::column(name).map_or(name.as_str(), |c| c.label.in_(self.lang));
-                format!("{} – {label}", self.item(id))
-            }
-        }
-    }
-
-    /// `Mục 3`.
-    pub fn item(&self, id: &str) -> String {
-        self.say("word.item", &[("no", &self.item_no(id))])
-    }
-
-    /// `Báo cáo công nợ (mục 3)`: the number together with what it stands for.
-    pub fn named_item(&self, id: &str) -> String {
-        let name = self.form.and_then(|f| f.item(id)).map(|i| one_line(i.heading(), 60)).filter(|name| !name.is_empty());
-        match name {
-            Some(name) => self.say("word.named_item", &[("no", &self.item_no(id)), ("name", &name)]),
-            None => self.item(id),
-        }
-    }
-
-    /// [`Words::place`], the item by its name too: a number alone may be that of another list. Never the name right behind the
-    /// number, as our tables have it: a quoted letter is looked through for rows that somebody has typed into.
-    fn named_place(&self, at: &Cell) -> String {
-        let place = self.place(at);
-        let name = match at {
-            Cell::Item(id, _) => self.form.and_then(|f| f.item(id)).map(|i| one_line(i.heading(), 60)).unwrap_or_default(),
-            Cell::Field(_) => String::new(),
-        };
-        if name.is_empty() { place } else { self.say("word.named_place", &[("place", &place), ("name", &name)]) }
-    }
-
-    /// The number that staff see, by item id.
-    pub fn item_no(&self, id: &str) -> String {
-        let no = self.form.and_then(|f| f.item(id)).map(|i| i.no).filter(|no| *no > 0);
-        no.map_or_else(|| id.trim_start_matches(['M', '0']).to_string(), |no| no.to_string())
-    }
-
-    /// `1, 3`.
-    pub fn item_list(&self, ids: &[String]) -> String {
-        ids.iter().map(|id| self.item_no(id)).collect::<Vec<_>>().join(", ")
-    }
-
-    /// `Mục 3 – Giá vốn: “12tr” em hiểu là 12.000.000 đ (mười hai triệu đồng chẵn).`
-    pub fn echo(&self, echo: &Echo) -> String {
-        let (label, value) = (self.place(&echo.at), self.value_spelled(&echo.at, Some(&echo.value)));
-        self.say("done.echo", &[("label", &label), ("typed", &cut(&echo.typed, 200)), ("value", &value)])
-    }
-
-    /// `Mục 3 – Giá vốn (Báo cáo): 12.000.000 đ (…)`: one value told back; with the one that it takes the place of.
-    pub fn told_back(&self, change: &Change) -> String {
-        let stands = self.form.and_then(|form| form.at(&change.at));
-        match stands.filter(|old| Some(*old) != change.new.as_ref()) {
-            Some(old) => self.correction(&Change { old: Some(old.clone()), ..change.clone() }),
-            None => {
-                format!("{}: {}", self.named_place(&change.at), cut(&self.value_spelled(&change.at, change.new.as_ref()), 500))
-            }
-        }
-    }
-
-    /// The same of a value that takes the place of another.
-    fn correction(&self, change: &Change) -> String {
-        let old = cut(&self.value_at(&change.at, change.old.as_ref()), 200);
-        let new = cut(&self.value_spelled(&change.at, change.new.as_ref()), 500);
-        self.say("word.changed", &[("label", &self.named_place(&change.at)), ("old", &old), ("new", &new)])
-    }
-
-    /// What waits for a DUYỆT, line by line.
-    pub fn proposed(&self, what: &Proposed) -> Vec<String> {
-        let line = |label: &str, value: String| format!("{}: {value}", self.say(label, &[]));
-        match what {
-            Proposed::Cells { cells, answered, .. } if cells.is_empty() => answered.iter().map(|id| self.item(id)).collect(),
-            Proposed::Cells { cells, .. } => cells.iter().map(|c| self.told_back(c)).collect(),
-            Proposed::Correction { cells } => cells.iter().map(|c| self.correction(c)).collect(),
-            Proposed::Price { total } => vec![line("fact.total", self.money_spelled(*total))],
-            Proposed::Payment { payment: Payment { vnd, on } } => {
-                vec![self.say("word.paid_again", &[("vnd", &self.money_spelled(*vnd)), ("on", &self.date(*on))])]
-            }
-            Proposed::Start { plan } => {
-                vec![line("fact.start", self.date(plan.start)), line("fact.end", self.date(plan.end))]
-            }
-        }
-    }
-
-    /// One difference between two revisions of a quote.
-    pub fn difference(&self, difference: &Difference) -> String {
-        let say = |key: &str, fill: &[(&str, &str)]| self.say(&format!("difference.{key}"), fill);
-        let name = |name: &str| one_line(name, 200);
-        let change = |key: &str, of: &str, old: String, new: String| say(key, &[("name", of), ("old", &old), ("new", &new)]);
-        let days = |days: &Option<u32>| days.map_or_else(|| self.word("none"), |d| self.days(d));
-        let text = |text: &Option<String>, none: &str| text.as_ref().map_or_else(|| self.say(none, &[]), |t| name(t));
-        match difference {
-            Difference::Added { name: of, amount } => say("added", &[("name", &name(of)), ("amount", &self.money(*amount))]),
-            Difference::Removed { name: of, amount } => say("removed", &[("name", &name(of)), ("amount", &self.money(*amount))]),
-            Difference::Renamed { old, new } => change("renamed", "", name(old), name(new)),
-            Difference::Price { name: of, old, new } => change("price", &name(of), self.money(*old), self.money(*new)),
-            Difference::Days { name: of, old, new } => change("days", &name(of), days(old), days(new)),
-            Difference::Wording { name: of } => say("wording", &[("name", &name(of))]),
-            Difference::Discount { old, new } => change("discount", "", self.money(*old), self.money(*new)),
-            Difference::Vat { old, new } => change("vat", "", self.money(*old), self.money(*new)),
-            Difference::VatKind { old, new } => change("vat", "", self.rates(old), self.rates(new)),
-            Difference::Total { old, new } => change("total", "", self.money(*old), self.money(*new)),
-            Difference::Validity { old, new } => change("validity", "", old.to_string(), new.to_string()),
-            Difference::Duration { old, new } => change("duration", "", days(old), days(new)),
-            Difference::Start { old, new } => change("start", "", text(old, "word.none"), text(new, "word.none")),
-            Difference::Payment { old, new } => {
-                change("payment", "", text(old, "difference.usual"), text(new, "difference.usual"))
-            }
-        }
-    }
-
-    fn rates(&self, rates: &[Vat]) -> String {
-        let rate = |rate: &Vat| match rate {
-            Vat::Exempt => self.choice("kct"),
-            Vat::Rate(rate) => self.percent(*rate),
-        };
-        rates.iter().map(rate).collect::<Vec<_>>().join(", ")
-    }
-
-    /// Why an act was not done, and what to do about it. The problems of `Prices` are listed apart.
-    pub fn refusal(&self, refusal: &Refusal) -> String {
-        let say = |key: &str, fill: &[(&str, &str)]| self.say(&format!("refusal.{key}"), fill);
-        match refusal {
-            Refusal::NotYours { may } if may.is_empty() => say("not_yours_nobody", &[]),
-            Refusal::NotYours { may } => say("not_yours", &[("may", &self.names(may))]),
-            Refusal::NotNow { state: state @ State::Contracting, what } if what == "requote" => {
-                say("not_now_requote", &[("state", &self.state(*state))])
-            }
-            Refusal::NotNow { state, .. } => say("not_now", &[("state", &self.state(*state))]),
-            Refusal::AlreadyDecided { by, at, .. } => {
-                say("already_decided", &[("by", &self.who(by.as_ref())), ("at", &self.moment(*at))])
-            }
-            Refusal::Lost => say("lost", &[]),
-            Refusal::Superseded { seen, now } => say("superseded", &[("seen", &seen.to_string()), ("now", &now.to_string())]),
-            Refusal::Closed { reason, at } => {
-                let key = if *reason == Reason::Expired { "closed_expired" } else { "closed" };
-                say(key, &[("reason", &self.reason(*reason)), ("at", &self.moment(*at))])
-            }
-            Refusal::ChecksOpen { checks } => {
-                let checks: Vec<String> = checks.iter().map(|c| self.check(c)).collect();
-                say("checks_open", &[("checks", &checks.join("; "))])
-            }
-            Refusal::OwnForm => say("own_form", &[]),
-            Refusal::Needs { what } => self.say(&format!("needs.{}", needs_key(*what)), &[]),
-            Refusal::NotYet { on } => say("not_yet", &[("on", &self.date(*on))]),
-            Refusal::BadDates { start, end } => say("bad_dates", &[("start", &self.date(*start)), ("end", &self.date(*end))]),
-            Refusal::Prices { .. } => say("prices", &[]),
-            Refusal::HeldBack { paper, problems } => {
-                let mut places: Vec<String> = problems.iter().map(|p| self.problem_place(p)).collect();
-                places.iter_mut().filter(|p| p.is_empty()).for_each(|p| *p = self.say("cli.exchanges", &[]));
-                let key = if *paper == Paper::Quote { "held_back_quote" } else { "held_back_appendix" };
-                say(key, &[("places", &places.join("; "))])
-            }
-            Refusal::NoSuchPerson { who } => say("no_such_person", &[("who", &cut(who, 100))]),
-            Refusal::NothingToRetract => say("nothing_to_retract", &[]),
-            Refusal::NothingToConfirm => say("nothing_to_confirm", &[]),
-            Refusal::BeforeQuote { number, date, on } => {
-                say("before_quote", &[("number", number), ("date", &self.date(*date)), ("on", &self.date(*on))])
-            }
-            Refusal::QuoteExpired { on } => say("quote_expired", &[("on", &self.date(*on))]),
-            Refusal::Conflicts { items } => say("conflicts", &[("items", &self.item_list(items))]),
-            Refusal::Unanswered { items } => say("unanswered", &[("items", &self.item_list(items))]),
-            Refusal::QuoteIsOut { number, revision, retractable } => {
-                let key = if *retractable { "quote_is_out_yet" } else { "quote_is_out" };
-                say(key, &[("number", number), ("revision", &revision.to_string())])
-            }
-            Refusal::PaidTooMuch { vnd, total, left } => {
-                say("paid_too_much", &[("vnd", &self.money(*vnd)), ("total", &self.money(*total)), ("left", &self.money(*left))])
-            }
-            Refusal::ChangeTooLate { state } => say("change_too_late", &[("state", &self.state(*state))]),
-            Refusal::PriceNotNow { state } => say("price_not_now", &[("state", &self.state(*state))]),
-            Refusal::NothingToCorrect => say("nothing_to_correct", &[]),
-            Refusal::DeskFault => say("desk_fault", &[]),
-        }
-    }
-
     fn who(&self, email: Option<&Email>) -> String {
         email.map_or_else(|| self.word("nobody"), |e| self.house.name_of(e).to_string())
     }
@@ -544,23 +322,11 @@ pub fn one_line(text: &str, most: usize) -> String {
     cut(&cut(text, most.saturating_mul(4)).split_whitespace().collect::<Vec<_>>().join(" "), most)
 }
 
-fn needs_key(what: NeedsWhat) -> &'static str {
-    match what {
-        NeedsWhat::Reason => "reason",
-        NeedsWhat::Question => "question",
-        NeedsWhat::Sales => "sales",
-        NeedsWhat::ContractNumber => "contract_number",
-        NeedsWhat::Amount => "amount",
-        NeedsWhat::Date => "date",
-        NeedsWhat::Plan => "plan",
-        NeedsWhat::Form => "form",
-        NeedsWhat::Ending => "ending",
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::refusals::needs_key;
     use super::*;
+    use crate::process::act::NeedsWhat;
 
     #[test]
     fn both_languages_have_the_same_sentences() {

@@ -5,7 +5,8 @@
 //!   [`event`]s, which [`apply`] makes the case of.
 //! - How each step decides: `step` (who, when, until when), then `drafting`, `review`, `feedback`,
 //!   `pricing_step` with [`pricing`], `customer`, `contract`, `delivery`; `any_step` holds at all of them.
-//! - What follows: [`roles`] know whose turn it is, [`letters`] what goes out, [`clock`] what time alone brings about.
+//! - What follows: [`roles`] know whose turn it is, [`letters`] what goes out, [`clock`] what time alone brings about; of a further
+//!   quote [`difference`] says what is other.
 
 pub mod act;
 pub mod addresses;
@@ -17,6 +18,7 @@ mod contract;
 mod correction;
 mod customer;
 mod delivery;
+pub mod difference;
 mod drafting;
 pub mod event;
 pub mod feedback;

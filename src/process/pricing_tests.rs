@@ -3,6 +3,7 @@
 use chrono::TimeZone;
 use proptest::prelude::*;
 
+use super::super::difference::{Difference, between};
 use super::*;
 use crate::config::Config;
 
@@ -250,7 +251,7 @@ fn a_further_quote_that_changes_terms_alone_differs() {
     let text = |text: &str| Value::Text(text.into());
     let old = quote(&[("pr_vat", choice("kct")), ("kt_start", text("5 ngày"))]);
     let later = Quote { date: old.date + Days::new(9), expires: old.expires + Days::new(9), ..old.clone() };
-    assert_eq!(differences(&old, &later), []);
+    assert_eq!(between(&old, &later), []);
     let new = quote(&[
         ("pr_vat", choice("0")),
         ("kt_start", text("10 ngày")),
@@ -259,7 +260,7 @@ fn a_further_quote_that_changes_terms_alone_differs() {
         ("pr_pay", text("30/70")),
     ]);
     assert_eq!(
-        differences(&old, &new),
+        between(&old, &new),
         [
             Difference::VatKind { old: vec![Vat::Exempt], new: vec![Vat::Rate(0)] },
             Difference::Validity { old: 15, new: 30 },

@@ -1,0 +1,79 @@
+//! Why an act was not done, and what to do about it.
+
+use super::{Words, cut};
+use crate::process::act::{NeedsWhat, Refusal};
+use crate::process::case::{Reason, State};
+use crate::process::quote::Paper;
+
+impl Words<'_> {
+    /// Why an act was not done, and what to do about it. The problems of `Prices` are listed apart.
+    pub fn refusal(&self, refusal: &Refusal) -> String {
+        let say = |key: &str, fill: &[(&str, &str)]| self.say(&format!("refusal.{key}"), fill);
+        match refusal {
+            Refusal::NotYours { may } if may.is_empty() => say("not_yours_nobody", &[]),
+            Refusal::NotYours { may } => say("not_yours", &[("may", &self.names(may))]),
+            Refusal::NotNow { state: state @ State::Contracting, what } if what == "requote" => {
+                say("not_now_requote", &[("state", &self.state(*state))])
+            }
+            Refusal::NotNow { state, .. } => say("not_now", &[("state", &self.state(*state))]),
+            Refusal::AlreadyDecided { by, at, .. } => {
+                say("already_decided", &[("by", &self.who(by.as_ref())), ("at", &self.moment(*at))])
+            }
+            Refusal::Lost => say("lost", &[]),
+            Refusal::Superseded { seen, now } => say("superseded", &[("seen", &seen.to_string()), ("now", &now.to_string())]),
+            Refusal::Closed { reason, at } => {
+                let key = if *reason == Reason::Expired { "closed_expired" } else { "closed" };
+                say(key, &[("reason", &self.reason(*reason)), ("at", &self.moment(*at))])
+            }
+            Refusal::ChecksOpen { checks } => {
+                let checks: Vec<String> = checks.iter().map(|c| self.check(c)).collect();
+                say("checks_open", &[("checks", &checks.join("; "))])
+            }
+            Refusal::OwnForm => say("own_form", &[]),
+            Refusal::Needs { what } => self.say(&format!("needs.{}", needs_key(*what)), &[]),
+            Refusal::NotYet { on } => say("not_yet", &[("on", &self.date(*on))]),
+            Refusal::BadDates { start, end } => say("bad_dates", &[("start", &self.date(*start)), ("end", &self.date(*end))]),
+            Refusal::Prices { .. } => say("prices", &[]),
+            Refusal::HeldBack { paper, problems } => {
+                let mut places: Vec<String> = problems.iter().map(|p| self.problem_place(p)).collect();
+                places.iter_mut().filter(|p| p.is_empty()).for_each(|p| *p = self.say("cli.exchanges", &[]));
+                let key = if *paper == Paper::Quote { "held_back_quote" } else { "held_back_appendix" };
+                say(key, &[("places", &places.join("; "))])
+            }
+            Refusal::NoSuchPerson { who } => say("no_such_person", &[("who", &cut(who, 100))]),
+            Refusal::NothingToRetract => say("nothing_to_retract", &[]),
+            Refusal::NothingToConfirm => say("nothing_to_confirm", &[]),
+            Refusal::BeforeQuote { number, date, on } => {
+                say("before_quote", &[("number", number), ("date", &self.date(*date)), ("on", &self.date(*on))])
+            }
+            Refusal::QuoteExpired { on } => say("quote_expired", &[("on", &self.date(*on))]),
+            Refusal::Conflicts { items } => say("conflicts", &[("items", &self.item_list(items))]),
+            Refusal::Unanswered { items } => say("unanswered", &[("items", &self.item_list(items))]),
+            Refusal::QuoteIsOut { number, revision, retractable } => {
+                let key = if *retractable { "quote_is_out_yet" } else { "quote_is_out" };
+                say(key, &[("number", number), ("revision", &revision.to_string())])
+            }
+            Refusal::PaidTooMuch { vnd, total, left } => {
+                say("paid_too_much", &[("vnd", &self.money(*vnd)), ("total", &self.money(*total)), ("left", &self.money(*left))])
+            }
+            Refusal::ChangeTooLate { state } => say("change_too_late", &[("state", &self.state(*state))]),
+            Refusal::PriceNotNow { state } => say("price_not_now", &[("state", &self.state(*state))]),
+            Refusal::NothingToCorrect => say("nothing_to_correct", &[]),
+            Refusal::DeskFault => say("desk_fault", &[]),
+        }
+    }
+}
+
+pub(super) fn needs_key(what: NeedsWhat) -> &'static str {
+    match what {
+        NeedsWhat::Reason => "reason",
+        NeedsWhat::Question => "question",
+        NeedsWhat::Sales => "sales",
+        NeedsWhat::ContractNumber => "contract_number",
+        NeedsWhat::Amount => "amount",
+        NeedsWhat::Date => "date",
+        NeedsWhat::Plan => "plan",
+        NeedsWhat::Form => "form",
+        NeedsWhat::Ending => "ending",
+    }
+}
