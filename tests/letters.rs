@@ -10,21 +10,22 @@ use quotedesk::letter::ics;
 use quotedesk::letter::mail::{self, Attachment, Mail};
 use quotedesk::letter::messages::Words;
 use quotedesk::letter::templates::{self, Templates};
-use quotedesk::process::act::Via;
+use quotedesk::process::act::{Refusal, Via};
 use quotedesk::process::case::{Case, Payment, Proposed, State};
+use quotedesk::process::difference;
 use quotedesk::process::event::{Event, Recorded};
 use quotedesk::process::form::{Cell, Change};
 use quotedesk::process::house::{House, Lang, Role};
 use quotedesk::process::letters::{Attach, Kind, Letter};
-use quotedesk::process::pricing;
 use quotedesk::process::problem::{Kind as Wrong, Problem, Severity};
+use quotedesk::process::quote::Paper;
 use quotedesk::process::value::Value;
 
 const LANGS: [Lang; 2] = [Lang::Vi, Lang::En];
 
 fn write(letter: &Letter, events: &[Recorded], case: &Case, house: &House, lang: Lang) -> Composed {
     let found = match case.quotes.as_slice() {
-        [.., old, new] => pricing::differences(old, new),
+        [.., old, new] => difference::between(old, new),
         _ => vec![],
     };
     let quoted = sample::case(State::Quoted);
@@ -489,6 +490,85 @@ fn the_director_confirms_a_total() {
     cells.push(Change { at: Cell::Field("pr_srv".into()), old: None, new: Some(Value::Money(36_000_000)) });
     let text = write(&case);
     assert!(text.contains("Chiết khấu: 1.750.000 đ (5%, không gồm máy chủ)") && !text.contains("còn cần"), "{text}");
+}
+
+/// Cost and days of an answer that was changed to a no are still in their cells, and in no sum.
+#[test]
+fn what_cannot_be_done_costs_nothing() {
+    let house = sample::house();
+    for kind in [Kind::Pricing, Kind::Completing] {
+        let (letter, events, mut case) = sample::scene(kind);
+        let whole = write(&letter, &events, &case, &house, Lang::Vi).text;
+        assert!(whole.contains("24.320.000") && whole.contains("8.765.000"), "{whole}");
+        case.form.put(&Cell::Item("M03".into(), "kt_kq".into()), Some(Value::Choice("no".into())));
+        let text = write(&letter, &events, &case, &house, Lang::Vi).text;
+        assert!(text.contains("15.555.000") && !text.contains("24.320.000") && !text.contains("8.765.000"), "{text}");
+    }
+}
+
+#[test]
+fn a_discount_that_is_too_much_is_told_in_words() {
+    let house = sample::house();
+    let case = sample::case(State::Pricing);
+    let problem = Problem {
+        sheet: String::new(),
+        cell: String::new(),
+        field: "pr_disc_amt".into(),
+        item: None,
+        severity: Severity::Error,
+        kind: Wrong::MoreThan { what: quotedesk::process::pricing::SUBTOTAL.into() },
+        found: "50000000".into(),
+    };
+    for (lang, amount) in [(Lang::Vi, "50.000.000"), (Lang::En, "50,000,000")] {
+        let told = Words::plain(lang, &house, Some(&case.form)).problem_line(&problem);
+        assert!(told.contains(amount) && !told.contains("“subtotal”"), "{told}");
+    }
+}
+
+/// What holds a quote back is told with its words to those alone who may see that cell, and in the history to nobody.
+#[test]
+fn what_holds_a_quote_back_is_shown_to_who_may_see_it() {
+    let house = sample::house();
+    let mut case = sample::case(State::Pricing);
+    let secret = "khách dễ tính, thêm 10%";
+    case.form.put(&Cell::Item("M02".into(), "gd_gc".into()), Some(Value::Text(secret.into())));
+    let problem = |field: &str, item: Option<&str>, kind| Problem {
+        sheet: String::new(),
+        cell: String::new(),
+        field: field.into(),
+        item: item.map(String::from),
+        severity: Severity::Error,
+        kind,
+        found: String::new(),
+    };
+    let problems = vec![
+        problem("gd_gc", Some("M02"), Wrong::Internal),
+        problem("contact", None, Wrong::NameOfTech { who: sample::TECH.into() }),
+        problem("", None, Wrong::Internal),
+    ];
+    let refusal = Refusal::HeldBack { paper: Paper::Quote, problems };
+    let row = happened(sample::DIRECTOR, Event::Refused { what: "form".into(), refusal });
+    for lang in LANGS {
+        for (to, role, sees) in [(sample::DIRECTOR, Role::Director, true), (sample::LEADER, Role::Leader, false)] {
+            let attach = vec![Attach::Form { role }];
+            let letter = Letter { kind: Kind::Refused, to: to.into(), attach, role, not_before: None };
+            let text = write(&letter, std::slice::from_ref(&row), &case, &house, lang).text;
+            assert_eq!(text.contains(secret), sees, "{role:?}:\n{text}");
+            let cells = if lang == Lang::Vi {
+                ["Người liên hệ", "GĐ: Ghi chú", "Trao đổi"]
+            } else {
+                ["Contact", "Director: note", "xchange"]
+            };
+            for told in cells.into_iter().chain([house.name_of(sample::TECH)]) {
+                assert!(text.contains(told), "{told} in:\n{text}");
+            }
+        }
+        let history = Words::plain(lang, &house, Some(&case.form)).history(&row);
+        assert!(
+            !history.contains(secret) && history.contains(if lang == Lang::Vi { "Người liên hệ" } else { "Contact" }),
+            "{history}"
+        );
+    }
 }
 
 /// Where a server is needed the Director is asked for its price, and is not offered to approve of prices without it.
