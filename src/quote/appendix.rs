@@ -27,6 +27,7 @@ pub fn write(quote: &Quote, public: &Public, scope: &Scope, house: &House, sente
     writer.scope_article(&mut page)?;
     writer.value_article(&mut page)?;
     writer.other_articles(&mut page)?;
+    page.keep_together(&[], 14.0 + Page::height_of_signatures());
     page.gap(14.0)?;
     let w = &writer.words.party;
     let [a, b] = writer.in_order("", house.quote.letterhead.signer.as_deref().unwrap_or_default());
@@ -123,7 +124,7 @@ impl Writer<'_> {
     /// Article 1: what is done, and how it is calculated and shown.
     fn scope_article(&self, page: &mut Page) -> Result<(), Error> {
         let w = &self.words.scope;
-        heading(page, &w.heading)?;
+        heading(page, &w.heading, TABLE)?;
         let no = self.sentences.quote.table.no.as_str();
         let titles = [(0, 0, no), (1, 1, &w.area), (2, 2, &w.name), (3, 4, &w.explanation), (5, 6, &w.solution)];
         page.row(titles.into_iter().map(|(from, to, title)| Cell::text(from, to, title, HEAD)).collect(), 24.0)?;
@@ -142,7 +143,7 @@ impl Writer<'_> {
     /// Article 2: what it costs.
     fn value_article(&self, page: &mut Page) -> Result<(), Error> {
         let (w, table) = (&self.words.value, &self.sentences.quote.table);
-        heading(page, &w.heading)?;
+        heading(page, &w.heading, TABLE)?;
         let titles = [
             (0, 0, &table.no),
             (1, 3, &self.words.scope.name),
@@ -162,6 +163,10 @@ impl Writer<'_> {
                 cell(5, Content::Number(line.unit_price as f64), MONEY),
                 cell(6, Content::Number(line.amount as f64), MONEY),
             ];
+            if rows.len() == self.quote.lines.len() {
+                let below = prices::height_of_totals(page, self.quote, AMOUNT, &self.sentences.quote);
+                page.keep_together(&[&cells], below);
+            }
             page.row(cells, 0.0)?;
         }
         prices::totals(page, self.quote, &rows, AMOUNT, &self.sentences.quote, self.house.lang)?;
@@ -196,7 +201,7 @@ impl Writer<'_> {
             (&w.acceptance.heading, acceptance),
             (&w.general.heading, general),
         ] {
-            heading(page, title)?;
+            heading(page, title, PARAGRAPH)?;
             for text in &texts {
                 page.line(self.say(text), PLAIN)?;
             }
@@ -237,7 +242,13 @@ impl Party {
     }
 }
 
-fn heading(page: &mut Page, text: &str) -> Result<(), Error> {
+/// What of an article stands below its heading on the same page, points: the table's own heading with a line, or two lines.
+const TABLE: f64 = 90.0;
+const PARAGRAPH: f64 = 40.0;
+
+fn heading(page: &mut Page, text: &str, below: f64) -> Result<(), Error> {
+    let style = Style { larger: 1, ..BOLD };
+    page.keep_together(&[&page.across(text, style)], 6.0 + below);
     page.gap(6.0)?;
-    page.line(text, Style { larger: 1, ..BOLD })
+    page.line(text, style)
 }

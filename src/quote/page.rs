@@ -128,9 +128,9 @@ impl Page {
         Ok(())
     }
 
-    /// Has what is written so far no room on one printed page?
+    /// Does what is written so far stand on more than one printed page?
     pub fn is_past_first(&self) -> bool {
-        self.height > self.page_height()
+        self.height > self.page_height() || !self.breaks.is_empty()
     }
 
     /// How much of rows one printed page holds, points.
@@ -147,17 +147,19 @@ impl Page {
         self.on_page = height + if over { REPEATED } else { self.on_page };
     }
 
-    /// A heading goes with the row below it: where both have no room on this page, the next one begins here.
-    pub fn keep_together(&mut self, heading: &[Cell], below: &[Cell]) {
-        let both = self.height_of(heading) + self.height_of(below);
-        if self.row > 0 && self.on_page + both + LEEWAY > self.page_height() {
+    /// A heading goes with the row below it, sums with a line above them: where these rows, and so many points more, have no room
+    /// on this page, the next one begins here. What no page has room for is broken anywhere.
+    pub fn keep_together(&mut self, rows: &[&[Cell]], points: f64) {
+        let all = rows.iter().map(|row| self.height_of(row)).sum::<f64>() + points;
+        let room = |from: f64| from + all + LEEWAY <= self.page_height();
+        if self.row > 0 && !room(self.on_page) && room(REPEATED) {
             self.breaks.push(self.row);
             self.on_page = REPEATED;
         }
     }
 
-    /// Of a row, or of its first part where it goes on below.
-    fn height_of(&self, cells: &[Cell]) -> f64 {
+    /// Points that a row takes, or its first part where it goes on below.
+    pub fn height_of(&self, cells: &[Cell]) -> f64 {
         let of = |cell: &Cell| self.lines_of(cell).len().min(MOST_LINES) as f64 * self.type_of(cell).line_height() + 4.0;
         cells.iter().map(of).fold(0.0, f64::max)
     }
@@ -182,8 +184,12 @@ impl Page {
         if text.trim().is_empty() {
             return Ok(());
         }
-        let last = self.widths.len() as u16 - 1;
-        self.row(vec![Cell::text(0, last, text, style)], 0.0)
+        self.row(self.across(text, style), 0.0)
+    }
+
+    /// The cells of such a line.
+    pub fn across(&self, text: impl Into<String>, style: Style) -> Vec<Cell> {
+        vec![Cell::text(0, self.widths.len() as u16 - 1, text, style)]
     }
 
     /// One row, as high as its texts need and at least so many points; too long a text goes on in rows below.
@@ -245,6 +251,11 @@ impl Page {
         Ok(())
     }
 
+    /// Points that [`Page::signatures`] takes.
+    pub fn height_of_signatures() -> f64 {
+        8.0 * Type { points: POINTS, bold: true }.line_height()
+    }
+
     /// Two boxes to sign in, side by side, never broken by a page: heading, hint, room, name.
     pub fn signatures(&mut self, left: [&str; 3], right: [&str; 3]) -> Result<(), Error> {
         let last = self.widths.len() as u16 - 1;
@@ -265,7 +276,7 @@ impl Page {
             let parts = [(&bold, heading.as_str()), (&italic, hint.as_str()), (&bold, name.as_str())];
             self.sheet.write_rich_string_with_format(self.row, from, &parts, &plain)?;
         }
-        self.sheet.set_row_height(self.row, 8.0 * Type { points: POINTS, bold: true }.line_height())?;
+        self.sheet.set_row_height(self.row, Page::height_of_signatures())?;
         self.row += 1;
         Ok(())
     }
@@ -353,7 +364,7 @@ mod tests {
             let mut page = Page::new("Báo giá", &[690]).unwrap();
             page.gap(400.0 + f64::from(filled) * 10.0).unwrap();
             let before = page.on_page;
-            page.keep_together(&row("Kho"), &row("Một dòng\nhai dòng\nba dòng"));
+            page.keep_together(&[&row("Kho"), &row("Một dòng\nhai dòng\nba dòng")], 0.0);
             page.row(row("Kho"), 0.0).unwrap();
             let heading_ends = page.on_page;
             page.row(row("Một dòng\nhai dòng\nba dòng"), 0.0).unwrap();

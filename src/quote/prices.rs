@@ -56,6 +56,15 @@ pub fn explained(line: &Line, scope: &str) -> String {
     if line.scope.is_empty() { line.explanation.clone() } else { fill(scope, &[("text", &line.scope)]) }
 }
 
+/// Least height of a row of the sums, points.
+const SUM: f64 = 19.0;
+
+/// Points that [`totals`] takes.
+pub fn height_of_totals(page: &Page, quote: &Quote, amount: u16, words: &QuoteWords) -> f64 {
+    let rows = 2 + usize::from(quote.discount != 0) + quote.vat_lines.len();
+    rows as f64 * SUM + page.height_of(&in_words(quote, amount, words)).max(SUM)
+}
+
 /// Rows of subtotal, discount, VAT by rate, total and the total in words. `rows` are those of the lines, as formulas
 /// count; amounts stand in column `amount`.
 pub fn totals(page: &mut Page, quote: &Quote, rows: &[u32], amount: u16, words: &QuoteWords, lang: Lang) -> Result<(), Error> {
@@ -106,7 +115,7 @@ pub fn totals(page: &mut Page, quote: &Quote, rows: &[u32], amount: u16, words: 
                     Cell::text(0, amount - 2, label, plain),
                     Cell::text(amount - 1, amount, table.exempt.as_str(), Style { italic: true, money: false, ..plain }),
                 ],
-                19.0,
+                SUM,
             )?,
         }
     }
@@ -116,13 +125,17 @@ pub fn totals(page: &mut Page, quote: &Quote, rows: &[u32], amount: u16, words: 
     let formula = format!("={column}{subtotal}{before}{vat}");
     let total = Style { shade: Shade::Head, ..bold };
     put(page, amount, &table.total, total, Content::Formula(formula, quote.total))?;
-    let in_words = fill(&table.in_words, &[("words", &quote.total_in_words)]);
-    page.row(vec![Cell::text(0, amount, in_words, Style { bold: true, italic: true, ..BORDERED })], 20.0)
+    page.row(in_words(quote, amount, words), SUM)
+}
+
+fn in_words(quote: &Quote, amount: u16, words: &QuoteWords) -> Vec<Cell> {
+    let said = fill(&words.table.in_words, &[("words", &quote.total_in_words)]);
+    vec![Cell::text(0, amount, said, Style { bold: true, italic: true, ..BORDERED })]
 }
 
 fn put(page: &mut Page, amount: u16, label: &str, style: Style, content: Content) -> Result<(), Error> {
     let label = Cell::text(0, amount - 1, label, Style { money: false, ..style });
-    page.row(vec![label, Cell { from: amount, to: amount, content, style }], 19.0)
+    page.row(vec![label, Cell { from: amount, to: amount, content, style }], SUM)
 }
 
 /// Formulas over the amounts of a quote's lines.

@@ -106,7 +106,10 @@ fn lines(page: &mut Page, quote: &Quote, words: &QuoteWords) -> Result<Vec<u32>,
     let grouped = quote.lines.iter().any(|l| fold(&l.area) != fold(&quote.lines[0].area));
     let mut rows = Vec::new();
     let (mut areas, mut area): (Vec<String>, Option<String>) = (vec![], None);
-    for line in &quote.lines {
+    for (n, line) in quote.lines.iter().enumerate() {
+        // The sums head no page.
+        let is_last = n + 1 == quote.lines.len();
+        let below = if is_last { prices::height_of_totals(page, quote, AMOUNT, words) } else { 0.0 };
         if grouped && area.as_ref() != Some(&fold(&line.area)) {
             let this = fold(&line.area);
             // An area that comes back goes on under the number that it has.
@@ -118,8 +121,10 @@ fn lines(page: &mut Page, quote: &Quote, words: &QuoteWords) -> Result<Vec<u32>,
             let style = Style { bold: true, shade: Shade::Group, ..BORDERED };
             let no = Cell::text(0, 0, roman(group), Style { align: Align::Center, ..style });
             let heading = vec![no, Cell::text(1, AMOUNT, name.as_str(), style)];
-            page.keep_together(&heading, &cells(line, page.next() + 1, words));
+            page.keep_together(&[&heading, &cells(line, page.next() + 1, words)], below);
             page.row(heading, 0.0)?;
+        } else if is_last {
+            page.keep_together(&[&cells(line, page.next(), words)], below);
         }
         rows.push(page.next());
         page.row(cells(line, page.next(), words), 0.0)?;
@@ -162,23 +167,26 @@ fn terms(page: &mut Page, quote: &Quote, public: &Public, house: &House, words: 
         all.push(fill(&w.warranty, &[("months", &house.quote.warranty_months.to_string())]));
     }
     all.extend(prices::other_terms(house).cloned());
+    let numbered = |(no, term): (usize, &String)| {
+        let no = Cell::text(0, 0, format!("{no}."), Style { align: Align::Center, ..PLAIN });
+        vec![no, Cell::text(1, AMOUNT, term.as_str(), PLAIN)]
+    };
+    let rows: Vec<Vec<Cell>> = (1..).zip(all.iter().filter(|t| !t.trim().is_empty())).map(numbered).collect();
+    page.keep_together(&[&page.across(&w.heading, BOLD), rows.first().map_or(&[][..], Vec::as_slice)], 6.0);
     page.gap(6.0)?;
     page.line(&w.heading, BOLD)?;
-    for (no, term) in (1..).zip(all.iter().filter(|t| !t.trim().is_empty())) {
-        let no = Cell::text(0, 0, format!("{no}."), Style { align: Align::Center, ..PLAIN });
-        page.row(vec![no, Cell::text(1, AMOUNT, term.as_str(), PLAIN)], 0.0)?;
-    }
-    Ok(())
+    rows.into_iter().try_for_each(|row| page.row(row, 0.0))
 }
 
 fn closing(page: &mut Page, public: &Public, house: &House, words: &QuoteWords) -> Result<(), Error> {
     let (w, s) = (&words.closing, &public.sales);
     let contact =
         [&s.name, &s.title, &s.phone, &s.email].into_iter().filter(|t| !t.is_empty()).map(String::as_str).collect::<Vec<_>>();
+    let contact = if contact.is_empty() { String::new() } else { fill(&w.contact, &[("contact", &contact.join(" – "))]) };
+    // Nobody signs a page that has nothing else on it.
+    page.keep_together(&[&page.across(&contact, PLAIN), &page.across(&w.thanks, PLAIN)], 18.0 + Page::height_of_signatures());
     page.gap(6.0)?;
-    if !contact.is_empty() {
-        page.line(fill(&w.contact, &[("contact", &contact.join(" – "))]), PLAIN)?;
-    }
+    page.line(&contact, PLAIN)?;
     page.line(&w.thanks, PLAIN)?;
     page.gap(12.0)?;
     let signer = [&house.quote.letterhead.signer, &house.quote.letterhead.signer_title];
