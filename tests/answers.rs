@@ -326,6 +326,35 @@ fn a_quote_that_is_held_back_is_told_by_the_cell_and_mended_by_the_form() {
     desk.close();
 }
 
+/// Where the desk mails the customer the quote, its letter names nobody of Tech either, and calls the customer what the quote does.
+#[test]
+fn the_letter_to_the_customer_says_what_the_quote_says() {
+    const DIRECTOR: &str = "dung.pham@anphat.example";
+    const CUSTOMER: &str = "nam.tran@namphong.example";
+    let (desk, id) = with_a_case_at(&format!("{}send_to_customer = true\n", Setup::sample().toml()));
+    let mut form = Entries::of_nam_phong();
+    form.field("cemail", CUSTOMER).field("salut", "Anh").field("addr", "Số 1 phố Mới").field("ctitle", "Giám đốc");
+    form.items[0]["nd"] = json!("In phiếu cân xe như anh Mai Xuân Lộc đã nói");
+    desk.drop(Some(SALES), "Phiếu.xlsx", &form.typed_into(&desk.form_for(SALES), How::ByName));
+    desk.mail(&from(LEADER).answering(&desk.letter_to(LEADER), "DUYỆT"));
+    let answers = tech_answers(Some("10 ngày làm việc sau khi KH đặt cọc và Mai Xuân Lộc xong dự án"));
+    desk.drop(Some(TECH), "Phiếu.xlsx", &answers.typed_into(&desk.form_for(TECH), How::ByName));
+    desk.mail(&from(SALES).answering(&desk.letter_to(SALES), "XONG"));
+    let mut prices = Entries::default();
+    prices.field("pr_dec", "Duyệt");
+    prices.items = [1, 2].map(|no| json!({ "stt": no, "gd_gia": "15tr" })).into();
+    desk.drop(Some(DIRECTOR), "Phiếu.xlsx", &prices.typed_into(&desk.form_for(DIRECTOR), How::ByName));
+    assert_eq!(state(&desk, &id), "Quoted", "{}", desk.last_words());
+    let letter = desk.letter_to(CUSTOMER).text;
+    assert!(!letter.contains("Mai Xuân Lộc") && !letter.contains("KH đặt cọc"), "{letter}");
+    for said in ["như bộ phận kỹ thuật đã nói", "sau khi quý khách đặt cọc và bộ phận kỹ thuật xong"]
+    {
+        let one_line = letter.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(one_line.to_lowercase().contains(said), "{said}: {letter}");
+    }
+    desk.close();
+}
+
 #[test]
 fn strangers_and_machines_get_no_mail_and_the_operator_hears_of_strangers_once() {
     let (desk, _) = with_a_case();

@@ -554,6 +554,9 @@ fn what_holds_a_quote_back_is_shown_to_who_may_see_it() {
             let letter = Letter { kind: Kind::Refused, to: to.into(), attach, role, not_before: None };
             let text = write(&letter, std::slice::from_ref(&row), &case, &house, lang).text;
             assert_eq!(text.contains(secret), sees, "{role:?}:\n{text}");
+            if (lang, role) == (Lang::Vi, Role::Director) {
+                assert!(text.contains(": TRẢ LẠI: …") && !text.contains(": DUYỆT"), "the same prices once more:\n{text}");
+            }
             let cells = if lang == Lang::Vi {
                 ["Người liên hệ", "GĐ: Ghi chú", "Trao đổi"]
             } else {

@@ -411,7 +411,7 @@ fn what_holds_a_quote_back_is_told_by_its_cell() {
     let total = price(&case, &house, &facts::moment(&fact["quotes"][0])).expect("a quote").total_in_words;
     open.form.fields.insert("budget_note".into(), text(total.trim_end_matches(" chẵn")));
     open.form.fields.insert("kt_start".into(), text("10 ngày sau khi KH đặt cọc"));
-    open.form.fields.insert("kt_risk".into(), text("10 ngày sau khi khách hàng đặt cọc"));
+    open.form.fields.insert("kt_risk".into(), text("10 ngày sau khi Quý khách đặt cọc"));
     let item = &mut open.form.items[0];
     let (name, said) = (item.heading().to_string(), item.text("dg").unwrap_or_default().to_string());
     item.cells.insert("md".into(), text(&format!("{name}: {said}")));

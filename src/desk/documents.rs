@@ -14,10 +14,11 @@ use crate::process::event::Event;
 use crate::process::house::{At, House, Role};
 use crate::process::letters::Document;
 use crate::process::problem::Problem;
+use crate::process::quote::Quote;
 use crate::quote::gate::{self, Internals, Paper};
 use crate::quote::public::{Public, Scope};
 use crate::quote::sentences::Sentences;
-use crate::quote::{appendix, held, names, workbook};
+use crate::quote::{appendix, held, names, prices, workbook};
 use crate::text::sha;
 
 /// A document with its proper name.
@@ -137,7 +138,7 @@ pub fn quote_file(case: &Case, house: &House, words: &Sentences, revision: u32) 
         return Err(Fault::Unmade { what: what(), why: "there is no such revision".into() });
     };
     let public = Public::of(case, house, quote);
-    let outward = names::without(quote, &names::of_tech(house, &public), &words.quote.terms.tech);
+    let outward = outward(quote, &public, house, words);
     let bytes = workbook::write(&outward, &public, house, words);
     let bytes = bytes.map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
     guard(&bytes, &Internals::of(case, house, quote, words, Paper::Quote), &public, house, Paper::Quote, what())?;
@@ -151,13 +152,26 @@ pub fn appendix_file(case: &Case, house: &House, words: &Sentences, at: At) -> R
         return Err(Fault::Unmade { what: what(), why: "there is no quote".into() });
     };
     let public = Public::of(case, house, quote);
-    let (tech, instead) = (names::of_tech(house, &public), &words.quote.terms.tech);
-    let (outward, scope) =
-        (names::without(quote, &tech, instead), names::without_in_scope(Scope::of(case, quote), &tech, instead));
+    let outward = outward(quote, &public, house, words);
+    let scope = names::without_in_scope(Scope::of(case, quote), &names::of_tech(house, &public), &words.quote.terms.tech);
     let bytes = appendix::write(&outward, &public, &scope, house, words);
     let bytes = bytes.map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
     guard(&bytes, &Internals::of(case, house, quote, words, Paper::Appendix), &public, house, Paper::Appendix, what())?;
     Ok(Made { name: name::appendix_file(case.short(), appendix_day(case, house, at), 1, ""), bytes })
+}
+
+/// A quote as its customer reads it.
+fn outward(quote: &Quote, public: &Public, house: &House, words: &Sentences) -> Quote {
+    names::without(quote, &names::of_tech(house, public), &words.quote.terms.tech)
+}
+
+/// The case as a letter to its customer has it: the quote says there what it says in the workbook.
+pub fn for_customer(case: &Case, house: &House, words: &Sentences) -> Case {
+    let said = |quote: &Quote| {
+        let quote = outward(quote, &Public::of(case, house, quote), house, words);
+        Quote { start_after: prices::start_said(&quote, &words.quote.terms), ..quote }
+    };
+    Case { quotes: case.quotes.iter().map(said).collect(), ..case.clone() }
 }
 
 fn appendix_day(case: &Case, house: &House, at: At) -> NaiveDate {

@@ -151,8 +151,10 @@ fn word(
 ) -> Result<Composed, Fault> {
     let lang = pen.house.lang;
     let differences = differences(&decided.after, pen.house);
+    let to_customer = letter.kind == Kind::QuoteToCustomer;
+    let outward = to_customer.then(|| documents::for_customer(&decided.after, pen.house, pen.sentences));
     let context = Context {
-        case: &decided.after,
+        case: outward.as_ref().unwrap_or(&decided.after),
         before: Some(&decided.before),
         events: &decided.events,
         house: pen.house,

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Desk;
 use crate::letter::reply::words::{FIRM, Firm, FirmWord, Tail};
+use crate::process::act::Refusal;
 use crate::process::case::{Reason, State};
 use crate::process::event::Event;
 use crate::process::house::{Lang, Role};
@@ -87,9 +88,12 @@ impl Desk<'_> {
             (State::Pricing, Role::Director) => {
                 // Prices that lack something make no quote, whoever approves of them.
                 let stand = self.has_prices() && self.would_be().is_ok();
-                let mut all = vec![if stand { self.answer("prices_stand", Firm::Confirm, true) } else { self.prices() }];
+                // Nor do those of a quote that is held back, before Sales has changed the form.
+                let held = matches!(self.refusal(), Some(Refusal::HeldBack { .. }));
+                let confirm = || if stand { self.answer("prices_stand", Firm::Confirm, true) } else { self.prices() };
+                let mut all: Vec<Answer> = (!held).then(confirm).into_iter().collect();
                 all.extend([
-                    self.answer("return", Firm::Return, false),
+                    self.answer("return", Firm::Return, held),
                     self.answer("reject", Firm::Reject, false),
                     self.answer("ask", Firm::Ask, false),
                 ]);

@@ -187,7 +187,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn refusal(&self) -> Option<&'a Refusal> {
+    pub(super) fn refusal(&self) -> Option<&'a Refusal> {
         self.events().find_map(|e| match e {
             Event::Refused { refusal, .. } => Some(refusal),
             _ => None,
