@@ -619,7 +619,7 @@ fn a_file_is_told_by_the_name_that_it_got() {
     tells(&sign("15/HĐ", "first"), &[&appendix("", ""), "hd.pdf"]);
     assert_eq!(filed(&one, "15/HĐ", "first"), (appendix("", ""), "hd.pdf".into()));
     let again = sign("51/HĐ", "second");
-    tells(&again, &[&appendix("", " R2"), "hd (2).pdf"]);
+    tells(&again, &[&appendix("", " R2"), "hd (2).pdf", "thay cho số 15/HĐ", "RÚT LẠI"]);
     assert!(!again.text.contains(&appendix("", "")), "{}", again.text);
     let of_one = (appendix("", " R2"), "hd (2).pdf".to_string());
     assert_eq!(filed(&one, "51/HĐ", "second"), of_one);

@@ -152,7 +152,7 @@ impl Case {
                     self.progress.clear();
                 }
             }
-            Event::Signed { number, on } => {
+            Event::Signed { number, on, .. } => {
                 self.contract.number = Some(number.clone());
                 self.contract.signed_on = Some(*on);
             }

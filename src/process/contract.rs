@@ -46,9 +46,12 @@ impl Case {
 }
 
 impl Step<'_> {
+    /// Another number than the one written down takes its place, as a slip of the key is mended; its sender is told of both.
     pub fn signed(&self, number: Option<&str>, on: Option<NaiveDate>) -> Decision {
         let number = said(number.unwrap_or_default(), NeedsWhat::ContractNumber)?;
-        let mut events = vec![Event::Signed { number, on: self.day(on)? }];
+        let before = self.case.contract.number.clone();
+        let instead_of = before.filter(|before| crate::text::letters(before) != crate::text::letters(&number));
+        let mut events = vec![Event::Signed { number, on: self.day(on)?, instead_of }];
         if !self.case.contract.payments.is_empty() || self.case.is_free() {
             events.push(self.moved(State::Scheduling));
         }

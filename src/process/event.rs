@@ -153,6 +153,9 @@ pub enum Event {
     Signed {
         number: String,
         on: NaiveDate,
+        /// The number that was written down before, where it was another one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instead_of: Option<String>,
     },
     Paid {
         vnd: Vnd,

@@ -88,7 +88,11 @@ impl Words<'_> {
             Event::Declined { reason } => texted("declined", reason),
             Event::ChangeAsked { text, .. } if text.is_empty() => say("requoted", &[]),
             Event::ChangeAsked { text, .. } => texted("change_asked", text),
-            Event::Signed { number, on } => say("signed", &[("number", &one_line(number, 60)), ("on", &self.short_date(*on))]),
+            Event::Signed { number, on, instead_of } => {
+                let key = if instead_of.is_some() { "signed_anew" } else { "signed" };
+                let before = one_line(instead_of.as_deref().unwrap_or_default(), 60);
+                say(key, &[("number", &one_line(number, 60)), ("on", &self.short_date(*on)), ("before", &before)])
+            }
             Event::Paid { vnd, on } => say("paid", &[("vnd", &self.money(*vnd)), ("on", &self.short_date(*on))]),
             Event::Appendix { name } => say("appendix", &[("name", name)]),
             Event::Planned { plan } => {
@@ -264,7 +268,11 @@ impl Words<'_> {
             Event::Declined { reason } => texted("declined", reason),
             Event::ChangeAsked { text, .. } if text.is_empty() => say("requoted", &[]),
             Event::ChangeAsked { text, .. } => texted("change_asked", text),
-            Event::Signed { number, on } => say("signed", &[("number", &one_line(number, 60)), ("on", &self.date(*on))]),
+            Event::Signed { number, on, instead_of } => {
+                let key = if instead_of.is_some() { "signed_anew" } else { "signed" };
+                let before = one_line(instead_of.as_deref().unwrap_or_default(), 60);
+                say(key, &[("number", &one_line(number, 60)), ("on", &self.date(*on)), ("before", &before)])
+            }
             Event::Paid { vnd, on } => {
                 let done = self.say("done.paid", &[("vnd", &self.money_spelled(*vnd)), ("on", &self.date(*on))]);
                 Some(match self.paid_of(case) {
