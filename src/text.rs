@@ -198,7 +198,8 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
             while is(i, letter) {
                 i += 1;
             }
-            let typed = nfc(&taken(i)).to_lowercase();
+            let typed = taken(i);
+            let typed = if typed.is_ascii() { typed.to_ascii_lowercase() } else { nfc(&typed).to_lowercase() };
             Kind::Word { folded: bare(&typed), typed }
         } else {
             Kind::Sign(dash(c))

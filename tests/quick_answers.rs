@@ -143,6 +143,45 @@ fn what_tech_leaves_open_is_asked_and_nothing_is_guessed() {
     desk.close();
 }
 
+/// Some items answered, another asked about: Sales has the question, and the answers count with the DUYỆT.
+#[test]
+fn a_question_beside_answers_is_asked_and_the_answers_wait_for_their_word() {
+    let (desk, id) = asked_of_tech();
+    let echo = said(&desk, TECH, "1: được, 15tr, 5 ngày\n2: khách dùng mẫu in nào?");
+    tells(&echo, &["15.000.000", "khách dùng mẫu in nào?", "DUYỆT"]);
+    let asked = desk.letter_to(SALES);
+    assert!(asked.text.contains("2: khách dùng mẫu in nào?"), "{}", asked.text);
+    said(&desk, TECH, "DUYỆT");
+    at(&desk, &id, "Feedback");
+    assert_eq!(desk.show(&id)["items"][0]["cost"].as_i64(), Some(15_000_000), "{}", desk.show(&id)["items"]);
+    desk.close();
+}
+
+/// What is asked back says why in words that fit what was written, to whoever wrote it.
+#[test]
+fn what_is_asked_back_fits_what_was_written() {
+    let named = Setup::sample().toml().replace("name = \"Trần Thị Lan\"", "salutation = \"Chị\"\nname = \"Trần Thị Lan\"");
+    let desk = Desk::open(&named, MONDAY);
+    let id = asks_tech(&desk, "KH Nam Phong muốn in phiếu cân xe và xem công nợ theo công trình.");
+    asks_director(&desk, &id);
+    said(&desk, DIRECTOR, "1 = 18tr\n3 = 12tr");
+    said(&desk, DIRECTOR, "DUYỆT");
+    at(&desk, &id, "Quoted");
+    for (words, told) in [
+        ("KH chỉ đồng ý 25tr", "nhờ chị trả lời KH ĐỒNG Ý; khách muốn giá khác thì trả lời KH XIN SỬA: 25tr"),
+        ("KH ĐỒNG Ý đầu tháng 1", "“đầu tháng 1” chưa rõ là ngày nào. Nhờ chị ghi ngày/tháng/năm."),
+        ("KH đồng ý, mai em gửi hợp đồng", "Trong câu có chữ “mai”, nên em chưa rõ việc này đã xong"),
+        ("hủy yêu cầu này", "nhờ chị trả lời RÚT YÊU CẦU: lý do"),
+        ("KH không đồng ý báo giá vì giá cao quá", "nhờ chị trả lời KH TỪ CHỐI: lý do"),
+    ] {
+        let answer = said(&desk, SALES, words);
+        tells(&answer, &[told]);
+        assert!(!answer.text.contains("trả lời sau"), "{}", answer.text);
+        at(&desk, &id, "Quoted");
+    }
+    desk.close();
+}
+
 #[test]
 fn the_director_prices_in_a_mail() {
     let (desk, id) = asked_of_director();

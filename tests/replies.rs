@@ -1056,6 +1056,264 @@ fn a_question_to_a_colleague_leaves_the_turn_where_it_is() {
     assert_eq!(said("Duyệt @Bắc", &Asked { has_proposal: true, ..tech }), "confirm + comment");
 }
 
+/// Tech answers some items and asks about others: the answers count, and the question goes to whom it is for.
+#[test]
+fn a_question_beside_answers_goes_its_own_way() {
+    let mut ctx = asked(Role::Tech, State::Feedback);
+    let bac =
+        quotedesk::letter::reply::Known { name: "Đỗ Văn Bắc".into(), email: "bac@anphat.example".into(), sales: false };
+    ctx.people.push(bac);
+    let one = "said M01.kt_kq=yes M01.kt_cp=15000000 M01.kt_ngay=5d";
+    for (text, question) in [
+        ("1: được, 15tr, 5 ngày\n2: mẫu in thế nào?", "2: mẫu in thế nào?"),
+        ("1: được, 15tr, 5 ngày\n2: mẫu in thế nào ạ", "2: mẫu in thế nào ạ"),
+        ("1: duoc, 15tr, 5 ngay\n2: mau in the nao a", "2: mau in the nao a"),
+        ("1: được, 15tr, 5 ngày\n2: cần làm rõ mẫu in", "2: cần làm rõ mẫu in"),
+        ("1: được, 15tr, 5 ngày\n2: làm được không", "2: làm được không"),
+        ("1: được, 15tr, 5 ngày\nkhách có bao nhiêu user?", "khách có bao nhiêu user?"),
+        ("1: được, 15tr, 5 ngày\ncần server riêng không?", "cần server riêng không?"),
+        ("1: được, 15tr, 5 ngày. Khách có bao nhiêu user?", "1: Khách có bao nhiêu user?"),
+        ("1. Được - 15tr - 5 ngày, khách dùng mẫu in nào?", "1. khách dùng mẫu in nào?"),
+        ("mục 1 làm được 15tr 5 ngày, mục 2 cần hỏi lại khách mẫu in", "mục 2 cần hỏi lại khách mẫu in"),
+        ("1: được, 15tr, 5 ngày\n@Lan khách dùng mẫu nào?", "@Lan khách dùng mẫu nào?"),
+    ] {
+        assert_eq!(said(text, &ctx), format!("{one} + ask: {question}"), "{text}");
+    }
+    // An answer that is not whole is kept and asked for beside it.
+    let half = "said M01.kt_kq=yes M01.kt_cp=15000000 + ask: 2: mẫu in thế nào?";
+    assert_eq!(said("1: được 15tr\n2: mẫu in thế nào?", &ctx), half);
+    assert_eq!(said("1: được, 15tr, 5 ngày\n@Bắc mục 2 em làm nhé?", &ctx), format!("{one} + comment"), "a colleague's");
+    // A figure with a question mark is none yet; and a question alone is what it was.
+    assert_eq!(said("1: được, 15tr, 5 ngày\n2: được, 8tr, 3 ngày?", &ctx), "ask question -> said");
+    assert_eq!(said("SỬA: 2: 12tr?", &asked(Role::Tech, State::Completing)), "ask question");
+    for text in ["2: mẫu in thế nào?", "KH có cần server riêng k", "cần server riêng, khách chịu không", "2: làm được không"]
+    {
+        assert_eq!(said(text, &ctx), format!("ask: {text}"));
+    }
+    let server = said("1: được, 15tr, 5 ngày\nserver riêng: không", &ctx);
+    assert_eq!(server, "said kt_srv=no M01.kt_kq=yes M01.kt_cp=15000000 M01.kt_ngay=5d");
+}
+
+/// What is to be looked at once more is excepted from the approval above it, and puts nothing off.
+#[test]
+fn a_second_look_below_an_approval_is_an_exception() {
+    for (role, state) in [(Role::Leader, State::Review), (Role::Director, State::Pricing)] {
+        for below in ["@Bắc xem lại mục 3", "@Bắc kiểm tra lại phương án mục 2 nhé", "Bắc check lại mục 3", "Lan rà lại phần in"]
+        {
+            assert_eq!(said(&format!("DUYỆT\n{below}"), &asked(role, state)), "ask condition -> confirm", "{below}");
+        }
+        assert_eq!(said("Duyệt nhé, @Bắc xem lại mục 3", &asked(role, state)), "ask condition -> return");
+    }
+}
+
+/// `KH đồng ý` to a price that is named: another than the quote's, perhaps. Money that came is none of it.
+#[test]
+fn a_price_beside_an_agreement_is_another_offer() {
+    let ctx = asked(Role::Sales, State::Quoted);
+    for text in [
+        "KH chỉ đồng ý 45tr",
+        "KH ĐỒNG Ý 45tr",
+        "khach chi dong y 45tr thoi",
+        "Khách chốt giá 45 triệu",
+        "khách ok 45tr",
+        "Khách đồng ý nếu 45tr",
+        "họ đồng ý 45tr rồi",
+        "Khách trả 45tr",
+        "khách chỉ trả 45tr",
+        "Khách ra giá 45tr",
+    ] {
+        assert_eq!(said(text, &ctx), "ask counter-offer -> change-asked", "{text}");
+    }
+    for (text, want) in [
+        ("Khách chưa đồng ý 45tr", "comment"),
+        ("Khách trả lời mai báo giá 45tr", "comment"),
+        ("Khách có đồng ý 45tr không?", "comment"),
+        ("kh ck 30tr rồi", "ask unclear -> agreed"),
+        ("KH ĐỒNG Ý", "agreed"),
+    ] {
+        assert_eq!(said(text, &ctx), want, "{text}");
+    }
+}
+
+/// `đầu tháng 1` is no day: it is asked for, whatever it is the day of.
+#[test]
+fn a_day_that_no_calendar_has_is_asked_for() {
+    use quotedesk::letter::reply::Reading;
+    for (role, state, text, want) in [
+        (Role::Tech, State::Scheduling, "Bắt đầu đầu tháng 1", "đầu tháng 1"),
+        (Role::Tech, State::Scheduling, "Bắt đầu đầu tháng 1/2027, kết thúc cuối tháng 1/2027", "đầu tháng 1/2027"),
+        (Role::Tech, State::Scheduling, "Bắt đầu tháng 1", "tháng 1"),
+        (Role::Tech, State::Scheduling, "Bắt đầu 14/12, kết thúc đầu tháng 1", "đầu tháng 1"),
+        (Role::Tech, State::Scheduling, "tầm đầu tháng 1 em nhé", "đầu tháng 1"),
+        (Role::Tech, State::Scheduling, "khoang giua thang 12", "giua thang 12"),
+        (Role::Tech, State::Delivering, "Lùi lịch sang đầu tháng 1", "đầu tháng 1"),
+        (Role::Sales, State::Quoted, "KH ĐỒNG Ý đầu tháng 11", "đầu tháng 11"),
+        (Role::Sales, State::Contracting, "ĐÃ KÝ số 15/2026/HĐ-AP đầu tháng 11", "đầu tháng 11"),
+        (Role::Sales, State::Contracting, "ĐÃ KÝ số 15/2026/HĐ-AP tuần trước", "tuần trước"),
+        (Role::Sales, State::Contracting, "ĐÃ THANH TOÁN 30tr đầu tháng 11", "đầu tháng 11"),
+    ] {
+        match read(&NewText::plain(text), &asked(role, state)) {
+            Reading::Ask { guess: Some(_), why: Doubt::Date { typed, readings }, .. } => {
+                assert_eq!((typed.as_str(), readings.len()), (want, 0), "{text}");
+            }
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+    assert_eq!(said("Khách muốn bắt đầu tháng 1", &asked(Role::Cskh, State::Scheduling)), "comment");
+}
+
+/// A condition behind `giảm`, a tax within the price, and what a rate is said to be for.
+#[test]
+fn what_stands_beside_a_price_is_heard() {
+    use quotedesk::letter::reply::Heard;
+    let ctx = asked(Role::Director, State::Pricing);
+    for text in ["1 = 18tr\ngiảm 5% nếu khách ký trước 15/12", "giảm 5% với điều kiện trả trước", "giam 5% neu khach ky"]
+    {
+        assert_eq!(said(text, &ctx), "ask condition -> said", "{text}");
+    }
+    for text in [
+        "1 = 18tr (đã VAT)",
+        "1 = 18tr luôn VAT",
+        "1 = 18tr full VAT",
+        "1 = 18tr VAT rồi",
+        "1 = 18tr\nVAT 10% đã gồm",
+        "1 = 18tr\nGiá trên đã cộng thuế",
+    ] {
+        assert_eq!(said(text, &ctx), "ask with-tax -> said", "{text}");
+    }
+    assert_eq!(said("1 = 18tr + VAT", &ctx), "said M01.gd_gia=18000000");
+    assert_eq!(said("1 = 18tr +10% VAT", &ctx), "said M01.gd_gia=18000000 pr_vat=10");
+    let left = |text: &str| match read(&NewText::plain(text), &ctx) {
+        Reading::Means { heard, .. } => {
+            heard.into_iter().find_map(|h| if let Heard::LeftOut { line } = h { Some(line) } else { None })
+        }
+        other => panic!("{text}: {other:?}"),
+    };
+    for (text, line) in [
+        ("markup 30% làm tròn", "làm tròn"),
+        ("giảm giá 5% đến hết tháng 12", "đến hết tháng 12"),
+        ("giảm 2tr phần đào tạo", "phần đào tạo"),
+        ("VAT 8% phần mềm", "phần mềm"),
+    ] {
+        assert_eq!(left(text).as_deref(), Some(line), "{text}");
+    }
+    for text in ["giảm thêm 5%", "giảm cho khách 5%", "giảm 5% trên tổng giá", "VAT 10", "hệ số 30% cho tất cả các mục nhé em"]
+    {
+        assert_eq!(left(text), None, "{text}");
+    }
+}
+
+/// What is to happen first, or some other time, and a form approved as a whole.
+#[test]
+fn an_approval_of_the_whole_is_told_from_one_that_waits() {
+    for (role, state) in [(Role::Leader, State::Review), (Role::Director, State::Pricing)] {
+        let ctx = asked(role, state);
+        for below in ["gọi khách xong hãy gửi KT", "Hỏi khách đã rồi gửi KT", "server lần tới tính", "khách cọc rồi mới làm"]
+        {
+            assert_eq!(said(&format!("DUYỆT\n{below}"), &ctx), "ask condition -> confirm", "{below}");
+        }
+        for text in ["Duyệt tất cả các mục", "duyệt cả 3 mục", "duyet het cac muc", "Duyệt toàn bộ 3 mục nhé"]
+        {
+            assert_eq!(said(text, &ctx), "confirm", "{text}");
+        }
+        for text in ["Duyệt cả mục 3", "duyệt cả 2 mục", "Duyệt tất cả các mục trừ mục 3", "duyệt 2/3 mục"]
+        {
+            assert!(said(text, &ctx).starts_with("ask "), "{text}: {}", said(text, &ctx));
+        }
+    }
+}
+
+/// As Sales and Tech type on the way: what is plain is taken, what is news of what was asked is asked back.
+#[test]
+fn what_is_typed_in_passing_is_taken_or_asked() {
+    let rows: &[Side] = &[
+        (
+            Role::Sales,
+            State::Quoted,
+            &[
+                ("KH đồng ý qua zalo", "agreed"),
+                ("KH ĐỒNG Ý hôm qua, email đính kèm", "agreed 2026-11-22"),
+                ("KH đồng ý, em gửi kèm email xác nhận của khách", "agreed"),
+                ("Customer agreed on 20/11/2026, PO attached", "agreed 2026-11-20"),
+                ("KH duyệt báo giá rồi, đang trình ký", "ask later -> agreed"),
+                ("khách ok phần 1, phần 2 để sau", "ask unclear -> change-asked"),
+                ("khách hẹn tuần sau chốt", "comment"),
+                ("khách chưa chốt, hẹn tuần sau", "comment"),
+                ("khách nói ok nhưng chờ sếp", "comment"),
+                ("thôi khách k làm", "ask unclear -> declined"),
+                ("khách chọn bên khác", "ask unclear -> declined"),
+                ("khách muốn 45tr", "ask counter-offer -> change-asked"),
+                ("khách muốn xem hợp đồng 45tr", "comment"),
+                ("Đã gửi báo giá cho khách ạ", "sent-to-customer"),
+            ],
+        ),
+        (
+            Role::Sales,
+            State::Contracting,
+            &[
+                ("HĐ 15/2026/HĐ-AP đã ký", "ask unclear -> signed"),
+                ("khách trả 27tr", "ask unclear -> paid"),
+                ("khách đưa 27tr tiền mặt", "ask unclear -> paid"),
+                ("kt báo nhận đc 27tr", "ask unclear -> paid"),
+                ("khách ck đủ", "ask unclear -> paid"),
+                ("khách gửi lại hợp đồng", "comment"),
+            ],
+        ),
+        (
+            Role::Sales,
+            State::Delivering,
+            &[
+                ("BBNT ký 20/11, đóng giúp em", "ask unclear -> handed-over"),
+                ("khách ok hết rồi, đóng đi", "ask unclear -> handed-over"),
+                ("hợp đồng đóng dấu rồi ạ", "comment"),
+            ],
+        ),
+        (
+            Role::Tech,
+            State::Delivering,
+            &[
+                ("xong 50%", "progress 50: "),
+                ("được 50% rồi", "progress 50: "),
+                ("chưa được 50%", "comment"),
+                ("giảm 50% thời gian chạy", "comment"),
+            ],
+        ),
+        (
+            Role::Tech,
+            State::Scheduling,
+            &[
+                ("Bắt đầu thứ 2, kết thúc thứ 6 tuần sau", "ask date -> plan"),
+                ("Bắt đầu thứ 2 tuần sau, kết thúc thứ 6 tuần sau", "plan 2026-11-30 2026-12-04"),
+            ],
+        ),
+    ];
+    for (role, state, phrases) in rows {
+        only_the_plain_ones(*role, *state, &[], &[], phrases);
+    }
+}
+
+/// What a transfer says it is for goes along with the payment.
+#[test]
+fn a_payment_with_its_note_is_one() {
+    let ctx = asked(Role::Sales, State::Contracting);
+    for (text, want) in [
+        ("ĐÃ THANH TOÁN 900k, nội dung: đặt cọc", "paid 900000 - + comment"),
+        (
+            "ĐÃ THANH TOÁN 30tr, ngày 21/11/2026, nội dung: thanh toán đợt 1 HĐ 15/2026/HĐ-AP",
+            "paid 30000000 2026-11-21 + comment",
+        ),
+        ("ĐÃ THANH TOÁN 30tr, nội dung: đặt cọc, ngày 21/11/2026", "paid 30000000 2026-11-21 + comment"),
+        ("DA THANH TOAN 30tr, nd ck: Nam Phong dat coc", "paid 30000000 - + comment"),
+        ("Khách đã ck 30tr hôm qua, nội dung: tạm ứng HĐ 15/2026", "paid 30000000 2026-11-22 + comment"),
+        // More than a note.
+        ("ĐÃ THANH TOÁN 30tr, nội dung: chưa gồm VAT", "ask negated -> paid"),
+        ("ĐÃ THANH TOÁN 30tr, nội dung: ck 27tr", "ask money -> paid"),
+        ("ĐÃ THANH TOÁN 30tr cho nhà cung cấp, nội dung: đặt cọc", "ask unclear -> paid"),
+    ] {
+        assert_eq!(said(text, &ctx), want, "{text}");
+    }
+}
+
 /// Of wishes that are over, of licences, and of answers that are still to come.
 #[test]
 fn what_is_over_or_to_come_is_no_answer() {

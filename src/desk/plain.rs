@@ -9,6 +9,7 @@ use crate::letter::mail::{self, Mail};
 use crate::letter::messages::{Words, one_line, text};
 use crate::letter::reply::{Doubt, Heard};
 use crate::letter::templates;
+use crate::process::act::What;
 use crate::process::case::{Case, State};
 use crate::process::event::{Event, Recorded};
 use crate::process::form::{Cell, Form, Item};
@@ -144,55 +145,68 @@ pub fn trouble(house: &House, trouble: Unreadable) -> String {
     text(house.lang, &format!("trouble.{key}"), &[])
 }
 
-/// Why a reply is asked back.
-pub fn doubt(house: &House, case: &Case, doubt: &Doubt) -> String {
-    let words = Words::plain(house.lang, house, Some(&case.form));
-    let say = |key: &str, fill: &[(&str, &str)]| text(house.lang, key, fill);
-    let choices =
-        |typed: &String, readings: Vec<String>| say("doubt.money", &[("typed", typed), ("readings", &readings.join(" / "))]);
+/// Why a reply of `by` is asked back. `guess`: what it probably meant.
+pub fn doubt(house: &House, case: &Case, by: &str, doubt: &Doubt, guess: Option<&What>) -> String {
+    let words = Words::of(house.lang, house, Some(&case.form), by);
+    let say = |key: &str, fill: &[(&str, &str)]| words.say(&format!("doubt.{key}"), fill);
+    // Without a reading there is nothing to choose from.
+    let choices = |none: &str, typed: &str, readings: Vec<String>| match readings.is_empty() {
+        true => say(none, &[("typed", typed)]),
+        false => say("money", &[("typed", typed), ("readings", &readings.join(" / "))]),
+    };
     match doubt {
-        Doubt::Weak => say("doubt.weak", &[]),
-        Doubt::Negated { word } => say("doubt.negated", &[("word", word)]),
-        Doubt::Later { word } => say("doubt.later", &[("word", word)]),
-        Doubt::Condition { word } => say("doubt.condition", &[("word", word)]),
-        Doubt::Question => say("doubt.question", &[]),
-        Doubt::OtherVersion => say("doubt.other_version", &[]),
-        Doubt::Several => say("doubt.several", &[]),
-        Doubt::NotExplicit => say("doubt.not_explicit", &[]),
-        Doubt::TwoTexts => say("doubt.two_texts", &[]),
-        Doubt::Lossy => say("doubt.lossy", &[]),
-        Doubt::WhyNot | Doubt::Sure => say("doubt.why_not", &[]),
-        Doubt::Money { typed, readings } => choices(typed, readings.iter().map(|vnd| words.money(*vnd)).collect()),
-        Doubt::Date { typed, readings } => choices(typed, readings.iter().map(|date| words.date(*date)).collect()),
-        Doubt::Days { typed, readings } => choices(typed, readings.iter().map(|half| words.days(*half)).collect()),
+        Doubt::Weak => say("weak", &[]),
+        Doubt::Negated { word } => say("negated", &[("word", word)]),
+        // Told as done, with a word of what is to come beside it; else the answer itself is put off.
+        Doubt::Later { word } if guess.is_some() => say("to_come", &[("word", word)]),
+        Doubt::Later { word } => say("later", &[("word", word)]),
+        Doubt::Condition { word } => say("condition", &[("word", word)]),
+        Doubt::CounterOffer { typed } => say("counter_offer", &[("typed", typed)]),
+        Doubt::Question => say("question", &[]),
+        Doubt::OtherVersion => say("other_version", &[]),
+        Doubt::Several => say("several", &[]),
+        Doubt::NotExplicit => say("not_explicit", &[]),
+        Doubt::TwoTexts => say("two_texts", &[]),
+        Doubt::Lossy => say("lossy", &[]),
+        Doubt::WhyNot | Doubt::Sure => say(
+            match guess {
+                Some(What::Withdraw(_)) => "withdraw",
+                Some(What::Declined(_) | What::ChangeAsked { .. }) => "customer_why_not",
+                _ => "why_not",
+            },
+            &[],
+        ),
+        Doubt::Money { typed, readings } => choices("no_amount", typed, readings.iter().map(|vnd| words.money(*vnd)).collect()),
+        Doubt::Date { typed, readings } => choices("no_day", typed, readings.iter().map(|date| words.date(*date)).collect()),
+        Doubt::Days { typed, readings } => choices("unclear", typed, readings.iter().map(|half| words.days(*half)).collect()),
         Doubt::Incomplete { item, cell } => incomplete(&words, item, cell),
-        Doubt::InParts => say("doubt.in_parts", &[]),
-        Doubt::Unclear => say("doubt.unclear", &[]),
-        Doubt::WithTax => say("doubt.with_tax", &[]),
-        Doubt::WhichItem if case.state == State::Pricing => say("doubt.which_price", &[]),
-        Doubt::WhichItem => say("doubt.which_item", &[("example", &say("example.kt_cp", &[("no", "1")]))]),
-        Doubt::NoSuchItem { number } => say("doubt.no_such_item", &[("number", number)]),
-        Doubt::WhoIs { name, may_be } => who_is(house, name, may_be),
+        Doubt::InParts => say("in_parts", &[]),
+        Doubt::Unclear => say("unclear", &[]),
+        Doubt::WithTax => say("with_tax", &[]),
+        Doubt::WhichItem if case.state == State::Pricing => say("which_price", &[]),
+        Doubt::WhichItem => say("which_item", &[("example", &words.say("example.kt_cp", &[("no", "1")]))]),
+        Doubt::NoSuchItem { number } => say("no_such_item", &[("number", number)]),
+        Doubt::WhoIs { name, may_be } => who_is(&words, name, may_be),
     }
 }
 
 /// `@name` is nobody, or one of several.
-fn who_is(house: &House, name: &str, may_be: &[Email]) -> String {
-    let people: Vec<String> = may_be.iter().map(|p| format!("{} ({p})", house.name_of(p))).collect();
+fn who_is(words: &Words, name: &str, may_be: &[Email]) -> String {
+    let people: Vec<String> = may_be.iter().map(|p| format!("{} ({p})", words.house.name_of(p))).collect();
     let key = if people.is_empty() { "doubt.who_is_nobody" } else { "doubt.who_is" };
-    text(house.lang, key, &[("name", name), ("people", &people.join(", "))])
+    words.say(key, &[("name", name), ("people", &people.join(", "))])
 }
 
-/// Something understood that was not written the plain way.
-pub fn heard(house: &House, case: &Case, heard: &Heard) -> Option<String> {
-    let words = Words::plain(house.lang, house, Some(&case.form));
+/// Something understood that was not written the plain way, for who wrote it.
+pub fn heard(house: &House, case: &Case, by: &str, heard: &Heard) -> Option<String> {
+    let words = Words::of(house.lang, house, Some(&case.form), by);
     let read = |typed: &str, value: String| words.say("heard.read", &[("typed", typed), ("reading", &value)]);
     match heard {
         Heard::Date { typed, date } => Some(read(typed, words.date(*date))),
         Heard::Amount { typed, vnd } => Some(read(typed, words.money_spelled(*vnd))),
         Heard::Cell(echo) => Some(words.echo(echo)),
         Heard::Incomplete { item, cell } => Some(incomplete(&words, item, cell)),
-        Heard::WhoIs { name, may_be } => Some(who_is(house, name, may_be)),
+        Heard::WhoIs { name, may_be } => Some(who_is(&words, name, may_be)),
         Heard::LeftOut { line } => Some(words.say("doubt.left_out", &[("text", &one_line(line, 300))])),
         Heard::Unread { lines } => Some(words.say("doubt.unread", &[("text", &one_line(lines, 300))])),
     }

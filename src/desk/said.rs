@@ -65,8 +65,8 @@ impl Desk {
         if against {
             deciding.record(Event::NotUnderstood { text: opened.text.text.clone(), guess: None });
             return match reading {
-                Reply::Ask { why, .. } => vec![plain::doubt(house, deciding.case(), &why)],
-                _ => vec![plain::doubt(house, deciding.case(), &Doubt::Several)],
+                Reply::Ask { why, guess, .. } => vec![plain::doubt(house, deciding.case(), by, &why, guess.as_ref())],
+                _ => vec![plain::doubt(house, deciding.case(), by, &Doubt::Several, None)],
             };
         }
         deciding.act(What::Filled(Box::new(filled)));
@@ -101,7 +101,7 @@ impl Desk {
         match reading {
             Reply::Means { acts, heard } => {
                 acts.into_iter().for_each(|act| deciding.act(act));
-                heard.iter().filter_map(|h| plain::heard(house, deciding.case(), h)).collect()
+                heard.iter().filter_map(|h| plain::heard(house, deciding.case(), by, h)).collect()
             }
             Reply::Nothing if opened.text.nothing_left => {
                 deciding.record(Event::NotUnderstood { text: String::new(), guess: None });
@@ -112,8 +112,9 @@ impl Desk {
                 vec![]
             }
             Reply::Ask { sentence, guess, why } => {
+                let told = plain::doubt(house, deciding.case(), by, &why, guess.as_ref());
                 deciding.record(Event::NotUnderstood { text: sentence, guess: guess.map(|g| g.name().to_string()) });
-                vec![plain::doubt(house, deciding.case(), &why)]
+                vec![told]
             }
         }
     }

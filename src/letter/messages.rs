@@ -77,6 +77,11 @@ impl<'a> Words<'a> {
         Words { lang, house, form, you: text(lang, "person.unknown", &[]) }
     }
 
+    /// For one of the house, by their address.
+    pub fn of(lang: Lang, house: &'a House, form: Option<&'a Form>, reader: &str) -> Words<'a> {
+        Words { lang, house, form, you: pronoun(house.person(reader), lang) }
+    }
+
     /// [`text`], the reader's pronoun among the names.
     pub fn say(&self, key: &str, fill: &[(&str, &str)]) -> String {
         let mut all = vec![("you", self.you.as_str())];

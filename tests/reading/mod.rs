@@ -86,6 +86,7 @@ pub fn doubt(why: &Doubt) -> &'static str {
         Doubt::Negated { .. } => "negated",
         Doubt::Later { .. } => "later",
         Doubt::Condition { .. } => "condition",
+        Doubt::CounterOffer { .. } => "counter-offer",
         Doubt::Question => "question",
         Doubt::OtherVersion => "other-version",
         Doubt::Several => "several",

@@ -1,5 +1,5 @@
-//! Facts that decide money or close a case: a payment, a hand-over, a refusal, a customer's wish. They count only where
-//! nothing else is said beside them, for bills, promises and half a delivery are spoken of in the same words. What is
+//! Facts that close a case or open a quote again: a hand-over, a refusal, a customer's wish. They count only where
+//! nothing else is said beside them, for meetings and half a delivery are spoken of in the same words. What is
 //! not so plain is asked back with the guess.
 
 use std::ops::Range;
@@ -7,8 +7,8 @@ use std::ops::Range;
 use super::doubts::{blocker, is_question, unsettled};
 use super::firm::Hit;
 use super::mention::unnamed;
-use super::read::{OneDate, blanked, dated, one_date, paid};
-use super::said::{Said, Sort};
+use super::said::Said;
+use super::values::{OneDate, blanked, dated, one_date, vague_day};
 use super::words::*;
 use super::{Asked, Doubt, Reading, wish};
 use crate::calendar::typed::{Lean, dates_in};
@@ -45,7 +45,7 @@ pub(super) fn settled(text: &str, covers: impl Fn(&str) -> bool) -> Option<(&str
 }
 
 /// Beside a fact: no further amount, date or doubt.
-fn harmless(text: &str, ctx: &Asked) -> bool {
+pub(super) fn harmless(text: &str, ctx: &Asked) -> bool {
     amounts_in(text).is_empty() && dates_in(text, ctx.today, Lean::Past).is_empty() && unsettled(text).is_none()
 }
 
@@ -144,103 +144,6 @@ pub(super) fn wishes(text: &str) -> bool {
     let number = &["đt", "sđt", "tel", "phone", "mobile", "hotline", "mst", "stk", "zalo", "điện thoại", "số tài khoản"];
     let valued = |line: &str| !Said::new(line).has(number) && !line.contains('+') && !amounts_in(line).is_empty();
     asks || said.has(CUSTOMER_WANTS) || text.contains('%') || text.lines().any(valued)
-}
-
-// ---- payments
-
-/// Where the amounts of a text stand. Its dates are blank: `30tr ngày 21/11` is no number of days.
-fn amounts(text: &str, ctx: &Asked) -> Vec<Range<usize>> {
-    let dateless = blanked(text, &one_date(text, ctx.today, Lean::Past).1);
-    amounts_in(&dateless).into_iter().map(|(at, _)| at).collect()
-}
-
-/// A payment and nothing else: `khách đã ck 30tr hôm qua, đợt 1`.
-fn only_pays(text: &str, ctx: &Asked, beside: &[&[&str]]) -> bool {
-    let (_, dates) = one_date(text, ctx.today, Lean::Past);
-    let rest = blanked(text, &dates);
-    let amounts: Vec<_> = amounts_in(&rest).into_iter().map(|(at, _)| at).collect();
-    let rest = blanked(&rest, &amounts);
-    // `đợt 1/2`, `50%`
-    let words = unnamed(Said::new(&rest), &ctx.people).without(|w| w.kind == Sort::Number || w.sign() == Some('%'));
-    words.only(&[&[PAYS, CUSTOMER_PAID, IN_THE_PAST, BESIDE_PAYMENT, POLITE, THANKS], beside].concat())
-}
-
-/// Money that came in, in the writer's own words: the customer's, told as done, and nothing else said.
-pub(super) fn payment(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
-    let said = Said::new(text);
-    let (_, pays) = said.find(PAYS)?;
-    let doubt = unsettled(text);
-    if matches!(doubt, Some(Doubt::Negated { .. } | Doubt::Question)) {
-        return None;
-    }
-    let payer = said.find(CUSTOMER).is_some_and(|(_, words)| words.start < pays.start);
-    let came = said.has(MONEY_CAME);
-    // `đã ck 30tr` answers what was asked; `em đã ck 30tr` is another's money.
-    let bare = Said::new(said.of(0..pays.start)).only(&[IN_THE_PAST, &["dạ", "vâng"]]);
-    let past = came || said.has(IN_THE_PAST);
-    let valued = !amounts(text, ctx).is_empty();
-    let told = (said.has(CUSTOMER) || bare || came) && (said.has(CUSTOMER_PAID) || (past && valued));
-    let ask = |guess, why| Some(Reading::ask(body, Some(guess), why));
-    if ctx.state == State::Quoted {
-        return if told { ask(What::Agreed { on: None }, Doubt::Unclear) } else { None };
-    }
-    let whose: &[&[&str]] = if payer || came { &[CUSTOMER] } else { &[] };
-    let told_alone = without_papers(text, &[',', ';', '(', '.', '\n']);
-    if past && (payer || came || bare) && only_pays(&told_alone, ctx, whose) {
-        return paid(&told_alone, body, ctx);
-    }
-    let nothing = What::Paid { vnd: None, on: None };
-    if told || valued { ask(nothing, doubt.unwrap_or(Doubt::Unclear)) } else { None }
-}
-
-/// `khách đã tạm ứng 30tr`, `khách báo đã chuyển 30tr`: said of other things too, so it is asked.
-pub(super) fn may_have_paid(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
-    let said = Said::new(text);
-    let (_, moves) = said.find(MAY_PAY)?;
-    let amounts = amounts(text, ctx);
-    let valued = said.words.get(moves.end).is_some_and(|next| amounts.iter().any(|at| at.contains(&next.at.start)));
-    let rest = blanked(text, &amounts);
-    let put_off = matches!(unsettled(&rest), Some(Doubt::Negated { .. } | Doubt::Question | Doubt::Later { .. }));
-    if !valued || put_off || !said.has(IN_THE_PAST) {
-        return None;
-    }
-    let guess = match paid(text, body, ctx) {
-        Some(Reading::Means { acts, .. }) => acts.into_iter().next(),
-        _ => Some(What::Paid { vnd: None, on: None }),
-    };
-    Some(Reading::ask(body, guess, Doubt::Unclear))
-}
-
-/// `theo HĐ số 15/2026/HĐ-AP`: the number is neither an amount nor a day. With a day behind it, it stays: whose day?
-fn without_contract_number(text: &str) -> String {
-    let said = Said::new(text);
-    let Some((_, words)) = said.find(&["hđ số", "hợp đồng số", "hđ", "hợp đồng"]) else {
-        return text.to_string();
-    };
-    let rest = said.from(words.end);
-    let number = rest.split([' ', ',', ';', ')', '\n']).next().unwrap_or_default();
-    let after = Said::new(&rest[number.len()..]).without(|w| w.sign().is_some());
-    let dated = after.words.first().is_some_and(|w| w.is("ngày") || w.kind == Sort::Number);
-    let plain = number.contains('/') && number.starts_with(|c: char| c.is_ascii_digit()) && !dated;
-    let from = text.len() - rest.len();
-    let taken = from..from + number.len();
-    blanked(text, if plain { std::slice::from_ref(&taken) } else { &[] })
-}
-
-/// `ĐÃ THANH TOÁN 30tr, ngày …`; what stands in sentences below it is a comment.
-pub(super) fn told_paid(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
-    let whole = without_contract_number(&format!("{}\n{}", hit.line, hit.more));
-    let whole = without_papers(&whole, &[',', ';', '(']);
-    match settled(&whole, |text| only_pays(text, ctx, &[CUSTOMER])) {
-        Some((told, "")) => paid(told, body, ctx),
-        Some((told, rest)) if !amounts(told, ctx).is_empty() && harmless(rest, ctx) => {
-            Some(paid(told, body, ctx)?.beside(rest, ctx))
-        }
-        _ => match paid(&whole, body, ctx)? {
-            Reading::Means { acts, .. } => Some(Reading::ask(body, acts.into_iter().next(), Doubt::Unclear)),
-            asked => Some(asked),
-        },
-    }
 }
 
 // ---- hand-over and plan
@@ -353,12 +256,16 @@ pub(super) fn only_plans(text: &str, ctx: &Asked, beside: &[&str]) -> bool {
 /// `Kết thúc 25/03/2026`, `lùi lịch sang …`: the end alone is moved. Asked, for its start and for what is moved.
 pub(super) fn moves_the_end(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     let said = Said::new(text);
-    if !said.has(PLAN_MOVED) || !plans(text, ctx, &["bên em", "bên mình", "phải", "xin", "do", "nên"]) {
+    // `lùi lịch sang đầu tháng 1`
+    let vague = vague_day(text, ctx.today);
+    let beside = vague.as_ref().map_or_else(|| text.to_string(), |day| text.replacen(day.as_str(), " ", 1));
+    if !said.has(PLAN_MOVED) || !plans(&beside, ctx, &["bên em", "bên mình", "phải", "xin", "do", "nên"]) {
         return None;
     }
     let end = match one_date(text, ctx.today, Lean::Future).0 {
         OneDate::One { date, .. } => Some(date),
         OneDate::Open(_) => None,
+        OneDate::None if vague.is_some() => None,
         OneDate::None => return None,
     };
     Some(Reading::ask(body, Some(What::Plan { start: None, end }), Doubt::Unclear))

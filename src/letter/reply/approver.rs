@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::doubts::{blocker, ends_asking, is_marked, is_question};
+use super::doubts::{blocker, ends_asking, is_marked, is_question, not_put_off};
 use super::free::comment;
-use super::said::Said;
+use super::said::{Said, Sort};
 use super::words::*;
 use super::{Asked, Doubt, Reading, alone, mention, prices};
 use crate::money::typed::amounts_in;
@@ -59,15 +59,32 @@ fn covered(said: &Said, price: bool) -> bool {
     bare.only(lists)
 }
 
-pub(super) fn plainly_approves(text: &str, ctx: &Asked) -> bool {
-    let said = mention::unnamed(Said::new(text), &ctx.people);
+pub(super) fn plainly_approves(said: &Said, ctx: &Asked) -> bool {
     let price = ctx.roles.contains(&Role::Director);
-    let found = approval(&said, price);
-    found.strong && !found.name && covered(&said, price) && blocker(&said).is_none()
+    let found = approval(said, price);
+    found.strong && !found.name && covered(said, price) && blocker(said).is_none()
+}
+
+/// Without `tất cả các mục`, `cả 3 mục` of a form that has three: the whole, and no part of it.
+fn of_all_items<'a>(said: &Said<'a>, ctx: &Asked) -> Said<'a> {
+    let all = |at: usize| {
+        let (_, taken) = said.longest_at(at, ALL_OF_THEM)?;
+        let number = said.words.get(at + taken).filter(|w| w.kind == Sort::Number);
+        let every = number.is_none_or(|w| w.typed == ctx.items.len().to_string());
+        let from = at + taken + usize::from(number.is_some());
+        let (_, items) = said.longest_at(from, &["mục", "các mục", "hạng mục", "các hạng mục"]).filter(|_| every)?;
+        // `cả mục 3` is one of them.
+        let one = said.words.get(from + items).is_some_and(|w| w.kind == Sort::Number);
+        (!one).then_some(at..from + items)
+    };
+    let words = (0..said.words.len()).find_map(all).unwrap_or(0..0);
+    let from: Vec<usize> = said.words[words].iter().map(|w| w.at.start).collect();
+    said.without(|w| from.contains(&w.at.start))
 }
 
 /// An answer of theirs. `said`: the text without the names in it.
 pub(super) fn approver(body: &str, text: &str, said: &Said, ctx: &Asked, price: bool) -> Option<Reading> {
+    let said = &of_all_items(said, ctx);
     let found = approval(said, price);
     let approves = found.strong || found.weak;
     let doubt = blocker(said);
@@ -147,6 +164,11 @@ pub(super) fn approver(body: &str, text: &str, said: &Said, ctx: &Asked, price: 
             ask(guess, doubt)
         }
         Some(doubt @ Doubt::Condition { .. }) if approves => ask(back(), doubt),
+        // `duyệt, @Bắc xem lại mục 3`
+        Some(doubt @ Doubt::Later { .. }) if parts => match not_put_off(doubt) {
+            doubt @ Doubt::Condition { .. } => ask(back(), doubt),
+            doubt => ask(None, doubt),
+        },
         Some(doubt @ (Doubt::Later { .. } | Doubt::Question)) => ask(None, doubt),
         Some(doubt) => ask(back(), if approves { doubt } else { Doubt::Unclear }),
         None if found.strong && covered(said, price) => Some(Reading::one(What::Confirm)),

@@ -8,8 +8,9 @@ use super::alone::{settled, without_papers};
 use super::doubts::{is_question, unsettled};
 use super::firm::Hit;
 use super::mention::{self, unnamed};
-use super::read::{blanked, dated, with_rest};
+use super::read::with_rest;
 use super::said::{Said, Sort};
+use super::values::{blanked, dated};
 use super::words::*;
 use super::{Asked, Doubt, Reading};
 use crate::calendar::typed::{Lean, TypedDate, dates_in};
@@ -92,6 +93,11 @@ fn number_in(text: &str, today: NaiveDate) -> (Option<Number>, bool) {
     let other = |at: &Range<usize>| found.get(first).is_some_and(|(one, _)| text[one.at.clone()] != text[at.clone()]);
     let further = found.iter().any(|(number, _)| other(&number.at));
     (found.into_iter().nth(first).map(|(number, _)| number), further)
+}
+
+/// Does a text name a contract by its number?
+pub(super) fn names_one(text: &str, today: NaiveDate) -> bool {
+    number_in(text, today).0.is_some()
 }
 
 /// Is it a contract's number? And is it said to be one?

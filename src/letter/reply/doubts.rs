@@ -17,7 +17,10 @@ pub(super) fn blocker(said: &Said) -> Option<Doubt> {
 }
 
 fn blocking(said: &Said) -> Option<Doubt> {
-    let first = |list: &[&str]| said.find_but(list, |at| behind_number(said, at)).map(|(_, words)| said.of(words).to_string());
+    // The `tra lại` of `kiểm tra lại` gives nothing back.
+    let of_a_check = |at: usize| at > 0 && said.phrase_at(at - 1, "kiểm tra").is_some();
+    let passed = |at: usize| behind_number(said, at) || of_a_check(at);
+    let first = |list: &[&str]| said.find_but(list, passed).map(|(_, words)| said.of(words).to_string());
     if let Some(word) = first(NEGATORS) {
         return Some(Doubt::Negated { word });
     }
@@ -31,6 +34,14 @@ fn blocking(said: &Said) -> Option<Doubt> {
         return Some(Doubt::Condition { word });
     }
     asks(said).then_some(Doubt::Question)
+}
+
+/// The same beside an approval that is said: `@Bắc xem lại mục 3` excepts something from it.
+pub(super) fn not_put_off(doubt: Doubt) -> Doubt {
+    match doubt {
+        Doubt::Later { word } if Said::new(&word).has(LOOK_AGAIN) => Doubt::Condition { word },
+        other => other,
+    }
 }
 
 /// What keeps a fact from being one: said of the words beside its dates and amounts.
@@ -57,7 +68,7 @@ fn denied(said: &Said, at: usize) -> bool {
 
 /// A question mark.
 pub(super) fn is_marked(text: &str) -> bool {
-    text.contains(['?', '？', '⁇', '❓', '❔', '‽', '¿'])
+    text.contains(QUESTION_MARKS)
 }
 
 /// `duyệt hết chưa em`

@@ -1,8 +1,10 @@
 //! The firm grammar of the first line: `DUYỆT`, `TRẢ LẠI: …`, `ĐÃ KÝ số …, ngày …`. What follows the word is left to
 //! [`super::read`]; here a word is found, or it is not.
 
-use super::said::Said;
-use super::words::{FIRM, Firm, FirmWord, GREETINGS, PLACEHOLDERS, POLITE, Tail, WEAK_SIGNS};
+use std::sync::LazyLock;
+
+use super::said::{Said, key};
+use super::words::{BESIDE_RETRACT, FIRM, Firm, FirmWord, GREETINGS, PLACEHOLDERS, POLITE, Tail, WEAK_SIGNS};
 
 /// A firm word that a reply begins with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,28 +28,72 @@ impl Hit<'_> {
     }
 }
 
+/// How a text opens behind its greeting.
+#[derive(Clone, Debug)]
+pub(super) struct Opening<'a> {
+    pub text: &'a str,
+    /// The firm word that it begins with and what follows, whether or not the word counts as it stands.
+    pub word: Option<(&'static FirmWord, &'a str)>,
+    /// Where it does.
+    pub hit: Option<Hit<'a>>,
+}
+
+/// Reads the opening of a text: once, for all that ask what it begins with.
+pub(super) fn open(text: &str) -> Opening<'_> {
+    let text = after_greeting(text);
+    let mut opened = Opening { text, word: None, hit: None };
+    let mut below = text;
+    loop {
+        let (line, more) = below.split_once('\n').unwrap_or((below, ""));
+        let said = Said::new(line);
+        let start = opening(&said);
+        // A line of polite words alone: the word below it may be meant, and does not count as it stands.
+        if start == said.words.len() && !more.is_empty() {
+            below = more;
+            continue;
+        }
+        if let Some((taken, word)) = word_at(&said, start) {
+            opened.word = Some((word, &below[said.words[start + taken - 1].at.end..]));
+            let first = below.len() == text.len();
+            opened.hit = hit(&said, start, taken, word).filter(|_| first).map(|hit| Hit { more: more.trim(), ..hit });
+        }
+        return opened;
+    }
+}
+
 /// The firm word that a text begins with, after a greeting.
 pub fn find(text: &str) -> Option<Hit<'_>> {
-    let text = after_greeting(text);
-    let (line, more) = text.split_once('\n').unwrap_or((text, ""));
-    on_line(line).map(|hit| Hit { more: more.trim(), ..hit })
+    open(text).hit
 }
 
 /// Does a line begin with a firm word?
 pub fn on_line(line: &str) -> Option<Hit<'_>> {
     let said = Said::new(line);
     let start = opening(&said);
-    let mut best: Option<(usize, &'static FirmWord)> = None;
-    for word in FIRM {
-        for phrase in word.vi.iter().chain(word.en) {
-            if let Some(taken) = said.phrase_at(start, phrase)
-                && best.is_none_or(|(most, _)| taken > most)
-            {
-                best = Some((taken, word));
-            }
-        }
-    }
-    let (taken, word) = best?;
+    let (taken, word) = word_at(&said, start)?;
+    hit(&said, start, taken, word)
+}
+
+/// All spellings of the firm words, by their first word.
+static SPELLINGS: LazyLock<Vec<(u64, &'static str, &'static FirmWord)>> = LazyLock::new(|| {
+    let spellings = FIRM.iter().flat_map(|word| word.vi.iter().chain(word.en).map(move |phrase| (phrase, word)));
+    let keyed = spellings.map(|(phrase, word)| (key(phrase.split(' ').next().unwrap_or_default()), *phrase, word));
+    let mut all: Vec<_> = keyed.collect();
+    all.sort_by_key(|(key, _, _)| *key);
+    all
+});
+
+/// The longest firm word that begins at a word of a text, and how many words it takes.
+fn word_at(said: &Said, at: usize) -> Option<(usize, &'static FirmWord)> {
+    let key = key(&said.words.get(at)?.folded);
+    let from = SPELLINGS.partition_point(|(other, _, _)| *other < key);
+    let fits = SPELLINGS[from..].iter().take_while(|(other, _, _)| *other == key);
+    let fits = fits.filter_map(|(_, phrase, word)| Some((said.phrase_at(at, phrase)?, *word)));
+    fits.max_by_key(|(taken, _)| *taken)
+}
+
+/// Does a firm word count with what stands behind it?
+fn hit<'a>(said: &Said<'a>, start: usize, taken: usize, word: &'static FirmWord) -> Option<Hit<'a>> {
     let next = start + taken;
     let rest = said.from(next);
     let separator = said.words.get(next).and_then(|w| w.sign());
@@ -90,71 +136,13 @@ pub fn on_line(line: &str) -> Option<Hit<'_>> {
     }
 }
 
-/// What stands beside `RÚT LẠI`: which answer, and why. The day is short in which it can be said at all.
-const BESIDE_RETRACT: &[&str] = &[
-    "giúp",
-    "hộ",
-    "câu",
-    "câu trả lời",
-    "câu duyệt",
-    "trả lời",
-    "duyệt",
-    "thư",
-    "mail",
-    "email",
-    "vừa",
-    "vừa rồi",
-    "vừa nãy",
-    "vừa xong",
-    "vừa gửi",
-    "lúc nãy",
-    "hồi nãy",
-    "nãy",
-    "trước",
-    "vừa duyệt",
-    "của",
-    "này",
-    "gửi",
-    "gửi nhầm",
-    "duyệt nhầm",
-    "bấm nhầm",
-    "ghi nhầm",
-    "gõ nhầm",
-    "nhầm",
-    "nhầm rồi",
-    "nhầm giá",
-    "nhầm phiếu",
-    "vì",
-    "do",
-    "xin lỗi",
-    "sorry",
-    "sent by mistake",
-    "by mistake",
-    "my last answer",
-    "my answer",
-    "my approval",
-];
-
-/// The firm word that a text begins with and what follows, whether or not the word counts as it stands.
-pub(super) fn opens_with(text: &str) -> Option<(&'static FirmWord, &str)> {
-    let text = after_greeting(text);
-    let said = Said::new(text);
-    let start = opening(&said);
-    let fits = |word: &'static FirmWord| {
-        let taken = word.vi.iter().chain(word.en).filter_map(|phrase| said.phrase_at(start, phrase)).max()?;
-        Some((taken, word))
-    };
-    let (taken, word) = FIRM.iter().filter_map(fits).max_by_key(|(taken, _)| *taken)?;
-    Some((word, text.get(said.words[start + taken - 1].at.end..)?))
-}
-
 /// Polite words and marks before the first word of a line: `Dạ em`, `**`, `“`. A lone `anh` before `duyệt` as well.
 fn opening(said: &Said) -> usize {
     const BEFORE: &[&str] = &["dạ", "vâng", "em", "anh", "chị", "mình", "a", "e", "c", "tôi", "dạ vâng", "ok", "oke", "okie"];
     let mut at = 0;
     while let Some(word) = said.words.get(at) {
         // `da ky` typed bare is `đã ký`, no `dạ`.
-        if FIRM.iter().flat_map(|w| w.vi.iter().chain(w.en)).any(|phrase| said.phrase_at(at, phrase).is_some()) {
+        if word_at(said, at).is_some() {
             break;
         }
         if word.sign().is_some_and(super::said::is_plain_sign) {
@@ -176,10 +164,10 @@ pub fn after_greeting(text: &str) -> &str {
     let mut text = text.trim_start();
     for _ in 0..2 {
         let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
-        let said = Said::new(line);
-        if said.longest_at(0, GREETINGS).is_none() || on_line(line).is_some() {
+        if !greets(line) || on_line(line).is_some() {
             break;
         }
+        let said = Said::new(line);
         let comma = said.words.iter().position(|w| matches!(w.sign(), Some(',' | '!' | '.' | ':')));
         match comma {
             Some(at) if at <= 8 => {
@@ -193,6 +181,12 @@ pub fn after_greeting(text: &str) -> &str {
         }
     }
     text
+}
+
+/// A greeting has three words at most.
+fn greets(line: &str) -> bool {
+    let third = line.split_whitespace().nth(2).map_or(line.len(), |word| offset(line, word) + word.len());
+    Said::new(&line[..third]).longest_at(0, GREETINGS).is_some()
 }
 
 /// Where a part of a text begins in it.

@@ -4,23 +4,24 @@
 use super::approver::{approver, plainly_approves};
 use super::doubts::{blocker, is_marked, is_question};
 use super::plan::plan_of;
-use super::read::one_date;
 use super::said::Said;
+use super::values::{OneDate, blanked, one_date, vague_day};
 use super::words::*;
-use super::{Asked, Doubt, Heard, Reading, alone, contract, firm, items, mention, prices, wish as wishes};
+use super::{Asked, Doubt, Heard, Reading, alone, contract, firm, items, mention, payment, prices, wish as wishes};
 use crate::calendar::typed::{Lean, dates_in};
+use crate::money::typed::{Typed, amounts_in};
 use crate::process::act::What;
 use crate::process::case::State;
 use crate::process::house::Role;
 
-/// Reads a text without a firm word.
-pub fn read(body: &str, ctx: &Asked) -> Reading {
+/// Reads a text without a firm word. `text`: the body behind its greeting.
+pub(super) fn read(body: &str, text: &str, ctx: &Asked) -> Reading {
     let is = |role: Role| ctx.roles.contains(&role);
     let called = mention::called(body, &ctx.people);
     if let Some(reading) = handed_on(body, ctx, &called) {
         return reading;
     }
-    let text = without_thanks(firm::after_greeting(body));
+    let text = without_thanks(text);
     let uncalled = mention::uncalled(text, &ctx.people);
     let said = mention::unnamed(Said::new(&uncalled), &ctx.people);
     if asks_status(&said) {
@@ -37,22 +38,27 @@ pub fn read(body: &str, ctx: &Asked) -> Reading {
             let approved = || approver(body, text, &said, ctx, true).map(|read| calling(read, body, &called));
             prices::read(text, ctx).or_else(approved)
         }
-        State::Feedback if tech => technician(body, text, ctx),
+        State::Feedback if tech => technician(body, text, &said, ctx),
         State::Completing if is(Role::Sales) => completing(body, &said),
         State::Quoted | State::Contracting | State::Scheduling | State::Delivering if is(Role::Sales) => {
-            customer(body, text, ctx)
+            customer(body, text, &said, ctx)
         }
-        State::Scheduling | State::Delivering if tech => planner(body, text, ctx),
+        State::Scheduling | State::Delivering if tech => planner(body, text, &said, ctx),
         _ => None,
     };
     // `@Bắc mục 2 làm được không?` is asked of him, and not of Sales.
-    let reading = reading.map(|reading| if calls_another(&reading, body, ctx, &called) { comment(body, ctx) } else { reading });
+    let reading = reading.map(|reading| match calls_another(&reading, body, ctx, &called) {
+        true => as_comment(reading, body, ctx),
+        false => reading,
+    });
     let given_up = |said: &Said| is(Role::Sales) && ctx.state != State::Closed && said.has(GIVE_UP) && !is_question(said);
     reading.unwrap_or_else(|| match () {
         _ if given_up(&said) => Reading::ask(body, Some(What::Withdraw(text.to_string())), Doubt::Sure),
         _ if said.only(&[POLITE, THANKS, NOTED]) && called.people.is_empty() => Reading::Nothing,
         // The Leader's or Director's word comes late: they are told so.
-        _ if (is(Role::Leader) || is(Role::Director)) && plainly_approves(text, ctx) => Reading::one(What::Confirm),
+        _ if (is(Role::Leader) || is(Role::Director)) && !called.any() && plainly_approves(&said, ctx) => {
+            Reading::one(What::Confirm)
+        }
         _ => comment(body, ctx),
     })
 }
@@ -60,7 +66,7 @@ pub fn read(body: &str, ctx: &Asked) -> Reading {
 /// `Trạng thái?`, `Phiếu này đến đâu rồi?`
 fn asks_status(said: &Said) -> bool {
     let beside: &[&str] = &["phiếu", "yêu cầu", "case", "này", "của", "hiện", "giờ"];
-    let unmarked = || said.without(|w| matches!(w.sign(), Some('?' | '？')));
+    let unmarked = || said.without(|w| w.sign().is_some_and(|c| QUESTION_MARKS.contains(&c)));
     said.has(STATUS) && unmarked().only(&[STATUS, beside, POLITE, THANKS])
 }
 
@@ -97,13 +103,28 @@ fn approves_first(body: &str) -> bool {
     [APPROVE, APPROVE_PRICE, APPROVE_VALUES].iter().any(|list| before.has(list))
 }
 
+/// What is asked of a colleague as a comment; the values beside it stay.
+fn as_comment(reading: Reading, body: &str, ctx: &Asked) -> Reading {
+    match reading {
+        Reading::Means { mut acts, heard } if matches!(&acts[..], [What::Said { .. }, What::Ask(_)]) => {
+            let asked = acts.pop().and_then(|act| act.text().map(String::from)).unwrap_or_default();
+            Reading::Means { acts, heard }.beside(&asked, ctx)
+        }
+        _ => comment(body, ctx),
+    }
+}
+
 /// A colleague is called by `@name`, and nothing that the desk waits for is said.
 fn calls_another(reading: &Reading, body: &str, ctx: &Asked, called: &mention::Called) -> bool {
     let sales = ctx.people.iter().any(|p| p.sales && called.people.contains(&p.email));
     let tech = ctx.roles.iter().any(|r| matches!(r, Role::Tech | Role::TechHead));
     let asked = body.trim_start().starts_with('@') && body.contains('?');
     let open = match reading {
-        Reading::Means { acts, .. } => matches!(&acts[..], [What::Ask(_)]) && !sales,
+        Reading::Means { acts, .. } => match &acts[..] {
+            [What::Ask(_)] => !sales,
+            [What::Said { .. }, What::Ask(question)] => !sales && question.contains('@'),
+            _ => false,
+        },
         Reading::Ask { .. } if asked => !sales,
         Reading::Ask { guess: None, why: Doubt::Unclear | Doubt::WhichItem, .. } => tech,
         _ => false,
@@ -198,21 +219,21 @@ fn answer(body: &str, said: &Said, ctx: &Asked) -> Option<Reading> {
 
 // ---- Tech
 
-fn technician(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
-    let said = Said::new(text);
+fn technician(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<Reading> {
     if said.only(&[POLITE, THANKS, NOTED]) && !said.has(FEASIBLE) {
         return None;
     }
-    let marked = is_marked(text);
-    let answers = if marked { None } else { items::read(text, ctx) };
-    let later = blocker(&said).filter(|doubt| matches!(doubt, Doubt::Later { .. }));
+    // `làm được không em?`, of no item: nothing but a question.
+    let answers =
+        items::read(text, ctx).filter(|answers| !is_marked(text) || !matches!(answers, Reading::Ask { guess: None, .. }));
+    let later = blocker(said).filter(|doubt| matches!(doubt, Doubt::Later { .. }));
     match (answers, later) {
         // `ok để anh xem`: the ok is for no item.
         (None | Some(Reading::Ask { guess: None, why: Doubt::WhichItem | Doubt::Unclear, .. }), Some(later)) => {
             Some(Reading::ask(body, None, later))
         }
         (None | Some(Reading::Ask { guess: None, why: Doubt::WhichItem | Doubt::Unclear, .. }), None)
-            if (is_question(&said) || said.has(CLARIFY)) && !said.has(NO_OPINION) =>
+            if (is_question(said) || said.has(CLARIFY)) && !said.has(NO_OPINION) =>
         {
             Some(Reading::one(What::Ask(text.to_string())))
         }
@@ -221,8 +242,7 @@ fn technician(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     }
 }
 
-fn planner(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
-    let said = Said::new(text);
+fn planner(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<Reading> {
     let starts = said.has(&["bắt đầu", "start", "khởi động", "triển khai"]);
     if starts && !dates_in(text, ctx.today, Lean::Future).is_empty() {
         let news = ctx.state == State::Delivering && said.has(&["đã", "rồi"]) && !alone::only_plans(text, ctx, &[]);
@@ -232,7 +252,7 @@ fn planner(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
         return Some(Reading::one(What::Ask(text.to_string())));
     }
     if ctx.state == State::Delivering {
-        return alone::moves_the_end(body, text, ctx);
+        return alone::moves_the_end(body, text, ctx).or_else(|| percent_done(said));
     }
     if ctx.state == State::Scheduling && !dates_in(text, ctx.today, Lean::Future).is_empty() {
         let guess = match plan_of(text, body, ctx, false) {
@@ -248,7 +268,24 @@ fn planner(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
         };
         return Some(Reading::ask(body, guess, Doubt::Unclear));
     }
+    // `tầm đầu tháng 1 em nhé`
+    if ctx.state == State::Scheduling
+        && let Some(day) = vague_day(text, ctx.today)
+    {
+        let beside = text.replacen(&day, " ", 1);
+        let plans = Said::new(&beside).only(&[BESIDE_PLAN, WHO_PLANS, HEDGES, POLITE, THANKS]);
+        return plans.then(|| Reading::ask(body, Some(What::Plan { start: None, end: None }), Doubt::Unclear));
+    }
     None
+}
+
+/// `xong 50%`, `50% rồi`: of the whole, where nothing else is said.
+fn percent_done(said: &Said) -> Option<Reading> {
+    let at = said.words.windows(2).position(|w| w[0].kind == super::said::Sort::Number && w[1].sign() == Some('%'))?;
+    let percent = said.words[at].typed.parse().ok().filter(|percent| *percent <= 100)?;
+    let beside = said.without(|w| w.at == said.words[at].at || w.at == said.words[at + 1].at);
+    let only = beside.only(&[BEFORE_PERCENT, &["xong", "làm", "done"], POLITE, THANKS]) && blocker(&beside).is_none();
+    only.then(|| Reading::one(What::Progress { percent: Some(percent), text: String::new() }))
 }
 
 // ---- Sales
@@ -287,6 +324,24 @@ fn completing(body: &str, said: &Said) -> Option<Reading> {
     }
 }
 
+/// `KH chỉ đồng ý 45tr`: the price that the customer names, where it is told as theirs and nothing else is said.
+fn other_price(text: &str, said: &Said) -> Option<String> {
+    let is_price = |read: &Typed| matches!(read, Typed::One { .. } | Typed::About { .. } | Typed::Ambiguous(_));
+    let (at, _) = amounts_in(said.text).into_iter().find(|(_, read)| is_price(read))?;
+    // `45tr thôi`
+    let told = said.without(|w| w.is("thôi"));
+    let settled = blocker(&told).is_none_or(|doubt| matches!(doubt, Doubt::Condition { .. }));
+    (settled && !said.is_long()).then(|| text[at].to_string())
+}
+
+/// `trả 45tr`, `mong giá 45tr`: a price right behind the word that offers it.
+fn offers(said: &Said) -> bool {
+    let Some((_, words)) = said.find(OFFERS) else { return false };
+    let amounts = amounts_in(said.text);
+    let price = (words.end..said.words.len()).find(|at| amounts.iter().any(|(of, _)| of.contains(&said.words[*at].at.start)));
+    price.is_some_and(|at| Said::new(said.of(words.end..at.max(words.end))).only(&[BESIDE_OFFER, POLITE]))
+}
+
 /// `họ đồng ý rồi`, `bên Nam Phong đã chốt`: somebody else's word, told as done.
 fn theirs(said: &Said) -> bool {
     let Some((_, agrees)) = said.find(CUSTOMER_AGREES) else { return false };
@@ -298,18 +353,18 @@ fn theirs(said: &Said) -> bool {
 /// What the customer answered to a quote, where a text tells of it beside something else.
 pub(super) fn customers_word(text: &str, ctx: &Asked) -> Option<What> {
     let quoted = ctx.state == State::Quoted && ctx.roles.contains(&Role::Sales);
-    let guess = customer(text, text, ctx).filter(|_| quoted)?.into_guess();
+    let said = || mention::unnamed(Said::new(text), &ctx.people);
+    let guess = quoted.then(|| customer(text, text, &said(), ctx)).flatten()?.into_guess();
     guess.filter(|act| matches!(act, What::Agreed { .. } | What::Declined(_) | What::ChangeAsked { .. } | What::Requote { .. }))
 }
 
-/// What the customer said, as Sales tells it.
-fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
-    let said = mention::unnamed(Said::new(text), &ctx.people);
+/// What the customer said, as Sales tells it. `said`: the text without the names in it.
+fn customer(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<Reading> {
     let ask = |guess, why| Some(Reading::ask(body, guess, why));
     if is_marked(text) {
         return None;
     }
-    let doubt = blocker(&said);
+    let doubt = blocker(said);
     let told = said.has(CUSTOMER);
     let agrees = said.has(CUSTOMER_AGREES);
     let whole = || text.to_string();
@@ -332,7 +387,7 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
         // A contract that is being made, or signed, would be undone.
         let quoted = ctx.state == State::Quoted;
         return match agrees {
-            false if quoted && !alone::settled_wish(&said, wish.end) && alone::wants_change(&said, wish) => {
+            false if quoted && !alone::settled_wish(said, wish.end) && alone::wants_change(said, wish) => {
                 Some(Reading::one(wishes::change(text)))
             }
             false => ask(Some(wishes::change(text)), Doubt::Unclear),
@@ -340,25 +395,28 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
         };
     }
     if told && said.has(CUSTOMER_DECLINES) {
-        return Some(alone::declined(body, text, &said));
+        return Some(alone::declined(body, text, said));
     }
     let leaves = ctx.state <= State::Contracting && said.has(CUSTOMER_LEAVES);
     if told && (leaves || (ctx.state == State::Quoted && said.has(CUSTOMER_UNSURE))) {
         let later = leaves || said.has(&["quý sau", "năm sau", "để sau", "hoãn"]);
         // `khách hẹn thứ 6 trả lời`: a day, and no answer yet.
-        if !later && !agrees && said.has(&["hẹn"]) && !said.has(&["chê", "đắt", "kêu cao"]) {
+        let hopes = !later && said.has(&["hẹn"]) && !said.has(&["chê", "đắt", "kêu cao"]);
+        if hopes && !agrees {
             return None;
         }
-        let guess = if later { What::Declined(whole()) } else { wishes::change(text) };
-        return ask(Some(guess), Doubt::Unclear);
+        let guess = if later && !agrees { What::Declined(whole()) } else { wishes::change(text) };
+        if !hopes {
+            return ask(Some(guess), Doubt::Unclear);
+        }
     }
     let negated = matches!(doubt, Some(Doubt::Negated { .. }));
-    if let Some(reading) = alone::payment(body, text, ctx) {
+    if let Some(reading) = payment::in_prose(body, text, ctx) {
         return Some(reading);
     }
-    if (told || said.has(&["kế toán"]) || said.longest_at(0, MAY_PAY).is_some())
+    if (told || said.has(&["kế toán", "kt báo"]) || said.longest_at(0, MAY_PAY).is_some())
         && ctx.state != State::Quoted
-        && let Some(reading) = alone::may_have_paid(body, text, ctx)
+        && let Some(reading) = payment::perhaps(body, text, ctx)
     {
         return Some(reading);
     }
@@ -367,18 +425,23 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     {
         return Some(reading);
     }
-    if ctx.state == State::Delivering && said.has(MAY_HAND_OVER) && !said.has(PARTS) && doubt.is_none() {
+    if ctx.state == State::Delivering
+        && (said.has(MAY_HAND_OVER) || said.has(WANTS_CLOSED))
+        && !said.has(PARTS)
+        && doubt.is_none()
+    {
         let on = match one_date(text, ctx.today, Lean::Past).0 {
-            super::read::OneDate::One { date, .. } => Some(date),
+            OneDate::One { date, .. } => Some(date),
             _ => None,
         };
         return ask(Some(What::HandedOver { on }), Doubt::Unclear);
     }
+    let numbered = || said.has(CONTRACT_NUMBER) || (said.has(CONTRACTS) && contract::names_one(text, ctx.today));
     if ctx.state == State::Contracting
         && !told
         && !said.has(&["hai bên"])
-        && said.has(CONTRACT_NUMBER)
         && said.has(&["ký", "signed"])
+        && numbered()
         && !negated
     {
         return ask(Some(What::Signed { number: None, on: None }), Doubt::Unclear);
@@ -387,31 +450,45 @@ fn customer(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
         if ctx.state == State::Quoted {
             return ask(Some(What::Agreed { on: None }), Doubt::Unclear);
         }
-        let after = said.find(CUSTOMER_SIGNED).map_or("", |(_, words)| said.from(words.end));
+        let after =
+            said.find(CUSTOMER_SIGNED).and_then(|(_, words)| text.get(said.words.get(words.end)?.at.start..)).unwrap_or("");
         let hit = firm::Hit { word: firm::word_for(Firm::Signed), line: after, more: "", bare: after.is_empty() };
         return contract::signed(&hit, body, ctx);
     }
+    let counter_offer = |typed| ask(Some(wishes::change(text)), Doubt::CounterOffer { typed });
+    if ctx.state == State::Quoted && !agrees && told && offers(said) {
+        return other_price(text, said).and_then(counter_offer);
+    }
     if ctx.state == State::Quoted && agrees {
         let (on, ranges) = one_date(text, ctx.today, Lean::Past);
-        let rest = super::read::blanked(text, &ranges);
+        let rest = blanked(text, &ranges);
         let rest = mention::unnamed(Said::new(&rest), &ctx.people);
         let settled = told || said.has(&["chốt", "đã chốt"]);
         let starts = |list: &[&str]| said.find(list).map(|(_, words)| words.start);
         let by_them = told && starts(CUSTOMER) < starts(CUSTOMER_AGREES);
         let settled = settled && !said.has(CONFIRMS);
         let all = rest.only(&[CUSTOMER, CUSTOMER_AGREES, BESIDE_AGREEMENT, POLITE, THANKS]);
+        if let Some(typed) = other_price(text, &rest).filter(|_| by_them || theirs(&rest)) {
+            return counter_offer(typed);
+        }
         return match (blocker(&rest), on) {
             // `KH đồng ý, trừ mục 3`: to another offer.
             (Some(doubt), _) if by_them && (matches!(doubt, Doubt::Condition { .. }) || rest.has(PARTS)) => {
                 ask(Some(wishes::change(text)), doubt)
             }
+            // `KH duyệt rồi, đang trình ký`: agreed, and more is to come. `hẹn tuần sau chốt` is not.
+            (Some(doubt @ Doubt::Later { .. }), _)
+                if by_them && !rest.has(BUT) && starts(CUSTOMER_AGREES) < starts(DEFERRALS) =>
+            {
+                ask(Some(What::Agreed { on: None }), doubt)
+            }
             // `khách chưa chốt`, `khách nói ok nhưng chờ sếp`: news, no agreement.
             (Some(_), _) => Some(comment(body, ctx)),
-            (None, super::read::OneDate::Open(doubt)) => ask(Some(What::Agreed { on: None }), doubt),
-            (None, super::read::OneDate::One { date, heard }) if settled && all => {
+            (None, OneDate::Open(doubt)) => ask(Some(What::Agreed { on: None }), doubt),
+            (None, OneDate::One { date, heard }) if settled && all => {
                 Some(Reading::Means { acts: vec![What::Agreed { on: Some(date) }], heard })
             }
-            (None, super::read::OneDate::None) if settled && all => Some(Reading::one(What::Agreed { on: None })),
+            (None, OneDate::None) if settled && all => Some(Reading::one(What::Agreed { on: None })),
             (None, _) if (told || theirs(&rest)) && !rest.is_long() => ask(Some(What::Agreed { on: None }), Doubt::Unclear),
             (None, _) if all => ask(Some(What::Agreed { on: None }), Doubt::Weak),
             _ => None,

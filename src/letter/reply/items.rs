@@ -3,9 +3,10 @@
 
 use std::ops::Range;
 
-use super::doubts::is_marked;
-use super::read::{blanked, is_rate, one_amount};
+use super::doubts::{ends_asking, is_marked, is_question};
+use super::numbered::{Part, Parts, heads, is_count, parts};
 use super::said::{Said, Sort, Word};
+use super::values::{blanked, is_rate, one_amount};
 use super::words::*;
 use super::{Asked, Doubt, Heard, Reading};
 use crate::calendar::days::{self, TypedDays};
@@ -15,33 +16,13 @@ use crate::process::form::{Cell, Change, Echo};
 use crate::process::value::Value;
 use crate::text::squash;
 
-/// What a text says of one item or of several.
-#[derive(Debug)]
-pub(super) struct Part<'a> {
-    /// Item ids.
-    pub items: Vec<String>,
-    pub text: &'a str,
-    /// Said right before the item is named: `không làm được mục 3`, `giảm mục 1`.
-    pub before: &'a str,
-    /// The last one of a line of several.
-    pub ends_list: bool,
-}
-
-/// A text cut at its item numbers; lines without one stand apart.
-#[derive(Debug, Default)]
-pub(super) struct Parts<'a> {
-    pub parts: Vec<Part<'a>>,
-    pub loose: Vec<&'a str>,
-    /// Numbers that no item has.
-    pub unknown: Vec<String>,
-}
-
-/// Reads Tech's answers; `None` where the text holds none.
+/// Reads Tech's answers, and what they ask beside them; `None` where the text holds no answer.
 pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
     read_as(text, ctx, false)
 }
 
 fn read_as(text: &str, ctx: &Asked, corrects: bool) -> Option<Reading> {
+    let text = &questions_apart(text, ctx);
     let cut = parts(text, ctx);
     if let Some(number) = cut.unknown.first() {
         return Some(Reading::ask(text, None, Doubt::NoSuchItem { number: number.clone() }));
@@ -54,6 +35,23 @@ fn read_as(text: &str, ctx: &Asked, corrects: bool) -> Option<Reading> {
         sheet.answer(part);
     }
     sheet.reading(text)
+}
+
+/// `1: được, 15tr, 5 ngày. Khách dùng mẫu in nào?`: the question on a line of its own, with the number of its item. One without a
+/// figure, and more than `đúng không?`.
+fn questions_apart(text: &str, ctx: &Asked) -> String {
+    let apart = |line: &str| {
+        let mark = line.find(QUESTION_MARKS)?;
+        let cut = line[..mark].rfind([',', ';', '.', '!'])? + 1;
+        let (answer, question) = line.split_at(cut);
+        let said = Said::new(question);
+        let asks = said.words.iter().filter(|w| w.sign().is_none()).count() > 3 && !said.words.iter().any(is_count);
+        let named = Said::new(line);
+        let heads = heads(&named, ctx);
+        let number = heads.first().filter(|head| head.at == 0 && head.end < cut).map_or("", |head| &line[..head.end]);
+        (asks && answer.contains(char::is_alphabetic)).then(|| format!("{answer}\n{number}{}", question.trim_start()))
+    };
+    text.lines().map(|line| apart(line).unwrap_or_else(|| line.to_string())).collect::<Vec<_>>().join("\n")
 }
 
 /// Reads a correction of answers that were given before: what is not said of an item stays as it was.
@@ -77,6 +75,8 @@ struct Sheet {
     heard: Vec<Heard>,
     doubt: Option<Doubt>,
     incomplete: Vec<(String, &'static str)>,
+    /// What is asked of Sales beside the answers.
+    questions: Vec<String>,
 }
 
 impl Sheet {
@@ -88,6 +88,9 @@ impl Sheet {
         match (self.doubt, &self.incomplete[..]) {
             (Some(doubt), _) => Some(Reading::ask(text, guess, doubt)),
             (None, _) if self.cells.is_empty() => None,
+            (None, _) if !self.questions.is_empty() => {
+                Some(Reading::Means { acts: vec![said, What::Ask(self.questions.join("\n"))], heard })
+            }
             (None, [(item, cell), ..]) if self.answered.is_empty() => {
                 Some(Reading::ask(text, guess, Doubt::Incomplete { item: item.clone(), cell }))
             }
@@ -104,9 +107,26 @@ impl Sheet {
         self.cells.push(Change { at, old: None, new: Some(value) });
     }
 
+    /// A question beside the answers goes its own way; one that corrects what was answered has to be an answer.
+    fn asks(&mut self, question: &str) {
+        match self.corrects {
+            true => self.doubt(Doubt::Question),
+            false => self.questions.push(squash(question)),
+        }
+    }
+
     /// A line that names no item: the server, the lead time, or the answer for a case's only item.
     fn general(&mut self, line: &str, cut: &Parts, ctx: &Asked) {
         let said = Said::new(line);
+        let asks = match server(&said) {
+            // `server riêng: không` ends as a question does.
+            Some(("no", _)) => false,
+            Some(_) => ends_asking(&said),
+            None => is_question(&said) && !said.has(LEAD) && !cut.parts.is_empty(),
+        };
+        if asks || is_marked(line) {
+            return self.asks(line);
+        }
         if let Some((need, words)) = server(&said) {
             self.put(Cell::Field("kt_srv".into()), choice(need), said.of(words));
             if need == "yes" {
@@ -135,7 +155,9 @@ impl Sheet {
         let valued = answer.cost.is_some() || answer.days.is_some() || answer.feasible.is_some() || answer.doubt.is_some();
         if cut.parts.is_empty() && valued {
             match &ctx.items[..] {
-                [(id, _)] => self.answer(&Part { items: vec![id.clone()], text: line, before: "", ends_list: false }),
+                [(id, _)] => {
+                    self.answer(&Part { items: vec![id.clone()], text: line, whole: line, before: "", ends_list: false })
+                }
                 _ if answer.feasible.is_some() || answer.cost.is_some() => self.doubt(Doubt::WhichItem),
                 _ => self.unread(line),
             }
@@ -181,6 +203,17 @@ impl Sheet {
         let denied = Said::new(part.before).has(NEGATORS) && !matches!(answer.feasible, Some("no" | "partial"));
         if denied || is_relative(&Said::new(text.trim())) {
             return self.doubt(Doubt::Unclear);
+        }
+        let valued = answer.cost.is_some() || answer.days.is_some();
+        let said = Said::new(part.text);
+        let asks = match answer.feasible {
+            None => is_question(&said) || said.has(CLARIFY),
+            // `làm được không`
+            Some("yes") => ends_asking(&said),
+            Some(_) => false,
+        };
+        if (asks || is_marked(part.text)) && !valued {
+            return self.asks(part.whole);
         }
         if let Some(doubt) = answer.doubt {
             self.doubt(doubt);
@@ -253,10 +286,6 @@ fn lead_said(said: &Said) -> String {
     }
     let left = squash(said.from(at));
     if left.is_empty() { squash(said.text) } else { left.trim_end_matches('.').to_string() }
-}
-
-fn is_count(word: &Word) -> bool {
-    word.kind == Sort::Number
 }
 
 fn choice(code: &str) -> Value {
@@ -457,177 +486,6 @@ fn is_relative(said: &Said) -> bool {
         let taken = said.longest_at(at, RELATIVE).map_or(0, |(_, taken)| taken);
         taken > 0 && said.words.get(at + taken).is_some_and(|w| w.kind == Sort::Number)
     })
-}
-
-// ---- item numbers
-
-/// Cuts a text at its item numbers.
-pub(super) fn parts<'a>(text: &'a str, ctx: &Asked) -> Parts<'a> {
-    let mut out = Parts::default();
-    for line in text.lines().filter(|l| !l.trim().is_empty()) {
-        let said = Said::new(line);
-        let heads = heads(&said, ctx);
-        let mut before = heads.first().map_or(line, |first| &line[..first.at]);
-        let mut bearing = "";
-        if heads.first().is_some_and(|head| head.named) {
-            let (loose, last) = before.split_at(before.rfind([',', ';', '.', '!', ':']).map_or(0, |at| at + 1));
-            let said = Said::new(last);
-            let bears = [INFEASIBLE, PARTLY, FEASIBLE, RELATIVE].iter().any(|list| said.has(list));
-            if bears && !said.words.iter().any(is_count) {
-                (before, bearing) = (loose, last);
-            }
-        }
-        for (i, head) in heads.iter().enumerate() {
-            out.unknown.extend(head.unknown.iter().cloned());
-            let end = heads.get(i + 1).map_or(line.len(), |next| next.at);
-            let body = line.get(head.end..end).unwrap_or_default();
-            let text = body.trim().trim_end_matches([',', ';', '/']).trim_end();
-            let before = if i == 0 { bearing.trim() } else { "" };
-            out.parts.push(Part { items: head.items.clone(), text, before, ends_list: i > 0 && i + 1 == heads.len() });
-        }
-        if !Said::new(before).only(&[POLITE, THANKS]) {
-            out.loose.push(before.trim());
-        }
-    }
-    out
-}
-
-struct Head {
-    /// By `mục`, not by a bare number.
-    named: bool,
-    at: usize,
-    end: usize,
-    items: Vec<String>,
-    unknown: Vec<String>,
-}
-
-/// Where items are named in a line: `1:`, `1 =`, `mục 2`, `M03`, `mục 1, 3`.
-fn heads(said: &Said, ctx: &Asked) -> Vec<Head> {
-    let mut found: Vec<Head> = vec![];
-    let mut at = 0;
-    let first_word = said.words.iter().position(|w| w.sign().is_none()).unwrap_or(said.words.len());
-    while at < said.words.len() {
-        match head(said, at, at <= first_word, ctx) {
-            Some((head, next)) => {
-                found.push(head);
-                at = next;
-            }
-            None => at += 1,
-        }
-    }
-    found
-}
-
-fn head(said: &Said, at: usize, first_of_line: bool, ctx: &Asked) -> Option<(Head, usize)> {
-    let sign = |i: usize| said.words.get(i).and_then(Word::sign);
-    let starts = at == 0
-        || matches!(sign(at - 1), Some(',' | ';' | '/' | '.' | '-' | '–' | '*' | '•' | '+' | ')'))
-        || said.words[at - 1].is("và")
-        || (sign(at + 1) == Some('=') && ctx.items.iter().any(|(_, no)| no.to_string() == said.words[at].typed));
-    let named = said
-        .longest_at(at, &["mục số", "hạng mục", "mục", "item", "hm", "#"])
-        .map(|(_, taken)| taken)
-        .or_else(|| (sign(at) == Some('#')).then_some(1));
-    let id = said.words[at].is("m") && said.words.get(at + 1).is_some_and(|w| w.glued && w.kind == Sort::Number);
-    let number_at = match named {
-        Some(taken) => at + taken,
-        None if id => at + 1,
-        None if starts => at,
-        None => return None,
-    };
-    let number_at =
-        if named.is_some() && said.words.get(number_at).is_some_and(|w| w.is("m")) { number_at + 1 } else { number_at };
-    let number = said.words.get(number_at).filter(|w| w.kind == Sort::Number && w.typed.len() <= 3)?;
-    let mut numbers = vec![number.typed.clone()];
-    let mut next = number_at + 1;
-    if let Some(last) = range_to(said, number_at, ctx) {
-        let first: u32 = number.typed.parse().ok()?;
-        numbers = (first..=last).map(|n| n.to_string()).collect();
-        next += 2;
-    }
-    let glued_word = said.words.get(next).is_some_and(|w| w.glued && w.sign().is_none());
-    if glued_word || sign(next) == Some('%') {
-        return None;
-    }
-    if named.is_none() && !id {
-        // The end of a range is no item of its own.
-        if number_at >= 2 && number.glued && sign(at - 1) == Some('-') && said.words[at - 2].kind == Sort::Number {
-            return None;
-        }
-        // A bare number needs a mark behind it, or stands first in its line before a verdict.
-        let spaced = said.words.get(next + 1).is_none_or(|w| !w.glued || w.kind != Sort::Number);
-        let mark = matches!(sign(next), Some(':' | '='))
-            || (first_of_line && matches!(sign(next), Some(')' | '.' | '-' | '–' | '/')) && spaced);
-        let verdict = first_of_line && [FEASIBLE, INFEASIBLE, PARTLY].iter().any(|l| said.longest_at(next, l).is_some());
-        if !(mark || verdict) {
-            return None;
-        }
-        // `17/6: …` is a date, `10:30` a time.
-        if matches!(sign(next), Some('/' | ':' | '.')) && !spaced {
-            return None;
-        }
-    }
-    if named.is_some() {
-        // `mục 1, 3 và 4: không`
-        while let Some(more) = listed(said, next, ctx) {
-            numbers.push(said.words[more].typed.clone());
-            next = more + 1;
-        }
-    }
-    while matches!(sign(next), Some(':' | '=' | ')' | '.' | '-' | '–' | ',' | '/')) {
-        next += 1;
-    }
-    let of = |typed: &String| {
-        let n: Option<u32> = typed.parse().ok();
-        ctx.items.iter().find(|(_, no)| Some(*no) == n).map(|(id, _)| id.clone())
-    };
-    let by_id = |typed: &String| {
-        ctx.items
-            .iter()
-            .find(|(own, _)| own.trim_start_matches('M').parse::<u32>().ok() == typed.parse().ok())
-            .map(|(own, _)| own.clone())
-    };
-    let mut head = Head {
-        named: named.is_some(),
-        at: said.words[at].at.start,
-        end: said.words.get(next).map_or(said.text.len(), |w| w.at.start),
-        items: vec![],
-        unknown: vec![],
-    };
-    for typed in &numbers {
-        match if id { by_id(typed) } else { of(typed) } {
-            Some(item) => head.items.push(item),
-            None => head.unknown.push(typed.clone()),
-        }
-    }
-    Some((head, next))
-}
-
-/// The last item of `1-3`.
-fn range_to(said: &Said, first: usize, ctx: &Asked) -> Option<u32> {
-    let glued = |at: usize| said.words.get(at).filter(|w| w.glued);
-    glued(first + 1).filter(|w| matches!(w.sign(), Some('-' | '–')))?;
-    let last: u32 = glued(first + 2)?.typed.parse().ok()?;
-    let is_item = |n: u32| ctx.items.iter().any(|(_, no)| *no == n);
-    let from: u32 = said.words[first].typed.parse().ok()?;
-    (from < last && is_item(from) && is_item(last) && !is_figure(said, first + 3)).then_some(last)
-}
-
-/// Does what follows a number make it a figure?
-fn is_figure(said: &Said, after: usize) -> bool {
-    said.words.get(after).is_some_and(|w| {
-        (w.glued && w.sign().is_none())
-            || w.sign() == Some('%')
-            || DAY_UNITS.iter().chain(&["tr", "triệu", "k", "tỷ", "củ", "nghìn"]).any(|u| w.is(u))
-    })
-}
-
-/// A further number of a list of items, and no figure of its own.
-fn listed(said: &Said, next: usize, ctx: &Asked) -> Option<usize> {
-    let joins = said.words.get(next).is_some_and(|w| w.sign() == Some(',') || w.is("và") || w.sign() == Some('&'));
-    let number = said.words.get(next + 1).filter(|w| joins && w.kind == Sort::Number)?;
-    let n: u32 = number.typed.parse().ok()?;
-    (!is_figure(said, next + 2) && ctx.items.iter().any(|(_, no)| *no == n)).then_some(next + 1)
 }
 
 #[cfg(test)]

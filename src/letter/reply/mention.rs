@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::read::blanked;
 use super::said::Said;
+use super::values::blanked;
 use super::words::{APPROVE, APPROVE_PRICE, CONDITIONS, DEFERRALS, KIN, NEGATORS, POLITE, QUESTIONS, WEAK};
 use super::{Heard, Known};
 use crate::process::house::Email;

@@ -5,9 +5,10 @@
 //! - [`words`]: the words that count, as tables; [`said`] finds them in a text.
 //! - [`firm`]: the grammar of the first line (`DUYỆT`, `TRẢ LẠI: …`); [`free`]: what people write instead of it.
 //! - `approver`: the same of the Leader and the Director; `doubts`: what keeps an answer from being plain.
-//! - `contract`: the number and day of a signed contract; `plan`: start and end.
+//! - `contract`: the number and day of a signed contract; `payment`: money that came in; `plan`: start and end.
+//! - `values`: the one date, the one amount of a text.
 //! - `alone`: facts that count only where nothing else is said beside them.
-//! - [`items`], [`prices`]: answers and prices by item; [`table`]: typed into the quoted table; [`mention`]: `@name`.
+//! - [`items`], [`prices`]: answers and prices by item, which `numbered` tells apart; [`table`]: typed into the quoted table; [`mention`]: `@name`.
 //! - [`wish`], [`ending`]: what a change or a closing is about.
 //! - [`guide`]: the words as a table for their users.
 
@@ -23,6 +24,8 @@ pub mod guide;
 pub mod html;
 pub mod items;
 pub mod mention;
+mod numbered;
+mod payment;
 mod plan;
 mod prices;
 pub mod quoted;
@@ -30,6 +33,7 @@ mod read;
 pub mod said;
 mod signature;
 pub mod table;
+mod values;
 pub mod wish;
 pub mod words;
 
@@ -188,6 +192,8 @@ pub enum Doubt {
     Later { word: String },
     /// An approval with `nhưng`, `trừ`, `nếu` … in it, or with only some of the items.
     Condition { word: String },
+    /// The customer agrees to a price that is named: another than the quote's, perhaps.
+    CounterOffer { typed: String },
     /// A question rather than an answer.
     Question,
     /// An approval of another version.

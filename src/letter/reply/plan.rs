@@ -1,9 +1,12 @@
 //! `Bắt đầu 14/12, kết thúc 31/12`: the start and end of a plan, and what is said beside them.
 
+use chrono::{Days, NaiveDate};
+
 use super::doubts::unsettled;
 use super::firm::Hit;
-use super::read::{blanked, dated, with_rest};
+use super::read::with_rest;
 use super::said::{Said, Sort};
+use super::values::{blanked, dated};
 use super::words::*;
 use super::{Asked, Doubt, Heard, Reading, alone};
 use crate::calendar::typed::{Lean, TypedDate, date, dates_in};
@@ -71,6 +74,9 @@ pub(super) fn plan_of(text: &str, body: &str, ctx: &Asked, bare: bool) -> Option
         (Err(doubt), _) | (_, Err(doubt)) => return Some(Reading::ask(body, None, doubt)),
     };
     let plan = What::Plan { start, end };
+    if let Some(doubt) = which_week(start, end, &heard) {
+        return Some(Reading::ask(body, Some(plan), doubt));
+    }
     let last = found.iter().map(|(at, _)| at.end).max().unwrap_or(0);
     let told = &text[..text[last..].find('\n').map_or(text.len(), |at| last + at)];
     // An end that was said, and not read: it is not reckoned.
@@ -88,6 +94,16 @@ pub(super) fn plan_of(text: &str, body: &str, ctx: &Asked, bare: bool) -> Option
         Some(doubt) => Some(Reading::ask(body, Some(plan), doubt)),
         None => Some(with_rest(plan, beside.trim_start_matches([' ', ',', ';', '.', '\n']), ctx).hearing(heard)),
     }
+}
+
+/// `bắt đầu thứ 2, kết thúc thứ 6 tuần sau`: is the `tuần sau` said of both?
+fn which_week(start: Option<NaiveDate>, end: Option<NaiveDate>, heard: &[Heard]) -> Option<Doubt> {
+    let [Heard::Date { typed, .. }, Heard::Date { typed: second, .. }] = heard else { return None };
+    let later = start?.checked_add_days(Days::new(7)).filter(|later| Some(*later) <= end)?;
+    let names_week = |typed: &str| Said::new(typed).has(&["tuần"]);
+    let weekday = Said::new(typed).has(&["thứ", "chủ nhật", "cn", "t2", "t3", "t4", "t5", "t6", "t7"]);
+    (weekday && !names_week(typed) && names_week(second))
+        .then(|| Doubt::Date { typed: typed.clone(), readings: vec![start.unwrap_or(later), later] })
 }
 
 /// `kết thúc ngày 31`, `làm 10 ngày`, `cuối tháng`: what stands beside a plan's dates and says when it ends.

@@ -4,9 +4,10 @@
 use std::ops::Range;
 
 use super::doubts::{blocker, is_question};
-use super::items::{Part, durations, parts};
-use super::read::{blanked, is_rate, one_amount};
+use super::items::durations;
+use super::numbered::{Part, parts};
 use super::said::{Said, Sort, Word};
+use super::values::{blanked, is_rate, one_amount};
 use super::words::*;
 use super::{Asked, Doubt, Heard, Reading};
 use crate::calendar::days::TypedDays;
@@ -114,8 +115,10 @@ fn says_nothing(said: &Said) -> bool {
 /// `18tr chưa VAT`: a text without what says that its prices are before tax, for all are.
 fn before_tax(text: &str) -> String {
     let said = Said::new(text);
-    let without = (0..said.words.len()).filter_map(|at| {
-        let tax = at + said.longest_at(at, WITHOUT)?.1;
+    // `đã cộng thuế`
+    let added = |at: &usize| *at > 0 && said.words[at - 1].is("đã");
+    let without = (0..said.words.len()).filter(|at| !added(at)).filter_map(|at| {
+        let tax = at + said.longest_at(at, WITHOUT_TAX)?.1;
         let end = tax + said.longest_at(tax, VAT)?.1;
         let rate = said.words.get(end).filter(|w| w.kind == Sort::Number);
         let rate = rate.is_some_and(|w| !text[said.words[end - 1].at.end..w.at.start].contains('\n'));
@@ -124,104 +127,30 @@ fn before_tax(text: &str) -> String {
     blanked(text, &without.collect::<Vec<_>>())
 }
 
-/// A price is said to hold its tax.
+/// A price is said to hold its tax: `đã gồm VAT`, `VAT 10% đã gồm`, `VAT rồi`.
 fn holds_tax(said: &Said) -> bool {
-    let with = |at| said.longest_at(at, WITH).is_some_and(|(_, taken)| said.longest_at(at + taken, VAT).is_some());
-    (0..said.words.len()).any(with) || (said.has(VAT) && said.has(&["included", "inclusive"]))
+    let taxed = |at| said.longest_at(at, VAT).map(|(_, taken)| at + taken);
+    let with = |at| said.longest_at(at, WITH_TAX).is_some_and(|(_, taken)| taxed(at + taken).is_some());
+    let rate = |w: &Word| w.kind == Sort::Number || matches!(w.sign(), Some('%' | ',' | '(' | ')' | '-'));
+    let within = |at| {
+        let Some(behind) = taxed(at) else { return false };
+        let next = (behind..said.words.len()).find(|next| !rate(&said.words[*next]));
+        next.is_some_and(|next| said.longest_at(next, TAX_WITHIN).is_some())
+    };
+    (0..said.words.len()).any(|at| with(at) || within(at)) || (said.has(VAT) && said.has(&["included", "inclusive"]))
 }
 
-const WITHOUT: &[&str] = &[
-    "chưa",
-    "chưa gồm",
-    "chưa bao gồm",
-    "chưa có",
-    "chưa tính",
-    "chưa cộng",
-    "không gồm",
-    "không bao gồm",
-    "ko gồm",
-    "ko bao gồm",
-    "trước",
-    "cộng",
-    "+",
-    "plus",
-    "before",
-    "excl",
-    "excluding",
-    "without",
-];
-const WITH: &[&str] = &[
-    "đã gồm",
-    "đã bao gồm",
-    "gồm",
-    "bao gồm",
-    "gồm cả",
-    "bao gồm cả",
-    "đã có",
-    "đã tính",
-    "có",
-    "cả",
-    "kèm",
-    "sau",
-    "incl",
-    "including",
-    "with",
-];
-
-const VALID: &[&str] = &["hiệu lực", "valid", "validity"];
-
-/// What terms of payment begin with, and what they say besides figures.
-const PAY_TERMS: &[&str] = &[
-    "thanh toán",
-    "điều khoản thanh toán",
-    "điều kiện thanh toán",
-    "đặt cọc",
-    "cọc",
-    "trả trước",
-    "tạm ứng",
-    "payment",
-    "payment terms",
-];
-const PAID_HOW: &[&str] = &[
-    "một lần",
-    "toàn bộ",
-    "đợt",
-    "ngay",
-    "khi ký",
-    "trước khi",
-    "khi bàn giao",
-    "khi nghiệm thu",
-    "sau nghiệm thu",
-    "in full",
-    "upfront",
-];
-
-const NO_VAT: &[&str] = &["không chịu thuế", "ko chịu thuế", "k chịu thuế", "không chịu vat", "kct"];
-
-const SERVER_NAMED: &[&str] = &["server", "server riêng", "máy chủ", "máy chủ riêng", "sv", "private server"];
-
-const PRICE_TO: &[&str] = &["lên", "xuống", "thành", "còn", "to"];
-
-/// What makes a price no price: a `không`, a question, a `nếu`.
-fn open(doubt: &Doubt) -> bool {
-    match doubt {
-        Doubt::Negated { .. } | Doubt::Question | Doubt::Later { .. } => true,
-        Doubt::Condition { word } => Said::new(word).only(&[&[
-            "nếu",
-            "nhưng",
-            "if",
-            "trừ",
-            "miễn là",
-            "với điều kiện",
-            "tuy nhiên",
-            "but",
-            "except",
-            "unless",
-            "bỏ",
-            "thêm",
-            "ngoại trừ",
-        ]]),
-        _ => false,
+/// What makes a price no price: a `không`, a question, a `nếu`. The `giảm` of `giảm 5%` is none, nor hides it what stands behind.
+fn open(said: &Said) -> Option<Doubt> {
+    let said = said.without_compounds();
+    match blocker(&said) {
+        Some(Doubt::Condition { word }) if Said::new(&word).only(&[UNDOES_PRICE, ADDS_OR_DROPS]) => {
+            Some(Doubt::Condition { word })
+        }
+        Some(Doubt::Condition { .. }) => {
+            said.find(UNDOES_PRICE).map(|(_, words)| Doubt::Condition { word: said.of(words).to_string() })
+        }
+        doubt => doubt,
     }
 }
 
@@ -263,7 +192,7 @@ impl<'a> Prices<'a> {
 
     /// A `không`, a question, a `nếu` comes before any other doubt.
     fn settled(&mut self, text: &str) {
-        if let Some(doubt) = blocker(&Said::new(text)).filter(open) {
+        if let Some(doubt) = open(&Said::new(text)) {
             self.doubt = Some(doubt);
         }
     }
@@ -423,17 +352,23 @@ impl<'a> Prices<'a> {
                     Some(code) => self.field("pr_vat", Value::Choice(code), &typed),
                     None => self.doubt(Doubt::Unclear),
                 }
+                self.left_beside(&said);
             }
             (Some((typed, hundredths)), _) if said.has(MARKUP) => {
                 self.field("pr_mode", Value::Choice("markup".into()), &typed);
                 self.field("pr_markup", Value::Percent(hundredths), &typed);
+                self.left_beside(&said);
             }
-            (Some((typed, hundredths)), _) if said.has(DISCOUNT) => self.field("pr_disc_pct", Value::Percent(hundredths), &typed),
+            (Some((typed, hundredths)), _) if said.has(DISCOUNT) => {
+                self.field("pr_disc_pct", Value::Percent(hundredths), &typed);
+                self.left_beside(&said);
+            }
             // `tăng 10%`: of what?
             (Some(_), _) => self.doubt(Doubt::Unclear),
             (None, Err(doubt)) => self.doubt(doubt),
             (None, Ok(Some((typed, vnd, _)))) if said.has(DISCOUNT) && !said.has(PRICE_TO) => {
                 self.field("pr_disc_amt", Value::Money(vnd), &typed);
+                self.left_beside(&said);
             }
             (None, Ok(Some(_))) if said.has(VAT) => self.doubt(Doubt::Unclear),
             (None, Ok(Some((typed, vnd, _)))) if said.has(PRICE) || said.words.len() < 5 => match alone.map(|ctx| &ctx.items[..])
@@ -447,6 +382,17 @@ impl<'a> Prices<'a> {
                 self.doubt(Doubt::Unclear);
             }
             (None, Ok(None)) => self.left.push(text),
+        }
+    }
+
+    /// `markup 30% làm tròn`: what is said beside a value of the whole quote and goes into no cell.
+    fn left_beside(&mut self, said: &Said<'a>) {
+        let words = said.without(|w| w.kind == Sort::Number || matches!(w.sign(), Some('%' | '+' | '=' | '>')));
+        let amounts = amounts_in(said.text);
+        let words = words.without(|w| amounts.iter().any(|(at, _)| at.contains(&w.at.start)));
+        let known = &[DISCOUNT, MARKUP, VAT, BESIDE_RATE, POLITE, THANKS, KIN, APPROVE, APPROVE_PRICE, WEAK];
+        if let Some(word) = words.first_other(known) {
+            self.left.push(said.text[word.at.start..].trim());
         }
     }
 

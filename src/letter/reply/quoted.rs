@@ -88,6 +88,11 @@ fn mark(lines: &[&str], at: usize) -> Option<Mark> {
     {
         return one(false);
     }
+    // Zoho's `---- On … wrote ----`.
+    let closed = folded.trim_end_matches(['-', ' ']);
+    if dashed && closed.len() < folded.len() && ["wrote", "da viet"].iter().any(|w| closed.ends_with(w)) {
+        return one(false);
+    }
     if line.len() >= 32 && line.chars().all(|c| c == '_') {
         return one(false);
     }
@@ -116,6 +121,7 @@ fn attribution(lines: &[&str], at: usize) -> Option<Mark> {
         let folded = folded.trim_end_matches(['*', ' ', '_']);
         ["da viet:", "wrote:", "da viet :", "wrote :", "da ghi:", "da viet", "writes:"].iter().any(|w| folded.ends_with(w))
     };
+    let writes = |folded: &str| folded.contains('@') && folded.trim_end_matches(['*', ' ', '_']).ends_with("viet:");
     let first = lines[at];
     let dated = |folded: &str| folded.chars().any(|c| c.is_ascii_digit());
     if opens(first) {
@@ -127,7 +133,7 @@ fn attribution(lines: &[&str], at: usize) -> Option<Mark> {
             }
             joined = format!("{joined} {}", bare(line));
             let folded = fold(&joined);
-            if ends(&folded) {
+            if ends(&folded) || writes(&folded) {
                 let quotes = dated(&folded) && (folded.contains('@') || folded.contains(':') && folded.len() < 250);
                 return quotes.then_some(Mark { lines: taken + 1, forward: false });
             }
@@ -152,7 +158,13 @@ enum Label {
 fn label(line: &str) -> Option<Label> {
     let line = bare(line.trim_start_matches(['>', ' ']));
     let (name, _) = line.split_once([':', '：'])?;
-    Some(match fold(bare(name)).as_str() {
+    let name = fold(bare(name));
+    // `Từ/From:`, as houses of two languages have it.
+    label_named(&name).or_else(|| name.split('/').find_map(|part| label_named(part.trim())))
+}
+
+fn label_named(name: &str) -> Option<Label> {
+    Some(match name {
         "from" | "tu" | "nguoi gui" | "de" | "von" => Label::From,
         "sent" | "da gui" | "gui" | "date" | "ngay" | "ngay gui" | "thoi gian" | "gui luc" | "da gui luc" | "vao luc" => {
             Label::Sent
@@ -334,8 +346,17 @@ pub(super) fn closes(line: &str) -> bool {
     if REGARDS.contains(&words) {
         return true;
     }
-    const CLIENTS: &[&str] =
-        &["duoc gui tu", "gui tu", "sent from", "get outlook for", "tai outlook cho", "sent via", "da gui tu"];
+    const CLIENTS: &[&str] = &[
+        "duoc gui tu",
+        "gui tu",
+        "sent from",
+        "get outlook for",
+        "tai outlook",
+        "lay outlook",
+        "get bluemail",
+        "sent via",
+        "da gui tu",
+    ];
     const DEVICES: &[&str] = &[
         "iphone",
         "ipad",
@@ -358,6 +379,8 @@ pub(super) fn closes(line: &str) -> bool {
         "thiet bi di dong",
         "iphone cua toi",
         "workspace",
+        "bluemail",
+        "zalo",
         "proton",
         "htc",
     ];
@@ -444,12 +467,18 @@ mod tests {
             "Từ: A <a@b.vn>\nĐã gửi: Thứ Tư, 23 Tháng Sáu 2021 10:00\nTới: B\nChủ đề: [YC-2026-0012]\n\nDUYỆT",
             "*Từ:* A <a@b.vn>\n*Ngày:* 23/6\n*Đến:* B\n*Cc:* C\n*Chủ đề:* x\n\nDUYỆT",
             "From: A\nSent: Wednesday\nTo: B\nSubject: x\n\nAPPROVE",
+            "Từ/From: A <a@b.vn>\nĐã gửi/Sent: Thứ Tư\nTới/To: B\nChủ đề/Subject: x\n\nAPPROVE",
+            "Ngày 23/06/2021 10:00, X <x@y.vn> viết:\n\nDUYỆT",
+            "---- On Wed, 23 Jun 2021 10:00:00 +0700 X <x@y.vn> wrote ----\n\nDUYỆT",
             "-----Original Message-----\nFrom: A\nAPPROVE",
             "-----Thư gốc-----\nTừ: A\nDUYỆT",
             "Được gửi từ iPhone của tôi",
             "Sent from my Galaxy",
             "Get Outlook for iOS<https://aka.ms/o0ukef>",
             "Tải Outlook cho iOS",
+            "Tải Outlook dành cho Android<https://aka.ms/ghei36>",
+            "Lấy Outlook cho Android",
+            "Get BlueMail for Android",
             "-- \nLê Hùng\nDUYỆT",
             "Trân trọng,\nLê Hùng\nKhông ngừng đổi mới",
             "Thanks & Regards\nHung",

@@ -1,19 +1,16 @@
 //! From the new text of a reply to its meaning: the firm word of the first line, else what people write instead.
 
-use std::ops::Range;
-
-use chrono::NaiveDate;
-
-use super::doubts::{blocker, ends_asking, is_marked, is_question, unsettled};
+use super::doubts::{blocker, ends_asking, is_marked, is_question, not_put_off};
 use super::firm::{self, Hit};
 use super::plan::planned;
 use super::said::Said;
+use super::values::{dated, vague_day};
 use super::words::*;
 use super::{
-    Asked, Doubt, Heard, NewText, Reading, alone, contract, ending, free, items, mention, prices, quoted, signature, wish,
+    Asked, Doubt, Heard, NewText, Reading, alone, contract, ending, free, items, mention, payment, prices, quoted, signature,
+    wish,
 };
-use crate::calendar::typed::{Lean, TypedDate, dates_in};
-use crate::money::typed::{Typed, amounts_in};
+use crate::calendar::typed::Lean;
 use crate::process::act::What;
 use crate::process::case::State;
 use crate::process::house::Role;
@@ -38,14 +35,16 @@ fn read_one(new: &NewText, text: &str, ctx: &Asked) -> Reading {
     if body.is_empty() {
         return Reading::Nothing;
     }
-    let firm = firm::find(body).and_then(|hit| firm_reading(&hit, body, ctx));
+    let opened = firm::open(body);
+    let firm = opened.hit.as_ref().and_then(|hit| firm_reading(hit, body, ctx));
     // Between quoted lines only a firm word decides (domain e.3), and only above them: below, it may be a quoted line
     // that lost its mark.
     let explicit = !new.interleaved || (new.above && firm.is_some());
-    let mut read = match not_filed(firm.unwrap_or_else(|| free::read(body, ctx)), body, ctx) {
+    let mut read = match not_filed(firm.unwrap_or_else(|| free::read(body, opened.text, ctx)), body, opened.word, ctx) {
         read if explicit || !read.acts_on_case() => read,
         read => Reading::ask(body, read.into_guess(), Doubt::NotExplicit),
     };
+    read = of_which_day(read, body, ctx);
     // What goes on is told with the lines that it went on without.
     let unread: Vec<&str> = new.unread.iter().chain(&below).map(String::as_str).collect();
     let acts = read.acts_on_case();
@@ -58,17 +57,33 @@ fn read_one(new: &NewText, text: &str, ctx: &Asked) -> Reading {
     read
 }
 
+/// What is asked back for its day is told so: `Bắt đầu đầu tháng 1`.
+fn of_which_day(read: Reading, body: &str, ctx: &Asked) -> Reading {
+    match read {
+        Reading::Ask { sentence, guess: Some(guess), why: Doubt::Unclear } if has_a_day(&guess) => {
+            let day = vague_day(body, ctx.today).map(|typed| Doubt::Date { typed, readings: vec![] });
+            Reading::Ask { sentence, guess: Some(guess), why: day.unwrap_or(Doubt::Unclear) }
+        }
+        other => other,
+    }
+}
+
+fn has_a_day(act: &What) -> bool {
+    use What::{Agreed, HandedOver, Paid, Plan, SentToCustomer, Signed, Tested};
+    matches!(
+        act,
+        Agreed { .. } | HandedOver { .. } | Paid { .. } | Plan { .. } | SentToCustomer { .. } | Signed { .. } | Tested { .. }
+    )
+}
+
 fn is_comment(read: &Reading) -> bool {
     matches!(read, Reading::Means { acts, .. } if acts.iter().all(|a| matches!(a, What::Comment { .. })))
 }
 
 /// What begins with a firm word of this step is asked back rather than filed as news. `RÚT LẠI` at any: soon it can be
 /// done no more.
-fn not_filed(read: Reading, body: &str, ctx: &Asked) -> Reading {
-    if !is_comment(&read) || is_marked(body) {
-        return read;
-    }
-    let Some((word, rest)) = firm::opens_with(body) else { return read };
+fn not_filed(read: Reading, body: &str, word: Option<(&'static FirmWord, &str)>, ctx: &Asked) -> Reading {
+    let Some((word, rest)) = word.filter(|_| is_comment(&read) && !is_marked(body)) else { return read };
     let said = Said::new(body);
     if word.act == Firm::Retract {
         return if is_question(&said) { read } else { Reading::ask(body, Some(What::Retract), Doubt::Unclear) };
@@ -145,7 +160,7 @@ fn firm_reading(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
         Firm::SentToCustomer => return sent(hit, body, ctx),
         Firm::Agreed => return facts(hit, body, ctx, agreed),
         Firm::Signed => return facts(hit, body, ctx, contract::signed),
-        Firm::Paid => return facts(hit, body, ctx, alone::told_paid),
+        Firm::Paid => return facts(hit, body, ctx, payment::told),
         Firm::Plan => return facts(hit, body, ctx, planned),
         Firm::Progress => return progress(hit, body, ctx),
         Firm::Tested => return tested(hit, body, ctx),
@@ -224,7 +239,7 @@ fn decided(act: What, hit: &Hit, body: &str, ctx: &Asked) -> Reading {
     }
     let more = mention::uncalled(hit.more, &ctx.people);
     match blocker(&mention::unnamed(Said::new(&more), &ctx.people)) {
-        Some(doubt) => Reading::ask(body, Some(act), doubt),
+        Some(doubt) => Reading::ask(body, Some(act), not_put_off(doubt)),
         None => with_rest(act, hit.more, ctx),
     }
 }
@@ -323,88 +338,14 @@ fn assigned(hit: &Hit, body: &str, ctx: &Asked) -> Reading {
     }
 }
 
-// ---- values behind a firm word
-
-/// One date of a text, or why there is not one.
-pub(super) enum OneDate {
-    None,
-    One { date: NaiveDate, heard: Vec<Heard> },
-    Open(Doubt),
-}
-
-/// The date that a text names, with the bytes that it takes.
-pub(super) fn one_date(text: &str, today: NaiveDate, lean: Lean) -> (OneDate, Vec<Range<usize>>) {
-    let found = dates_in(text, today, lean);
-    let ranges: Vec<_> = found.iter().map(|(at, _)| at.clone()).collect();
-    let typed = |at: &Range<usize>| text.get(at.clone()).unwrap_or_default().to_string();
-    let mut dates: Vec<(String, NaiveDate, bool)> = vec![];
-    for (at, read) in &found {
-        match read {
-            TypedDate::One { date, plain } => dates.push((typed(at), *date, *plain)),
-            TypedDate::Ambiguous(readings) => {
-                return (OneDate::Open(Doubt::Date { typed: typed(at), readings: readings.clone() }), ranges);
-            }
-            TypedDate::Vague(date) => return (OneDate::Open(Doubt::Date { typed: typed(at), readings: vec![*date] }), ranges),
-            TypedDate::Missing | TypedDate::Wrong => {}
-        }
-    }
-    // What is told as done cannot lie ahead: `KH đồng ý ngày mai` is a hope.
-    if let Some((typed, date, _)) = dates.iter().find(|(_, date, _)| matches!(lean, Lean::Past) && *date > today) {
-        let doubt = match typed.contains(|c: char| c.is_ascii_digit()) {
-            true => Doubt::Date { typed: typed.clone(), readings: vec![*date] },
-            false => Doubt::Later { word: typed.clone() },
-        };
-        return (OneDate::Open(doubt), ranges);
-    }
-    dates.dedup_by(|a, b| a.1 == b.1);
-    let read = match &dates[..] {
-        [] => OneDate::None,
-        [(typed, date, plain)] => {
-            let heard = if *plain { vec![] } else { vec![Heard::Date { typed: typed.clone(), date: *date }] };
-            OneDate::One { date: *date, heard }
-        }
-        several => {
-            let typed = several.iter().map(|(t, _, _)| t.as_str()).collect::<Vec<_>>().join(", ");
-            OneDate::Open(Doubt::Date { typed, readings: several.iter().map(|(_, d, _)| *d).collect() })
-        }
-    };
-    (read, ranges)
-}
-
-/// The text with some bytes made blank.
-pub(super) fn blanked(text: &str, ranges: &[Range<usize>]) -> String {
-    let mut ranges = ranges.to_vec();
-    ranges.sort_unstable_by_key(|r| r.start);
-    let mut out = String::with_capacity(text.len());
-    for range in ranges {
-        let from = range.start.max(out.len());
-        if let (Some(kept), Some(blank)) = (text.get(out.len()..from), text.get(from..range.end)) {
-            out.push_str(kept);
-            out.extend(blank.bytes().map(|_| ' '));
-        }
-    }
-    out.push_str(text.get(out.len()..).unwrap_or_default());
-    out
-}
-
-type Dated = Result<(Option<NaiveDate>, Vec<Heard>, String), Doubt>;
-
-/// The one date of a text, and the text without it.
-pub(super) fn dated(text: &str, ctx: &Asked, lean: Lean) -> Dated {
-    let (read, ranges) = one_date(text, ctx.today, lean);
-    let rest = blanked(text, &ranges);
-    match read {
-        OneDate::None => Ok((None, vec![], rest)),
-        OneDate::One { date, heard } => Ok((Some(date), heard, rest)),
-        OneDate::Open(doubt) => Err(doubt),
-    }
-}
+// ---- what stands behind a firm word
 
 fn agreed(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     let (on, heard, rest) = match dated(hit.line, ctx, Lean::Past) {
         Ok(read) => read,
         Err(doubt) => return Some(Reading::ask(body, Some(What::Agreed { on: None }), doubt)),
     };
+    let rest = alone::without_papers(&rest, &[',', ';', '(']);
     if !Said::new(&rest).only(&[POLITE, THANKS, BESIDE_AGREEMENT]) {
         return None;
     }
@@ -448,74 +389,6 @@ fn sent(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
             Some(reading)
         }
         Err(doubt) => Some(Reading::ask(body, Some(What::SentToCustomer { on: None }), doubt)),
-    }
-}
-
-/// An amount and a day. `50%` is no amount: it is asked for.
-pub(super) fn paid(text: &str, body: &str, ctx: &Asked) -> Option<Reading> {
-    let open = |doubt| Some(Reading::ask(body, Some(What::Paid { vnd: None, on: None }), doubt));
-    let (on, mut heard, rest) = match dated(text, ctx, Lean::Past) {
-        Ok(read) => read,
-        Err(doubt) => return open(doubt),
-    };
-    match unsettled(&rest) {
-        Some(Doubt::Negated { .. } | Doubt::Question) => return None,
-        Some(doubt) => return open(doubt),
-        None if Said::new(&rest).has(&["dự kiến", "có thể", "chắc", "maybe"]) => return open(Doubt::Unclear),
-        None => {}
-    }
-    let vnd = match one_amount(&rest) {
-        Ok(Some((typed, vnd, plain))) => {
-            if !plain {
-                heard.push(Heard::Amount { typed, vnd });
-            }
-            Some(vnd)
-        }
-        Ok(None) => None,
-        Err(doubt) => return open(doubt),
-    };
-    Some(Reading::Means { acts: vec![What::Paid { vnd, on }], heard })
-}
-
-/// `2tr/tháng`: what is paid again and again is no price.
-pub(super) fn is_rate(text: &str) -> bool {
-    let per = |(at, _): &(Range<usize>, Typed)| {
-        text[at.end..].strip_prefix('/').is_some_and(|unit| unit.starts_with(char::is_alphabetic))
-    };
-    amounts_in(text).iter().any(per)
-}
-
-/// The one amount of a text: as typed, in đồng, and whether in digits alone. Anything else is asked back.
-pub(super) fn one_amount(text: &str) -> Result<Option<(String, i64, bool)>, Doubt> {
-    let found = amounts_in(text);
-    let typed = |at: &Range<usize>| text.get(at.clone()).unwrap_or_default().to_string();
-    let mut all: Vec<(String, i64, bool)> = vec![];
-    for (at, read) in &found {
-        match read {
-            Typed::One { vnd, plain } => all.push((typed(at), *vnd, *plain)),
-            Typed::Free => all.push((typed(at), 0, false)),
-            Typed::About { low, high } => {
-                let readings = low.iter().copied().chain([*high]).collect();
-                return Err(Doubt::Money { typed: typed(at), readings });
-            }
-            Typed::Ambiguous(readings) => return Err(Doubt::Money { typed: typed(at), readings: readings.clone() }),
-            Typed::Wrong(_) => return Err(Doubt::Money { typed: typed(at), readings: vec![] }),
-            Typed::Missing => {}
-        }
-    }
-    // `30.000.000 (ba mươi triệu đồng)`: the same sum once more, in words.
-    let in_words = |typed: &str| !typed.contains(|c: char| c.is_ascii_digit());
-    let said_twice = |(typed, vnd, _): &(String, i64, bool), all: &[(String, i64, bool)]| {
-        in_words(typed) && all.iter().any(|(other, same, _)| !in_words(other) && same == vnd)
-    };
-    let all: Vec<_> = all.iter().filter(|one| !said_twice(one, &all)).cloned().collect();
-    match &all[..] {
-        [] => Ok(None),
-        [one] => Ok(Some(one.clone())),
-        several => Err(Doubt::Money {
-            typed: several.iter().map(|(t, _, _)| t.as_str()).collect::<Vec<_>>().join(", "),
-            readings: several.iter().map(|(_, v, _)| *v).collect(),
-        }),
     }
 }
 

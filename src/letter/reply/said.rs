@@ -60,7 +60,7 @@ fn could_fold_to(word: &str, folded: &str) -> bool {
 pub struct Said<'a> {
     pub text: &'a str,
     pub words: Vec<Word>,
-    /// Somebody who types diacritics: a `cho` of theirs is no `chờ` nor `chớ`.
+    /// Somebody who types diacritics: a `cho` of theirs is no `chờ` nor `chớ`, and a `sang` no `sáng`.
     marked: bool,
     places: OnceCell<Places>,
 }
@@ -102,7 +102,7 @@ fn initial(word: &str) -> Option<u128> {
 }
 
 /// The same for words that [`Word::is`] may take for each other.
-fn key(word: &str) -> u64 {
+pub(super) fn key(word: &str) -> u64 {
     let mut key = 0xcbf2_9ce4_8422_2325_u64;
     each_bare(word, |letter| key = (key ^ u64::from(u32::from(letter))).wrapping_mul(0x0100_0000_01b3));
     key
@@ -164,8 +164,9 @@ impl<'a> Said<'a> {
         let mut next = at;
         for part in phrase.split(' ') {
             let word = self.words.get(next)?;
-            let plain_cho = self.marked && word.typed == "cho" && part != "cho";
-            if plain_cho || !word.is(part) {
+            // Of somebody who types diacritics these are words of their own: no `chờ`, no `sáng`.
+            let itself = self.marked && part != word.typed && matches!(word.typed.as_str(), "cho" | "sang");
+            if itself || !word.is(part) {
                 return None;
             }
             next += 1;

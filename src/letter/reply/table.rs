@@ -43,7 +43,8 @@ pub fn answers(new: &NewText, quoted: Quoted, shapes: &[Vec<Row>], ctx: &Asked) 
     let said: String = typed.iter().map(|(no, text)| format!("{no}: {text}\n")).collect();
     let in_table = read(&NewText { lossy: new.lossy, ..NewText::plain(&said) }, ctx);
     let valued = |reading: &Reading| match reading {
-        Reading::Means { acts, .. } => acts.iter().all(|a| matches!(a, What::Said { .. })),
+        // A question may stand beside the values.
+        Reading::Means { acts, .. } => matches!(acts.first(), Some(What::Said { .. })),
         Reading::Ask { why, .. } => !matches!(why, Doubt::Unclear),
         Reading::Nothing => false,
     };

@@ -1,9 +1,8 @@
-//! What Sales tells of the customer.
+//! What Sales tells of the customer: agreed, turned down, wanting something else.
 
 /// The customer, as Sales writes of them.
 pub const CUSTOMER: &[&str] =
     &["kh", "khách", "khách hàng", "bên kh", "bên khách", "customer", "client", "the customer", "bên khách hàng", "phía khách"];
-
 /// What a customer who agrees is said to have done.
 pub const CUSTOMER_AGREES: &[&str] = &[
     "đồng ý",
@@ -56,6 +55,13 @@ pub const BESIDE_AGREEMENT: &[&str] = &[
     "hết",
     "tất cả",
     "triển khai",
+    "qua mail",
+    "qua email",
+    "qua điện thoại",
+    "qua đt",
+    "qua zalo",
+    "by email",
+    "by phone",
 ];
 pub const CUSTOMER_DECLINES: &[&str] = &[
     "từ chối",
@@ -74,6 +80,12 @@ pub const CUSTOMER_DECLINES: &[&str] = &[
     "rejected",
     "không triển khai",
     "không làm",
+    "ko làm",
+    "k làm",
+    "ko mua",
+    "k mua",
+    "ko chốt",
+    "k chốt",
 ];
 /// What may stand beside it, before its `vì`.
 pub const BESIDE_REFUSAL: &[&str] = &[
@@ -126,7 +138,7 @@ pub const DECLINED_FOR: &[&str] = &[
 /// A reason that may also be haggling.
 pub const TOO_DEAR: &[&str] = &["giá cao", "giá cao quá", "giá quá cao", "đắt quá"];
 /// Said of the offer rather than of the work: another one may still be wanted.
-pub const DISAGREES: &[&str] = &["không đồng ý", "ko đồng ý", "k đồng ý", "không chốt"];
+pub const DISAGREES: &[&str] = &["không đồng ý", "ko đồng ý", "k đồng ý", "không chốt", "ko chốt", "k chốt"];
 pub const THE_QUOTE: &[&str] = &["báo giá", "phiếu", "bản này", "quote"];
 /// Said of the work itself.
 pub const WORK_IS_OVER: &[&str] = &["không làm nữa", "ko làm nữa", "k làm nữa", "thôi không làm", "không triển khai nữa"];
@@ -178,6 +190,25 @@ pub const CUSTOMER_WANTS: &[&str] = &[
     "đề nghị sửa",
     "yêu cầu sửa",
 ];
+/// What a customer does who names a price of their own.
+pub const OFFERS: &[&str] = &[
+    "trả",
+    "trả giá",
+    "ra giá",
+    "đưa giá",
+    "chỉ có",
+    "muốn",
+    "mong",
+    "mong muốn",
+    "đề nghị",
+    "đề xuất",
+    "chào",
+    "đòi",
+    "offer",
+    "offers",
+];
+/// What may stand between that and the price.
+pub const BESIDE_OFFER: &[&str] = &["giá", "mức", "mức giá", "ở mức", "là", "khoảng", "tầm", "còn", "chỉ", "với giá", "tối đa"];
 /// A wish of an earlier time, and what was said to one.
 pub const BEFORE_NOW: &[&str] = &["lần trước", "hôm trước", "trước đây", "trước đó", "hôm nọ", "dạo trước", "last time"];
 pub const WISH_ANSWERED: &[&str] = &[
@@ -283,20 +314,6 @@ pub const CUSTOMER_UNSURE: &[&str] =
     &["chê đắt", "chê", "đắt", "hẹn", "kêu đắt", "kêu cao", "quý sau", "năm sau", "để sau", "hoãn", "expensive"];
 /// Others than the writer.
 pub const THEY: &[&str] = &["họ", "bên đó", "bên ấy", "bên kia", "bên họ"];
-/// Said of the hand-over of the whole, and of other things too: asked.
-pub const MAY_HAND_OVER: &[&str] = &[
-    "bàn giao rồi",
-    "bàn giao xong",
-    "đã hoàn thành",
-    "hoàn thành rồi",
-    "nghiệm thu xong",
-    "nghiệm thu rồi",
-    "đã nghiệm thu",
-    "ký bbnt",
-    "ký nghiệm thu",
-    "ký biên bản nghiệm thu",
-];
-pub const CONTRACT_NUMBER: &[&str] = &["hđ số", "hợp đồng số", "số hđ", "số hợp đồng"];
 /// Gone, most likely: asked.
 pub const CUSTOMER_LEAVES: &[&str] = &[
     "không lấy nữa",
@@ -310,350 +327,13 @@ pub const CUSTOMER_LEAVES: &[&str] = &[
     "rút rồi",
     "chuyển sang bên khác",
     "chuyển bên khác",
+    "chọn bên khác",
+    "dùng bên khác",
+    "mua bên khác",
+    "làm bên khác",
     "ko làm nx",
     "k làm nx",
 ];
-/// Said of payments, those to come as well: `hạn thanh toán`, `xin thanh toán làm 2 đợt`.
-pub const PAYS: &[&str] = &[
-    "ck",
-    "chuyển khoản",
-    "chuyển tiền",
-    "thanh toán",
-    "trả tiền",
-    "cọc",
-    "đặt cọc",
-    "tiền về",
-    "tiền đã về",
-    "tiền vừa về",
-    "paid",
-];
-/// What puts a payment into the past.
-pub const IN_THE_PAST: &[&str] = &["đã", "rồi", "vừa", "vừa mới", "xong", "hôm qua", "has", "have", "paid"];
-/// A payment told as done.
-pub const CUSTOMER_PAID: &[&str] = &[
-    "ck rồi",
-    "đã ck",
-    "vừa ck",
-    "đã chuyển khoản",
-    "chuyển khoản rồi",
-    "vừa chuyển khoản",
-    "đã chuyển tiền",
-    "chuyển tiền rồi",
-    "vừa chuyển tiền",
-    "đã thanh toán",
-    "thanh toán rồi",
-    "vừa thanh toán",
-    "đã cọc",
-    "cọc rồi",
-    "đã đặt cọc",
-    "đặt cọc rồi",
-    "đã trả tiền",
-    "trả tiền rồi",
-    "tiền về",
-    "tiền đã về",
-    "tiền vừa về",
-    "paid",
-];
-/// The money itself is said to have come.
-pub const MONEY_CAME: &[&str] = &["tiền về", "tiền đã về", "tiền vừa về"];
-/// Said of a payment, and of other things too: `chuyển 30tr dòng dữ liệu`.
-pub const MAY_PAY: &[&str] = &[
-    "tạm ứng",
-    "đã tạm ứng",
-    "chuyển",
-    "đã chuyển",
-    "vừa chuyển",
-    "tt",
-    "đã tt",
-    "đã nhận",
-    "đã thu",
-    "bank",
-    "đã bank",
-    "trả",
-    "đã trả",
-];
-/// What may stand beside a payment without making it another's, or one to come.
-pub const BESIDE_PAYMENT: &[&str] = &[
-    "số tiền",
-    "tiền cọc",
-    "tiền đợt",
-    "ngày",
-    "hôm",
-    "vào",
-    "lúc",
-    "h",
-    "giờ",
-    "on",
-    "số",
-    "đợt đầu",
-    "đợt",
-    "đợt một",
-    "đợt hai",
-    "lần",
-    "lần đầu",
-    "lần một",
-    "lần hai",
-    "phần",
-    "còn lại",
-    "phần còn lại",
-    "nốt",
-    "đủ",
-    "hết",
-    "toàn bộ",
-    "tất cả",
-    "theo hợp đồng",
-    "theo hđ",
-    "hợp đồng",
-    "hđ",
-    "giá trị hợp đồng",
-    "giá trị",
-    "của hợp đồng",
-    "qua ngân hàng",
-    "qua",
-    "ngân hàng",
-    "vietcombank",
-    "vcb",
-    "techcombank",
-    "tcb",
-    "bidv",
-    "acb",
-    "mb",
-    "vietinbank",
-    "agribank",
-    "tiền mặt",
-    "tài khoản",
-    "tài khoản công ty",
-    "cho bên mình",
-    "cho bên em",
-    "cho mình",
-    "cho công ty",
-    "cho công ty mình",
-    "vào tài khoản",
-    "vào tài khoản công ty",
-    "về tài khoản",
-    "về tài khoản công ty",
-    "kế toán báo",
-    "kế toán xác nhận",
-    "kế toán đã xác nhận",
-    "của khách",
-    "của kh",
-    "bằng",
-    "thành công",
-    "bank",
-    "in full",
-    "deposit",
-    "tạm ứng",
-    "đã gồm vat",
-    "đã bao gồm vat",
-    "gồm vat",
-    "bao gồm vat",
-    "đã gồm thuế",
-    "đã bao gồm thuế",
-    "bằng chữ",
-];
-/// What may stand beside a hand-over without its being that of something else.
-pub const BESIDE_HANDOVER: &[&str] = &[
-    "nghiệm thu",
-    "đã nghiệm thu",
-    "nghiệm thu xong",
-    "đã nghiệm thu xong",
-    "đồng ý nghiệm thu",
-    "đã đồng ý nghiệm thu",
-    "ký nghiệm thu",
-    "đã ký nghiệm thu",
-    "đã ký biên bản nghiệm thu",
-    "ký xong biên bản nghiệm thu",
-    "đóng",
-    "đóng giúp",
-    "nhờ đóng",
-    "giúp",
-    "nhờ",
-    "yêu cầu",
-    "yêu cầu này",
-    "case",
-    "case này",
-    "dự án",
-    "dự án này",
-    "này",
-    "sản phẩm",
-    "ngày",
-    "hôm",
-    "vào",
-    "lúc",
-    "và",
-    "cho kh",
-    "cho khách",
-    "cho khách hàng",
-    "cho bên kh",
-    "cho bên khách",
-    "cho phía khách",
-    "xong",
-    "hoàn tất",
-    "đầy đủ",
-    "đủ",
-    "hết",
-    "toàn bộ",
-    "đã",
-    "on",
-    "and",
-    "to the customer",
-    "accepted",
-    "has accepted",
-    "close",
-    "the case",
-    "the request",
-];
-/// What may stand between `tiến độ` and the percentage of the whole.
-pub const BEFORE_PERCENT: &[&str] = &[
-    "được",
-    "đạt",
-    "đã đạt",
-    "khoảng",
-    "tầm",
-    "chung",
-    "hiện tại",
-    "hiện",
-    "dự án",
-    "tổng",
-    "tổng thể",
-    "toàn dự án",
-    "là",
-    "đã",
-    "đến",
-    "tới",
-    "at",
-    "about",
-    "nay",
-    "hôm nay",
-];
-/// What may stand beside a test of the whole.
-pub const BESIDE_TEST: &[&str] = &[
-    "ngày",
-    "vào",
-    "on",
-    "hôm",
-    "lúc",
-    "hết",
-    "toàn bộ",
-    "tất cả",
-    "đầy đủ",
-    "dự án",
-    "hệ thống",
-    "các mục",
-    "các hạng mục",
-    "cả",
-];
-pub const ACCEPTED: &[&str] = &["nghiệm thu", "accepted"];
-/// Before an acceptance: it is still to come.
-pub const REQUESTS: &[&str] =
-    &["nhờ", "yêu cầu", "mời", "đề nghị", "cần", "xin", "để", "chờ", "đợi", "hẹn", "mong", "nhắc", "please"];
-pub const TO_CUSTOMER: &[&str] =
-    &["cho kh", "cho khách", "cho khách hàng", "cho bên kh", "cho bên khách", "cho bên khách hàng", "cho phía khách"];
-pub const CLOSE_IT: &[&str] = &["đóng", "close"];
-/// The wish to have a case closed.
-pub const ASKS_TO_CLOSE: &[&str] = &[
-    "đóng",
-    "đóng giúp",
-    "nhờ",
-    "giúp",
-    "đóng yêu cầu",
-    "đóng yêu cầu này",
-    "đóng case",
-    "đóng case này",
-    "close",
-    "close the case",
-    "close the request",
-];
-/// A hand-over of some of the work.
-pub const PARTS: &[&str] = &["mục", "hạng mục", "một phần", "một nửa", "từng phần", "đợt", "item", "items"];
-/// Said where a paper comes along.
-pub const COMES_ALONG: &[&str] = &["gửi kèm", "đính kèm", "kèm", "kèm theo", "attached", "enclosed"];
-/// Such papers.
-pub const PAPERS: &[&str] = &[
-    "unc",
-    "ủy nhiệm chi",
-    "uỷ nhiệm chi",
-    "biên bản",
-    "biên bản nghiệm thu",
-    "bbnt",
-    "tài liệu",
-    "hợp đồng",
-    "hđ",
-    "bản ký",
-    "bản cứng",
-    "chứng từ",
-    "sao kê",
-    "bill",
-    "biên lai",
-    "phiếu thu",
-    "giấy báo có",
-    "hóa đơn",
-    "hoá đơn",
-    "ảnh",
-    "ảnh chụp",
-    "bản scan",
-    "scan",
-    "file",
-    "tệp",
-    "xin",
-    "gửi",
-    "có",
-    "theo",
-    "đây",
-    "trong mail",
-    "mail này",
-    "the",
-    "is",
-    "receipt",
-];
-pub const CUSTOMER_SIGNED: &[&str] = &["đã ký", "ký rồi", "đã ký hđ", "ký hđ", "ký hợp đồng", "đã ký hợp đồng", "signed"];
-/// What may stand beside a signature and its number.
-pub const BESIDE_SIGNING: &[&str] = &[
-    "hợp đồng",
-    "hđ",
-    "hđkt",
-    "số",
-    "ngày",
-    "hôm",
-    "vào",
-    "lúc",
-    "ký",
-    "xong",
-    "đã",
-    "và",
-    "với",
-    "của",
-    "đóng dấu",
-    "đã đóng dấu",
-    "hai bên",
-    "cả hai bên",
-    "đủ",
-    "on",
-    "dated",
-    "contract",
-    "the",
-];
-/// A day that no calendar has.
-pub const SOME_DAY: &[&str] = &[
-    "tuần trước",
-    "tuần rồi",
-    "tháng trước",
-    "tháng rồi",
-    "hôm trước",
-    "hôm nọ",
-    "đầu tuần",
-    "cuối tuần",
-    "đầu tháng",
-    "cuối tháng",
-    "last week",
-    "last month",
-];
-/// What a contract's number stands behind.
-pub const NUMBER: &[&str] = &["số", "no", "number"];
-pub const CONTRACT: &[&str] = &["hđ", "hđkt", "hợp", "đồng", "contract"];
-/// Signed, and not the contract.
-pub const OTHER_PAPERS: &[&str] =
-    &["phụ lục", "nda", "biên bản", "bản nháp", "nháp", "một bên", "bảo mật", "nghiệm thu", "thanh lý", "draft", "appendix"];
 /// Whose validity: a licence is extended too.
 pub const OF_THE_QUOTE: &[&str] = &["báo giá", "hiệu lực", "quote", "ngày", "days"];
 pub const EXTEND: &[&str] = &["gia hạn", "extend", "kéo dài hiệu lực"];

@@ -102,6 +102,9 @@ pub const BESIDE_APPROVAL: &[&str] = &[
     "làm tiếp đi",
 ];
 
+/// Before `mục`: the whole form.
+pub const ALL_OF_THEM: &[&str] = &["tất cả", "toàn bộ", "cả", "hết", "hết cả", "đủ", "all", "all the"];
+
 /// Approving, but not in so many words: asked back (domain e.1, rule 6).
 pub const WEAK: &[&str] = &[
     "ok",

@@ -126,6 +126,9 @@ pub const DEFERRALS: &[&str] = &[
     "xem lại",
     "check lại",
     "kiểm tra lại",
+    "rà lại",
+    "rà soát lại",
+    "tính lại",
     "đợi",
     "chờ",
     "từ từ",
@@ -157,6 +160,9 @@ pub const DEFERRALS: &[&str] = &[
     "suy nghĩ",
     "cân nhắc",
 ];
+
+/// Work that is to be looked at once more: below an approval an exception from it, and no delay.
+pub const LOOK_AGAIN: &[&str] = &["xem lại", "check lại", "kiểm tra lại", "rà lại", "rà soát lại", "tính lại"];
 
 /// What begins with a deferral and is none.
 pub const NO_DELAY: &[&str] = &["sau khi", "đang sai", "đang thiếu", "đang nhầm", "đang lỗi", "đang lệch"];
@@ -217,6 +223,13 @@ pub const CONDITIONS: &[&str] = &[
     "bản trước",
     "bản cũ",
     "tùy",
+    "xong hãy",
+    "rồi hãy",
+    "xong mới",
+    "rồi mới",
+    "đã rồi",
+    "lần tới",
+    "lần khác",
     "giả sử",
     "kẻo",
     "ngoài",
@@ -321,6 +334,9 @@ pub const HEDGES: &[&str] = &[
 /// What tells that the end of a plan has moved.
 pub const PLAN_MOVED: &[&str] =
     &["kết thúc", "lùi", "dời", "đổi lịch", "lịch mới", "kéo dài", "sửa lịch", "điều chỉnh", "new plan"];
+
+/// What marks a question, as phones and pads write it.
+pub const QUESTION_MARKS: &[char] = &['?', '？', '⁇', '❓', '❔', '‽', '¿'];
 
 /// A question, wherever it stands.
 pub const QUESTIONS: &[&str] = &[

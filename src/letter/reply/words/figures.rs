@@ -1,4 +1,4 @@
-//! Of items and prices: what Tech and the Director write beside their figures.
+//! Of items: what Tech writes beside its figures.
 
 /// Tech, of an item. Longer phrases win: `không cần server riêng` is no refusal.
 pub const FEASIBLE: &[&str] = &[
@@ -165,10 +165,3 @@ pub const LEAD_OPENS: &[&str] =
 
 /// More or less than before: with a figure right behind it no value of its own.
 pub const RELATIVE: &[&str] = &["giảm", "bớt", "hạ", "trừ", "thêm", "tăng", "tăng thêm", "cộng", "cộng thêm", "up"];
-
-/// Director.
-pub const DISCOUNT: &[&str] = &["giảm", "chiết khấu", "ck", "discount", "bớt", "giảm giá", "giảm cho khách"];
-pub const MARKUP: &[&str] = &["hệ số", "markup", "lãi", "nhân", "cộng thêm"];
-pub const VAT: &[&str] = &["vat", "thuế", "gtgt", "thuế gtgt"];
-pub const PRICE: &[&str] =
-    &["giá", "lên", "thành", "tăng lên", "là", "xuống", "giảm xuống", "còn", "sửa giá", "đơn giá", "price", "tăng", "to"];

@@ -3,18 +3,26 @@
 
 mod customer;
 mod decision;
+mod delivery;
 mod doubt;
 mod ending;
 mod figures;
 mod firm;
 mod manners;
+mod papers;
+mod payment;
+mod price;
 mod wish;
 
 pub use customer::*;
 pub use decision::*;
+pub use delivery::*;
 pub use doubt::*;
 pub use ending::*;
 pub use figures::*;
 pub use firm::*;
 pub use manners::*;
+pub use papers::*;
+pub use payment::*;
+pub use price::*;
 pub use wish::*;

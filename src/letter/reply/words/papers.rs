@@ -1,0 +1,99 @@
+//! Of contracts, and of papers that come along.
+
+pub const CONTRACT_NUMBER: &[&str] = &["hđ số", "hợp đồng số", "số hđ", "số hợp đồng"];
+pub const CONTRACTS: &[&str] = &["hđ", "hđkt", "hợp đồng", "contract"];
+/// Said where a paper comes along.
+pub const COMES_ALONG: &[&str] = &["gửi kèm", "đính kèm", "kèm", "kèm theo", "attached", "enclosed"];
+/// Such papers.
+pub const PAPERS: &[&str] = &[
+    "unc",
+    "ủy nhiệm chi",
+    "uỷ nhiệm chi",
+    "biên bản",
+    "biên bản nghiệm thu",
+    "bbnt",
+    "tài liệu",
+    "hợp đồng",
+    "hđ",
+    "bản ký",
+    "bản cứng",
+    "chứng từ",
+    "sao kê",
+    "bill",
+    "biên lai",
+    "phiếu thu",
+    "giấy báo có",
+    "hóa đơn",
+    "hoá đơn",
+    "ảnh",
+    "ảnh chụp",
+    "email",
+    "mail",
+    "xác nhận",
+    "đơn đặt hàng",
+    "po",
+    "của khách",
+    "của kh",
+    "bản scan",
+    "scan",
+    "file",
+    "tệp",
+    "xin",
+    "gửi",
+    "có",
+    "theo",
+    "đây",
+    "trong mail",
+    "mail này",
+    "the",
+    "is",
+    "receipt",
+];
+pub const CUSTOMER_SIGNED: &[&str] = &["đã ký", "ký rồi", "đã ký hđ", "ký hđ", "ký hợp đồng", "đã ký hợp đồng", "signed"];
+/// What may stand beside a signature and its number.
+pub const BESIDE_SIGNING: &[&str] = &[
+    "hợp đồng",
+    "hđ",
+    "hđkt",
+    "số",
+    "ngày",
+    "hôm",
+    "vào",
+    "lúc",
+    "ký",
+    "xong",
+    "đã",
+    "và",
+    "với",
+    "của",
+    "đóng dấu",
+    "đã đóng dấu",
+    "hai bên",
+    "cả hai bên",
+    "đủ",
+    "on",
+    "dated",
+    "contract",
+    "the",
+];
+/// A day that no calendar has.
+pub const SOME_DAY: &[&str] = &[
+    "tuần trước",
+    "tuần rồi",
+    "tháng trước",
+    "tháng rồi",
+    "hôm trước",
+    "hôm nọ",
+    "đầu tuần",
+    "cuối tuần",
+    "đầu tháng",
+    "cuối tháng",
+    "last week",
+    "last month",
+];
+/// What a contract's number stands behind.
+pub const NUMBER: &[&str] = &["số", "no", "number"];
+pub const CONTRACT: &[&str] = &["hđ", "hđkt", "hợp", "đồng", "contract"];
+/// Signed, and not the contract.
+pub const OTHER_PAPERS: &[&str] =
+    &["phụ lục", "nda", "biên bản", "bản nháp", "nháp", "một bên", "bảo mật", "nghiệm thu", "thanh lý", "draft", "appendix"];
