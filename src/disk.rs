@@ -319,7 +319,10 @@ pub fn hand_over(made: &Path) -> io::Result<()> {
 
 /// Hands over where that is allowed. A container without `CAP_CHOWN`, or a share that takes root for nobody, allows it to no one,
 /// and what is made has to be made all the same.
-fn offer(made: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// What the disk says otherwise.
+pub fn offer(made: &Path) -> io::Result<()> {
     static SAID: Once = Once::new();
     match hand_over(made) {
         Err(why) if [Errno::PERM, Errno::INVAL].iter().any(|e| why.raw_os_error() == Some(e.raw_os_error())) => {

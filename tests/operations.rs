@@ -368,6 +368,77 @@ fn a_config_that_has_gone_is_not_replaced_by_the_built_in_one() {
     assert_eq!(said.status, Some(0), "{}", said.out);
 }
 
+/// Where the store is not in its place, no command begins another one there, and none tells of a desk without cases.
+#[test]
+fn a_store_that_was_moved_away_is_not_begun_anew_by_a_command() {
+    let mut desk = Desk::open(&Setup::sample().toml(), MONDAY);
+    desk.answer_to(&move_in(&desk, "a.eml", &need("A")));
+    desk.stop();
+    let id = desk.json(&["cases", "--json"])[0]["id"].as_str().unwrap().to_owned();
+    let (state, elsewhere, copy) = (desk.dir().join("state"), desk.outside().join("state"), desk.outside().join("copy"));
+    fs::rename(&state, &elsewhere).unwrap();
+    let commands: [&[&str]; 15] = [
+        &["cases"],
+        &["cases", "--json"],
+        &["show", &id],
+        &["form", "--case", &id, "-o", "form.xlsx"],
+        &["tell", &id, "--as", SALES, "XONG"],
+        &["outgoing"],
+        &["outgoing", "--hold"],
+        &["outgoing", "--release"],
+        &["quarantine"],
+        &["quarantine", "--new-key"],
+        &["export"],
+        &["backup", copy.to_str().unwrap()],
+        &["clock"],
+        &["clock", "+1d"],
+        &["idle", "--timeout", "100ms"],
+    ];
+    for args in commands {
+        let said = desk.run(args);
+        assert!(said.status == Some(2) && said.out.is_empty(), "{args:?}: {:?} {}", said.status, said.out);
+        let place = format!("store {}: there is none here; quotedesk run begins one", state.display());
+        assert!(said.err.contains(&place) && said.err.contains("let [desk] state lead to it"), "{args:?}: {}", said.err);
+    }
+    for args in [&["check"][..], &["check", "--rebuild"]] {
+        let said = desk.run(args);
+        let line = said.out.lines().find(|line| line.contains("store")).unwrap_or_default();
+        assert!(said.status == Some(1) && line.starts_with("WRONG") && line.contains("there is none here"), "{}", said.out);
+    }
+    let said = desk.run(&["check", "--send", SALES]);
+    assert!(said.status == Some(1) && said.out.contains("nothing is sent"), "{}", said.out);
+    // A command in another folder than the desk's is told where it looks.
+    let program = std::process::Command::new(env!("CARGO_BIN_EXE_quotedesk"))
+        .arg("cases")
+        .current_dir(desk.outside())
+        .env_remove("QUOTEDESK_CONFIG")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&program.stderr);
+    assert!(program.status.code() == Some(2) && said.contains("no quotedesk.toml lies in this folder"), "{said}");
+    for made in [&state, &copy, &desk.dir().join("form.xlsx")] {
+        assert!(!made.exists(), "{} was made", made.display());
+    }
+    fs::rename(&elsewhere, &state).unwrap();
+    assert_eq!(desk.json(&["cases", "--json"])[0]["id"], id.as_str());
+    assert!(desk.run(&["check"]).out.lines().any(|line| line.starts_with("ok") && line.contains("store")));
+}
+
+/// A desk begins with the config that `init` writes, or with its daemon; before that nothing is wrong with it.
+#[test]
+fn a_desk_that_has_not_begun_says_so() {
+    let desk = Desk::laid_out(&Setup::sample().toml());
+    let said = desk.run(&["check"]);
+    assert!(said.status == Some(0) && said.out.contains("there is none yet; quotedesk run begins it"), "{}", said.out);
+    // Of a config that was there the store may be elsewhere just now.
+    desk.told(&["init", "."]);
+    assert!(!desk.dir().join("state").exists(), "a store was begun for an old config");
+    let new = desk.dir().join("new");
+    desk.told(&["init", new.to_str().unwrap()]);
+    let config = new.join("quotedesk.toml");
+    assert_eq!(desk.json(&["--config", config.to_str().unwrap(), "cases", "--json"]).as_array().map(Vec::len), Some(0));
+}
+
 /// The daemon waits for a folder that is gone, and whoever looks is told so.
 #[test]
 fn a_folder_that_is_gone_under_the_daemon_is_told() {

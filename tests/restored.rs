@@ -213,10 +213,12 @@ fn what_root_makes_on_a_desk_is_the_desk_s_own() {
         let root_s = |path: &PathBuf| path.symlink_metadata().is_ok_and(|about| about.uid() == 0);
         all_under(&desk.dir()).into_iter().filter(root_s).collect()
     };
-    desk.run(&["check"]);
-    assert!(desk.dir().join("state/quotedesk.db").exists());
-    assert_eq!(of_root(&desk), Vec::<PathBuf>::new(), "after check");
     desk.told(&["clock", MONDAY]);
+    assert!(desk.dir().join("state/quotedesk.db").exists());
+    assert_eq!(of_root(&desk), Vec::<PathBuf>::new(), "after the first command");
+    desk.told(&["init", desk.dir().join("new").to_str().unwrap()]);
+    assert!(desk.dir().join("new/state/quotedesk.db").exists());
+    assert_eq!(of_root(&desk), Vec::<PathBuf>::new(), "after init");
     desk.start();
     // What somebody puts into the inbox stays whose it is.
     for folder in [desk.inbox().join(CSKH), desk.inbox()] {

@@ -122,7 +122,7 @@ async fn a_backup_of_each_version_can_be_restored() {
 fn a_later_store_is_refused_and_left_alone() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let desk = Desk::laid_out(&Setup::sample().toml());
-    desk.told(&["cases"]);
+    desk.told(&["clock", "2026-03-02T08:30:00+07:00"]);
     let db = desk.dir().join("state/quotedesk.db");
     let sound = fs::read(&db).unwrap();
     let later = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)

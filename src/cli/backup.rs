@@ -16,8 +16,8 @@ use super::{open, screen};
 use crate::clock;
 use crate::config::Config;
 use crate::disk::{self, Disk};
-use crate::intake::folder;
-use crate::store::{self, LIFE, StateUrl};
+use crate::intake::folder::{self, Lying};
+use crate::store::{self, LIFE, StateUrl, Store};
 
 pub async fn backup(config: Config, dest: &Path) -> anyhow::Result<bool> {
     if matches!(config.state, StateUrl::Postgres(_)) {
@@ -28,22 +28,35 @@ pub async fn backup(config: Config, dest: &Path) -> anyhow::Result<bool> {
     if dest.read_dir().is_ok_and(|mut inside| inside.next().is_some()) {
         bail!("{}: is not empty; a backup is never laid over another", dest.display());
     }
-    let disk = Disk::default();
-    disk::make_private(dest).with_context(|| format!("{}: cannot be made", dest.display()))?;
-    let mut count = 0;
-    let lying = folder::list(&config.inbox).unwrap_or_default();
+    let lying = match folder::list(&config.inbox) {
+        Err(why) if why.kind() == ErrorKind::NotFound => Lying::default(),
+        lying => lying.with_context(|| {
+            format!("{}: what lies there would not be in the backup; let this user read it", config.inbox.display())
+        })?,
+    };
     if let Some(closed) = lying.closed.first() {
         bail!("{closed}: what lies there would not be in the backup");
     }
+    // Before anything is copied: without it there is nothing to back up.
+    let store = open::store(&config).await?;
+    let copied = copied(&config, &store, lying, dest).await;
+    store.close().await;
+    let count = copied?;
+    screen::line(&format!("{}: the store and {count} files\nBack: quotedesk restore {0}", dest.display()))?;
+    Ok(false)
+}
+
+/// How many files there are besides the store.
+async fn copied(config: &Config, store: &Store, lying: Lying, dest: &Path) -> anyhow::Result<usize> {
+    let disk = Disk::default();
+    disk::make_private(dest).with_context(|| format!("{}: cannot be made", dest.display()))?;
+    let mut count = 0;
     for (file, _) in lying.files {
         let inside = file.strip_prefix(&config.inbox).context("inbox")?;
         count += usize::from(copy(&disk, &file, &dest.join("inbox").join(inside))?);
     }
-    let store = open::store(&config).await?;
-    let copied = store.backup(dest).await;
-    store.close().await;
-    copied.context("the store cannot be backed up")?;
-    for (name, from) in places(&config) {
+    store.backup(dest).await.context("the store cannot be backed up")?;
+    for (name, from) in places(config) {
         let mut all: BTreeSet<PathBuf> = files(&from)?.into_iter().collect();
         if name.starts_with("inbox") {
             pair(&mut all, &from);
@@ -52,8 +65,7 @@ pub async fn backup(config: Config, dest: &Path) -> anyhow::Result<bool> {
             count += usize::from(copy(&disk, &from.join(&file), &dest.join(name).join(&file))?);
         }
     }
-    screen::line(&format!("{}: the store and {count} files\nBack: quotedesk restore {0}", dest.display()))?;
-    Ok(false)
+    Ok(count)
 }
 
 pub async fn restore(config: Config, src: &Path) -> anyhow::Result<bool> {
@@ -97,7 +109,7 @@ pub async fn restore(config: Config, src: &Path) -> anyhow::Result<bool> {
 
 /// What `pg_restore` has brought back is told so.
 async fn back_on_postgres(config: &Config) -> anyhow::Result<()> {
-    let store = open::store(config).await?;
+    let store = open::store(config).await.context("pg_restore brings the tables back, before this")?;
     // One that served when the dump was taken is in it, and looks alive until its last sign has run out.
     let began = Instant::now();
     let mut daemons = store.daemons().await;

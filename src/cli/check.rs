@@ -21,7 +21,7 @@ use crate::net::oauth::Tokens;
 use crate::net::secret;
 use crate::process::case::Case;
 use crate::process::house::{House, Person, Role};
-use crate::store::{self, Fault, Lock, NewEffect, Outgoing, OutgoingFilter, Outward, StateUrl, Store, Tx};
+use crate::store::{self, Fault, Lock, MailboxSigns, NewEffect, Outgoing, OutgoingFilter, Outward, StateUrl, Store, Tx};
 use crate::text::sha;
 
 /// Clocks further apart than so many seconds are worth a word.
@@ -93,6 +93,13 @@ pub async fn check(named: Option<&Path>, send: Option<&str>, rebuild: bool) -> a
             store.close().await;
             looked?;
         }
+        // Before its first start a desk has none.
+        Err(why) if open::is_missing(&why) && !open::has_worked(&config) && !rebuild => {
+            report.note("store", &format!("{}: there is none yet; quotedesk run begins it", config.state))?;
+            if config.imap.is_some() {
+                signs(&MailboxSigns::default(), false, &config, lying, &mut report)?;
+            }
+        }
         Err(why) => report.wrong("store", &format!("{why:#}{}", if is_damage(&why) { RESTORE } else { "" }))?,
     }
     if let Some(to) = send {
@@ -146,7 +153,7 @@ fn people(house: &House, report: &mut Report) -> anyhow::Result<()> {
     }
 }
 
-/// Does a daemon serve this desk? No store is made for this question.
+/// Does a daemon serve this desk?
 async fn is_served(config: &Config) -> bool {
     match &config.state {
         StateUrl::Folder(state) => Lock::is_taken(state),
@@ -313,12 +320,16 @@ async fn look(store: &Store, config: &Config, rebuild: bool, lying: Option<usize
         report.note("outgoing", &format!("all sending is on hold, {n} mails wait: quotedesk outgoing --release lets them go"))?;
     }
     in_vain(store, config, report).await?;
-    if config.imap.is_none() {
-        return Ok(());
+    match config.imap.is_some() {
+        true => signs(&store.mailbox_signs().await?, running, config, lying, report),
+        false => Ok(()),
     }
-    let signs = store.mailbox_signs().await?;
-    let said = mailbox::signs(&signs, &config.house);
-    match (running && mailbox::is_old(&signs, clock::real()), signs.looked, lying) {
+}
+
+/// When the mailbox was last looked at; before the first look, what lies there.
+fn signs(signs: &MailboxSigns, running: bool, config: &Config, lying: Option<usize>, report: &mut Report) -> anyhow::Result<()> {
+    let said = mailbox::signs(signs, &config.house);
+    match (running && mailbox::is_old(signs, clock::real()), signs.looked, lying) {
         (true, ..) => report.wrong("mailbox", &format!("{said}; the daemon's log says why")),
         (false, None, Some(lying)) if lying > 0 => report.note(
             "mailbox",
@@ -382,7 +393,11 @@ fn mend(fault: &Fault) -> String {
 
 /// One test mail on the way that every mail goes.
 async fn post(config: Config, to: &str, report: &mut Report) -> anyhow::Result<()> {
-    let desk = open::desk(config).await?;
+    let desk = match open::desk(config).await {
+        Ok(desk) => desk,
+        // Its mail waits in the store, as each does.
+        Err(why) => return report.wrong("send", &format!("{to}: nothing is sent: {why:#}")),
+    };
     let (posted, held) = (posted(&desk, to).await, desk.store.hold().await);
     desk.store.close().await;
     let (sent, held) = (posted?, held?.is_some());

@@ -11,7 +11,12 @@ pub async fn clock(config: Config, to: Option<&str>) -> anyhow::Result<bool> {
     if !config.rehearsal {
         bail!("this desk is no rehearsal: its clock is the real one (rehearsal = true in [desk] makes it a desk to try out)");
     }
-    open::with_desk(config, async |desk| {
+    // The first time of a rehearsal is set before its daemon starts: that begins it.
+    let desk = match to.is_some_and(|to| DateTime::parse_from_rfc3339(to).is_ok()) {
+        true => open::begun_desk(config).await?,
+        false => open::desk(config).await?,
+    };
+    open::done(desk, async |desk| {
         if let Some(to) = to {
             let to = target(to, desk.clock.now().await?)?;
             set(desk, to).await?;

@@ -15,7 +15,8 @@ use crate::store::Clocks;
 
 pub async fn idle(config: Config, timeout: &str) -> anyhow::Result<bool> {
     let timeout = duration(timeout)?;
-    open::with_desk(config, async |desk| match quiet(desk, timeout).await? {
+    let desk = just_begun(config, timeout).await?;
+    open::done(desk, async |desk| match quiet(desk, timeout).await? {
         None => Ok(false),
         Some(left) => {
             let held = desk.store.hold().await?.map_or("", |_| "; sending is on hold (quotedesk outgoing --release)");
@@ -40,6 +41,19 @@ pub async fn idle(config: Config, timeout: &str) -> anyhow::Result<bool> {
     .await
 }
 
+/// The desk; where its daemon has only just been started the first time, as soon as there is a store.
+async fn just_begun(config: Config, timeout: Duration) -> anyhow::Result<Desk> {
+    let until = Instant::now() + timeout.min(BEGINS);
+    loop {
+        match open::desk(config.clone()).await {
+            Err(why) if open::is_missing(&why) && Instant::now() < until => tokio::time::sleep(Duration::from_millis(50)).await,
+            opened => return opened,
+        }
+    }
+}
+
+/// A daemon that is started has its store within this time.
+const BEGINS: Duration = Duration::from_secs(5);
 /// The mailbox is given this long to answer, however little time is left.
 const LEAST: Duration = Duration::from_secs(2);
 

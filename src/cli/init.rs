@@ -6,27 +6,47 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::config::DEFAULT;
+use super::screen;
+use crate::config::{Config, DEFAULT};
+use crate::disk::{self, Disk};
+use crate::store::Store;
 
 /// The folders of a new desk.
 pub const FOLDERS: [&str; 4] = ["", "inbox", "outbox", "templates"];
 
-pub fn init(dir: &Path) -> anyhow::Result<bool> {
+pub async fn init(dir: &Path) -> anyhow::Result<bool> {
+    let disk = Disk::default();
     for folder in FOLDERS {
         let folder = dir.join(folder);
-        fs::create_dir_all(&folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
+        disk.make_folders(&folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
     }
     let file = dir.join("quotedesk.toml");
+    let mut begun = Ok(());
     match fs::OpenOptions::new().write(true).create_new(true).open(&file) {
         Ok(mut out) => {
-            out.write_all(DEFAULT.as_bytes()).with_context(|| format!("{}: cannot be written", file.display()))?;
-            println!("{}: written; put your people and regions into it", file.display());
+            out.write_all(DEFAULT.as_bytes())
+                .and_then(|()| disk::offer(&file))
+                .with_context(|| format!("{}: cannot be written", file.display()))?;
+            screen::line(&format!("{}: written; put your people and regions into it", file.display()))?;
+            begun = begin(&file).await;
         }
         Err(why) if why.kind() == std::io::ErrorKind::AlreadyExists => {
-            println!("{}: is there already, left as it is", file.display())
+            screen::line(&format!("{}: is there already, left as it is", file.display()))?;
         }
         Err(why) => return Err(why).with_context(|| format!("{}: cannot be made", file.display())),
     }
-    println!("inbox/, outbox/, templates/: there. Next: quotedesk check");
-    Ok(false)
+    screen::line("inbox/, outbox/, templates/: there. Next: quotedesk check")?;
+    if let Err(why) = &begun {
+        screen::line(&format!("No store is begun yet: {why:#}"))?;
+    }
+    Ok(begun.is_err())
+}
+
+/// The store of a new config, so that each command finds one from now on. A config that was there may belong to a desk whose
+/// store is elsewhere just now.
+async fn begin(file: &Path) -> anyhow::Result<()> {
+    let config = Config::load(file)?;
+    let store = Store::open(&config.state).await.with_context(|| format!("store {}", config.state))?;
+    store.close().await;
+    Ok(())
 }

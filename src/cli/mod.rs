@@ -40,7 +40,7 @@ pub fn run(cli: Cli) -> anyhow::Result<bool> {
         || tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("no async runtime");
     match cli.command.unwrap_or(Command::Run) {
         Command::Run => runtime()?.block_on(run::run(config()?)),
-        Command::Init { dir } => init::init(&dir),
+        Command::Init { dir } => runtime()?.block_on(init::init(&dir)),
         Command::Check { send, rebuild } => runtime()?.block_on(check::check(cli.config.as_deref(), send.as_deref(), rebuild)),
         Command::Form { output, case } => runtime()?.block_on(form::form(config()?, output, case)),
         Command::Read(args) => read::read(&config()?, &args),

@@ -14,12 +14,52 @@ use crate::dispatch::{Dispatcher, Files, FolderTransport, Limits, SmtpTransport,
 use crate::faults::Faults;
 use crate::form::book::Workers;
 use crate::process::case::Case;
-use crate::store::Store;
+use crate::store::{OpenError, Store};
 
-/// The store of a config. One that a daemon with a config file has served is opened by no built-in config: its staff would be
-/// strangers, and sample staff be written to.
+/// The store of a config, which has to be there.
 pub async fn store(config: &Config) -> anyhow::Result<Store> {
-    let store = Store::open(&config.state).await.with_context(|| format!("store {}", config.state))?;
+    checked(config, Store::open_present(&config.state).await).await
+}
+
+/// The same for what begins a desk: where there is no store yet, one is made.
+pub async fn begun(config: &Config) -> anyhow::Result<Store> {
+    match Store::open_present(&config.state).await {
+        Err(OpenError::NoStore) => {
+            if has_worked(config) {
+                tracing::warn!(
+                    "store {}: a new, empty one is begun, although this desk has taken submissions before: where the old one was \
+                     moved, or its disk is away, stop and bring it back",
+                    config.state
+                );
+            }
+            checked(config, Store::open(&config.state).await).await
+        }
+        opened => checked(config, opened).await,
+    }
+}
+
+/// Have submissions been taken here before? They lie in the inbox still.
+pub fn has_worked(config: &Config) -> bool {
+    [".done", ".problem"].iter().any(|put_away| config.inbox.join(put_away).exists())
+}
+
+/// Is this what a command says where there is no store?
+pub fn is_missing(why: &anyhow::Error) -> bool {
+    matches!(why.downcast_ref(), Some(OpenError::NoStore))
+}
+
+/// A store that a daemon with a config file has served is opened by no built-in config: its staff would be strangers, and sample
+/// staff be written to.
+async fn checked(config: &Config, opened: Result<Store, OpenError>) -> anyhow::Result<Store> {
+    let of_none = || match config.file {
+        // Most often the command is run in another folder than the desk's.
+        None => " (of the built-in config, for no quotedesk.toml lies in this folder; --config FILE names another)",
+        Some(_) => "",
+    };
+    let store = opened.map_err(|why| {
+        let of = if why == OpenError::NoStore { of_none() } else { "" };
+        anyhow::Error::from(why).context(format!("store {}{of}", config.state))
+    })?;
     if config.file.is_none()
         && let Some(file) = store.meta(CONFIG_FILE).await?
     {
@@ -45,9 +85,19 @@ pub async fn remember_config(desk: &Desk) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The whole desk. What is wrong with the company's own templates is said on standard error.
+/// The whole desk, whose store has to be there. What is wrong with the company's own templates is said on standard error.
 pub async fn desk(config: Config) -> anyhow::Result<Desk> {
     let store = store(&config).await?;
+    on(store, config).await
+}
+
+/// The same for what begins a desk.
+pub async fn begun_desk(config: Config) -> anyhow::Result<Desk> {
+    let store = begun(&config).await?;
+    on(store, config).await
+}
+
+async fn on(store: Store, config: Config) -> anyhow::Result<Desk> {
     let keys = store.token_keys(clock::real()).await.context("store: the desk's keys")?;
     let (words, warnings) = words(&config)?;
     let desk = Desk::new(Arc::new(config), store, words, Arc::new(Workers::default()), keys);
@@ -66,7 +116,11 @@ pub fn words(config: &Config) -> anyhow::Result<(DeskWords, Vec<String>)> {
 
 /// Does one command's work on a desk, and closes the store after it, whatever came of it.
 pub async fn with_desk(config: Config, work: impl AsyncFnOnce(&Desk) -> anyhow::Result<bool>) -> anyhow::Result<bool> {
-    let desk = desk(config).await?;
+    done(desk(config).await?, work).await
+}
+
+/// Does it on this desk, and closes the store.
+pub async fn done(desk: Desk, work: impl AsyncFnOnce(&Desk) -> anyhow::Result<bool>) -> anyhow::Result<bool> {
     let done = work(&desk).await;
     desk.store.close().await;
     done

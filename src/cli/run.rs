@@ -42,7 +42,7 @@ pub async fn run(config: Config) -> anyhow::Result<bool> {
     });
     config.check_places()?;
     let desk = tokio::select! {
-        desk = patiently(&config, async || open::desk(config.clone()).await) => desk?,
+        desk = patiently(&config, async || open::begun_desk(config.clone()).await) => desk?,
         () = stop.cancelled() => return Ok(false),
     };
     let served = serve(desk.clone(), Disk::new(Faults::none()), hangups, stop).await;

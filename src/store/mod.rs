@@ -143,6 +143,11 @@ impl From<std::io::Error> for Unavailable {
 pub enum OpenError {
     #[error("{0}")]
     Place(String),
+    #[error(
+        "there is none here; quotedesk run begins one. Where this desk has been at work before, bring its store back to this place \
+         (was it moved, is its disk mounted?), or let [desk] state lead to it"
+    )]
+    NoStore,
     /// With the process id, where it is known.
     #[error("another quotedesk already works on this state folder (process {0}); stop it first")]
     Running(String),
@@ -208,15 +213,32 @@ impl Store {
         Store::open_with(url, Faults::none()).await
     }
 
+    /// Opens a store that has to be there. Whoever only works with what a desk has begins no empty one where the old one was
+    /// moved away, or under a mount point whose disk has gone: "no cases" would then be said of a desk that has many.
+    ///
+    /// # Errors
+    /// `OpenError::NoStore` where there is none, and nothing is made; else as `open`.
+    pub async fn open_present(url: &StateUrl) -> Result<Store, OpenError> {
+        Store::opened(url, Faults::none(), false).await
+    }
+
     /// `open` with faults that a test injects.
     ///
     /// # Errors
     /// As `open`.
     pub async fn open_with(url: &StateUrl, faults: Faults) -> Result<Store, OpenError> {
+        Store::opened(url, faults, true).await
+    }
+
+    /// `begins`: also where there is none yet.
+    async fn opened(url: &StateUrl, faults: Faults, begins: bool) -> Result<Store, OpenError> {
         sqlx::any::install_default_drivers();
         driver::end_with_it();
         let access = Access::to(url, faults)?;
         if let Some(folder) = &access.folder {
+            if !begins && place::is_missing(folder) {
+                return Err(OpenError::NoStore);
+            }
             // Customers' mails lie in it: for its owner alone.
             disk::make_private(folder)
                 .map_err(|e| OpenError::Place(format!("{}: cannot be made: {e}{}", folder.display(), place::whose(folder))))?;
@@ -228,7 +250,7 @@ impl Store {
                 return Err(OpenError::TornLog(log.display().to_string()));
             }
         }
-        let first = access.prepare().await.map_err(|why| access.explained(why))?;
+        let first = access.prepare(begins).await.map_err(|why| access.explained(why))?;
         if let Some(folder) = &access.folder {
             let opened = place::Opened::of(folder).map_err(|e| OpenError::Place(format!("{}: {e}", folder.display())))?;
             // Set once: this is the first time.
@@ -370,11 +392,15 @@ impl Access {
         }
     }
 
-    /// The first connection: settings read back, tables brought up to date.
-    async fn prepare(&self) -> Result<AnyConnection, OpenError> {
+    /// The first connection: settings read back, tables brought up to date; `begins`: or made.
+    async fn prepare(&self, begins: bool) -> Result<AnyConnection, OpenError> {
         let mut tries = 0;
         loop {
-            let mut conn = self.connect_to(&self.first).await.map_err(OpenError::from)?;
+            let url = if begins { &self.first } else { &self.url };
+            let mut conn = self.connect_to(url).await.map_err(OpenError::from)?;
+            if !begins && !self.has_tables(&mut conn).await? {
+                return Err(OpenError::NoStore);
+            }
             if self.engine == Engine::Sqlite {
                 check_settings(&mut conn).await?;
                 if Tables::of(&mut conn).await?.are_damaged() {
@@ -399,6 +425,16 @@ impl Access {
             }
             tokio::time::sleep(std::time::Duration::from_millis(50 * tries)).await;
         }
+    }
+
+    /// A database of PostgreSQL is made by hand, and a file of SQLite before what is in it: neither is a store by itself.
+    async fn has_tables(&self, conn: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+        let sql = match self.engine {
+            Engine::Sqlite => "SELECT COUNT(*) FROM sqlite_master WHERE name = 'case_row'",
+            Engine::Postgres => "SELECT COUNT(*) FROM pg_class WHERE oid = to_regclass('case_row')",
+        };
+        let tables: i64 = self.engine.within(ANSWER, sqlx::query_scalar(sql).fetch_one(conn)).await?;
+        Ok(tables > 0)
     }
 
     /// Beside the writer: what is written there may be lost by a crash of PostgreSQL.

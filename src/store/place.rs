@@ -49,6 +49,11 @@ pub(super) fn database(folder: &Path) -> PathBuf {
     folder.join("quotedesk.db")
 }
 
+/// Is there no database file? One that cannot be looked at is there: opening it says why it cannot be.
+pub(super) fn is_missing(folder: &Path) -> bool {
+    database(folder).metadata().is_err_and(|why| why.kind() == std::io::ErrorKind::NotFound)
+}
+
 /// The database file that was opened, by what the disk knows it by: its path may lead to another one later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Opened {

@@ -14,7 +14,7 @@ macro_rules! keeps_its_promises {
         }
     )*};
     ($place:expr) => {
-        keeps_its_promises!($place; committed_is_kept all_or_nothing many_at_once lists_and_due effects_in_order
+        keeps_its_promises!($place; committed_is_kept begun_by_whoever_may all_or_nothing many_at_once lists_and_due effects_in_order
             answers_are_counted doubt_once alive_held_and_late
             verified_and_rebuilt two_processes a_fault_at_any_call);
     };

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use quotedesk::faults::Faults;
 use quotedesk::store::{
     AnsweredMail, Before, Brought, Change, Claimed, Clocks, CommitError, Due, Fault, Filter, KEY_HOLDS, KEY_SIGNS, Number,
-    OutgoingFilter, Quarantined, Seen, TakenName, Tx, Unavailable,
+    OpenError, OutgoingFilter, Quarantined, Seen, TakenName, Tx, Unavailable,
 };
 
 use super::*;
@@ -49,6 +49,19 @@ pub async fn committed_is_kept(place: &impl Place) {
     assert!(store.quarantined().await.unwrap().is_empty());
     assert_eq!(store.case("YC-2026-9999").await.unwrap(), None);
     assert_eq!(store.verify(fold).await.unwrap(), []);
+    store.close().await;
+}
+
+/// Whoever only works with what there is makes no store; what is there is the same store for all.
+pub async fn begun_by_whoever_may(place: &impl Place) {
+    for _ in 0..2 {
+        assert_eq!(Store::open_present(&place.url()).await.map(drop), Err(OpenError::NoStore));
+    }
+    let store = place.open().await;
+    store.commit(open_case("YC-2026-0001")).await.unwrap();
+    store.close().await;
+    let store = Store::open_present(&place.url()).await.unwrap();
+    assert!(store.has_cases().await.unwrap());
     store.close().await;
 }
 

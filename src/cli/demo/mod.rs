@@ -36,7 +36,7 @@ pub async fn demo(dir: Option<PathBuf>) -> anyhow::Result<bool> {
     ))?;
     let began = Instant::now();
     let daemon = Daemon::start(&root)?;
-    let desk = open::desk(config).await?;
+    let desk = open::begun_desk(config).await?;
     let mut stage = Stage { desk, daemon, root, seen: BTreeSet::new(), paint: Paint::stdout() };
     let played = stage.play().await;
     stage.desk.store.close().await;
