@@ -20,7 +20,7 @@ use quotedesk::process::event::Event;
 use quotedesk::process::house::At;
 use quotedesk::store::{
     AnsweredMail, Brought, Change, Clocks, Fault, Filter, Number, OpenError, OutgoingFilter, Quarantined, StateUrl, Store,
-    TakenName, cut_log,
+    TakenName, Unavailable, cut_log,
 };
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection};
@@ -500,6 +500,89 @@ fn a_damaged_case_stands_still_and_the_others_go_on() {
     desk.close();
 }
 
+/// Bytes that are no text any more are damage of their row: neither is the store away, nor does any other row stand still.
+#[test]
+fn a_row_that_is_no_text_any_more_stops_nothing_else() {
+    const NONE: &str = "CAST(X'FF' AS TEXT)";
+    let mut desk = stopped_desk();
+    let state = desk.dir().join("state");
+    mangle(&state, &format!("UPDATE effect SET name = name || {NONE} WHERE to_addr = '{SALES}'"));
+    mangle(&state, &format!("UPDATE case_row SET data = data || {NONE}, outline = outline || {NONE}"));
+    desk.start();
+    desk.told(&["outgoing", "--release"]);
+    let failed = desk.wait_for("the mail to be given up", || {
+        let failed = desk.run(&["outgoing", "--failed"]).out;
+        failed.contains("damaged in the store").then_some(failed)
+    });
+    assert!(failed.contains(SALES), "{failed}");
+    desk.wait_for("the other letter", || desk.letters().iter().any(|l| l.is_to("lam.bui@anphat.example")).then_some(()));
+    lay(&desk, "b.eml", &need("Hoa Sen", "xem công nợ").bytes());
+    desk.wait_for("the second need to be taken", || desk.answered("b.eml"));
+    assert_eq!(desk.json(&["cases", "--json"]).as_array().map(Vec::len), Some(1));
+    let said = desk.run(&["show", "YC-2026-0001"]);
+    assert!(said.status == Some(2) && said.err.contains("case YC-2026-0001: damaged row"), "{}", said.err);
+    desk.told(&["clock", "2026-01-08T09:00:00+07:00"]);
+    let late = |l: &desk::mail::Letter| l.subject.contains("YC-2026-0002") && l.raw.contains("X-Quotedesk-Kind: late");
+    desk.wait_for("the other case to be late", || desk.letters().iter().any(late).then_some(()));
+    let said = "case YC-2026-0001: damaged row";
+    desk.wait_for("the daemon to say what stands still", || desk.log().contains(said).then_some(()));
+    assert!(!desk.log().contains("the store cannot be used"), "one row is not the store: {}", desk.log());
+    let said = desk.run(&["check"]);
+    assert!(said.out.contains("its row is not the sum of its history") && said.out.contains("it is not sent"), "{}", said.out);
+    assert!(!said.out.contains("the database is damaged"), "{}", said.out);
+    desk.close();
+}
+
+/// The same of each kind of row, as the store reads them.
+#[tokio::test]
+async fn what_is_no_text_is_told_with_its_row() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("state");
+    full_store(&folder).await;
+    let path = folder.clone();
+    let damage = move || {
+        let of = |table: &str, column: &str, which: &str| {
+            mangle(&path, &format!("UPDATE {table} SET {column} = {column} || CAST(X'C3' AS TEXT) WHERE {which}"));
+        };
+        of("case_row", "data", "id = 'YC-2026-0001'");
+        of("case_row", "outline", "id = 'YC-2026-0001'");
+        of("event", "data", "case_id = 'YC-2026-0002' AND seq = 1");
+        of("event", "who", "case_id = 'YC-2026-0003' AND seq = 2");
+        of("seen", "answer", "key = 'mail:YC-2026-0004'");
+        of("quarantine", "source", "id = 'q5'");
+        of("meta", "value", "key = 'token_keys'");
+        of("effect", "last_words", "case_id = 'YC-2026-0006'");
+        of("effect", "to_addr", "case_id = 'YC-2026-0007' AND kind = 'mail'");
+    };
+    tokio::task::spawn_blocking(damage).await.unwrap();
+    let store = opened(&folder).await.unwrap();
+    let damaged = |why: Unavailable, of: &str, words: &str| match why {
+        Unavailable::Damaged { case, what } => assert!(case == of && what.contains(words), "{case}: {what}"),
+        away => panic!("{of}: {away}"),
+    };
+    damaged(store.case("YC-2026-0001").await.unwrap_err(), "YC-2026-0001", "row");
+    damaged(store.history("YC-2026-0002").await.unwrap_err(), "YC-2026-0002", "event 1");
+    damaged(store.history("YC-2026-0003").await.unwrap_err(), "YC-2026-0003", "event 2");
+    let all = Filter::default();
+    let listed = (store.cases(&all).await.unwrap().len(), store.outlines(&all).await.unwrap().len());
+    assert_eq!((listed, store.page(None, 50).await.unwrap().0.len()), ((11, 11), 11));
+    assert!(store.seen("mail:YC-2026-0004").await.unwrap().is_some(), "it would be taken once more");
+    assert_eq!(store.quarantined().await.unwrap().len(), 12);
+    assert!(store.token_keys(minute(0)).await.unwrap_err().to_string().contains("keys for tokens are damaged"));
+    let rows = store.outgoing(&OutgoingFilter::Case("YC-2026-0006".into())).await.unwrap();
+    assert_eq!(rows.len(), 2);
+    store.set_hold(false).await.unwrap();
+    let claimed = store.claim(Clocks::same(minute(60)), 100).await.unwrap();
+    assert!(claimed.len() > 10 && claimed.iter().filter(|c| c.damaged).count() <= 1, "{}", claimed.len());
+    let faults = store.verify(fold).await.unwrap();
+    let told = format!("{faults:?}");
+    for words in ["YC-2026-0001", "YC-2026-0002", "YC-2026-0003", "mail:YC-2026-0004", "(q5)", "token_keys", "Mail { id"] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    assert!(!faults.iter().any(|fault| matches!(fault, Fault::Engine { .. })), "{told}");
+    store.close().await;
+}
+
 /// The operator hears of each case that stands still, and that all goes on once none does any more.
 #[test]
 fn two_damaged_cases_are_told_each_and_over_when_both_are_mended() {
@@ -512,27 +595,13 @@ fn two_damaged_cases_are_told_each_and_over_when_both_are_mended() {
     mangle(&state, "UPDATE case_row SET data = replace(data, 'lan.tran', 'len.tran')");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let served = runtime.block_on(served(&desk));
-    // What the operator's letters say, after the clock's work has been done.
-    let told = || {
-        runtime.block_on(async {
-            served.tick(at("2026-01-08T02:00:00Z")).await.unwrap();
-            served.tell_operator().await.unwrap();
-            let mut told = String::new();
-            for row in served.store.outgoing(&OutgoingFilter::Unsent).await.unwrap() {
-                if row.name.starts_with("outbox/operator/") {
-                    told += &String::from_utf8(served.store.body(row.id).await.unwrap().unwrap()).unwrap();
-                }
-            }
-            told
-        })
-    };
-    let over = "Thư nhắc đến hạn đã soạn được.";
+    let told = || runtime.block_on(told_after_the_clock(&served));
     let said = told();
     assert!(said.contains("YC-2026-0001: damaged row") && said.contains("YC-2026-0002: damaged row"), "{said}");
     mangle(&state, "UPDATE case_row SET data = replace(data, 'len.tran', 'lan.tran') WHERE id = 'YC-2026-0001'");
     assert_eq!(told(), said, "one still stands");
     mangle(&state, "UPDATE case_row SET data = replace(data, 'len.tran', 'lan.tran') WHERE id = 'YC-2026-0002'");
-    assert_eq!(told().matches(over).count(), 1);
+    assert_eq!(told().matches(OVER).count(), 1);
     runtime.block_on(served.store.close());
     desk.close();
 }
@@ -551,6 +620,22 @@ fn a_damaged_case_keeps_nothing_from_the_operator() {
     let served = runtime.block_on(served(&desk));
     assert!(runtime.block_on(served.tell_operator()).unwrap(), "nothing is told");
     runtime.block_on(served.store.close());
+}
+
+/// What the operator's letters say that the clock's work goes on.
+const OVER: &str = "Thư nhắc đến hạn đã soạn được.";
+
+/// What the operator's letters say that have not gone out yet, after the clock's work has been done.
+async fn told_after_the_clock(served: &quotedesk::desk::Desk) -> String {
+    served.tick(at("2026-01-08T02:00:00Z")).await.unwrap();
+    served.tell_operator().await.unwrap();
+    let mut told = String::new();
+    for row in served.store.outgoing(&OutgoingFilter::Unsent).await.unwrap() {
+        if row.name.starts_with("outbox/operator/") {
+            told += &String::from_utf8(served.store.body(row.id).await.unwrap().unwrap()).unwrap();
+        }
+    }
+    told
 }
 
 /// The desk within this process, with an operator who hears of each trouble at once.
@@ -576,8 +661,8 @@ fn a_desk_whose_driver_falls_ends_and_decides_nothing_by_it() {
     let mut desk = stopped_desk();
     let state = desk.dir().join("state");
     desk.start();
-    // It still says that these are texts: else an id that looks like a number would be kept as one.
-    let (sound, broken) = ("'TEXT'", "CAST(X'C2' AS TEXT) || 'TEXT'");
+    // It still says that these are numbers.
+    let (sound, broken) = ("'BIGINT'", "CAST(X'C2' AS TEXT) || 'BIGINT'");
     let describe = |from: &str, to: &str, version: u32| {
         let sql = format!(
             "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, {from}, {to}) WHERE type = 'table';

@@ -12,9 +12,9 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub async fn quarantined_from(&self, since: At) -> Result<Vec<Quarantined>, Unavailable> {
-        let sql =
-            "SELECT id, at, from_addr, why, source FROM quarantine WHERE state = 'kept' AND at >= $1 ORDER BY at, id LIMIT 1000";
-        self.rows(sqlx::query(sql).bind(ms(since))).await?.iter().map(|r| quarantined_of(r, Vec::new())).collect()
+        let sql = "SELECT raw(id), at, raw(from_addr), raw(why), raw(source) FROM quarantine WHERE state = 'kept' AND at >= $1
+            ORDER BY at, quarantine.id LIMIT 1000";
+        self.rows(self.asking(sql).bind(ms(since))).await?.iter().map(|r| quarantined_of(r, Vec::new())).collect()
     }
 
     /// The first submission whose key begins so, of those of which this became where it is named. Keys begin with what tells
@@ -25,9 +25,9 @@ impl Store {
     pub async fn seen_with_prefix(&self, prefix: &str, disposition: Option<&str>) -> Result<Option<Seen>, Unavailable> {
         // A range of the primary key: `:` ends the prefix, `;` is the character after it.
         let end = format!("{};", prefix.strip_suffix(':').unwrap_or(prefix));
-        let sql = "SELECT key, at, case_id, answer, disposition FROM seen
-            WHERE key >= $1 AND key < $2 AND (disposition = $3 OR $3 = '') ORDER BY key LIMIT 1";
-        let ask = sqlx::query(sql).bind(text(prefix)).bind(text(&end)).bind(text(disposition.unwrap_or_default()));
+        let sql = "SELECT raw(key), at, raw(case_id), raw(answer), raw(disposition) FROM seen
+            WHERE key >= $1 AND key < $2 AND (disposition = $3 OR $3 = '') ORDER BY seen.key LIMIT 1";
+        let ask = self.asking(sql).bind(text(prefix)).bind(text(&end)).bind(text(disposition.unwrap_or_default()));
         let rows = self.rows(ask).await?;
         Ok(rows.first().map(seen_of).transpose()?)
     }

@@ -5,6 +5,7 @@ use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Row};
 
+use super::raw::{self, text_of};
 use super::sum::{self, Sum};
 use super::tx::{AnsweredMail, CaseWrite, CommitError, NewEffect, Outward, Quarantined, Seen, Tx, Word};
 use super::writer::{Done, Work};
@@ -203,7 +204,7 @@ impl Session<'_> {
     }
 
     async fn seen(&mut self, key: &str) -> Result<Option<Seen>, sqlx::Error> {
-        let rows = self.rows(sqlx::query(SEEN).bind(text(key))).await?;
+        let rows = self.rows(raw::asking(self.engine, SEEN).bind(text(key))).await?;
         rows.first().map(seen_of).transpose()
     }
 
@@ -286,11 +287,11 @@ impl Session<'_> {
             return Ok(stored.is_some_and(|s| as_stored(ours) == s));
         }
         let (Some(write), Some(first)) = (&tx.case, tx.events.first()) else { return Ok(false) };
-        let sql = "SELECT data FROM event WHERE case_id = $1 AND seq = $2 AND who = $3";
-        let ask = sqlx::query(sql).bind(text(&write.case.id)).bind(whole(first.seq));
+        let sql = "SELECT raw(data) FROM event WHERE case_id = $1 AND seq = $2 AND who = $3";
+        let ask = raw::asking(self.engine, sql).bind(text(&write.case.id)).bind(whole(first.seq));
         let rows = self.rows(ask.bind(text(first.by.as_deref().unwrap_or_default()))).await?;
         match (rows.first(), event_data(first)) {
-            (Some(row), Ok(ours)) => Ok(row.try_get::<String, _>("data")? == ours),
+            (Some(row), Ok(ours)) => Ok(text_of(row, "data")? == ours),
             _ => Ok(false),
         }
     }
@@ -349,15 +350,15 @@ fn as_stored(seen: &Seen) -> Seen {
     }
 }
 
-pub(super) const SEEN: &str = "SELECT key, at, case_id, answer, disposition FROM seen WHERE key = $1";
+pub(super) const SEEN: &str = "SELECT raw(key), at, raw(case_id), raw(answer), raw(disposition) FROM seen WHERE key = $1";
 
 pub(super) fn seen_of(row: &AnyRow) -> Result<Seen, sqlx::Error> {
     Ok(Seen {
-        key: row.try_get("key")?,
+        key: text_of(row, "key")?,
         at: at(row.try_get("at")?),
-        case_id: row.try_get("case_id")?,
-        answer: row.try_get("answer")?,
-        disposition: row.try_get("disposition")?,
+        case_id: text_of(row, "case_id")?,
+        answer: text_of(row, "answer")?,
+        disposition: text_of(row, "disposition")?,
     })
 }
 

@@ -14,6 +14,7 @@ use sqlx::any::AnyRow;
 use tokio::sync::oneshot;
 
 use super::apply::{Session, effect_sum};
+use super::raw::{self, text_of};
 use super::writer::{Along, Done, Work};
 use super::{CommitError, Engine, Store, Unavailable, at, ms, sum, text};
 use crate::process::house::{At, Email};
@@ -143,8 +144,8 @@ macro_rules! take {
     UPDATE effect SET state = 'sending', attempts = attempts + 1, due_at = $5, daemon = $6,
         first_try = COALESCE(CASE WHEN first_try > $1 THEN $1 ELSE first_try + ($1 - due_at) END, $1)
     WHERE id IN (SELECT id FROM due)
-    RETURNING id, attempts, case_id, kind, to_addr, letter, message_id, name, doubts, first_try, not_before, created_at,
-        checksum, body_checksum, (SELECT bytes FROM body WHERE effect_id = effect.id) AS bytes"
+    RETURNING id, attempts, raw(case_id), raw(kind), raw(to_addr), raw(letter), raw(message_id), raw(name), doubts, first_try,
+        not_before, created_at, checksum, body_checksum, (SELECT bytes FROM body WHERE effect_id = effect.id) AS bytes"
         )
     };
 }
@@ -333,7 +334,7 @@ impl Session<'_> {
             Engine::Sqlite => TAKE,
             Engine::Postgres => TAKE_POSTGRES,
         };
-        let take = sqlx::query(take).bind(real).bind(ms(clocks.desk)).bind(kinds as i64);
+        let take = raw::asking(self.engine, take).bind(real).bind(ms(clocks.desk)).bind(kinds as i64);
         let take = take.bind(i64::try_from(limit).unwrap_or(i64::MAX)).bind(ms(clocks.real + LEASE)).bind(self.daemon);
         let mut claimed = self.rows(take).await?.iter().map(claimed_of).collect::<Result<Vec<Claimed>, _>>()?;
         // Rows come back in any order. What was never tried goes first, as it was made.
@@ -441,19 +442,18 @@ pub(super) fn angled(message_id: &str) -> String {
 
 fn claimed_of(row: &AnyRow) -> Result<Claimed, sqlx::Error> {
     let body: Option<Vec<u8>> = row.try_get("bytes")?;
-    let kind: String = row.try_get("kind")?;
-    let to: String = row.try_get("to_addr")?;
+    let (kind, to) = (text_of(row, "kind")?, text_of(row, "to_addr")?);
     let damaged = body.is_none() || !effect_holds(row)?;
     let body = body.unwrap_or_default();
     let damaged = damaged || !sum::holds(row.try_get("body_checksum")?, || sum::of_bytes(&body));
     Ok(Claimed {
         id: row.try_get("id")?,
         attempt: row.try_get("attempts")?,
-        case_id: row.try_get("case_id")?,
+        case_id: text_of(row, "case_id")?,
         to: (kind == "mail").then_some(to),
-        letter: row.try_get("letter")?,
-        message_id: row.try_get("message_id")?,
-        name: row.try_get("name")?,
+        letter: text_of(row, "letter")?,
+        message_id: text_of(row, "message_id")?,
+        name: text_of(row, "name")?,
         doubts: row.try_get("doubts")?,
         first_try: at(row.try_get("first_try")?),
         body,
@@ -463,7 +463,7 @@ fn claimed_of(row: &AnyRow) -> Result<Claimed, sqlx::Error> {
 
 /// Is a row, but for its bytes and for what changes, what was written?
 pub(super) fn effect_holds(row: &AnyRow) -> Result<bool, sqlx::Error> {
-    let word = |column: &str| row.try_get::<String, _>(column);
+    let word = |column: &str| text_of(row, column);
     let words = [word("case_id")?, word("kind")?, word("letter")?, word("to_addr")?, word("message_id")?, word("name")?];
     let (not_before, created_at) = (row.try_get("not_before")?, row.try_get("created_at")?);
     Ok(sum::holds(row.try_get("checksum")?, || effect_sum(&words, not_before, created_at)))

@@ -3,8 +3,7 @@
 
 use std::io::Read;
 
-use sqlx::Row;
-
+use super::raw::text_of;
 use super::writer::Work;
 use super::{CommitError, Store, Unavailable, Word, text};
 use crate::process::house::At;
@@ -33,8 +32,8 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub async fn meta(&self, key: &str) -> Result<Option<String>, Unavailable> {
-        let rows = self.rows(sqlx::query("SELECT value FROM meta WHERE key = $1").bind(text(key))).await?;
-        Ok(rows.first().map(|r| r.try_get("value")).transpose()?)
+        let rows = self.rows(self.asking("SELECT raw(value) FROM meta WHERE key = $1").bind(text(key))).await?;
+        Ok(rows.first().map(|r| text_of(r, "value")).transpose()?)
     }
 
     /// Keeps a word, or lets it go.

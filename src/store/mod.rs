@@ -20,6 +20,7 @@ mod keys;
 mod meta;
 mod outgoing;
 mod place;
+mod raw;
 mod read;
 mod readers;
 mod schema;

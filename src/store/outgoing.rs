@@ -4,6 +4,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::effects::{Clocks, angled, bare};
+use super::raw::text_of;
 use super::{Store, Unavailable, at, ms, text};
 use crate::process::house::{At, Email};
 
@@ -54,8 +55,8 @@ pub struct Unsent {
     pub failed: u64,
 }
 
-const COLUMNS: &str = "id, case_id, kind, to_addr, letter, message_id, name, state, attempts, doubts, not_before,
-    due_at, created_at, sent_at, last_words";
+const COLUMNS: &str = "id, raw(case_id), raw(kind), raw(to_addr), raw(letter), raw(message_id), raw(name), raw(state), attempts,
+    doubts, not_before, due_at, created_at, sent_at, raw(last_words)";
 
 impl Store {
     /// # Errors
@@ -66,9 +67,8 @@ impl Store {
             OutgoingFilter::Failed => ("state <> 'sent' AND due_at IS NULL AND $1 = ''", ""),
             OutgoingFilter::Case(id) => ("case_id = $1", id.as_str()),
         };
-        // Constant texts only; what is asked for is bound.
-        let sql = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM effect WHERE {condition} ORDER BY id"));
-        let rows = self.rows(sqlx::query(sql).bind(text(of))).await?;
+        let sql = format!("SELECT {COLUMNS} FROM effect WHERE {condition} ORDER BY id");
+        let rows = self.rows(self.asking(&sql).bind(text(of))).await?;
         Ok(rows.iter().map(outgoing_of).collect::<Result<_, _>>()?)
     }
 
@@ -79,11 +79,11 @@ impl Store {
     /// Where the store cannot be read.
     pub async fn tried_in_vain(&self, kind: &str, before: At) -> Result<Vec<Outgoing>, Unavailable> {
         // That it is not sent is said for the index that has those alone.
-        let sql = sqlx::AssertSqlSafe(format!(
+        let sql = format!(
             "SELECT {COLUMNS} FROM effect WHERE state <> 'sent' AND state IN ('queued', 'sending') AND kind = $1 AND attempts > 1
              AND due_at IS NOT NULL AND not_before <= $2 ORDER BY id"
-        ));
-        let rows = self.rows(sqlx::query(sql).bind(text(kind)).bind(ms(before))).await?;
+        );
+        let rows = self.rows(self.asking(&sql).bind(text(kind)).bind(ms(before))).await?;
         Ok(rows.iter().map(outgoing_of).collect::<Result<_, _>>()?)
     }
 
@@ -95,10 +95,8 @@ impl Store {
         if message_id.is_empty() {
             return Ok(None);
         }
-        let sql = sqlx::AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM effect WHERE message_id IN ($1, $2) AND message_id <> '' ORDER BY id LIMIT 1"
-        ));
-        let ask = sqlx::query(sql).bind(text(bare(message_id))).bind(text(&angled(message_id)));
+        let sql = format!("SELECT {COLUMNS} FROM effect WHERE message_id IN ($1, $2) AND message_id <> '' ORDER BY id LIMIT 1");
+        let ask = self.asking(&sql).bind(text(bare(message_id))).bind(text(&angled(message_id)));
         let rows = self.rows(ask).await?;
         Ok(rows.first().map(outgoing_of).transpose()?)
     }
@@ -106,10 +104,10 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub async fn unsent(&self, clocks: Clocks) -> Result<Unsent, Unavailable> {
-        let sql = "SELECT state, due_at, not_before, attempts FROM effect WHERE state <> 'sent'";
+        let sql = "SELECT raw(state), due_at, not_before, attempts FROM effect WHERE state <> 'sent'";
         let mut unsent = Unsent::default();
-        for row in self.rows(sqlx::query(sql)).await? {
-            let state: String = row.try_get("state")?;
+        for row in self.rows(self.asking(sql)).await? {
+            let state = text_of(&row, "state")?;
             let due_at: Option<i64> = row.try_get("due_at")?;
             let not_before: i64 = row.try_get("not_before")?;
             let attempts: i64 = row.try_get("attempts")?;
@@ -139,19 +137,19 @@ impl Store {
 fn outgoing_of(row: &AnyRow) -> Result<Outgoing, sqlx::Error> {
     Ok(Outgoing {
         id: row.try_get("id")?,
-        case_id: row.try_get("case_id")?,
-        kind: row.try_get("kind")?,
-        to: row.try_get("to_addr")?,
-        letter: row.try_get("letter")?,
-        message_id: row.try_get("message_id")?,
-        name: row.try_get("name")?,
-        state: row.try_get("state")?,
+        case_id: text_of(row, "case_id")?,
+        kind: text_of(row, "kind")?,
+        to: text_of(row, "to_addr")?,
+        letter: text_of(row, "letter")?,
+        message_id: text_of(row, "message_id")?,
+        name: text_of(row, "name")?,
+        state: text_of(row, "state")?,
         attempts: row.try_get("attempts")?,
         doubts: row.try_get("doubts")?,
         not_before: at(row.try_get("not_before")?),
         next_at: row.try_get::<Option<i64>, _>("due_at")?.map(at),
         created_at: at(row.try_get("created_at")?),
         sent_at: row.try_get::<Option<i64>, _>("sent_at")?.map(at),
-        last_words: row.try_get("last_words")?,
+        last_words: text_of(row, "last_words")?,
     })
 }

@@ -5,10 +5,11 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::apply::{EventData, SEEN, Statement, case_sum, event_sum, seen_of};
+use super::raw::{self, text_of};
 use super::sum;
 use super::tx::{CommitError, Quarantined, Seen};
 use super::writer::Work;
-use super::{Store, Unavailable, at, ms, text};
+use super::{Engine, Store, Unavailable, at, ms, text};
 use crate::process::act::Via;
 use crate::process::case::{Case, State};
 use crate::process::event::Recorded;
@@ -31,19 +32,19 @@ pub struct Filter {
 
 impl Filter {
     /// Rows of `columns`.
-    fn asked(&self, columns: &str) -> Statement<'static> {
+    fn asked(&self, engine: Engine, columns: &str) -> Statement<'static> {
         // Said or not, so that the open ones are found by their own small index.
         let open = if self.open_only { "closed_at IS NULL AND " } else { "" };
-        let sql = sqlx::AssertSqlSafe(format!(
+        let sql = format!(
             "SELECT {columns} FROM case_row WHERE {open}(state = $1 OR $1 = '') AND (due_at < $2 OR $2 = 0)
-                AND people LIKE $3 ESCAPE '!' ORDER BY opened_at, id LIMIT $4"
-        ));
+                AND people LIKE $3 ESCAPE '!' ORDER BY opened_at, case_row.id LIMIT $4"
+        );
         let person = match &self.person {
             Some(email) => format!("% {} %", literal(&email.trim().to_lowercase())),
             None => "%".to_owned(),
         };
         let limit = if self.limit == 0 { i64::MAX } else { i64::from(self.limit) };
-        let ask = sqlx::query(sql).bind(self.state.map_or("", State::name)).bind(self.late_at.map_or(0, ms));
+        let ask = raw::asking(engine, &sql).bind(self.state.map_or("", State::name)).bind(self.late_at.map_or(0, ms));
         ask.bind(text(&person)).bind(limit)
     }
 }
@@ -53,10 +54,10 @@ impl Filter {
 pub struct PageEnd(i64, String);
 
 /// Of a whole case.
-const WHOLE: &str = "id, data, checksum";
+const WHOLE: &str = "raw(id), raw(data), checksum";
 /// Of its outline, or where there is none of the whole case.
-const OUTLINE: &str =
-    "id, COALESCE(outline, data) AS data, COALESCE(outline_checksum, checksum) AS checksum, outline_checksum AS outlined";
+const OUTLINE: &str = "raw(id), raw(CASE WHEN outline IS NULL THEN data ELSE outline END AS data),
+    COALESCE(outline_checksum, checksum) AS checksum, outline_checksum AS outlined";
 
 impl Store {
     pub(super) async fn rows(&self, statement: Statement<'_>) -> Result<Vec<AnyRow>, Unavailable> {
@@ -64,12 +65,18 @@ impl Store {
         Ok(self.0.reads.fetch_all(statement).await?)
     }
 
+    /// See [`raw::asking`].
+    pub(super) fn asking(&self, sql: &str) -> Statement<'static> {
+        raw::asking(self.0.access.engine, sql)
+    }
+
     /// One case as it stands.
     ///
     /// # Errors
     /// Where the store cannot be read, or the row is damaged (`verify` tells how to mend it).
     pub async fn case(&self, id: &str) -> Result<Option<Case>, Unavailable> {
-        let rows = self.rows(sqlx::query("SELECT id, data, checksum FROM case_row WHERE id = $1").bind(text(id))).await?;
+        let sql = "SELECT raw(id), raw(data), checksum FROM case_row WHERE id = $1";
+        let rows = self.rows(self.asking(sql).bind(text(id))).await?;
         rows.first().map(case_of).transpose()
     }
 
@@ -78,7 +85,7 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub async fn has_cases(&self) -> Result<bool, Unavailable> {
-        Ok(!self.rows(sqlx::query("SELECT id FROM case_row WHERE id > '' LIMIT 1")).await?.is_empty())
+        Ok(!self.rows(sqlx::query("SELECT 1 AS there FROM case_row WHERE id > '' LIMIT 1")).await?.is_empty())
     }
 
     /// In the order in which they were opened, without those that are damaged (`verify` names them).
@@ -86,7 +93,7 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub async fn cases(&self, filter: &Filter) -> Result<Vec<Case>, Unavailable> {
-        sound(&self.rows(filter.asked(WHOLE)).await?)
+        sound(&self.rows(filter.asked(self.0.access.engine, WHOLE)).await?)
     }
 
     /// The same cases as far as lists show them: what they cost does not grow with their forms.
@@ -100,7 +107,8 @@ impl Store {
             None => case_of(row).map(|case| Outline::of(&case)),
         };
         let mut outlines = Vec::new();
-        self.0.reads.each(filter.asked(OUTLINE), |row| outlines.extend(unless_damaged(outline(&row)).transpose())).await?;
+        let asked = filter.asked(self.0.access.engine, OUTLINE);
+        self.0.reads.each(asked, |row| outlines.extend(unless_damaged(outline(&row)).transpose())).await?;
         outlines.into_iter().collect()
     }
 
@@ -109,8 +117,9 @@ impl Store {
     /// # Errors
     /// As `cases`.
     pub async fn last_closed(&self, limit: u32) -> Result<Vec<Outline>, Unavailable> {
-        let sql = "SELECT id, data, checksum FROM case_row WHERE closed_at IS NOT NULL ORDER BY opened_at DESC, id DESC LIMIT $1";
-        let cases: Vec<Case> = sound(&self.rows(sqlx::query(sql).bind(i64::from(limit))).await?)?;
+        let sql = "SELECT raw(id), raw(data), checksum FROM case_row WHERE closed_at IS NOT NULL
+            ORDER BY opened_at DESC, case_row.id DESC LIMIT $1";
+        let cases: Vec<Case> = sound(&self.rows(self.asking(sql).bind(i64::from(limit))).await?)?;
         Ok(cases.iter().rev().map(Outline::of).collect())
     }
 
@@ -119,10 +128,10 @@ impl Store {
     /// # Errors
     /// As `cases`.
     pub async fn page(&self, after: Option<&PageEnd>, limit: u32) -> Result<(Vec<Case>, Option<PageEnd>), Unavailable> {
-        let sql = "SELECT id, opened_at, data, checksum FROM case_row WHERE (opened_at, id) > ($1, $2)
+        let sql = "SELECT id, opened_at, raw(data), checksum FROM case_row WHERE (opened_at, id) > ($1, $2)
             ORDER BY opened_at, id LIMIT $3";
         let (opened, id) = after.map_or((i64::MIN, ""), |PageEnd(opened, id)| (*opened, id.as_str()));
-        let rows = self.rows(sqlx::query(sql).bind(opened).bind(text(id)).bind(i64::from(limit))).await?;
+        let rows = self.rows(self.asking(sql).bind(opened).bind(text(id)).bind(i64::from(limit))).await?;
         // By the rows, not by the cases: a damaged one is no end.
         let last = rows.last().filter(|_| rows.len() == limit as usize);
         let end = last.map(|row| Ok::<_, sqlx::Error>(PageEnd(row.try_get("opened_at")?, row.try_get("id")?))).transpose()?;
@@ -136,8 +145,9 @@ impl Store {
     /// As `case`.
     pub async fn drafts_of(&self, sales: &str) -> Result<Vec<Case>, Unavailable> {
         // The state is written out, for an index has these cases alone.
-        let sql = "SELECT id, data, checksum FROM case_row WHERE sales = $1 AND state = 'Drafting' ORDER BY opened_at, id";
-        sound(&self.rows(sqlx::query(sql).bind(text(sales))).await?)
+        let sql = "SELECT raw(id), raw(data), checksum FROM case_row WHERE sales = $1 AND state = 'Drafting'
+            ORDER BY opened_at, case_row.id";
+        sound(&self.rows(self.asking(sql).bind(text(sales))).await?)
     }
 
     /// All that happened to a case, from the first event on.
@@ -145,8 +155,9 @@ impl Store {
     /// # Errors
     /// As `case`.
     pub async fn history(&self, id: &str) -> Result<Vec<Recorded>, Unavailable> {
-        let sql = "SELECT case_id, seq, at, who, on_behalf, via, kind, data, checksum FROM event WHERE case_id = $1 ORDER BY seq";
-        self.rows(sqlx::query(sql).bind(text(id))).await?.iter().map(recorded_of).collect()
+        let sql = "SELECT raw(case_id), seq, at, raw(who), raw(on_behalf), raw(via), raw(kind), raw(data), checksum
+            FROM event WHERE case_id = $1 ORDER BY seq";
+        self.rows(self.asking(sql).bind(text(id))).await?.iter().map(recorded_of).collect()
     }
 
     /// Cases that the clock has to look at, the longest overdue first. By the desk's clock.
@@ -155,9 +166,9 @@ impl Store {
     /// Where the store cannot be read.
     pub async fn due(&self, desk: At, limit: u32) -> Result<Vec<String>, Unavailable> {
         // A sum, so that SQLite does not plan it anew at each look (see the claim of effects).
-        let sql = "SELECT id FROM case_row WHERE wake_at <= $1 ORDER BY wake_at, id LIMIT 0 + $2";
-        let rows = self.rows(sqlx::query(sql).bind(ms(desk)).bind(i64::from(limit))).await?;
-        Ok(rows.iter().map(|r| r.try_get("id")).collect::<Result<_, _>>()?)
+        let sql = "SELECT raw(id) FROM case_row WHERE wake_at <= $1 ORDER BY wake_at, case_row.id LIMIT 0 + $2";
+        let rows = self.rows(self.asking(sql).bind(ms(desk)).bind(i64::from(limit))).await?;
+        Ok(rows.iter().map(|r| text_of(r, "id")).collect::<Result<_, _>>()?)
     }
 
     /// When the clock has to look at a case next, after `after`. By the desk's clock.
@@ -175,7 +186,7 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub async fn seen(&self, key: &str) -> Result<Option<Seen>, Unavailable> {
-        let rows = self.rows(sqlx::query(SEEN).bind(text(key))).await?;
+        let rows = self.rows(self.asking(SEEN).bind(text(key))).await?;
         Ok(rows.first().map(seen_of).transpose()?)
     }
 
@@ -196,9 +207,9 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub async fn quote_names(&self, day: NaiveDate) -> Result<Vec<String>, Unavailable> {
-        let sql = "SELECT name FROM taken_name WHERE day = $1 ORDER BY name";
-        let rows = self.rows(sqlx::query(sql).bind(day.to_string())).await?;
-        Ok(rows.iter().map(|r| r.try_get("name")).collect::<Result<_, _>>()?)
+        let sql = "SELECT raw(name) FROM taken_name WHERE day = $1 ORDER BY taken_name.name";
+        let rows = self.rows(self.asking(sql).bind(day.to_string())).await?;
+        Ok(rows.iter().map(|r| text_of(r, "name")).collect::<Result<_, _>>()?)
     }
 
     /// What was set aside and not yet let go, without the bytes.
@@ -206,8 +217,9 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub async fn quarantined(&self) -> Result<Vec<Quarantined>, Unavailable> {
-        let sql = "SELECT id, at, from_addr, why, source FROM quarantine WHERE state = 'kept' ORDER BY at, id";
-        self.rows(sqlx::query(sql)).await?.iter().map(|r| quarantined_of(r, Vec::new())).collect()
+        let sql = "SELECT raw(id), at, raw(from_addr), raw(why), raw(source) FROM quarantine WHERE state = 'kept'
+            ORDER BY at, quarantine.id";
+        self.rows(self.asking(sql)).await?.iter().map(|r| quarantined_of(r, Vec::new())).collect()
     }
 
     /// One of them, with its bytes.
@@ -215,8 +227,9 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub async fn quarantined_whole(&self, id: &str) -> Result<Option<Quarantined>, Unavailable> {
-        let sql = "SELECT id, at, from_addr, why, source, body FROM quarantine WHERE id = $1 AND state <> 'dropped'";
-        let rows = self.rows(sqlx::query(sql).bind(text(id))).await?;
+        let sql = "SELECT raw(id), at, raw(from_addr), raw(why), raw(source), body FROM quarantine
+            WHERE id = $1 AND state <> 'dropped'";
+        let rows = self.rows(self.asking(sql).bind(text(id))).await?;
         rows.first().map(|r| quarantined_of(r, r.try_get("body")?)).transpose()
     }
 
@@ -254,7 +267,7 @@ fn unless_damaged<T>(read: Result<T, Unavailable>) -> Result<Option<T>, Unavaila
 
 /// A case, or its outline.
 fn case_of<T: DeserializeOwned>(row: &AnyRow) -> Result<T, Unavailable> {
-    let (id, data): (String, String) = (row.try_get("id")?, row.try_get("data")?);
+    let (id, data) = (text_of(row, "id")?, text_of(row, "data")?);
     let damaged = |why: &str| Unavailable::damaged(&id, &format!("row ({why})"));
     if !sum::holds(row.try_get("checksum")?, || case_sum(&id, &data)) {
         return Err(damaged("checksum"));
@@ -263,10 +276,11 @@ fn case_of<T: DeserializeOwned>(row: &AnyRow) -> Result<T, Unavailable> {
 }
 
 pub(super) fn recorded_of(row: &AnyRow) -> Result<Recorded, Unavailable> {
-    let (case_id, seq): (String, i64) = (row.try_get("case_id")?, row.try_get("seq")?);
+    let (case_id, seq): (String, i64) = (text_of(row, "case_id")?, row.try_get("seq")?);
     let damaged = |e: serde_json::Error| Unavailable::damaged(&case_id, &format!("event {seq}: {e}"));
-    let data: String = row.try_get("data")?;
-    let words: [String; 4] = [row.try_get("who")?, row.try_get("on_behalf")?, row.try_get("via")?, row.try_get("kind")?];
+    let word = |column: &str| text_of(row, column);
+    let data = word("data")?;
+    let words = [word("who")?, word("on_behalf")?, word("via")?, word("kind")?];
     let (moment, [who, on_behalf, way, kind]) = (row.try_get("at")?, &words);
     let found = || event_sum((&case_id, seq, moment), [who, on_behalf, way, kind, &data]);
     if !sum::holds(row.try_get("checksum")?, found) {
@@ -282,11 +296,11 @@ pub(super) fn recorded_of(row: &AnyRow) -> Result<Recorded, Unavailable> {
 
 pub(super) fn quarantined_of(row: &AnyRow, body: Vec<u8>) -> Result<Quarantined, Unavailable> {
     Ok(Quarantined {
-        id: row.try_get("id")?,
+        id: text_of(row, "id")?,
         at: at(row.try_get("at")?),
-        from: row.try_get("from_addr")?,
-        why: row.try_get("why")?,
-        source: row.try_get("source")?,
+        from: text_of(row, "from_addr")?,
+        why: text_of(row, "why")?,
+        source: text_of(row, "source")?,
         body,
     })
 }

@@ -3,11 +3,12 @@
 //! SQLite's own check compares tables with their indexes, and sees no bit that flips inside of a text: those are found by
 //! the checksums that rows are written with. What neither of them covers is what a mail server said last and when.
 
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{Row, ValueRef};
 
 use super::apply::{Columns, answered_sum, case_sum, outline_of, quarantined_sum, seen_of, seen_sum};
 use super::effects::effect_holds;
+use super::raw::text_of;
 use super::read::{quarantined_of, recorded_of};
 use super::tx::{AnsweredMail, Brought, CommitError};
 use super::writer::{Done, Work};
@@ -67,12 +68,14 @@ impl Store {
         let mut after = String::new();
         loop {
             // Row and events in one statement, so that a commit in between is no fault.
-            let sql = "SELECT c.id AS id, c.data AS row_data, c.checksum AS row_checksum, c.outline, c.outline_checksum, c.state, c.version, c.sales, c.people,
-                    c.short, c.customer, c.due_at, c.opened_at, c.closed_at,
-                    e.case_id, e.seq, e.at, e.who, e.on_behalf, e.via, e.kind, e.data, e.checksum
+            let sql =
+                "SELECT c.id AS id, raw(c.data AS row_data), c.checksum AS row_checksum, raw(c.outline), c.outline_checksum,
+                    raw(c.state), c.version, raw(c.sales), raw(c.people), raw(c.short), raw(c.customer), c.due_at, c.opened_at,
+                    c.closed_at, raw(e.case_id), e.seq, e.at, raw(e.who), raw(e.on_behalf), raw(e.via), raw(e.kind), raw(e.data),
+                    e.checksum
                 FROM (SELECT * FROM case_row WHERE id > $1 ORDER BY id LIMIT $2) c
                 LEFT JOIN event e ON e.case_id = c.id ORDER BY c.id, e.seq";
-            let rows = self.rows(sqlx::query(sql).bind(text(&after)).bind(PAGE)).await?;
+            let rows = self.rows(self.asking(sql).bind(text(&after)).bind(PAGE)).await?;
             let Some(last) = rows.last() else { break };
             after = Unavailable::unless_back("case_row", Some(&after), last.try_get("id")?)?;
             for of_case in rows.chunk_by(|a, b| id(a) == id(b)) {
@@ -88,9 +91,9 @@ impl Store {
     async fn verify_marks(&self, faults: &mut Vec<Fault>) -> Result<(), Unavailable> {
         let mut after = String::new();
         loop {
-            let sql =
-                "SELECT key, at, case_id, answer, disposition, place, checksum FROM seen WHERE key > $1 ORDER BY key LIMIT $2";
-            let rows = self.rows(sqlx::query(sql).bind(text(&after)).bind(PAGE)).await?;
+            let sql = "SELECT key, at, raw(case_id), raw(answer), raw(disposition), checksum FROM seen WHERE key > $1
+                ORDER BY key LIMIT $2";
+            let rows = self.rows(self.asking(sql).bind(text(&after)).bind(PAGE)).await?;
             let Some(last) = rows.last() else { return Ok(()) };
             after = Unavailable::unless_back("seen", Some(&after), last.try_get("key")?)?;
             for row in &rows {
@@ -105,14 +108,14 @@ impl Store {
     async fn verify_effects(&self, faults: &mut Vec<Fault>) -> Result<(), Unavailable> {
         let mut after = i64::MIN;
         loop {
-            let sql = "SELECT id, case_id, kind, to_addr, letter, message_id, name, state, not_before, due_at, created_at,
-                checksum, last_words FROM effect WHERE id > $1 ORDER BY id LIMIT $2";
-            let rows = self.rows(sqlx::query(sql).bind(after).bind(PAGE)).await?;
+            let sql = "SELECT id, raw(case_id), raw(kind), raw(to_addr), raw(letter), raw(message_id), raw(name), raw(state),
+                not_before, due_at, created_at, checksum FROM effect WHERE id > $1 ORDER BY id LIMIT $2";
+            let rows = self.rows(self.asking(sql).bind(after).bind(PAGE)).await?;
             let Some(last) = rows.last() else { return Ok(()) };
             after = Unavailable::unless_back("effect", Some(&after), last.try_get("id")?)?;
             for row in &rows {
-                let (id, state): (i64, String) = (row.try_get("id")?, row.try_get("state")?);
-                let (to, name): (String, String) = (row.try_get("to_addr")?, row.try_get("name")?);
+                let (id, state): (i64, String) = (row.try_get("id")?, text_of(row, "state")?);
+                let (to, name) = (text_of(row, "to_addr")?, text_of(row, "name")?);
                 let to = if to.is_empty() { name } else { to };
                 let fault = |words: &str| Fault::Mail { id, to: to.clone(), words: words.into() };
                 let due: Option<i64> = row.try_get("due_at")?;
@@ -132,25 +135,27 @@ impl Store {
 
     /// One at a time: each may be as large as a mail server takes.
     async fn body_holds(&self, id: i64) -> Result<bool, Unavailable> {
-        let sql = "SELECT e.state, e.body_checksum, b.bytes FROM effect e LEFT JOIN body b ON b.effect_id = e.id WHERE e.id = $1";
-        let rows = self.rows(sqlx::query(sql).bind(id)).await?;
+        let sql = "SELECT raw(e.state), e.body_checksum, b.bytes FROM effect e LEFT JOIN body b ON b.effect_id = e.id
+            WHERE e.id = $1";
+        let rows = self.rows(self.asking(sql).bind(id)).await?;
         let Some(row) = rows.first() else { return Ok(true) };
         let body: Option<Vec<u8>> = row.try_get("bytes")?;
         let checksum = row.try_get("body_checksum")?;
         Ok(match body {
             // It may have been sent meanwhile.
-            None => row.try_get::<String, _>("state")? == "sent",
+            None => text_of(row, "state")? == "sent",
             Some(body) => sum::holds(checksum, || sum::of_bytes(&body)),
         })
     }
 
     async fn verify_set_aside(&self, faults: &mut Vec<Fault>) -> Result<(), Unavailable> {
         for id in self.rows(sqlx::query("SELECT id FROM quarantine ORDER BY at, id")).await? {
-            let sql = "SELECT id, at, from_addr, why, source, state, body, checksum FROM quarantine WHERE id = $1";
+            let sql = "SELECT raw(id), at, raw(from_addr), raw(why), raw(source), raw(state), body, checksum
+                FROM quarantine WHERE id = $1";
             let id: String = id.try_get("id")?;
-            for row in self.rows(sqlx::query(sql).bind(text(&id))).await? {
+            for row in self.rows(self.asking(sql).bind(text(&id))).await? {
                 let kept = quarantined_of(&row, row.try_get("body")?)?;
-                let state: String = row.try_get("state")?;
+                let state = text_of(&row, "state")?;
                 let known = matches!(state.as_str(), "kept" | "released" | "dropped");
                 if !known || !sum::holds(row.try_get("checksum")?, || quarantined_sum(&kept)) {
                     faults.push(damaged(&format!("what was set aside at {} ({id})", kept.at)));
@@ -162,22 +167,22 @@ impl Store {
 
     /// The words of the desk itself, and whom it has answered.
     async fn verify_words(&self, faults: &mut Vec<Fault>) -> Result<(), Unavailable> {
-        for row in self.rows(sqlx::query("SELECT key, value, checksum FROM meta ORDER BY key")).await? {
-            let (key, value): (String, String) = (row.try_get("key")?, row.try_get("value")?);
+        for row in self.rows(self.asking("SELECT raw(key), raw(value), checksum FROM meta ORDER BY meta.key")).await? {
+            let (key, value) = (text_of(&row, "key")?, text_of(&row, "value")?);
             if !sum::holds(row.try_get("checksum")?, || sum::of_meta(&key, &value)) {
                 faults.push(damaged(&format!("the desk's own word {key:?}")));
             }
         }
         let mut after = String::new();
         loop {
-            let sql = "SELECT key, who, case_id, said, idle, at, checksum FROM answered WHERE key > $1 ORDER BY key LIMIT $2";
-            let rows = self.rows(sqlx::query(sql).bind(text(&after)).bind(PAGE)).await?;
+            let sql = "SELECT key, raw(who), raw(case_id), raw(said), idle, at, checksum FROM answered WHERE key > $1
+                ORDER BY key LIMIT $2";
+            let rows = self.rows(self.asking(sql).bind(text(&after)).bind(PAGE)).await?;
             let Some(last) = rows.last() else { return Ok(()) };
             after = Unavailable::unless_back("answered", Some(&after), last.try_get("key")?)?;
             for row in &rows {
                 let key: String = row.try_get("key")?;
-                let (who, case_id, said): (String, String, String) =
-                    (row.try_get("who")?, row.try_get("case_id")?, row.try_get("said")?);
+                let (who, case_id, said) = (text_of(row, "who")?, text_of(row, "case_id")?, text_of(row, "said")?);
                 let (brought, at) = (Brought::of(row.try_get("idle")?), at(row.try_get("at")?));
                 let answered =
                     brought.map(|brought| AnsweredMail { key: key.clone(), who: who.clone(), case_id, said, brought, at });
@@ -267,14 +272,14 @@ fn verify_case(rows: &[AnyRow], fold: fn(&[Recorded]) -> Case) -> Result<Vec<Fau
 }
 
 fn row_follows(row: &AnyRow, case_id: &str, folded: &Case) -> Result<bool, Unavailable> {
-    let data: String = row.try_get("row_data")?;
+    let data = text_of(row, "row_data")?;
     let columns = Columns {
-        state: row.try_get("state")?,
+        state: text_of(row, "state")?,
         version: row.try_get("version")?,
-        sales: row.try_get("sales")?,
-        people: row.try_get("people")?,
-        short: row.try_get("short")?,
-        customer: row.try_get("customer")?,
+        sales: text_of(row, "sales")?,
+        people: text_of(row, "people")?,
+        short: text_of(row, "short")?,
+        customer: text_of(row, "customer")?,
         due_at: row.try_get("due_at")?,
         opened_at: row.try_get("opened_at")?,
         closed_at: row.try_get("closed_at")?,
@@ -286,7 +291,10 @@ fn row_follows(row: &AnyRow, case_id: &str, folded: &Case) -> Result<bool, Unava
 
 /// There may be none: of a row from before there were any.
 fn outline_follows(row: &AnyRow, case_id: &str, folded: &Case) -> Result<bool, Unavailable> {
-    let Some(outline): Option<String> = row.try_get("outline")? else { return Ok(true) };
+    if row.try_get_raw("outline")?.is_null() {
+        return Ok(true);
+    }
+    let outline = text_of(row, "outline")?;
     let whole = row.try_get::<Option<i64>, _>("outline_checksum")? == Some(case_sum(case_id, &outline));
     Ok(whole && serde_json::from_str::<Outline>(&outline).ok() == outline_of(folded))
 }
