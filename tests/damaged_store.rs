@@ -606,6 +606,56 @@ fn two_damaged_cases_are_told_each_and_over_when_both_are_mended() {
     desk.close();
 }
 
+/// A case that is closed before the clock has looked at it again has no trouble with the clock any more, and the operator, who was
+/// told that it stands still, is told that.
+#[test]
+fn a_case_that_is_closed_while_its_clock_stands_still_is_no_trouble_any_more() {
+    let desk = stopped_desk();
+    let state = desk.dir().join("state");
+    mangle(&state, "UPDATE case_row SET data = replace(data, 'lan.tran', 'len.tran')");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let served = runtime.block_on(served(&desk));
+    let told = || runtime.block_on(told_after_the_clock(&served));
+    assert!(told().contains("YC-2026-0001: damaged row"));
+    assert!(!told().contains(OVER), "it stands still");
+    mangle(&state, "UPDATE case_row SET data = replace(data, 'len.tran', 'lan.tran')");
+    desk.told(&["tell", "YC-2026-0001", "--as", SALES, "RÚT YÊU CẦU: khách đổi ý"]);
+    assert_eq!(desk.show("YC-2026-0001")["state"], "Closed");
+    assert_eq!(told().matches(OVER).count(), 1);
+    assert!(served.troubles.present().is_empty());
+    runtime.block_on(served.store.close());
+}
+
+/// What was given up is read when something about it has changed: a desk that has given up thousands in its years reads none of
+/// them every two seconds.
+#[test]
+fn what_was_given_up_is_read_when_it_has_changed() {
+    let desk = stopped_desk();
+    let state = desk.dir().join("state");
+    let give_up = "UPDATE effect SET state = 'failed', due_at = NULL, last_words = '550 5.1.1 no such user' WHERE kind = 'mail'";
+    mangle(&state, give_up);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let served = runtime.block_on(served(&desk));
+    assert!(runtime.block_on(served.tell_operator()).unwrap(), "nothing is told");
+    let failed = runtime.block_on(served.store.outgoing(&OutgoingFilter::Failed)).unwrap();
+    // Who reads one of these rows falls over it.
+    mangle(&state, "UPDATE effect SET created_at = 'x' WHERE state = 'failed'");
+    assert!(runtime.block_on(served.store.outgoing(&OutgoingFilter::Failed)).is_err());
+    for _ in 0..3 {
+        assert!(!runtime.block_on(served.tell_operator()).unwrap(), "told twice");
+    }
+    mangle(&state, "UPDATE effect SET created_at = 0 WHERE state = 'failed'");
+    // Sent again, and given up once more: that is told, as soon as an hour has passed.
+    assert!(runtime.block_on(served.store.resend(failed[0].id)).unwrap());
+    assert!(!runtime.block_on(served.tell_operator()).unwrap());
+    mangle(&state, &format!("{give_up} AND id = {}", failed[0].id));
+    assert!(!runtime.block_on(served.tell_operator()).unwrap(), "within an hour of the last letter");
+    runtime.block_on(served.store.set_rehearsal_clock(at("2026-01-05T04:00:00Z"))).unwrap();
+    assert!(runtime.block_on(served.tell_operator()).unwrap(), "what failed again is not told");
+    assert!(!runtime.block_on(served.tell_operator()).unwrap());
+    runtime.block_on(served.store.close());
+}
+
 /// A letter that failed belongs to a case that cannot be read: the operator hears of it, and of all else.
 #[test]
 fn a_damaged_case_keeps_nothing_from_the_operator() {

@@ -32,7 +32,7 @@ const GROW: [&str; 8] = ["case_row", "event", "seen", "effect", "quarantine", "n
 const NOT_OVER: [&str; 5] = ["case_open", "case_draft", "effect_unsent", "effect_failed", "quarantine_kept"];
 
 /// Parts of statements that have to be among those looked at.
-const ASKED: [&str; 12] = [
+const ASKED: [&str; 13] = [
     "INSERT INTO seen",
     "INSERT INTO event",
     "UPDATE case_row",
@@ -41,7 +41,8 @@ const ASKED: [&str; 12] = [
     "FROM case_row WHERE sales = $1",
     "FROM number WHERE",
     "FROM answered WHERE",
-    "state <> 'sent' AND due_at IS NULL",
+    "state <> 'sent' AND due_at IS NULL AND $1",
+    "COUNT(*) AS given_up",
     "FROM quarantine WHERE state = 'kept' AND at >= $1",
     "state IN ('queued', 'sending', 'doubt')",
     "due_at > $1 + 86400000",
@@ -117,6 +118,7 @@ async fn a_start_and_the_commands(state: &std::path::Path) {
     store.next_mail(at).await.unwrap();
     store.next_wake(chrono::DateTime::UNIX_EPOCH).await.unwrap();
     store.has_cases().await.unwrap();
+    store.given_up().await.unwrap();
     store.outlines(&Filter { open_only: true, late_at: Some(at), ..Filter::default() }).await.unwrap();
     store.last_closed(10).await.unwrap();
     store.page(None, 10).await.unwrap();

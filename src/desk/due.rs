@@ -50,6 +50,33 @@ impl Desk {
         }
     }
 
+    /// Ends the troubles of cases for which nothing is due any more: closed or moved on meanwhile, they are not looked at again,
+    /// or not for days.
+    ///
+    /// # Errors
+    /// Where the store is away.
+    pub(super) async fn none_due_any_more(&self, now: At) -> Result<(), DeskError> {
+        let present = self.troubles.present().into_iter();
+        let stuck: Vec<String> =
+            present.filter(|(trouble, case)| *trouble == Trouble::Clock && !case.is_empty()).map(|(_, case)| case).collect();
+        if stuck.is_empty() {
+            return Ok(());
+        }
+        // A damaged index may name a case that by itself is not due.
+        let looked_at = self.store.due(now, u32::MAX).await?;
+        for id in stuck.iter().filter(|id| !looked_at.contains(id)) {
+            let due = match self.store.case(id).await {
+                // It stands still until it is mended.
+                Err(Unavailable::Damaged { .. }) => true,
+                case => case?.and_then(|case| wake(&case, &self.config.house)).is_some_and(|at| at <= now),
+            };
+            if !due {
+                self.troubles.over_of(Trouble::Clock, id);
+            }
+        }
+        Ok(())
+    }
+
     /// One case; `false`: somebody else was faster.
     async fn tick_case(&self, id: &str, now: At) -> Result<bool, DeskError> {
         let Some(case) = self.store.case(id).await? else { return Ok(false) };

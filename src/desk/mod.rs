@@ -108,6 +108,8 @@ pub struct Desk {
     restores: Arc<[At]>,
     turns: Arc<Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>>,
     numbers: Numbers,
+    /// As the operator's letter has last read it.
+    failed: Arc<Mutex<Option<Arc<operator::Failed>>>>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -150,8 +152,8 @@ impl Desk {
         let (binder, restores): (_, Arc<[At]>) = (Arc::new(Workbooks(workers)), keys.restores.into());
         let binder = Arc::new(Marked { binder, restored: restores.last().copied() });
         let keys = Arc::new(RwLock::new(Arc::new(Keys::new(keys.newest_first))));
-        let (turns, numbers) = Default::default();
-        Desk { config, store, clock, words, troubles, binder, keys, restores, turns, numbers }
+        let (turns, numbers, failed) = Default::default();
+        Desk { config, store, clock, words, troubles, binder, keys, restores, turns, numbers, failed }
     }
 
     /// The same desk with another config, after SIGHUP.

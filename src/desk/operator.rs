@@ -3,6 +3,7 @@
 //! within the hour; of strangers' mails at most once a day, all of them together. It needs no template and goes as a file too, since what is broken may be the templates, or the mail.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, PoisonError};
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ use super::{Desk, DeskError};
 use crate::letter::messages::text;
 use crate::process::house::{At, Role};
 use crate::process::roles;
-use crate::store::{CommitError, NewEffect, Outgoing, OutgoingFilter, Outward, Quarantined, Tx, Word};
+use crate::store::{CommitError, GivenUp, NewEffect, Outgoing, OutgoingFilter, Outward, Quarantined, Tx, Word};
 use crate::text::sha;
 
 /// Between two letters.
@@ -67,6 +68,14 @@ impl Told {
     }
 }
 
+/// What was given up, as it was last read.
+pub(super) struct Failed {
+    look: GivenUp,
+    ids: BTreeSet<i64>,
+    /// Those that the operator had not been told of by then.
+    untold: Vec<Outgoing>,
+}
+
 /// What there is to tell, and what will have been told then.
 struct News {
     lines: Vec<String>,
@@ -82,10 +91,10 @@ impl Desk {
     /// Where the store is away.
     pub async fn tell_operator(&self) -> Result<bool, DeskError> {
         let now = self.clock.now().await?;
-        let failed = self.store.outgoing(&OutgoingFilter::Failed).await?;
-        self.tell_sales(&failed, now).await?;
+        self.none_due_any_more(now).await?;
         let stored = self.store.meta(TOLD).await?;
         let told: Told = stored.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+        let failed = self.failed(&told, now).await?;
         let News { lines, next, at_once } = self.news(&told, &failed, now).await?;
         if !at_once && told.at.is_some_and(|at| now - at < PAUSE && at <= now) && !lines.is_empty() {
             return Ok(false);
@@ -107,6 +116,23 @@ impl Desk {
         Ok(told)
     }
 
+    /// What was given up; read anew, and told to Sales, only where anything about it has changed since the last look. What was
+    /// told long ago stays in the store, ever more of it.
+    async fn failed(&self, told: &Told, now: At) -> Result<Arc<Failed>, DeskError> {
+        let look = self.store.given_up().await?;
+        let last = self.failed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(last) = last.filter(|last| last.look == look) {
+            return Ok(last);
+        }
+        let rows = self.store.outgoing(&OutgoingFilter::Failed).await?;
+        self.tell_sales(&rows, now).await?;
+        let ids = rows.iter().map(|row| row.id).collect();
+        let untold = rows.into_iter().filter(|row| !told.failed.contains(&row.id)).collect();
+        let failed = Arc::new(Failed { look, ids, untold });
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(failed.clone());
+        Ok(failed)
+    }
+
     /// What has been told, with the letter that tells it; `false`: another daemon has told something meanwhile, and the next
     /// look says what is left.
     async fn keep(&self, old: Option<String>, told: &Told, effects: Vec<NewEffect>) -> Result<bool, DeskError> {
@@ -120,7 +146,7 @@ impl Desk {
     }
 
     /// What has not been told yet, in words, and what will have been told then.
-    async fn news(&self, told: &Told, failed: &[Outgoing], now: At) -> Result<News, DeskError> {
+    async fn news(&self, told: &Told, failed: &Failed, now: At) -> Result<News, DeskError> {
         let mut lines = Vec::new();
         let mut next = Told { at: Some(now), ..told.clone() };
         let mut lasting = self.troubles.lasting();
@@ -172,8 +198,8 @@ impl Desk {
                 None => {}
             }
         }
-        lines.extend(failed.iter().filter(|f| !told.failed.contains(&f.id)).map(|f| self.of_mail(f)));
-        next.failed = failed.iter().map(|f| f.id).collect();
+        lines.extend(failed.untold.iter().filter(|f| !told.failed.contains(&f.id)).map(|f| self.of_mail(f)));
+        next.failed.clone_from(&failed.ids);
         // In one order, whichever daemon looks.
         next.troubles.sort_unstable();
         Ok(News { lines, next, at_once })

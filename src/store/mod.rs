@@ -32,6 +32,7 @@ mod wal;
 mod writer;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -45,7 +46,7 @@ pub use daemons::{BEAT, LIFE, Serving};
 pub use effects::{Change, Claimed, Claiming, Clocks, Due, SIGN_OF_LIFE};
 pub use keys::{KEY_HOLDS, KEY_SIGNS, TokenKeys};
 pub use meta::{Hold, MailboxSigns};
-pub use outgoing::{Outgoing, OutgoingFilter, Unsent};
+pub use outgoing::{GivenUp, Outgoing, OutgoingFilter, Unsent};
 pub use place::{Lock, StateUrl, check_place};
 pub use read::{Filter, PageEnd};
 pub use tx::{
@@ -185,6 +186,8 @@ struct Inner {
     signs: AnyPool,
     writes: mpsc::Sender<Job>,
     changed: watch::Sender<u64>,
+    /// How often this process may have changed what was given up.
+    given_up: Arc<AtomicU64>,
     waiting: Waiting,
 }
 
@@ -262,8 +265,9 @@ impl Store {
         let (writes, jobs) = mpsc::channel(QUEUE);
         let (changed, _) = watch::channel(0);
         let waiting = Waiting::default();
-        tokio::spawn(Writer::new(access.clone(), first, changed.clone(), waiting.clone()).run(jobs));
-        Ok(Store(Arc::new(Inner { access, reads, signs, writes, changed, waiting })))
+        let given_up = Arc::<AtomicU64>::default();
+        tokio::spawn(Writer::new(access.clone(), first, changed.clone(), given_up.clone(), waiting.clone()).run(jobs));
+        Ok(Store(Arc::new(Inner { access, reads, signs, writes, changed, given_up, waiting })))
     }
 
     /// Writes the whole `tx` or nothing of it. Returns once it is safe on disk.

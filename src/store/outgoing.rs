@@ -1,5 +1,7 @@
 //! Lists of what goes out, has gone, or cannot: for the operator, for `idle`, and for who is told of a bounce.
 
+use std::sync::atomic::Ordering;
+
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -55,6 +57,16 @@ pub struct Unsent {
     pub failed: u64,
 }
 
+/// Tells whether another look at what was given up ([`OutgoingFilter::Failed`]) would find anything new.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GivenUp {
+    /// Changes by this process, a mail that fails again at once among them.
+    changes: u64,
+    /// How many there are, and the sum of their ids: another process's changes.
+    rows: i64,
+    ids: i64,
+}
+
 const COLUMNS: &str = "id, raw(case_id), raw(kind), raw(to_addr), raw(letter), raw(message_id), raw(name), raw(state), attempts,
     doubts, not_before, due_at, created_at, sent_at, raw(last_words)";
 
@@ -70,6 +82,21 @@ impl Store {
         let sql = format!("SELECT {COLUMNS} FROM effect WHERE {condition} ORDER BY id");
         let rows = self.rows(self.asking(&sql).bind(text(of))).await?;
         Ok(rows.iter().map(outgoing_of).collect::<Result<_, _>>()?)
+    }
+
+    /// As long as this is the same nothing has been given up, sent again or come back since: asked all the time, and read off an
+    /// index alone, however much was given up in all the years.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn given_up(&self) -> Result<GivenUp, Unavailable> {
+        // Before the rows: what changes in between is news at the next look.
+        let changes = self.0.given_up.load(Ordering::SeqCst);
+        let sql = "SELECT COUNT(*) AS given_up, CAST(COALESCE(SUM(id), 0) AS BIGINT) AS ids
+            FROM effect WHERE state <> 'sent' AND due_at IS NULL";
+        let rows = self.rows(sqlx::query(sql)).await?;
+        let Some(row) = rows.first() else { return Ok(GivenUp::default()) };
+        Ok(GivenUp { changes, rows: row.try_get("given_up")?, ids: row.try_get("ids")? })
     }
 
     /// Effects of a kind (`mail`, `file`) that should have gone by `before` (the desk's clock), have been tried more than

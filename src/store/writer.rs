@@ -6,6 +6,7 @@
 //! cached can no longer be trusted, and each write of the group is tried once more alone on a new one; what may have
 //! been committed although the reply was lost is looked up first.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -129,6 +130,17 @@ impl Work {
             _ => true,
         }
     }
+
+    /// May change what was given up.
+    fn gives_up(&self) -> bool {
+        match self {
+            Work::Commit(tx) => tx.returned.is_some(),
+            Work::Change { change, .. } => matches!(change, Change::Failed { .. } | Change::Doubt { .. }),
+            Work::Claim { late, .. } => *late,
+            Work::Resend { .. } | Work::Delivery { .. } => true,
+            _ => false,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -143,6 +155,7 @@ pub(super) struct Writer {
     /// `None` after an error: the next write opens a new one.
     conn: Option<AnyConnection>,
     changed: watch::Sender<u64>,
+    given_up: Arc<AtomicU64>,
     waiting: Waiting,
     /// The last commit failed, and that is in the log.
     failing: bool,
@@ -172,8 +185,14 @@ impl Broken {
 }
 
 impl Writer {
-    pub fn new(access: Access, first: AnyConnection, changed: watch::Sender<u64>, waiting: Waiting) -> Writer {
-        Writer { access, conn: Some(first), changed, waiting, failing: false }
+    pub fn new(
+        access: Access,
+        first: AnyConnection,
+        changed: watch::Sender<u64>,
+        given_up: Arc<AtomicU64>,
+        waiting: Waiting,
+    ) -> Writer {
+        Writer { access, conn: Some(first), changed, given_up, waiting, failing: false }
     }
 
     pub async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
@@ -187,6 +206,10 @@ impl Writer {
             let mut results = self.group(&works).await;
             // A write that failed is no news: whoever tries again at each news would never rest.
             let news = works.iter().zip(&results).any(|(work, result)| result.is_ok() && work.frees());
+            // Of one whose commit's reply was lost nobody knows.
+            if works.iter().any(|work| work.gives_up()) {
+                self.given_up.fetch_add(1, Ordering::SeqCst);
+            }
             if let Some(Along { reply, .. }) = along
                 && let Some(claimed) = results.pop()
             {
