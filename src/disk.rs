@@ -51,6 +51,46 @@ impl Disk {
         placed
     }
 
+    /// Lays `bytes` down as `folder/name`, durably, and under no other name: people are told of this one. What else lies there
+    /// moves aside and becomes `name (2)`, for nothing is ever deleted. The same bytes are not written twice, so that a retry
+    /// finds its own file. The folder's own entry is safe only after `sync_folder`.
+    ///
+    /// # Errors
+    /// What the disk says; nothing of `bytes` is then left under the name.
+    pub fn lay_in_its_place(&self, folder: &Path, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
+        let target = folder.join(name);
+        if same_bytes(&target, bytes)? {
+            return Ok(target);
+        }
+        let temporary = self.write_temporary(folder, bytes)?;
+        let placed = self.take_place(&temporary, folder, name, &target);
+        if placed.is_err() {
+            // Best effort: a left-over temporary name is ignored by everybody.
+            let _ = fs::remove_file(&temporary);
+        }
+        placed.map(|()| target)
+    }
+
+    fn take_place(&self, temporary: &Path, folder: &Path, name: &str, target: &Path) -> io::Result<()> {
+        for _ in 0..NAMES {
+            if self.rename_new(temporary, target)? {
+                return Ok(());
+            }
+            let aside = |aside: &Path| if aside == target { Ok(false) } else { self.rename_new(target, aside) };
+            match self.first_free(folder, name, aside) {
+                Ok(aside) => tracing::warn!(
+                    "{}: another file had the name of a document of the desk, and is {} now",
+                    target.display(),
+                    aside.file_name().unwrap_or_default().display()
+                ),
+                // Whoever laid it there has taken it away meanwhile.
+                Err(why) if why.kind() == ErrorKind::NotFound => {}
+                Err(why) => return Err(why),
+            }
+        }
+        Err(io::Error::new(ErrorKind::AlreadyExists, format!("the name {name} is taken again and again")))
+    }
+
     /// Moves a file into `folder` under `name`, or `name (2)` … where that is taken; also from another file system.
     /// Durable when it returns.
     ///

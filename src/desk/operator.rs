@@ -310,11 +310,12 @@ impl Desk {
             .iter()
             .filter_map(|to| plain::to_operator(&subject, &words, to, key, &pen))
             .collect();
-        let stamp = at.with_timezone(&house.calendar.tz()).format("%Y%m%dT%H%M%S");
+        // With the letter's own mark, for two may be of one second where a rehearsal's clock stands still.
+        let (stamp, mark) = (at.with_timezone(&house.calendar.tz()).format("%Y%m%dT%H%M%S"), &sha(key.as_bytes())[..6]);
         effects.push(NewEffect {
             case_id: String::new(),
             what: Outward::File,
-            name: format!("outbox/operator/{stamp}.txt"),
+            name: format!("outbox/operator/{stamp}-{mark}.txt"),
             at,
             not_before: at,
             body: words.into_bytes(),

@@ -25,8 +25,8 @@ impl Files {
         Files { outbox: outbox.into(), archive: archive.into(), shares, disk }
     }
 
-    /// Writes a document to its stored path (`outbox/…` or `archive/…`). `Sent` names the path that it got, `… (2)`
-    /// where somebody has put another file under the name.
+    /// Writes a document to its stored path (`outbox/…` or `archive/…`), of which letters, answers and `show` tell. Where somebody
+    /// has put another file under that name, that one makes way. `Sent` names the path.
     pub async fn put(&self, name: &str, bytes: Arc<[u8]>) -> Outcome {
         let (this, name) = (self.clone(), name.to_owned());
         outcome(blocking(move || this.write(&name, &bytes)).await)
@@ -48,7 +48,7 @@ impl Files {
             return Err(no_place());
         };
         self.disk.make_folders(folder)?;
-        let written = self.disk.lay_down(folder, file, bytes)?;
+        let written = self.disk.lay_in_its_place(folder, file, bytes)?;
         self.disk.sync_folder(folder)?;
         let rest = written.strip_prefix(root).unwrap_or(&written);
         Ok(format!("{top}/{}", rest.display()))
