@@ -21,7 +21,9 @@ use crate::net::oauth::Tokens;
 use crate::net::secret;
 use crate::process::case::Case;
 use crate::process::house::{House, Person, Role};
-use crate::store::{self, Fault, Lock, MailboxSigns, NewEffect, Outgoing, OutgoingFilter, Outward, StateUrl, Store, Tx};
+use crate::store::{
+    self, Fault, Lock, MailboxSigns, NewEffect, Outgoing, OutgoingFilter, Outward, StateUrl, Store, Tx, kind, way,
+};
 use crate::text::sha;
 
 /// Clocks further apart than so many seconds are worth a word.
@@ -316,7 +318,7 @@ async fn look(store: &Store, config: &Config, rebuild: bool, lying: Option<usize
     }
     if store.hold().await?.is_some() {
         let waiting = store.outgoing(&OutgoingFilter::Unsent).await?;
-        let n = waiting.iter().filter(|row| row.kind == "mail" && row.next_at.is_some()).count();
+        let n = waiting.iter().filter(|row| row.kind == kind::MAIL && row.next_at.is_some()).count();
         report.note("outgoing", &format!("all sending is on hold, {n} mails wait: quotedesk outgoing --release lets them go"))?;
     }
     in_vain(store, config, report).await?;
@@ -342,7 +344,7 @@ fn signs(signs: &MailboxSigns, running: bool, config: &Config, lying: Option<usi
 /// What has been tried again and again, and does not go out. A mail server may ask for another try or two.
 async fn in_vain(store: &Store, config: &Config, report: &mut Report) -> anyhow::Result<()> {
     let rows = store.outgoing(&OutgoingFilter::Unsent).await?;
-    let by_server = |row: &Outgoing| row.kind == "mail" && config.transport == Transport::Smtp;
+    let by_server = |row: &Outgoing| row.kind == kind::MAIL && config.transport == Transport::Smtp;
     let in_vain = |row: &&Outgoing| row.next_at.is_some() && row.attempts > if by_server(row) { BY_SERVER } else { 1 };
     let rows: Vec<&Outgoing> = rows.iter().filter(in_vain).collect();
     let Some(last) = rows.last() else { return Ok(()) };
@@ -402,10 +404,10 @@ async fn post(config: Config, to: &str, report: &mut Report) -> anyhow::Result<(
     desk.store.close().await;
     let (sent, held) = (posted?, held?.is_some());
     match sent.state.as_str() {
-        "queued" if sent.attempts == 0 && held => {
+        way::QUEUED if sent.attempts == 0 && held => {
             report.wrong("send", &format!("{to}: all sending is on hold; quotedesk outgoing --release lets it go on"))
         }
-        "sent" => report.ok("send", &format!("{to}: {}", sent.last_words)),
+        way::SENT => report.ok("send", &format!("{to}: {}", sent.last_words)),
         state => report.wrong("send", &format!("{to}: {state}: {} (quotedesk outgoing shows it)", sent.last_words)),
     }
 }
@@ -444,7 +446,7 @@ async fn posted(desk: &Desk, to: &str) -> anyhow::Result<Outgoing> {
     loop {
         let row = desk.store.mail(&message_id).await?.context("the test mail is not in the store")?;
         let held = row.attempts == 0 && desk.store.hold().await?.is_some();
-        if row.state == "sent" || row.next_at.is_none() || !row.last_words.is_empty() || held || Instant::now() > until {
+        if row.state == way::SENT || row.next_at.is_none() || !row.last_words.is_empty() || held || Instant::now() > until {
             return Ok(row);
         }
         tokio::time::sleep(Duration::from_millis(50)).await;

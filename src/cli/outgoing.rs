@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::desk::Desk;
 use crate::letter::messages::Words;
 use crate::process::house::At;
-use crate::store::{Hold, Outgoing, OutgoingFilter};
+use crate::store::{Hold, Outgoing, OutgoingFilter, way};
 
 pub async fn outgoing(config: Config, args: OutgoingArgs) -> anyhow::Result<bool> {
     open::with_desk(config, async |desk| {
@@ -74,7 +74,7 @@ async fn print(said: &[String], list: &[Outgoing], hold: Option<&Hold>, desk: &D
     let row = |o: &Outgoing| {
         let what = if o.to.is_empty() { o.name.clone() } else { format!("{} → {}", o.letter, o.to) };
         let when = match o.next_at {
-            None if o.state == "bounced" => "came back".to_string(),
+            None if o.state == way::BOUNCED => "came back".to_string(),
             None => "given up".to_string(),
             Some(again) if o.attempts > 0 && again > o.not_before => format!("again {}", words.moment(again)),
             Some(_) => format!("from {}", words.moment(o.not_before)),

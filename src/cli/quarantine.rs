@@ -7,7 +7,7 @@ use super::{open, screen};
 use crate::clock;
 use crate::config::Config;
 use crate::desk::submission::{Body, Submission};
-use crate::desk::{Desk, released_key};
+use crate::desk::{Desk, FLOOD, UNKNOWN, UNPROVEN, released_key};
 use crate::intake::message;
 use crate::letter::messages::Words;
 use crate::process::act::Via;
@@ -82,9 +82,9 @@ fn print(list: &[Quarantined], desk: &Desk) -> anyhow::Result<()> {
     }
     let words = Words::plain(desk.config.house.lang, &desk.config.house, None);
     let why = |code: &str| match code {
-        "unknown" => "nobody in [[people]]".to_string(),
-        "unproven" => "address without proof".to_string(),
-        "flood" => "too many mails at once".to_string(),
+        UNKNOWN => "nobody in [[people]]".to_string(),
+        UNPROVEN => "address without proof".to_string(),
+        FLOOD => "too many mails at once".to_string(),
         other => other.to_string(),
     };
     let row = |q: &Quarantined| vec![q.id.clone(), words.moment(q.at), q.from.clone(), why(&q.why), q.source.clone()];

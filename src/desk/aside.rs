@@ -13,7 +13,11 @@ use crate::process::event::Event;
 use crate::process::house::At;
 use crate::store::{CaseWrite, Quarantined, Seen, Tx};
 
-/// `Quarantined::why` of what a fault of the desk has kept from being done, before the fault's words.
+/// `Quarantined::why` of what came from nobody of the house.
+pub const UNKNOWN: &str = "unknown";
+/// The same of what came under somebody's name without proof.
+pub const UNPROVEN: &str = "unproven";
+/// The same of what a fault of the desk has kept from being done, before the fault's words.
 pub const FAULT: &str = "fault";
 /// The same of what came too fast, as from a machine that does not say so.
 pub const FLOOD: &str = "flood";
@@ -25,8 +29,8 @@ impl Desk {
     pub(super) fn set_aside(&self, submission: &Submission, speaker: Speaker, at: At) -> Planned {
         let house = &self.config.house;
         let (from, why, answer) = match &speaker {
-            Speaker::Unknown(who) => (who.clone(), "unknown".to_string(), plain::stranger(house, who)),
-            Speaker::Unproven(who) => (who.clone(), "unproven".to_string(), plain::unproven(house)),
+            Speaker::Unknown(who) => (who.clone(), UNKNOWN.to_string(), plain::stranger(house, who)),
+            Speaker::Unproven(who) => (who.clone(), UNPROVEN.to_string(), plain::unproven(house)),
             // A person's own, perhaps, that came through a list: the operator sees it.
             Speaker::Machine { why, of } => {
                 let from = of.clone().filter(|_| why.may_be_a_person_s()).unwrap_or_default();

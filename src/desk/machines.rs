@@ -11,7 +11,7 @@ use crate::intake::guard::{self, Auth, Automatic, Fate};
 use crate::process::act::{Cause, Moment, Via, What};
 use crate::process::case::Case;
 use crate::process::house::{At, Email};
-use crate::store::{Outgoing, Tx};
+use crate::store::{Outgoing, Tx, way};
 
 /// Of an absence note so much is passed on.
 const NOTE: usize = 500;
@@ -56,10 +56,10 @@ impl Desk {
         at: At,
     ) -> Result<Planned, DeskError> {
         let house = &self.config.house;
-        let open = matches!(mail.state.as_str(), "sent" | "at_data" | "doubt");
+        let open = matches!(mail.state.as_str(), way::SENT | way::AT_DATA | way::DOUBT);
         if fate == Fate::OnItsWay || !open {
             // Whoever speaks of it has it: no doubt any more.
-            if fate == Fate::OnItsWay && matches!(mail.state.as_str(), "at_data" | "doubt") {
+            if fate == Fate::OnItsWay && matches!(mail.state.as_str(), way::AT_DATA | way::DOUBT) {
                 self.store.arrived(&mail.message_id, at).await?;
             }
             return Ok(self.only_noted(submission, None, plain::noted(house, "on_its_way", ""), at));

@@ -41,7 +41,7 @@ use crate::process::house::{At, Email};
 use crate::quote::sentences::{APPENDIX_FILE, QUOTE_FILE, Sentences};
 use crate::store::{CASES, CaseWrite, CommitError, Number, QUOTES, Seen, Store, TakenName, TokenKeys, Tx, Unavailable};
 
-pub use aside::{AUTOMATIC, FAULT, FLOOD};
+pub use aside::{AUTOMATIC, FAULT, FLOOD, UNKNOWN, UNPROVEN};
 use decide::{Decided, Deciding, Sender};
 use documents::Fault;
 use number::{InHand, Numbers};

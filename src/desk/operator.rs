@@ -8,14 +8,14 @@ use std::sync::{Arc, PoisonError};
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use super::aside::{AUTOMATIC, FAULT, FLOOD};
+use super::aside::{AUTOMATIC, FAULT, FLOOD, UNPROVEN};
 use super::plain;
 use super::troubles::{Trouble, Which};
 use super::{Desk, DeskError};
 use crate::letter::messages::text;
 use crate::process::house::{At, Role};
 use crate::process::roles;
-use crate::store::{CommitError, GivenUp, NewEffect, Outgoing, OutgoingFilter, Outward, Quarantined, Tx, Word};
+use crate::store::{CommitError, GivenUp, NewEffect, Outgoing, OutgoingFilter, Outward, Quarantined, Tx, Word, kind, way};
 use crate::text::sha;
 
 /// Between two letters.
@@ -242,7 +242,7 @@ impl Desk {
         if held {
             return Ok(None);
         }
-        let waiting = self.store.tried_in_vain("mail", now - IN_VAIN).await?;
+        let waiting = self.store.tried_in_vain(kind::MAIL, now - IN_VAIN).await?;
         Ok(waiting
             .last()
             .map(|last| self.say("operator.waiting", &[("n", &waiting.len().to_string()), ("words", &last.last_words)])))
@@ -250,7 +250,7 @@ impl Desk {
 
     /// Documents that cannot be written, in one line.
     async fn unwritten(&self, now: At) -> Result<Option<String>, DeskError> {
-        let files = self.store.tried_in_vain("file", now - FILES_IN_VAIN).await?;
+        let files = self.store.tried_in_vain(kind::FILE, now - FILES_IN_VAIN).await?;
         Ok(files.last().map(|last| self.say("operator.files", &[("n", &files.len().to_string()), ("words", &last.last_words)])))
     }
 
@@ -344,7 +344,7 @@ impl Desk {
                 let fill = [("from", aside.from.as_str()), ("name", &aside.source), ("id", &aside.id), ("words", why)];
                 self.say("operator.automatic", &fill)
             }
-            Some("unproven") => self.say("operator.unproven", &fill),
+            Some(UNPROVEN) => self.say("operator.unproven", &fill),
             _ if aside.from.is_empty() => self.say("operator.nobody", &fill),
             _ => self.say("operator.unknown", &fill),
         }
@@ -352,7 +352,7 @@ impl Desk {
 
     fn of_mail(&self, mail: &Outgoing) -> String {
         let (id, what) = (mail.id.to_string(), if mail.to.is_empty() { &mail.name } else { &mail.to });
-        let key = if mail.state == "bounced" { "operator.returned" } else { "operator.unsent" };
+        let key = if mail.state == way::BOUNCED { "operator.returned" } else { "operator.unsent" };
         self.say(key, &[("to", what), ("case", &mail.case_id), ("words", &mail.last_words), ("id", &id)])
     }
 

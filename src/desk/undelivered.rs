@@ -1,12 +1,12 @@
 //! A letter that did not reach its reader: Sales of the case is told at once, by mail to another address than the one that
 //! fails. The operator hears of it besides (`operator`), and the step's reminders and escalation go on as ever.
 
-use super::{Desk, DeskError, plain};
+use super::{DONE, Desk, DeskError, plain};
 use crate::letter::messages::text;
 use crate::process::case::Case;
 use crate::process::house::At;
 use crate::process::roles;
-use crate::store::{CommitError, NewEffect, Outgoing, Seen, Tx, Unavailable};
+use crate::store::{CommitError, NewEffect, Outgoing, Seen, Tx, Unavailable, way};
 
 /// Where the store keeps which have been told.
 const TOLD: &str = "sales_told";
@@ -25,7 +25,7 @@ impl Desk {
             return Ok(());
         }
         // What came back is an event of its case, which has its own letters (`machines`).
-        let fresh = |row: &&Outgoing| row.state != "bounced" && !told.contains(&key(row));
+        let fresh = |row: &&Outgoing| row.state != way::BOUNCED && !told.contains(&key(row));
         for row in failed.iter().filter(fresh).filter(|row| !row.case_id.is_empty() && !row.to.is_empty()) {
             let found = match self.store.case(&row.case_id).await {
                 // Told once the case is mended; what else there is to tell does not wait for that.
@@ -39,7 +39,7 @@ impl Desk {
             case.readdress(&self.config.house);
             let Some(letter) = self.to_sales(row, &case, now) else { continue };
             let key = key(row);
-            let seen = Seen { key, at: now, case_id: case.id, answer: String::new(), disposition: "done".into() };
+            let seen = Seen { key, at: now, case_id: case.id, answer: String::new(), disposition: DONE.into() };
             match self.store.commit(Tx { seen: Some(seen), effects: vec![letter], ..Tx::default() }).await {
                 Ok(()) | Err(CommitError::AlreadySeen(_)) => {}
                 Err(why) => return Err(why.into()),

@@ -8,6 +8,7 @@ use sqlx::{Any, AnyConnection, AssertSqlSafe, Row};
 use super::raw::{self, text_of};
 use super::sum::{self, Sum};
 use super::tx::{AnsweredMail, CaseWrite, CommitError, NewEffect, Outward, Quarantined, Seen, Tx, Word};
+use super::words::kind;
 use super::writer::{Done, Work};
 use super::{ANSWER, Engine, at, ms, text};
 use crate::faults::Faults;
@@ -97,7 +98,7 @@ impl Session<'_> {
             Work::Meta { key, value } => Ok(Done::Rows(self.meta(key, value.as_deref()).await?)),
             Work::Word(word) => Ok(Done::Rows(self.change_word(word).await?)),
             Work::Quarantine { id, state } => {
-                let set = sqlx::query("UPDATE quarantine SET state = $1 WHERE id = $2").bind(text(state)).bind(text(id));
+                let set = sqlx::query("UPDATE quarantine SET state = $1 WHERE id = $2").bind(*state).bind(text(id));
                 Ok(Done::Rows(self.run(set).await?))
             }
             Work::Rebuild { case, wake_at } => Ok(Done::Rows(self.update_case(case, None, *wake_at).await?)),
@@ -267,8 +268,8 @@ impl Session<'_> {
             attempts, doubts, last_words, created_at, checksum, body_checksum)
             VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, 0, 0, 0, '', $8, $9, $10) RETURNING id";
         let (kind, letter, to, message_id) = match &effect.what {
-            Outward::Mail { to, letter, message_id } => ("mail", letter.as_str(), to.as_str(), message_id.as_str()),
-            Outward::File => ("file", "", "", ""),
+            Outward::Mail { to, letter, message_id } => (kind::MAIL, letter.as_str(), to.as_str(), message_id.as_str()),
+            Outward::File => (kind::FILE, "", "", ""),
         };
         let words = [&effect.case_id, kind, letter, to, message_id, &effect.name].map(text);
         let (not_before, at, body) = (ms(effect.not_before), ms(effect.at), effect.body.as_slice());

@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 
 use super::apply::{Session, effect_sum};
 use super::raw::{self, text_of};
+use super::words::kind;
 use super::writer::{Along, Done, Work};
 use super::{CommitError, Engine, Store, Unavailable, at, ms, sum, text};
 use crate::process::house::{At, Email};
@@ -450,7 +451,7 @@ fn claimed_of(row: &AnyRow) -> Result<Claimed, sqlx::Error> {
         id: row.try_get("id")?,
         attempt: row.try_get("attempts")?,
         case_id: text_of(row, "case_id")?,
-        to: (kind == "mail").then_some(to),
+        to: (kind == kind::MAIL).then_some(to),
         letter: text_of(row, "letter")?,
         message_id: text_of(row, "message_id")?,
         name: text_of(row, "name")?,

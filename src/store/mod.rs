@@ -29,6 +29,7 @@ mod tables;
 mod tx;
 mod verify;
 mod wal;
+mod words;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -55,6 +56,7 @@ pub use tx::{
 };
 pub use verify::Fault;
 pub use wal::cut_log;
+pub use words::{kind, way};
 
 use crate::disk;
 use crate::faults::Faults;

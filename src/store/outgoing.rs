@@ -7,6 +7,7 @@ use sqlx::any::AnyRow;
 
 use super::effects::{Clocks, angled, bare};
 use super::raw::text_of;
+use super::words::way;
 use super::{Store, Unavailable, at, ms, text};
 use crate::process::house::{At, Email};
 
@@ -15,13 +16,13 @@ use crate::process::house::{At, Email};
 pub struct Outgoing {
     pub id: i64,
     pub case_id: String,
-    /// `mail` or `file`.
+    /// A word of [`super::kind`].
     pub kind: String,
     pub to: Email,
     pub letter: String,
     pub message_id: String,
     pub name: String,
-    /// `queued`, `sending`, `at_data`, `sent`, `failed`, `doubt`, `bounced`.
+    /// A word of [`super::way`].
     pub state: String,
     pub attempts: i64,
     pub doubts: i64,
@@ -99,7 +100,7 @@ impl Store {
         Ok(GivenUp { changes, rows: row.try_get("given_up")?, ids: row.try_get("ids")? })
     }
 
-    /// Effects of a kind (`mail`, `file`) that should have gone by `before` (the desk's clock), have been tried more than
+    /// Effects of a kind ([`super::kind`]) that should have gone by `before` (the desk's clock), have been tried more than
     /// once and are tried on.
     ///
     /// # Errors
@@ -138,7 +139,7 @@ impl Store {
             let due_at: Option<i64> = row.try_get("due_at")?;
             let not_before: i64 = row.try_get("not_before")?;
             let attempts: i64 = row.try_get("attempts")?;
-            let under_way = state == "sending" || state == "at_data";
+            let under_way = state == way::SENDING || state == way::AT_DATA;
             let now = not_before <= ms(clocks.desk);
             match due_at {
                 None => unsent.failed += 1,

@@ -8,6 +8,7 @@ use super::apply::{EventData, SEEN, Statement, case_sum, event_sum, seen_of};
 use super::raw::{self, text_of};
 use super::sum;
 use super::tx::{CommitError, Quarantined, Seen};
+use super::words::aside;
 use super::writer::Work;
 use super::{Engine, Store, Unavailable, at, ms, text};
 use crate::process::act::Via;
@@ -238,7 +239,7 @@ impl Store {
     /// # Errors
     /// `Unavailable` where the store cannot be written.
     pub async fn release_quarantined(&self, id: &str) -> Result<bool, CommitError> {
-        let work = Work::Quarantine { id: id.to_owned(), state: "released".to_owned() };
+        let work = Work::Quarantine { id: id.to_owned(), state: aside::RELEASED };
         Ok(matches!(self.write(work).await?, super::writer::Done::Rows(n) if n > 0))
     }
 }
@@ -249,7 +250,7 @@ impl Store {
     /// # Errors
     /// `Unavailable` where the store cannot be written.
     pub async fn drop_quarantined(&self, id: &str) -> Result<(), CommitError> {
-        self.write(Work::Quarantine { id: id.to_owned(), state: "dropped".to_owned() }).await.map(drop)
+        self.write(Work::Quarantine { id: id.to_owned(), state: aside::DROPPED }).await.map(drop)
     }
 }
 

@@ -11,6 +11,7 @@ use super::effects::effect_holds;
 use super::raw::text_of;
 use super::read::{quarantined_of, recorded_of};
 use super::tx::{AnsweredMail, Brought, CommitError};
+use super::words::{aside, way};
 use super::writer::{Done, Work};
 use super::{Engine, Store, Unavailable, at, sum, text};
 use crate::process::case::Case;
@@ -123,10 +124,12 @@ impl Store {
                     faults.push(fault("not what was written (checksum)"));
                 }
                 match (state.as_str(), due) {
-                    ("queued" | "sending" | "at_data", Some(_)) | ("sent" | "failed" | "bounced", None) | ("doubt", _) => {}
+                    (way::QUEUED | way::SENDING | way::AT_DATA, Some(_))
+                    | (way::SENT | way::FAILED | way::BOUNCED, None)
+                    | (way::DOUBT, _) => {}
                     _ => faults.push(fault(&format!("its state {state:?} does not go with its time"))),
                 }
-                if !matches!(state.as_str(), "sent" | "bounced") && !self.body_holds(id).await? {
+                if !matches!(state.as_str(), way::SENT | way::BOUNCED) && !self.body_holds(id).await? {
                     faults.push(fault("its bytes are not what was written (checksum)"));
                 }
             }
@@ -143,7 +146,7 @@ impl Store {
         let checksum = row.try_get("body_checksum")?;
         Ok(match body {
             // It may have been sent meanwhile.
-            None => text_of(row, "state")? == "sent",
+            None => text_of(row, "state")? == way::SENT,
             Some(body) => sum::holds(checksum, || sum::of_bytes(&body)),
         })
     }
@@ -156,7 +159,7 @@ impl Store {
             for row in self.rows(self.asking(sql).bind(text(&id))).await? {
                 let kept = quarantined_of(&row, row.try_get("body")?)?;
                 let state = text_of(&row, "state")?;
-                let known = matches!(state.as_str(), "kept" | "released" | "dropped");
+                let known = matches!(state.as_str(), aside::KEPT | aside::RELEASED | aside::DROPPED);
                 if !known || !sum::holds(row.try_get("checksum")?, || quarantined_sum(&kept)) {
                     faults.push(damaged(&format!("what was set aside at {} ({id})", kept.at)));
                 }

@@ -69,7 +69,8 @@ pub(super) enum Work {
     Word(Word),
     Quarantine {
         id: String,
-        state: String,
+        /// A word of `words::aside`.
+        state: &'static str,
     },
     Rebuild {
         case: Box<Case>,

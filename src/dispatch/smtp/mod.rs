@@ -25,7 +25,7 @@ use crate::letter::slim;
 use crate::net::Stream;
 use crate::net::oauth::Tokens;
 use crate::process::house::Lang;
-use crate::store::OutgoingFilter;
+use crate::store::{OutgoingFilter, kind};
 use pool::Pool;
 use session::{Door, Letter, Session};
 use verdict::{Failure, Stage, Why};
@@ -197,7 +197,7 @@ impl SmtpTransport {
         };
         let of_case = OutgoingFilter::Case(at_data.claimed.case_id.clone());
         let files: Vec<String> = match at_data.store.outgoing(&of_case).await {
-            Ok(rows) => rows.into_iter().filter(|row| row.kind == "file").map(|row| row.name).collect(),
+            Ok(rows) => rows.into_iter().filter(|row| row.kind == kind::FILE).map(|row| row.name).collect(),
             Err(error) => {
                 tracing::warn!(%error, "a mail is too large for the server, and where its files lie cannot be looked up");
                 return None;
