@@ -132,12 +132,15 @@ pub async fn signalled() -> std::io::Result<()> {
 }
 
 /// The folders of a desk, one for each person in the inbox: there to be dropped into, and watched from the start.
+///
+/// # Errors
+/// The folder that cannot be made, and what the disk says of it.
 pub fn lay_out(config: &Config, disk: &Disk) -> std::io::Result<()> {
-    for folder in [&config.inbox, &config.outbox, &config.outbox.join("mail"), &config.archive] {
-        disk.make_folders(folder)?;
-    }
-    for person in &config.house.people {
-        disk.make_folders(&config.inbox.join(crate::name::clean(&person.email)))?;
+    let own = [config.inbox.clone(), config.outbox.join("mail"), config.archive.clone()];
+    let of_people = config.house.people.iter().map(|person| config.inbox.join(crate::name::clean(&person.email)));
+    for folder in own.into_iter().chain(of_people) {
+        let said = |why: std::io::Error| std::io::Error::new(why.kind(), format!("{}: {why}", folder.display()));
+        disk.make_folders(&folder).map_err(said)?;
     }
     Ok(())
 }

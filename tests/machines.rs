@@ -244,8 +244,11 @@ fn beyond_the_limit_mails_are_held_for_the_operator_and_a_restart_forgets_nothin
         let told = kinds(&desk, OPERATOR, "operator");
         told.iter().any(|l| l.text.contains(TECH) && l.text.contains("quá nhanh")).then_some(())
     });
-    // The operator lets one in: answered as always.
-    desk.told(&["quarantine", "--release", held[0]["id"].as_str().expect("an id")]);
+    // The operator lets one in: answered as always. A number that is none keeps it from nothing.
+    let id = held[0]["id"].as_str().expect("an id");
+    let said = desk.run(&["quarantine", "--release", "no-such", id]);
+    assert!(said.status == Some(2) && said.err.contains("no-such: nothing was set aside"), "{}", said.err);
+    assert!(said.out.contains(id), "{}", said.out);
     desk.idle();
     assert_eq!(count(&desk) - before, 5);
     desk.clock("2026-01-05T10:00:00+07:00");

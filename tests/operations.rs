@@ -514,6 +514,25 @@ fn what_is_wrong_is_told_with_what_is_allowed() {
     assert!(said.status == Some(0) && said.out.contains("vi/nede.html: takes the place of no built-in one"), "{}", said.out);
 }
 
+/// Where, and what to do: of what a command or a start could not do.
+#[test]
+fn what_could_not_be_done_is_told_with_its_place() {
+    let mut desk = Desk::open(&Setup::sample().toml(), MONDAY);
+    // Also where a program reads the list.
+    let said = desk.run(&["outgoing", "--retry", "99", "--json"]);
+    assert!(said.status == Some(1) && said.err.contains("99: no failed mail has this number"), "{}", said.err);
+    let again = desk.run(&["run"]);
+    let words = format!("store {}: another quotedesk already works on it", desk.dir().join("state").display());
+    assert!(again.status == Some(2) && again.err.contains(&words), "{}", again.err);
+    desk.stop();
+    let archive = desk.dir().join("archive");
+    fs::remove_dir_all(&archive).unwrap();
+    fs::write(&archive, b"a file in its place").unwrap();
+    let said = desk.run(&["run"]);
+    let words = format!("folders cannot be made; let its user write above them: {}", archive.display());
+    assert!(said.status == Some(2) && said.err.contains(&words), "{}", said.err);
+}
+
 #[test]
 fn a_broken_template_gives_way_to_the_built_in_one() {
     let desk = Desk::open(&Setup::sample().toml(), MONDAY);

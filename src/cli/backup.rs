@@ -26,7 +26,7 @@ pub async fn backup(config: Config, dest: &Path) -> anyhow::Result<bool> {
         );
     }
     if dest.read_dir().is_ok_and(|mut inside| inside.next().is_some()) {
-        bail!("{}: is not empty; a backup is never laid over another", dest.display());
+        bail!("{}: is not empty, and a backup is never laid over another: name another folder", dest.display());
     }
     let lying = match folder::list(&config.inbox) {
         Err(why) if why.kind() == ErrorKind::NotFound => Lying::default(),
@@ -148,9 +148,9 @@ fn files(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
             entries => entries.with_context(|| format!("{}: cannot be read", root.join(&inside).display()))?,
         };
         for entry in entries {
-            let entry = entry?;
-            let path = inside.join(entry.file_name());
-            let kind = entry.file_type()?;
+            let looked = entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?)));
+            let (name, kind) = looked.with_context(|| format!("{}: cannot be read", root.join(&inside).display()))?;
+            let path = inside.join(name);
             if kind.is_dir() {
                 open.push(path);
             } else if kind.is_file() && path.extension().is_none_or(|end| end != "tmp") {

@@ -278,7 +278,8 @@ fn cut_log(config: &Config, report: &mut Report) -> anyhow::Result<()> {
     if !state.is_dir() {
         return Ok(());
     }
-    let _lock = Lock::take(state).context("stop the daemon first: the store is mended only while nobody else works on it")?;
+    let _lock =
+        Lock::take(state).with_context(|| format!("store {}: is mended only while nobody works on it", state.display()))?;
     if let Some(kept) = store::cut_log(state, clock::real()).context("the database's log cannot be cut")? {
         report.note("store", &format!("goes on without the damaged end of its log, which is kept as {}", kept.display()))?;
     }
@@ -293,7 +294,7 @@ async fn look(store: &Store, config: &Config, rebuild: bool, lying: Option<usize
     }
     let mut faults = store.verify(Case::fold).await?;
     if rebuild {
-        let _lock = store.lock().context("another process works on the store")?;
+        let _lock = store.lock().with_context(|| format!("store {}: is mended only while nobody works on it", config.state))?;
         for fault in &faults {
             if let Fault::RowDiffers { case_id } = fault {
                 // Looked at by the clock at once, which then puts its next look where it belongs.

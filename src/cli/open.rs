@@ -8,13 +8,13 @@ use super::screen;
 use crate::clock;
 use crate::config::{self, Config};
 use crate::daemon;
-use crate::desk::{Desk, DeskWords};
+use crate::desk::{Desk, DeskError, DeskWords};
 use crate::disk::Disk;
 use crate::dispatch::{Dispatcher, Files, FolderTransport, Limits, SmtpTransport, Transport};
 use crate::faults::Faults;
 use crate::form::book::Workers;
 use crate::process::case::Case;
-use crate::store::{OpenError, Store};
+use crate::store::{CommitError, OpenError, Store, Unavailable};
 
 /// The store of a config, which has to be there.
 pub async fn store(config: &Config) -> anyhow::Result<Store> {
@@ -123,7 +123,18 @@ pub async fn with_desk(config: Config, work: impl AsyncFnOnce(&Desk) -> anyhow::
 pub async fn done(desk: Desk, work: impl AsyncFnOnce(&Desk) -> anyhow::Result<bool>) -> anyhow::Result<bool> {
     let done = work(&desk).await;
     desk.store.close().await;
-    done
+    done.map_err(|why| match is_away(&why) {
+        true => why.context(format!("store {}, of which quotedesk check tells more", desk.config.state)),
+        false => why,
+    })
+}
+
+/// Did the store as a whole fail? Then the error holds nothing but the engine's words.
+fn is_away(why: &anyhow::Error) -> bool {
+    let away = |why: &Unavailable| matches!(why, Unavailable::Away(_));
+    why.downcast_ref().is_some_and(away)
+        || matches!(why.downcast_ref(), Some(CommitError::Unavailable(why)) if away(why))
+        || matches!(why.downcast_ref(), Some(DeskError::Unavailable(why)) if away(why))
 }
 
 /// The case that somebody typed the id of.
@@ -165,6 +176,9 @@ pub fn smtp(config: &Config, limits: Limits) -> Option<SmtpTransport> {
     Some(SmtpTransport::new(smtp, &config.house.address, config.house.lang, limits, Faults::none()))
 }
 
+/// Before the folder that is meant.
+pub const NO_FOLDERS: &str = "the desk's folders cannot be made; let its user write above them";
+
 /// Carries out what is due, where no daemon does.
 pub async fn carry_out(desk: &Desk) -> anyhow::Result<()> {
     if desk.store.daemon_running().await? {
@@ -173,7 +187,7 @@ pub async fn carry_out(desk: &Desk) -> anyhow::Result<()> {
     // A daemon that has started meanwhile does it instead.
     let Ok(_lock) = desk.store.lock() else { return Ok(()) };
     let disk = Disk::new(Faults::none());
-    daemon::lay_out(&desk.config, &disk).context("the desk's folders cannot be made")?;
+    daemon::lay_out(&desk.config, &disk).context(NO_FOLDERS)?;
     desk.clock.now().await?;
     dispatcher(desk, &disk).drain().await?;
     Ok(())
@@ -222,4 +236,18 @@ pub fn logging(default: &str) {
     // The filters hold for all of it: one of `lines` alone would forget the next line each time that a library only asks
     // whether somebody listens (sqlx does, at each statement).
     let _ = tracing_subscriber::registry().with(filter).with(quiet).with(lines).try_init();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_engine_s_words_are_told_with_the_store_s_place() {
+        let away = || Unavailable::Away("database is locked".into());
+        let told: [anyhow::Error; 3] = [away().into(), CommitError::from(away()).into(), DeskError::from(away()).into()];
+        assert!(told.iter().all(is_away));
+        let damaged = Unavailable::Damaged { case: "YC-2026-0001".into(), what: "row".into() };
+        assert!(!is_away(&damaged.into()), "it names its case, and what to do");
+    }
 }

@@ -1,5 +1,6 @@
 //! `quotedesk outgoing`: what is not sent yet, and why; sends again, stops and resumes all sending.
 
+use anyhow::anyhow;
 use serde_json::{Value as Json, json};
 
 use super::screen::{self, Paint};
@@ -18,12 +19,13 @@ pub async fn outgoing(config: Config, args: OutgoingArgs) -> anyhow::Result<bool
         }
         let mut said = Vec::new();
         for id in &args.retry {
-            let again = desk.store.resend(*id).await?;
-            problems |= !again;
-            said.push(match again {
-                true => format!("{id}: is sent again"),
-                false => format!("{id}: no failed mail has this number (quotedesk outgoing --failed lists them)"),
-            });
+            match desk.store.resend(*id).await? {
+                true => said.push(format!("{id}: is sent again")),
+                false => {
+                    problems = true;
+                    screen::complain(&anyhow!("{id}: no failed mail has this number (quotedesk outgoing --failed lists them)"));
+                }
+            }
         }
         if args.release || !args.retry.is_empty() {
             open::carry_out(desk).await?;

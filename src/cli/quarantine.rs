@@ -15,13 +15,18 @@ use crate::store::Quarantined;
 
 pub async fn quarantine(config: Config, release: Vec<String>, as_json: bool) -> anyhow::Result<bool> {
     open::with_desk(config, async |desk| {
-        let mut problems = false;
+        let (mut problems, mut refused) = (false, None);
         for id in &release {
-            problems |= let_in(desk, id).await?;
+            match let_in(desk, id).await {
+                Ok(problem) => problems |= problem,
+                // One that cannot be let in keeps no other out.
+                Err(why) if refused.is_none() => refused = Some(why),
+                Err(why) => screen::complain(&why),
+            }
         }
         if !release.is_empty() {
             open::carry_out(desk).await?;
-            return Ok(problems);
+            return refused.map_or(Ok(problems), Err);
         }
         let list = desk.store.quarantined().await?;
         match as_json {

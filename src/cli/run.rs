@@ -74,8 +74,8 @@ async fn patiently<T>(config: &Config, work: impl AsyncFn() -> anyhow::Result<T>
 }
 
 async fn serve(desk: Desk, disk: Disk, hangups: Signal, stop: CancellationToken) -> anyhow::Result<()> {
-    let _lock = desk.store.lock().context("another daemon serves this desk")?;
-    daemon::lay_out(&desk.config, &disk).context("the desk's folders cannot be made")?;
+    let _lock = desk.store.lock().with_context(|| format!("store {}", desk.config.state))?;
+    daemon::lay_out(&desk.config, &disk).context(open::NO_FOLDERS)?;
     patiently(&desk.config, async || open::remember_config(&desk).await).await?;
     let mut dispatcher = open::dispatcher(&desk, &disk);
     let way = Arc::new(Exchangeable::new(dispatcher.transport));
@@ -126,7 +126,7 @@ fn reloaded(old: &Desk, disk: &Disk, shares: &[Share]) -> anyhow::Result<Desk> {
     }
     // Folders made where a share is away would lie under it once it is back.
     match shares.iter().try_for_each(Share::check) {
-        Ok(()) => daemon::lay_out(&config, disk).context("the desk's folders cannot be made")?,
+        Ok(()) => daemon::lay_out(&config, disk).context(open::NO_FOLDERS)?,
         Err(why) => warn!("{why}; folders of new people are made at the next reload"),
     }
     let (words, warnings) = open::words(&config)?;

@@ -35,7 +35,7 @@ pub async fn tell(config: Config, args: TellArgs) -> anyhow::Result<bool> {
             body: Body::Told { case, person: person.email.clone(), text: text.clone(), files: files.clone() },
         };
         if args.dry_run {
-            return show(&desk.rehearse(submission).await?, desk);
+            return show(&desk.rehearse(submission).await.context("nothing of it would be done")?, desk);
         }
         let taken = desk.take(submission).await?;
         open::carry_out(desk).await?;

@@ -35,7 +35,10 @@ impl Store {
         disk::make_private(folder).map_err(failed)?;
         let (copy, half) = (folder.join(COPY), folder.join(format!("{COPY}.half")));
         if copy.exists() {
-            return Err(OpenError::Place(format!("{} is there already: a backup is never overwritten", copy.display())));
+            return Err(OpenError::Place(format!(
+                "{} is there already: a backup is never overwritten; name another folder",
+                copy.display()
+            )));
         }
         if half.exists() {
             fs::remove_file(&half).map_err(failed)?;
@@ -135,7 +138,7 @@ async fn check_copy(path: &Path) -> Result<(), OpenError> {
     conn.close().await?;
     match word == "ok" && tables == 3 {
         true => Ok(()),
-        false => Err(OpenError::Failed(format!("{} is no sound store: {word}", path.display()))),
+        false => Err(OpenError::Failed(format!("{} is no sound store ({word}): bring back another backup", path.display()))),
     }
 }
 

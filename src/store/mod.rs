@@ -153,7 +153,7 @@ pub enum OpenError {
     )]
     NoStore,
     /// With the process id, where it is known.
-    #[error("another quotedesk already works on this state folder (process {0}); stop it first")]
+    #[error("another quotedesk already works on it{}; stop it first", process(.0))]
     Running(String),
     #[error("the store was written by a newer quotedesk; use that one")]
     Newer,
@@ -170,7 +170,7 @@ pub enum OpenError {
     )]
     Tables(String),
     /// SQLite does not keep what it was told to keep.
-    #[error("SQLite refuses a setting that the store relies on: {0}")]
+    #[error("SQLite refuses a setting that the store relies on ({0}): put its folder on a local disk")]
     Setting(String),
     #[error("the store cannot be opened: {0}")]
     Failed(String),
@@ -348,12 +348,16 @@ impl Access {
         Ok(Access { engine, url, first, folder, opened: Arc::default(), faults, number: Arc::new(watch::Sender::new(0)) })
     }
 
-    /// Where SQLite may not open or write its file (codes 8 and 14), with whose it is.
+    /// Where SQLite may not open or write its file (codes 8 and 14), with whose it is; where PostgreSQL does not let the desk in,
+    /// with what to look at.
     fn explained(&self, why: OpenError) -> OpenError {
         match (why, &self.folder) {
             (OpenError::Failed(words), Some(folder)) if ["(code: 8)", "(code: 14)"].iter().any(|code| words.contains(code)) => {
                 OpenError::Failed(format!("{words}{}", place::whose(folder)))
             }
+            (OpenError::Failed(words), None) => OpenError::Failed(format!(
+                "{words}; see whether PostgreSQL is up, and [desk] state has its host, user and database right"
+            )),
             (why, _) => why,
         }
     }
@@ -464,6 +468,10 @@ impl Access {
             })
             .connect_lazy(&self.url)
     }
+}
+
+fn process(id: &str) -> String {
+    if id.is_empty() { String::new() } else { format!(" (process {id})") }
 }
 
 impl From<sqlx::Error> for OpenError {
