@@ -3,16 +3,19 @@
 //! Everything written is complete or not there: a temporary name in the same folder, fsync, rename, fsync of the folder.
 //! These calls block; callers keep them off the async threads.
 
+mod moving;
+mod owner;
+
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, lchown};
 use std::path::{Component, Path, PathBuf};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{LazyLock, Once};
 use std::time::Duration;
 
 use rustix::fs::{CWD, Mode, OFlags, RenameFlags};
-use rustix::io::Errno;
+
+pub use owner::{hand_over, make_private, offer};
 
 use crate::faults::Faults;
 
@@ -89,92 +92,6 @@ impl Disk {
             }
         }
         Err(io::Error::new(ErrorKind::AlreadyExists, format!("the name {name} is taken again and again")))
-    }
-
-    /// Moves a file into `folder` under `name`, or `name (2)` … where that is taken; also from another file system.
-    /// Durable when it returns.
-    ///
-    /// # Errors
-    /// What the disk says; the file is then still where it was.
-    pub fn move_file(&self, from: &Path, folder: &Path, name: &str) -> io::Result<PathBuf> {
-        self.make_folders(folder)?;
-        let moved = self.first_free(folder, name, |target| self.put_in_place(from, folder, target, |_| true))?;
-        self.sync_folder(folder)?;
-        self.sync_folder(parent(from))?;
-        Ok(moved)
-    }
-
-    /// Moves a file into `folder` under `name`, with `note` beside it as `<name>.txt`; both become `name (2)` … where
-    /// either name is taken. The note is there before the file moves, so that no moved file is ever without its own, and
-    /// a note left by a crash in between is used again. Durable when it returns. `is_this` is asked once the file has moved
-    /// within a disk: another one, put there in the last moment, goes back.
-    ///
-    /// # Errors
-    /// What the disk says; the file is then still where it was. `NotFound`: it is gone, or was another; another process may
-    /// have moved it, with its note, and no second note is left.
-    pub fn move_with_note(
-        &self,
-        from: &Path,
-        folder: &Path,
-        name: &str,
-        note: &[u8],
-        is_this: impl Fn(&Path) -> bool,
-    ) -> io::Result<PathBuf> {
-        self.make_folders(folder)?;
-        let moved = self.first_free(folder, name, |target| {
-            let mut beside = target.as_os_str().to_owned();
-            beside.push(".txt");
-            let beside = Path::new(&beside);
-            if fs::symlink_metadata(target).is_ok() {
-                return Ok(is_copied(from, target)? && same_bytes(beside, note)? && self.let_go(from, folder)?);
-            }
-            let ours = fs::symlink_metadata(beside).is_err();
-            if !self.place(folder, beside, note)? {
-                return Ok(false);
-            }
-            match self.put_in_place(from, folder, target, &is_this) {
-                // Who is quicker with another file of this name may have let go of a note like ours.
-                Ok(true) => self.place(folder, beside, note),
-                Err(e) if e.kind() == ErrorKind::NotFound && ours && fs::symlink_metadata(target).is_err() => {
-                    let _ = fs::remove_file(beside);
-                    Err(e)
-                }
-                other => other,
-            }
-        })?;
-        self.sync_folder(folder)?;
-        self.sync_folder(parent(from))?;
-        Ok(moved)
-    }
-
-    /// Back to where it was; never over what lies there by now.
-    fn send_back(&self, moved: &Path, from: &Path) -> io::Result<bool> {
-        let name = from.file_name().unwrap_or_default().to_string_lossy();
-        self.first_free(parent(from), &name, |back| self.rename_new(moved, back))?;
-        self.sync_folder(parent(from))?;
-        Err(io::Error::new(ErrorKind::NotFound, "another file was put in its place"))
-    }
-
-    /// `bytes` as `target`, unless something else has that name.
-    fn place(&self, folder: &Path, target: &Path, bytes: &[u8]) -> io::Result<bool> {
-        if fs::symlink_metadata(target).is_ok() {
-            return same_bytes(target, bytes);
-        }
-        let temporary = self.write_temporary(folder, bytes)?;
-        let placed = self.rename_new(&temporary, target);
-        if !matches!(placed, Ok(true)) {
-            // Best effort: a left-over temporary name is ignored by everybody.
-            let _ = fs::remove_file(&temporary);
-        }
-        placed
-    }
-
-    fn put_in_place(&self, from: &Path, folder: &Path, target: &Path, is_this: impl Fn(&Path) -> bool) -> io::Result<bool> {
-        match self.rename_new(from, target) {
-            Err(e) if e.kind() == ErrorKind::CrossesDevices => self.copy_over(from, folder, target),
-            Ok(true) if !is_this(target) => self.send_back(target, from),
-            other => other,
-        }
     }
 
     /// Clears away what earlier processes had half-written under a folder when they were killed; how many there were.
@@ -310,27 +227,6 @@ impl Disk {
         Ok(true)
     }
 
-    /// The move between two file systems: copy, sync, put in place, and only then let go of the old one.
-    fn copy_over(&self, from: &Path, folder: &Path, to: &Path) -> io::Result<bool> {
-        let temporary = temporary(folder);
-        self.faults.check("disk.copy")?;
-        let copied = fs::copy(from, &temporary).and_then(|_| offer(&temporary)).and_then(|()| self.sync_file(&temporary));
-        let placed = copied.and_then(|()| self.rename_new(&temporary, to));
-        if !matches!(placed, Ok(true)) {
-            let _ = fs::remove_file(&temporary);
-            return placed;
-        }
-        self.let_go(from, folder)
-    }
-
-    /// Of a file whose copy has its name in `folder` by now.
-    fn let_go(&self, from: &Path, folder: &Path) -> io::Result<bool> {
-        self.sync_folder(folder)?;
-        self.faults.check("disk.unlink")?;
-        fs::remove_file(from)?;
-        Ok(true)
-    }
-
     /// Tries `name`, `name (2)` … until `put` says that it took one.
     fn first_free(&self, folder: &Path, name: &str, mut put: impl FnMut(&Path) -> io::Result<bool>) -> io::Result<PathBuf> {
         for n in 1..=NAMES {
@@ -340,58 +236,6 @@ impl Disk {
             }
         }
         Err(io::Error::new(ErrorKind::AlreadyExists, format!("too many files named {name}")))
-    }
-}
-
-/// What root has just made in a folder of somebody else's is theirs: a command run by root leaves nothing behind that the
-/// desk's own user could not write.
-///
-/// # Errors
-/// What the disk says.
-pub fn hand_over(made: &Path) -> io::Result<()> {
-    if !rustix::process::geteuid().is_root() {
-        return Ok(());
-    }
-    let above = fs::metadata(parent(made))?;
-    // Never what a link leads to.
-    if above.uid() == 0 { Ok(()) } else { lchown(made, Some(above.uid()), Some(above.gid())) }
-}
-
-/// Hands over where that is allowed. A container without `CAP_CHOWN`, or a share that takes root for nobody, allows it to no one,
-/// and what is made has to be made all the same.
-///
-/// # Errors
-/// What the disk says otherwise.
-pub fn offer(made: &Path) -> io::Result<()> {
-    static SAID: Once = Once::new();
-    match hand_over(made) {
-        Err(why) if [Errno::PERM, Errno::INVAL].iter().any(|e| why.raw_os_error() == Some(e.raw_os_error())) => {
-            SAID.call_once(|| {
-                tracing::warn!(
-                    "{}: cannot be given to the owner of its folder ({why}): what this process makes stays its own; run it as the \
-                     desk's user",
-                    made.display()
-                );
-            });
-            Ok(())
-        }
-        other => other,
-    }
-}
-
-/// A folder for its owner alone, and those above it that are missing.
-///
-/// # Errors
-/// What the disk says.
-pub fn make_private(folder: &Path) -> io::Result<()> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    make_private(parent(folder))?;
-    match fs::DirBuilder::new().mode(0o700).create(folder) {
-        // Another one was quicker.
-        Err(e) if e.kind() == ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
-        made => made.and_then(|()| offer(folder)),
     }
 }
 
@@ -486,15 +330,6 @@ fn same_bytes(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     }
 }
 
-/// Has a move that was cut off brought the file there already: a second name of it, or its copy on another disk?
-fn is_copied(from: &Path, to: &Path) -> io::Result<bool> {
-    let (old, new) = (fs::symlink_metadata(from)?, fs::symlink_metadata(to)?);
-    match old.dev() == new.dev() {
-        true => Ok(old.ino() == new.ino()),
-        false => Ok(old.is_file() && old.len() == new.len() && same_bytes(to, &fs::read(from)?)?),
-    }
-}
-
 fn no_regular_file() -> io::Error {
     io::Error::new(ErrorKind::InvalidInput, "not a regular file")
 }
@@ -502,61 +337,6 @@ fn no_regular_file() -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_moved_file_never_takes_anothers_place() {
-        let folder = tempfile::tempdir().unwrap();
-        let (from, to) = (folder.path().join("in.xlsx"), folder.path().join(".done/2026-03-02"));
-        for n in 1..=3 {
-            fs::write(&from, format!("{n}")).unwrap();
-            let moved = Disk::default().move_file(&from, &to, "in.xlsx").unwrap();
-            assert_eq!(fs::read_to_string(moved).unwrap(), format!("{n}"));
-        }
-        let mut names: Vec<_> = fs::read_dir(&to).unwrap().map(|e| e.unwrap().file_name()).collect();
-        names.sort();
-        assert_eq!(names, ["in (2).xlsx", "in (3).xlsx", "in.xlsx"]);
-        assert!(!from.exists());
-    }
-
-    /// Another process was quicker, or somebody has put another file in the place of the one that was answered.
-    #[test]
-    fn an_answer_never_goes_with_another_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let (from, to) = (folder.path().join("in.xlsx"), folder.path().join(".done/2026-03-02"));
-        let gone = Disk::default().move_with_note(&from, &to, "in.xlsx", b"ok", |_| true).unwrap_err();
-        assert_eq!(gone.kind(), ErrorKind::NotFound);
-        assert_eq!(fs::read_dir(&to).unwrap().count(), 0, "a note without its file");
-
-        fs::write(&from, "answered").unwrap();
-        Disk::default().move_with_note(&from, &to, "in.xlsx", b"ok", |_| true).unwrap();
-        let again = Disk::default().move_with_note(&from, &to, "in.xlsx", b"ok", |_| true).unwrap_err();
-        assert_eq!(again.kind(), ErrorKind::NotFound);
-        assert_eq!(fs::read_dir(&to).unwrap().count(), 2, "a second note");
-
-        fs::write(&from, "new").unwrap();
-        let other = Disk::default().move_with_note(&from, &to, "in.xlsx", b"old answer", |_| false).unwrap_err();
-        assert_eq!(other.kind(), ErrorKind::NotFound);
-        assert_eq!(fs::read_to_string(&from).unwrap(), "new", "a submission was put away unread");
-        assert_eq!(fs::read_dir(&to).unwrap().count(), 2, "the note of another file stayed");
-        assert_eq!(fs::read(to.join("in.xlsx.txt")).unwrap(), b"ok");
-    }
-
-    /// A move that was cut off between the file's two names is finished, not begun anew.
-    #[test]
-    fn a_move_that_was_cut_off_ends_in_one_place() {
-        let folder = tempfile::tempdir().unwrap();
-        let (from, to) = (folder.path().join("in.xlsx"), folder.path().join(".done"));
-        fs::create_dir(&to).unwrap();
-        fs::write(&from, "a").unwrap();
-        fs::write(to.join("in.xlsx.txt"), "ok").unwrap();
-        fs::hard_link(&from, to.join("in.xlsx")).unwrap();
-        assert_eq!(Disk::default().move_with_note(&from, &to, "in.xlsx", b"ok", |_| true).unwrap(), to.join("in.xlsx"));
-        assert!(!from.exists());
-        // The same bytes put there again are another submission.
-        fs::write(&from, "a").unwrap();
-        let again = Disk::default().move_with_note(&from, &to, "in.xlsx", b"ok", |_| true).unwrap();
-        assert_eq!(again, to.join("in (2).xlsx"));
-    }
 
     /// File systems that know no move without overwriting.
     #[test]
@@ -573,54 +353,6 @@ mod tests {
         assert!(link_and_let_go(&from, &to).unwrap());
         assert!(!from.exists());
         assert_eq!(fs::read_to_string(&to).unwrap(), "a");
-    }
-
-    /// Two people's files of one name, put away at the same moment, and one that is called like another's note.
-    #[test]
-    fn a_note_is_never_anothers() {
-        let folder = tempfile::tempdir().unwrap();
-        let to = folder.path().join(".done/2026-03-02");
-        let drop = |name: &str, n: usize| {
-            let from = folder.path().join(format!("{n}-{name}"));
-            fs::write(&from, format!("{n}")).unwrap();
-            Disk::default().move_with_note(&from, &to, name, b"ok", |_| true).unwrap()
-        };
-        let moved: Vec<PathBuf> = std::thread::scope(|scope| {
-            let at_once: Vec<_> = (0..16).map(|n| scope.spawn(move || drop("in.xlsx", n))).collect();
-            at_once.into_iter().map(|t| t.join().unwrap()).collect()
-        });
-        let odd = drop("in.xlsx.txt", 99);
-        assert_eq!(fs::read(&odd).unwrap(), b"99", "a note took its place");
-        for path in moved.iter().chain([&odd]) {
-            assert_eq!(fs::read_to_string(format!("{}.txt", path.display())).unwrap(), "ok", "{}", path.display());
-        }
-        assert_eq!(fs::read_dir(&to).unwrap().count(), 17 * 2);
-    }
-
-    /// Whichever call fails, the file is whole, in one place or still in both.
-    #[test]
-    fn a_move_between_file_systems_survives_any_fault() {
-        let here = tempfile::tempdir().unwrap();
-        let device = |p: &Path| fs::metadata(p).unwrap().dev();
-        let places = ["/dev/shm", "/tmp", "/var/tmp", env!("CARGO_MANIFEST_DIR")];
-        let mut others = places.iter().filter_map(|at| tempfile::tempdir_in(at).ok());
-        let there = others.find(|at| device(at.path()) != device(here.path()));
-        let there = there.unwrap_or_else(|| panic!("this needs a second file system at one of {places:?}"));
-        for n in 0.. {
-            let from = here.path().join(format!("{n}.xlsx"));
-            let folder = there.path().join(format!("{n}"));
-            fs::write(&from, b"form").unwrap();
-            let moved = Disk::new(Faults::nth(n)).move_file(&from, &folder, "in.xlsx");
-            let arrived = fs::read(folder.join("in.xlsx")).ok();
-            assert!(from.exists() || arrived.is_some(), "call {n}: lost");
-            assert!(arrived.is_none_or(|bytes| bytes == b"form"), "call {n}: half");
-            let left = fs::read_dir(&folder).map_or(0, |names| names.count());
-            assert!(left <= 1, "call {n}: {left} files, a temporary one among them");
-            if moved.is_ok() && n > 8 {
-                assert!(!from.exists());
-                return;
-            }
-        }
     }
 
     #[test]
