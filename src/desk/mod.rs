@@ -20,6 +20,7 @@ pub mod troubles;
 mod undelivered;
 pub mod understand;
 mod vouch;
+mod words;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, RwLock, Weak};
@@ -32,13 +33,11 @@ use crate::form::binder::{Binder, Marked, Workbooks};
 use crate::form::book::Workers;
 use crate::intake::guard::{Keys, letter_about};
 use crate::letter::reply;
-use crate::letter::templates::{self, Templates};
 use crate::process::act::{Moment, Refusal, Saw, Undo, What};
 use crate::process::case::{Case, State};
 use crate::process::clock::wake;
 use crate::process::event::{Event, Recorded};
 use crate::process::house::{At, Email};
-use crate::quote::sentences::{APPENDIX_FILE, QUOTE_FILE, Sentences};
 use crate::store::{CASES, CaseWrite, CommitError, Number, QUOTES, Seen, Store, TakenName, TokenKeys, Tx, Unavailable};
 
 pub use aside::{AUTOMATIC, FAULT, FLOOD, UNKNOWN, UNPROVEN};
@@ -50,48 +49,10 @@ use submission::{Body, Submission, Taken};
 pub use troubles::{Trouble, Troubles, Which};
 use understand::{About, Opened, Speaker};
 pub use vouch::released_key;
+pub use words::DeskWords;
 
 /// How often a decision is made anew because the case moved on meanwhile.
 const TRIES: usize = 20;
-
-/// The words of letters and documents: the built-in ones, and the company's own in their place.
-pub struct DeskWords {
-    pub templates: Templates,
-    pub sentences: Sentences,
-}
-
-impl DeskWords {
-    /// Those of a config, with what is wrong with the company's own files: the built-in ones take their place.
-    ///
-    /// # Errors
-    /// Where the built-in ones are broken: a fault of the program.
-    pub fn load(config: &Config) -> Result<(DeskWords, Vec<String>), crate::quote::Error> {
-        let (templates, mut warnings) = Templates::load(&config.templates);
-        let own = |name: &str| std::fs::read_to_string(config.templates.join(name)).ok();
-        let sentences = Sentences::with(config.house.lang, own).or_else(|why| {
-            warnings.push(why.to_string());
-            Sentences::built_in(config.house.lang)
-        })?;
-        Ok((DeskWords { templates, sentences }, warnings))
-    }
-
-    /// Files of the company's own that take the place of none: a name that is misspelt is found by nobody else.
-    pub fn strays(folder: &std::path::Path) -> Vec<String> {
-        let known: Vec<&str> = templates::built_in().map(|(name, _)| name).chain([QUOTE_FILE, APPENDIX_FILE]).collect();
-        let mut strays = Vec::new();
-        for within in ["", "vi/", "en/"] {
-            for entry in folder.join(within).read_dir().into_iter().flatten().flatten() {
-                let name = format!("{within}{}", entry.file_name().to_string_lossy());
-                let is_template = [".html", ".toml"].iter().any(|end| name.ends_with(end));
-                if is_template && !known.contains(&name.as_str()) {
-                    strays.push(name);
-                }
-            }
-        }
-        strays.sort();
-        strays
-    }
-}
 
 /// Everything that deciding takes. Cheap to clone.
 #[derive(Clone)]
@@ -123,8 +84,6 @@ pub enum DeskError {
     Store(String),
     #[error("the case is acted upon without a pause; try again")]
     Busy,
-    #[error("{0}: there is no such case")]
-    NoCase(String),
 }
 
 impl From<CommitError> for DeskError {
