@@ -431,6 +431,28 @@ async fn what_cannot_be_moved_is_answered_once_and_not_fetched_again() {
     place.close().await;
 }
 
+/// Mails that could not be moved are no trouble any more once somebody has moved them by hand, or the desk has another mailbox
+/// or none.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_gone_from_the_folder_is_no_trouble_any_more() {
+    let (server, other) = (Server::start(Kind::default()).await, Server::start(Kind::default()).await);
+    server.always("MOVE", Fault::No);
+    let place = Place::with(&server, "", Faults::none(), Pace { look: Duration::from_millis(50), ..pace() }).await;
+    let present = || place.desk.borrow().troubles.present();
+    let none = format!("[mail]\naddress = \"{USER}\"\n");
+    for (n, config) in [None, Some(toml(&other, "")), Some(none)].into_iter().enumerate() {
+        server.deliver(&need(n));
+        wait_for("the trouble", || present().contains(&(Trouble::Mails, String::new()))).await;
+        match config {
+            None => server.state().inbox.clear(),
+            Some(config) => place.reconfigured(&config),
+        }
+        wait_for("the end of the trouble", || present().is_empty()).await;
+        place.reconfigured(&toml(&server, ""));
+    }
+    place.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn numbers_that_begin_anew_lose_and_double_nothing() {
     let server = Server::start(Kind::default()).await;

@@ -7,6 +7,7 @@
 
 mod folder;
 pub mod take;
+mod turn;
 
 use std::hash::{BuildHasher, Hasher};
 use std::panic::AssertUnwindSafe;
@@ -49,8 +50,6 @@ const GATHER: Duration = Duration::from_millis(10);
 const FINISH: Duration = Duration::from_secs(2);
 /// … and after this the connection goes, whatever is still to be moved: the next start moves it.
 const STOP: Duration = Duration::from_millis(3500);
-/// Whether it is this daemon's turn to read is asked so often.
-const TURN: Duration = Duration::from_secs(1);
 /// The sign of life is written no more often.
 const BEAT: TimeDelta = TimeDelta::seconds(15);
 
@@ -117,6 +116,8 @@ impl Serving {
         while !self.stop.is_cancelled() {
             self.desk = self.current.borrow_and_update().clone();
             let Some(imap) = self.desk.config.imap.clone() else {
+                tokens = None;
+                self.begin_anew();
                 self.desk.troubles.over(Trouble::Mailbox);
                 called(self.stop.clone(), self.current.clone()).await;
                 continue;
@@ -126,6 +127,9 @@ impl Serving {
             }
             // Those of another login are of no use; a lost connection keeps them.
             let held = tokens.take().filter(|(of, _)| *of == imap).map(|(_, held)| held);
+            if held.is_none() {
+                self.begin_anew();
+            }
             let held = held.unwrap_or_else(|| Tokens::trusting(imap.server.ca_file.clone()));
             tokens = Some((imap.clone(), held.clone()));
             let opened = tokio::select! {
@@ -148,15 +152,13 @@ impl Serving {
                         Ok(Ended::Changed) => {
                             session.close().await;
                             info!("the mailbox's config has changed: connecting anew");
-                            (self.failures, self.lost_moves, self.batch) = (0, 0, BATCH);
-                            self.folder.forget();
                             self.pass_on(&imap).await;
                             continue;
                         }
                         Ok(Ended::Superseded) => {
                             session.close().await;
                             warn!("mailbox: another daemon reads it by now");
-                            self.forget();
+                            self.begin_anew();
                             continue;
                         }
                         Err(why) => why,
@@ -173,50 +175,6 @@ impl Serving {
         }
     }
 
-    /// Waits until no other daemon reads this mailbox, as long as nothing else calls; is it this one's turn then?
-    async fn turn(&mut self, imap: &Imap) -> bool {
-        let (store, what) = (self.desk.store.clone(), claim(imap));
-        loop {
-            // Asked before: what is claimed under an older number is void.
-            let number = store.number();
-            match store.claim_one(number, &what).await {
-                Ok(true) => {
-                    self.number = number;
-                    return true;
-                }
-                Ok(false) => self.read_elsewhere().await,
-                Err(why) => debug!("mailbox: whose turn it is cannot be asked: {why}"),
-            }
-            tokio::select! {
-                () = sleep(TURN) => {}
-                () = called(self.stop.clone(), self.current.clone()) => return false,
-            }
-        }
-    }
-
-    /// What kept this daemon from reading is nobody's trouble once another one reads.
-    async fn read_elsewhere(&mut self) {
-        let Some(failed) = self.failed_at else { return };
-        if self.desk.store.mailbox_signs().await.is_ok_and(|signs| signs.looked.is_some_and(|at| at > failed)) {
-            self.desk.troubles.over(Trouble::Mailbox);
-            (self.failures, self.failed_at) = (0, None);
-        }
-    }
-
-    /// Lets another daemon have a try.
-    async fn pass_on(&self, imap: &Imap) {
-        if let Err(why) = self.desk.store.let_go(&[claim(imap)]).await {
-            debug!("mailbox: not passed on: {why}");
-        }
-    }
-
-    /// Another daemon has done what was known here, or does it.
-    fn forget(&mut self) {
-        self.folder.forget();
-        (self.failures, self.lost_moves) = (0, 0);
-        self.desk.troubles.over(Trouble::Mails);
-    }
-
     /// Ends when the daemon stops, its config was read again, or it is not the one that reads any more.
     fn call(&self) -> impl Future<Output = ()> + use<> {
         let (call, mut numbers, number) =
@@ -227,6 +185,13 @@ impl Serving {
                 _ = numbers.wait_for(|now| *now != number) => {}
             }
         }
+    }
+
+    /// Another mailbox than before, or one that another daemon has read meanwhile: nothing that is known holds any more.
+    fn begin_anew(&mut self) {
+        self.folder.forget();
+        (self.failures, self.lost_moves, self.batch) = (0, 0, BATCH);
+        self.settled();
     }
 
     /// How long to wait before the next connection.
@@ -332,6 +297,8 @@ impl Serving {
                 session.expunge(&half_moved).await?;
             }
             self.folder.keep(&uids);
+            // What somebody has moved away by hand is no trouble any more.
+            self.settled();
         }
         for (uid, stamp) in session.stamps(&self.folder.unknown(&uids, first)).await? {
             self.folder.learn(uid, stamp);
@@ -522,12 +489,6 @@ async fn called(stop: CancellationToken, mut current: watch::Receiver<Desk>) {
         () = stop.cancelled() => {}
         changed = current.changed() => if changed.is_err() { stop.cancelled().await }
     }
-}
-
-/// The mailbox among what daemons claim.
-fn claim(imap: &Imap) -> String {
-    let user = imap.server.login.as_ref().map_or("", |login| &login.user);
-    format!("mailbox:{user}@{}:{}/{}", imap.server.host, imap.server.port, imap.folder)
 }
 
 /// From 0 to 1. The standard library's hash keys are random.
