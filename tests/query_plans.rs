@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use quotedesk::form::book::Workers;
 use quotedesk::process::case::Case;
 use quotedesk::process::house::At;
-use quotedesk::store::{Clocks, Filter, OutgoingFilter, StateUrl, Store};
+use quotedesk::store::{Clocks, Filter, OutgoingFilter, StateUrl, Store, Tx};
 use simulated::plan::Plan;
 use simulated::world::World;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -124,7 +124,7 @@ async fn a_start_and_the_commands(state: &std::path::Path) {
     store.page(None, 10).await.unwrap();
     store.history("YC-2026-0001").await.unwrap();
     store.mail("1@x.example").await.unwrap();
-    store.bounced("1@x.example", "no such user", at).await.unwrap();
+    store.commit(Tx { returned: Some(("1@x.example".into(), "no such user".into())), ..Tx::default() }).await.unwrap();
     store.arrived("1@x.example", at).await.unwrap();
     store.resend(1).await.unwrap();
     store.body(1).await.unwrap();

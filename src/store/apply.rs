@@ -92,9 +92,7 @@ impl Session<'_> {
             Work::Change { id, attempt, change } => Ok(Done::Rows(self.change(*id, *attempt, change).await?)),
             Work::Orphans { real } => Ok(Done::Rows(self.orphans(*real).await?)),
             Work::Resend { id } => Ok(Done::Rows(self.resend(*id).await?)),
-            Work::Delivery { message_id, bounced, at } => {
-                Ok(Done::Rows(self.delivery(message_id, bounced.as_deref(), *at).await?))
-            }
+            Work::Arrived { message_id, at } => Ok(Done::Rows(self.arrived(message_id, *at).await?)),
             Work::Meta { key, value } => Ok(Done::Rows(self.meta(key, value.as_deref()).await?)),
             Work::Word(word) => Ok(Done::Rows(self.change_word(word).await?)),
             Work::Quarantine { id, state } => {
@@ -166,7 +164,7 @@ impl Session<'_> {
         }
         if let Some((message_id, words)) = &tx.returned {
             let at = tx.seen.as_ref().map_or_else(At::default, |s| s.at);
-            self.delivery(message_id, Some(words), at).await?;
+            self.came_back(message_id, words, at).await?;
         }
         Ok(())
     }

@@ -275,16 +275,7 @@ impl Store {
     /// # Errors
     /// `Unavailable` where the store cannot be written.
     pub async fn arrived(&self, message_id: &str, desk: At) -> Result<bool, CommitError> {
-        self.changed_one(Work::Delivery { message_id: message_id.to_owned(), bounced: None, at: desk }).await
-    }
-
-    /// A mail came back.
-    ///
-    /// # Errors
-    /// `Unavailable` where the store cannot be written.
-    pub async fn bounced(&self, message_id: &str, words: &str, desk: At) -> Result<bool, CommitError> {
-        let bounced = Some(words.to_owned());
-        self.changed_one(Work::Delivery { message_id: message_id.to_owned(), bounced, at: desk }).await
+        self.changed_one(Work::Arrived { message_id: message_id.to_owned(), at: desk }).await
     }
 
     async fn changed_one(&self, work: Work) -> Result<bool, CommitError> {
@@ -412,20 +403,24 @@ impl Session<'_> {
         self.run(sqlx::query(sql).bind(id)).await
     }
 
-    pub(super) async fn delivery(&mut self, message_id: &str, bounced: Option<&str>, desk: At) -> Result<u64, sqlx::Error> {
+    /// Its copy came to the desk.
+    pub(super) async fn arrived(&mut self, message_id: &str, desk: At) -> Result<u64, sqlx::Error> {
         let (bare, angled) = (text(bare(message_id)), text(&angled(message_id)));
-        let Some(words) = bounced else {
-            let came = "UPDATE effect SET state = 'sent', due_at = NULL, sent_at = $1
-                 WHERE message_id IN ($2, $3) AND message_id <> ''
-                   AND (state IN ('at_data', 'doubt') OR doubts > 0 AND state IN ('queued', 'sending', 'failed'))";
-            let changed = self.run(sqlx::query(came).bind(ms(desk)).bind(bare.clone()).bind(angled.clone())).await?;
-            if changed > 0 {
-                let let_go = "DELETE FROM body WHERE effect_id IN (SELECT id FROM effect
-                    WHERE message_id IN ($1, $2) AND message_id <> '' AND state = 'sent')";
-                self.run(sqlx::query(let_go).bind(bare).bind(angled)).await?;
-            }
-            return Ok(changed);
-        };
+        let came = "UPDATE effect SET state = 'sent', due_at = NULL, sent_at = $1
+             WHERE message_id IN ($2, $3) AND message_id <> ''
+               AND (state IN ('at_data', 'doubt') OR doubts > 0 AND state IN ('queued', 'sending', 'failed'))";
+        let changed = self.run(sqlx::query(came).bind(ms(desk)).bind(bare.clone()).bind(angled.clone())).await?;
+        if changed > 0 {
+            let let_go = "DELETE FROM body WHERE effect_id IN (SELECT id FROM effect
+                WHERE message_id IN ($1, $2) AND message_id <> '' AND state = 'sent')";
+            self.run(sqlx::query(let_go).bind(bare).bind(angled)).await?;
+        }
+        Ok(changed)
+    }
+
+    /// It came back, with these words of a mail system.
+    pub(super) async fn came_back(&mut self, message_id: &str, words: &str, desk: At) -> Result<u64, sqlx::Error> {
+        let (bare, angled) = (text(bare(message_id)), text(&angled(message_id)));
         let sql = "UPDATE effect SET state = 'bounced', due_at = NULL, sent_at = COALESCE(sent_at, $1), last_words = $3
              WHERE message_id IN ($2, $4) AND message_id <> '' AND state IN ('sent', 'at_data', 'doubt')";
         self.run(sqlx::query(sql).bind(ms(desk)).bind(bare).bind(text(words)).bind(angled)).await

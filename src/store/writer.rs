@@ -55,10 +55,9 @@ pub(super) enum Work {
     Resend {
         id: i64,
     },
-    /// A copy came to the desk's own mailbox, or a bounce did.
-    Delivery {
+    /// A copy came to the desk's own mailbox.
+    Arrived {
         message_id: String,
-        bounced: Option<String>,
         at: At,
     },
     Meta {
@@ -117,7 +116,7 @@ impl Work {
             // With a mail that is sent goes its body.
             Work::Change { change, .. } => !matches!(change, Change::Sent { .. }),
             Work::Claim { late, .. } => !late,
-            Work::Commit(_) | Work::Delivery { .. } | Work::Stop => false,
+            Work::Commit(_) | Work::Arrived { .. } | Work::Stop => false,
             _ => true,
         }
     }
@@ -138,7 +137,7 @@ impl Work {
             Work::Commit(tx) => tx.returned.is_some(),
             Work::Change { change, .. } => matches!(change, Change::Failed { .. } | Change::Doubt { .. }),
             Work::Claim { late, .. } => *late,
-            Work::Resend { .. } | Work::Delivery { .. } => true,
+            Work::Resend { .. } | Work::Arrived { .. } => true,
             _ => false,
         }
     }

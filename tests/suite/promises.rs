@@ -285,7 +285,7 @@ pub async fn effects_in_order(place: &impl Place) {
     assert_eq!(store.next_mail(minute(5)).await.unwrap(), Some(minute(24 * 60)));
     let one = store.mail("<YC-2026-0001.1.eml@anphat.example>").await.unwrap().unwrap();
     assert_eq!((one.state.as_str(), one.last_words.as_str()), ("sent", "250 ok"));
-    assert!(store.bounced(&one.message_id, "550 no such user", minute(9)).await.unwrap());
+    store.commit(Tx { returned: Some((one.message_id, "550 no such user".into())), ..Tx::default() }).await.unwrap();
     assert!(!store.resend(one.id).await.unwrap(), "there are no bytes to send again");
     store.close().await;
 }
