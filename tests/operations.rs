@@ -408,15 +408,17 @@ fn a_store_that_was_moved_away_is_not_begun_anew_by_a_command() {
     let said = desk.run(&["check", "--send", SALES]);
     assert!(said.status == Some(1) && said.out.contains("nothing is sent"), "{}", said.out);
     // A command in another folder than the desk's is told where it looks.
+    let other = desk.outside().join("other");
+    fs::create_dir(&other).unwrap();
     let program = std::process::Command::new(env!("CARGO_BIN_EXE_quotedesk"))
         .arg("cases")
-        .current_dir(desk.outside())
+        .current_dir(&other)
         .env_remove("QUOTEDESK_CONFIG")
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&program.stderr);
     assert!(program.status.code() == Some(2) && said.contains("no quotedesk.toml lies in this folder"), "{said}");
-    for made in [&state, &copy, &desk.dir().join("form.xlsx")] {
+    for made in [&state, &copy, &desk.dir().join("form.xlsx"), &other.join("state")] {
         assert!(!made.exists(), "{} was made", made.display());
     }
     fs::rename(&elsewhere, &state).unwrap();

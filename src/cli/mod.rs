@@ -86,7 +86,7 @@ pub enum Command {
         /// Where the scratch desk is laid out; a new folder by default
         dir: Option<PathBuf>,
     },
-    /// Lay out a desk: a commented quotedesk.toml, inbox/, outbox/, templates/; overwrites nothing
+    /// Lay out a desk: a commented quotedesk.toml, its store, inbox/, outbox/, templates/; overwrites nothing
     Init {
         #[arg(default_value = ".")]
         dir: PathBuf,
