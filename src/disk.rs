@@ -66,17 +66,19 @@ impl Disk {
             return Ok(target);
         }
         let temporary = self.write_temporary(folder, bytes)?;
-        let placed = self.take_place(&temporary, folder, name, &target);
-        if placed.is_err() {
+        let placed = self.take_place(&temporary, folder, name, bytes);
+        if temporary.exists() {
             // Best effort: a left-over temporary name is ignored by everybody.
             let _ = fs::remove_file(&temporary);
         }
         placed.map(|()| target)
     }
 
-    fn take_place(&self, temporary: &Path, folder: &Path, name: &str, target: &Path) -> io::Result<()> {
+    fn take_place(&self, temporary: &Path, folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let target = &folder.join(name);
         for _ in 0..NAMES {
-            if self.rename_new(temporary, target)? {
+            // Another process of the desk may have been quicker with the same document.
+            if self.rename_new(temporary, target)? || same_bytes(target, bytes)? {
                 return Ok(());
             }
             let aside = |aside: &Path| if aside == target { Ok(false) } else { self.rename_new(target, aside) };
@@ -353,6 +355,19 @@ mod tests {
         assert!(link_and_let_go(&from, &to).unwrap());
         assert!(!from.exists());
         assert_eq!(fs::read_to_string(&to).unwrap(), "a");
+    }
+
+    /// Daemons one of which has lost its lease.
+    #[test]
+    fn a_document_that_two_lay_down_at_once_lies_there_once() {
+        let folder = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..16 {
+                scope.spawn(|| Disk::default().lay_in_its_place(folder.path(), "a.xlsx", b"ours").unwrap());
+            }
+        });
+        let names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(names, ["a.xlsx"]);
     }
 
     #[test]

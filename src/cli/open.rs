@@ -51,15 +51,14 @@ pub fn is_missing(why: &anyhow::Error) -> bool {
 /// A store that a daemon with a config file has served is opened by no built-in config: its staff would be strangers, and sample
 /// staff be written to.
 async fn checked(config: &Config, opened: Result<Store, OpenError>) -> anyhow::Result<Store> {
-    let of_none = || match config.file {
-        // Most often the command is run in another folder than the desk's.
-        None => " (of the built-in config, for no quotedesk.toml lies in this folder; --config FILE names another)",
-        Some(_) => "",
+    // Most often the command is run in another folder than the desk's.
+    let of = match (&opened, &config.file) {
+        (Err(OpenError::NoStore), None) => {
+            " (of the built-in config, for no quotedesk.toml lies in this folder; --config FILE names another)"
+        }
+        _ => "",
     };
-    let store = opened.map_err(|why| {
-        let of = if why == OpenError::NoStore { of_none() } else { "" };
-        anyhow::Error::from(why).context(format!("store {}{of}", config.state))
-    })?;
+    let store = opened.with_context(|| format!("store {}{of}", config.state))?;
     if config.file.is_none()
         && let Some(file) = store.meta(CONFIG_FILE).await?
     {
