@@ -298,6 +298,9 @@ impl Serving {
             }
             self.folder.keep(&uids);
             // What somebody has moved away by hand is no trouble any more.
+            if self.folder.len() == 0 {
+                self.lost_moves = 0;
+            }
             self.settled();
         }
         for (uid, stamp) in session.stamps(&self.folder.unknown(&uids, first)).await? {
