@@ -516,7 +516,7 @@ fn a_discount_that_is_too_much_is_told_in_words() {
         field: "pr_disc_amt".into(),
         item: None,
         severity: Severity::Error,
-        kind: Wrong::MoreThan { what: quotedesk::process::pricing::SUBTOTAL.into() },
+        kind: Wrong::DiscountTooLarge { of: 30_000_000 },
         found: "50000000".into(),
     };
     for (lang, amount) in [(Lang::Vi, "50.000.000"), (Lang::En, "50,000,000")] {

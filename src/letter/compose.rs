@@ -11,13 +11,14 @@ use tera::Context as Values;
 
 use super::messages::{self, Words, cut, one_line, pronoun};
 use super::templates::{PADDING, Templates};
+use crate::form::layout;
 use crate::process::case::{Case, State};
 use crate::process::difference::Difference;
 use crate::process::event::{Event, Recorded};
 use crate::process::form::Cell;
 use crate::process::house::{At, House, Lang, Person, Role};
 use crate::process::letters::{Attach, Kind, Letter};
-use crate::process::problem::Problem;
+use crate::process::problem::{Problem, Severity};
 use crate::process::roles;
 
 /// Gmail cuts a mail off where its HTML passes 102 KB, with the buttons and all.
@@ -230,10 +231,13 @@ impl<'a> Desk<'a> {
         v.insert("due", &case.due.as_ref().map(|d| self.words.due(d)));
         v.insert("due_how", &case.due.as_ref().and_then(|d| self.words.due_how(d)));
         v.insert("overdue", &case.due.as_ref().is_some_and(|d| d.at < cx.at));
-        v.insert("receipt", &self.receipt());
-        let problems: Vec<String> = self.problems().map(|p| self.finding(p)).collect();
-        v.insert("found", &problems.len());
-        v.insert("problems", &self.fitting(problems));
+        let receipt = self.receipt();
+        let (mend, advice) = self.findings(&receipt);
+        v.insert("receipt", &receipt);
+        v.insert("found", &mend.len());
+        v.insert("problems", &self.fitting(mend));
+        v.insert("advice", &self.fitting(advice));
+        v.insert("marked", &self.problems().any(is_marked));
         v.insert("differences", &self.fitting(cx.differences.to_vec()));
         v.insert("items", &self.items());
         v.insert("facts", &self.facts());
@@ -403,6 +407,21 @@ impl<'a> Desk<'a> {
         lines
     }
 
+    /// What is wrong, a line each; and what is only worth a look, where the letter has a place of its own for it. Each is
+    /// told once: not again what the answer to the submission says.
+    fn findings(&self, receipt: &[String]) -> (Vec<String>, Vec<String>) {
+        let all: Vec<&Problem> = self.problems().collect();
+        let apart = self.letter.kind == Kind::FormProblems && all.iter().any(|p| p.severity == Severity::Error);
+        let (mend, advice): (Vec<&Problem>, Vec<&Problem>) =
+            all.into_iter().partition(|p| !apart || p.severity == Severity::Error);
+        let told_in_answer = self.letter.kind == Kind::Receipt;
+        let lines = |of: Vec<&Problem>| {
+            let lines = of.into_iter().map(|p| self.words.problem_line(p));
+            lines.filter(|line| !told_in_answer || !receipt.contains(&cut(line, 1_500))).collect()
+        };
+        (lines(mend), lines(advice))
+    }
+
     /// These letters say themselves what became of the submission.
     fn tells_itself(&self) -> bool {
         use Kind::{Confirm, FormProblems, NotUnderstood, Refused, Status};
@@ -426,7 +445,8 @@ impl<'a> Desk<'a> {
         let by_form = self.cx.case.state < State::Quoted && self.letter.kind != Kind::Question;
         let asked = by_form && roles::turn_role(self.cx.case, self.cx.house) == role;
         let key = match self.letter.kind {
-            Kind::FormProblems => "form.mend".to_string(),
+            Kind::FormProblems if self.problems().any(is_marked) => "form.mend".to_string(),
+            Kind::FormProblems => "form.mend_unmarked".to_string(),
             _ if asked => format!("form.{owner}"),
             _ => "form.read".to_string(),
         };
@@ -443,6 +463,11 @@ impl<'a> Desk<'a> {
         let inside = |email: &str| self.cx.house.person(email).is_some_and(|p| p.roles.iter().any(|r| may(*r)));
         may(self.letter.role) && inside(&self.letter.to)
     }
+}
+
+/// Is there a cell in the form that can be marked? A finding about the table as a whole has none.
+fn is_marked(problem: &Problem) -> bool {
+    problem.item.is_some() || layout::field(&problem.field).is_some()
 }
 
 /// Somebody of whom the config knows nothing.

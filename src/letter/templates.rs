@@ -68,6 +68,7 @@ pub(super) const PADDING: &str = "\u{34f}\u{200c}\u{a0}";
 /// anything else is refused when it is loaded.
 pub const VARIABLES: &[&str] = &[
     "actor",
+    "advice",
     "answered_before",
     "answers",
     "ask",
@@ -96,6 +97,7 @@ pub const VARIABLES: &[&str] = &[
     "lacking",
     "lang",
     "leader",
+    "marked",
     "milestone",
     "mine",
     "missing",

@@ -17,8 +17,6 @@ use crate::name;
 const WHOLE: i64 = 10_000;
 /// `Làm tròn lên`, where the Director says nothing else (domain a.8).
 const ROUNDING: Vnd = 100_000;
-/// What a discount is more than, where it is: no cell of the form, but the sum of what it is given on.
-pub const SUBTOTAL: &str = "subtotal";
 /// No quote is open for longer than a year.
 const LONGEST_VALIDITY: i64 = 366;
 
@@ -319,7 +317,7 @@ fn discount(case: &Case, software: Vnd, found: &mut Findings) -> (Vnd, Option<i6
     if percent.is_some_and(|p| p < 0) || discount < 0 {
         found.add(field, None, Kind::Negative, case.form.get(field));
     } else if discount > software && found.problems.is_empty() {
-        found.add(field, None, Kind::MoreThan { what: SUBTOTAL.into() }, case.form.get(field));
+        found.add(field, None, Kind::DiscountTooLarge { of: software }, case.form.get(field));
     }
     (discount, percent)
 }

@@ -132,7 +132,7 @@ fn a_discount_is_one_of_both_and_in_thousands() {
     assert_eq!(quote(&[("pr_disc_amt", Value::Money(1_234_500))]).discount, 1_235_000);
     let both = [("pr_disc_pct", Value::Percent(500)), ("pr_disc_amt", Value::Money(1_000_000))];
     assert_eq!(problems(&both), [("pr_disc_amt".into(), Kind::OneOfBoth { other: "pr_disc_pct".into() })]);
-    let more = Kind::MoreThan { what: "subtotal".into() };
+    let more = Kind::DiscountTooLarge { of: 30_000_000 };
     assert_eq!(problems(&[("pr_disc_amt", Value::Money(31_000_000))]), [("pr_disc_amt".into(), more.clone())]);
     assert_eq!(problems(&[("pr_disc_pct", Value::Percent(10_001))]), [("pr_disc_pct".into(), more)]);
     assert_eq!(problems(&[("pr_disc_pct", Value::Percent(-500))]), [("pr_disc_pct".into(), Kind::Negative)]);
@@ -170,7 +170,7 @@ proptest! {
         let quote = match price(&case, &house(), &moment()) {
             Ok(quote) => quote,
             Err(problems) => {
-                let too_much = Kind::MoreThan { what: SUBTOTAL.into() };
+                let too_much = Kind::DiscountTooLarge { of: software };
                 prop_assert!(problems.iter().all(|p| p.kind == too_much) && percent.is_none() && nearest_thousand(amount) > software);
                 return Ok(());
             }

@@ -107,6 +107,10 @@ pub enum Kind {
     LessThan {
         what: String,
     },
+    /// More than the items, without the server, come to.
+    DiscountTooLarge {
+        of: Vnd,
+    },
     Duplicate {
         of: String,
     },

@@ -4,8 +4,23 @@ use super::{Words, cut, one_line};
 use crate::process::act::{Cause, Refusal};
 use crate::process::case::Case;
 use crate::process::event::{Event, Recorded};
-use crate::process::form::Change;
+use crate::process::form::{Cell, Change};
 use crate::process::house::At;
+use crate::process::problem::{Problem, Severity};
+
+/// The cell of a finding.
+fn place_of(problem: &Problem) -> Cell {
+    match &problem.item {
+        Some(id) => Cell::Item(id.clone(), problem.field.clone()),
+        None => Cell::Field(problem.field.clone()),
+    }
+}
+
+/// How many places of a form have to be mended: what is only worth a look is none.
+fn to_mend(problems: &[Problem]) -> String {
+    let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
+    (if errors == 0 { problems.len() } else { errors }).to_string()
+}
 
 /// The longest text of a person in one line of history.
 const LINE: usize = 300;
@@ -33,7 +48,7 @@ impl Words<'_> {
                     None => say("filled_nothing", &[]),
                 }
             }
-            Event::FormReturned { problems } => say("form_returned", &[("n", &problems.len().to_string())]),
+            Event::FormReturned { problems } => say("form_returned", &[("n", &to_mend(problems))]),
             Event::FormTaken { kept, clashes, .. } if kept.is_empty() && clashes.is_empty() => say("form_taken", &[]),
             Event::FormTaken { kept, clashes, .. } => say("form_taken_kept", &[("n", &(kept.len() + clashes.len()).to_string())]),
             Event::Staffed { leader, director, tech } => {
@@ -189,7 +204,9 @@ impl Words<'_> {
                     lines.extend(echoes.iter().map(|e| self.echo(e)));
                     lines.extend(kept.iter().map(|c| self.change("done.kept", c)));
                     lines.extend(clashes.iter().map(|c| self.change("done.clash", c)));
-                    lines.extend(warnings.iter().map(|p| self.problem_line(p)));
+                    let told: Vec<&Cell> = kept.iter().chain(clashes).map(|c| &c.at).collect();
+                    let warnings = warnings.iter().filter(|p| !told.contains(&&place_of(p)));
+                    lines.extend(warnings.map(|p| self.problem_line(p)));
                 }
                 // What the desk fills in beside a form's cells is told of with them.
                 Event::Filled { .. } if filled > 1 => {
@@ -248,7 +265,7 @@ impl Words<'_> {
                     None => say("filled_nothing", &[]),
                 }
             }
-            Event::FormReturned { problems } => say("form_returned", &[("n", &problems.len().to_string())]),
+            Event::FormReturned { problems } => say("form_returned", &[("n", &to_mend(problems))]),
             Event::Reviewed { confirmed: true, rev, .. } => say("confirmed", &[("rev", &rev.to_string())]),
             Event::Clarify { questions, .. } => texted("clarify", questions),
             Event::Rejected { reason, .. } => texted("rejected", reason),

@@ -1,8 +1,8 @@
 //! What is wrong in a workbook, and how to mend it.
 
 use super::{Words, cut};
+use crate::form::layout::{self, Kind as Shape};
 use crate::process::form::Cell;
-use crate::process::pricing::SUBTOTAL;
 use crate::process::problem::{FileFault, Kind, Problem};
 
 impl Words<'_> {
@@ -12,17 +12,34 @@ impl Words<'_> {
             return self.file_fault(fault);
         }
         let (key, carried) = self.sentence(&problem.kind);
-        // The server is no item, and has no cell that leaves it out.
-        let key = if key == "no_price" && problem.field == "pr_srv" { "no_server_price" } else { key };
-        // Of its rows none can be changed.
-        let key = if key == "internal" && problem.field.is_empty() { "internal_exchange" } else { key };
-        // Amounts that were reckoned, and not typed, are found as bare digits.
-        let found = match (&problem.kind, problem.found.parse()) {
-            (Kind::BelowCost | Kind::MoreThan { .. }, Ok(vnd)) => self.digits(vnd),
-            _ => cut(&problem.found, 120),
+        let kind = layout::field(&problem.field).map(|f| f.kind).or_else(|| layout::column(&problem.field).map(|c| c.kind));
+        let key = match (key, kind) {
+            // The server is no item, and has no cell that leaves it out.
+            ("no_price", _) if problem.field == "pr_srv" => "no_server_price",
+            // Of its rows none can be changed.
+            ("internal", _) if problem.field.is_empty() => "internal_exchange",
+            ("no_items", _) if problem.field == "gd_bao" => "nothing_to_quote",
+            ("cell_error", _) if problem.found.starts_with('=') => "formula_unknown",
+            // Days of a quote are whole ones.
+            ("days_out_of_range", Some(Shape::Number { .. })) => "not_number",
+            _ => key,
         };
-        let mut fill = vec![("found", found.as_str())];
-        fill.extend(carried.iter().map(|(name, value)| (*name, value.as_str())));
+        let (least, most) = match kind {
+            Some(Shape::Number { least, most }) => (least, most),
+            Some(Shape::Days { most } | Shape::Percent { most }) => (0, i64::from(most)),
+            _ => (0, 100),
+        };
+        let (least, most) = (least.to_string(), most.to_string());
+        let mut found = cut(&problem.found, 120);
+        // What stands in no cell, or was reckoned, is in the neutral spelling of findings.
+        match (&problem.kind, kind, found.parse()) {
+            (Kind::BelowCost | Kind::MoreThan { .. }, _, Ok(vnd)) => found = self.digits(vnd),
+            (_, Some(Shape::Money(_)), Ok(vnd)) if problem.cell.is_empty() => found = self.money(vnd),
+            _ => {}
+        }
+        let mut fill = vec![("found", found.as_str()), ("least", &least), ("most", &most)];
+        // What the kind carries counts first.
+        fill.splice(0..0, carried.iter().map(|(name, value)| (*name, value.as_str())));
         self.say(&format!("problem.{key}"), &fill)
     }
 
@@ -50,7 +67,10 @@ impl Words<'_> {
             Kind::DateAfter { what, limit } => ("date_after", limited(what, limit)),
             Kind::NonWorkingDay => ("non_working_day", vec![]),
             Kind::NotDays => ("not_days", vec![]),
-            Kind::AmbiguousDays { readings: all } => ("ambiguous_days", readings(all)),
+            Kind::AmbiguousDays { readings } => {
+                let said = readings.iter().map(|n| self.say("word.days", &[("n", n)]));
+                ("ambiguous_days", vec![("readings", self.either(said))])
+            }
             Kind::DaysOutOfRange => ("days_out_of_range", vec![]),
             Kind::NotPercent => ("not_percent", vec![]),
             Kind::AmbiguousPercent { readings: all } => ("ambiguous_percent", readings(all)),
@@ -64,7 +84,7 @@ impl Words<'_> {
             Kind::NotPhone => ("not_phone", vec![]),
             Kind::UnknownPerson => ("unknown_person", vec![]),
             Kind::UnknownRegion { allowed } => ("unknown_region", vec![("allowed", allowed.join(", "))]),
-            Kind::MoreThan { what } if what == SUBTOTAL => ("more_than_subtotal", vec![]),
+            Kind::DiscountTooLarge { of } => ("discount_too_large", vec![("of", self.money(*of))]),
             Kind::MoreThan { what } => ("more_than", vec![("what", what.clone())]),
             Kind::LessThan { what } => ("less_than", vec![("what", what.clone())]),
             Kind::Duplicate { of } => ("duplicate", vec![("of", of.clone())]),
@@ -141,7 +161,7 @@ impl Words<'_> {
             Kind::NotTaxCode => say("tax_code", &[]),
             Kind::NotPhone => say("phone", &[]),
             Kind::UnknownPerson => say("person", &[]),
-            Kind::MoreThan { what } if what == SUBTOTAL => say("not_more", &[("what", &self.say("fact.subtotal", &[]))]),
+            Kind::DiscountTooLarge { of } => say("discount", &[("of", &self.money(*of))]),
             Kind::MoreThan { what } => say("not_more", &[("what", what)]),
             Kind::LessThan { what } => say("not_less", &[("what", what)]),
             Kind::Duplicate { .. } | Kind::TwoSheets { .. } => say("unique", &[]),
