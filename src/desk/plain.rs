@@ -16,7 +16,7 @@ use crate::process::form::{Cell, Form, Item};
 use crate::process::house::{At, Email, House};
 use crate::process::problem::{FileFault, Kind, Problem, Severity};
 use crate::store::{NewEffect, Outward, Quarantined};
-use crate::text::sha;
+use crate::text::{fold, sha};
 
 /// The same contents came before.
 pub fn already(house: &House, before: At) -> String {
@@ -149,10 +149,11 @@ pub fn trouble(house: &House, trouble: Unreadable) -> String {
 pub fn doubt(house: &House, case: &Case, by: &str, doubt: &Doubt, guess: Option<&What>) -> String {
     let words = Words::of(house.lang, house, Some(&case.form), by);
     let say = |key: &str, fill: &[(&str, &str)]| words.say(&format!("doubt.{key}"), fill);
+    let or = format!(" {} ", words.say("word.or", &[]));
     // Without a reading there is nothing to choose from.
     let choices = |none: &str, typed: &str, readings: Vec<String>| match readings.is_empty() {
         true => say(none, &[("typed", typed)]),
-        false => say("money", &[("typed", typed), ("readings", &readings.join(" / "))]),
+        false => say("money", &[("typed", typed), ("readings", &readings.join(&or))]),
     };
     match doubt {
         Doubt::Weak => say("weak", &[]),
@@ -160,6 +161,8 @@ pub fn doubt(house: &House, case: &Case, by: &str, doubt: &Doubt, guess: Option<
         // Told as done, with a word of what is to come beside it; else the answer itself is put off.
         Doubt::Later { word } if guess.is_some() => say("to_come", &[("word", word)]),
         Doubt::Later { word } => say("later", &[("word", word)]),
+        // `duyệt mục 1`, `KH đồng ý mục 1`: no word that limits it, but only a part.
+        Doubt::Condition { word } if ["muc", "hang muc", "item"].contains(&fold(word).as_str()) => say("partly", &[]),
         Doubt::Condition { word } => say("condition", &[("word", word)]),
         Doubt::CounterOffer { typed } => say("counter_offer", &[("typed", typed)]),
         Doubt::Question => say("question", &[]),
@@ -178,7 +181,7 @@ pub fn doubt(house: &House, case: &Case, by: &str, doubt: &Doubt, guess: Option<
         ),
         Doubt::Money { typed, readings } => choices("no_amount", typed, readings.iter().map(|vnd| words.money(*vnd)).collect()),
         Doubt::Date { typed, readings } => choices("no_day", typed, readings.iter().map(|date| words.date(*date)).collect()),
-        Doubt::Days { typed, readings } => choices("unclear", typed, readings.iter().map(|half| words.days(*half)).collect()),
+        Doubt::Days { typed, readings } => choices("no_days", typed, readings.iter().map(|half| words.days(*half)).collect()),
         Doubt::Incomplete { item, cell } => incomplete(&words, item, cell),
         Doubt::InParts => say("in_parts", &[]),
         Doubt::Unclear => say("unclear", &[]),
@@ -188,6 +191,47 @@ pub fn doubt(house: &House, case: &Case, by: &str, doubt: &Doubt, guess: Option<
         Doubt::NoSuchItem { number } => say("no_such_item", &[("number", number)]),
         Doubt::WhoIs { name, may_be } => who_is(&words, name, may_be),
     }
+}
+
+/// How to say it instead, behind a [`doubt`]: what was most likely meant, as it is answered; a value with several readings,
+/// in the line that it stood in.
+pub fn instead(house: &House, case: &Case, by: &str, why: &Doubt, guess: Option<&What>, text_said: &str) -> Option<String> {
+    let words = Words::of(house.lang, house, Some(&case.form), by);
+    let full = |typed: &String, full: Option<String>| {
+        let line = full.and_then(|full| in_its_line(text_said, typed, &full));
+        Some(match line {
+            Some(example) => words.say("doubt.again", &[("example", &example)]),
+            None => words.say("doubt.again_plain", &[]),
+        })
+    };
+    match (why, guess) {
+        (Doubt::Condition { .. }, Some(What::Return(_))) => Some(words.say("doubt.instead_return", &[])),
+        (Doubt::Condition { .. }, Some(What::Agreed { .. } | What::ChangeAsked { .. })) => {
+            Some(words.say("doubt.instead_change", &[]))
+        }
+        (Doubt::Money { typed, readings }, _) if !readings.is_empty() => {
+            full(typed, readings.iter().max().map(|vnd| format!("{}đ", words.digits(*vnd))))
+        }
+        (Doubt::Date { typed, readings }, _) if !readings.is_empty() => {
+            full(typed, readings.first().map(|date| words.short_date(*date)))
+        }
+        (Doubt::Days { typed, readings }, _) if !readings.is_empty() => full(typed, None),
+        _ => None,
+    }
+}
+
+/// The line in which something was typed, with a clear value in its place. `None` where it does not stand there once.
+fn in_its_line(said: &str, typed: &str, full: &str) -> Option<String> {
+    let mut lines = said.lines().filter(|line| line.contains(typed));
+    let line = lines.next().filter(|line| line.matches(typed).count() == 1 && line.chars().count() <= 120)?;
+    lines.next().is_none().then(|| line.trim().replace(typed, full))
+}
+
+/// The mail and its form, which decides by this code, say different things.
+pub fn form_differs(house: &House, case: &Case, by: &str, act: &What, decided: &str) -> String {
+    let words = Words::of(house.lang, house, Some(&case.form), by);
+    let act = words.act(act.name()).to_uppercase();
+    words.say("doubt.form_differs", &[("act", &act), ("form", &words.choice(decided))])
 }
 
 /// `@name` is nobody, or one of several.
@@ -254,6 +298,15 @@ pub fn vouch(name: &str, aside: &Quarantined, to: &str, pen: &Pen) -> Option<New
     posted(VOUCH, subject, &words, to, &Came::default(), &aside.id, Some(&aside.id), pen)
 }
 
+/// `Chào chị Lan`; of somebody who is not known, their address.
+fn dear(house: &House, to: &str) -> String {
+    let words = Words::plain(house.lang, house, None);
+    match house.person(to) {
+        Some(person) => words.dear(person),
+        None => words.say("person.dear", &[("whom", to)]),
+    }
+}
+
 /// A mail without a template or a case; `key` makes its Message-ID, or the mail set aside that it asks about.
 #[allow(clippy::too_many_arguments, reason = "all of it is the mail")]
 fn posted(
@@ -269,7 +322,7 @@ fn posted(
     let house = pen.house;
     let said = |key: &str, fill: &[(&str, &str)]| text(house.lang, key, fill);
     let lines = [
-        said("desk.greeting", &[("who", house.name_of(to))]),
+        said("desk.greeting", &[("dear", &dear(house, to))]),
         answer.to_string(),
         said("desk.closing", &[]),
         house.desk_name.clone(),

@@ -54,20 +54,19 @@ impl Desk {
             c.new.as_ref().and_then(Value::text).filter(|_| decision)
         });
         let reading = reply::read(&opened.text, &asked);
-        let goes_along =
-            |act: &What| matches!(act, What::Confirm | What::Done | What::Comment { .. } | What::Noted(_) | What::Status);
-        let against = match (decides, &reading) {
-            (Some("duyet"), Reply::Means { acts, .. }) => !acts.iter().all(goes_along),
-            (Some("duyet"), Reply::Ask { why, .. }) => !matches!(why, Doubt::Weak | Doubt::Unclear),
-            (Some(decided), Reply::Means { acts, .. }) => acts.iter().any(|act| differs(act, decided)),
-            _ => false,
-        };
-        if against {
+        let against = decides.and_then(|decided| match &reading {
+            Reply::Means { acts, .. } => {
+                let other = acts.iter().find(|act| differs(act, decided))?;
+                Some(plain::form_differs(house, deciding.case(), by, other, decided))
+            }
+            Reply::Ask { why, guess, .. } if decided == "duyet" && !matches!(why, Doubt::Weak | Doubt::Unclear) => {
+                Some(plain::doubt(house, deciding.case(), by, why, guess.as_ref()))
+            }
+            _ => None,
+        });
+        if let Some(told) = against {
             deciding.record(Event::NotUnderstood { text: opened.text.text.clone(), guess: None });
-            return match reading {
-                Reply::Ask { why, guess, .. } => vec![plain::doubt(house, deciding.case(), by, &why, guess.as_ref())],
-                _ => vec![plain::doubt(house, deciding.case(), by, &Doubt::Several, None)],
-            };
+            return vec![told];
         }
         deciding.act(What::Filled(Box::new(filled)));
         let comment = |text: &str| What::Comment { text: text.to_string(), mentions: vec![] };
@@ -112,20 +111,23 @@ impl Desk {
                 vec![]
             }
             Reply::Ask { sentence, guess, why } => {
+                let instead = plain::instead(house, deciding.case(), by, &why, guess.as_ref(), &opened.text.text);
                 let told = plain::doubt(house, deciding.case(), by, &why, guess.as_ref());
                 deciding.record(Event::NotUnderstood { text: sentence, guess: guess.map(|g| g.name().to_string()) });
-                vec![told]
+                std::iter::once(told).chain(instead).collect()
             }
         }
     }
 }
 
-/// Decides an act otherwise than a form that sends back or turns down?
+/// Does an act not go with what a form decides?
 fn differs(act: &What, decided: &str) -> bool {
-    match act {
-        What::Confirm | What::Done => true,
-        What::Return(_) => decided != "tra_lai",
-        What::Reject(_) => decided != "tu_choi",
-        _ => false,
+    match (act, decided) {
+        (What::Comment { .. } | What::Noted(_) | What::Status, _) => false,
+        (What::Confirm | What::Done, _) => decided != "duyet",
+        (What::Return(_), _) => decided != "tra_lai",
+        (What::Reject(_), _) => decided != "tu_choi",
+        // What else is said beside a form that sends back or turns down goes where it does.
+        _ => decided == "duyet",
     }
 }

@@ -83,7 +83,7 @@ pub(super) fn asked(role: Option<Role>) -> Said {
             "Please answer each item in the green cells, and the whole on the sheet “Review & Answers”.",
         ),
         Some(Role::Director) => said(
-            "Anh/chị định giá ở các ô màu cam: từng mục ở sheet này, phần chung và quyết định ở sheet “Duyệt & Phản hồi”.",
+            "Anh/chị cho giá ở các ô màu cam: từng mục ở sheet này, phần chung và quyết định ở sheet “Duyệt & Phản hồi”.",
             "Please set prices in the orange cells: per item here, the whole and your decision on the sheet “Review & Answers”.",
         ),
     }
@@ -108,7 +108,7 @@ pub(super) fn state(state: State) -> Said {
         State::Review => said("Leader duyệt", "Leader reviews"),
         State::Feedback => said("Kỹ thuật phản hồi", "Tech answers"),
         State::Completing => said("Sales hoàn thiện phiếu", "Sales completes the form"),
-        State::Pricing => said("Giám đốc định giá", "Director sets prices"),
+        State::Pricing => said("Giám đốc cho giá", "Director sets the price"),
         State::Quoted => said("Đã báo giá, chờ khách hàng", "Quoted, waiting for the customer"),
         State::Contracting => said("Ký hợp đồng", "Contract"),
         State::Scheduling => said("Xếp lịch thực hiện", "Scheduling"),

@@ -15,6 +15,7 @@ use crate::form::layout;
 use crate::process::case::{Case, State};
 use crate::process::difference::Difference;
 use crate::process::event::{Event, Recorded};
+use crate::process::feedback::missing_of_tech;
 use crate::process::form::Cell;
 use crate::process::house::{At, House, Lang, Person, Role};
 use crate::process::letters::{Attach, Kind, Letter};
@@ -178,7 +179,7 @@ struct CaseView<'a> {
 impl<'a> Desk<'a> {
     fn new(room: Room, letter: &'a Letter, cx: &'a Context<'a>) -> Desk<'a> {
         let you = pronoun(cx.house.person(&letter.to), cx.lang);
-        let words = Words { lang: cx.lang, house: cx.house, form: Some(&cx.case.form), you };
+        let words = Words { lang: cx.lang, house: cx.house, form: Some(&cx.case.form), you, reader: Some(&letter.to) };
         Desk { room, letter, cx, words, subject: String::new() }
     }
 
@@ -226,6 +227,8 @@ impl<'a> Desk<'a> {
         v.insert("actor", &self.actor());
         v.insert("mine", &self.has_turn());
         v.insert("turn", &self.words.whose_turn(case, cx.at));
+        let turn = roles::turn(case, cx.house, cx.house.day(cx.at));
+        v.insert("turn_called", &turn.iter().map(|p| self.words.full_name(p)).collect::<Vec<_>>().join(", "));
         v.insert("state", &self.words.state(case.state));
         v.insert("asked", &self.asked());
         v.insert("due", &case.due.as_ref().map(|d| self.words.due(d)));
@@ -337,20 +340,10 @@ impl<'a> Desk<'a> {
     }
 
     fn named(&self, person: &Person) -> Named {
-        let called = self.words.called(person);
-        // `Kính gửi` upwards, `Chào` among colleagues.
-        let up = person.is(Role::Leader) || person.is(Role::Director) || person.is(Role::TechHead);
-        let dear = match (up, kinless(person)) {
-            (true, true) => ("person.dear_up", format!("{} {called}", messages::text(self.cx.lang, "person.unknown", &[]))),
-            (true, false) => ("person.dear_up", called.clone()),
-            (false, _) => ("person.dear", called.clone()),
-        };
-        let whom = if self.cx.lang == Lang::En { called.clone() } else { dear.1 };
-        let dear = self.words.say(dear.0, &[("whom", &whom)]);
         Named {
             name: person.name.clone(),
-            called,
-            dear,
+            called: self.words.called(person),
+            dear: self.words.dear(person),
             you: pronoun(Some(person), self.cx.lang),
             title: person.title.clone(),
             phone: person.phone.clone(),
@@ -369,7 +362,13 @@ impl<'a> Desk<'a> {
     fn asked(&self) -> String {
         let case = self.cx.case;
         let tested = case.state == State::Delivering && case.tested_on.is_some() && case.handed_over_on.is_none();
+        let open = if case.state == State::Feedback { missing_of_tech(case) } else { vec![] };
         match self.words.asked(case) {
+            // Each item is answered: what is still asked for is of the whole.
+            plain if !open.is_empty() && case.unanswered().is_empty() && plain == self.words.say("asked.Feedback", &[]) => {
+                let what: Vec<String> = open.iter().map(|cell| self.words.say(&format!("missing.{cell}"), &[])).collect();
+                self.words.say("asked.rest", &[("what", &what.join(", "))])
+            }
             plain if case.is_free() && plain == self.words.say("asked.Contracting", &[]) => self.words.say("asked.contract", &[]),
             plain if tested && plain == self.words.say("asked.Delivering", &[]) => self.words.say("asked.handover", &[]),
             asked => asked,
@@ -474,9 +473,4 @@ fn is_marked(problem: &Problem) -> bool {
 fn stranger(email: &str) -> Named {
     let name = email.to_string();
     Named { called: name.clone(), dear: name.clone(), you: String::new(), title: None, phone: None, email: name.clone(), name }
-}
-
-/// A Vietnamese greeting upwards needs a kin term; this person has none in the config.
-fn kinless(person: &Person) -> bool {
-    person.salutation.as_deref().is_none_or(|s| s.trim().is_empty())
 }

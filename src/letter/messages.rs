@@ -69,17 +69,19 @@ pub struct Words<'a> {
     pub form: Option<&'a Form>,
     /// How the reader is called inside a sentence: `anh`, `chị`, `anh/chị`; in English unused.
     pub you: String,
+    /// Whom the words are for, where they are for one person: nobody is told of themselves by name.
+    pub reader: Option<&'a str>,
 }
 
 impl<'a> Words<'a> {
     /// For a reader who is not known: the command line, notes in a workbook.
     pub fn plain(lang: Lang, house: &'a House, form: Option<&'a Form>) -> Words<'a> {
-        Words { lang, house, form, you: text(lang, "person.unknown", &[]) }
+        Words { lang, house, form, you: text(lang, "person.unknown", &[]), reader: None }
     }
 
     /// For one of the house, by their address.
     pub fn of(lang: Lang, house: &'a House, form: Option<&'a Form>, reader: &str) -> Words<'a> {
-        Words { lang, house, form, you: pronoun(house.person(reader), lang) }
+        Words { lang, house, form, you: pronoun(house.person(reader), lang), reader: None }
     }
 
     /// [`text`], the reader's pronoun among the names.
@@ -267,6 +269,33 @@ impl<'a> Words<'a> {
         self.say("word.from_to", &[("start", &self.date(plan.start)), ("end", &self.date(plan.end))])
     }
 
+    /// Every Sales by name, as far as a sentence goes.
+    fn all_sales(&self) -> String {
+        let sales: Vec<&str> = self.house.with_role(Role::Sales).map(|p| p.name.as_str()).collect();
+        let more = if sales.len() > 8 { ", …" } else { "" };
+        format!("{}{more}", sales[..sales.len().min(8)].join(", "))
+    }
+
+    /// `Kính gửi anh Trí` upwards, `Chào chị Lan` among colleagues.
+    pub fn dear(&self, person: &Person) -> String {
+        let called = self.called(person);
+        let up = person.is(Role::Leader) || person.is(Role::Director) || person.is(Role::TechHead);
+        let whom = match self.lang {
+            Lang::Vi if up && kinless(person) => format!("{} {called}", text(self.lang, "person.unknown", &[])),
+            _ => called,
+        };
+        self.say(if up { "person.dear_up" } else { "person.dear" }, &[("whom", &whom)])
+    }
+
+    /// `anh Lê Mạnh Hùng`: of somebody else, to whom the given name alone may not say enough.
+    pub fn full_name(&self, email: &str) -> String {
+        let name = self.house.name_of(email);
+        match self.house.person(email).and_then(kin) {
+            Some(title) if self.lang == Lang::Vi => self.say("person.called", &[("title", &title), ("name", name)]),
+            _ => name.to_string(),
+        }
+    }
+
     fn who(&self, email: Option<&Email>) -> String {
         email.map_or_else(|| self.word("nobody"), |e| self.house.name_of(e).to_string())
     }
@@ -278,6 +307,11 @@ impl<'a> Words<'a> {
             _ => person.given_name().to_string(),
         }
     }
+}
+
+/// A Vietnamese greeting upwards needs a kin term; this person has none in the config.
+fn kinless(person: &Person) -> bool {
+    person.salutation.as_deref().is_none_or(|s| s.trim().is_empty())
 }
 
 /// How a person is called inside a Vietnamese sentence: `anh`, `chị`; `anh/chị` where the config does not say. Somebody

@@ -102,6 +102,7 @@ pub const VARIABLES: &[&str] = &[
     "mine",
     "missing",
     "needs_server",
+    "news",
     "note",
     "overdue",
     "pass_on",
@@ -111,6 +112,7 @@ pub const VARIABLES: &[&str] = &[
     "proposed",
     "quote",
     "reason",
+    "requote",
     "receipt",
     "renumbered",
     "role",
@@ -122,6 +124,7 @@ pub const VARIABLES: &[&str] = &[
     "to",
     "told_again",
     "turn",
+    "turn_called",
     "unpaid",
     "withdrawn",
 ];

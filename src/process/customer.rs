@@ -42,20 +42,23 @@ impl Step<'_> {
 
     /// The customer wants it changed: money alone goes to the Director, anything else to Sales' form.
     pub fn change(&self, text: &str, about: Wish) -> Decision {
-        let text = reason(text)?;
+        self.changed(reason(text)?, about, false)
+    }
+
+    fn changed(&self, text: String, about: Wish, requote: bool) -> Decision {
         let to = match about {
             Wish::Price => State::Pricing,
             Wish::Work => State::Drafting,
         };
-        Ok(vec![Event::ChangeAsked { text, anew: true }, self.moved(to)])
+        Ok(vec![Event::ChangeAsked { text, anew: true, requote }, self.moved(to)])
     }
 
     /// `BÁO GIÁ LẠI`: without a word of what changes, the same prices of a new day.
     pub fn quote_again(&self, text: &str, about: Option<Wish>) -> Decision {
         if let Some(about) = about {
-            return self.change(text, about);
+            return self.changed(reason(text)?, about, true);
         }
-        Ok(vec![Event::ChangeAsked { text: text.trim().to_string(), anew: true }, self.moved(State::Pricing)])
+        Ok(vec![Event::ChangeAsked { text: text.trim().to_string(), anew: true, requote: true }, self.moved(State::Pricing)])
     }
 
     /// `BÁO GIÁ LẠI` on a closed case: reopened for a further revision, or, never quoted, as it stood. Work that is done has

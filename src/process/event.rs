@@ -148,6 +148,9 @@ pub enum Event {
         /// planned anew. Payments stay.
         #[serde(default)]
         anew: bool,
+        /// Sales asks for it again (`BÁO GIÁ LẠI`); else it is the customer's wish.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        requote: bool,
     },
 
     Signed {

@@ -304,7 +304,10 @@ impl Desk<'_> {
                         missing.push(say(key, &[("items", &self.words.item_list(&ids))]));
                     }
                 }
-                missing.extend(missing_of_tech(case).into_iter().map(|cell| say(cell, &[])));
+                missing.extend(missing_of_tech(case).into_iter().map(|cell| {
+                    let (what, example) = (say(cell, &[]), say(&format!("how_{cell}"), &[]));
+                    say("how", &[("what", &what), ("example", &example)])
+                }));
             }
             State::Contracting => {
                 if case.contract.number.is_none() {

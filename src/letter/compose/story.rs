@@ -83,6 +83,8 @@ impl<'a> Desk<'a> {
         v.insert("text", &self.verbatim(&text));
         v.insert("checks", &checks);
         v.insert("change", &self.events().any(|e| matches!(e, Event::ChangeAsked { .. })));
+        v.insert("requote", &self.events().any(|e| matches!(e, Event::ChangeAsked { requote: true, .. })));
+        v.insert("news", &self.news());
         v.insert("reason", &self.refusal().map(|r| self.words.refusal(r)));
         v.insert("guess", &self.guess());
         v.insert("proposed", &self.proposed());
@@ -127,6 +129,22 @@ impl<'a> Desk<'a> {
             Event::PlanReminded { level: 1 } => Some("start"),
             Event::PlanReminded { .. } => Some("end"),
             Event::Tested { .. } => Some("tested"),
+            _ => None,
+        })
+    }
+
+    /// What there is to tell of the project, behind its name: `đã đạt 50%: xong phần nhập liệu`.
+    fn news(&self) -> Option<String> {
+        let say = |key: &str, fill: &[(&str, &str)]| Some(self.words.say(&format!("news.{key}"), fill));
+        let plain = |text: &str| one_line(text, 300).trim_end_matches('.').to_string();
+        self.events().find_map(|event| match event {
+            Event::Progressed { percent: Some(percent), text } => {
+                let key = if text.is_empty() { "progressed_bare" } else { "progressed" };
+                say(key, &[("percent", &percent.to_string()), ("text", &plain(text))])
+            }
+            Event::Progressed { percent: None, text } => say("progressed_plain", &[("text", &plain(text))]),
+            Event::Tested { on } => say("tested", &[("on", &self.words.short_date(*on))]),
+            Event::HandedOver { on } => say("handed_over", &[("on", &self.words.short_date(*on))]),
             _ => None,
         })
     }
@@ -340,9 +358,14 @@ impl<'a> Desk<'a> {
         Some(ClosedView {
             reason: self.words.reason(closed.reason),
             why: closed.reason.name(),
-            text: self.verbatim(&closed.text),
+            // Whoever declined has their own words in the answer already.
+            text: if self.has_declined() { String::new() } else { self.verbatim(&closed.text) },
             at: self.words.moment(closed.at),
         })
+    }
+
+    fn has_declined(&self) -> bool {
+        self.cx.answer && self.events().any(|e| matches!(e, Event::Declined { .. } | Event::Rejected { .. }))
     }
 
     /// Step 8: what Sales can send to the customer as it stands.

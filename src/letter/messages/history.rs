@@ -102,6 +102,7 @@ impl Words<'_> {
             }
             Event::Declined { reason } => texted("declined", reason),
             Event::ChangeAsked { text, .. } if text.is_empty() => say("requoted", &[]),
+            Event::ChangeAsked { text, requote: true, .. } => texted("requote_asked", text),
             Event::ChangeAsked { text, .. } => texted("change_asked", text),
             Event::Signed { number, on, instead_of } => {
                 let key = if instead_of.is_some() { "signed_anew" } else { "signed" };
@@ -284,6 +285,7 @@ impl Words<'_> {
             Event::Agreed { on, .. } => dated("agreed", *on),
             Event::Declined { reason } => texted("declined", reason),
             Event::ChangeAsked { text, .. } if text.is_empty() => say("requoted", &[]),
+            Event::ChangeAsked { text, requote: true, .. } => texted("requote_asked", text),
             Event::ChangeAsked { text, .. } => texted("change_asked", text),
             Event::Signed { number, on, instead_of } => {
                 let key = if instead_of.is_some() { "signed_anew" } else { "signed" };

@@ -1,7 +1,7 @@
 //! What is wrong in a workbook, and how to mend it.
 
 use super::{Words, cut};
-use crate::form::layout::{self, Kind as Shape};
+use crate::form::layout::{self, Kind as Shape, Zero};
 use crate::process::form::Cell;
 use crate::process::problem::{FileFault, Kind, Problem};
 
@@ -22,6 +22,9 @@ impl Words<'_> {
             ("cell_error", _) if problem.found.starts_with('=') => "formula_unknown",
             // Days of a quote are whole ones.
             ("days_out_of_range", Some(Shape::Number { .. })) => "not_number",
+            ("not_money", Some(Shape::Money(rule))) if rule.unknown => "not_money_or_unknown",
+            ("missing", Some(Shape::Money(rule))) if rule.unknown && rule.zero == Zero::Yes => "missing_or_zero",
+            ("missing", Some(Shape::Money(rule))) if rule.unknown => "missing_or_unknown",
             _ => key,
         };
         let (least, most) = match kind {

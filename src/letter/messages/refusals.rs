@@ -16,8 +16,15 @@ impl Words<'_> {
                 say("not_now_requote", &[("state", &self.state(*state))])
             }
             Refusal::NotNow { state, .. } => say("not_now", &[("state", &self.state(*state))]),
-            Refusal::AlreadyDecided { by, at, .. } => {
-                say("already_decided", &[("by", &self.who(by.as_ref())), ("at", &self.moment(*at))])
+            Refusal::AlreadyDecided { what, by, at } => {
+                let own = by.is_some() && by.as_deref() == self.reader;
+                let key = match (what.as_str(), own) {
+                    ("agreed", true) => "already_agreed_yours",
+                    ("agreed", false) => "already_agreed",
+                    (_, true) => "already_decided_yours",
+                    (_, false) => "already_decided",
+                };
+                say(key, &[("by", &self.who(by.as_ref())), ("at", &self.moment(*at))])
             }
             Refusal::Lost => say("lost", &[]),
             Refusal::Superseded { seen, now } => say("superseded", &[("seen", &seen.to_string()), ("now", &now.to_string())]),
@@ -40,7 +47,10 @@ impl Words<'_> {
                 let key = if *paper == Paper::Quote { "held_back_quote" } else { "held_back_appendix" };
                 say(key, &[("places", &places.join("; "))])
             }
-            Refusal::NoSuchPerson { who } => say("no_such_person", &[("who", &cut(who, 100))]),
+            Refusal::NoSuchPerson { who } => match self.house.person(who) {
+                Some(known) => say("no_sales", &[("who", &known.name), ("sales", &self.all_sales())]),
+                None => say("no_such_person", &[("who", &cut(who, 100)), ("sales", &self.all_sales())]),
+            },
             Refusal::NothingToRetract => say("nothing_to_retract", &[]),
             Refusal::NothingToConfirm => say("nothing_to_confirm", &[]),
             Refusal::BeforeQuote { number, date, on } => {

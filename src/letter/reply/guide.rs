@@ -55,6 +55,7 @@ Mỗi mục một dòng, theo số thứ tự trong email:
 2: không, chưa có API
 3: được một phần, 8tr, 4 ngày, chỉ màn hình nhập
 không cần server riêng
+khởi động sau 5 ngày làm việc
 ```
 
 ## Giám đốc báo giá nhanh
