@@ -110,6 +110,7 @@ fn quote(quote: &Quote, config: &Config) -> Json {
         "vat": quote.vat,
         "total": quote.total,
         "total_in_words": quote.total_in_words,
+        "withdrawn": quote.withdrawn,
         "lines": quote.lines.iter().map(line).collect::<Vec<_>>(),
     })
 }
@@ -194,6 +195,7 @@ fn quotes(case: &Case, words: &Words, config: &Config) -> Vec<Vec<String>> {
             words.short_date(quote.date),
             until,
             words.money(quote.total),
+            if quote.withdrawn { words.say("cli.withdrawn", &[]) } else { String::new() },
             place(&format!("outbox/{}", quote.file), config),
         ]
     };

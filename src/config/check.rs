@@ -26,6 +26,12 @@ impl Toml {
         let people = self.people.into_iter().map(person).collect::<Result<Vec<Person>, Wrong>>()?;
         let regions: Vec<Region> = self.regions.into_iter().map(region).collect();
         refer(&people, &regions)?;
+        if let Some(p) = people.iter().find(|p| p.leader.as_ref() == Some(&p.email) && !self.desk.own_review) {
+            return wrong(
+                &format!("people \"{}\": leader", p.name),
+                "nobody reviews their own form: name another, leave it out, or set desk.own_review = true",
+            );
+        }
         let address = email("mail.address", &self.mail.address)?;
         // The desk would write to itself.
         if let Some(p) = people.iter().find(|p| p.email == address || p.aliases.contains(&address)) {
@@ -248,6 +254,12 @@ fn refer(people: &[Person], regions: &[Region]) -> Result<(), Wrong> {
     };
     let mut seen = BTreeSet::new();
     for p in people {
+        if p.name.trim().is_empty() {
+            return wrong(&format!("people \"{}\": name", p.email), "is empty: the name as letters call them");
+        }
+        if p.away.as_ref().is_some_and(|away| away.deputy == p.email) {
+            return wrong(&format!("people \"{}\": away.deputy", p.name), "nobody stands in for themselves: name another");
+        }
         if !known(&p.leader) {
             return nobody(format!("people \"{}\": leader", p.name), &p.leader);
         }
@@ -269,7 +281,17 @@ fn refer(people: &[Person], regions: &[Region]) -> Result<(), Wrong> {
             );
         }
     }
+    let (mut ids, mut names) = (BTreeSet::new(), BTreeSet::new());
     for r in regions {
+        if r.id.trim().is_empty() || r.name.trim().is_empty() {
+            return wrong(&format!("regions \"{}\"", r.id), "id and name are both needed");
+        }
+        if !ids.insert(crate::text::fold(&r.id)) {
+            return wrong(&format!("regions \"{}\": id", r.id), "is another region's already");
+        }
+        if !names.insert(crate::text::fold(&r.name)) {
+            return wrong(&format!("regions \"{}\": name", r.id), format!("`{}` is another region's already", r.name));
+        }
         if !known(&r.leader) {
             return nobody(format!("regions \"{}\": leader", r.id), &r.leader);
         }
@@ -290,6 +312,22 @@ fn calendar(c: CalendarToml, tz: chrono_tz::Tz) -> Result<Calendar, Wrong> {
 }
 
 fn deadlines(d: Deadlines) -> Result<Deadlines, Wrong> {
+    let steps = [
+        ("assign", &d.assign),
+        ("draft", &d.draft),
+        ("review", &d.review),
+        ("feedback", &d.feedback),
+        ("complete", &d.complete),
+        ("price", &d.price),
+        ("quote_validity", &d.quote_validity),
+        ("contract", &d.contract),
+        ("schedule", &d.schedule),
+    ];
+    // Overdue as soon as it is asked for.
+    let none = |span: &Span| matches!(span, Span::Hours(0) | Span::Days(0) | Span::CalendarDays(0));
+    if let Some((key, _)) = steps.into_iter().find(|(_, span)| none(span)) {
+        return wrong(&format!("deadlines.{key}"), "at least 1, as \"4h\", \"2d\" or \"15cd\"");
+    }
     match d.quote_validity {
         Span::CalendarDays(_) => Ok(d),
         _ => wrong("deadlines.quote_validity", "in calendar days, as \"15cd\""),

@@ -55,7 +55,7 @@ impl Desk {
     /// A submission of somebody known that belongs to no case: answered, in the folder and by mail.
     pub(super) fn problem(&self, submission: &Submission, opened: &Opened, answer: String, by: &str, at: At) -> Planned {
         let taken = Taken { case: None, answer, problem: true, again: false, at };
-        let effects = plain::mail(&taken.answer, by, &came(opened), &submission.key, &self.pen(at)).into_iter().collect();
+        let effects = plain::mail(&taken.answer, by, &came(opened), submission, &self.pen(at)).into_iter().collect();
         self.done(Tx { seen: Some(self.mark(submission, &taken)), effects, ..Tx::default() }, taken)
     }
 
@@ -89,7 +89,7 @@ impl Desk {
         let mut tx = Tx {
             seen: Some(self.mark(submission, &taken)),
             quarantine: Some(kept(submission, by.clone(), format!("{FAULT}: {fault}"), at)),
-            effects: plain::mail(&taken.answer, &by, &came(opened), &submission.key, &self.pen(at)).into_iter().collect(),
+            effects: plain::mail(&taken.answer, &by, &came(opened), submission, &self.pen(at)).into_iter().collect(),
             ..Tx::default()
         };
         if let Some(case) = case {

@@ -1,6 +1,7 @@
 //! Answers that belong to no case, and lines that an answer has besides: what was wrong with the submission itself.
 
 use super::render::{Came, Pen, mail_name};
+use super::submission::Submission;
 use super::understand::{Closed, Opened};
 use crate::calendar::say;
 use crate::intake::guard::{self, Automatic};
@@ -227,11 +228,11 @@ fn in_its_line(said: &str, typed: &str, full: &str) -> Option<String> {
     lines.next().is_none().then(|| line.trim().replace(typed, full))
 }
 
-/// The mail and its form, which decides by this code, say different things.
-pub fn form_differs(house: &House, case: &Case, by: &str, act: &What, decided: &str) -> String {
+/// The mail and its form, which decides by this cell, say different things.
+pub fn form_differs(house: &House, case: &Case, by: &str, act: &What, decided: &Change) -> String {
     let words = Words::of(house.lang, house, Some(&case.form), by);
     let act = words.act(act.name()).to_uppercase();
-    words.say("doubt.form_differs", &[("act", &act), ("form", &words.choice(decided))])
+    words.say("doubt.form_differs", &[("act", &act), ("form", &words.value_at(&decided.at, decided.new.as_ref()))])
 }
 
 /// `@name` is nobody, or one of several.
@@ -268,11 +269,11 @@ pub fn html(house: &House, subject: &str, words: &str) -> String {
     templates::plain(house.lang, subject, &words.split("\n\n").collect::<Vec<_>>())
 }
 
-/// An answer by mail to a submission of somebody known that belongs to no case.
-pub fn mail(answer: &str, to: &str, came: &Came, key: &str, pen: &Pen) -> Option<NewEffect> {
-    let name = came.subject.clone().unwrap_or_else(|| pen.house.desk_name.clone());
+/// An answer by mail to a submission of somebody known that belongs to no case: under its own subject, or a file's name.
+pub fn mail(answer: &str, to: &str, came: &Came, submission: &Submission, pen: &Pen) -> Option<NewEffect> {
+    let name = came.subject.clone().unwrap_or_else(|| one_line(&submission.name, 80));
     let subject = text(pen.house.lang, "desk.subject", &[("name", &name)]);
-    posted("refused", subject, answer, to, came, key, None, pen)
+    posted("refused", subject, answer, to, came, &submission.key, None, pen)
 }
 
 /// A letter to the operator.

@@ -12,6 +12,7 @@ use crate::intake::guard::{self, Keys, MessageId};
 use crate::letter::compose::{self, Composed, Context};
 use crate::letter::ics;
 use crate::letter::mail::{self, Attachment, Mail};
+use crate::letter::messages::one_line;
 use crate::letter::templates::Templates;
 use crate::process::case::{Case, FileKind};
 use crate::process::difference;
@@ -205,12 +206,15 @@ fn mail(
     // One root for all letters of a case, so that mail programs keep them together: the mail that opened it, or for a case
     // out of a folder an id that no mail has.
     let domain = pen.house.address.rsplit('@').next().unwrap_or_default();
-    let root = case.thread.clone().unwrap_or_else(|| format!("{}.thread@{domain}", case.id.to_lowercase()));
-    let mut references = vec![root];
+    let own = || format!("{}.thread@{domain}", case.id.to_lowercase());
+    // What the customer gets names no mail of the house.
+    let outside = letter.kind == Kind::QuoteToCustomer;
+    let came = came.filter(|_| !outside);
+    let mut references = vec![case.thread.clone().filter(|_| !outside).unwrap_or_else(own)];
     references.extend(came.into_iter().flat_map(|c| c.references.iter().chain(&c.message_id).cloned()));
     let mail = Mail {
         from: (pen.house.desk_name.clone(), pen.house.address.clone()),
-        to: (pen.house.name_of(&letter.to).to_string(), letter.to.clone()),
+        to: (reader_name(letter, case, pen.house), letter.to.clone()),
         // What a customer answers is for Sales: the desk takes no decision of a customer, and knows no stranger.
         reply_to: case.sales.clone().filter(|_| letter.kind == Kind::QuoteToCustomer).or(reply_to),
         subject: composed.subject.clone(),
@@ -235,6 +239,12 @@ fn mail(
         not_before: letter.not_before.unwrap_or(pen.at),
         body,
     })
+}
+
+/// The name beside the address; of a customer that of the form's contact.
+fn reader_name(letter: &Letter, case: &Case, house: &House) -> String {
+    let contact = case.form.text("contact").filter(|_| letter.kind == Kind::QuoteToCustomer);
+    contact.map_or_else(|| house.name_of(&letter.to).to_string(), |contact| one_line(contact, 80))
 }
 
 /// `<time>-<case>-<kind>-<to>.eml` (contract: outbox), with the case's version for what happens within one second.

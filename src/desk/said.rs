@@ -51,15 +51,15 @@ impl Desk {
         let asked = understand::asked(deciding.case(), house, by, house.day(at));
         let decides = filled.changes.iter().find_map(|c| {
             let decision = matches!(&c.at, Cell::Field(name) if name == "ld_all" || name == "pr_dec");
-            c.new.as_ref().and_then(Value::text).filter(|_| decision)
+            c.new.as_ref().and_then(Value::text).filter(|_| decision).map(|code| (c, code))
         });
         let reading = reply::read(&opened.text, &asked);
-        let against = decides.and_then(|decided| match &reading {
+        let against = decides.and_then(|(cell, code)| match &reading {
             Reply::Means { acts, .. } => {
-                let other = acts.iter().find(|act| differs(act, decided))?;
-                Some(plain::form_differs(house, deciding.case(), by, other, decided))
+                let other = acts.iter().find(|act| differs(act, code))?;
+                Some(plain::form_differs(house, deciding.case(), by, other, cell))
             }
-            Reply::Ask { why, guess, .. } if decided == "duyet" && !matches!(why, Doubt::Weak | Doubt::Unclear) => {
+            Reply::Ask { why, guess, .. } if code == "duyet" && !matches!(why, Doubt::Weak | Doubt::Unclear) => {
                 Some(plain::doubt(house, deciding.case(), by, why, guess.as_ref()))
             }
             _ => None,

@@ -247,13 +247,24 @@ impl<'a> Words<'a> {
             Span::Days(n) => ("working_days", n),
             Span::CalendarDays(n) => ("calendar_days", n),
         };
-        let span = self.say(&format!("word.{key}"), &[("n", &n.to_string())]);
+        let span = self.counted_time(key, &n.to_string());
         let mut how = self.say("word.due_how", &[("span", &span), ("from", &self.moment(due.from))]);
         if let Some(days) = say::skipped(due, self.lang) {
             how.push_str(", ");
             how.push_str(&self.say("word.due_skips", &[("days", &days)]));
         }
         Some(how)
+    }
+
+    /// So many of a `word.<key>`: `1 working day`, `3 working days`.
+    fn counted_time(&self, key: &str, n: &str) -> String {
+        let key = if n == "1" { key.trim_end_matches('s') } else { key };
+        self.say(&format!("word.{key}"), &[("n", n)])
+    }
+
+    /// `2,5 ngày làm việc`.
+    pub fn working_days(&self, half_days: u32) -> String {
+        self.counted_time("working_days", &self.half_days(half_days))
     }
 
     /// The whole sentence of a deadline: `trước … (3 ngày làm việc kể từ …)`.

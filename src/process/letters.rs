@@ -371,6 +371,12 @@ impl Writing<'_> {
         for person in self.whose_turn() {
             self.reminding(kind, &Some(person), role);
         }
+        // Sales' answer at this step is the form, and no word takes its place.
+        if self.after.state == State::Drafting && self.after.question.is_none() {
+            for letter in self.post.letters.iter_mut().filter(|l| l.kind == kind) {
+                letter.attach.push(Attach::Form { role: Role::Sales });
+            }
+        }
         if level >= 3 {
             for person in roles::next_up(self.after, self.house, self.today) {
                 let role = self.role_of(&person);

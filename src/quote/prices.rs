@@ -225,7 +225,7 @@ pub fn start_said(quote: &Quote, words: &TermWords) -> Option<String> {
 /// The terms of payment: the Director's own in place of those of the config that speak of payment.
 pub fn payment(quote: &Quote, house: &House, words: &TermWords) -> Vec<String> {
     let mut all: Vec<String> = match &quote.payment_terms {
-        Some(own) if begins_with_payment(&fold(own)) => vec![own.clone()],
+        Some(own) if begins_with_payment(&fold(own)) => vec![sentence(own)],
         Some(own) => vec![fill(&words.payment, &[("text", own)])],
         None => house.quote.terms.iter().filter(|term| is_payment(term)).cloned().collect(),
     };
@@ -248,6 +248,12 @@ fn is_payment(term: &str) -> bool {
     let says = |words: &[&str]| words.iter().any(|word| format!(" {plain} ").contains(&format!(" {word} ")));
     let when = ["thanh toan", "dat coc", "coc", "tam ung", "khi ky", "nghiem thu", "payment", "deposit", "signing", "acceptance"];
     begins_with_payment(&folded) || term.contains('%') && says(&when) && !says(&["phat", "penalty"])
+}
+
+/// As a sentence begins: terms come as they were typed.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn begins_with_payment(folded: &str) -> bool {

@@ -171,7 +171,7 @@ pub fn case(state: State) -> Case {
         quotes: if quoted { vec![quote(1), quote(2)] } else { vec![] },
         agreed_on: quoted.then(|| date("2021-06-29")),
         plan: delivering.then(plan),
-        folder: Some("Chính Đại/YC-2021-0001".into()),
+        folder: Some("Chính Đại".into()),
         closed: (state == State::Closed).then(|| Closed {
             at: now(),
             reason: Reason::Done,

@@ -7,8 +7,9 @@ use crate::letter::reply::words::{FIRM, Firm, FirmWord, Tail};
 use crate::process::act::Refusal;
 use crate::process::case::{Reason, State};
 use crate::process::event::Event;
-use crate::process::house::{Lang, Role};
+use crate::process::house::{Lang, Person, Role};
 use crate::process::letters::Kind;
+use crate::text::fold;
 
 /// Lines that a button fills in: Outlook opens no `mailto:` beyond some 2,000 characters.
 const LINES: usize = 40;
@@ -39,7 +40,11 @@ impl Desk<'_> {
             Kind::Receipt if self.can_retract() => vec![self.answer("retract", Firm::Retract, false)],
             Kind::Receipt | Kind::Planned | Kind::QuoteWithdrawn => vec![],
             Kind::Comment if !self.has_turn() => vec![],
-            Kind::Rejected | Kind::Closed => self.of_closed(),
+            Kind::Rejected | Kind::Closed => {
+                // Whoever has just closed it may think better of it.
+                let back = (self.cx.answer && self.can_retract()).then(|| self.answer("retract", Firm::Retract, false));
+                self.of_closed().into_iter().chain(back).collect()
+            }
             Kind::Escalation | Kind::Unreached => vec![self.answer("status", Firm::Status, false)],
             _ => self.of_state(),
         }
@@ -159,8 +164,15 @@ impl Desk<'_> {
 
     /// Step 1: every Sales, in the order of the config, as far as buttons go.
     fn sales_to_choose(&self) -> Vec<Answer> {
-        let sales = self.cx.house.with_role(Role::Sales).take(8);
-        sales.map(|p| self.button(self.words.say("answer.sales", &[("who", &p.name)]), &format!("@{}", p.name), false)).collect()
+        let house = self.cx.house;
+        let named_so = |name: &str| house.people.iter().filter(|p| fold(&p.name) == fold(name)).count();
+        let button = |p: &Person| {
+            // A name that two have says neither.
+            let known_by = if named_so(&p.name) > 1 { &p.email } else { &p.name };
+            let who = if known_by == &p.name { p.name.clone() } else { format!("{} ({})", p.name, p.email) };
+            self.button(self.words.say("answer.sales", &[("who", &who)]), &format!("@{known_by}"), false)
+        };
+        house.with_role(Role::Sales).take(8).map(button).collect()
     }
 
     /// Tech's answers in a reply's text: a line for each item that is open.
@@ -202,7 +214,9 @@ impl Desk<'_> {
                     | Event::Assigned { .. }
             )
         };
-        !self.cx.case.is_closed() && self.cx.events.iter().any(|row| decided(&row.event))
+        let by_hand = self.cx.events.iter().any(|row| row.by.as_deref() == Some(self.letter.to.as_str()));
+        let done = self.cx.case.closed.as_ref().is_some_and(|closed| closed.reason == Reason::Done);
+        (!self.cx.case.is_closed() || by_hand && !done) && self.cx.events.iter().any(|row| decided(&row.event))
     }
 
     fn answer(&self, label: &str, word: Firm, main: bool) -> Answer {

@@ -124,9 +124,7 @@ impl Desk<'_> {
         let mut facts = vec![self.fact("quote", quote.number.clone())];
         facts.extend(self.sums(quote));
         facts.extend([
-            quote
-                .half_days
-                .and_then(|d| self.fact("days", self.words.say("word.working_days", &[("n", &self.words.half_days(d))]))),
+            quote.half_days.and_then(|d| self.fact("days", self.words.working_days(d))),
             self.fact(lead, quote.start_after.clone().unwrap_or_default()),
             self.fact("expires", self.words.date(quote.expires)),
         ]);
@@ -148,9 +146,16 @@ impl Desk<'_> {
             discount.and_then(|d| self.fact("discount", d)),
         ];
         for line in &quote.vat_lines {
+            // Where there are several rates, of which lines.
+            let lines = quote.lines.iter().filter(|l| l.vat == line.rate).map(|l| l.no.to_string()).collect::<Vec<_>>();
+            let of = self.words.say("fact.of_lines", &[("lines", &lines.join(", "))]);
+            let (more, alone) = match quote.vat_lines.len() > 1 {
+                true => (format!(", {of}"), format!(" ({of})")),
+                false => Default::default(),
+            };
             let value = match line.rate {
-                Vat::Exempt => self.words.choice("kct"),
-                Vat::Rate(rate) => format!("{} ({})", self.words.money(line.vat), self.words.percent(rate)),
+                Vat::Exempt => format!("{}{alone}", self.words.choice("kct")),
+                Vat::Rate(rate) => format!("{} ({}{more})", self.words.money(line.vat), self.words.percent(rate)),
             };
             facts.push(self.fact("vat", value));
         }
@@ -215,7 +220,7 @@ impl Desk<'_> {
 
     fn folder(&self) -> Option<Fact> {
         let folder = self.cx.case.folder.as_ref()?;
-        self.fact("folder", format!("archive/{folder}"))
+        self.fact("folder", format!("archive/{folder}/{}", self.cx.case.id))
     }
 
     /// Step 8: asked with the day of agreement, what was promised, and the start that the customer wishes.
@@ -230,7 +235,7 @@ impl Desk<'_> {
             self.paid(),
             lead.and_then(|l| self.fact("lead", l)).or_else(|| self.field("lead", "kt_start")),
             self.promised(),
-            days.and_then(|d| self.fact("days", self.words.say("word.working_days", &[("n", &self.words.half_days(d))]))),
+            days.and_then(|d| self.fact("days", self.words.working_days(d))),
             self.field("start_want", "start_want"),
         ]
     }

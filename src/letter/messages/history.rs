@@ -132,7 +132,10 @@ impl Words<'_> {
             Event::Noted { text } if text.is_empty() => say("noted_plain", &[]),
             Event::Noted { text } => texted("noted", text),
             Event::StatusAsked => say("status_asked", &[]),
-            Event::FileKept { file } => say("file_kept", &[("name", &file.name)]),
+            Event::FileKept { file } => {
+                let archived = file.path.starts_with("archive/");
+                say(if archived { "file_archived" } else { "file_kept" }, &[("name", &file.name)])
+            }
             Event::Refused { refusal, .. } => say("refused", &[("why", &self.refusal(refusal))]),
             Event::NotUnderstood { text, .. } => texted("not_understood", text),
             Event::Unreached { who, cause, stand_in, .. } => {
