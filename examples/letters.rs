@@ -8,14 +8,13 @@ mod sample;
 
 use std::path::PathBuf;
 
-use pricing::Difference;
+use quotedesk::process::difference::{self, Difference};
 use quotedesk::letter::compose::{self, Context};
 use quotedesk::letter::ics;
 use quotedesk::letter::mail::{self, Attachment, Mail};
 use quotedesk::letter::templates::Templates;
 use quotedesk::process::house::Lang;
 use quotedesk::process::letters::{Attach, Kind};
-use quotedesk::process::pricing;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = PathBuf::from(std::env::args().nth(1).ok_or("usage: letters FOLDER")?);
@@ -27,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for kind in Kind::ALL {
             let (letter, events, case) = sample::scene(kind);
             let found: Vec<Difference> = match case.quotes.as_slice() {
-                [.., old, new] => pricing::differences(old, new),
+                [.., old, new] => difference::differences(old, new),
                 _ => vec![],
             };
             let context = Context {

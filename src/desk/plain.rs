@@ -13,7 +13,7 @@ use crate::letter::templates;
 use crate::process::act::What;
 use crate::process::case::{Case, State};
 use crate::process::event::{Event, Recorded};
-use crate::process::form::{Cell, Form, Item};
+use crate::process::form::{Cell, Change, Form, Item};
 use crate::process::house::{At, Email, House};
 use crate::process::problem::{FileFault, Kind, Problem, Severity};
 use crate::store::{NewEffect, Outward, Quarantined};

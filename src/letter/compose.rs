@@ -415,7 +415,7 @@ impl<'a> Desk<'a> {
             all.into_iter().partition(|p| !apart || p.severity == Severity::Error);
         let told_in_answer = self.letter.kind == Kind::Receipt;
         let lines = |of: Vec<&Problem>| {
-            let lines = of.into_iter().map(|p| self.words.problem_line(p));
+            let lines = of.into_iter().map(|p| self.finding(p));
             lines.filter(|line| !told_in_answer || !receipt.contains(&cut(line, 1_500))).collect()
         };
         (lines(mend), lines(advice))

@@ -75,7 +75,7 @@ impl Watch {
     /// # Errors
     /// Where the store is not there.
     pub async fn look(&mut self, house: &House) -> Result<Vec<String>, sqlx::Error> {
-        let mut wrong = self.events(house).await?;
+        let wrong = self.events(house).await?;
         let conn = self.conn().await?;
         // Each question is a way to the store's thread and back: what has one answer is asked at once.
         let sql = "SELECT (SELECT MIN(wake_at) FROM case_row WHERE wake_at IS NOT NULL) AS wake,
