@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for kind in Kind::ALL {
             let (letter, events, case) = sample::scene(kind);
             let found: Vec<Difference> = match case.quotes.as_slice() {
-                [.., old, new] => difference::differences(old, new),
+                [.., old, new] => difference::between(old, new),
                 _ => vec![],
             };
             let context = Context {
