@@ -78,17 +78,17 @@ const MOST_LINES: usize = 16;
 /// What the repeated heading of a table takes of each further page, points: two lines.
 const REPEATED: f64 = 34.0;
 /// Programs differ by so much about where a page ends, points.
-const LEEWAY: f64 = 12.0;
+const LEEWAY: f64 = 18.0;
+/// A part of a long text at the foot of a page has at least so many lines.
+const LEAST_LINES: usize = 4;
 
 pub struct Page {
     sheet: Worksheet,
     widths: Vec<u16>,
     row: u32,
-    /// Of all rows so far, points.
-    height: f64,
-    /// Of those on the printed page that is being filled.
+    /// What is filled of the printed page, points.
     on_page: f64,
-    /// Rows that begin a page of their own accord.
+    /// Rows that begin a page. Each is said, so that all programs break at the same rows, and what goes together stays so.
     breaks: Vec<u32>,
 }
 
@@ -104,7 +104,7 @@ impl Page {
         }
         sheet.set_paper_size(9).set_portrait().set_print_fit_to_pages(1, 0).set_print_center_horizontally(true);
         sheet.set_margins(0.5, 0.5, 0.55, 0.65, 0.3, 0.3).set_screen_gridlines(false);
-        Ok(Page { sheet, widths: widths.to_vec(), row: 0, height: 0.0, on_page: 0.0, breaks: vec![] })
+        Ok(Page { sheet, widths: widths.to_vec(), row: 0, on_page: 0.0, breaks: vec![] })
     }
 
     /// The row that is written next, as formulas count: from 1.
@@ -130,7 +130,7 @@ impl Page {
 
     /// Does what is written so far stand on more than one printed page?
     pub fn is_past_first(&self) -> bool {
-        self.height > self.page_height() || !self.breaks.is_empty()
+        !self.breaks.is_empty()
     }
 
     /// How much of rows one printed page holds, points.
@@ -141,20 +141,28 @@ impl Page {
         height / (width / whole).min(1.0)
     }
 
-    fn took(&mut self, height: f64) {
-        self.height += height;
-        let over = self.on_page + height > self.page_height();
-        self.on_page = height + if over { REPEATED } else { self.on_page };
+    /// The next row begins a page where so many points have no room on this one.
+    fn make_room(&mut self, points: f64) {
+        let fresh = self.row == 0 || self.on_page <= REPEATED;
+        if !fresh && self.on_page + points + LEEWAY > self.page_height() {
+            self.breaks.push(self.row);
+            self.on_page = REPEATED;
+        }
+    }
+
+    /// Lines of a long text that the next part of it may have: what is left of the page, else what the next one takes.
+    fn lines_left(&self) -> usize {
+        let left = self.page_height() - LEEWAY - self.on_page - 4.0;
+        let lines = (left / Type { points: POINTS, bold: false }.line_height()).max(0.0) as usize;
+        if lines < LEAST_LINES { MOST_LINES } else { lines.min(MOST_LINES) }
     }
 
     /// A heading goes with the row below it, sums with a line above them: where these rows, and so many points more, have no room
     /// on this page, the next one begins here. What no page has room for is broken anywhere.
     pub fn keep_together(&mut self, rows: &[&[Cell]], points: f64) {
         let all = rows.iter().map(|row| self.height_of(row)).sum::<f64>() + points;
-        let room = |from: f64| from + all + LEEWAY <= self.page_height();
-        if self.row > 0 && !room(self.on_page) && room(REPEATED) {
-            self.breaks.push(self.row);
-            self.on_page = REPEATED;
+        if REPEATED + all + LEEWAY <= self.page_height() {
+            self.make_room(all);
         }
     }
 
@@ -173,7 +181,7 @@ impl Page {
     /// Empty room, points.
     pub fn gap(&mut self, points: f64) -> Result<(), Error> {
         self.sheet.set_row_height(self.row, points)?;
-        self.took(points);
+        self.on_page += points;
         self.row += 1;
         Ok(())
     }
@@ -198,9 +206,13 @@ impl Page {
         let most = wrapped.iter().map(Vec::len).max().unwrap_or(1);
         let mut from = 0;
         while from == 0 || from < most {
-            let mut height = least;
+            let to = from + if most > MOST_LINES { self.lines_left() } else { MOST_LINES };
+            let part = |lines: &[String]| lines.get(from..lines.len().min(to)).unwrap_or_default().to_vec();
+            let height = |(cell, lines): (&Cell, &Vec<String>)| part(lines).len() as f64 * self.type_of(cell).line_height() + 4.0;
+            let height = cells.iter().zip(&wrapped).map(height).fold(least, f64::max);
+            self.make_room(height);
             for (cell, lines) in cells.iter().zip(&wrapped) {
-                let part = lines.get(from..lines.len().min(from + MOST_LINES)).unwrap_or_default();
+                let part = part(lines);
                 let content = match &cell.content {
                     Content::Text(_) if most > MOST_LINES => Content::Text(part.join("\n")),
                     content if from == 0 => content.clone(),
@@ -208,12 +220,11 @@ impl Page {
                 };
                 let style = Style { top: cell.style.top || most > MOST_LINES, ..cell.style };
                 self.put(&Cell { content, style, ..cell.clone() })?;
-                height = height.max(part.len() as f64 * self.type_of(cell).line_height() + 4.0);
             }
             self.sheet.set_row_height(self.row, height)?;
-            self.took(height);
+            self.on_page += height;
             self.row += 1;
-            from += MOST_LINES;
+            from = to;
         }
         Ok(())
     }
@@ -354,6 +365,7 @@ pub fn printable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::quote::prices::BORDERED;
 
     /// However full the page is, a heading is never its last row; where there is room, none is broken off.
     #[test]
@@ -377,5 +389,18 @@ mod tests {
             page.finish("Báo giá", "An Phát", chrono::NaiveDate::default()).unwrap();
         }
         assert!(broken > 3, "{broken}");
+    }
+
+    /// Each page is told where it ends, and a long text goes on to its foot.
+    #[test]
+    fn a_long_text_fills_its_pages() {
+        let text = (1..=70).map(|n| format!("Dòng {n}")).collect::<Vec<_>>().join("\n");
+        for (above, pages) in [(0.0, 2), (300.0, 2), (700.0, 3)] {
+            let mut page = Page::new("Báo giá", &[690]).unwrap();
+            page.gap(above).unwrap();
+            page.row(vec![Cell::text(0, 0, text.as_str(), BORDERED)], 0.0).unwrap();
+            assert_eq!(page.breaks.len() + 1, pages, "{above} points above");
+            assert!(page.on_page + LEEWAY <= page.page_height());
+        }
     }
 }
