@@ -2,8 +2,9 @@
 
 mod facts;
 
+use quotedesk::process::difference::{self, Difference};
 use quotedesk::process::house::Vat;
-use quotedesk::process::pricing::{Difference, differences, price, warnings};
+use quotedesk::process::pricing::{price, warnings};
 use quotedesk::process::quote::Quote;
 use serde_json::{Value, json};
 
@@ -62,14 +63,14 @@ fn a_further_revision_says_what_is_different() {
         [0, 1].map(|n| price(&facts::priced(&fact, &fact["quotes"][n]), &house, &facts::moment(&fact["quotes"][n])).unwrap());
     let dropped = fact["items"][5]["content"].as_str().unwrap().to_string();
     assert_eq!(
-        differences(&old, &new),
+        difference::between(&old, &new),
         [
             Difference::Removed { name: dropped, amount: 4_500_000 },
             Difference::Discount { old: 0, new: 3_440_000 },
             Difference::Total { old: 47_500_000, new: 39_560_000 },
         ]
     );
-    assert_eq!(differences(&new, &new), []);
+    assert_eq!(difference::between(&new, &new), []);
 }
 
 #[test]
