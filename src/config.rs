@@ -134,10 +134,30 @@ impl Config {
 
 /// Line, column and what is wrong, without the line's text: it may hold a secret.
 fn place(text: &str, why: &toml::de::Error) -> String {
-    let message = why.message().replace('\n', ", ");
+    let message = in_plain_words(&why.message().replace('\n', ", "));
     let Some(span) = why.span() else { return message };
     let before = &text[..span.start.min(text.len())];
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    format!("line {line}, column {column}: {message}")
+    // The key alone: what stands behind it may be a secret.
+    let written = text.lines().nth(line - 1).and_then(|line| line.split_once('=')).map_or("", |(key, _)| key.trim());
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    let key = if !written.is_empty() && written.chars().all(plain) { format!("{written}: ") } else { String::new() };
+    format!("line {line}, column {column}: {key}{message}")
+}
+
+/// The types of the program by what one writes.
+fn in_plain_words(message: &str) -> String {
+    let words = [
+        ("expected a sequence", "expected a list, as [\"…\"]"),
+        ("expected f64", "expected a number"),
+        ("expected u32", "expected a whole number"),
+        ("expected u16", "expected a whole number"),
+        ("expected usize", "expected a whole number"),
+        ("expected a boolean", "expected true or false"),
+        ("input is out of range", "no such day"),
+        ("input contains invalid characters", "no date as \"2026-12-31\""),
+        ("premature end of input", "no date as \"2026-12-31\""),
+    ];
+    words.iter().fold(message.to_string(), |said, (ours, theirs)| said.replace(ours, theirs))
 }

@@ -32,7 +32,12 @@ fn dated(before: &str, short: &str, date: NaiveDate, nth: u32, beside: &str) -> 
 
 /// The analysis form's name: `Phiếu phân tích Chính Đại (YC-2026-0012).xlsx`. Internal, and never a quote's.
 pub fn form_file(short: &str, case: &str) -> String {
-    fitted("Phiếu phân tích ", short, &format!(" ({}).xlsx", cut(&part(case), 40, 80)))
+    let case = cut(&part(case), 40, 80);
+    let of_case = if case.is_empty() { case } else { format!(" ({case})") };
+    if part(short).is_empty() {
+        return format!("Phiếu phân tích{of_case}.xlsx");
+    }
+    fitted("Phiếu phân tích ", short, &format!("{of_case}.xlsx"))
 }
 
 /// The contract annex's name (step 7): `Phụ lục hợp đồng Chính Đại (29.06.21).xlsx`; `nth` and `beside` as of a quote's.
@@ -164,6 +169,8 @@ mod tests {
         assert_eq!(quote_file("Chính Đại", day(), 2, ""), "Báo giá tùy biến Chính Đại (23.06.21) R2.xlsx");
         assert_eq!(quote_file("An Phát", day(), 1, "Miền Nam"), "Báo giá tùy biến An Phát - Miền Nam (23.06.21).xlsx");
         assert_eq!(form_file("Chính Đại", "YC-2026-0012"), "Phiếu phân tích Chính Đại (YC-2026-0012).xlsx");
+        assert_eq!(form_file("", "YC-2026-0012"), "Phiếu phân tích (YC-2026-0012).xlsx");
+        assert_eq!(form_file("", ""), "Phiếu phân tích.xlsx");
         assert_eq!(appendix_file("Chính Đại", day(), 1, ""), "Phụ lục hợp đồng Chính Đại (23.06.21).xlsx");
         assert_eq!(quote_file(" / ", day(), 1, ""), "Báo giá tùy biến Không tên (23.06.21).xlsx");
     }

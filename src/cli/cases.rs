@@ -92,7 +92,7 @@ pub fn heads(case: &Case, house: &House, now: At) -> serde_json::Map<String, Jso
         "state": case.state.name(),
         "waiting_for": roles::turn(case, house, house.day(now)),
         "asked": asked,
-        "due": case.due.as_ref().map(|d| local(d.at)),
+        "due": case.due.as_ref().map(|d| local(words.last_moment(d.at))),
         "opened": local(case.opened),
     });
     match heads {

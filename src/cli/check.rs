@@ -150,7 +150,7 @@ fn people(house: &House, report: &mut Report) -> anyhow::Result<()> {
         report.note("people", "nobody has the role operator: nobody is told of strangers' mails and of faults")?;
     }
     match missing.is_empty() {
-        true => report.ok("people", &format!("{} people, {} regions", house.people.len(), house.regions.len())),
+        true => report.ok("people", &format!("people: {}, regions: {}", house.people.len(), house.regions.len())),
         false => missing.iter().try_for_each(|m| report.wrong("people", m)),
     }
 }

@@ -66,7 +66,7 @@ async fn pass(desk: &Desk, to: DateTime<Utc>) -> anyhow::Result<()> {
 fn target(typed: &str, now: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
     if let Some(ahead) = typed.strip_prefix('+') {
         let (number, unit) = ahead.split_at(ahead.find(|c: char| !c.is_ascii_digit()).unwrap_or(ahead.len()));
-        let n: i64 = number.parse().with_context(|| format!("`{typed}`: +3d, +4h or +30m"))?;
+        let n: i64 = number.parse().ok().with_context(|| format!("`{typed}`: +3d, +4h or +30m"))?;
         let delta = match unit {
             "d" => TimeDelta::try_days(n),
             "h" => TimeDelta::try_hours(n),
@@ -76,7 +76,8 @@ fn target(typed: &str, now: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
         let then = delta.and_then(|d| now.checked_add_signed(d));
         return then.with_context(|| format!("`{typed}`: +3d, +4h or +30m"));
     }
-    let at =
-        DateTime::parse_from_rfc3339(typed).with_context(|| format!("`{typed}`: a time as 2026-03-02T09:00:00+07:00, or +3d"))?;
+    let at = DateTime::parse_from_rfc3339(typed)
+        .ok()
+        .with_context(|| format!("`{typed}`: a time as 2026-03-02T09:00:00+07:00, or +3d"))?;
     Ok(at.to_utc())
 }

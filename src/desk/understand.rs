@@ -452,10 +452,21 @@ pub fn text_of(form: &ReadForm, field: &str) -> Option<String> {
 pub fn customer_in_subject(subject: &str) -> Option<String> {
     let subject = message::bare_subject(subject);
     let folded = crate::text::fold(&subject);
-    let opens = ["nhu cau tuy bien cua ", "yeu cau tuy bien cua ", "nhu cau cua ", "yeu cau cua "];
-    let open = opens.iter().find(|o| folded.starts_with(*o))?;
-    let words = open.split_whitespace().count();
-    let name: Vec<&str> = subject.split_whitespace().skip(words).collect();
-    let name = name.join(" ");
-    (!name.is_empty() && name.chars().count() <= 60).then_some(name)
+    let behind = |opens: &[&str]| {
+        let open = opens.iter().find(|o| folded.starts_with(*o))?;
+        Some(subject.split_whitespace().skip(open.split_whitespace().count()).collect::<Vec<_>>())
+    };
+    let fits = |name: String| (!name.is_empty() && name.chars().count() <= 60).then_some(name);
+    let customer =
+        ["nhu cau cua khach hang ", "nhu cau cua khach ", "nhu cau khach hang ", "nhu cau khach ", "khach hang ", "khach "];
+    if let Some(words) = behind(&customer) {
+        // `Khách Minh Phát cần tách đơn`: the name is written large, and ends with the subject or before what they want.
+        let large = words.iter().take_while(|w| w.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())).count();
+        let (name, rest) = words.split_at(large);
+        let wants = ["can", "muon", "xin", "yeu", "de", "nho", "hoi", "co", "-", "–", ":"];
+        let ends = rest.first().is_none_or(|w| wants.contains(&crate::text::fold(w).as_str()));
+        return fits(name.join(" ").trim_end_matches([':', ',']).to_string()).filter(|_| ends);
+    }
+    let named = ["nhu cau tuy bien cua ", "yeu cau tuy bien cua ", "nhu cau cua ", "yeu cau cua "];
+    behind(&named).and_then(|words| fits(words.join(" ")))
 }

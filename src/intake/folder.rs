@@ -166,7 +166,7 @@ impl Inbox {
 pub struct Lying {
     /// Every file that is anybody's submission: straight in the inbox or in a person's folder, whose it then is.
     pub files: Vec<(PathBuf, Option<String>)>,
-    /// Folders of people that cannot be looked into, and why.
+    /// Folders of people that cannot be looked into, and those with files that are nobody's; and why.
     pub closed: Vec<String>,
     /// What is no file, and so can never be taken: folders, links, pipes; and in whose folder it lies.
     pub odd: Vec<(PathBuf, Option<String>)>,
@@ -199,11 +199,18 @@ pub fn list(root: &Path) -> io::Result<Lying> {
         } else if kind.is_symlink() && name.to_string_lossy().contains('@') && !entry.path().is_file() {
             lying.closed.push(format!("{}: {LINK}", entry.path().display()));
         } else {
+            // Files that somebody has laid into a folder of another name: whose they are is not known, and nobody answers them.
+            if kind.is_dir() && in_folder(&entry.path()).is_ok_and(|(files, _)| !files.is_empty()) {
+                lying.closed.push(format!("{}: {NOBODYS}", entry.path().display()));
+            }
             lying.odd.push((entry.path(), None));
         }
     }
     Ok(lying)
 }
+
+/// Its files wait for ever.
+const NOBODYS: &str = "holds files, and is nobody's: name it by the person's mail address";
 
 /// Whoever may write where it leads, or turn it elsewhere, would speak as this person.
 pub const LINK: &str = "is a link, and links are not followed: put a folder in its place";
