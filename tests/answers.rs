@@ -275,7 +275,7 @@ fn tech_is_told_what_is_still_missing() {
     let without_start = tech_answers(None).typed_into(&desk.form_for(TECH), How::ByName);
     let told = desk.drop(Some(TECH), "Phiếu.xlsx", &without_start);
     assert_eq!(state(&desk, &id), "Feedback");
-    let missing = "Còn thiếu: sau khi khách đồng ý bao lâu thì khởi động.";
+    let missing = "Còn thiếu: sau khi khách đồng ý bao lâu thì khởi động (ví dụ: khởi động sau 5 ngày làm việc).";
     assert!(told.text.contains(missing), "{}", told.text);
     let with_start = tech_answers(Some("10 ngày làm việc")).typed_into(&desk.form_for(TECH), How::ByName);
     let told = desk.drop(Some(TECH), "Phiếu.xlsx", &with_start);

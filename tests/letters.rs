@@ -403,7 +403,7 @@ fn the_end_of_the_work_asks_what_is_left() {
     );
     begins(
         &text(&letter, Event::Progressed { percent: Some(50), text: String::new() }, &case),
-        "Chào Vy, dự án Chính Đại – Tiến độ 50%;",
+        "Chào Vy, dự án Chính Đại đã đạt 50%;",
     );
     (letter.to, letter.role) = (sample::TECH.into(), Role::Tech);
     begins(
@@ -419,7 +419,7 @@ fn the_end_of_the_work_asks_what_is_left() {
     (letter.to, letter.role) = (sample::SALES.into(), Role::Sales);
     begins(
         &text(&letter, Event::Tested { on: day }, &case),
-        "Chào Vy, dự án Chính Đại – Test xong ngày 26/07/2021; nhờ Vy hẹn khách nghiệm thu.",
+        "Chào Vy, dự án Chính Đại đã test xong ngày 26/07/2021; nhờ Vy hẹn khách nghiệm thu.",
     );
 
     // Handed over: Sales has the turn, is asked and given the deadline.
@@ -427,11 +427,11 @@ fn the_end_of_the_work_asks_what_is_left() {
     let sales = text(&letter, Event::HandedOver { on: day }, &case);
     begins(
         &sales,
-        "Chào Vy, dự án Chính Đại – Bàn giao ngày 26/07/2021; nhờ Vy xác nhận khách đã nghiệm thu để đóng yêu cầu trước ",
+        "Chào Vy, dự án Chính Đại đã bàn giao ngày 26/07/2021; nhờ Vy xác nhận khách đã nghiệm thu để đóng yêu cầu trước ",
     );
     assert!(sales.contains("- Khách đã nghiệm thu, đóng yêu cầu: ĐÃ BÀN GIAO. Khách nghiệm thu ngày …"), "{sales}");
     let cskh = Letter { to: sample::CSKH.into(), role: Role::Cskh, ..letter };
-    begins(&text(&cskh, Event::HandedOver { on: day }, &case), "Chào chị Lam, dự án Chính Đại – Bàn giao ngày 26/07/2021.");
+    begins(&text(&cskh, Event::HandedOver { on: day }, &case), "Chào chị Lam, dự án Chính Đại đã bàn giao ngày 26/07/2021.");
 }
 
 /// The schedule is passed on by Sales; CSKH is told.

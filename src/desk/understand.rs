@@ -461,10 +461,12 @@ pub fn customer_in_subject(subject: &str) -> Option<String> {
         ["nhu cau cua khach hang ", "nhu cau cua khach ", "nhu cau khach hang ", "nhu cau khach ", "khach hang ", "khach "];
     if let Some(words) = behind(&customer) {
         // `Khách Minh Phát cần tách đơn`: the name is written large, and ends with the subject or before what they want.
-        let large = words.iter().take_while(|w| w.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())).count();
-        let (name, rest) = words.split_at(large);
+        let written_large = |w: &&&str| w.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+        let large = words.iter().take_while(written_large).count();
+        let closed = words[..large].iter().position(|w| w.ends_with([':', ',']));
+        let (name, rest) = words.split_at(closed.map_or(large, |at| at + 1));
         let wants = ["can", "muon", "xin", "yeu", "de", "nho", "hoi", "co", "-", "–", ":"];
-        let ends = rest.first().is_none_or(|w| wants.contains(&crate::text::fold(w).as_str()));
+        let ends = closed.is_some() || rest.first().is_none_or(|w| wants.contains(&crate::text::fold(w).as_str()));
         return fits(name.join(" ").trim_end_matches([':', ',']).to_string()).filter(|_| ends);
     }
     let named = ["nhu cau tuy bien cua ", "yeu cau tuy bien cua ", "nhu cau cua ", "yeu cau cua "];

@@ -266,7 +266,7 @@ fn server(case: &Case, house: &House, no: u32, found: &mut Findings) -> Option<L
         scope: String::new(),
         note: String::new(),
         half_days: None,
-        unit: (words.server_unit)(case.form.text("kt_srv_cycle")).to_string(),
+        unit: words.unit.to_string(),
         quantity: 1,
         unit_price: price,
         amount: price,
@@ -437,7 +437,6 @@ struct Wording {
     server_explanation: &'static str,
     /// By `kt_srv_cycle`: how long the price holds.
     cycle: fn(Option<&str>) -> &'static str,
-    server_unit: fn(Option<&str>) -> &'static str,
 }
 
 fn wording(lang: Lang) -> Wording {
@@ -452,11 +451,6 @@ fn wording(lang: Lang) -> Wording {
                 Some("month") => " (1 tháng)",
                 _ => "",
             },
-            server_unit: |code| match code {
-                Some("year") => "năm",
-                Some("month") => "tháng",
-                _ => "gói",
-            },
         },
         Lang::En => Wording {
             unit: "pkg",
@@ -467,11 +461,6 @@ fn wording(lang: Lang) -> Wording {
                 Some("year") => " (12 months)",
                 Some("month") => " (1 month)",
                 _ => "",
-            },
-            server_unit: |code| match code {
-                Some("year") => "year",
-                Some("month") => "month",
-                _ => "pkg",
             },
         },
     }
