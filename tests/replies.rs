@@ -1223,6 +1223,45 @@ fn an_approval_of_the_whole_is_told_from_one_that_waits() {
     }
 }
 
+/// Figures below a DUYỆT are no comment on it: they are told back first, of Tech as of the Director.
+#[test]
+fn figures_below_an_approval_wait_for_their_own() {
+    let tech = Asked { has_proposal: true, ..asked(Role::Tech, State::Feedback) };
+    assert_eq!(said("DUYỆT\n2: 12tr, 3 ngày", &tech), "said M02.kt_kq=yes M02.kt_cp=12000000 M02.kt_ngay=3d");
+    assert_eq!(said("DUYỆT\n2: 12tr", &tech), "ask incomplete -> said");
+    assert_eq!(said("DUYỆT\nkhông cần server riêng", &tech), "said kt_srv=no");
+    assert_eq!(said("DUYỆT\n1: mẫu in thế nào?", &tech), "ask question -> confirm");
+    for below in ["Cảm ơn em", "ok em nhé"] {
+        assert!(said(&format!("DUYỆT\n{below}"), &tech).starts_with("confirm"), "{below}");
+    }
+    let one = Asked { items: vec![("M01".into(), 1)], ..tech };
+    assert!(said("DUYỆT\nok em", &one).starts_with("confirm"), "{}", said("DUYỆT\nok em", &one));
+}
+
+/// A colleague called beside news of the customer: told to the desk too, or to the colleague alone.
+#[test]
+fn a_colleague_called_beside_news_of_the_customer_hears_of_it() {
+    let with = |state| {
+        let mut ctx = asked(Role::Sales, state);
+        let known =
+            quotedesk::letter::reply::Known {
+                name: "Nguyễn Quốc Huy".into(), email: "huy@anphat.example".into(), sales: true
+            };
+        ctx.people.push(known);
+        ctx
+    };
+    for (state, text, want) in [
+        (State::Quoted, "khách đồng ý rồi @Huy", "agreed + comment"),
+        (State::Quoted, "KH ĐỒNG Ý @Huy chuẩn bị hợp đồng", "ask unclear -> agreed"),
+        (State::Quoted, "@Huy khách từ chối", "ask unclear -> declined"),
+        (State::Contracting, "khách ck 27tr rồi @Huy", "paid 27000000 - + comment"),
+        (State::Contracting, "@Huy khách ck 27tr rồi", "ask unclear -> paid"),
+    ] {
+        assert_eq!(said(text, &with(state)), want, "{text}");
+    }
+    assert_eq!(said("XONG nhưng mục 2 chờ khách", &asked(Role::Sales, State::Completing)), "ask later -> done");
+}
+
 /// As Sales and Tech type on the way: what is plain is taken, what is news of what was asked is asked back.
 #[test]
 fn what_is_typed_in_passing_is_taken_or_asked() {

@@ -41,7 +41,7 @@ pub(super) fn read(body: &str, text: &str, ctx: &Asked) -> Reading {
         State::Feedback if tech => technician(body, text, &said, ctx),
         State::Completing if is(Role::Sales) => completing(body, &said),
         State::Quoted | State::Contracting | State::Scheduling | State::Delivering if is(Role::Sales) => {
-            customer(body, text, &said, ctx)
+            customer(body, text, &said, ctx).map(|read| told_to(read, body, &called, ctx))
         }
         State::Scheduling | State::Delivering if tech => planner(body, text, &said, ctx),
         _ => None,
@@ -350,6 +350,19 @@ fn theirs(said: &Said) -> bool {
     (named || before.has(THEY)) && said.has(IN_THE_PAST)
 }
 
+/// News of the customer with a colleague called in it: `@Lan khách từ chối` is said to her, `khách ck 27tr @Lan` to her as well.
+fn told_to(reading: Reading, body: &str, called: &mention::Called, ctx: &Asked) -> Reading {
+    match reading {
+        Reading::Means { acts, .. } if called.any() && body.trim_start().starts_with('@') => {
+            Reading::ask(body, acts.into_iter().next(), Doubt::Unclear)
+        }
+        Reading::Means { acts, heard } if called.any() && !acts.iter().any(|a| matches!(a, What::Comment { .. })) => {
+            Reading::Means { acts, heard }.beside(body, ctx)
+        }
+        other => other,
+    }
+}
+
 /// What the customer answered to a quote, where a text tells of it beside something else.
 pub(super) fn customers_word(text: &str, ctx: &Asked) -> Option<What> {
     let quoted = ctx.state == State::Quoted && ctx.roles.contains(&Role::Sales);
@@ -367,7 +380,6 @@ fn customer(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<Reading>
     let doubt = blocker(said);
     let told = said.has(CUSTOMER);
     let agrees = said.has(CUSTOMER_AGREES);
-    let whole = || text.to_string();
     // Longer validity is the Director's to give, as a price is.
     let extends = said.has(EXTEND) && !agrees;
     let of_the_quote = said.has(OF_THE_QUOTE)
@@ -400,28 +412,28 @@ fn customer(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<Reading>
     let leaves = ctx.state <= State::Contracting && said.has(CUSTOMER_LEAVES);
     if told && (leaves || (ctx.state == State::Quoted && said.has(CUSTOMER_UNSURE))) {
         let later = leaves || said.has(&["quý sau", "năm sau", "để sau", "hoãn"]);
-        // `khách hẹn thứ 6 trả lời`: a day, and no answer yet.
+        // `khách hẹn thứ 6 trả lời`: a day, and no answer yet. With an `ok` beside it that is looked at below.
         let hopes = !later && said.has(&["hẹn"]) && !said.has(&["chê", "đắt", "kêu cao"]);
-        if hopes && !agrees {
-            return None;
-        }
-        let guess = if later && !agrees { What::Declined(whole()) } else { wishes::change(text) };
         if !hopes {
+            let guess = if later && !agrees { What::Declined(text.to_string()) } else { wishes::change(text) };
             return ask(Some(guess), Doubt::Unclear);
+        }
+        if !agrees {
+            return None;
         }
     }
     let negated = matches!(doubt, Some(Doubt::Negated { .. }));
-    if let Some(reading) = payment::in_prose(body, text, ctx) {
+    if let Some(reading) = payment::in_prose(body, said.text, ctx) {
         return Some(reading);
     }
     if (told || said.has(&["kế toán", "kt báo"]) || said.longest_at(0, MAY_PAY).is_some())
         && ctx.state != State::Quoted
-        && let Some(reading) = payment::perhaps(body, text, ctx)
+        && let Some(reading) = payment::perhaps(body, said.text, ctx)
     {
         return Some(reading);
     }
     if ctx.state == State::Delivering
-        && let Some(reading) = alone::accepted(body, text, ctx)
+        && let Some(reading) = alone::accepted(body, said.text, ctx)
     {
         return Some(reading);
     }
@@ -461,7 +473,7 @@ fn customer(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<Reading>
     }
     if ctx.state == State::Quoted && agrees {
         let (on, ranges) = one_date(text, ctx.today, Lean::Past);
-        let rest = blanked(text, &ranges);
+        let rest = blanked(said.text, &ranges);
         let rest = mention::unnamed(Said::new(&rest), &ctx.people);
         let settled = told || said.has(&["chốt", "đã chốt"]);
         let starts = |list: &[&str]| said.find(list).map(|(_, words)| words.start);

@@ -21,6 +21,17 @@ pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
     read_as(text, ctx, false)
 }
 
+/// Is there more in it than an `ok`: a figure, a refusal, the server?
+pub(super) fn says_more(reading: &Reading) -> bool {
+    let said = match reading {
+        Reading::Means { acts, .. } => acts.first(),
+        Reading::Ask { guess, .. } => guess.as_ref(),
+        Reading::Nothing => None,
+    };
+    let more = |change: &Change| !matches!(&change.at, Cell::Item(_, column) if column == "kt_kq" || column == "kt_gc");
+    matches!(said, Some(What::Said { cells, .. }) if cells.iter().any(more))
+}
+
 fn read_as(text: &str, ctx: &Asked, corrects: bool) -> Option<Reading> {
     let text = &questions_apart(text, ctx);
     let cut = parts(text, ctx);

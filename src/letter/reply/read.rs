@@ -104,6 +104,7 @@ fn meant_by(act: Firm, rest: &str, ctx: &Asked) -> Option<What> {
     let contracted = matches!(ctx.state, State::Contracting | State::Scheduling | State::Delivering);
     let (meant, here) = match act {
         Firm::SentToCustomer => (What::SentToCustomer { on: None }, ctx.state == State::Quoted),
+        Firm::Done => (What::Done, ctx.state == State::Completing),
         Firm::Agreed => (What::Agreed { on: None }, ctx.state == State::Quoted),
         Firm::Signed => (What::Signed { number: None, on: None }, ctx.state == State::Contracting),
         Firm::Paid => (What::Paid { vnd: None, on: None }, contracted),
@@ -221,15 +222,15 @@ fn may_confirm(ctx: &Asked) -> bool {
         || (ctx.state == State::Feedback && ctx.roles.contains(&Role::Tech))
 }
 
-/// `DUYỆT`, with something below it. The Director's figures below it are told back before they count.
+/// `DUYỆT`, with something below it. Figures of the Director's or of Tech's below it are told back before they count.
 fn confirmed(hit: &Hit, body: &str, ctx: &Asked) -> Reading {
-    if ctx.state == State::Pricing
-        && ctx.roles.contains(&Role::Director)
-        && let Some(reading) = prices::read(hit.more, ctx)
-    {
-        return reading;
-    }
-    decided(What::Confirm, hit, body, ctx)
+    let tech = ctx.roles.iter().any(|role| matches!(role, Role::Tech | Role::TechHead));
+    let values = match ctx.state {
+        State::Pricing if ctx.roles.contains(&Role::Director) => prices::read(hit.more, ctx),
+        State::Feedback if tech => items::read(hit.more, ctx).filter(items::says_more),
+        _ => None,
+    };
+    values.unwrap_or_else(|| decided(What::Confirm, hit, body, ctx))
 }
 
 /// An act that the lines below must not take back.
