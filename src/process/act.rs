@@ -289,6 +289,8 @@ pub enum Refusal {
     NotYet { on: NaiveDate },
     /// Prices that do not make a quote; the problems are those of the form.
     Prices { problems: Vec<Problem> },
+    /// Tech's answers in words that the form's own check would not let pass; the problems are those of the form.
+    Answers { problems: Vec<Problem> },
     /// The customer would read something internal: in which cells of the form it stands. Whoever's they are words them anew.
     HeldBack { paper: Paper, problems: Vec<Problem> },
     /// There is no such person, or they are no Sales.

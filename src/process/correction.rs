@@ -93,7 +93,11 @@ impl Step<'_> {
         let after = corrected(form, &cells);
         let half = |id: &&&String| after.item(id).is_some_and(|item| !is_whole(item));
         let half: Vec<String> = items.iter().filter(half).map(|id| (*id).clone()).collect();
-        if half.is_empty() { Ok(cells) } else { Err(Refusal::Unanswered { items: half }) }
+        if !half.is_empty() {
+            return Err(Refusal::Unanswered { items: half });
+        }
+        self.is_sound(&cells)?;
+        Ok(cells)
     }
 
     /// Whoever gave the answer, who stands in for them, or the head of Tech.

@@ -7,9 +7,13 @@ use super::case::*;
 use super::event::Event;
 use super::form::{Cell, Change, Filled, Form, Item};
 use super::house::Role;
-use super::problem::Severity;
-use super::step::{Decision, Step, kept, returned, taken};
+use super::problem::{Kind, Problem, Severity};
+use super::step::{Decision, Step, kept, problem, returned, taken};
 use super::value::Value;
+use crate::money::format;
+
+/// The most that an item takes, in half working days: what its cell (`kt_ngay`) allows.
+const YEAR: u32 = 2 * 365;
 
 impl Step<'_> {
     pub fn form_of_tech(&self, form: &Filled) -> Decision {
@@ -133,6 +137,16 @@ impl Step<'_> {
         form.answered.iter().chain(changed).filter(|id| seen.insert((*id).clone())).cloned().collect()
     }
 
+    /// What is said in words passes the rules that a workbook has to (`form::check`, domain a.4): work for nothing says why,
+    /// and takes from half a day to a year.
+    pub fn is_sound(&self, cells: &[Change]) -> Result<(), Refusal> {
+        let mut after = self.case.form.clone();
+        cells.iter().for_each(|c| after.put(&c.at, c.new.clone()));
+        let said = |item: &&Item| cells.iter().any(|c| matches!(&c.at, Cell::Item(id, _) if *id == item.id));
+        let problems: Vec<Problem> = after.items.iter().filter(said).flat_map(unsound).collect();
+        if problems.is_empty() { Ok(()) } else { Err(Refusal::Answers { problems }) }
+    }
+
     fn rival(&self, item: &Item) -> Rival {
         Rival { by: self.sender(), at: self.moment.at, item: item.clone() }
     }
@@ -199,6 +213,15 @@ fn touches(form: &Filled, item: &str) -> bool {
 /// Doable with cost and days, or not doable.
 pub fn is_whole(item: &Item) -> bool {
     item.feasible().is_some() && (!item.doable() || item.cost_vnd().is_some() && item.half_days().is_some())
+}
+
+fn unsound(item: &Item) -> Vec<Problem> {
+    let problem = |column, kind, found| Problem { item: Some(item.id.clone()), found, ..problem(column, kind) };
+    let unsaid = item.cost_vnd() == Some(0) && item.get("kt_gc").is_none();
+    let days = item.half_days().filter(|half_days| !(1..=YEAR).contains(half_days));
+    let cost = unsaid.then(|| problem("kt_cp", Kind::ZeroNeedsNote, "0".into()));
+    let days = days.map(|half_days| problem("kt_ngay", Kind::DaysOutOfRange, format::days(half_days)));
+    cost.into_iter().chain(days).filter(|_| item.doable()).collect()
 }
 
 fn wrong(form: &Filled, item: &str) -> bool {

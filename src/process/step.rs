@@ -218,6 +218,9 @@ impl<'a> Step<'a> {
         let anew = |item: &String| cells.iter().any(|c| matches!(&c.at, Cell::Item(id, _) if id == item));
         whole.retain(|item| !anew(item) && !answered.contains(item));
         whole.extend_from_slice(answered);
+        if !decide {
+            self.is_sound(&all)?;
+        }
         Ok(vec![self.tell_back(Proposed::Cells { cells: all, answered: whole, decide })])
     }
 

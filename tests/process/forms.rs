@@ -92,7 +92,7 @@ impl<'a> Typed<'a> {
 
     // ---- Tech
 
-    /// `M01:15/5`: can be done for 15 million in 5 days; `M01:no`; `M01:15` forgets the days.
+    /// `M01:15/5`: can be done for 15 million in 5 days; `M01:no`; `M01:15` forgets the days; `M01:0/5+có_sẵn` has a note.
     pub fn answer(&mut self, said: &str) {
         let (id, what) = said.split_once(':').unwrap_or((said, "no"));
         if !self.form.answered.iter().any(|a| a == id) {
@@ -103,6 +103,10 @@ impl<'a> Typed<'a> {
             return self.cell(id, "kt_ld", Value::Text("Không có dữ liệu".into()));
         }
         self.cell(id, "kt_kq", Value::Choice("yes".into()));
+        let (what, note) = what.split_once('+').map_or((what, None), |(what, note)| (what, Some(note)));
+        if let Some(note) = note {
+            self.cell(id, "kt_gc", Value::Text(note.into()));
+        }
         let (cost, days) = what.split_once('/').map_or((what, None), |(cost, days)| (cost, Some(days)));
         self.cell(id, "kt_cp", Value::Money(number(cost) * MILLION));
         if let Some(days) = days {

@@ -48,6 +48,26 @@ fn answers_in_a_mail_are_told_back() {
     assert_eq!(played.case.form.item("M02").and_then(|i| i.feasible()), Some("no"));
 }
 
+/// What a workbook may not say, a mail may not either: nothing of it waits for a DUYỆT.
+#[test]
+fn answers_in_a_mail_keep_to_the_rules_of_the_form() {
+    let played = after_review(
+        r"
+        T2 10:00  tech   nói: M01:0/5 khởi động           -> refused answers
+        T2 10:01  tech   nói: M02:8/400                   -> refused answers
+        T2 10:02  tech   nói: M02:8/0                     -> refused answers
+        T2 10:03  tech   DUYỆT                            -> refused unanswered
+        T2 10:10  tech   nói: M01:0/5+có_sẵn M02:8/365    -> Feedback, confirm to tech
+        T2 10:11  tech   nói: khởi động                   -> Feedback, confirm to tech
+        T2 10:12  tech   DUYỆT                            -> Completing, completing to sales
+        T2 10:20  tech   SỬA: M02:8/366                   -> refused answers
+        T2 10:21  tech   SỬA: M02:0/5                     -> refused answers
+        T2 10:22  tech   SỬA: M01:0/4                     -> Completing, confirm to tech    // its note stands
+    ",
+    );
+    assert_eq!(played.case.form.item("M02").and_then(|i| i.half_days()), Some(730));
+}
+
 /// One item after the other, each in a mail of its own: all of them wait for one DUYỆT.
 #[test]
 fn what_is_said_of_other_items_waits_too() {

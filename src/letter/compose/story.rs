@@ -220,15 +220,18 @@ impl<'a> Desk<'a> {
     }
 
     /// Everything wrong that this letter tells of: the caller's findings, those of the form that went back, those that
-    /// keep prices from making a quote.
+    /// keep prices from making a quote, or words from being Tech's answer.
     pub(super) fn problems(&self) -> impl Iterator<Item = &'a Problem> + use<'a> {
         let of_events: Vec<&'a Problem> = self
             .events()
             .flat_map(|e| match e {
                 Event::FormReturned { problems } => problems.as_slice(),
-                Event::Refused { refusal: Refusal::Prices { problems } | Refusal::HeldBack { problems, .. }, .. } => {
-                    problems.as_slice()
-                }
+                Event::Refused { refusal, .. } => match refusal {
+                    Refusal::Prices { problems } | Refusal::Answers { problems } | Refusal::HeldBack { problems, .. } => {
+                        problems.as_slice()
+                    }
+                    _ => &[],
+                },
                 _ => &[],
             })
             .collect();

@@ -344,7 +344,7 @@ impl Words<'_> {
     /// A refusal with the problems that it carries.
     fn refused(&self, refusal: &Refusal) -> String {
         let mut lines = vec![self.refusal(refusal)];
-        if let Refusal::Prices { problems } | Refusal::HeldBack { problems, .. } = refusal {
+        if let Refusal::Prices { problems } | Refusal::Answers { problems } | Refusal::HeldBack { problems, .. } = refusal {
             lines.extend(problems.iter().map(|p| self.problem_line(p)));
         }
         lines.join(" ")

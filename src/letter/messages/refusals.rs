@@ -6,7 +6,7 @@ use crate::process::case::{Reason, State};
 use crate::process::quote::Paper;
 
 impl Words<'_> {
-    /// Why an act was not done, and what to do about it. The problems of `Prices` are listed apart.
+    /// Why an act was not done, and what to do about it. The problems of `Prices` and `Answers` are listed apart.
     pub fn refusal(&self, refusal: &Refusal) -> String {
         let say = |key: &str, fill: &[(&str, &str)]| self.say(&format!("refusal.{key}"), fill);
         match refusal {
@@ -47,6 +47,7 @@ impl Words<'_> {
                 let key = if *paper == Paper::Quote { "held_back_quote" } else { "held_back_appendix" };
                 say(key, &[("places", &places.join("; "))])
             }
+            Refusal::Answers { .. } => say("answers", &[]),
             Refusal::NoSuchPerson { who } => match self.house.person(who) {
                 Some(known) => say("no_sales", &[("who", &known.name), ("sales", &self.all_sales())]),
                 None => say("no_such_person", &[("who", &cut(who, 100)), ("sales", &self.all_sales())]),
