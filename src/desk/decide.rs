@@ -158,8 +158,12 @@ impl<'a> Deciding<'a> {
             self.record(Event::FolderNamed { folder });
         }
         let state = self.after.state;
+        let says = |what: fn(&Event) -> bool| self.events.iter().any(|row| what(&row.event));
+        let (signed, paid) = (says(|e| matches!(e, Event::Signed { .. })), says(|e| matches!(e, Event::Paid { .. })));
         let kind = |name: &str| match state {
-            State::Contracting | State::Scheduling if name.to_lowercase().ends_with(".pdf") => FileKind::Contract,
+            // What comes with word of the signature is the contract, a photograph of it too.
+            _ if signed => FileKind::Contract,
+            State::Contracting | State::Scheduling if !paid && name.to_lowercase().ends_with(".pdf") => FileKind::Contract,
             _ => FileKind::Attachment,
         };
         let mut laid = Vec::new();

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::act::{NeedsWhat, Refusal, What};
-use super::case::{Case, Contract, Payment, Proposed, State};
+use super::case::{Case, Contract, FileKind, Payment, Proposed, State};
 use super::event::Event;
 use super::step::{Decision, Step, said};
 use super::value::Vnd;
@@ -39,6 +39,11 @@ impl Case {
         Some(Owed { total: quote.total, paid: self.contract.paid() })
     }
 
+    /// A contract is signed, and its paper is not in the customer's folder yet (step 7).
+    pub fn lacks_contract(&self) -> bool {
+        self.contract.number.is_some() && !self.files.iter().any(|file| file.kind == FileKind::Contract)
+    }
+
     /// Work that costs the customer nothing: no payment is waited for.
     pub fn is_free(&self) -> bool {
         self.owed().is_some_and(|owed| owed.total == 0)
@@ -47,12 +52,19 @@ impl Case {
 
 impl Step<'_> {
     /// Another number than the one written down takes its place, as a slip of the key is mended; its sender is told of both.
+    /// Said once more, most often with the paper that was missing: what is not repeated stays as it was. The work does not wait
+    /// for the paper, which may be on its way; it is asked for until it is there (`Case::lacks_contract`).
     pub fn signed(&self, number: Option<&str>, on: Option<NaiveDate>) -> Decision {
+        let known = &self.case.contract;
+        let number = number.filter(|n| !n.trim().is_empty()).or(known.number.as_deref());
         let number = said(number.unwrap_or_default(), NeedsWhat::ContractNumber)?;
-        let before = self.case.contract.number.clone();
+        let on = self.day(on.or(known.signed_on.filter(|_| known.number.as_ref() == Some(&number))))?;
+        self.not_before_quotes(on)?;
+        let before = known.number.clone();
         let instead_of = before.filter(|before| crate::text::letters(before) != crate::text::letters(&number));
-        let mut events = vec![Event::Signed { number, on: self.day(on)?, instead_of }];
-        if !self.case.contract.payments.is_empty() || self.case.is_free() {
+        let mut events = vec![Event::Signed { number, on, instead_of }];
+        let paid = !known.payments.is_empty() || self.case.is_free();
+        if paid && self.case.state == State::Contracting {
             events.push(self.moved(State::Scheduling));
         }
         Ok(events)
@@ -71,9 +83,7 @@ impl Step<'_> {
             return Err(Refusal::PaidTooMuch { vnd, total: owed.total, left: owed.left() });
         }
         let on = self.day(on)?;
-        if let Some(first) = self.case.quotes.first() {
-            self.not_before(first, on)?;
-        }
+        self.not_before_quotes(on)?;
         // Told twice by two people, or two payments of the same day: which one is not guessed.
         let payment = Payment { on, vnd };
         if self.case.contract.payments.contains(&payment) && !self.is_told_back(&payment) {

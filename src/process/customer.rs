@@ -36,6 +36,11 @@ impl Step<'_> {
         }
     }
 
+    /// The same of what follows on a quote, whichever revision it was.
+    pub fn not_before_quotes(&self, on: NaiveDate) -> Result<(), Refusal> {
+        self.case.quotes.first().map_or(Ok(()), |first| self.not_before(first, on))
+    }
+
     pub fn agreed_already(&self) -> Refusal {
         Refusal::AlreadyDecided { what: "agreed".into(), by: self.case.sales.clone(), at: self.case.since }
     }

@@ -42,6 +42,7 @@ impl Desk<'_> {
             Planned | Progress => {
                 let mut facts = self.dates();
                 facts.push(self.unpaid().and_then(|left| self.fact("unpaid", left)));
+                facts.push(self.unfiled().and_then(|asked| self.fact("contract", asked)));
                 facts
             }
             Status => self.where_it_is(),
@@ -218,6 +219,12 @@ impl Desk<'_> {
         Some(self.words.money(owed.left()))
     }
 
+    /// The signed contract has not come. For Sales, who has it.
+    fn unfiled(&self) -> Option<String> {
+        let asked = self.letter.role == Role::Sales && self.cx.case.lacks_contract();
+        asked.then(|| self.words.say("fact.contract_value", &[]))
+    }
+
     fn folder(&self) -> Option<Fact> {
         let folder = self.cx.case.folder.as_ref()?;
         self.fact("folder", format!("archive/{folder}/{}", self.cx.case.id))
@@ -297,6 +304,9 @@ impl Desk<'_> {
         let case = self.cx.case;
         let say = |key: &str, fill: &[(&str, &str)]| self.words.say(&format!("missing.{key}"), fill);
         let mut missing = Vec::new();
+        if case.lacks_contract() && self.letter.role == Role::Sales {
+            missing.push(say("paper", &[]));
+        }
         match case.state {
             State::Drafting if case.form.get("budget").is_none_or(|v| *v == Value::Unknown) => missing.push(say("form", &[])),
             State::Feedback => {

@@ -291,9 +291,10 @@ impl Words<'_> {
             Event::ChangeAsked { text, requote: true, .. } => texted("requote_asked", text),
             Event::ChangeAsked { text, .. } => texted("change_asked", text),
             Event::Signed { number, on, instead_of } => {
-                let key = if instead_of.is_some() { "signed_anew" } else { "signed" };
+                let key = if instead_of.is_some() { "done.signed_anew" } else { "done.signed" };
                 let before = one_line(instead_of.as_deref().unwrap_or_default(), 60);
-                say(key, &[("number", &one_line(number, 60)), ("on", &self.date(*on)), ("before", &before)])
+                let done = self.say(key, &[("number", &one_line(number, 60)), ("on", &self.date(*on)), ("before", &before)]);
+                Some(if case.lacks_contract() { format!("{done} {}", self.say("done.unfiled", &[])) } else { done })
             }
             Event::Paid { vnd, on } => {
                 let done = self.say("done.paid", &[("vnd", &self.money_spelled(*vnd)), ("on", &self.date(*on))]);
