@@ -1,5 +1,7 @@
 //! Answers that belong to no case, and lines that an answer has besides: what was wrong with the submission itself.
 
+use chrono::NaiveDate;
+
 use super::render::{Came, Pen, mail_name};
 use super::submission::Submission;
 use super::understand::{Closed, Opened};
@@ -10,7 +12,7 @@ use crate::letter::mail::{self, Mail};
 use crate::letter::messages::{Words, one_line, text};
 use crate::letter::reply::{Doubt, Heard};
 use crate::letter::templates;
-use crate::process::act::What;
+use crate::process::act::{Refusal, What};
 use crate::process::case::{Case, State};
 use crate::process::event::{Event, Recorded};
 use crate::process::form::{Cell, Change, Form, Item};
@@ -191,6 +193,49 @@ pub fn doubt(house: &House, case: &Case, by: &str, doubt: &Doubt, guess: Option<
         Doubt::WhichItem => say("which_item", &[("example", &words.say("example.kt_cp", &[("no", "1")]))]),
         Doubt::NoSuchItem { number } => say("no_such_item", &[("number", number)]),
         Doubt::WhoIs { name, may_be } => who_is(&words, name, may_be),
+    }
+}
+
+/// What has happened is told of a day to come: there is no reading to choose.
+pub fn not_yet(house: &House, by: &str, guess: Option<&What>, doubt: &Doubt, today: NaiveDate) -> Option<String> {
+    use What::{Agreed, Close, HandedOver, Paid, SentToCustomer, Signed, Tested};
+    let Doubt::Date { readings, .. } = doubt else { return None };
+    let told = matches!(
+        guess?,
+        SentToCustomer { .. } | Agreed { .. } | Signed { .. } | Paid { .. } | Tested { .. } | HandedOver { .. } | Close { .. }
+    );
+    let on = match readings[..] {
+        [on] if told && on > today => on,
+        _ => return None,
+    };
+    Some(Words::of(house.lang, house, None, by).refusal(&Refusal::NotYet { on }))
+}
+
+/// Days that are none and parts of the work beyond the whole, in an answer that was not understood: where to look.
+pub fn impossible(house: &House, case: &Case, by: &str, sentence: &str, doubt: &Doubt) -> Vec<String> {
+    if *doubt != Doubt::Unclear {
+        return vec![];
+    }
+    let word = |w: &str| w.trim_matches(|c: char| !c.is_alphanumeric() && c != '%').to_string();
+    let beyond = |w: &str| w.strip_suffix('%').and_then(|n| n.parse::<u32>().ok()).is_some_and(|n| n > 100);
+    let key = |w: &str| match w {
+        day if is_no_day(day) => Some("doubt.no_such_day"),
+        part if case.state == State::Delivering && beyond(part) => Some("doubt.beyond"),
+        _ => None,
+    };
+    let words = Words::of(house.lang, house, Some(&case.form), by);
+    sentence.split_whitespace().map(word).filter_map(|w| Some(words.say(key(&w)?, &[("typed", &w)]))).collect()
+}
+
+/// `30/02/2026`.
+fn is_no_day(typed: &str) -> bool {
+    let parts: Vec<&str> = typed.split(['/', '.', '-']).collect();
+    match parts[..] {
+        [day, month, year] if year.len() == 4 => match (day.parse(), month.parse(), year.parse()) {
+            (Ok(day), Ok(month), Ok(year)) => NaiveDate::from_ymd_opt(year, month, day).is_none(),
+            _ => false,
+        },
+        _ => false,
     }
 }
 

@@ -111,10 +111,13 @@ impl Desk {
                 vec![]
             }
             Reply::Ask { sentence, guess, why } => {
-                let instead = plain::instead(house, deciding.case(), by, &why, guess.as_ref(), &opened.text.text);
-                let told = plain::doubt(house, deciding.case(), by, &why, guess.as_ref());
+                let ahead = plain::not_yet(house, by, guess.as_ref(), &why, house.day(at));
+                let told = ahead.unwrap_or_else(|| plain::doubt(house, deciding.case(), by, &why, guess.as_ref()));
+                let mut lines = vec![told];
+                lines.extend(plain::impossible(house, deciding.case(), by, &sentence, &why));
+                lines.extend(plain::instead(house, deciding.case(), by, &why, guess.as_ref(), &opened.text.text));
                 deciding.record(Event::NotUnderstood { text: sentence, guess: guess.map(|g| g.name().to_string()) });
-                std::iter::once(told).chain(instead).collect()
+                lines
             }
         }
     }

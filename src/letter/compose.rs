@@ -357,20 +357,15 @@ impl<'a> Desk<'a> {
         self.person(row.by.as_deref())
     }
 
-    /// What is asked of whose turn it is. In letters what is tested is not asked for again, nor a payment for free work; the lists tell it shorter, for an
-    /// outline does not know of it.
     fn asked(&self) -> String {
         let case = self.cx.case;
-        let tested = case.state == State::Delivering && case.tested_on.is_some() && case.handed_over_on.is_none();
         let open = if case.state == State::Feedback { missing_of_tech(case) } else { vec![] };
-        match self.words.asked(case) {
+        match self.words.asked_in_full(case) {
             // Each item is answered: what is still asked for is of the whole.
             plain if !open.is_empty() && case.unanswered().is_empty() && plain == self.words.say("asked.Feedback", &[]) => {
                 let what: Vec<String> = open.iter().map(|cell| self.words.say(&format!("missing.{cell}"), &[])).collect();
                 self.words.say("asked.rest", &[("what", &what.join(", "))])
             }
-            plain if case.is_free() && plain == self.words.say("asked.Contracting", &[]) => self.words.say("asked.contract", &[]),
-            plain if tested && plain == self.words.say("asked.Delivering", &[]) => self.words.say("asked.handover", &[]),
             asked => asked,
         }
     }

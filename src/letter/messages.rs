@@ -122,6 +122,19 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// [`Words::asked`] of a whole case. What is tested is not asked for again, nor a payment for free work, nor what cannot be
+    /// done. Lists tell it shorter, for an outline does not know of it.
+    pub fn asked_in_full(&self, case: &Case) -> String {
+        let (plain, is) = (self.asked(case), |key: &str| self.say(&format!("asked.{key}"), &[]));
+        let tested = case.state == State::Delivering && case.tested_on.is_some() && case.handed_over_on.is_none();
+        match plain {
+            plain if case.is_free() && plain == is("Contracting") => is("contract"),
+            plain if tested && plain == is("Delivering") => is("handover"),
+            plain if case.nothing_feasible && plain == is("Completing") => is("nothing_feasible"),
+            plain => plain,
+        }
+    }
+
     /// The names of those whose turn it is.
     pub fn whose_turn(&self, case: &Case, at: At) -> String {
         self.names(&roles::turn(case, self.house, self.house.day(at)))

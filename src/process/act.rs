@@ -301,6 +301,8 @@ pub enum Refusal {
     NothingToConfirm,
     /// The customer agreed, or paid, before there was a quote to agree to: the wrong day, or an older quote.
     BeforeQuote { number: String, date: NaiveDate, on: NaiveDate },
+    /// Tested, handed over or accepted on a day before the work began.
+    BeforeStart { start: NaiveDate, on: NaiveDate },
     /// No agreement or contract for a quote that has run out.
     QuoteExpired { on: NaiveDate },
     /// Tech's answers to these items differ; the head of Tech settles it.

@@ -40,7 +40,18 @@ impl Step<'_> {
     }
 
     pub fn tested(&self, on: Option<NaiveDate>) -> Decision {
-        Ok(vec![Event::Tested { on: self.day(on)? }])
+        Ok(vec![Event::Tested { on: self.done_on(on)? }])
+    }
+
+    /// A day on which it can have been done: not ahead, not before there was a quote, nor before the work had begun. Where the
+    /// plan lies ahead of today it is the plan that is behind: what is told as done is done.
+    fn done_on(&self, on: Option<NaiveDate>) -> Result<NaiveDate, Refusal> {
+        let on = self.day(on)?;
+        self.not_before_quotes(on)?;
+        match self.case.plan.filter(|plan| on < plan.start && plan.start <= self.today) {
+            Some(plan) => Err(Refusal::BeforeStart { start: plan.start, on }),
+            None => Ok(on),
+        }
     }
 
     /// `ĐÓNG YÊU CẦU` of work: accepted, where nothing else is said. Any other reason may be that it was not.
@@ -60,10 +71,10 @@ impl Step<'_> {
     pub fn handed_over(&self, on: Option<NaiveDate>) -> Decision {
         if self.is(Role::Sales) {
             let Some(on) = on.or(self.case.handed_over_on) else { return Err(Refusal::Needs { what: NeedsWhat::Date }) };
-            let on = self.day(Some(on))?;
+            let on = self.done_on(Some(on))?;
             return Ok(vec![Event::HandedOver { on }, Event::Closed { reason: Reason::Done, text: String::new() }]);
         }
-        let mut events = vec![Event::HandedOver { on: self.day(on)? }];
+        let mut events = vec![Event::HandedOver { on: self.done_on(on)? }];
         let after = self.project(&events);
         events.push(self.on(&after).moved(State::Delivering));
         Ok(events)

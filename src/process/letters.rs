@@ -207,6 +207,11 @@ impl Writing<'_> {
                 let differ = is.form.items.iter().map(tech_cells).ne(was.form.items.iter().map(tech_cells));
                 let corrected = is.state > State::Feedback && was.state == is.state && differ;
                 again.extend(sales.filter(|_| corrected));
+                // And so were a plan and what was told of the work, to CSKH too.
+                let work = |case: &Case| (case.plan, case.progress.len(), case.tested_on, case.handed_over_on);
+                if was.state == State::Delivering && work(was) != work(is) {
+                    again.extend(is.sales.iter().chain(&cskh).cloned());
+                }
                 // A payment told after the closing was told to nobody else.
                 if !(was.is_closed() && is.is_closed()) {
                     self.pass_on(asked, &again);

@@ -116,6 +116,8 @@ pub fn short(email: &str) -> &str {
 pub fn words() -> Vec<What> {
     let text = || "vì vậy".to_string();
     let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 2);
+    // After the quote: what is told of an earlier day cannot be.
+    let told = chrono::NaiveDate::from_ymd_opt(2026, 3, 5);
     let later = chrono::NaiveDate::from_ymd_opt(2026, 4, 2);
     vec![
         What::Confirm,
@@ -131,12 +133,12 @@ pub fn words() -> Vec<What> {
         What::Declined(text()),
         What::ChangeAsked { text: text(), about: Wish::Work },
         What::Requote { text: text(), about: Some(Wish::Work) },
-        What::Signed { number: Some("12".into()), on: day },
+        What::Signed { number: Some("12".into()), on: None },
         What::Paid { vnd: Some(1), on: None },
         What::Plan { start: day, end: later },
         What::Progress { percent: Some(50), text: text() },
-        What::Tested { on: day },
-        What::HandedOver { on: day },
+        What::Tested { on: None },
+        What::HandedOver { on: told },
         What::Close { text: text(), ending: Ending::Other },
         What::Withdraw(text()),
         What::Reopen(text()),

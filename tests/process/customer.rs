@@ -214,6 +214,110 @@ fn work_that_is_done_is_not_quoted_again() {
     assert_eq!((played.case.quotes.len(), played.case.contract.payments.len()), (1, 2));
 }
 
+/// Step 7: the work does not wait for the paper, which Sales is asked for until it is there.
+#[test]
+fn the_contract_itself_may_come_later() {
+    use quotedesk::process::case::{FileKind, FileRef};
+    let signed = r"
+        T2 09:00  sales  ĐÃ THANH TOÁN 16tr              -> Contracting
+        T2 09:10  sales  ĐÃ KÝ số 12/HĐ                  -> Scheduling, scheduling to tech tech2
+    ";
+    let played = contracting(signed);
+    assert!(played.case.lacks_contract());
+    assert!(played.receipt().contains("bản hợp đồng đã ký: nhờ anh/chị gửi kèm"), "{}", played.receipt());
+    // Said again with it, in whatever words: nothing is lost, and nobody is asked to plan anew.
+    let mut played = contracting(&format!(
+        r"{signed}
+        T2 09:20  sales  ĐÃ KÝ                           -> Scheduling
+        T3 15:00  tech   bắt đầu 10/03, kết thúc 12/03   -> Delivering, planned to sales cskh
+        T3 15:10  tech   ĐÃ KÝ số 12/HĐ                  -> refused not_yours
+        T3 15:20  sales  ĐÃ KÝ số 12/HĐ                  -> Delivering
+    "
+    ));
+    let contract = &played.case.contract;
+    assert_eq!((contract.number.as_deref(), contract.signed_on.map(|d| d.to_string())), (Some("12/HĐ"), Some("2026-03-09".into())));
+    let path = String::from("archive/Chính Đại/YC-2026-0001/hợp đồng.jpg");
+    let file = FileRef { name: "hợp đồng.jpg".into(), kind: FileKind::Contract, path, sha256: String::new() };
+    played.case.files.push(file);
+    assert!(!played.case.lacks_contract() && !played.receipt().contains("gửi kèm"), "{}", played.receipt());
+}
+
+/// A slip of the year or the month; what is only odd is taken, and said.
+#[test]
+fn days_that_cannot_be_are_asked_back() {
+    contracting(
+        r"
+        T2 09:00  sales  ĐÃ KÝ số 12/HĐ 03/03            -> refused before_quote
+        T2 09:10  sales  ĐÃ KÝ số 12/HĐ 10/03            -> refused not_yet
+        T2 09:20  sales  ĐÃ KÝ số 12/HĐ 04/03            -> Contracting
+    ",
+    );
+    let work = r"
+        T3 15:00  tech   bắt đầu 10/03, kết thúc 12/03   -> Delivering, planned to sales cskh
+        T5 09:00  tech   đã bàn giao 02/03               -> refused before_quote
+        T5 09:10  tech   đã bàn giao 09/03               -> refused before_start
+        T5 09:20  sales  đã bàn giao 09/03               -> refused before_start
+        T5 09:30  sales  đã bàn giao 13/03               -> refused not_yet
+        T5 09:40  sales  đã bàn giao 10/03               -> Closed, as done, closed to sales cskh leader tech tech2 director
+    ";
+    scheduling(work);
+    // Done before its day: what is told as done today is done.
+    scheduling(
+        r"
+        T3 15:00  tech   bắt đầu 16/03, kết thúc 18/03   -> Delivering, planned to sales cskh
+        T5 09:00  tech   đã bàn giao                     -> Delivering, progress to sales cskh
+        T5 09:10  sales  đã bàn giao 12/03               -> Closed, as done, closed to sales cskh leader tech tech2 director
+    ",
+    );
+    let plan = |words: &str| scheduling(&format!("T3 15:00  tech {words} -> Delivering, planned to sales cskh")).receipt();
+    let told = plan("bắt đầu 14/03, kết thúc 15/03");
+    assert!(told.contains("thứ Bảy, 14/03/2026 là ngày nghỉ") && told.contains("Chủ nhật, 15/03/2026 là ngày nghỉ"), "{told}");
+    let told = plan("bắt đầu 05/03, kết thúc 12/03");
+    assert!(told.contains("sớm hơn ngày khách đồng ý (thứ Sáu, 06/03/2026)"), "{told}");
+    let told = plan("bắt đầu 10/03, kết thúc 12/03");
+    assert!(!told.contains("Lưu ý"), "{told}");
+}
+
+/// Sales has told the customer the days of a plan, or what was done of it: they hear that it no longer holds.
+#[test]
+fn what_tech_takes_back_of_the_work_reaches_sales() {
+    scheduling(
+        r"
+        T3 15:00  tech   bắt đầu 10/03, kết thúc 12/03   -> Delivering, planned to sales cskh
+        T3 15:10  tech   RÚT LẠI                         -> Scheduling, comment to tech2 sales cskh
+        T3 15:20  tech   bắt đầu 11/03, kết thúc 13/03   -> Delivering, planned to sales cskh
+        T3 15:30  tech   kết thúc 16/03                  -> Delivering, planned to sales cskh
+        T3 15:40  tech   RÚT LẠI                         -> Delivering, comment to tech2 sales cskh
+        T4 15:30  tech   đã test xong                    -> Delivering, progress to sales cskh
+        T4 15:40  tech   RÚT LẠI                         -> Delivering, comment to tech2 sales cskh
+    ",
+    );
+}
+
+/// The words that a refusal shows are those that its reader may use.
+#[test]
+fn a_missing_reason_is_asked_for_in_the_words_of_the_act() {
+    use quotedesk::letter::messages::Words;
+    use quotedesk::process::event::Event;
+    let refused = |played: &crate::play::Played| match &played.history.last().expect("a history").event {
+        Event::Refused { what, refusal } => {
+            Words::plain(quotedesk::process::house::Lang::Vi, &played.house, None).refusal_of(what, refusal)
+        }
+        other => panic!("{other:?}"),
+    };
+    for word in ["KH TỪ CHỐI:", "KH XIN SỬA:", "ĐÓNG YÊU CẦU:", "RÚT YÊU CẦU:"] {
+        let told = refused(&quoted(&format!("T5 08:00 sales {word} -> refused needs")));
+        assert!(told.contains(&format!("ví dụ {word} ")), "{word} {told}");
+    }
+    let reject = until("T4 09:00  director", "T4 09:00 director TỪ CHỐI: -> refused needs");
+    assert!(refused(&reject).contains("ví dụ TỪ CHỐI: "), "{}", refused(&reject));
+    // A step that is over is not still to come.
+    let late = scheduling("T3 15:00  sales KH ĐỒNG Ý -> refused not_now");
+    assert!(refused(&late).contains("đã qua bước đó"), "{}", refused(&late));
+    let early = contracting("T2 09:00  tech đã bàn giao -> refused not_now");
+    assert!(refused(&early).contains("chưa làm được"), "{}", refused(&early));
+}
+
 /// Leader and Director hear of what the customer wants once it is paid; Sales of a price at the wrong time; Tech of neither.
 #[test]
 fn words_on_the_price_at_the_wrong_time_reach_whom_they_concern() {

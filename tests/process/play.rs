@@ -14,12 +14,13 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use quotedesk::letter::messages::Words;
 use quotedesk::letter::reply::{ending, wish};
 use quotedesk::process::act::{Act, Moment, Need, Refusal, Saw, Undo, Via, What};
 use quotedesk::process::case::Case;
 use quotedesk::process::event::{Event, Recorded};
 use quotedesk::process::form::Cell;
-use quotedesk::process::house::House;
+use quotedesk::process::house::{House, Lang};
 use quotedesk::process::letters::{self, Kind, Letter};
 use quotedesk::process::value::Value;
 use quotedesk::process::{clock, roles, rules};
@@ -173,6 +174,13 @@ impl Played {
             }
         }
         told
+    }
+
+    /// What the sender of the last act is told of it, in Vietnamese.
+    pub fn receipt(&self) -> String {
+        let last = self.history.last().map(|row| (row.at, row.by.clone()));
+        let rows: Vec<&Recorded> = self.history.iter().filter(|row| Some((row.at, row.by.clone())) == last).collect();
+        Words::plain(Lang::Vi, &self.house, Some(&self.case.form)).understood(&rows, &self.case, self.now).join("\n")
     }
 
     // ---- the clock

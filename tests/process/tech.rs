@@ -48,6 +48,24 @@ fn answers_in_a_mail_are_told_back() {
     assert_eq!(played.case.form.item("M02").and_then(|i| i.feasible()), Some("no"));
 }
 
+/// Where nothing can be done, Sales is told what they can do, and not to go on to the Director.
+#[test]
+fn nothing_that_can_be_done_is_not_priced() {
+    use quotedesk::letter::messages::Words;
+    use quotedesk::process::event::Event;
+    let played = after_review(
+        r"
+        T2 10:00  tech   form M01:no M02:no   -> Completing, nothing-feasible to sales
+        T2 11:00  sales  XONG                 -> refused not_now
+    ",
+    );
+    let words = Words::plain(quotedesk::process::house::Lang::Vi, &played.house, None);
+    let Event::Refused { what, refusal } = &played.history.last().expect("a history").event else { panic!("not refused") };
+    let told = words.refusal_of(what, refusal);
+    assert!(told.contains("không mục nào làm được") && told.contains("ĐÓNG YÊU CẦU: lý do"), "{told}");
+    assert!(!words.asked_in_full(&played.case).contains("Giám đốc"), "{}", words.asked_in_full(&played.case));
+}
+
 /// What a workbook may not say, a mail may not either: nothing of it waits for a DUYỆT.
 #[test]
 fn answers_in_a_mail_keep_to_the_rules_of_the_form() {

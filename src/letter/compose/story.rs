@@ -7,7 +7,7 @@ use crate::form::eyes::{COSTS, Eyes};
 use crate::form::layout;
 use crate::letter::messages::{cut, one_line};
 use crate::process::act::{Cause, Refusal};
-use crate::process::case::Proposed;
+use crate::process::case::{Plan, Proposed};
 use crate::process::event::{CheckRemark, Event};
 use crate::process::form::{Cell, Change};
 use crate::process::house::Role;
@@ -85,7 +85,7 @@ impl<'a> Desk<'a> {
         v.insert("change", &self.events().any(|e| matches!(e, Event::ChangeAsked { .. })));
         v.insert("requote", &self.events().any(|e| matches!(e, Event::ChangeAsked { requote: true, .. })));
         v.insert("news", &self.news());
-        v.insert("reason", &self.refusal().map(|r| self.words.refusal(r)));
+        v.insert("reason", &self.refusal().map(|(act, why)| self.words.refusal_of(act, why)));
         v.insert("guess", &self.guess());
         v.insert("proposed", &self.proposed());
         v.insert("told_again", &self.told_again());
@@ -98,6 +98,7 @@ impl<'a> Desk<'a> {
         v.insert("answered_before", &self.has_answers_before());
         v.insert("known_before", &self.known_before());
         v.insert("withdrawn", &self.withdrawn());
+        v.insert("plan_gone", &self.plan_gone());
         v.insert("stands_in", &self.stands_in());
         v.insert("needs_server", &self.cx.case.form.needs_server());
         v.insert("corrected", &self.corrected());
@@ -205,9 +206,10 @@ impl<'a> Desk<'a> {
         }
     }
 
-    pub(super) fn refusal(&self) -> Option<&'a Refusal> {
+    /// The act that was refused by its name, and why.
+    pub(super) fn refusal(&self) -> Option<(&'a str, &'a Refusal)> {
         self.events().find_map(|e| match e {
-            Event::Refused { refusal, .. } => Some(refusal),
+            Event::Refused { what, refusal } => Some((what.as_str(), refusal)),
             _ => None,
         })
     }
@@ -328,6 +330,18 @@ impl<'a> Desk<'a> {
         let unsent = self.events().find_map(|e| if let Event::Retracted { unsent, .. } = e { Some(*unsent) } else { None })?;
         let quote = self.cx.before?.quote()?;
         Some(WithdrawnView { number: quote.number.clone(), file: quote.file.clone(), sent: !unsent })
+    }
+
+    /// The plan that this decision has taken back: Sales may have told the customer.
+    fn plan_gone(&self) -> Option<String> {
+        let was = self.cx.before?.plan.filter(|was| self.cx.case.plan != Some(*was))?;
+        let told = matches!(self.letter.role, Role::Sales | Role::Cskh);
+        let taken_back = self.events().any(|e| matches!(e, Event::Retracted { .. }));
+        let gone = |now: Option<&Plan>| match now {
+            Some(now) => self.words.say("mail.plan_was", &[("plan", &self.words.plan(&was)), ("now", &self.words.plan(now))]),
+            None => self.words.say("mail.plan_gone", &[("plan", &self.words.plan(&was))]),
+        };
+        (told && taken_back).then(|| gone(self.cx.case.plan.as_ref()))
     }
 
     /// A deputy is told for whom the work is done, and until when.

@@ -2,7 +2,7 @@
 
 use super::{Words, cut, one_line};
 use crate::process::act::{Cause, Refusal};
-use crate::process::case::Case;
+use crate::process::case::{Case, Plan};
 use crate::process::event::{Event, Recorded};
 use crate::process::form::{Cell, Change};
 use crate::process::house::At;
@@ -136,7 +136,7 @@ impl Words<'_> {
                 let archived = file.path.starts_with("archive/");
                 say(if archived { "file_archived" } else { "file_kept" }, &[("name", &file.name)])
             }
-            Event::Refused { refusal, .. } => say("refused", &[("why", &self.refusal(refusal))]),
+            Event::Refused { what, refusal } => say("refused", &[("why", &self.refusal_of(what, refusal))]),
             Event::NotUnderstood { text, .. } => texted("not_understood", text),
             Event::Unreached { who, cause, stand_in, .. } => {
                 let whom = self.house.name_of(who);
@@ -224,7 +224,7 @@ impl Words<'_> {
             }
         }
         if events.iter().any(|e| matches!(e.event, Event::Moved { .. })) && !case.is_closed() {
-            let (asked, whom) = (self.asked(case), self.whose_turn(case, at));
+            let (asked, whom) = (self.asked_in_full(case), self.whose_turn(case, at));
             lines.push(match &case.due {
                 Some(due) => self.say("done.moved_due", &[("asked", &asked), ("whom", &whom), ("due", &self.due(due))]),
                 None => self.say("done.moved", &[("asked", &asked), ("whom", &whom)]),
@@ -304,7 +304,12 @@ impl Words<'_> {
                 })
             }
             Event::Appendix { name } => say("appendix", &[("name", name)]),
-            Event::Planned { plan } => say("planned", &[("start", &self.date(plan.start)), ("end", &self.date(plan.end))]),
+            Event::Planned { plan } => {
+                let done = self.say("done.planned", &[("start", &self.date(plan.start)), ("end", &self.date(plan.end))]);
+                let odd = self.odd_in_plan(plan, case);
+                let check = (!odd.is_empty()).then(|| self.say("odd.check", &[]));
+                Some([vec![done], odd, check.into_iter().collect()].concat().join(" "))
+            }
             Event::Progressed { percent: Some(percent), text } => {
                 let key = if text.is_empty() { "progressed_bare" } else { "progressed" };
                 say(key, &[("percent", &percent.to_string()), ("text", &cut(text, 1000))])
@@ -322,7 +327,7 @@ impl Words<'_> {
             Event::FileKept { file } if case.files.iter().any(|f| f.name == file.name) => {
                 say("file_kept", &[("name", &file.name)])
             }
-            Event::Refused { refusal, .. } => Some(self.refused(refusal)),
+            Event::Refused { what, refusal } => Some(self.refused(what, refusal)),
             Event::Moved { .. }
             | Event::Corrected { .. }
             | Event::FormTaken { .. }
@@ -342,9 +347,20 @@ impl Words<'_> {
         }
     }
 
+    /// What in a plan is not wrong but may be a slip: a day off, a start before the customer's word.
+    fn odd_in_plan(&self, plan: &Plan, case: &Case) -> Vec<String> {
+        let mut days = vec![plan.start, plan.end];
+        days.dedup();
+        let off = days.into_iter().filter(|day| !self.house.calendar.is_working_day(*day));
+        let mut odd: Vec<String> = off.map(|day| self.say("odd.day_off", &[("on", &self.date(day))])).collect();
+        let early = case.agreed_on.filter(|agreed| plan.start < *agreed);
+        odd.extend(early.map(|agreed| self.say("odd.early", &[("on", &self.date(agreed))])));
+        odd
+    }
+
     /// A refusal with the problems that it carries.
-    fn refused(&self, refusal: &Refusal) -> String {
-        let mut lines = vec![self.refusal(refusal)];
+    fn refused(&self, act: &str, refusal: &Refusal) -> String {
+        let mut lines = vec![self.refusal_of(act, refusal)];
         if let Refusal::Prices { problems } | Refusal::Answers { problems } | Refusal::HeldBack { problems, .. } = refusal {
             lines.extend(problems.iter().map(|p| self.problem_line(p)));
         }

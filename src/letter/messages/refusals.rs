@@ -1,6 +1,6 @@
 //! Why an act was not done, and what to do about it.
 
-use super::{Words, cut};
+use super::{Words, cut, has};
 use crate::process::act::{NeedsWhat, Refusal};
 use crate::process::case::{Reason, State};
 use crate::process::quote::Paper;
@@ -15,7 +15,11 @@ impl Words<'_> {
             Refusal::NotNow { state: state @ State::Contracting, what } if what == "requote" => {
                 say("not_now_requote", &[("state", &self.state(*state))])
             }
-            Refusal::NotNow { state, .. } => say("not_now", &[("state", &self.state(*state))]),
+            Refusal::NotNow { what, .. } if what == "nothing-feasible" => say("nothing_feasible", &[]),
+            Refusal::NotNow { state, what } => {
+                let key = if last_step_of(what).is_some_and(|last| last < *state) { "passed" } else { "not_now" };
+                say(key, &[("state", &self.state(*state))])
+            }
             Refusal::AlreadyDecided { what, by, at } => {
                 let own = by.is_some() && by.as_deref() == self.reader;
                 let key = match (what.as_str(), own) {
@@ -37,6 +41,7 @@ impl Words<'_> {
                 say("checks_open", &[("checks", &checks.join("; "))])
             }
             Refusal::OwnForm => say("own_form", &[]),
+            Refusal::Needs { what: NeedsWhat::Reason } => self.refusal_of("return", refusal),
             Refusal::Needs { what } => self.say(&format!("needs.{}", needs_key(*what)), &[]),
             Refusal::NotYet { on } => say("not_yet", &[("on", &self.date(*on))]),
             Refusal::BadDates { start, end } => say("bad_dates", &[("start", &self.date(*start)), ("end", &self.date(*end))]),
@@ -54,6 +59,7 @@ impl Words<'_> {
             },
             Refusal::NothingToRetract => say("nothing_to_retract", &[]),
             Refusal::NothingToConfirm => say("nothing_to_confirm", &[]),
+            Refusal::BeforeStart { start, on } => say("before_start", &[("start", &self.date(*start)), ("on", &self.date(*on))]),
             Refusal::BeforeQuote { number, date, on } => {
                 say("before_quote", &[("number", number), ("date", &self.date(*date)), ("on", &self.date(*on))])
             }
@@ -72,6 +78,28 @@ impl Words<'_> {
             Refusal::NothingToCorrect => say("nothing_to_correct", &[]),
             Refusal::DeskFault => say("desk_fault", &[]),
         }
+    }
+
+    /// [`Words::refusal`] of a certain act (`What::name`): a reason that is missing is asked for in the words of that act.
+    pub fn refusal_of(&self, act: &str, refusal: &Refusal) -> String {
+        let key = format!("reason_for.{act}");
+        match refusal {
+            Refusal::Needs { what: NeedsWhat::Reason } if has(self.lang, &key) => {
+                self.say("needs.reason", &[("example", &self.say(&key, &[]))])
+            }
+            other => self.refusal(other),
+        }
+    }
+}
+
+/// The last step at which an act (`What::name`) can be done, where there is one after which it comes too late.
+fn last_step_of(act: &str) -> Option<State> {
+    match act {
+        "form" | "confirm" | "return" | "reject" | "done" | "said" | "correct" => Some(State::Pricing),
+        "sent-to-customer" | "agreed" => Some(State::Quoted),
+        "change-asked" | "declined" | "form-change" => Some(State::Contracting),
+        "plan" | "progress" | "tested" | "handed-over" => Some(State::Delivering),
+        _ => None,
     }
 }
 
