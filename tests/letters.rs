@@ -457,6 +457,101 @@ fn a_note_beside_a_form_stands_in_the_next_letter() {
     assert!(!with(&letter, &[note(sample::SALES)], &case).contains("Khách cần gấp"));
 }
 
+/// Tech corrects a cost after the quote: it is refused and passed on, to those who see no cost without it.
+#[test]
+fn what_the_work_costs_is_in_no_word_that_is_passed_on() {
+    let (_, _, case) = sample::scene(Kind::Quote);
+    let text = "1: được, 14tr, 6 ngày; server 2.500.000/tháng".to_string();
+    let late = |by: &str| {
+        let refusal = Refusal::QuoteIsOut { number: "BG-210623-001".into(), revision: 1, retractable: false };
+        let comment = Event::Commented { text: text.clone(), mentions: vec![] };
+        vec![happened(by, comment), happened(by, Event::Refused { what: "correct".into(), refusal })]
+    };
+    let letter = Letter { kind: Kind::Comment, to: sample::SALES.into(), attach: vec![], role: Role::Sales, not_before: None };
+    let told = |by: &str, sees: bool| {
+        let mut house = sample::house();
+        house.quote.sales_sees_cost = sees;
+        let composed = write(&letter, &late(by), &case, &house, Lang::Vi);
+        format!("{}{}", composed.text, composed.html)
+    };
+    let hidden = told(sample::TECH, false);
+    assert!(!hidden.contains("14tr") && !hidden.contains("2.500.000"), "{hidden}");
+    assert!(hidden.contains("1: được, [giá vốn], 6 ngày"), "{hidden}");
+    assert!(told(sample::TECH, true).contains("14tr"));
+    assert!(told(sample::DIRECTOR, false).contains("14tr"), "a price is for Sales to know");
+}
+
+/// The history tells what was asked at the time, and all of it.
+#[test]
+fn the_history_tells_what_was_told_back_then() {
+    let (house, mut case) = (sample::house(), sample::case(State::Pricing));
+    let vat = Cell::Field("pr_vat".into());
+    let mut cells = vec![Change { at: vat.clone(), old: None, new: Some(Value::Percent(1000)) }];
+    let prices = case.form.items.iter().map(|i| Change {
+        at: Cell::Item(i.id.clone(), "gd_gia".into()),
+        old: None,
+        new: Some(Value::Money(123_456_789)),
+    });
+    cells.extend(prices);
+    let what = Proposed::Cells { cells, answered: vec![], decide: true };
+    let proposal = quotedesk::process::case::Proposal { by: sample::DIRECTOR.into(), at: sample::now(), rev: 3, what };
+    let row = happened(sample::DIRECTOR, Event::Proposed { proposal });
+    // Another rate came later.
+    case.form.put(&vat, Some(Value::Choice("kct".into())));
+    let told = Words::plain(Lang::Vi, &house, Some(&case.form)).history(&row);
+    assert!(told.contains("10%") && !told.contains("→") && !told.contains("Không chịu thuế"), "{told}");
+    assert_eq!(told.matches("123.456.789 đ").count(), case.form.items.len(), "{told}");
+    assert!(!told.contains('…'), "{told}");
+}
+
+/// Step 7: Sales reads in the letters of the work that the contract itself has not come.
+#[test]
+fn sales_is_asked_for_the_signed_contract() {
+    let (letter, events, mut case) = sample::scene(Kind::Planned);
+    case.contract.number = Some("12/HĐ".into());
+    let told = |case: &Case, letter: &Letter| write(letter, &events, case, &sample::house(), Lang::Vi).text;
+    let cskh = Letter { to: sample::CSKH.into(), role: Role::Cskh, ..letter.clone() };
+    let progress = Letter { kind: Kind::Progress, ..letter.clone() };
+    for letter in [&letter, &progress] {
+        assert!(told(&case, letter).contains("chưa thấy bản hợp đồng đã ký: nhờ Vy gửi kèm"), "{}", told(&case, letter));
+    }
+    assert!(!told(&case, &cskh).contains("bản hợp đồng đã ký"));
+    use quotedesk::process::case::{FileKind, FileRef};
+    let (name, path, sha256) = ("hd.pdf".to_string(), "archive/hd.pdf".to_string(), String::new());
+    case.files.push(FileRef { name, path, sha256, kind: FileKind::Contract });
+    assert!(!told(&case, &letter).contains("bản hợp đồng đã ký"));
+}
+
+/// A plan that Tech takes back: whoever passes it on to the customer hears of it.
+#[test]
+fn a_plan_taken_back_is_told_with_its_days() {
+    let (_, _, before) = sample::scene(Kind::Planned);
+    let mut after = sample::case(State::Scheduling);
+    after.plan = None;
+    let event = Event::Retracted { what: "plan".into(), to: Box::default(), onward: true, unsent: false };
+    let events = [happened(sample::TECH, event)];
+    let house = sample::house();
+    let letter = Letter { kind: Kind::Comment, to: sample::SALES.into(), attach: vec![], role: Role::Sales, not_before: None };
+    let context = Context {
+        case: &after,
+        before: Some(&before),
+        events: &events,
+        house: &house,
+        templates: &Templates::default(),
+        at: sample::now(),
+        lang: Lang::Vi,
+        answer: false,
+        receipt: &[],
+        problems: &[],
+        reply_to: &house.address,
+        reference: None,
+        answers_subject: None,
+        differences: &[],
+    };
+    let text = compose::compose(&letter, &context).expect("a built-in page renders").text;
+    assert!(text.contains("09/07/2021") && text.contains("không còn hiệu lực") && text.contains("báo lại khách"), "{text}");
+}
+
 /// Sales is not asked to send what the customer has by the same decision.
 #[test]
 fn a_quote_that_the_desk_mails_is_for_sales_to_ask_about() {

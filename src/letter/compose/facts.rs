@@ -42,7 +42,6 @@ impl Desk<'_> {
             Planned | Progress => {
                 let mut facts = self.dates();
                 facts.push(self.unpaid().and_then(|left| self.fact("unpaid", left)));
-                facts.push(self.unfiled().and_then(|asked| self.fact("contract", asked)));
                 facts
             }
             Status => self.where_it_is(),
@@ -220,9 +219,9 @@ impl Desk<'_> {
     }
 
     /// The signed contract has not come. For Sales, who has it.
-    fn unfiled(&self) -> Option<String> {
+    pub(super) fn unfiled(&self) -> Option<String> {
         let asked = self.letter.role == Role::Sales && self.cx.case.lacks_contract();
-        asked.then(|| self.words.say("fact.contract_value", &[]))
+        asked.then(|| self.words.say("done.unfiled", &[]))
     }
 
     fn folder(&self) -> Option<Fact> {

@@ -6,6 +6,7 @@ use super::{Desk, Values};
 use crate::form::eyes::{COSTS, Eyes};
 use crate::form::layout;
 use crate::letter::messages::{cut, one_line};
+use crate::money::typed::amounts_in;
 use crate::process::act::{Cause, Refusal};
 use crate::process::case::{Plan, Proposed};
 use crate::process::event::{CheckRemark, Event};
@@ -94,6 +95,7 @@ impl<'a> Desk<'a> {
         v.insert("below", &self.below_cost());
         v.insert("free", &self.cx.case.is_free());
         v.insert("unpaid", &self.unpaid());
+        v.insert("unfiled", &self.unfiled());
         v.insert("renumbered", &self.renumbered());
         v.insert("answered_before", &self.has_answers_before());
         v.insert("known_before", &self.known_before());
@@ -171,7 +173,7 @@ impl<'a> Desk<'a> {
                 | Event::Progressed { text: said, .. }
                 | Event::Declined { reason: said } => text = said.clone(),
                 // In a letter of the next step it stands as a note of its own.
-                Event::Commented { text: said, .. } if !self.letter.kind.carries_note() => text = said.clone(),
+                Event::Commented { text: said, .. } if !self.letter.kind.carries_note() => text = self.without_costs(said),
                 Event::Unreached { cause: Cause::Returned, words, .. } => text = self.words.why_returned(words),
                 Event::Unreached { words, .. } => text = words.clone(),
                 Event::Asked { question, .. } => text = question.text.clone(),
@@ -186,6 +188,25 @@ impl<'a> Desk<'a> {
             text = self.cx.case.question.as_ref().map(|q| q.text.clone()).unwrap_or_default();
         }
         (text, checks)
+    }
+
+    /// Tech's words on a correction that came too late, without what the work costs where the reader does not see that: they
+    /// were meant for the form.
+    fn without_costs(&self, text: &str) -> String {
+        let late = |e: &Event| matches!(e, Event::Refused { what, .. } if what == "correct");
+        let (case, house, today) = (self.cx.case, self.cx.house, self.cx.house.day(self.cx.at));
+        let by = self.cx.events.iter().find_map(|row| row.by.as_deref()).unwrap_or_default();
+        let tech = roles::roles(case, house, by, today).iter().any(|r| matches!(r, Role::Tech | Role::TechHead));
+        if self.sees_cost() || !tech || !self.events().any(late) {
+            return text.to_string();
+        }
+        let (mut shown, mut from) = (String::new(), 0);
+        for (at, _) in amounts_in(text) {
+            shown.push_str(text.get(from..at.start).unwrap_or_default());
+            shown.push_str(&self.words.say("word.cost_unseen", &[]));
+            from = at.end;
+        }
+        shown + text.get(from..).unwrap_or_default()
     }
 
     /// What the sender of this decision has written beside it, where the reader gets it in this letter and in no other.

@@ -24,6 +24,8 @@ fn to_mend(problems: &[Problem]) -> String {
 
 /// The longest text of a person in one line of history.
 const LINE: usize = 300;
+/// Of values read back: all of a form's items, for nowhere else is it kept what exactly somebody was asked to confirm.
+const READ_BACK: usize = 20_000;
 
 impl Words<'_> {
     /// One line of the history: `Leader Hoàng Đức Trí duyệt phiếu (lần 1)`.
@@ -91,7 +93,7 @@ impl Words<'_> {
             ),
             Event::QuestionAnswered { text, .. } => texted("question_answered", text),
             Event::Proposed { proposal } => {
-                say("proposed", &[("what", &one_line(&self.proposed(&proposal.what).join("; "), LINE))])
+                say("proposed", &[("what", &one_line(&self.proposed_then(&proposal.what).join("; "), READ_BACK))])
             }
             Event::ProposalDropped => say("proposal_dropped", &[]),
             Event::Priced => say("priced", &[]),

@@ -137,6 +137,18 @@ impl Words<'_> {
         }
     }
 
+    /// What waited for a DUYỆT when it was told back, for the history: what the form has had since is nothing of it.
+    pub fn proposed_then(&self, what: &Proposed) -> Vec<String> {
+        let line = |c: &Change| match c.old {
+            Some(_) => self.correction(c),
+            None => format!("{}: {}", self.named_place(&c.at), cut(&self.value_spelled(&c.at, c.new.as_ref()), 500)),
+        };
+        match what {
+            Proposed::Cells { cells, .. } if !cells.is_empty() => cells.iter().map(line).collect(),
+            other => self.proposed(other),
+        }
+    }
+
     /// One difference between two revisions of a quote.
     pub fn difference(&self, difference: &Difference) -> String {
         let say = |key: &str, fill: &[(&str, &str)]| self.say(&format!("difference.{key}"), fill);
