@@ -115,7 +115,7 @@ fn texts_of_people_are_data() {
                 Event::Commented { text, .. } | Event::NotUnderstood { text, .. } | Event::Progressed { text, .. } => {
                     *text = evil.clone()
                 }
-                Event::Clarify { questions, checks } => {
+                Event::Clarify { questions, checks, .. } => {
                     *questions = evil.clone();
                     checks.iter_mut().for_each(|c| c.remark = evil.clone());
                 }
@@ -479,6 +479,30 @@ fn what_the_work_costs_is_in_no_word_that_is_passed_on() {
     assert!(hidden.contains("1: được, [giá vốn], 6 ngày"), "{hidden}");
     assert!(told(sample::TECH, true).contains("14tr"));
     assert!(told(sample::DIRECTOR, false).contains("14tr"), "a price is for Sales to know");
+}
+
+/// The form comes back to who had sent it back: with what they asked, what was said to it, and what has changed.
+#[test]
+fn the_next_round_says_what_was_asked_and_answered() {
+    use quotedesk::process::case::{AskedBack, SaidBack};
+    for (kind, step, by) in [(Kind::Review, State::Review, sample::LEADER), (Kind::Pricing, State::Pricing, sample::DIRECTOR)] {
+        let (letter, mut events, mut case) = sample::scene(kind);
+        let answers = vec![SaidBack { by: sample::SALES.into(), text: "Khách chịu được".into() }];
+        let questions = "Khách có chịu giá 20tr không?".to_string();
+        case.asked_back = Some(AskedBack { by: by.into(), step, questions, answers });
+        case.round = 2;
+        let at = Cell::Item("M01".into(), "dg".into());
+        let change = Change { at, old: Some(Value::Text("cũ".into())), new: Some(Value::Text("mới".into())) };
+        let (cells, added, dropped, exchanges) = (vec![change], vec![], vec![], vec![]);
+        events.push(happened(sample::SALES, Event::Filled { cells, added, dropped, order: None, exchanges }));
+        let text = write(&letter, &events, &case, &sample::house(), Lang::Vi).text;
+        assert!(text.contains("Khách có chịu giá 20tr không?") && text.contains("Lê Thảo Vy trả lời:"), "{text}");
+        assert!(text.contains("Khách chịu được"), "{text}");
+        assert_eq!(text.contains("cũ → mới"), kind == Kind::Review, "{text}");
+        // At another step it is nobody's to read.
+        case.asked_back.iter_mut().for_each(|asked| asked.step = State::Feedback);
+        assert!(!write(&letter, &events, &case, &sample::house(), Lang::Vi).text.contains("20tr không"));
+    }
 }
 
 /// The history tells what was asked at the time, and all of it.

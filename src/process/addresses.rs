@@ -71,6 +71,10 @@ impl Case {
             change(&mut question.from);
             change(&mut question.to);
         }
+        if let Some(asked) = &mut self.asked_back {
+            change(&mut asked.by);
+            asked.answers.iter_mut().for_each(|said| change(&mut said.by));
+        }
         let rivals = self.conflicts.values_mut().flatten().map(|rival| &mut rival.by);
         let acts = self.answers.values_mut().chain(&mut self.priced).map(|answered| &mut answered.by);
         let told_back = self.proposal.iter_mut().chain(&mut self.proposals_before).map(|proposal| &mut proposal.by);

@@ -92,6 +92,7 @@ impl Case {
             Event::Reviewed { confirmed, rev, round } => {
                 let by = by.unwrap_or_default();
                 self.review = Some(Review { by, at, rev: *rev, round: *round, confirmed: *confirmed });
+                self.asked_back.take_if(|asked| *confirmed && asked.step == State::Review);
             }
             Event::ItemsAnswered { items, by } => {
                 for item in items {
@@ -135,7 +136,10 @@ impl Case {
                 self.proposal = Some(proposal.clone());
             }
             Event::ProposalDropped => self.drop_proposal(&by.unwrap_or_default()),
-            Event::Priced => self.priced = Some(Answered { by: by.unwrap_or_default(), at }),
+            Event::Priced => {
+                self.priced = Some(Answered { by: by.unwrap_or_default(), at });
+                self.asked_back = None;
+            }
             Event::Quoted { quote } => {
                 self.quotes.iter_mut().for_each(|q| q.superseded = true);
                 self.quotes.push((**quote).clone());
@@ -175,6 +179,7 @@ impl Case {
                 self.since = at;
                 self.due = None;
                 self.question = None;
+                self.asked_back = None;
                 self.drop_proposals();
             }
             Event::Reopened { .. } => {
@@ -187,7 +192,11 @@ impl Case {
                     self.goes_on_from(taken_back, by, *unsent);
                 }
             }
-            Event::Commented { mentions, .. } => {
+            Event::Commented { text, mentions } => {
+                let with_sales = matches!(self.state, State::Drafting | State::Completing);
+                if let Some(asked) = self.asked_back.as_mut().filter(|asked| with_sales && Some(&asked.by) != by.as_ref()) {
+                    asked.answers.push(SaidBack { by: by.unwrap_or_default(), text: text.clone() });
+                }
                 mentions.iter().for_each(|person| self.watch(person));
             }
             Event::FileKept { file } => {
@@ -200,8 +209,13 @@ impl Case {
             Event::Nudged { level } => self.nudges = *level,
             Event::QuoteReminded { level } => self.quote_reminders = *level,
             Event::PlanReminded { level } => self.plan_reminders = *level,
+            Event::Clarify { questions, checks, step } => {
+                let remarks = checks.iter().map(|c| c.remark.as_str());
+                let all = std::iter::once(questions.as_str()).chain(remarks).filter(|said| !said.is_empty());
+                let (by, questions) = (by.unwrap_or_default(), all.collect::<Vec<_>>().join("\n"));
+                self.asked_back = step.map(|step| AskedBack { by, step, questions, answers: vec![] });
+            }
             Event::Rejected { .. }
-            | Event::Clarify { .. }
             | Event::Declined { .. }
             | Event::FormReturned { .. }
             | Event::FormTaken { .. }

@@ -148,6 +148,10 @@ pub struct Case {
     /// A question that has to be answered first; its addressee has the turn meanwhile.
     pub question: Option<Question>,
 
+    /// What the form was last sent back with, and what has been said to it, until whoever asked has decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_back: Option<AskedBack>,
+
     /// Rounds of review so far, the present one included.
     pub round: u32,
     pub review: Option<Review>,
@@ -197,6 +201,22 @@ pub struct Question {
     pub to: Email,
     pub text: String,
     pub at: At,
+}
+
+/// The questions with which the Leader or the Director sent the form back to Sales, and what was answered beside the form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AskedBack {
+    pub by: Email,
+    /// The step at which it was asked: who decides there reads it again.
+    pub step: State,
+    pub questions: String,
+    pub answers: Vec<SaidBack>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SaidBack {
+    pub by: Email,
+    pub text: String,
 }
 
 /// The Leader's last word on the form (step 2b).

@@ -82,6 +82,9 @@ pub enum Event {
     Clarify {
         questions: String,
         checks: Vec<CheckRemark>,
+        /// The step that asks. Old histories do not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<State>,
     },
     Rejected {
         reason: String,

@@ -356,6 +356,10 @@ impl Writing<'_> {
     fn pass_on(&mut self, turn: Vec<Email>, named: &[Email]) {
         let others = |people: &[Email]| people.iter().filter(|p| Some(p.as_str()) != self.sender).cloned().collect::<Vec<_>>();
         let mut readers = others(&[turn, named.to_vec()].concat());
+        // Whoever sent the form back reads what is said to it.
+        if readers.is_empty() {
+            readers = others(self.after.asked_back.as_ref().map(|asked| &asked.by).map_or(&[], std::slice::from_ref));
+        }
         if readers.is_empty() {
             readers = others(&roles::involved(self.after));
         }

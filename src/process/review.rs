@@ -90,7 +90,7 @@ impl Step<'_> {
         if questions.is_empty() && checks.is_empty() {
             return Err(Refusal::Needs { what: super::act::NeedsWhat::Question });
         }
-        Ok(vec![Event::Clarify { questions, checks }, self.moved(to)])
+        Ok(vec![Event::Clarify { questions, checks, step: Some(self.case.state) }, self.moved(to)])
     }
 
     /// The Leader's word, bound to the revision of the form as it stands.

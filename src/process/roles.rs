@@ -182,7 +182,8 @@ pub fn involved(case: &Case) -> Vec<Email> {
     let leader = case.leader.iter().filter(|_| case.round > 0);
     let tech = case.tech.iter().filter(|_| past_review);
     let stood = case.closed.as_ref().map_or(case.state, |c| c.before);
-    let director = case.director.iter().filter(|_| case.priced.is_some() || stood == State::Pricing);
+    let asked = case.asked_back.as_ref().is_some_and(|asked| asked.step == State::Pricing);
+    let director = case.director.iter().filter(|_| case.priced.is_some() || stood == State::Pricing || asked);
     for person in case.sales.iter().chain(&case.cskh).chain(leader).chain(tech).chain(director).chain(&case.watchers) {
         if !people.contains(person) {
             people.push(person.clone());

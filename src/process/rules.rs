@@ -119,9 +119,7 @@ fn by_table(step: &Step) -> Decision {
         (Completing | Pricing | Quoted | Contracting, What::Declined(reason)) => step.by(&[Sales])?.declined(reason),
 
         // Step 7: contract and payment.
-        (Contracting | Scheduling | Delivering, What::Signed { number, on }) => {
-            step.by(&[Sales])?.signed(number.as_deref(), *on)
-        }
+        (Contracting | Scheduling | Delivering, What::Signed { number, on }) => step.by(&[Sales])?.signed(number.as_deref(), *on),
         (Contracting, What::Paid { vnd, on }) => step.by(&[Sales])?.paid(*vnd, *on),
         (Contracting, What::Agreed { .. }) => Err(step.by(&[Sales])?.agreed_already()),
 

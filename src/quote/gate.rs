@@ -96,6 +96,7 @@ impl Internals {
         let staff = house.people.iter().filter(|p| Some(&p.email) != case.sales.as_ref());
         let addresses = staff.flat_map(|p| std::iter::once(&p.email).chain(&p.aliases)).map(String::as_str);
         let said = case.closed.iter().map(|c| c.text.as_str()).chain(case.question.iter().map(|q| q.text.as_str()));
+        let said = said.chain(case.asked_back.iter().map(|asked| asked.questions.as_str()));
         addresses.chain(said).for_each(|text| found.add_text(text, Secret::Aside));
         let public = Public::of(case, house, quote);
         let mut found = found.without_public(case, house, quote, sentences, paper, &public);

@@ -301,7 +301,10 @@ pub fn scene(kind: Kind) -> (Letter, Vec<Recorded>, Case) {
             SALES,
             Role::Sales,
             Drafting,
-            vec![row(LEADER, Event::Clarify { questions: "Khách có chịu server riêng không?".into(), checks: remarks() })],
+            vec![row(
+                LEADER,
+                Event::Clarify { questions: "Khách có chịu server riêng không?".into(), checks: remarks(), step: None },
+            )],
             form(Role::Sales),
         ),
         Kind::Rejected => (

@@ -235,7 +235,10 @@ fn the_contract_itself_may_come_later() {
     "
     ));
     let contract = &played.case.contract;
-    assert_eq!((contract.number.as_deref(), contract.signed_on.map(|d| d.to_string())), (Some("12/HĐ"), Some("2026-03-09".into())));
+    assert_eq!(
+        (contract.number.as_deref(), contract.signed_on.map(|d| d.to_string())),
+        (Some("12/HĐ"), Some("2026-03-09".into()))
+    );
     let path = String::from("archive/Chính Đại/YC-2026-0001/hợp đồng.jpg");
     let file = FileRef { name: "hợp đồng.jpg".into(), kind: FileKind::Contract, path, sha256: String::new() };
     played.case.files.push(file);

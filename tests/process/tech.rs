@@ -48,6 +48,38 @@ fn answers_in_a_mail_are_told_back() {
     assert_eq!(played.case.form.item("M02").and_then(|i| i.feasible()), Some("no"));
 }
 
+/// Whoever has sent the form back hears what is said to it, and finds question and answer when the form comes back.
+#[test]
+fn an_answer_to_who_sent_it_back_reaches_them() {
+    let played = before_prices(
+        r"
+        T2 11:10  director TRẢ LẠI: khách chịu giá 20tr không?  -> Completing, clarify to sales
+        T2 11:20  sales    ghi chú: khách chịu được             -> Completing, comment to director
+        T2 11:30  sales    XONG                                 -> Pricing, pricing to director
+    ",
+    );
+    let asked = played.case.asked_back.as_ref().expect("it stands until the price");
+    assert_eq!((asked.questions.as_str(), asked.answers[0].text.as_str()), ("khách chịu giá 20tr không?", "khách chịu được"));
+    let played = before_prices(
+        r"
+        T2 11:10  director TRẢ LẠI: khách chịu giá 20tr không?  -> Completing, clarify to sales
+        T2 11:30  sales    XONG                                 -> Pricing, pricing to director
+        T2 11:40  director form 20 12                           -> Quoted, quote to sales, revision 1
+    ",
+    );
+    assert_eq!(played.case.asked_back, None);
+    crate::play::play(
+        r"
+        T2 08:00  cskh   need @sales                    -> Drafting, need to sales
+        T2 08:30  sales  form 2 items                   -> Review, review to leader
+        T2 09:00  leader TRẢ LẠI: ngân sách của ai?     -> Drafting, clarify to sales
+        T2 09:10  sales  ghi chú: của phòng kế toán     -> Drafting, comment to leader
+        T2 09:20  sales  form sửa M01                   -> Review, review to leader
+        T2 09:30  leader ghi chú: chờ anh chút          -> Review, comment to sales cskh
+    ",
+    );
+}
+
 /// Where nothing can be done, Sales is told what they can do, and not to go on to the Director.
 #[test]
 fn nothing_that_can_be_done_is_not_priced() {

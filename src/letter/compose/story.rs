@@ -50,6 +50,19 @@ struct WithdrawnView {
     sent: bool,
 }
 
+/// What the reader has asked Sales, and what was said to it.
+#[derive(Serialize)]
+struct AskedView {
+    questions: String,
+    answers: Vec<SaidView>,
+}
+
+#[derive(Serialize)]
+struct SaidView {
+    who: String,
+    text: String,
+}
+
 /// The company as its letters to customers show it.
 #[derive(Serialize)]
 struct CompanyView {
@@ -101,6 +114,8 @@ impl<'a> Desk<'a> {
         v.insert("known_before", &self.known_before());
         v.insert("withdrawn", &self.withdrawn());
         v.insert("plan_gone", &self.plan_gone());
+        v.insert("asked_back", &self.asked_back());
+        v.insert("reworked", &self.reworked());
         v.insert("stands_in", &self.stands_in());
         v.insert("needs_server", &self.cx.case.form.needs_server());
         v.insert("corrected", &self.corrected());
@@ -158,7 +173,7 @@ impl<'a> Desk<'a> {
         let mut checks = Vec::new();
         for event in self.events() {
             match event {
-                Event::Clarify { questions, checks: remarks } => {
+                Event::Clarify { questions, checks: remarks, .. } => {
                     text = questions.clone();
                     checks = remarks.iter().map(|c| self.check(c)).collect();
                 }
@@ -351,6 +366,30 @@ impl<'a> Desk<'a> {
         let unsent = self.events().find_map(|e| if let Event::Retracted { unsent, .. } = e { Some(*unsent) } else { None })?;
         let quote = self.cx.before?.quote()?;
         Some(WithdrawnView { number: quote.number.clone(), file: quote.file.clone(), sent: !unsent })
+    }
+
+    /// The form comes back to whoever had sent it back.
+    fn asked_back(&self) -> Option<AskedView> {
+        let case = self.cx.case;
+        let asked = case.asked_back.as_ref().filter(|asked| asked.step == case.state)?;
+        let said = asked
+            .answers
+            .iter()
+            .map(|said| SaidView { who: self.cx.house.name_of(&said.by).to_string(), text: self.verbatim(&said.text) });
+        Some(AskedView { questions: self.verbatim(&asked.questions), answers: said.collect() })
+    }
+
+    /// What Sales has changed for the next round of review.
+    fn reworked(&self) -> Vec<String> {
+        let again = self.letter.kind == Kind::Review && self.cx.case.round > 1;
+        let lines = self.cx.events.iter().filter(|_| again).flat_map(|row| match &row.event {
+            Event::Filled { cells, added, .. } => {
+                let added = added.iter().map(|item| self.words.say("detail.new", &[("name", &self.words.named_item(&item.id))]));
+                cells.iter().map(|c| self.words.change("word.changed", c)).chain(added).collect()
+            }
+            _ => vec![],
+        });
+        self.fitting(lines.collect())
     }
 
     /// The plan that this decision has taken back: Sales may have told the customer.

@@ -65,7 +65,7 @@ impl Words<'_> {
             Event::Reviewed { confirmed, round, .. } => {
                 say(if *confirmed { "confirmed" } else { "not_confirmed" }, &[("round", &round.to_string())])
             }
-            Event::Clarify { questions, checks } => {
+            Event::Clarify { questions, checks, .. } => {
                 let remarks = checks.iter().map(|c| format!("{}: {}", self.check(&c.check), c.remark));
                 texted(
                     "clarify",
