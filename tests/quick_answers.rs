@@ -226,6 +226,28 @@ fn what_the_director_writes_beside_a_price_is_not_dropped() {
     desk.close();
 }
 
+/// Step 7: the word of the signature may come before the paper, and then with it; a day to come is no day of a payment.
+#[test]
+fn the_contract_comes_after_the_word_of_it() {
+    let (desk, id) = asked_of_director();
+    agreed(&desk, &id, "1 = 18tr\n3 = 12tr");
+    tells(&said(&desk, SALES, "ĐÃ THANH TOÁN 10.000.000, ngày 19/02/2026"), &["19/02/2026 chưa tới"]);
+    said(&desk, SALES, "ĐÃ THANH TOÁN 10.000.000, ngày 05/01/2026");
+    tells(&said(&desk, SALES, "ĐÃ KÝ số 12/HĐ, ngày 30/02/2026"), &["“30/02/2026” không có trong lịch"]);
+    tells(&said(&desk, SALES, "ĐÃ KÝ số 12/HĐ, ngày 05/01/2026"), &["chưa thấy bản hợp đồng đã ký"]);
+    at(&desk, &id, "Scheduling");
+    let letter = desk.letter_to(SALES);
+    let again = from(SALES).answering(&letter, "ĐÃ KÝ số 12/HĐ, ngày 05/01/2026");
+    let answer = desk.mail(&again.attach("hợp đồng.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 a photograph".to_vec()));
+    tells(&answer, &["hợp đồng số 12/HĐ", "Em đã lưu tệp"]);
+    assert!(!answer.text.contains("chưa thấy"), "{}", answer.text);
+    let files = desk.show(&id)["files"].clone();
+    let is_contract = |f: &serde_json::Value| f["kind"] == "contract" && f["name"] == "hợp đồng.jpg";
+    assert!(files.as_array().is_some_and(|files| files.iter().any(is_contract)), "{files}");
+    at(&desk, &id, "Scheduling");
+    desk.close();
+}
+
 /// What is wrong is told with an answer of the reader's own kind, and nothing is quoted that nobody wrote.
 #[test]
 fn what_is_asked_back_can_be_followed() {
