@@ -22,6 +22,8 @@ pub use mail::{Imap, Login, OAuth2, Require, Secret, Server, Smtp, Tls, Transpor
 pub struct Config {
     /// Where the config came from; `None`: the embedded default.
     pub file: Option<PathBuf>,
+    /// What the desk can go on with and is hardly meant: line, key, and how to mend it.
+    pub doubts: Vec<String>,
     /// The desk's folder: relative paths start here.
     pub root: PathBuf,
     pub house: House,
@@ -108,10 +110,11 @@ impl Config {
     pub fn parse(text: &str, file: Option<PathBuf>, root: &Path) -> Result<Config, Error> {
         let name = file.as_ref().map_or("built-in config".into(), |f| f.display().to_string());
         let toml: file::Toml = toml::from_str(text).map_err(|why| Error::Toml { file: name.clone(), why: place(text, &why) })?;
-        toml.check(file, root).map_err(|(key, why)| {
-            let at = line::of(text, &key).map_or_else(String::new, |line| format!("line {line}: "));
-            Error::Value { file: name, at, key, why }
-        })
+        let at = |key: &str| line::of(text, key).map_or_else(String::new, |line| format!("line {line}: "));
+        let mut config = toml.check(file, root).map_err(|(key, why)| Error::Value { file: name, at: at(&key), key, why })?;
+        let doubts = check::without_role(&config.house).into_iter();
+        config.doubts = doubts.map(|(key, why)| format!("{}{key}: {why}", at(&key))).collect();
+        Ok(config)
     }
 
     /// Asks once more that no folder of the desk lies in another, by what links and mounts lead to on this machine.

@@ -337,6 +337,24 @@ fn check_tells_what_stops_the_work() {
 
 /// A config that is meant and cannot be had is not answered by sample staff, nor is a desk that had one.
 #[test]
+fn who_is_named_without_the_role_is_told_with_the_line_and_the_desk_runs() {
+    let toml = Setup::sample().toml();
+    let at = |key: &str| 1 + toml.lines().position(|line| line.starts_with(key)).unwrap();
+    let slipped = toml.replace("director = \"dung.pham@", "director = \"lan.tran@");
+    let desk = Desk::open(&slipped, MONDAY);
+    let told = format!("line {}: regions \"vung\": director: `{SALES}` has not the role director", at("director = "));
+    desk.wait_for("the log to tell it", || desk.log().contains(&told).then_some(()));
+    let said = desk.run(&["check"]);
+    let line = said.out.lines().find(|line| line.starts_with("WRONG")).unwrap_or_default();
+    assert!(said.status == Some(1) && line.contains("people") && line.contains(&told), "{}{}", said.out, said.err);
+
+    fs::write(desk.dir().join("quotedesk.toml"), &toml).unwrap();
+    let said = desk.run(&["check"]);
+    assert!(!said.out.contains("has not the role"), "{}{}", said.out, said.err);
+    desk.close();
+}
+
+#[test]
 fn a_config_that_has_gone_is_not_replaced_by_the_built_in_one() {
     let mut desk = Desk::laid_out(&Setup::sample().toml());
     desk.told(&["clock", MONDAY]);

@@ -41,6 +41,7 @@ pub async fn run(config: Config) -> anyhow::Result<bool> {
         }
     });
     config.check_places()?;
+    tell_doubts(&config);
     let desk = tokio::select! {
         desk = patiently(&config, async || open::begun_desk(config.clone()).await) => desk?,
         () = stop.cancelled() => return Ok(false),
@@ -48,6 +49,10 @@ pub async fn run(config: Config) -> anyhow::Result<bool> {
     let served = serve(desk.clone(), Disk::new(Faults::none()), hangups, stop).await;
     desk.store.close().await;
     served.map(|()| false)
+}
+
+fn tell_doubts(config: &Config) {
+    config.doubts.iter().for_each(|doubt| warn!("config: {doubt}"));
 }
 
 /// What a start needs of the database, as soon as that is there: machines that start together do not start in order, and
@@ -111,6 +116,7 @@ async fn reloading(changed: watch::Sender<Desk>, disk: Disk, way: Arc<Exchangeab
                 if by(&new) != by(&old) {
                     way.exchange(open::transport(&new.config, &disk));
                 }
+                tell_doubts(&new.config);
                 changed.send_replace(new);
                 info!("the config is read again");
             }

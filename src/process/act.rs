@@ -281,6 +281,8 @@ pub enum Refusal {
     ChecksOpen { checks: Vec<String> },
     /// Nobody may confirm their own form.
     OwnForm,
+    /// Nobody may set the prices of their own case as the Director's deputy.
+    OwnPrice,
     /// A date, an amount, a number or a reason is missing: asked for.
     Needs { what: NeedsWhat },
     /// A plan that starts after its end, or ends in the past.

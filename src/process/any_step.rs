@@ -91,7 +91,8 @@ impl Step<'_> {
             return vec![];
         }
         let deputy = self.house.person(who).and_then(|p| p.away.as_ref()).map(|a| a.deputy.clone());
-        let free = |d: &Email| d != who && !self.case.unreached.contains_key(d) && self.house.person(d).is_some();
+        let own = |d: &Email| roles::is_own_case(self.case, self.house, who, d);
+        let free = |d: &Email| d != who && !own(d) && !self.case.unreached.contains_key(d) && self.house.person(d).is_some();
         let stand_in = deputy.filter(|d| mine && free(d));
         vec![Event::Unreached { who: who.into(), cause, words: words.trim().into(), stand_in }]
     }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::case::{Case, State};
-use super::house::{Email, House, Role};
+use super::house::{Email, House, Person, Role};
 
 /// The people that the case waits for, deputies in place of those who are away. Never empty while the case is open,
 /// as long as the config names anybody at all: where a role is not filled, the operator has the turn.
@@ -59,7 +59,7 @@ fn free<'a, const N: usize>(
     people: [Option<&'a Email>; N],
 ) -> Option<&'a Email> {
     let own = |p: &str| [case.sales.as_ref(), form_by].into_iter().flatten().any(|own| own == p);
-    people.into_iter().flatten().find(|p| house.own_review || !own(stand_in(case, house, p, day)))
+    people.into_iter().flatten().find(|p| house.own_review || !own(deputy(case, house, p, day)))
 }
 
 /// Whom somebody acts for on this case today, where the turn is not their own.
@@ -69,9 +69,29 @@ pub fn on_behalf(case: &Case, house: &House, by: &str, day: NaiveDate) -> Option
     asked.into_iter().find(|p| !own && stand_in(case, house, p, day) == by)
 }
 
-/// Who acts for a person on this case today: whoever was brought in because they could not be reached, else as the config
-/// says.
+/// Who acts for a person on this case today: their deputy, but themselves where that would be a Sales on their own case.
 pub fn stand_in<'a>(case: &'a Case, house: &'a House, person: &'a str, day: NaiveDate) -> &'a str {
+    let deputy = deputy(case, house, person, day);
+    if is_own_case(case, house, person, deputy) { person } else { deputy }
+}
+
+/// Nobody reviews or prices the case of which they are the Sales merely as the deputy of its Leader or Director. The company may
+/// allow the review (domain a.5); Sales never prices as Director.
+pub fn is_own_case(case: &Case, house: &House, person: &str, deputy: &str) -> bool {
+    let is = |who: &Option<Email>, person: &str| who.as_deref() == Some(person);
+    let reviews = is(&case.leader, person) || is(&case.reviewer, person);
+    let decides = is(&case.director, person) || (reviews && !house.own_review);
+    decides && deputy != person && is(&case.sales, deputy)
+}
+
+/// The roles that somebody has as a deputy by the config, and in which they do not act: it is their own case.
+pub fn own_as_deputy(case: &Case, house: &House, by: &str, day: NaiveDate) -> Vec<Role> {
+    let absent = |p: &&Person| is_own_case(case, house, &p.email, by) && deputy(case, house, &p.email, day) == by;
+    house.people.iter().filter(absent).flat_map(|p| case.roles_of(&p.email)).collect()
+}
+
+/// Whoever was brought in for a person on this case because they could not be reached, else as the config says.
+fn deputy<'a>(case: &'a Case, house: &'a House, person: &'a str, day: NaiveDate) -> &'a str {
     let acting = house.acting(person, day);
     match case.unreached.get(acting) {
         Some(Some(deputy)) => house.acting(deputy, day),

@@ -72,6 +72,12 @@ impl<'a> Step<'a> {
         if self.act.what.decides() && decider {
             return Err(self.too_late());
         }
+        let own = roles::own_as_deputy(self.case, self.house, &self.sender(), self.today);
+        for (role, refusal) in [(Role::Leader, Refusal::OwnForm), (Role::Director, Refusal::OwnPrice)] {
+            if may.contains(&role) && own.contains(&role) {
+                return Err(refusal);
+            }
+        }
         let mut people: Vec<Email> = Vec::new();
         for person in may.iter().flat_map(|role| roles::holders(self.case, *role)) {
             if !people.contains(&person) {

@@ -17,7 +17,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Time
 use quotedesk::letter::messages::Words;
 use quotedesk::letter::reply::{ending, wish};
 use quotedesk::process::act::{Act, Moment, Need, Refusal, Saw, Undo, Via, What};
-use quotedesk::process::case::Case;
+use quotedesk::process::case::{Case, State};
 use quotedesk::process::event::{Event, Recorded};
 use quotedesk::process::form::Cell;
 use quotedesk::process::house::{House, Lang};
@@ -304,7 +304,9 @@ impl Played {
             "trạng thái" => What::Status,
             "tệp" => What::Noted(String::new()),
             "đã test xong" => What::Tested { on: None },
-            "nói" if who.starts_with("director") => self.said(|typed| typed.prices(&numbers(&rest))),
+            "nói" if who.starts_with("director") || self.case.state == State::Pricing => {
+                self.said(|typed| typed.prices(&numbers(&rest)))
+            }
             "nói" => self.said(|typed| answers(typed, &rest)),
             "SỬA" => match self.said(|typed| answers(typed, &rest)) {
                 What::Said { cells, .. } => What::Correct { cells },

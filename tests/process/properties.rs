@@ -193,6 +193,9 @@ impl Run {
         if (before.state, self.case.state) == (State::Review, State::Feedback) {
             assert_ne!(before.sales.as_deref(), Some(by), "Sales reviewed their own form");
         }
+        if (before.state, self.case.state) == (State::Pricing, State::Quoted) {
+            assert_ne!(before.sales.as_deref(), Some(by), "Sales priced their own case");
+        }
     }
 
     /// Exactly one answer to the sender, and at most one letter of a kind to a person.

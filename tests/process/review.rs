@@ -215,3 +215,52 @@ fn where_sales_and_leader_stand_in_for_each_other_the_director_reviews() {
     ",
     );
 }
+
+#[test]
+fn nobody_prices_their_own_case_as_a_deputy() {
+    // The Director is away, and has left it to the case's Sales: they stay asked themselves.
+    crate::play::play_at(
+        away("director", "sales"),
+        r"
+        T2 08:00  cskh     need @sales             -> Drafting, need to sales
+        T2 08:30  sales    form 1 items            -> Review, review to leader
+        T2 09:00  leader   DUYỆT                   -> Feedback, feedback to tech tech2
+        T2 10:00  tech     form M01:15/5 khởi động -> Completing, completing to sales
+        T2 11:00  sales    XONG                    -> Pricing, pricing to director, turn director
+        T2 11:10  sales    DUYỆT                   -> refused own_price
+        T2 11:20  sales    nói: 20                 -> refused own_price
+        T2 11:30  sales    TỪ CHỐI: không bán nữa  -> refused own_price
+        T2 11:40  sales    form ghi chú M01        -> Pricing, pricing to director
+        T2 14:00  director form 20                 -> Quoted, quote to sales
+    ",
+    );
+    // Another Sales' case is theirs to price meanwhile.
+    crate::play::play_at(
+        away("director", "sales2"),
+        r"
+        T2 08:00  cskh     need @sales             -> Drafting, need to sales
+        T2 08:30  sales    form 1 items            -> Review, review to leader
+        T2 09:00  leader   DUYỆT                   -> Feedback, feedback to tech tech2
+        T2 10:00  tech     form M01:15/5 khởi động -> Completing, completing to sales
+        T2 11:00  sales    XONG                    -> Pricing, pricing to sales2, turn sales2
+        T2 11:10  sales2   nói: 20                 -> Pricing, confirm to sales2
+        T2 11:20  sales2   DUYỆT                   -> Quoted, quote to sales
+    ",
+    );
+}
+
+#[test]
+fn where_all_who_could_review_leave_it_to_the_sales_the_leader_stays_asked() {
+    let mut house = away("leader", "sales");
+    let gone = house.people.iter().find_map(|p| p.away.clone());
+    house.people.iter_mut().filter(|p| p.name == "Dũng").for_each(|p| p.away = gone.clone());
+    crate::play::play_at(
+        house,
+        r"
+        T2 08:00  cskh     need @sales   -> Drafting, need to sales
+        T2 08:30  sales    form 1 items  -> Review, review to leader, turn leader
+        T2 08:40  sales    DUYỆT         -> refused own_form
+        T2 09:00  leader   DUYỆT         -> Feedback, feedback to tech tech2
+    ",
+    );
+}

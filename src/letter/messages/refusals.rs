@@ -41,6 +41,7 @@ impl Words<'_> {
                 say("checks_open", &[("checks", &checks.join("; "))])
             }
             Refusal::OwnForm => say("own_form", &[]),
+            Refusal::OwnPrice => say("own_price", &[]),
             Refusal::Needs { what: NeedsWhat::Reason } => self.refusal_of("return", refusal),
             Refusal::Needs { what } => self.say(&format!("needs.{}", needs_key(*what)), &[]),
             Refusal::NotYet { on } => say("not_yet", &[("on", &self.date(*on))]),
