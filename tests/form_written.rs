@@ -303,7 +303,15 @@ fn the_suggestion_is_the_directors_alone_and_already_computed() {
     let book = Book::for_(&form, Role::Director, State::Pricing);
     // 7.123.457 × 1,3 = 9.260.494,1, rounded up to 100.000.
     assert!(book.page(Tab::Analysis).contains("<v>9300000</v>"));
-    assert!(book.page(Tab::Review).contains("SUM("));
+    // What Tech says no to is in no sum, whatever stands beside it.
+    assert_eq!(form.item("M02").and_then(|item| item.feasible()), Some("no"));
+    let mut typed = form.clone();
+    typed.put(&Cell::Item("M02".into(), "kt_cp".into()), Some(Value::Money(50_000_000)));
+    let (sums, again) = (book.page(Tab::Review), Book::for_(&typed, Role::Director, State::Pricing));
+    assert!(sums.contains("SUMIF(") && sums.contains("&lt;&gt;Không"), "{sums}");
+    assert!(sums.contains("<v>9300000</v>") && again.page(Tab::Review).contains("<v>9300000</v>"));
+    let cost = form.item("M01").and_then(|item| item.cost_vnd()).expect("a cost");
+    assert!(again.page(Tab::Review).contains(&format!("<v>{cost}</v>")), "{cost}");
     assert!(!Book::for_(&form, Role::Sales, State::Quoted).says("Giá gợi ý"));
     // What Tech says no to is not priced.
     assert!(!book.unlocked(Tab::Analysis, &book.item("gd_gia", "M02").unwrap()));

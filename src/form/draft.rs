@@ -27,7 +27,7 @@ pub(super) struct Draft<'a> {
     pub(super) item_rows: Vec<(String, u32)>,
     /// The reader's cells: the least is where the workbook opens.
     pub(super) open: Vec<Opening>,
-    /// `Phiếu phân tích`: ranges of cost, suggestion and price, for the Director's sums.
+    /// `Phiếu phân tích`: ranges of Tech's word, cost, suggestion and price, for the Director's sums.
     pub(super) money: BTreeMap<&'static str, String>,
 }
 

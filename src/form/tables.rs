@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Format, FormatAlign, Formula, Worksheet, XlsxError};
 
 use super::draft::{ANALYSIS, Draft, Laid, letters, span};
-use super::layout::{Column, EXCHANGES, ITEM_ROWS, ITEMS, Kind, MoneyRule, Tab, Zero, Zone, exchange_column};
+use super::layout::{Column, EXCHANGES, ITEM_ROWS, ITEMS, Kind, MoneyRule, Tab, Zero, Zone, column, exchange_column};
 use super::style::{self, Look};
 use super::words;
 use crate::process::form::{Cell, Exchange, Item};
@@ -136,7 +136,7 @@ impl Draft<'_> {
             return Ok(());
         }
         let (top, bottom) = (head + 1, head + rows as u32);
-        if matches!(column.kind, Kind::Money(_)) {
+        if matches!(column.kind, Kind::Money(_)) || column.name == "kt_kq" {
             self.money.insert(column.name, range(lang, at, top, bottom));
         }
         if own {
@@ -171,28 +171,34 @@ impl Draft<'_> {
     }
 
     fn suggestion(&self, item: &Item) -> Option<Vnd> {
-        let cost = i128::from(item.cost_vnd()?);
+        let cost = i128::from(item.cost_vnd().filter(|_| item.counts())?);
         let (step, whole) = (i128::from(SUGGESTED_STEP), 10_000);
         let exact = cost * (whole + i128::from(self.sheet.markup));
         let steps = exact / (whole * step) + i128::from(exact % (whole * step) > 0);
         Vnd::try_from(steps * step).ok()
     }
 
-    /// Sums beside the Director's decision, live while prices are typed.
+    /// Sums beside the Director's decision, live while prices are typed. What Tech says no to is in none of them.
     pub(super) fn sums(&self, page: &mut Worksheet, first: u32) -> Laid {
         let lang = self.sheet.lang;
-        let items = &self.sheet.form.items;
+        let items = || self.sheet.form.items.iter().filter(|i| i.counts());
         let price = |i: &Item| i.get("gd_gia").and_then(Value::vnd);
         let lines: [(_, _, Vnd); 3] = [
-            (words::SUM_COST, "kt_cp", items.iter().filter_map(Item::cost_vnd).sum()),
-            (words::SUM_SUGGESTED, "suggested", items.iter().filter_map(|i| self.suggestion(i)).sum()),
-            (words::SUM_PRICE, "gd_gia", items.iter().filter_map(price).sum()),
+            (words::SUM_COST, "kt_cp", items().filter_map(Item::cost_vnd).sum()),
+            (words::SUM_SUGGESTED, "suggested", items().filter_map(|i| self.suggestion(i)).sum()),
+            (words::SUM_PRICE, "gd_gia", items().filter_map(price).sum()),
         ];
+        let no = column("kt_kq").map(|c| c.kind.label_of("no", lang));
+        let said = self.money.get("kt_kq").zip(no);
         for (i, (label, of, sum)) in lines.into_iter().enumerate() {
             let row = first + i as u32;
             let Some(range) = self.money.get(of) else { continue };
             page.write_string_with_format(row, 0, label.in_(lang), &style::label())?;
-            let formula = Formula::new(format!("=SUM({range})")).set_result(sum.to_string());
+            let formula = match said {
+                Some((said, no)) => format!("=SUMIF({said},\"<>{no}\",{range})"),
+                None => format!("=SUM({range})"),
+            };
+            let formula = Formula::new(formula).set_result(sum.to_string());
             page.write_formula_with_format(row, 1, formula, &computed())?;
             page.write_string_with_format(row, 2, words::COMPUTED.in_(lang), &style::faint().set_indent(1))?;
         }

@@ -120,6 +120,10 @@ impl Item {
     pub fn doable(&self) -> bool {
         matches!(self.feasible(), Some("yes" | "partial"))
     }
+    /// What Tech says no to costs nothing and takes no time, whatever stands beside it.
+    pub fn counts(&self) -> bool {
+        self.feasible() != Some("no")
+    }
     /// Tech's cost in đồng. Internal: never in anything that a customer gets.
     pub fn cost_vnd(&self) -> Option<Vnd> {
         self.get("kt_cp").and_then(Value::vnd)

@@ -14,8 +14,8 @@ use crate::process::value::Value;
 
 #[derive(Serialize)]
 pub(super) struct Fact {
-    label: String,
-    value: String,
+    pub(super) label: String,
+    pub(super) value: String,
     /// What the reader looks for first.
     strong: bool,
 }
@@ -132,7 +132,7 @@ impl Desk<'_> {
     }
 
     /// From the sum of the lines to the total, in digits and words.
-    fn sums(&self, quote: &Quote) -> Vec<Option<Fact>> {
+    pub(super) fn sums(&self, quote: &Quote) -> Vec<Option<Fact>> {
         let discount = (quote.discount > 0).then(|| {
             let percent = quote.discount_percent.map(|p| self.words.percent(p));
             // Never on the server (domain a.8): said, for the percentage does not show it.
