@@ -134,7 +134,7 @@ impl Item {
     }
     /// Cost and days, as far as they count: those of an answer that has become a no stay in their cells.
     pub fn cost_and_days(&self) -> (Option<Vnd>, Option<u32>) {
-        if self.feasible() == Some("no") { (None, None) } else { (self.cost_vnd(), self.half_days()) }
+        if self.counts() { (self.cost_vnd(), self.half_days()) } else { (None, None) }
     }
 }
 

@@ -94,7 +94,7 @@ impl Desk<'_> {
                 // Prices that lack something make no quote, whoever approves of them.
                 let stand = self.has_prices() && self.would_be().is_ok();
                 // Nor do those of a quote that is held back, before Sales has changed the form.
-                let held = matches!(self.refusal(), Some(Refusal::HeldBack { .. }));
+                let held = matches!(self.refusal(), Some((_, Refusal::HeldBack { .. })));
                 let confirm = || if stand { self.answer("prices_stand", Firm::Confirm, true) } else { self.prices() };
                 let mut all: Vec<Answer> = (!held).then(confirm).into_iter().collect();
                 all.extend([
