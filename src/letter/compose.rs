@@ -378,6 +378,9 @@ impl<'a> Desk<'a> {
         let asks = self.letter.kind != Kind::Receipt && self.has_turn();
         let confirmed = self.has_confirmed();
         let told = self.cx.events.iter().filter(|row| match row.event {
+            // Beside the values that it tells back, what was asked or passed on.
+            Event::Asked { .. } | Event::Commented { .. } if self.letter.kind == Kind::Confirm => true,
+            _ if self.tells_itself() => false,
             Event::Moved { .. } => !asks,
             // Its words stand in the letter itself.
             Event::ChangeAsked { .. } => self.letter.kind != Kind::Clarify,
@@ -386,7 +389,7 @@ impl<'a> Desk<'a> {
             _ => true,
         });
         let told: Vec<&Recorded> = told.collect();
-        let mut lines = if self.tells_itself() { Vec::new() } else { self.words.understood(&told, self.cx.case, self.cx.at) };
+        let mut lines = self.words.understood(&told, self.cx.case, self.cx.at);
         lines.extend(self.cx.receipt.iter().filter(|line| !self.told_below(line)).cloned());
         self.fitting(lines.into_iter().map(|line| cut(&line, 1_500)).collect())
     }
