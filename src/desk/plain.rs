@@ -213,7 +213,7 @@ pub fn not_yet(house: &House, by: &str, guess: Option<&What>, doubt: &Doubt, tod
 
 /// Days that are none and parts of the work beyond the whole, in an answer that was not understood: where to look.
 pub fn impossible(house: &House, case: &Case, by: &str, sentence: &str, doubt: &Doubt) -> Vec<String> {
-    if *doubt != Doubt::Unclear {
+    if !matches!(doubt, Doubt::Unclear | Doubt::Date { .. }) {
         return vec![];
     }
     let word = |w: &str| w.trim_matches(|c: char| !c.is_alphanumeric() && c != '%').to_string();

@@ -113,8 +113,10 @@ impl Desk {
             Reply::Ask { sentence, guess, why } => {
                 let ahead = plain::not_yet(house, by, guess.as_ref(), &why, house.day(at));
                 let told = ahead.unwrap_or_else(|| plain::doubt(house, deciding.case(), by, &why, guess.as_ref()));
-                let mut lines = vec![told];
-                lines.extend(plain::impossible(house, deciding.case(), by, &sentence, &why));
+                let odd = plain::impossible(house, deciding.case(), by, &sentence, &why);
+                // `30/02/2026` has no reading to choose.
+                let readings = !matches!(&why, Doubt::Date { readings, .. } if readings.is_empty() && !odd.is_empty());
+                let mut lines: Vec<String> = Some(told).filter(|_| readings).into_iter().chain(odd).collect();
                 lines.extend(plain::instead(house, deciding.case(), by, &why, guess.as_ref(), &opened.text.text));
                 deciding.record(Event::NotUnderstood { text: sentence, guess: guess.map(|g| g.name().to_string()) });
                 lines
