@@ -8,11 +8,11 @@ mod sample;
 
 use std::path::PathBuf;
 
-use quotedesk::process::difference::{self, Difference};
 use quotedesk::letter::compose::{self, Context};
 use quotedesk::letter::ics;
 use quotedesk::letter::mail::{self, Attachment, Mail};
 use quotedesk::letter::templates::Templates;
+use quotedesk::process::difference::{self, Difference};
 use quotedesk::process::house::Lang;
 use quotedesk::process::letters::{Attach, Kind};
 
