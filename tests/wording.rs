@@ -196,21 +196,25 @@ fn two_rates_of_tax_say_of_which_lines() {
 #[test]
 fn what_is_asked_back_shows_how_it_is_answered() {
     let (house, case) = (sample::house(), sample::case(State::Feedback));
+    let by = sample::LEADER;
+    let doubt = |why: &Doubt| plain::doubt(&house, &case, by, why, None);
     let money = Doubt::Money { typed: "1.500".into(), readings: vec![1_500_000, 1_500] };
-    says(&plain::doubt(&house, &case, &money), "1.500.000 đ hay 1.500 đ?");
+    says(&doubt(&money), "1.500.000 đ hay 1.500 đ?");
     let said = "2: được, 1.500, 3 ngày";
-    let how = plain::instead(&house, &case, &money, None, said).expect("how to answer");
+    let how = plain::instead(&house, &case, by, &money, None, said).expect("how to answer");
     says(&how, "ví dụ: 2: được, 1.500.000đ, 3 ngày");
     // Where it stands twice, no line is made up.
-    let twice = plain::instead(&house, &case, &money, None, "1: 1.500\n2: 1.500").expect("to answer again");
+    let twice = plain::instead(&house, &case, by, &money, None, "1: 1.500\n2: 1.500").expect("to answer again");
     assert!(!twice.contains("ví dụ"), "{twice}");
-    says(&plain::doubt(&house, &case, &Doubt::Money { typed: "9…9".into(), readings: vec![] }), "không đọc được số tiền");
+    says(&doubt(&Doubt::Money { typed: "9…9".into(), readings: vec![] }), "chưa đọc được số tiền");
 
     let but = Doubt::Condition { word: "nhưng".into() };
-    let back = plain::instead(&house, &case, &but, Some(&What::Return(String::new())), "duyệt nhưng bỏ mục 3");
+    let back = plain::instead(&house, &case, by, &but, Some(&What::Return(String::new())), "duyệt nhưng bỏ mục 3");
     says(&back.expect("what to answer"), "TRẢ LẠI: bỏ mục 3");
-    says(&plain::doubt(&house, &case, &Doubt::Condition { word: "mục".into() }), "chỉ nêu một vài mục");
-    says(&plain::form_differs(&house, &What::Return(String::new())), "Thư ghi TRẢ LẠI nhưng phiếu đính kèm ghi Duyệt");
+    says(&doubt(&Doubt::Condition { word: "mục".into() }), "chỉ nêu một vài mục");
+    let approves = Change { at: Cell::Field("ld_all".into()), old: None, new: Some(Value::Choice("duyet".into())) };
+    let told = plain::form_differs(&house, &case, by, &What::Return(String::new()), &approves);
+    says(&told, "Thư ghi TRẢ LẠI nhưng phiếu đính kèm ghi “Duyệt”");
 }
 
 #[test]
