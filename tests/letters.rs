@@ -11,7 +11,7 @@ use quotedesk::letter::mail::{self, Attachment, Mail};
 use quotedesk::letter::messages::Words;
 use quotedesk::letter::templates::{self, Templates};
 use quotedesk::process::act::{Refusal, Via};
-use quotedesk::process::case::{Case, Payment, Proposed, State};
+use quotedesk::process::case::{Case, Payment, Proposal, Proposed, State, Wanted};
 use quotedesk::process::difference;
 use quotedesk::process::event::{Event, Recorded};
 use quotedesk::process::form::{Cell, Change};
@@ -720,6 +720,94 @@ fn the_director_is_asked_for_the_server() {
     item.cells.insert("kt_sv".into(), Value::Choice("yes".into()));
     let text = write(&letter, &events, &case, &house, Lang::Vi).text;
     assert!(text.contains("server = 36tr") && !text.contains("Duyệt giá như trong phiếu"), "{text}");
+}
+
+/// A DUYỆT takes nothing that its letter has not shown: what a markup makes of an item that is new since the last quote.
+#[test]
+fn prices_that_an_approval_would_take_are_shown_with_their_total() {
+    let (letter, events, mut case) = sample::scene(Kind::Pricing);
+    let house = sample::house();
+    let mut before = sample::case(State::Quoted).quotes.remove(1);
+    before.lines.remove(2);
+    before.lines[1].amount = 4_500_000;
+    case.quotes = vec![before];
+    case.change_asked = Some(Wanted { text: "Thêm báo cáo công nợ".into(), requote: false });
+    case.form.items.iter_mut().for_each(|item| drop(item.cells.remove("gd_gia")));
+    case.form.fields.insert("pr_mode".into(), Value::Choice("markup".into()));
+    case.form.fields.insert("pr_markup".into(), Value::Percent(3000));
+    for kind in [Kind::Pricing, Kind::Reminder, Kind::Late] {
+        let text = write(&Letter { kind, ..letter.clone() }, &events, &case, &house, Lang::Vi).text;
+        for told in [
+            "Trả lời DUYỆT thì báo giá sẽ là:",
+            "(mục 2): 4.200.000 đ (báo giá trước 4.500.000 đ)",
+            "(mục 3): 11.400.000 đ (báo giá trước chưa có)",
+            "Tổng cộng: 34.236.000 đ",
+        ] {
+            assert!(text.contains(told), "no {told} in the {}:\n{text}", kind.name());
+        }
+    }
+    let text = write(&letter, &events, &case, &house, Lang::Vi).text;
+    assert!(text.contains("Khách xin sửa:\n\n    Thêm báo cáo công nợ"), "{text}");
+    case.change_asked.iter_mut().for_each(|wanted| wanted.requote = true);
+    let text = write(&letter, &events, &case, &house, Lang::Vi).text;
+    assert!(text.contains("Sales xin báo giá lại:\n\n    Thêm báo cáo công nợ"), "{text}");
+    // Nothing to approve as long as a price lacks.
+    case.form.fields.remove("pr_markup");
+    let text = write(&letter, &events, &case, &house, Lang::Vi).text;
+    assert!(!text.contains("Trả lời DUYỆT thì"), "{text}");
+}
+
+/// What cannot be done costs nothing and takes no days, whatever Tech has typed beside it.
+#[test]
+fn what_cannot_be_done_is_in_no_total() {
+    let (letter, events, mut case) = sample::scene(Kind::Pricing);
+    case.form.items[1].cells.insert("kt_kq".into(), Value::Choice("no".into()));
+    case.form.items[1].cells.insert("kt_ngay".into(), Value::Days(18));
+    for kind in [Kind::Pricing, Kind::Completing] {
+        let text = write(&Letter { kind, ..letter.clone() }, &events, &case, &sample::house(), Lang::Vi).text;
+        assert!(text.contains("21.110.000") && !text.contains("24.320.000") && !text.contains("3.210.000"), "{text}");
+        assert!(text.contains("Cộng\n   Giá vốn (đ): 21.110.000 · Ngày: 10\n"), "{text}");
+    }
+}
+
+/// What was told back waits for who wrote it: they are reminded of the values, and how to say that they hold. Whoever wrote
+/// nothing is reminded of the step's own work.
+#[test]
+fn a_reminder_tells_each_what_waits_for_them() {
+    let (letter, events, mut case) = sample::scene(Kind::Reminder);
+    let cost = Change { at: Cell::Item("M02".into(), "kt_cp".into()), old: None, new: Some(Value::Money(3_000_000)) };
+    let what = Proposed::Cells { cells: vec![cost], answered: vec!["M02".into()], decide: false };
+    case.proposal = Some(Proposal { by: sample::TECH2.into(), at: sample::now(), rev: 4, what });
+    for kind in [Kind::Reminder, Kind::Late] {
+        let told = |to: &str| {
+            let letter = Letter { kind, to: to.into(), ..letter.clone() };
+            write(&letter, &events, &case, &sample::house(), Lang::Vi).text
+        };
+        let (writer, other) = (told(sample::TECH2), told(sample::TECH));
+        assert!(
+            writer.contains("xác nhận các giá trị đã đọc") && writer.contains("3.000.000 đ (ba triệu đồng chẵn)"),
+            "{writer}"
+        );
+        assert!(writer.contains(": DUYỆT"), "{writer}");
+        assert!(other.contains("phản hồi từng hạng mục") && !other.contains("xác nhận"), "{other}");
+        assert!(!other.contains("3.000.000") && !other.contains("DUYỆT"), "{other}");
+    }
+}
+
+/// Prices for what Tech says no to are told back as what they are: in no quote; a server that nobody needs.
+#[test]
+fn prices_beside_what_tech_says_are_told() {
+    let (letter, events, mut case) = sample::scene(Kind::Confirm);
+    case.form.items[1].cells.insert("kt_kq".into(), Value::Choice("no".into()));
+    let Some(Proposed::Cells { cells, .. }) = case.proposal.as_mut().map(|p| &mut p.what) else { panic!("prices wait") };
+    cells.push(Change { at: Cell::Field("pr_srv".into()), old: None, new: Some(Value::Money(20_000_000)) });
+    let text = write(&letter, &events, &case, &sample::house(), Lang::Vi).text;
+    for told in [
+        "Mẫu in phiếu cân xe (mục 2): Kỹ thuật báo không làm được, nên không vào báo giá.",
+        "Kỹ thuật báo không cần server riêng; báo giá vẫn có server 20.000.000 đ.",
+    ] {
+        assert!(text.contains(told), "no {told} in:\n{text}");
+    }
 }
 
 /// A line of the quote and a number of the form are two things: where a change is asked of a quote, both are told.

@@ -127,8 +127,9 @@ fn nobody_is_told_of_themselves_by_name() {
 fn a_new_quote_that_sales_asks_for_is_not_told_as_the_customer_s_wish() {
     let house = sample::house();
     let words = Words::plain(Lang::Vi, &house, None);
-    let asked =
-        |requote| words.history(&row(sample::SALES, Event::ChangeAsked { text: "khách hỏi lại".into(), anew: true, requote }));
+    let asked = |requote| {
+        words.history(&row(sample::SALES, Event::ChangeAsked { text: "khách hỏi lại".into(), anew: true, requote, kept: true }))
+    };
     assert_eq!(asked(true), "Sales xin báo giá lại: khách hỏi lại");
     assert_eq!(asked(false), "Khách xin sửa: khách hỏi lại");
 }

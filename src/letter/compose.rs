@@ -110,7 +110,9 @@ fn within(room: Room, letter: &Letter, context: &Context) -> Result<Composed, te
     };
     desk.subject = desk.subject(&asked);
     // The buttons answer into the same thread.
-    values.insert("answers", &desk.answers());
+    let answers = desk.answers();
+    values.insert("to_be_approved", &desk.to_be_approved(&answers));
+    values.insert("answers", &answers);
     let dear = desk.reader().dear;
     let (page, warning) = context.templates.page(letter.kind, context.lang, &dear, values)?;
     Ok(Composed { subject: desk.subject, html: page.html, text: page.text, summary: page.ask, warning })
@@ -245,6 +247,7 @@ impl<'a> Desk<'a> {
         v.insert("items", &self.items());
         v.insert("facts", &self.facts());
         v.insert("answers", &Vec::<answers::Answer>::new());
+        v.insert("to_be_approved", &Vec::<String>::new());
         v.insert("by_hand", &self.by_hand());
         v.insert("form_note", &self.form_note());
         let key = if self.letter.kind == Kind::QuoteToCustomer { "mail.footer_customer" } else { "mail.footer" };
@@ -256,7 +259,7 @@ impl<'a> Desk<'a> {
 
     /// Words that the shared pages need.
     fn fixed(&self) -> std::collections::BTreeMap<&'static str, String> {
-        let words = ["received", "how_to_answer", "buttons", "words", "differences", "pass_on", "note"];
+        let words = ["received", "to_be_approved", "how_to_answer", "buttons", "words", "differences", "pass_on", "note"];
         let mut fixed: std::collections::BTreeMap<_, _> =
             words.into_iter().map(|word| (word, self.words.say(&format!("mail.{word}"), &[]))).collect();
         fixed.insert("tech", self.words.role(Role::Tech));
@@ -360,7 +363,12 @@ impl<'a> Desk<'a> {
     fn asked(&self) -> String {
         let case = self.cx.case;
         let open = if case.state == State::Feedback { missing_of_tech(case) } else { vec![] };
-        match self.words.asked_in_full(case) {
+        // What one of several was told back is no matter of the others.
+        let asked = match self.has_turn() {
+            true => self.words.asked_of(case, self.waits().is_some()),
+            false => self.words.asked(case),
+        };
+        match self.words.in_full(case, asked) {
             // Each item is answered: what is still asked for is of the whole.
             plain if !open.is_empty() && case.unanswered().is_empty() && plain == self.words.say("asked.Feedback", &[]) => {
                 let what: Vec<String> = open.iter().map(|cell| self.words.say(&format!("missing.{cell}"), &[])).collect();

@@ -110,9 +110,14 @@ impl<'a> Words<'a> {
 
     /// What is asked of whose turn it is: `duyệt phiếu phân tích`.
     pub fn asked(&self, case: &Case) -> String {
+        self.asked_of(case, case.proposals().any(|p| !p.what.is_aside()))
+    }
+
+    /// The same of one of them: does something that was told back wait for this very person?
+    pub fn asked_of(&self, case: &Case, told_back: bool) -> String {
         match &case.question {
             Some(question) if !case.is_closed() => self.say("asked.question", &[("from", self.house.name_of(&question.from))]),
-            _ if case.proposals().any(|p| !p.what.is_aside()) && !case.is_closed() => self.say("asked.proposal", &[]),
+            _ if told_back && !case.is_closed() => self.say("asked.proposal", &[]),
             // Step 7 waits for two things; what has been told is not asked for again.
             _ if case.state == State::Contracting && case.contract.number.is_some() => self.say("asked.payment", &[]),
             _ if case.state == State::Contracting && !case.contract.payments.is_empty() => self.say("asked.contract", &[]),
@@ -125,7 +130,12 @@ impl<'a> Words<'a> {
     /// [`Words::asked`] of a whole case. What is tested is not asked for again, nor a payment for free work, nor what cannot be
     /// done. Lists tell it shorter, for an outline does not know of it.
     pub fn asked_in_full(&self, case: &Case) -> String {
-        let (plain, is) = (self.asked(case), |key: &str| self.say(&format!("asked.{key}"), &[]));
+        self.in_full(case, self.asked(case))
+    }
+
+    /// What [`Words::asked`] or [`Words::asked_of`] says of a case, of the whole case.
+    pub fn in_full(&self, case: &Case, plain: String) -> String {
+        let is = |key: &str| self.say(&format!("asked.{key}"), &[]);
         let tested = case.state == State::Delivering && case.tested_on.is_some() && case.handed_over_on.is_none();
         match plain {
             plain if case.is_free() && plain == is("Contracting") => is("contract"),

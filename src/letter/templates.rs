@@ -74,6 +74,7 @@ pub const VARIABLES: &[&str] = &[
     "ask",
     "asked",
     "below",
+    "beside_tech",
     "by_hand",
     "case",
     "change",
@@ -122,10 +123,12 @@ pub const VARIABLES: &[&str] = &[
     "t",
     "text",
     "to",
+    "to_be_approved",
     "told_again",
     "turn",
     "turn_called",
     "unpaid",
+    "wish",
     "withdrawn",
 ];
 

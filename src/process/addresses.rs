@@ -116,6 +116,12 @@ mod tests {
             reviewer: Some(old()),
             unreached: [(old(), Some(old()))].into(),
             question: Some(Question { from: old(), to: old(), text: String::new(), at }),
+            asked_back: Some(AskedBack {
+                by: old(),
+                step: State::Review,
+                questions: String::new(),
+                answers: vec![SaidBack { by: old(), text: String::new() }],
+            }),
             review: Some(Review { by: old(), at, rev: 0, round: 1, confirmed: true }),
             answers: [("M01".into(), answered.clone())].into(),
             conflicts: [("M01".into(), vec![Rival { by: old(), at, item: Default::default() }])].into(),

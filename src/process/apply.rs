@@ -145,11 +145,16 @@ impl Case {
                 self.quotes.push((**quote).clone());
                 self.sent_to_customer = None;
                 self.quote_reminders = 0;
+                self.change_asked = None;
             }
             Event::SentToCustomer { on } => self.sent_to_customer = Some(*on),
             Event::Agreed { on, .. } => self.agreed_on = Some(*on),
-            Event::ChangeAsked { anew, .. } => {
+            Event::ChangeAsked { text, anew, requote, kept } => {
                 self.agreed_on = None;
+                if *kept {
+                    self.change_asked =
+                        Some(Wanted { text: text.clone(), requote: *requote }).filter(|wanted| !wanted.text.is_empty());
+                }
                 if *anew {
                     self.contract = Contract { payments: std::mem::take(&mut self.contract.payments), ..Contract::default() };
                     (self.plan, self.tested_on, self.handed_over_on) = (None, None, None);

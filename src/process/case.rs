@@ -174,6 +174,9 @@ pub struct Case {
     pub sent_to_customer: Option<NaiveDate>,
     /// Letters about the quote's running out that have gone: 7, 12 and 15 days.
     pub quote_reminders: u32,
+    /// What is wanted changed of the last quote, until there is a new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change_asked: Option<Wanted>,
 
     pub agreed_on: Option<NaiveDate>,
     pub contract: Contract,
@@ -217,6 +220,15 @@ pub struct AskedBack {
 pub struct SaidBack {
     pub by: Email,
     pub text: String,
+}
+
+/// What a new quote is asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Wanted {
+    pub text: String,
+    /// Sales asks for it (`BÁO GIÁ LẠI`); else it is the customer's wish.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub requote: bool,
 }
 
 /// The Leader's last word on the form (step 2b).

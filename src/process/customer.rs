@@ -55,7 +55,7 @@ impl Step<'_> {
             Wish::Price => State::Pricing,
             Wish::Work => State::Drafting,
         };
-        Ok(vec![Event::ChangeAsked { text, anew: true, requote }, self.moved(to)])
+        Ok(vec![Event::ChangeAsked { text, anew: true, requote, kept: true }, self.moved(to)])
     }
 
     /// `BÁO GIÁ LẠI`: without a word of what changes, the same prices of a new day.
@@ -63,7 +63,8 @@ impl Step<'_> {
         if let Some(about) = about {
             return self.changed(reason(text)?, about, true);
         }
-        Ok(vec![Event::ChangeAsked { text: text.trim().to_string(), anew: true, requote: true }, self.moved(State::Pricing)])
+        let text = text.trim().to_string();
+        Ok(vec![Event::ChangeAsked { text, anew: true, requote: true, kept: true }, self.moved(State::Pricing)])
     }
 
     /// `BÁO GIÁ LẠI` on a closed case: reopened for a further revision, or, never quoted, as it stood. Work that is done has

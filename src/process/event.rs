@@ -154,6 +154,9 @@ pub enum Event {
         /// Sales asks for it again (`BÁO GIÁ LẠI`); else it is the customer's wish.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         requote: bool,
+        /// The case keeps the words until there is a new quote; those of older events it has not kept.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        kept: bool,
     },
 
     Signed {

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use super::act::Moment;
 use super::case::Case;
-use super::form::Item;
+use super::form::{Cell, Change, Form, Item};
 use super::house::{House, Lang, Vat};
 use super::problem::{Kind, Problem, Severity};
 use super::quote::{Line, Quote, VatLine};
@@ -92,7 +92,28 @@ pub fn below_cost<'a>(case: &Case, quote: &'a Quote) -> Vec<BelowCost<'a>> {
     all
 }
 
-/// What the Director confirms once more: what is below Tech's cost (domain a.4, `gd_gia`).
+/// Is there a server in the quote of which Tech says that none is needed? Where they have not said, the Director knows.
+pub fn server_not_needed<'a>(case: &Case, quote: &'a Quote) -> Option<&'a Line> {
+    let no = case.form.text("kt_srv") == Some("no");
+    quote.lines.iter().find(|line| no && line.item.is_none())
+}
+
+/// Items with a price that are in no quote: Tech says that they cannot be done.
+pub fn priced_in_vain(form: &Form, cells: &[Change]) -> Vec<Problem> {
+    let mut found = Findings::default();
+    for change in cells {
+        if let Cell::Item(id, column) = &change.at
+            && column == "gd_gia"
+            && change.new.is_some()
+            && form.item(id).is_some_and(|item| !item.counts())
+        {
+            found.add("gd_gia", Some(id), Kind::NotQuoted, change.new.as_ref());
+        }
+    }
+    found.as_warnings()
+}
+
+/// What the Director confirms once more: what is below Tech's cost (domain a.4, `gd_gia`), and a server that nobody needs.
 pub fn warnings(case: &Case, quote: &Quote) -> Vec<Problem> {
     let mut found = Findings::default();
     for BelowCost { line, price, .. } in below_cost(case, quote) {
@@ -104,10 +125,10 @@ pub fn warnings(case: &Case, quote: &Quote) -> Vec<Problem> {
         };
         found.add(field, line.and_then(|l| l.item.as_deref()), Kind::BelowCost, Some(&Value::Money(price)));
     }
-    for problem in &mut found.problems {
-        problem.severity = Severity::Warning;
+    if let Some(line) = server_not_needed(case, quote) {
+        found.add("pr_srv", None, Kind::ServerNotNeeded, Some(&Value::Money(line.unit_price)));
     }
-    found.problems
+    found.as_warnings()
 }
 
 /// Problems on the way, none of which ends it: the Director is told all at once.
@@ -127,6 +148,13 @@ impl Findings {
             kind,
             found: found.map(shown).unwrap_or_default(),
         });
+    }
+
+    fn as_warnings(mut self) -> Vec<Problem> {
+        for problem in &mut self.problems {
+            problem.severity = Severity::Warning;
+        }
+        self.problems
     }
 }
 

@@ -37,7 +37,9 @@ impl Step<'_> {
         };
         match decided {
             Ok(more) => {
-                events.push(taken(form));
+                let mut form = form.clone();
+                form.problems.extend(pricing::priced_in_vain(&after.form, &form.changes));
+                events.push(taken(&form));
                 events.extend(more);
             }
             // Prices that make no quote are a form with errors: told by cell, the right part kept.

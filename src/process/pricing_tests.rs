@@ -220,6 +220,18 @@ fn below_cost_is_a_warning() {
     assert_eq!(found, [below("gd_gia", Some("M02")), below("pr_srv", None)]);
 }
 
+/// A server that Tech says nobody needs is confirmed; a price for what cannot be done is in no quote, and that is told.
+#[test]
+fn prices_beside_what_tech_says_are_warnings() {
+    let c = case(&[("kt_srv", choice("no")), ("pr_srv", Value::Money(20_000_000))]);
+    let found: Vec<_> = warnings(&c, &price(&c, &house(), &moment()).unwrap()).into_iter().map(|p| (p.field, p.kind)).collect();
+    assert_eq!(found, [("pr_srv".into(), Kind::ServerNotNeeded)]);
+    let priced = |id: &str| Change { at: Cell::Item(id.into(), "gd_gia".into()), old: None, new: Some(Value::Money(5)) };
+    let found = priced_in_vain(&c.form, &[priced("M01"), priced("M03")]);
+    let found: Vec<_> = found.into_iter().map(|p| (p.item, p.severity, p.kind)).collect();
+    assert_eq!(found, [(Some("M03".into()), Severity::Warning, Kind::NotQuoted)]);
+}
+
 /// The prices hold, and the discount on them does not: the Director is told of that as well.
 #[test]
 fn a_discount_below_cost_is_a_warning() {

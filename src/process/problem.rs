@@ -147,6 +147,10 @@ pub enum Kind {
     NoPrice,
     /// Offered although Tech says that it cannot be done.
     NotDoable,
+    /// A price for what Tech says cannot be done: it is in no quote.
+    NotQuoted,
+    /// A price for a server that Tech says is not needed: has to be confirmed.
+    ServerNotNeeded,
     /// Price per item and markup, or discount in percent and in đồng: one of both.
     OneOfBoth {
         other: String,

@@ -31,6 +31,34 @@ fn done(script: &str) -> crate::play::Played {
     scheduling(&format!("{}\n{script}", end.trim_end()))
 }
 
+/// What the customer wants changed is known until the new quote, whatever way the form takes in between.
+#[test]
+fn what_the_customer_wants_changed_is_kept_until_the_next_quote() {
+    let script = r"
+        T5 08:00  sales    KH XIN SỬA: thêm báo cáo 3     -> Drafting, clarify to sales
+        T5 09:00  sales    form +1                        -> Review, review to leader
+        T5 10:00  leader   DUYỆT                          -> Feedback, feedback to tech tech2
+        T5 11:00  tech     form M01:15/5 M02:8/2 M03:10/3 -> Completing, completing to sales
+        T5 14:00  sales    XONG                           -> Pricing, pricing to director
+    ";
+    assert_eq!(quoted(script).case.change_asked.map(|wanted| wanted.text).as_deref(), Some("thêm báo cáo 3"));
+    let again = quoted(&format!("{script}\n T5 15:00  director form 20 12 15  -> Quoted, quote to sales, revision 2"));
+    assert_eq!(again.case.change_asked, None);
+}
+
+/// A price for a server that Tech says is not needed makes no quote at once.
+#[test]
+fn a_server_that_nobody_needs_is_told_back() {
+    let quoted = until(
+        "T4 09:00",
+        r"
+        T4 09:00  director form server 20 20 12 -> Pricing, confirm to director
+        T4 09:10  director DUYỆT                -> Quoted, quote to sales
+    ",
+    );
+    assert_eq!(quoted.case.quote().expect("quoted").subtotal, 52_000_000);
+}
+
 #[test]
 fn the_customer_declines() {
     quoted(

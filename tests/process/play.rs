@@ -373,6 +373,14 @@ impl Played {
                 typed.choice("pr_dec", if word == "trả lại" { "tra_lai" } else { "tu_choi" });
             }
             ("director" | "director2", _) => {
+                // `server 20 …`: its price before those of the items.
+                let words = match words.strip_prefix("server ").and_then(|rest| rest.split_once(' ')) {
+                    Some((price, rest)) => {
+                        typed.field("pr_srv", Value::Money(number(price) * MILLION));
+                        rest
+                    }
+                    None => words,
+                };
                 typed.prices(&numbers(words));
                 typed.choice("pr_dec", "duyet");
             }

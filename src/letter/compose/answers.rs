@@ -18,7 +18,7 @@ const LINES: usize = 40;
 #[derive(Serialize)]
 pub(super) struct Answer {
     /// What it means, on the button.
-    label: String,
+    pub(super) label: String,
     /// The words to reply with, as shown.
     word: String,
     /// `mailto:` with address, subject and words filled in.
@@ -36,6 +36,10 @@ impl Desk<'_> {
             Kind::Conflict => vec![self.quick(self.cx.case.conflicts.keys())],
             Kind::Question => vec![self.answer("answer", Firm::Answer, true)],
             Kind::Confirm => vec![self.answer("confirm", Firm::Confirm, true)],
+            Kind::Reminder | Kind::Late if self.waits().is_some() && self.letter.role != Role::Director => {
+                let others = self.of_state().into_iter().map(|answer| Answer { main: false, ..answer });
+                std::iter::once(self.answer("confirm", Firm::Confirm, true)).chain(others).collect()
+            }
             Kind::Receipt if self.has_taken_back() && self.has_turn() => self.of_state(),
             Kind::Receipt if self.can_retract() => vec![self.answer("retract", Firm::Retract, false)],
             Kind::Receipt | Kind::Planned | Kind::QuoteWithdrawn => vec![],
@@ -92,7 +96,7 @@ impl Desk<'_> {
             }
             (State::Pricing, Role::Director) => {
                 // Prices that lack something make no quote, whoever approves of them.
-                let stand = self.has_prices() && self.would_be().is_ok();
+                let stand = (self.has_prices() || self.prices_wait()) && self.would_be().is_ok();
                 // Nor do those of a quote that is held back, before Sales has changed the form.
                 let held = matches!(self.refusal(), Some((_, Refusal::HeldBack { .. })));
                 let confirm = || if stand { self.answer("prices_stand", Firm::Confirm, true) } else { self.prices() };

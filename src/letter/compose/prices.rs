@@ -1,6 +1,7 @@
 //! Step 5: what the prices come to, as the form and what was told back have them, and what they still lack.
 
 use super::Desk;
+use super::answers::Answer;
 use crate::process::act::Moment;
 use crate::process::case::{Proposal, Proposed};
 use crate::process::form::Item;
@@ -8,7 +9,7 @@ use crate::process::house::Role;
 use crate::process::pricing::{self, BelowCost};
 use crate::process::pricing_step::one_way_to_price;
 use crate::process::problem::Problem;
-use crate::process::quote::Quote;
+use crate::process::quote::{Line, Quote};
 
 impl Desk<'_> {
     /// The quote that a `DUYỆT` would make now; else what keeps the prices from being one.
@@ -49,6 +50,48 @@ impl Desk<'_> {
             self.words.say(key, &[("of", &of), ("price", &price), ("cost", &cost)])
         };
         self.fitting(pricing::below_cost(self.cx.case, &quote).into_iter().map(line).collect())
+    }
+
+    /// Prices told back to the reader that are not as Tech has answered, a line each: of an item that cannot be done, which is
+    /// in no quote; of a server that is not needed.
+    pub(super) fn beside_tech(&self) -> Vec<String> {
+        let waits = self.cx.case.proposal_of(&self.letter.to).map(|p| &p.what);
+        let cells = match waits {
+            Some(Proposed::Cells { cells, decide: true, .. }) => cells.as_slice(),
+            Some(Proposed::Price { .. }) => &[],
+            _ => return vec![],
+        };
+        let mut lines: Vec<String> = pricing::priced_in_vain(&self.cx.case.form, cells)
+            .iter()
+            .filter_map(|problem| problem.item.as_deref())
+            .map(|id| self.words.say("mail.not_quoted", &[("of", &self.words.named_item(id))]))
+            .collect();
+        let quote = self.would_be().ok();
+        let server = quote.as_ref().and_then(|quote| pricing::server_not_needed(self.cx.case, quote));
+        lines.extend(server.map(|line| self.words.say("mail.server_not_needed", &[("price", &self.words.money(line.amount))])));
+        self.fitting(lines)
+    }
+
+    /// Where one of the answers takes the prices as the form has them: the quote that it would make, line by line with the total.
+    /// No letter may have shown what a markup makes of an item that is new since the last quote.
+    pub(super) fn to_be_approved(&self, answers: &[Answer]) -> Vec<String> {
+        let stand = self.words.say("answer.prices_stand", &[]);
+        let Some(quote) = answers.iter().any(|a| a.label == stand).then(|| self.would_be().ok()).flatten() else { return vec![] };
+        let before = self.cx.case.quote();
+        let line = |line: &Line| {
+            let name = line.item.as_deref().map_or_else(|| line.name.clone(), |id| self.words.named_item(id));
+            let was = before.map(|quote| quote.lines.iter().find(|old| old.item == line.item).map(|old| old.amount));
+            let key = match was {
+                Some(None) => "mail.price_new",
+                Some(Some(old)) if old != line.amount => "mail.price_changed",
+                _ => "mail.price_kept",
+            };
+            let old = self.words.money(was.flatten().unwrap_or_default());
+            self.words.say(key, &[("of", &name), ("price", &self.words.money(line.amount)), ("old", &old)])
+        };
+        let mut lines = self.fitting(quote.lines.iter().map(line).collect());
+        lines.extend(self.sums(&quote).into_iter().flatten().map(|sum| format!("{}: {}", sum.label, sum.value)));
+        lines
     }
 
     /// The numbers of the items that a price is still needed of; where none lacks one, of all that can be offered.

@@ -97,7 +97,10 @@ impl<'a> Desk<'a> {
         v.insert("text", &self.verbatim(&text));
         v.insert("checks", &checks);
         v.insert("change", &self.events().any(|e| matches!(e, Event::ChangeAsked { .. })));
-        v.insert("requote", &self.events().any(|e| matches!(e, Event::ChangeAsked { requote: true, .. })));
+        let wish = self.cx.case.change_asked.as_ref().filter(|_| self.letter.kind == Kind::Pricing);
+        v.insert("wish", &wish.map(|wish| self.verbatim(&wish.text)));
+        let requote = |e: &Event| matches!(e, Event::ChangeAsked { requote: true, .. });
+        v.insert("requote", &(wish.is_some_and(|wish| wish.requote) || self.events().any(requote)));
         v.insert("news", &self.news());
         v.insert("reason", &self.refusal().map(|(act, why)| self.words.refusal_of(act, why)));
         v.insert("guess", &self.guess());
@@ -106,6 +109,7 @@ impl<'a> Desk<'a> {
         let prices = (self.letter.kind == Kind::Confirm && self.prices_wait()).then(|| self.would_be());
         v.insert("lacking", &prices.map(|prices| self.lacking(&prices)).unwrap_or_default());
         v.insert("below", &self.below_cost());
+        v.insert("beside_tech", &self.beside_tech());
         v.insert("free", &self.cx.case.is_free());
         v.insert("unpaid", &self.unpaid());
         v.insert("unfiled", &self.unfiled());
@@ -301,8 +305,15 @@ impl<'a> Desk<'a> {
     }
 
     fn proposed(&self) -> Vec<String> {
-        let Some(proposal) = &self.cx.case.proposal else { return vec![] };
-        self.words.proposed(&proposal.what).iter().map(|line| cut(line, 600)).collect()
+        let reminds = matches!(self.letter.kind, Kind::Reminder | Kind::Late);
+        let latest = self.cx.case.proposal.as_ref().map(|p| &p.what);
+        let Some(what) = (if reminds { self.waits() } else { latest }) else { return vec![] };
+        self.words.proposed(what).iter().map(|line| cut(line, 600)).collect()
+    }
+
+    /// What was told back to the reader, and what the step waits for.
+    pub(super) fn waits(&self) -> Option<&'a Proposed> {
+        self.cx.case.proposal_of(&self.letter.to).map(|p| &p.what).filter(|what| !what.is_aside())
     }
 
     /// A line of the answer that says what the list of values told back says as well: `“25tr” em hiểu là 25.000.000 đ (…)`.

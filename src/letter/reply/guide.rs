@@ -69,6 +69,8 @@ hiệu lực 30 ngày
 thanh toán 50% khi ký, 50% khi bàn giao
 ```
 
+Thay cho giá từng mục: `hệ số 30%` là giá vốn cộng 30%, làm tròn lên 100.000 đ.
+
 Giá là giá chưa VAT. Dòng nào chưa ghi được vào phiếu thì hệ thống báo lại.
 
 Cũng có thể ghi thẳng vào dòng của từng mục trong bảng được trích dẫn ở thư trả lời.
