@@ -536,7 +536,7 @@ fn after_the_quote_nothing_is_corrected_and_sales_is_told() {
 fn the_leader_s_late_word_is_passed_on() {
     let (desk, id) = asked_of_tech();
     let refused = said(&desk, LEADER, "TRẢ LẠI: mục 2 chưa có phương án");
-    tells(&refused, &["đã quyết định", "tới lượt Mai Xuân Lộc", "chuyển lời nhắn"]);
+    tells(&refused, &["đã trả lời lúc", "tới lượt Mai Xuân Lộc", "chuyển lời nhắn"]);
     at(&desk, &id, "Feedback");
     for who in [TECH, SALES] {
         let told = desk.letter_to(who).text;

@@ -1744,6 +1744,34 @@ const BLOCKERS: &[&str] = &[
     "ai",
 ];
 
+/// A figure that is below zero is never the same one above it; a dash between words is none.
+#[test]
+fn a_minus_is_asked_back() {
+    for (role, state, text) in [
+        (Role::Director, State::Pricing, "1 = -18tr"),
+        (Role::Director, State::Pricing, "1 = –18tr"),
+        (Role::Director, State::Pricing, "1 = (18.000.000)"),
+        (Role::Tech, State::Feedback, "1: được, -15tr, 5 ngày"),
+        (Role::Tech, State::Feedback, "1: được, 15tr, -5 ngày"),
+        (Role::Sales, State::Contracting, "ĐÃ THANH TOÁN -5tr, ngày 20/11/2026"),
+    ] {
+        let reading = read(&NewText::plain(text), &asked(role, state));
+        let told = match &reading {
+            Reading::Ask { why: Doubt::Money { typed, .. } | Doubt::Days { typed, .. }, .. } => typed.as_str(),
+            other => panic!("{text}: {other:?}"),
+        };
+        assert!(told.contains(['-', '–', '(']), "{text}: {told}");
+    }
+    for (role, state, text) in [
+        (Role::Tech, State::Feedback, "1. Được -15tr -5 ngày"),
+        (Role::Tech, State::Feedback, "1. Được - 15tr - 5 ngày"),
+        (Role::Sales, State::Contracting, "ĐÃ THANH TOÁN - 5tr, ngày 20-11-2026"),
+    ] {
+        let reading = read(&NewText::plain(text), &asked(role, state));
+        assert!(matches!(reading, Reading::Means { .. }), "{text}: {reading:?}");
+    }
+}
+
 const APPROVALS: &[(Role, State, &str)] = &[
     (Role::Leader, State::Review, "duyệt"),
     (Role::Leader, State::Review, "DUYỆT"),

@@ -8,6 +8,7 @@
 //! - `contract`: the number and day of a signed contract; `payment`: money that came in; `plan`: start and end.
 //! - `values`: the one date, the one amount of a text.
 //! - `alone`: facts that count only where nothing else is said beside them.
+//! - `minus`: figures below zero.
 //! - [`items`], [`prices`]: answers and prices by item, which `numbered` tells apart; [`table`]: typed into the quoted table; [`mention`]: `@name`.
 //! - [`wish`], [`ending`]: what a change or a closing is about.
 //! - [`guide`]: the words as a table for their users.
@@ -24,6 +25,7 @@ pub mod guide;
 pub mod html;
 pub mod items;
 pub mod mention;
+mod minus;
 mod numbered;
 mod payment;
 mod plan;

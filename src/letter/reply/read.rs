@@ -7,8 +7,8 @@ use super::said::Said;
 use super::values::{dated, vague_day};
 use super::words::*;
 use super::{
-    Asked, Doubt, Heard, NewText, Reading, alone, contract, ending, free, items, mention, payment, prices, quoted, signature,
-    wish,
+    Asked, Doubt, Heard, NewText, Reading, alone, contract, ending, free, items, mention, minus, payment, prices, quoted,
+    signature, wish,
 };
 use crate::calendar::typed::Lean;
 use crate::process::act::What;
@@ -44,7 +44,7 @@ fn read_one(new: &NewText, text: &str, ctx: &Asked) -> Reading {
         read if explicit || !read.acts_on_case() => read,
         read => Reading::ask(body, read.into_guess(), Doubt::NotExplicit),
     };
-    read = of_which_day(read, body, ctx);
+    read = minus::asked_back(of_which_day(read, body, ctx), body);
     // What goes on is told with the lines that it went on without.
     let unread: Vec<&str> = new.unread.iter().chain(&below).map(String::as_str).collect();
     let acts = read.acts_on_case();
