@@ -107,7 +107,7 @@ fn a_decision_sent_again_is_told_who_decided() {
     assert_eq!(state(&desk, &id), "Feedback", "{}", first.text);
     let history = history(&desk, &id);
     let again = send(&desk, "", &new_mail(LEADER, "x", "").answering(&review, "DUYỆT"));
-    assert!(again.text.contains("Lê Mạnh Hùng"), "who decided: {}", again.text);
+    assert!(again.text.contains("anh/chị đã trả lời lúc 08:30"), "who decided: {}", again.text);
     assert_eq!(state(&desk, &id), "Feedback");
     let moved = |rows: &[serde_json::Value]| rows.iter().filter(|r| r["what"] == "moved").count();
     assert_eq!(moved(&self::history(&desk, &id)), moved(&history));
@@ -215,7 +215,7 @@ fn an_alias_is_the_person_and_a_plus_address_is_nobody() {
     send(&desk, "", &new_mail("hung@anphat.example", "x", "").answering(&review, "DUYỆT"));
     assert_eq!(state(&desk, &id), "Feedback");
     let late = send(&desk, "", &new_mail("hung@anphat.example", "x", "").answering(&review, "TRẢ LẠI: sửa mục 1"));
-    assert!(late.text.contains("Lê Mạnh Hùng"), "{}", late.text);
+    assert!(late.text.contains("anh/chị đã trả lời lúc 08:30"), "{}", late.text);
     desk.close();
 }
 

@@ -110,7 +110,7 @@ pub fn priced_in_vain(form: &Form, cells: &[Change]) -> Vec<Problem> {
             found.add("gd_gia", Some(id), Kind::NotQuoted, change.new.as_ref());
         }
     }
-    found.as_warnings()
+    found.into_warnings()
 }
 
 /// What the Director confirms once more: what is below Tech's cost (domain a.4, `gd_gia`), and a server that nobody needs.
@@ -128,7 +128,7 @@ pub fn warnings(case: &Case, quote: &Quote) -> Vec<Problem> {
     if let Some(line) = server_not_needed(case, quote) {
         found.add("pr_srv", None, Kind::ServerNotNeeded, Some(&Value::Money(line.unit_price)));
     }
-    found.as_warnings()
+    found.into_warnings()
 }
 
 /// Problems on the way, none of which ends it: the Director is told all at once.
@@ -150,7 +150,7 @@ impl Findings {
         });
     }
 
-    fn as_warnings(mut self) -> Vec<Problem> {
+    fn into_warnings(mut self) -> Vec<Problem> {
         for problem in &mut self.problems {
             problem.severity = Severity::Warning;
         }

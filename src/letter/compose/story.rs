@@ -268,12 +268,10 @@ impl<'a> Desk<'a> {
             .events()
             .flat_map(|e| match e {
                 Event::FormReturned { problems } => problems.as_slice(),
-                Event::Refused { refusal, .. } => match refusal {
-                    Refusal::Prices { problems } | Refusal::Answers { problems } | Refusal::HeldBack { problems, .. } => {
-                        problems.as_slice()
-                    }
-                    _ => &[],
-                },
+                Event::Refused {
+                    refusal: Refusal::Prices { problems } | Refusal::Answers { problems } | Refusal::HeldBack { problems, .. },
+                    ..
+                } => problems.as_slice(),
                 _ => &[],
             })
             .collect();

@@ -36,7 +36,7 @@ impl Words<'_> {
         let mut found = cut(&problem.found, 120);
         // What stands in no cell, or was reckoned, is in the neutral spelling of findings.
         match (&problem.kind, kind, found.parse()) {
-            (Kind::BelowCost | Kind::MoreThan { .. }, _, Ok(vnd)) => found = self.digits(vnd),
+            (Kind::BelowCost, _, Ok(vnd)) => found = self.money(vnd),
             (_, Some(Shape::Money(_)), Ok(vnd)) if problem.cell.is_empty() => found = self.money(vnd),
             _ => {}
         }
