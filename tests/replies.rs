@@ -1766,7 +1766,6 @@ fn a_minus_is_asked_back() {
         }
     }
     for (role, state, text) in [
-        (Role::Tech, State::Feedback, "1. Được -15tr -5 ngày"),
         (Role::Tech, State::Feedback, "1. Được - 15tr - 5 ngày"),
         (Role::Sales, State::Contracting, "ĐÃ THANH TOÁN - 5tr, ngày 20-11-2026"),
     ] {

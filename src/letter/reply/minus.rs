@@ -7,7 +7,7 @@ use crate::text::fold;
 const SIGNS: [char; 4] = ['-', '–', '—', '−'];
 
 /// A figure with a minus before it (`1 = -18tr`, `1 = (18.000.000)`, `ĐÃ THANH TOÁN -5tr`) is asked back as it was typed. A dash
-/// elsewhere parts one word from another: `1. Được -15tr -5 ngày`.
+/// elsewhere parts one word from another: `1. Được - 15tr - 5 ngày`.
 pub(super) fn asked_back(read: Reading, body: &str) -> Reading {
     let Reading::Means { acts, .. } = &read else { return read };
     let cells = acts.iter().any(|act| matches!(act, What::Said { .. } | What::Correct { .. }));
