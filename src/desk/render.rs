@@ -17,7 +17,6 @@ use crate::letter::templates::Templates;
 use crate::process::case::{Case, FileKind};
 use crate::process::difference;
 use crate::process::event::{Event, Recorded};
-use crate::process::form::Cell;
 use crate::process::house::{At, House};
 use crate::process::letters::{Attach, Kind, Letter};
 use crate::process::problem::Problem;
@@ -298,12 +297,6 @@ fn laid(decided: &Decided, revision: u32) -> Option<Made> {
 fn marks(problems: &[Problem], case: &Case, house: &House) -> Vec<Mark> {
     let lang = house.lang;
     let words = crate::letter::messages::Words::plain(lang, house, Some(&case.form));
-    let mark = |p: &Problem| {
-        let at = match &p.item {
-            Some(item) => Cell::Item(item.clone(), p.field.clone()),
-            None => Cell::Field(p.field.clone()),
-        };
-        Mark { at, note: words.problem(p), typed: Some(p.found.clone()).filter(|f| !f.is_empty()) }
-    };
+    let mark = |p: &Problem| Mark { at: p.at(), note: words.problem(p), typed: Some(p.found.clone()).filter(|f| !f.is_empty()) };
     problems.iter().filter(|p| !p.field.is_empty()).map(mark).collect()
 }

@@ -113,7 +113,7 @@ pub fn open(submission: &Submission, config: &Config, binder: &dyn Binder, at: A
             // What is no form is somebody's price list, sketch or contract: kept like any other file.
             Err(FileFault::NotForm | FileFault::NotWorkbook { .. } | FileFault::Empty) if !lone => opened.kept.push(file),
             Err(FileFault::NotWorkbook { .. }) if is_paper(submission, &file.name) => {
-                opened.closed.extend(shut(&file.bytes).map(|why| (file.name.clone(), why)));
+                opened.closed.extend(shut(message::kind(&file.bytes)).map(|why| (file.name.clone(), why)));
                 opened.kept.push(file)
             }
             // CSKH fills in no form: a workbook of theirs is what the customer wrote.
@@ -143,7 +143,7 @@ fn unwrapped(file: &message::Attachment, config: &Config, files: &mut Vec<Attach
             files.extend(inside.into_iter().map(named));
             return;
         }
-        Kind::Zip | Kind::Archive | Kind::Msg => shut(&file.bytes).into_iter().for_each(stays),
+        Kind::Zip | Kind::Archive | Kind::Msg => shut(file.kind).into_iter().for_each(stays),
         Kind::Eml => {
             let inner = message::parse(&file.bytes, &limits(config)).map(|m| m.attachments).unwrap_or_default();
             for form in inner.iter().filter(|a| a.kind == Kind::Workbook) {
@@ -156,8 +156,8 @@ fn unwrapped(file: &message::Attachment, config: &Config, files: &mut Vec<Attach
 }
 
 /// What is not looked into, and why.
-fn shut(bytes: &[u8]) -> Option<Closed> {
-    match message::kind(bytes) {
+fn shut(kind: message::Kind) -> Option<Closed> {
+    match kind {
         message::Kind::Zip | message::Kind::Archive => Some(Closed::Archive),
         message::Kind::Msg => Some(Closed::OutlookMail),
         _ => None,

@@ -171,7 +171,7 @@ impl Draft<'_> {
     }
 
     fn suggestion(&self, item: &Item) -> Option<Vnd> {
-        let cost = i128::from(item.cost_vnd().filter(|_| item.counts())?);
+        let cost = i128::from(item.cost_and_days().0?);
         let (step, whole) = (i128::from(SUGGESTED_STEP), 10_000);
         let exact = cost * (whole + i128::from(self.sheet.markup));
         let steps = exact / (whole * step) + i128::from(exact % (whole * step) > 0);

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::form::Cell;
 use super::house::Email;
 use super::value::Vnd;
 
@@ -21,6 +22,16 @@ pub struct Problem {
     pub kind: Kind,
     /// What stands in the cell, as typed.
     pub found: String,
+}
+
+impl Problem {
+    /// The cell of the form that it is about; one without a name where none is meant.
+    pub fn at(&self) -> Cell {
+        match &self.item {
+            Some(item) => Cell::Item(item.clone(), self.field.clone()),
+            None => Cell::Field(self.field.clone()),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

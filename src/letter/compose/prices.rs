@@ -3,7 +3,7 @@
 use super::Desk;
 use super::answers::Answer;
 use crate::process::act::Moment;
-use crate::process::case::{Proposal, Proposed};
+use crate::process::case::Proposed;
 use crate::process::form::Item;
 use crate::process::house::Role;
 use crate::process::pricing::{self, BelowCost};
@@ -15,9 +15,8 @@ impl Desk<'_> {
     /// The quote that a `DUYỆT` would make now; else what keeps the prices from being one.
     pub(super) fn would_be(&self) -> Result<Quote, Vec<Problem>> {
         let mut case = self.cx.case.clone();
-        let told_back = case.proposal_of(&self.letter.to).map(|p: &Proposal| p.what.clone());
-        if let Some(Proposed::Cells { cells, decide: true, .. }) = told_back {
-            one_way_to_price(&case.form, &cells).into_iter().for_each(|change| case.form.put(&change.at, change.new));
+        if let Some(Proposed::Cells { cells, decide: true, .. }) = self.told_back() {
+            one_way_to_price(&case.form, cells).into_iter().for_each(|change| case.form.put(&change.at, change.new));
         }
         let moment = Moment { at: self.cx.at, next_quote: 1, names_taken: vec![], undo: None };
         pricing::price(&case, self.cx.house, &moment)
@@ -31,14 +30,12 @@ impl Desk<'_> {
 
     /// Is what waits for the reader's `DUYỆT` a set of prices?
     pub(super) fn prices_wait(&self) -> bool {
-        let waits = self.cx.case.proposal_of(&self.letter.to).map(|p| &p.what);
-        matches!(waits, Some(Proposed::Cells { decide: true, .. }))
+        matches!(self.told_back(), Some(Proposed::Cells { decide: true, .. }))
     }
 
     /// Prices below cost that wait for the reader's `DUYỆT`, a line each. Cost is internal: for the Director alone.
     pub(super) fn below_cost(&self) -> Vec<String> {
-        let waits = self.cx.case.proposal_of(&self.letter.to).map(|p| &p.what);
-        let prices = matches!(waits, Some(Proposed::Price { .. } | Proposed::Cells { decide: true, .. }));
+        let prices = matches!(self.told_back(), Some(Proposed::Price { .. } | Proposed::Cells { decide: true, .. }));
         let Some(Ok(quote)) = (prices && self.letter.role == Role::Director).then(|| self.would_be()) else { return vec![] };
         let line = |below: BelowCost| {
             let (price, cost) = (self.words.money(below.price), self.words.money(below.cost));
@@ -55,8 +52,7 @@ impl Desk<'_> {
     /// Prices told back to the reader that are not as Tech has answered, a line each: of an item that cannot be done, which is
     /// in no quote; of a server that is not needed.
     pub(super) fn beside_tech(&self) -> Vec<String> {
-        let waits = self.cx.case.proposal_of(&self.letter.to).map(|p| &p.what);
-        let cells = match waits {
+        let cells = match self.told_back() {
             Some(Proposed::Cells { cells, decide: true, .. }) => cells.as_slice(),
             Some(Proposed::Price { .. }) => &[],
             _ => return vec![],

@@ -282,10 +282,7 @@ impl<'a> Desk<'a> {
     /// A finding in words; with what stands in an internal cell, where the reader may see it.
     pub(super) fn finding(&self, problem: &Problem) -> String {
         let line = self.words.problem_line(problem);
-        let at = match &problem.item {
-            Some(item) => Cell::Item(item.clone(), problem.field.clone()),
-            None => Cell::Field(problem.field.clone()),
-        };
+        let at = problem.at();
         let says = self.cx.case.form.at(&at).filter(|_| problem.kind == problem::Kind::Internal && self.sees(&problem.field));
         match says {
             Some(value) => format!(
@@ -311,7 +308,12 @@ impl<'a> Desk<'a> {
 
     /// What was told back to the reader, and what the step waits for.
     pub(super) fn waits(&self) -> Option<&'a Proposed> {
-        self.cx.case.proposal_of(&self.letter.to).map(|p| &p.what).filter(|what| !what.is_aside())
+        self.told_back().filter(|what| !what.is_aside())
+    }
+
+    /// What was told back to the reader and has not been answered.
+    pub(super) fn told_back(&self) -> Option<&'a Proposed> {
+        self.cx.case.proposal_of(&self.letter.to).map(|p| &p.what)
     }
 
     /// A line of the answer that says what the list of values told back says as well: `“25tr” em hiểu là 25.000.000 đ (…)`.

@@ -8,14 +8,6 @@ use crate::process::form::{Cell, Change};
 use crate::process::house::At;
 use crate::process::problem::{Problem, Severity};
 
-/// The cell of a finding.
-fn place_of(problem: &Problem) -> Cell {
-    match &problem.item {
-        Some(id) => Cell::Item(id.clone(), problem.field.clone()),
-        None => Cell::Field(problem.field.clone()),
-    }
-}
-
 /// How many places of a form have to be mended: what is only worth a look is none.
 fn to_mend(problems: &[Problem]) -> String {
     let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
@@ -211,7 +203,7 @@ impl Words<'_> {
                     lines.extend(kept.iter().map(|c| self.change("done.kept", c)));
                     lines.extend(clashes.iter().map(|c| self.change("done.clash", c)));
                     let told: Vec<&Cell> = kept.iter().chain(clashes).map(|c| &c.at).collect();
-                    let warnings = warnings.iter().filter(|p| !told.contains(&&place_of(p)));
+                    let warnings = warnings.iter().filter(|p| !told.contains(&&p.at()));
                     lines.extend(warnings.map(|p| self.problem_line(p)));
                 }
                 // What the desk fills in beside a form's cells is told of with them.

@@ -131,10 +131,9 @@ impl Words<'_> {
             }
         }
         match &problem.item {
-            Some(id) if problem.field.is_empty() => place.push(self.item(id)),
-            Some(id) => place.push(self.place(&Cell::Item(id.clone(), problem.field.clone()))),
-            None if problem.field.is_empty() => {}
-            None => place.push(self.place(&Cell::Field(problem.field.clone()))),
+            _ if !problem.field.is_empty() => place.push(self.place(&problem.at())),
+            Some(id) => place.push(self.item(id)),
+            None => {}
         }
         place.join(" – ")
     }
