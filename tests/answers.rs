@@ -329,22 +329,12 @@ fn a_quote_that_is_held_back_is_told_by_the_cell_and_mended_by_the_form() {
 /// Where the desk mails the customer the quote, its letter names nobody of Tech either, and calls the customer what the quote does.
 #[test]
 fn the_letter_to_the_customer_says_what_the_quote_says() {
-    const DIRECTOR: &str = "dung.pham@anphat.example";
     const CUSTOMER: &str = "nam.tran@namphong.example";
     let (desk, id) = with_a_case_at(&format!("{}send_to_customer = true\n", Setup::sample().toml()));
     let mut form = Entries::of_nam_phong();
     form.field("cemail", CUSTOMER).field("salut", "Anh").field("addr", "Số 1 phố Mới").field("ctitle", "Giám đốc");
     form.items[0]["nd"] = json!("In phiếu cân xe như anh Mai Xuân Lộc đã nói");
-    desk.drop(Some(SALES), "Phiếu.xlsx", &form.typed_into(&desk.form_for(SALES), How::ByName));
-    desk.mail(&from(LEADER).answering(&desk.letter_to(LEADER), "DUYỆT"));
-    let answers = tech_answers(Some("10 ngày làm việc sau khi KH đặt cọc và Mai Xuân Lộc xong dự án"));
-    desk.drop(Some(TECH), "Phiếu.xlsx", &answers.typed_into(&desk.form_for(TECH), How::ByName));
-    desk.mail(&from(SALES).answering(&desk.letter_to(SALES), "XONG"));
-    let mut prices = Entries::default();
-    prices.field("pr_dec", "Duyệt");
-    prices.items = [1, 2].map(|no| json!({ "stt": no, "gd_gia": "15tr" })).into();
-    desk.drop(Some(DIRECTOR), "Phiếu.xlsx", &prices.typed_into(&desk.form_for(DIRECTOR), How::ByName));
-    assert_eq!(state(&desk, &id), "Quoted", "{}", desk.last_words());
+    quoted(&desk, &id, &form, tech_answers(Some("10 ngày làm việc sau khi KH đặt cọc và Mai Xuân Lộc xong dự án")));
     let letter = desk.letter_to(CUSTOMER).text;
     assert!(!letter.contains("Mai Xuân Lộc") && !letter.contains("KH đặt cọc"), "{letter}");
     for said in ["như bộ phận kỹ thuật đã nói", "sau khi quý khách đặt cọc và bộ phận kỹ thuật xong"]
@@ -352,6 +342,27 @@ fn the_letter_to_the_customer_says_what_the_quote_says() {
         let one_line = letter.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(one_line.to_lowercase().contains(said), "{said}: {letter}");
     }
+    desk.close();
+}
+
+/// A page of the company's own for that letter may name what it likes: what is internal still reaches no customer.
+#[test]
+fn a_page_that_would_show_a_customer_what_is_internal_gives_way() {
+    const CUSTOMER: &str = "nam.tran@namphong.example";
+    let (desk, id) = with_a_case_at(&format!("{}send_to_customer = true\n", Setup::sample().toml()));
+    let page = desk.dir().join("templates/vi/quote-to-customer.html");
+    fs::create_dir_all(page.parent().unwrap()).unwrap();
+    let own = "{% extends \"base.html\" %}{% block subject %}Báo giá{% endblock %}{% block ask %}Trang của An Phát{% endblock %}\
+               {% block body %}<p>Thân gửi anh.</p><!-- {{ case.need }} -->{% endblock %}";
+    fs::write(&page, own).unwrap();
+    desk.hang_up();
+    desk.wait_for("the reload", || desk.log().contains("the config is read again").then_some(()));
+    let mut form = Entries::of_nam_phong();
+    form.field("cemail", CUSTOMER).field("salut", "Anh").field("addr", "Số 1 phố Mới").field("ctitle", "Giám đốc");
+    quoted(&desk, &id, &form, tech_answers(Some("1 tuần sau khi KH chốt")));
+    let letter = desk.letter_to(CUSTOMER).text;
+    assert!(letter.contains("30.000.000") && !letter.contains("Trang của An Phát"), "{letter}");
+    assert!(desk.log().contains("vi/quote-to-customer.html: it would show the customer what is internal"), "{}", desk.log());
     desk.close();
 }
 
@@ -469,6 +480,20 @@ fn asked_of_tech(setup: &Setup) -> (Desk, String) {
     leader.from.0 = "Lê Mạnh Hùng";
     desk.mail(&leader.answering(&letter, "DUYỆT"));
     (desk, id)
+}
+
+/// From Sales' form to the quote: approved, answered and priced.
+fn quoted(desk: &Desk, id: &str, form: &Entries, answers: Entries) {
+    const DIRECTOR: &str = "dung.pham@anphat.example";
+    desk.drop(Some(SALES), "Phiếu.xlsx", &form.typed_into(&desk.form_for(SALES), How::ByName));
+    desk.mail(&from(LEADER).answering(&desk.letter_to(LEADER), "DUYỆT"));
+    desk.drop(Some(TECH), "Phiếu.xlsx", &answers.typed_into(&desk.form_for(TECH), How::ByName));
+    desk.mail(&from(SALES).answering(&desk.letter_to(SALES), "XONG"));
+    let mut prices = Entries::default();
+    prices.field("pr_dec", "Duyệt");
+    prices.items = [1, 2].map(|no| json!({ "stt": no, "gd_gia": "15tr" })).into();
+    desk.drop(Some(DIRECTOR), "Phiếu.xlsx", &prices.typed_into(&desk.form_for(DIRECTOR), How::ByName));
+    assert_eq!(state(desk, id), "Quoted", "{}", desk.last_words());
 }
 
 /// Both items can be done, without a server.

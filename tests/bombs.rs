@@ -57,9 +57,10 @@ fn each_alone(books: &Files) {
         let before = children_cpu();
         let workers = Workers::new(env!("CARGO_BIN_EXE_quotedesk").into()).with_patience(Duration::from_secs(120));
         let read = book::read(bytes, &Limits::default(), &workers);
+        // A child that did its work waits for more, and is seen for certain.
+        let took = children.most();
         drop(workers);
         let cpu = children_cpu() - before;
-        let took = children.most();
         let said = match &read {
             Ok(book) => format!("{} cells", book.sheets.iter().map(|s| s.cells.len()).sum::<usize>()),
             Err(fault) => format!("{fault:?}"),
@@ -180,6 +181,7 @@ fn workbook_bombs(bait: &Bait) -> Files {
     for (name, at, value) in [("says empty.xlsx", 24, 0), ("says 4 GiB.xlsx", 24, u32::MAX - 1), ("overlapping.xlsx", 42, 0)] {
         all.insert(name, in_each_entry(xlsx_with_sheet(&one), at, value));
     }
+    all.insert("xls, as it should be.xls", xls("A", (2, 2), &[(0, 0, 1.0)]));
     all.insert("xls, all of it claimed.xls", xls("A", (65_536, 256), &[(0, 0, 1.0)]));
     all.insert("xls, two corners.xls", xls("A", (1, 1), &[(0, 0, 1.0), (65_535, 255, 2.0)]));
     all.insert("xls, beyond its columns.xls", xls("A", (1, 1), &[(0, 0, 1.0), (65_535, 65_535, 2.0)]));
@@ -481,14 +483,17 @@ impl Children {
         let ends = over.clone();
         let looking = thread::spawn(move || {
             let mut most = Took::default();
-            while !ends.load(Ordering::Relaxed) {
+            loop {
+                let last = ends.load(Ordering::Relaxed);
                 for child in children(parent) {
                     most.memory = most.memory.max(status(child, "VmHWM:"));
                     most.space = most.space.max(status(child, "VmPeak:"));
                 }
+                if last {
+                    return most;
+                }
                 thread::sleep(Duration::from_millis(5));
             }
-            most
         });
         Children { over, looking }
     }

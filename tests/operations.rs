@@ -553,6 +553,30 @@ fn what_could_not_be_done_is_told_with_its_place() {
     assert!(said.status == Some(2) && said.err.contains(&words), "{}", said.err);
 }
 
+/// The disk of the store is not mounted at a start: no empty store is begun in its place, where the numbers of cases would go
+/// to others.
+#[test]
+fn a_desk_that_has_worked_begins_no_second_store() {
+    let mut desk = Desk::open(&Setup::sample().toml(), MONDAY);
+    desk.answer_to(&move_in(&desk, "a.eml", &need("A")));
+    let first = desk.json(&["cases", "--json"])[0]["id"].clone();
+    desk.stop();
+    let [state, elsewhere] = ["state", "elsewhere"].map(|name| desk.dir().join(name));
+    fs::rename(&state, &elsewhere).unwrap();
+    let said = desk.run(&["run"]);
+    assert_eq!(said.status, Some(2), "{}", said.err);
+    for words in ["there is none, although this desk has taken submissions before", "mount its disk", ".done"] {
+        assert!(said.err.contains(words), "{words}: {}", said.err);
+    }
+    assert!(!state.exists(), "begun all the same");
+    fs::rename(&elsewhere, &state).unwrap();
+    desk.start();
+    desk.answer_to(&move_in(&desk, "b.eml", &need("B")));
+    let ids: Vec<_> = desk.json(&["cases", "--json"]).as_array().unwrap().iter().map(|case| case["id"].clone()).collect();
+    assert!(ids.len() == 2 && ids.contains(&first), "{ids:?}");
+    desk.close();
+}
+
 #[test]
 fn a_broken_template_gives_way_to_the_built_in_one() {
     let desk = Desk::open(&Setup::sample().toml(), MONDAY);

@@ -121,6 +121,8 @@ const PHRASES: &[Side] = &[
             ("1 = 18tr\n2: 25.000.000\nmục 3 12tr5", "said M01.gd_gia=18000000 M02.gd_gia=25000000 M03.gd_gia=12500000"),
             ("DUYỆT\n1 = 18tr", "said M01.gd_gia=18000000"),
             ("1 = 1.500", "ask money"),
+            ("1 = 18", "ask money"),
+            ("1 = 18\n2 = 12tr", "ask money -> said"),
             ("9 = 18tr", "ask no-such-item"),
             ("hệ số 30%", "said pr_mode=markup pr_markup=30%"),
             ("vat 8%", "said pr_vat=8"),
@@ -151,7 +153,16 @@ const PHRASES: &[Side] = &[
             ("mục 1 hạ 2tr", "ask which-item"),
             ("tăng mục 1 lên 20tr", "said M01.gd_gia=20000000"),
             ("markup 30", "said pr_mode=markup pr_markup=30%"),
-            ("hệ số 1,3", "ask …"),
+            // That many times the cost.
+            ("hệ số 1,3", "said pr_mode=markup pr_markup=30%"),
+            ("nhân 1.25", "said pr_mode=markup pr_markup=25%"),
+            ("giá vốn + 30%", "said pr_mode=markup pr_markup=30%"),
+            ("giá vốn cộng 30% nhé em", "said pr_mode=markup pr_markup=30%"),
+            ("tăng 30% so với giá vốn", "said pr_mode=markup pr_markup=30%"),
+            ("cost + 30%", "said pr_mode=markup pr_markup=30%"),
+            // Of what? And no such tax.
+            ("tăng 30%", "ask unclear"),
+            ("VAT 7", "ask unclear"),
             // One item's, or the whole quote's? Each, or together? Which of the two?
             ("1 = 18tr, giảm 5%\n2 = 12tr", "ask unclear -> said"),
             ("1 = 18tr\ngiảm 5", "ask unclear -> said"),
@@ -1640,6 +1651,11 @@ fn tech_s_lead_time_is_read_as_people_write_it() {
         ("1 tuần sau khi KH chốt", "1 tuần sau khi KH chốt"),
         ("khởi động: 1 tuần sau khi khách chốt", "1 tuần sau khi khách chốt"),
         ("khởi động sau 5 ngày làm việc", "5 ngày làm việc"),
+        ("Start after 5 working days", "5 working days"),
+        ("Lead time: 2 weeks after signing", "2 weeks after signing"),
+        ("We can start 5 days after the customer agrees", "5 days after the customer agrees"),
+        ("Kick-off within 10 days", "within 10 days"),
+        ("10 days after the deposit", "10 days after the deposit"),
         ("10 ngày làm việc sau khi nhận cọc", "10 ngày làm việc sau khi nhận cọc"),
     ] {
         let text = format!("1: được, 12tr, 6 ngày\nkhông cần server riêng\n{line}");

@@ -6,10 +6,9 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::screen;
+use super::{open, screen};
 use crate::config::{Config, DEFAULT};
 use crate::disk::{self, Disk};
-use crate::store::Store;
 
 /// The folders of a new desk.
 pub const FOLDERS: [&str; 4] = ["", "inbox", "outbox", "templates"];
@@ -46,7 +45,6 @@ pub async fn init(dir: &Path) -> anyhow::Result<bool> {
 /// store is elsewhere just now.
 async fn begin(file: &Path) -> anyhow::Result<()> {
     let config = Config::load(file)?;
-    let store = Store::open(&config.state).await.with_context(|| format!("store {}", config.state))?;
-    store.close().await;
+    open::begun(&config).await?.close().await;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! What the commands have in common: a desk opened beside, or instead of, the daemon.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -25,11 +26,13 @@ pub async fn store(config: &Config) -> anyhow::Result<Store> {
 pub async fn begun(config: &Config) -> anyhow::Result<Store> {
     match Store::open_present(&config.state).await {
         Err(OpenError::NoStore) => {
+            // Begun anew it would know nobody's case, and give their numbers to others.
             if has_worked(config) {
-                tracing::warn!(
-                    "store {}: a new, empty one is begun, although this desk has taken submissions before: where the old one was \
-                     moved, or its disk is away, stop and bring it back",
-                    config.state
+                bail!(
+                    "store {}: there is none, although this desk has taken submissions before ({} holds them): mount its disk, move it \
+                     back, or restore a backup; to begin anew, with no case of before, move .done and .problem out of the inbox first",
+                    config.state,
+                    config.inbox.display()
                 );
             }
             checked(config, Store::open(&config.state).await).await
@@ -40,7 +43,8 @@ pub async fn begun(config: &Config) -> anyhow::Result<Store> {
 
 /// Have submissions been taken here before? They lie in the inbox still.
 pub fn has_worked(config: &Config) -> bool {
-    [".done", ".problem"].iter().any(|put_away| config.inbox.join(put_away).exists())
+    let holds = |folder: &Path| std::fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some());
+    [".done", ".problem"].iter().any(|put_away| holds(&config.inbox.join(put_away)))
 }
 
 /// Is this what a command says where there is no store?

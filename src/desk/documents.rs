@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use crate::disk::numbered;
 use crate::form::binder::{Binder, Workbooks};
 use crate::form::write::{Mark, Sheet};
+use crate::letter::compose::Composed;
 use crate::name;
 use crate::process::case::{Case, FileKind, FileRef};
 use crate::process::event::Event;
@@ -172,6 +173,15 @@ pub fn for_customer(case: &Case, house: &House, words: &Sentences) -> Case {
         Quote { start_after: prices::start_said(&quote, &words.quote.terms), ..quote }
     };
     Case { quotes: case.quotes.iter().map(said).collect(), ..case.clone() }
+}
+
+/// What a letter to the customer would show of the case's internals, and `plainly`, the letter as the built-in page has it, does not.
+pub fn shown_beside(letter: &Composed, plainly: &Composed, case: &Case, house: &House, words: &Sentences) -> Vec<String> {
+    let Some(quote) = case.quote() else { return vec![] };
+    let internals = Internals::of(case, house, quote, words, Paper::Quote);
+    let shown = |of: &Composed| gate::in_letter(&[&of.subject, &of.html, &of.text].map(String::as_str).join("\n"), &internals);
+    let known = shown(plainly);
+    shown(letter).iter().filter(|what| !known.contains(what)).map(|what| format!("{what:?}")).collect()
 }
 
 fn appendix_day(case: &Case, house: &House, at: At) -> NaiveDate {

@@ -13,7 +13,7 @@ use crate::letter::compose::{self, Composed, Context};
 use crate::letter::ics;
 use crate::letter::mail::{self, Attachment, Mail};
 use crate::letter::messages::one_line;
-use crate::letter::templates::Templates;
+use crate::letter::templates::{self, Templates};
 use crate::process::case::{Case, FileKind};
 use crate::process::difference;
 use crate::process::event::{Event, Recorded};
@@ -169,8 +169,26 @@ fn word(
         answers_subject: came.subject.as_deref().filter(|_| answer),
         differences: &differences,
     };
-    compose::compose(letter, &context)
-        .map_err(|why| Fault::Unmade { what: format!("letter {}", letter.kind.name()), why: why.to_string() })
+    let compose = |context: &Context| {
+        let unmade = |why: tera::Error| Fault::Unmade { what: format!("letter {}", letter.kind.name()), why: why.to_string() };
+        compose::compose(letter, context).map_err(unmade)
+    };
+    let composed = compose(&context)?;
+    if !to_customer {
+        return Ok(composed);
+    }
+    // A page of the desk's own may name more than the built-in one does, which shows what the quote shows.
+    let built_in = compose(&Context { templates: &Templates::default(), ..context })?;
+    Ok(match documents::shown_beside(&composed, &built_in, &decided.after, pen.house, pen.sentences).as_slice() {
+        [] => composed,
+        leaks => {
+            let page = templates::name(letter.kind, lang);
+            let shows = leaks.join("; ");
+            let warning =
+                format!("template {page}: it would show the customer what is internal ({shows}); the built-in one is used");
+            Composed { warning: Some(warning), ..built_in }
+        }
+    })
 }
 
 /// What the sender's workbook has wrong, for the letter and for the marked form.

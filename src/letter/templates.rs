@@ -33,6 +33,7 @@ const LETTERS: &[(&str, &str)] = built_in!(
     "vi/feedback.html" "en/feedback.html"
     "vi/conflict.html" "en/conflict.html"
     "vi/nothing-feasible.html" "en/nothing-feasible.html"
+    "vi/recalled.html" "en/recalled.html"
     "vi/completing.html" "en/completing.html"
     "vi/pricing.html" "en/pricing.html"
     "vi/quote.html" "en/quote.html"
@@ -253,7 +254,7 @@ fn code(lang: Lang) -> &'static str {
     if lang == Lang::Vi { "vi" } else { "en" }
 }
 
-fn name(kind: Kind, lang: Lang) -> String {
+pub fn name(kind: Kind, lang: Lang) -> String {
     format!("{}/{}.html", code(lang), kind.name())
 }
 

@@ -159,6 +159,9 @@ impl Case {
                     self.contract = Contract { payments: std::mem::take(&mut self.contract.payments), ..Contract::default() };
                     (self.plan, self.tested_on, self.handed_over_on) = (None, None, None);
                     self.progress.clear();
+                    // The old contract is no paper of the next one, which is asked for in its turn.
+                    let void = self.files.iter_mut().filter(|file| file.kind == FileKind::Contract);
+                    void.for_each(|file| file.kind = FileKind::Attachment);
                 }
             }
             Event::Signed { number, on, .. } => {

@@ -1,14 +1,14 @@
-//! `SỬA: …` of an answer that has been passed on. Until the quote, Tech's cells change and all touched are told the
+//! `SỬA: …` of an answer that has been passed on, or the form with other values. Until the quote, Tech's cells change and all touched are told the
 //! difference; nothing moves. Afterwards it is refused, and the words reach those who can do something about it.
 
 use super::act::Refusal;
 use super::case::*;
 use super::event::Event;
 use super::feedback::is_whole;
-use super::form::{Cell, Change, Form, Item};
+use super::form::{Cell, Change, Filled, Form, Item};
 use super::house::{Email, Role};
 use super::roles;
-use super::step::{Decision, Step};
+use super::step::{Decision, Step, returned};
 use super::value::Value;
 
 impl Step<'_> {
@@ -16,6 +16,17 @@ impl Step<'_> {
     pub fn correct(&self, cells: &[Change]) -> Decision {
         let cells = self.differing(cells)?;
         Ok(vec![self.tell_back(Proposed::Correction { cells })])
+    }
+
+    /// The form once more, as people do who work in workbooks. One that says nothing else, or another's answers, comes too late.
+    pub fn correct_by_form(&self, form: &Filled) -> Decision {
+        if form.has_errors() {
+            return Ok(vec![returned(form.problems.clone())]);
+        }
+        match self.correct(&form.changes) {
+            Err(Refusal::NothingToCorrect | Refusal::NotYours { .. }) => Err(self.too_late()),
+            corrected => corrected,
+        }
     }
 
     /// DUYỆT on it.
@@ -33,8 +44,7 @@ impl Step<'_> {
     /// Tech's DUYỆT on a correction that the quote has overtaken.
     pub fn overtaken_by_quote(&self) -> Option<Refusal> {
         let correcting = matches!(self.act.saw.state, Some(State::Completing | State::Pricing));
-        let tech = self.is_tech() && !self.is(Role::Director) && !self.is(Role::Sales);
-        self.quote_is_out().filter(|_| correcting && tech && self.case.state >= State::Quoted)
+        self.quote_is_out().filter(|_| correcting && self.is_tech_alone() && self.case.state >= State::Quoted)
     }
 
     /// Not done, but not lost: the words go to Sales and to those whose turn it is.

@@ -115,6 +115,7 @@ impl Writing<'_> {
                 if !over && !came {
                     self.turn(*to);
                 }
+                self.recall(*to);
             }
             Event::Clarify { .. } => {
                 for person in self.whose_turn() {
@@ -329,6 +330,25 @@ impl Writing<'_> {
         }
         if self.says(|e| matches!(e, Event::Quoted { .. })) {
             self.customer_gets(revision);
+        }
+    }
+
+    /// A new form of Sales leads back to somebody else: those who work on the old one need not go on.
+    fn recall(&mut self, to: State) {
+        if to > self.before.state || !self.says(|e| matches!(e, Event::FormTaken { .. })) {
+            return;
+        }
+        let asked: Vec<Email> = match self.before.state {
+            State::Review => roles::turn(self.before, self.house, self.today),
+            State::Feedback => self.before.tech.clone(),
+            State::Pricing => self.before.director.iter().cloned().collect(),
+            _ => return,
+        };
+        let still = self.whose_turn();
+        let at_work = asked.into_iter().filter(|p| Some(p.as_str()) != self.sender && !still.contains(p));
+        for person in at_work.collect::<Vec<_>>() {
+            let role = roles::turn_role(self.before, self.house);
+            self.letter(Kind::Recalled, &Some(person), role, vec![]);
         }
     }
 

@@ -69,6 +69,9 @@ fn by_table(step: &Step) -> Decision {
         // The quote went out while Tech's correction waited for a DUYỆT.
         (_, What::Confirm) if let Some(refusal) = step.overtaken_by_quote() => Err(refusal),
 
+        // Tech's form once more: a correction of what was passed on.
+        (Completing | Pricing, What::Filled(form)) if step.is_tech_alone() => step.correct_by_form(form),
+
         // An answer to a letter about a step that is over decides nothing at this one.
         (_, what) if what.decides() && step.is_over() => Err(step.too_late()),
 
@@ -91,6 +94,10 @@ fn by_table(step: &Step) -> Decision {
         (Feedback, What::Return(question)) => step.by(&[Tech, TechHead])?.ask(question),
         (Feedback, What::Ask(question)) if step.is_tech() => step.ask(question),
 
+        // Tech's answers that were passed on: corrected until the quote.
+        (Completing | Pricing, What::Correct { cells }) => step.by(&[Tech, TechHead])?.correct(cells),
+        (_, What::CorrectLate(text)) => step.too_late_to_correct(text),
+
         // Step 5a: Sales adds what came up.
         (Completing, What::Filled(form)) => step.by(&[Sales])?.form_of_sales(form),
         (Completing, What::Done | What::Confirm) => step.by(&[Sales])?.completed(),
@@ -103,10 +110,6 @@ fn by_table(step: &Step) -> Decision {
         (Pricing, What::Return(questions)) => step.by(&[Director])?.sent_back(questions),
         (Pricing, What::Ask(question)) if step.is(Director) => step.ask(question),
         (Pricing, What::Reject(reason)) => step.by(&[Director])?.reject(reason, vec![]),
-
-        // Tech's answers that were passed on: corrected until the quote.
-        (Completing | Pricing, What::Correct { cells }) => step.by(&[Tech, TechHead])?.correct(cells),
-        (_, What::CorrectLate(text)) => step.too_late_to_correct(text),
 
         // Step 6: the customer has the quote, and Sales tells what they say.
         (Quoted, What::SentToCustomer { on }) => step.by(&[Sales])?.sent_to_customer(*on),

@@ -58,6 +58,11 @@ impl<'a> Step<'a> {
         self.is(Role::Tech) || self.is(Role::TechHead)
     }
 
+    /// Of Tech, and not at the same time the Sales or Director of this case, whose own forms and words count first.
+    pub fn is_tech_alone(&self) -> bool {
+        self.is_tech() && !self.is(Role::Director) && !self.is(Role::Sales)
+    }
+
     /// The sender's address; the clock never gets here.
     pub fn sender(&self) -> Email {
         self.act.by.clone().unwrap_or_default()

@@ -1,7 +1,7 @@
 //! The last look at a customer's file before it goes out: whatever made it, nothing internal may be in it (domain a.1, a.11).
 //!
 //! The package is unzipped and every part searched, so that a leak shows wherever it hides: shared strings, properties,
-//! names, comments. It knows nothing of how the writers work.
+//! names, comments. It knows nothing of how the writers work. A letter to the customer is searched in the same way.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
@@ -229,20 +229,36 @@ fn check_part(name: &str, data: &[u8], internals: &Internals, leaks: &mut Vec<Le
     for formula in formulas(&xml).filter(|f| f.contains(['!', '['])) {
         leak(What::Formula(formula));
     }
-    // Words may be cut up by the tags of rich text, or stand in attributes; there `_x0041_` is itself, in cells it is an A.
-    let mut views = vec![unescaped(&xml), unescaped(&without_tags(&xml, "")), unescaped(&without_tags(&xml, " "))];
+    // In attributes `_x0041_` is itself, in cells it is an A.
+    let mut views = views(&xml);
     let spelt: Vec<String> = views.iter().filter_map(|view| spelt_out(view)).collect();
     views.extend(spelt);
-    let folded: Vec<String> = views.iter().map(|v| format!(" {} ", plain(v))).collect();
-    for text in internals.texts.keys() {
-        if folded.iter().any(|f| f.contains(&format!(" {text} "))) {
-            leak(What::Text(text.clone()));
-        }
-    }
+    texts_in(&views, internals).for_each(&mut leak);
     if !["theme", "styles", "drawing"].iter().any(|f| lower.contains(f)) {
-        let written: BTreeSet<Vnd> = views.iter().flat_map(|v| numbers(v)).collect();
-        internals.numbers.keys().filter(|n| written.contains(n)).for_each(|n| leak(What::Number(*n)));
+        numbers_in(&views, internals).for_each(leak);
     }
+}
+
+/// What is internal in a letter's page, be it in an attribute or a comment.
+pub fn in_letter(page: &str, internals: &Internals) -> Vec<What> {
+    let views = views(page);
+    texts_in(&views, internals).chain(numbers_in(&views, internals)).collect()
+}
+
+/// Words may be cut up by the tags of rich text, or stand in attributes.
+fn views(markup: &str) -> Vec<String> {
+    vec![unescaped(markup), unescaped(&without_tags(markup, "")), unescaped(&without_tags(markup, " "))]
+}
+
+fn texts_in<'a>(views: &[String], internals: &'a Internals) -> impl Iterator<Item = What> + 'a {
+    let folded: Vec<String> = views.iter().map(|v| format!(" {} ", plain(v))).collect();
+    let found = move |text: &&String| folded.iter().any(|f| f.contains(&format!(" {text} ")));
+    internals.texts.keys().filter(found).map(|text| What::Text(text.clone()))
+}
+
+fn numbers_in<'a>(views: &[String], internals: &'a Internals) -> impl Iterator<Item = What> + 'a {
+    let written: BTreeSet<Vnd> = views.iter().flat_map(|v| numbers(v)).collect();
+    internals.numbers.keys().filter(move |n| written.contains(n)).map(|n| What::Number(*n))
 }
 
 fn is_hidden(tag: &str) -> bool {

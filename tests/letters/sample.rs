@@ -316,6 +316,10 @@ pub fn scene(kind: Kind) -> (Letter, Vec<Recorded>, Case) {
         ),
         Kind::Feedback => (TECH, Role::Tech, Feedback, vec![moved(Feedback)], form(Role::Tech)),
         Kind::Conflict => (HEAD, Role::TechHead, Feedback, vec![], form(Role::Tech)),
+        Kind::Recalled => {
+            let taken = Event::FormTaken { kept: vec![], clashes: vec![], warnings: vec![], echoes: vec![] };
+            (TECH, Role::Tech, Review, vec![row(SALES, taken), moved(Review)], vec![])
+        }
         Kind::NothingFeasible => (SALES, Role::Sales, Completing, vec![], form(Role::Sales)),
         Kind::Completing => (SALES, Role::Sales, Completing, vec![], form(Role::Sales)),
         Kind::Pricing => (DIRECTOR, Role::Director, Pricing, vec![], form(Role::Director)),

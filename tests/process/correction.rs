@@ -47,6 +47,28 @@ fn before_the_form_goes_on_sales_is_told() {
     );
 }
 
+/// Whoever works in workbooks corrects in the workbook: it is told back like the same in words.
+#[test]
+fn a_form_corrects_too() {
+    let played = answered(
+        r"
+        T2 10:20  tech      form M01:20/7 -> Completing, confirm to tech
+        T2 10:30  tech      DUYỆT         -> Completing, corrected to sales
+        T2 10:31  tech      form M01:20/7 -> refused already_decided
+        T2 10:32  tech      form M02:9/3  -> refused already_decided    // tech2's answer
+        T2 10:40  tech2     form M02:9    -> Completing, confirm to tech2
+        T2 10:41  tech2     form M02:9/3 lỗi -> Completing, form-problems to tech2
+        T2 10:50  sales     XONG          -> Pricing, pricing to director
+        T2 11:00  tech      form M01:25/8 -> Pricing, confirm to tech
+        T2 11:10  tech      DUYỆT         -> Pricing, corrected to director sales
+        T2 11:30  director  form 30 12    -> Quoted, quote to sales
+        T2 11:40  tech      form M01:30/8 -> refused already_decided
+    ",
+    );
+    assert_eq!(cost(&played, "M01"), Some(25 * MILLION));
+    assert_eq!(cost(&played, "M02"), Some(8 * MILLION));
+}
+
 /// Nothing of the Director's that was decided on the old values counts: neither what was told back, nor an older form.
 #[test]
 fn while_the_director_prices_both_are_told() {

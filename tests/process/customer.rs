@@ -273,6 +273,27 @@ fn the_contract_itself_may_come_later() {
     assert!(!played.case.lacks_contract() && !played.receipt().contains("gửi kèm"), "{}", played.receipt());
 }
 
+/// What the customer wants changed ends the contract: its paper is none of the next one's.
+#[test]
+fn a_new_contract_has_a_paper_of_its_own() {
+    use quotedesk::process::act::Via;
+    use quotedesk::process::case::{FileKind, FileRef};
+    use quotedesk::process::event::{Event, Recorded};
+    let mut case = contracting("T2 09:10  sales  ĐÃ KÝ số 12/HĐ -> Contracting").case;
+    let path = String::from("archive/Chính Đại/YC-2026-0001/hợp đồng.pdf");
+    case.files.push(FileRef { name: "hợp đồng.pdf".into(), kind: FileKind::Contract, path, sha256: String::new() });
+    assert!(!case.lacks_contract());
+    let then = |case: &mut quotedesk::process::case::Case, event: Event| {
+        let (seq, at) = (case.version, case.since);
+        case.apply(&Recorded { seq, at, by: case.sales.clone(), for_: None, via: Via::Mail, event });
+    };
+    then(&mut case, Event::ChangeAsked { text: "bỏ mục 2".into(), anew: true, requote: false, kept: true });
+    assert!(!case.lacks_contract(), "nothing is signed");
+    let on = case.opened.date_naive();
+    then(&mut case, Event::Signed { number: "13/HĐ".into(), on, instead_of: None });
+    assert!(case.lacks_contract());
+}
+
 /// A slip of the year or the month; what is only odd is taken, and said.
 #[test]
 fn days_that_cannot_be_are_asked_back() {

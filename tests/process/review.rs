@@ -112,7 +112,7 @@ fn a_region_decides_who_reviews() {
         r"
         T2 08:00  cskh     need @sales      -> Drafting, need to sales
         T2 08:30  sales    form 1 items     -> Review, review to leader
-        T2 08:40  sales    form Miền Nam    -> Review, review to leader2
+        T2 08:40  sales    form Miền Nam    -> Review, review to leader2, recalled to leader
         T2 08:45  leader   DUYỆT            -> refused not_yours
         T2 08:50  leader2  DUYỆT            -> Feedback, feedback to tech tech2
     ",
@@ -182,7 +182,7 @@ fn where_sales_and_leader_stand_in_for_each_other_the_director_reviews() {
         T2 08:45  leader   form ghi chú M01  -> Review, review to director
         T2 09:00  director TRẢ LẠI: của ai?  -> Drafting, clarify to leader
         T2 09:30  leader   form +1           -> Review, review to director
-        T2 10:00  sales    form sửa M01      -> Review, review to leader
+        T2 10:00  sales    form sửa M01      -> Review, review to leader, recalled to director
         T2 10:30  director DUYỆT             -> refused not_now
         T2 11:00  leader   DUYỆT             -> Feedback, feedback to tech tech2
     ",

@@ -28,7 +28,7 @@ fn answers_in_parts() {
         T2 10:00  tech   form M01:15/5          -> Feedback
         T2 10:30  tech2  form M02:8/2 lỗi       -> Feedback, form-problems to tech2
         T2 10:40  tech2  XONG                   -> Completing, completing to sales
-        T2 10:50  tech   form M01:12/5          -> refused already_decided
+        T2 10:50  tech   form M01:15/5          -> refused already_decided
         T2 10:55  head   XONG                   -> refused already_decided
     ",
     );
@@ -378,7 +378,7 @@ fn another_region_s_tech_gets_what_they_are_asked() {
         T2 08:00  cskh    need @sales     -> Drafting, need to sales
         T2 08:30  sales   form 1 items    -> Review, review to leader
         T2 09:00  leader  DUYỆT           -> Feedback, feedback to tech
-        T2 10:00  sales   form Miền Nam   -> Feedback, feedback to tech2, turn tech2
+        T2 10:00  sales   form Miền Nam   -> Feedback, feedback to tech2, recalled to tech, turn tech2
     ",
     );
 }

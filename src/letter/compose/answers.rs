@@ -42,7 +42,7 @@ impl Desk<'_> {
             }
             Kind::Receipt if self.has_taken_back() && self.has_turn() => self.of_state(),
             Kind::Receipt if self.can_retract() => vec![self.answer("retract", Firm::Retract, false)],
-            Kind::Receipt | Kind::Planned | Kind::QuoteWithdrawn => vec![],
+            Kind::Receipt | Kind::Planned | Kind::QuoteWithdrawn | Kind::Recalled => vec![],
             Kind::Comment if !self.has_turn() => vec![],
             Kind::Rejected | Kind::Closed => {
                 // Whoever has just closed it may think better of it.

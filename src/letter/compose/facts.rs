@@ -48,7 +48,7 @@ impl Desk<'_> {
             Reminder | Late | Escalation => vec![self.customer_fact(), self.since(), self.due()],
             Confirm if self.prices_wait() => self.would_be().map(|quote| self.sums(&quote)).unwrap_or_default(),
             FormProblems | Clarify | QuoteWithdrawn | Rejected | Conflict | Corrected | NothingFeasible | Closed | Reopened
-            | Question | Answered | Comment | Unreached | Receipt | Confirm | Refused | NotUnderstood => vec![],
+            | Recalled | Question | Answered | Comment | Unreached | Receipt | Confirm | Refused | NotUnderstood => vec![],
         };
         known.into_iter().flatten().collect()
     }

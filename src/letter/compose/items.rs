@@ -78,7 +78,7 @@ impl Desk<'_> {
             Status | Reminder | Late | Escalation => of_state,
             Confirm => None,
             WhoseCase | FormProblems | QuoteWithdrawn | Rejected | Corrected | Planned | Progress | Closed | Reopened
-            | Question | Answered | Comment | Unreached | Receipt | Refused | NotUnderstood => None,
+            | Recalled | Question | Answered | Comment | Unreached | Receipt | Refused | NotUnderstood => None,
         }
     }
 

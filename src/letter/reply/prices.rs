@@ -161,6 +161,8 @@ struct Prices<'a> {
     doubt: Option<Doubt>,
     /// What went into no cell.
     left: Vec<&'a str>,
+    /// A rate is said that goes into none, and nothing else.
+    rate_alone: bool,
 }
 
 impl<'a> Prices<'a> {
@@ -204,8 +206,8 @@ impl<'a> Prices<'a> {
         self.settled(part.before);
         let clauses = clauses(text);
         let Some(priced) = clauses.iter().position(|clause| !matches!(one_amount(clause), Ok(None))) else {
-            // `bỏ mục 3`: said of an item, and no price.
-            return self.doubt(Doubt::Unclear);
+            // `1 = 18`: millions, as people write among themselves? Else, as `bỏ mục 3`, said of an item, and no price.
+            return self.doubt(small(text).unwrap_or(Doubt::Unclear));
         };
         for (at, clause) in clauses.into_iter().enumerate() {
             let beside = match at {
@@ -331,7 +333,7 @@ impl<'a> Prices<'a> {
                 Ok(_) => self.doubt(Doubt::Unclear),
             };
         }
-        // `VAT 10`, `hệ số 30`; but 1,3 may be a factor.
+        // `VAT 10`, `hệ số 30`.
         let rate = || {
             let (least, (_, words)) = said.find(VAT).map(|vat| (0, vat)).or_else(|| Some((500, said.find(MARKUP)?)))?;
             let at = (words.end..said.words.len()).find(|at| said.words[*at].kind == Sort::Number)?;
@@ -341,7 +343,9 @@ impl<'a> Prices<'a> {
                 _ => None,
             }
         };
-        let percent = percent.or_else(|| rate().filter(|_| said.words.len() <= 6 && matches!(amount, Ok(None))));
+        let percent = percent
+            .or_else(|| factor_of(&said))
+            .or_else(|| rate().filter(|_| said.words.len() <= 6 && matches!(amount, Ok(None))));
         let bare = said.words.iter().find(|w| w.kind == Sort::Number);
         match (percent, amount) {
             (Some((typed, hundredths)), _) if said.has(VAT) => {
@@ -350,7 +354,8 @@ impl<'a> Prices<'a> {
                     .filter(|c| matches!(c.as_str(), "0" | "5" | "8" | "10"));
                 match code {
                     Some(code) => self.field("pr_vat", Value::Choice(code), &typed),
-                    None => self.doubt(Doubt::Unclear),
+                    // There is no such tax.
+                    None => self.unclear(&said),
                 }
                 self.left_beside(&said);
             }
@@ -364,7 +369,7 @@ impl<'a> Prices<'a> {
                 self.left_beside(&said);
             }
             // `tăng 10%`: of what?
-            (Some(_), _) => self.doubt(Doubt::Unclear),
+            (Some(_), _) => self.unclear(&said),
             (None, Err(doubt)) => self.doubt(doubt),
             (None, Ok(Some((typed, vnd, _)))) if said.has(DISCOUNT) && !said.has(PRICE_TO) => {
                 self.field("pr_disc_amt", Value::Money(vnd), &typed);
@@ -385,14 +390,16 @@ impl<'a> Prices<'a> {
         }
     }
 
+    /// A rate that goes into no cell. Where nothing else is said, that is all that the mail can be about.
+    fn unclear(&mut self, said: &Said<'a>) {
+        self.doubt(Doubt::Unclear);
+        self.rate_alone |= other_than_rate(said, &[RELATIVE, PRICE]).is_none();
+    }
+
     /// `markup 30% làm tròn`: what is said beside a value of the whole quote and goes into no cell.
     fn left_beside(&mut self, said: &Said<'a>) {
-        let words = said.without(|w| w.kind == Sort::Number || matches!(w.sign(), Some('%' | '+' | '=' | '>')));
-        let amounts = amounts_in(said.text);
-        let words = words.without(|w| amounts.iter().any(|(at, _)| at.contains(&w.at.start)));
-        let known = &[DISCOUNT, MARKUP, VAT, BESIDE_RATE, POLITE, THANKS, KIN, APPROVE, APPROVE_PRICE, WEAK];
-        if let Some(word) = words.first_other(known) {
-            self.left.push(said.text[word.at.start..].trim());
+        if let Some(at) = other_than_rate(said, &[]) {
+            self.left.push(said.text[at..].trim());
         }
     }
 
@@ -406,6 +413,7 @@ impl<'a> Prices<'a> {
         match self.doubt.or(both.then_some(Doubt::Several)) {
             Some(doubt)
                 if guess.is_some()
+                    || self.rate_alone
                     || !matches!(
                         doubt,
                         Doubt::Negated { .. } | Doubt::Question | Doubt::Later { .. } | Doubt::Condition { .. } | Doubt::Unclear
@@ -419,6 +427,35 @@ impl<'a> Prices<'a> {
                 Reading::Means { acts: vec![act], heard: self.heard.into_iter().chain(left).collect() }
             }),
         }
+    }
+}
+
+/// A figure without its unit, which nobody means in đồng.
+fn small(text: &str) -> Option<Doubt> {
+    let typed = text.trim();
+    let thousands = typed.parse::<i64>().ok().filter(|n| (1..1_000).contains(n))? * 1_000;
+    Some(Doubt::Money { typed: typed.into(), readings: vec![thousands * 1_000, thousands] })
+}
+
+/// Where something begins that is no rate, no manners and none of these.
+fn other_than_rate(said: &Said, beside: &[&[&str]]) -> Option<usize> {
+    let words = said.without(|w| w.kind == Sort::Number || matches!(w.sign(), Some('%' | '+' | '=' | '>')));
+    let amounts = amounts_in(said.text);
+    let words = words.without(|w| amounts.iter().any(|(at, _)| at.contains(&w.at.start)));
+    let known = [DISCOUNT, MARKUP, VAT, BESIDE_RATE, POLITE, THANKS, KIN, APPROVE, APPROVE_PRICE, WEAK];
+    words.first_other(&[&known[..], beside].concat()).map(|word| word.at.start)
+}
+
+/// `hệ số 1,3`: that many times the cost, which is 30 % more, in hundredths of a percent.
+fn factor_of(said: &Said) -> Option<(String, i64)> {
+    let (_, words) = said.find(TIMES_COST)?;
+    let at = (words.end..said.words.len()).find(|at| said.words[*at].kind == Sort::Number)?;
+    let typed = said.of(at..at + 1);
+    match percent::read(&format!("{typed}%")) {
+        TypedPercent::One { hundredths, .. } if typed.contains([',', '.']) && (101..500).contains(&hundredths) => {
+            Some((typed.to_string(), (hundredths - 100) * 100))
+        }
+        _ => None,
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Kind {
     Corrected,
     /// Step 4, to Sales: nothing can be done.
     NothingFeasible,
+    /// Steps 2b to 5b, to whoever was asked before: Sales' new form is looked at by somebody else first.
+    Recalled,
     /// Step 5a, to Sales: Tech has answered.
     Completing,
     /// Step 5b, to the Director.
@@ -70,7 +72,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 34] = [
+    pub const ALL: [Kind; 35] = [
         Kind::WhoseCase,
         Kind::Need,
         Kind::FormProblems,
@@ -81,6 +83,7 @@ impl Kind {
         Kind::Conflict,
         Kind::Corrected,
         Kind::NothingFeasible,
+        Kind::Recalled,
         Kind::Completing,
         Kind::Pricing,
         Kind::Quote,
@@ -110,9 +113,9 @@ impl Kind {
     /// A letter of the next step: a note that came with what called for it stands in it, and is no letter of its own.
     pub fn carries_note(self) -> bool {
         use Kind::{Clarify, Completing, Contracting, Corrected, Feedback, Need, NothingFeasible, Planned};
-        use Kind::{Pricing, Progress, Quote, QuoteWithdrawn, Review, Scheduling};
+        use Kind::{Pricing, Progress, Quote, QuoteWithdrawn, Recalled, Review, Scheduling};
         let asks = matches!(self, Need | Review | Clarify | Feedback | NothingFeasible | Completing | Pricing | Quote);
-        asks || matches!(self, Contracting | Scheduling | Planned | Progress | Corrected | QuoteWithdrawn)
+        asks || matches!(self, Contracting | Scheduling | Planned | Progress | Corrected | Recalled | QuoteWithdrawn)
     }
 
     /// `quote-runs-out`: the template's name, and `X-Quotedesk-Kind`.
@@ -128,6 +131,7 @@ impl Kind {
             Kind::Conflict => "conflict",
             Kind::Corrected => "corrected",
             Kind::NothingFeasible => "nothing-feasible",
+            Kind::Recalled => "recalled",
             Kind::Completing => "completing",
             Kind::Pricing => "pricing",
             Kind::Quote => "quote",

@@ -1,7 +1,30 @@
 //! Of prices: what the Director writes beside them.
 
 pub const DISCOUNT: &[&str] = &["giảm", "chiết khấu", "ck", "discount", "bớt", "giảm giá", "giảm cho khách"];
-pub const MARKUP: &[&str] = &["hệ số", "markup", "lãi", "nhân", "cộng thêm"];
+pub const MARKUP: &[&str] = &[
+    "hệ số",
+    "markup",
+    "lãi",
+    "nhân",
+    "cộng thêm",
+    "giá vốn cộng",
+    "giá vốn +",
+    "giá vốn thêm",
+    "vốn cộng",
+    "vốn +",
+    "trên giá vốn",
+    "trên vốn",
+    "so với giá vốn",
+    "so với vốn",
+    "tăng giá vốn",
+    "cost +",
+    "cost plus",
+    "over cost",
+    "above cost",
+    "on cost",
+];
+/// A markup as what the cost is multiplied by.
+pub const TIMES_COST: &[&str] = &["hệ số", "nhân", "nhân hệ số", "factor"];
 pub const VAT: &[&str] = &["vat", "thuế", "gtgt", "thuế gtgt"];
 pub const PRICE: &[&str] =
     &["giá", "lên", "thành", "tăng lên", "là", "xuống", "giảm xuống", "còn", "sửa giá", "đơn giá", "price", "tăng", "to"];
