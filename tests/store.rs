@@ -91,6 +91,27 @@ async fn a_backup_under_load_comes_back_whole_and_holds_its_mails() {
     assert_eq!(desk.open().await.verify(fold).await.unwrap(), [], "a refused restore has harmed the store");
 }
 
+/// A command and a daemon that start together make one store between them, and neither is turned away.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn several_may_begin_one_store() {
+    for round in 0..20 {
+        let folder = Folder::new();
+        let opening: Vec<_> = (0..6)
+            .map(|_| {
+                let url = folder.url();
+                tokio::spawn(async move {
+                    let store = Store::open(&url).await?;
+                    store.close().await;
+                    Ok::<_, OpenError>(())
+                })
+            })
+            .collect();
+        for opened in opening {
+            assert_eq!(opened.await.expect("no panic"), Ok(()), "round {round}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_damaged_file_is_found() {
     let desk = Folder::new();

@@ -27,11 +27,9 @@ pub fn write(quote: &Quote, public: &Public, scope: &Scope, house: &House, sente
     writer.scope_article(&mut page)?;
     writer.value_article(&mut page)?;
     writer.other_articles(&mut page)?;
-    page.keep_together(&[], 14.0 + Page::height_of_signatures());
-    page.gap(14.0)?;
     let w = &writer.words.party;
     let [a, b] = writer.in_order("", house.quote.letterhead.signer.as_deref().unwrap_or_default());
-    page.signatures([&w.sign_a, &w.sign, a], [&w.sign_b, &w.sign, b])?;
+    page.signatures(&[], 14.0, [[&w.sign_a, &w.sign, a], [&w.sign_b, &w.sign, b]])?;
     page.footer(&format!("{} – {}", house.company, writer.contract()), &sentences.quote.page);
     let title = fill(&writer.words.property_title, &[("contract", &writer.contract())]);
     page.finish(&title, &house.company, quote.date)

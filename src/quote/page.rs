@@ -77,6 +77,11 @@ const DEFAULT_COLUMN: u32 = 64;
 const MOST_LINES: usize = 16;
 /// What the repeated heading of a table takes of each further page, points: two lines.
 const REPEATED: f64 = 34.0;
+/// Above and below a text together, points: within borders, and outside, where lines follow each other as in a letter.
+const BORDERED: f64 = 4.0;
+const UNBORDERED: f64 = 1.0;
+/// Lines to sign in between hint and name, and fewer where a page would else begin with them.
+const ROOM_TO_SIGN: [usize; 3] = [5, 4, 3];
 /// Programs differ by so much about where a page ends, points.
 const LEEWAY: f64 = 18.0;
 /// A part of a long text at the foot of a page has at least so many lines.
@@ -152,7 +157,7 @@ impl Page {
 
     /// Lines of a long text that the next part of it may have: what is left of the page, else what the next one takes.
     fn lines_left(&self) -> usize {
-        let left = self.page_height() - LEEWAY - self.on_page - 4.0;
+        let left = self.page_height() - LEEWAY - self.on_page - BORDERED;
         let lines = (left / Type { points: POINTS, bold: false }.line_height()).max(0.0) as usize;
         if lines < LEAST_LINES { MOST_LINES } else { lines.min(MOST_LINES) }
     }
@@ -168,7 +173,7 @@ impl Page {
 
     /// Points that a row takes, or its first part where it goes on below.
     pub fn height_of(&self, cells: &[Cell]) -> f64 {
-        let of = |cell: &Cell| self.lines_of(cell).len().min(MOST_LINES) as f64 * self.type_of(cell).line_height() + 4.0;
+        let of = |cell: &Cell| self.lines_of(cell).len().min(MOST_LINES) as f64 * self.type_of(cell).line_height() + around(cell);
         cells.iter().map(of).fold(0.0, f64::max)
     }
 
@@ -208,7 +213,8 @@ impl Page {
         while from == 0 || from < most {
             let to = from + if most > MOST_LINES { self.lines_left() } else { MOST_LINES };
             let part = |lines: &[String]| lines.get(from..lines.len().min(to)).unwrap_or_default().to_vec();
-            let height = |(cell, lines): (&Cell, &Vec<String>)| part(lines).len() as f64 * self.type_of(cell).line_height() + 4.0;
+            let height =
+                |(cell, lines): (&Cell, &Vec<String>)| part(lines).len() as f64 * self.type_of(cell).line_height() + around(cell);
             let height = cells.iter().zip(&wrapped).map(height).fold(least, f64::max);
             self.make_room(height);
             for (cell, lines) in cells.iter().zip(&wrapped) {
@@ -262,13 +268,21 @@ impl Page {
         Ok(())
     }
 
-    /// Points that [`Page::signatures`] takes.
-    pub fn height_of_signatures() -> f64 {
-        8.0 * Type { points: POINTS, bold: true }.line_height()
-    }
-
-    /// Two boxes to sign in, side by side, never broken by a page: heading, hint, room, name.
-    pub fn signatures(&mut self, left: [&str; 3], right: [&str; 3]) -> Result<(), Error> {
+    /// Two boxes to sign in, side by side, never broken by a page: heading, hint, room, name. These rows, and so many points more,
+    /// stand right above them: nobody signs a page that has nothing else on it. A little less room to sign is better than
+    /// a page more.
+    pub fn signatures(&mut self, above: &[Vec<Cell>], points: f64, boxes: [[&str; 3]; 2]) -> Result<(), Error> {
+        let height = |blank: usize| {
+            let lines = boxes.map(|[heading, _, name]| heading.lines().count() + 1 + blank + name.lines().count().max(1));
+            lines[0].max(lines[1]) as f64 * Type { points: POINTS, bold: true }.line_height()
+        };
+        let rows: Vec<&[Cell]> = above.iter().map(Vec::as_slice).collect();
+        let before = rows.iter().map(|row| self.height_of(row)).sum::<f64>() + points;
+        let has_room = |blank: &usize| self.on_page + before + height(*blank) + LEEWAY <= self.page_height();
+        let blank = ROOM_TO_SIGN.into_iter().find(has_room).unwrap_or(ROOM_TO_SIGN[0]);
+        self.keep_together(&rows, points + height(blank));
+        above.iter().try_for_each(|row| self.row(row.clone(), 0.0))?;
+        self.gap(points)?;
         let last = self.widths.len() as u16 - 1;
         let whole: u32 = self.widths.iter().map(|w| u32::from(*w)).sum();
         let mut reach = 0;
@@ -280,14 +294,15 @@ impl Page {
         let base = Style { align: Align::Center, top: true, ..Style::default() };
         let plain = format(&base, true);
         let (bold, italic) = (format(&Style { bold: true, ..base }, true), format(&Style { italic: true, ..base }, true));
+        let [left, right] = boxes;
         for (from, to, [heading, hint, name]) in [(0, middle, left), (middle + 1, last, right)] {
             self.sheet.merge_range(self.row, from, self.row, to, "", &plain)?;
             let (heading, hint) = (printable(heading), format!("\n{}", printable(hint)));
-            let name = format!("\n\n\n\n\n\n{}", printable(name));
+            let name = format!("{}{}", "\n".repeat(blank + 1), printable(name));
             let parts = [(&bold, heading.as_str()), (&italic, hint.as_str()), (&bold, name.as_str())];
             self.sheet.write_rich_string_with_format(self.row, from, &parts, &plain)?;
         }
-        self.sheet.set_row_height(self.row, Page::height_of_signatures())?;
+        self.sheet.set_row_height(self.row, height(blank))?;
         self.row += 1;
         Ok(())
     }
@@ -318,6 +333,10 @@ fn default_format() -> Format {
 }
 
 /// Within a table, words and amounts keep away from the lines.
+fn around(cell: &Cell) -> f64 {
+    if cell.style.border { BORDERED } else { UNBORDERED }
+}
+
 fn indented(style: &Style) -> bool {
     style.border && style.align != Align::Center
 }

@@ -64,9 +64,9 @@ fn letterhead(page: &mut Page, house: &House, words: &QuoteWords) -> Result<(), 
     // The picture needs its room, however short the address is.
     let missing = below.iter().filter(|line| line.is_empty()).count();
     if from > 0 && missing > 0 {
-        page.gap(19.0 * missing as f64)?;
+        page.gap(16.0 * missing as f64)?;
     }
-    page.gap(10.0)
+    page.gap(6.0)
 }
 
 fn head(page: &mut Page, quote: &Quote, public: &Public, house: &House, words: &QuoteWords) -> Result<(), Error> {
@@ -172,8 +172,8 @@ fn terms(page: &mut Page, quote: &Quote, public: &Public, house: &House, words: 
         vec![no, Cell::text(1, AMOUNT, term.as_str(), PLAIN)]
     };
     let rows: Vec<Vec<Cell>> = (1..).zip(all.iter().filter(|t| !t.trim().is_empty())).map(numbered).collect();
-    page.keep_together(&[&page.across(&w.heading, BOLD), rows.first().map_or(&[][..], Vec::as_slice)], 6.0);
-    page.gap(6.0)?;
+    page.keep_together(&[&page.across(&w.heading, BOLD), rows.first().map_or(&[][..], Vec::as_slice)], 4.0);
+    page.gap(4.0)?;
     page.line(&w.heading, BOLD)?;
     rows.into_iter().try_for_each(|row| page.row(row, 0.0))
 }
@@ -183,16 +183,13 @@ fn closing(page: &mut Page, public: &Public, house: &House, words: &QuoteWords) 
     let contact =
         [&s.name, &s.title, &s.phone, &s.email].into_iter().filter(|t| !t.is_empty()).map(String::as_str).collect::<Vec<_>>();
     let contact = if contact.is_empty() { String::new() } else { fill(&w.contact, &[("contact", &contact.join(" – "))]) };
-    // Nobody signs a page that has nothing else on it.
-    page.keep_together(&[&page.across(&contact, PLAIN), &page.across(&w.thanks, PLAIN)], 18.0 + Page::height_of_signatures());
-    page.gap(6.0)?;
-    page.line(&contact, PLAIN)?;
-    page.line(&w.thanks, PLAIN)?;
-    page.gap(12.0)?;
+    page.gap(4.0)?;
+    let above = [&contact, &w.thanks].into_iter().filter(|text| !text.trim().is_empty());
+    let above: Vec<_> = above.map(|text| page.across(text, PLAIN)).collect();
     let signer = [&house.quote.letterhead.signer, &house.quote.letterhead.signer_title];
     let [name, title] = signer.map(|s| s.clone().unwrap_or_default());
     let company = if title.is_empty() { w.company.clone() } else { format!("{}\n{}", w.company, title) };
-    page.signatures([&w.customer, &w.sign, ""], [&company, &w.sign, &name])
+    page.signatures(&above, 8.0, [[&w.customer, &w.sign, ""], [&company, &w.sign, &name]])
 }
 
 /// A text with its label; nothing without a text.

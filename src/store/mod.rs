@@ -35,7 +35,7 @@ mod writer;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyConnection, AnyPool, Connection, Executor};
@@ -375,12 +375,27 @@ impl Access {
 
     async fn connect_to(&self, url: &str) -> Result<AnyConnection, sqlx::Error> {
         self.faults.check("store.connect")?;
-        let connecting = async {
-            let mut conn = AnyConnection::connect(url).await?;
-            self.set(&mut conn).await?;
-            Ok(conn)
-        };
-        self.engine.within(ANSWER, connecting).await
+        let began = Instant::now();
+        loop {
+            let connecting = async {
+                let mut conn = AnyConnection::connect(url).await?;
+                self.set(&mut conn).await?;
+                Ok(conn)
+            };
+            match self.engine.within(ANSWER, connecting).await {
+                Err(why) if self.is_busy(&why) && began.elapsed() < Duration::from_millis(BUSY_MS.into()) => {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                connected => return connected,
+            }
+        }
+    }
+
+    /// Where another process turns SQLite's log on for a new store, or clears it away, SQLite waits for nobody, whatever
+    /// `busy_timeout` says (code 5, SQLITE_BUSY).
+    fn is_busy(&self, why: &sqlx::Error) -> bool {
+        let code = why.as_database_error().and_then(|e| e.code());
+        self.engine == Engine::Sqlite && code.is_some_and(|code| code == "5")
     }
 
     async fn set(&self, conn: &mut AnyConnection) -> Result<(), sqlx::Error> {
