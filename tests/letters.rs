@@ -29,21 +29,14 @@ fn write(letter: &Letter, events: &[Recorded], case: &Case, house: &House, lang:
         _ => vec![],
     };
     let quoted = sample::case(State::Quoted);
+    let templates = Templates::default();
     let context = Context {
-        case,
         before: (letter.kind == Kind::QuoteWithdrawn).then_some(&quoted),
-        events,
-        house,
-        templates: &Templates::default(),
-        at: sample::now(),
         lang,
         answer: matches!(letter.kind, Kind::Receipt | Kind::Contracting),
-        receipt: &[],
-        problems: &[],
-        reply_to: &house.address,
         reference: Some("yc-2026-0012.17-0.abcdefghijklmnop"),
-        answers_subject: None,
         differences: &compose::differences(&found, house),
+        ..sample::context(case, events, house, &templates)
     };
     compose::compose(letter, &context).expect("a built-in page renders")
 }
@@ -286,22 +279,7 @@ fn a_broken_template_of_the_desk_gives_way_to_the_built_in_one() {
     let (letter, events, case) = sample::scene(Kind::Review);
     let house = sample::house();
     let with = |templates: &Templates| {
-        let context = Context {
-            case: &case,
-            before: None,
-            events: &events,
-            house: &house,
-            templates,
-            at: sample::now(),
-            lang: Lang::Vi,
-            answer: false,
-            receipt: &[],
-            problems: &[],
-            reply_to: &house.address,
-            reference: Some("yc-2026-0012.17-0.abcdefghijklmnop"),
-            answers_subject: None,
-            differences: &[],
-        };
+        let context = sample::context(&case, &events, &house, templates);
         compose::compose(&letter, &context).expect("one of both pages renders")
     };
     assert_eq!(with(&good).summary, "Mời Hoàng Đức Trí xem");
@@ -556,22 +534,8 @@ fn a_plan_taken_back_is_told_with_its_days() {
     let events = [happened(sample::TECH, event)];
     let house = sample::house();
     let letter = Letter { kind: Kind::Comment, to: sample::SALES.into(), attach: vec![], role: Role::Sales, not_before: None };
-    let context = Context {
-        case: &after,
-        before: Some(&before),
-        events: &events,
-        house: &house,
-        templates: &Templates::default(),
-        at: sample::now(),
-        lang: Lang::Vi,
-        answer: false,
-        receipt: &[],
-        problems: &[],
-        reply_to: &house.address,
-        reference: None,
-        answers_subject: None,
-        differences: &[],
-    };
+    let templates = Templates::default();
+    let context = Context { before: Some(&before), ..sample::context(&after, &events, &house, &templates) };
     let text = compose::compose(&letter, &context).expect("a built-in page renders").text;
     assert!(text.contains("09/07/2021") && text.contains("không còn hiệu lực") && text.contains("báo lại khách"), "{text}");
 }

@@ -21,22 +21,9 @@ const SHOWN_BY_GMAIL: usize = 100_000;
 
 fn write(letter: &Letter, events: &[Recorded], case: &Case, problems: &[Problem], lang: Lang) -> Composed {
     let house = House { lang, ..sample::house() };
-    let context = Context {
-        case,
-        before: None,
-        events,
-        house: &house,
-        templates: &Templates::default(),
-        at: sample::now(),
-        lang,
-        answer: letter.kind == Kind::Receipt,
-        receipt: &[],
-        problems,
-        reply_to: &house.address,
-        reference: Some("yc-2026-0012.17-0.abcdefghijklmnop"),
-        answers_subject: None,
-        differences: &[],
-    };
+    let templates = Templates::default();
+    let (answer, reference) = (letter.kind == Kind::Receipt, Some("yc-2026-0012.17-0.abcdefghijklmnop"));
+    let context = Context { lang, answer, problems, reference, ..sample::context(case, events, &house, &templates) };
     compose::compose(letter, &context).expect("a built-in page renders")
 }
 

@@ -89,7 +89,7 @@ const STRIKES: &[&str] = &[
 ];
 
 /// Whole cases of the ordinary run.
-const CASES: u64 = 2_000;
+const CASES: u64 = 10_000;
 /// Of the run before a release.
 const CASES_OF_A_RELEASE: u64 = 200_000;
 /// Acts that a failure prints.

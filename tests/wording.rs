@@ -5,7 +5,8 @@
 mod sample;
 
 use quotedesk::config::{Config, DEFAULT};
-use quotedesk::desk::{plain, understand};
+use quotedesk::desk::back::Back;
+use quotedesk::desk::understand;
 use quotedesk::letter::compose::{self, Context};
 use quotedesk::letter::messages::Words;
 use quotedesk::letter::reply::Doubt;
@@ -34,22 +35,8 @@ fn row(by: &str, event: Event) -> Recorded {
 fn letter(kind: Kind, to: &str, role: Role, case: &Case, events: &[Recorded], answer: bool) -> String {
     let house = sample::house();
     let letter = Letter { kind, to: to.into(), attach: vec![], role, not_before: None };
-    let context = Context {
-        case,
-        before: None,
-        events,
-        house: &house,
-        templates: &Templates::default(),
-        at: sample::now(),
-        lang: Lang::Vi,
-        answer,
-        receipt: &[],
-        problems: &[],
-        reply_to: &house.address,
-        reference: None,
-        answers_subject: None,
-        differences: &[],
-    };
+    let templates = Templates::default();
+    let context = Context { answer, ..sample::context(case, events, &house, &templates) };
     compose::compose(&letter, &context).expect("a built-in page renders").text
 }
 
@@ -198,23 +185,23 @@ fn two_rates_of_tax_say_of_which_lines() {
 fn what_is_asked_back_shows_how_it_is_answered() {
     let (house, case) = (sample::house(), sample::case(State::Feedback));
     let by = sample::LEADER;
-    let doubt = |why: &Doubt| plain::doubt(&house, &case, by, why, None);
+    let doubt = |why: &Doubt| Back::to(by, &case, &house).doubt(why, None);
     let money = Doubt::Money { typed: "1.500".into(), readings: vec![1_500_000, 1_500] };
     says(&doubt(&money), "1.500.000 đ hay 1.500 đ?");
     let said = "2: được, 1.500, 3 ngày";
-    let how = plain::instead(&house, &case, by, &money, None, said).expect("how to answer");
+    let how = Back::to(by, &case, &house).instead(&money, None, said).expect("how to answer");
     says(&how, "ví dụ: 2: được, 1.500.000đ, 3 ngày");
     // Where it stands twice, no line is made up.
-    let twice = plain::instead(&house, &case, by, &money, None, "1: 1.500\n2: 1.500").expect("to answer again");
+    let twice = Back::to(by, &case, &house).instead(&money, None, "1: 1.500\n2: 1.500").expect("to answer again");
     assert!(!twice.contains("ví dụ"), "{twice}");
     says(&doubt(&Doubt::Money { typed: "9…9".into(), readings: vec![] }), "chưa đọc được số tiền");
 
     let but = Doubt::Condition { word: "nhưng".into() };
-    let back = plain::instead(&house, &case, by, &but, Some(&What::Return(String::new())), "duyệt nhưng bỏ mục 3");
+    let back = Back::to(by, &case, &house).instead(&but, Some(&What::Return(String::new())), "duyệt nhưng bỏ mục 3");
     says(&back.expect("what to answer"), "TRẢ LẠI: bỏ mục 3");
     says(&doubt(&Doubt::Condition { word: "mục".into() }), "chỉ nêu một vài mục");
     let approves = Change { at: Cell::Field("ld_all".into()), old: None, new: Some(Value::Choice("duyet".into())) };
-    let told = plain::form_differs(&house, &case, by, &What::Return(String::new()), &approves);
+    let told = Back::to(by, &case, &house).form_differs(&What::Return(String::new()), &approves);
     says(&told, "Thư ghi TRẢ LẠI nhưng phiếu đính kèm ghi “Duyệt”");
 }
 

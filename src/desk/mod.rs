@@ -4,6 +4,7 @@
 //! fails where it has moved on meanwhile: then it is read again and decided anew.
 
 mod aside;
+pub mod back;
 mod bounds;
 pub mod decide;
 pub mod documents;

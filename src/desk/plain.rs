@@ -1,7 +1,5 @@
 //! Answers that belong to no case, and lines that an answer has besides: what was wrong with the submission itself.
 
-use chrono::NaiveDate;
-
 use super::render::{Came, Pen, mail_name};
 use super::submission::Submission;
 use super::understand::{Closed, Opened};
@@ -10,16 +8,14 @@ use crate::intake::guard::{self, Automatic};
 use crate::intake::message::Unreadable;
 use crate::letter::mail::{self, Mail};
 use crate::letter::messages::{Words, one_line, text};
-use crate::letter::reply::{Doubt, Heard};
 use crate::letter::templates;
-use crate::process::act::{Refusal, What};
-use crate::process::case::{Case, State};
+use crate::process::case::Case;
 use crate::process::event::{Event, Recorded};
-use crate::process::form::{Cell, Change, Form, Item};
-use crate::process::house::{At, Email, House};
+use crate::process::form::{Form, Item};
+use crate::process::house::{At, House};
 use crate::process::problem::{FileFault, Kind, Problem, Severity};
 use crate::store::{NewEffect, Outward, Quarantined};
-use crate::text::{fold, sha};
+use crate::text::sha;
 
 /// The same contents came before.
 pub fn already(house: &House, before: At) -> String {
@@ -146,167 +142,6 @@ pub fn trouble(house: &House, trouble: Unreadable) -> String {
         Unreadable::Broken => "broken",
     };
     text(house.lang, &format!("trouble.{key}"), &[])
-}
-
-/// Why a reply of `by` is asked back. `guess`: what it probably meant.
-pub fn doubt(house: &House, case: &Case, by: &str, doubt: &Doubt, guess: Option<&What>) -> String {
-    let words = Words::of(house.lang, house, Some(&case.form), by);
-    let say = |key: &str, fill: &[(&str, &str)]| words.say(&format!("doubt.{key}"), fill);
-    let or = format!(" {} ", words.say("word.or", &[]));
-    // Without a reading there is nothing to choose from.
-    let choices = |none: &str, typed: &str, readings: Vec<String>| match readings.is_empty() {
-        true => say(none, &[("typed", typed)]),
-        false => say("money", &[("typed", typed), ("readings", &readings.join(&or))]),
-    };
-    match doubt {
-        Doubt::Weak => say("weak", &[]),
-        Doubt::Negated { word } => say("negated", &[("word", word)]),
-        // Told as done, with a word of what is to come beside it; else the answer itself is put off.
-        Doubt::Later { word } if guess.is_some() => say("to_come", &[("word", word)]),
-        Doubt::Later { word } => say("later", &[("word", word)]),
-        // `duyệt mục 1`, `KH đồng ý mục 1`: no word that limits it, but only a part.
-        Doubt::Condition { word } if ["muc", "hang muc", "item"].contains(&fold(word).as_str()) => say("partly", &[]),
-        Doubt::Condition { word } => say("condition", &[("word", word)]),
-        Doubt::CounterOffer { typed } => say("counter_offer", &[("typed", typed)]),
-        Doubt::Question => say("question", &[]),
-        Doubt::OtherVersion => say("other_version", &[]),
-        Doubt::Several => say("several", &[]),
-        Doubt::NotExplicit => say("not_explicit", &[]),
-        Doubt::TwoTexts => say("two_texts", &[]),
-        Doubt::Lossy => say("lossy", &[]),
-        Doubt::WhyNot | Doubt::Sure => say(
-            match guess {
-                Some(What::Withdraw(_)) => "withdraw",
-                Some(What::Declined(_) | What::ChangeAsked { .. }) => "customer_why_not",
-                _ => "why_not",
-            },
-            &[],
-        ),
-        Doubt::Money { typed, readings } => choices("no_amount", typed, readings.iter().map(|vnd| words.money(*vnd)).collect()),
-        Doubt::Date { typed, readings } => choices("no_day", typed, readings.iter().map(|date| words.date(*date)).collect()),
-        Doubt::Days { typed, readings } => choices("no_days", typed, readings.iter().map(|half| words.days(*half)).collect()),
-        Doubt::Incomplete { item, cell } => incomplete(&words, item, cell),
-        Doubt::InParts => say("in_parts", &[]),
-        Doubt::Unclear => say("unclear", &[]),
-        Doubt::WithTax => say("with_tax", &[]),
-        Doubt::WhichItem if case.state == State::Pricing => say("which_price", &[]),
-        Doubt::WhichItem => say("which_item", &[("example", &words.say("example.kt_cp", &[("no", "1")]))]),
-        Doubt::NoSuchItem { number } => say("no_such_item", &[("number", number)]),
-        Doubt::WhoIs { name, may_be } => who_is(&words, name, may_be),
-    }
-}
-
-/// What has happened is told of a day to come: there is no reading to choose.
-pub fn not_yet(house: &House, by: &str, guess: Option<&What>, doubt: &Doubt, today: NaiveDate) -> Option<String> {
-    use What::{Agreed, Close, HandedOver, Paid, SentToCustomer, Signed, Tested};
-    let Doubt::Date { readings, .. } = doubt else { return None };
-    let told = matches!(
-        guess?,
-        SentToCustomer { .. } | Agreed { .. } | Signed { .. } | Paid { .. } | Tested { .. } | HandedOver { .. } | Close { .. }
-    );
-    let on = match readings[..] {
-        [on] if told && on > today => on,
-        _ => return None,
-    };
-    Some(Words::of(house.lang, house, None, by).refusal(&Refusal::NotYet { on }))
-}
-
-/// Days that are none and parts of the work beyond the whole, in an answer that was not understood: where to look.
-pub fn impossible(house: &House, case: &Case, by: &str, sentence: &str, doubt: &Doubt) -> Vec<String> {
-    if !matches!(doubt, Doubt::Unclear | Doubt::Date { .. }) {
-        return vec![];
-    }
-    let word = |w: &str| w.trim_matches(|c: char| !c.is_alphanumeric() && c != '%').to_string();
-    let beyond = |w: &str| w.strip_suffix('%').and_then(|n| n.parse::<u32>().ok()).is_some_and(|n| n > 100);
-    let key = |w: &str| match w {
-        day if is_no_day(day) => Some("doubt.no_such_day"),
-        part if case.state == State::Delivering && beyond(part) => Some("doubt.beyond"),
-        _ => None,
-    };
-    let words = Words::of(house.lang, house, Some(&case.form), by);
-    sentence.split_whitespace().map(word).filter_map(|w| Some(words.say(key(&w)?, &[("typed", &w)]))).collect()
-}
-
-/// `30/02/2026`.
-fn is_no_day(typed: &str) -> bool {
-    let parts: Vec<&str> = typed.split(['/', '.', '-']).collect();
-    match parts[..] {
-        [day, month, year] if year.len() == 4 => match (day.parse(), month.parse(), year.parse()) {
-            (Ok(day), Ok(month), Ok(year)) => NaiveDate::from_ymd_opt(year, month, day).is_none(),
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
-/// How to say it instead, behind a [`doubt`]: what was most likely meant, as it is answered; a value with several readings,
-/// in the line that it stood in.
-pub fn instead(house: &House, case: &Case, by: &str, why: &Doubt, guess: Option<&What>, text_said: &str) -> Option<String> {
-    let words = Words::of(house.lang, house, Some(&case.form), by);
-    let full = |typed: &String, full: Option<String>| {
-        let line = full.and_then(|full| in_its_line(text_said, typed, &full));
-        Some(match line {
-            Some(example) => words.say("doubt.again", &[("example", &example)]),
-            None => words.say("doubt.again_plain", &[]),
-        })
-    };
-    match (why, guess) {
-        (Doubt::Condition { .. }, Some(What::Return(_))) => Some(words.say("doubt.instead_return", &[])),
-        (Doubt::Condition { .. }, Some(What::Agreed { .. } | What::ChangeAsked { .. })) => {
-            Some(words.say("doubt.instead_change", &[]))
-        }
-        (Doubt::Money { typed, readings }, _) if !readings.is_empty() => {
-            full(typed, readings.iter().max().map(|vnd| format!("{}đ", words.digits(*vnd))))
-        }
-        (Doubt::Date { typed, readings }, _) if !readings.is_empty() => {
-            full(typed, readings.first().map(|date| words.short_date(*date)))
-        }
-        (Doubt::Days { typed, readings }, _) if !readings.is_empty() => full(typed, None),
-        _ => None,
-    }
-}
-
-/// The line in which something was typed, with a clear value in its place. `None` where it does not stand there once.
-fn in_its_line(said: &str, typed: &str, full: &str) -> Option<String> {
-    let mut lines = said.lines().filter(|line| line.contains(typed));
-    let line = lines.next().filter(|line| line.matches(typed).count() == 1 && line.chars().count() <= 120)?;
-    lines.next().is_none().then(|| line.trim().replace(typed, full))
-}
-
-/// The mail and its form, which decides by this cell, say different things.
-pub fn form_differs(house: &House, case: &Case, by: &str, act: &What, decided: &Change) -> String {
-    let words = Words::of(house.lang, house, Some(&case.form), by);
-    let act = words.act(act.name()).to_uppercase();
-    words.say("doubt.form_differs", &[("act", &act), ("form", &words.value_at(&decided.at, decided.new.as_ref()))])
-}
-
-/// `@name` is nobody, or one of several.
-fn who_is(words: &Words, name: &str, may_be: &[Email]) -> String {
-    let people: Vec<String> = may_be.iter().map(|p| format!("{} ({p})", words.house.name_of(p))).collect();
-    let key = if people.is_empty() { "doubt.who_is_nobody" } else { "doubt.who_is" };
-    words.say(key, &[("name", name), ("people", &people.join(", "))])
-}
-
-/// Something understood that was not written the plain way, for who wrote it.
-pub fn heard(house: &House, case: &Case, by: &str, heard: &Heard) -> Option<String> {
-    let words = Words::of(house.lang, house, Some(&case.form), by);
-    let read = |typed: &str, value: String| words.say("heard.read", &[("typed", typed), ("reading", &value)]);
-    match heard {
-        Heard::Date { typed, date } => Some(read(typed, words.date(*date))),
-        Heard::Amount { typed, vnd } => Some(read(typed, words.money_spelled(*vnd))),
-        Heard::Cell(echo) => Some(words.echo(echo)),
-        Heard::Incomplete { item, cell } => Some(incomplete(&words, item, cell)),
-        Heard::WhoIs { name, may_be } => Some(who_is(&words, name, may_be)),
-        Heard::LeftOut { line } => Some(words.say("doubt.left_out", &[("text", &one_line(line, 300))])),
-        Heard::Unread { lines } => Some(words.say("doubt.unread", &[("text", &one_line(lines, 300))])),
-    }
-}
-
-/// What an item's answer in a mail still lacks, and how the whole of it is written: there is no cell to fill in.
-fn incomplete(words: &Words, item: &str, cell: &str) -> String {
-    let example = words.say(&format!("example.{cell}"), &[("no", &words.item_no(item))]);
-    let place = words.place(&Cell::Item(item.to_string(), cell.to_string()));
-    words.say("doubt.incomplete", &[("place", &place), ("example", &example)])
 }
 
 /// Plain words as the HTML of a mail.

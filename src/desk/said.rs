@@ -1,8 +1,8 @@
 //! What a form, and the words with it or alone, do to their case.
 
 use super::Desk;
+use super::back::Back;
 use super::decide::{Deciding, Sender};
-use super::plain;
 use super::understand::{self, Opened};
 use crate::form::read::Reading;
 use crate::form::returned::{self, Incoming};
@@ -54,13 +54,14 @@ impl Desk {
             c.new.as_ref().and_then(Value::text).filter(|_| decision).map(|code| (c, code))
         });
         let reading = reply::read(&opened.text, &asked);
+        let back = Back::to(by, deciding.case(), house);
         let against = decides.and_then(|(cell, code)| match &reading {
             Reply::Means { acts, .. } => {
                 let other = acts.iter().find(|act| differs(act, code))?;
-                Some(plain::form_differs(house, deciding.case(), by, other, cell))
+                Some(back.form_differs(other, cell))
             }
             Reply::Ask { why, guess, .. } if code == "duyet" && !matches!(why, Doubt::Weak | Doubt::Unclear) => {
-                Some(plain::doubt(house, deciding.case(), by, why, guess.as_ref()))
+                Some(back.doubt(why, guess.as_ref()))
             }
             _ => None,
         });
@@ -100,7 +101,8 @@ impl Desk {
         match reading {
             Reply::Means { acts, heard } => {
                 acts.into_iter().for_each(|act| deciding.act(act));
-                heard.iter().filter_map(|h| plain::heard(house, deciding.case(), by, h)).collect()
+                let back = Back::to(by, deciding.case(), house);
+                heard.iter().filter_map(|h| back.heard(h)).collect()
             }
             Reply::Nothing if opened.text.nothing_left => {
                 deciding.record(Event::NotUnderstood { text: String::new(), guess: None });
@@ -111,13 +113,8 @@ impl Desk {
                 vec![]
             }
             Reply::Ask { sentence, guess, why } => {
-                let ahead = plain::not_yet(house, by, guess.as_ref(), &why, house.day(at));
-                let told = ahead.unwrap_or_else(|| plain::doubt(house, deciding.case(), by, &why, guess.as_ref()));
-                let odd = plain::impossible(house, deciding.case(), by, &sentence, &why);
-                // `30/02/2026` has no reading to choose.
-                let readings = !matches!(&why, Doubt::Date { readings, .. } if readings.is_empty() && !odd.is_empty());
-                let mut lines: Vec<String> = Some(told).filter(|_| readings).into_iter().chain(odd).collect();
-                lines.extend(plain::instead(house, deciding.case(), by, &why, guess.as_ref(), &opened.text.text));
+                let back = Back::to(by, deciding.case(), house);
+                let lines = back.asked(&sentence, &why, guess.as_ref(), &opened.text.text, house.day(at));
                 deciding.record(Event::NotUnderstood { text: sentence, guess: guess.map(|g| g.name().to_string()) });
                 lines
             }

@@ -2,11 +2,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use quotedesk::config::{Config, DEFAULT};
+use quotedesk::letter::compose::Context;
+use quotedesk::letter::templates::Templates;
 use quotedesk::process::act::{Cause, Need, Refusal, Via};
 use quotedesk::process::case::*;
 use quotedesk::process::event::{CheckRemark, Event, Recorded};
 use quotedesk::process::form::{Cell, Change, Echo, Form, Item};
-use quotedesk::process::house::{House, Person, Region, Role, Vat};
+use quotedesk::process::house::{House, Lang, Person, Region, Role, Vat};
 use quotedesk::process::letters::{Attach, Kind, Letter};
 use quotedesk::process::problem::{Kind as Wrong, Problem, Severity};
 use quotedesk::process::quote::{Line, Quote, VatLine};
@@ -29,6 +31,26 @@ pub fn now() -> DateTime<Utc> {
 
 fn date(iso: &str) -> NaiveDate {
     iso.parse().unwrap()
+}
+
+/// What a letter is written from in Vietnamese, where nothing else is said of it.
+pub fn context<'a>(case: &'a Case, events: &'a [Recorded], house: &'a House, templates: &'a Templates) -> Context<'a> {
+    Context {
+        case,
+        before: None,
+        events,
+        house,
+        templates,
+        at: now(),
+        lang: Lang::Vi,
+        answer: false,
+        receipt: &[],
+        problems: &[],
+        reply_to: &house.address,
+        reference: None,
+        answers_subject: None,
+        differences: &[],
+    }
 }
 
 pub fn house() -> House {
