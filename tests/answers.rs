@@ -345,6 +345,25 @@ fn the_letter_to_the_customer_says_what_the_quote_says() {
     desk.close();
 }
 
+/// Whoever answered in the workbook corrects in the workbook: told back, and nothing of it counts before.
+#[test]
+fn tech_corrects_by_sending_the_form_again() {
+    let (desk, id) = asked_of_tech(&Setup::sample());
+    let mut answers = tech_answers(Some("1 tuần sau khi KH chốt"));
+    let form = desk.form_for(TECH);
+    desk.drop(Some(TECH), "Phiếu.xlsx", &answers.typed_into(&form, How::ByName));
+    assert_eq!(state(&desk, &id), "Completing", "{}", desk.last_words());
+    answers.items =
+        [(1, "10tr"), (2, "12tr")].map(|(no, cost)| json!({ "stt": no, "kt_kq": "Có", "kt_cp": cost, "kt_ngay": 5 })).into();
+    let again = told(&desk, TECH, || desk.drop(Some(TECH), "Phiếu sửa.xlsx", &answers.typed_into(&form, How::ByName)));
+    assert!(again.answer.text.contains("12.000.000") && again.answer.text.contains("DUYỆT"), "{}", again.answer.text);
+    assert_eq!(desk.show(&id)["items"][1]["cost"], json!(10_000_000));
+    desk.mail(&from(TECH).answering(&desk.letter_to(TECH), "DUYỆT"));
+    assert_eq!(desk.show(&id)["items"][1]["cost"], json!(12_000_000), "{}", desk.last_words());
+    assert!(desk.letter_to(SALES).text.contains("12.000.000"), "{}", desk.letter_to(SALES).text);
+    desk.close();
+}
+
 /// A page of the company's own for that letter may name what it likes: what is internal still reaches no customer.
 #[test]
 fn a_page_that_would_show_a_customer_what_is_internal_gives_way() {

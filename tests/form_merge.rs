@@ -112,6 +112,12 @@ fn a_role_fills_its_zone_at_its_own_step_only() {
     assert_eq!(zones_of(&[Role::Leader], State::Pricing), [Zone::Everyone]);
     assert_eq!(zones_of(&[Role::Sales, Role::Tech, Role::TechHead], State::Feedback), [Zone::Sales, Zone::Tech, Zone::Everyone]);
     assert_eq!(zones_of(&[Role::Cskh, Role::Operator], State::Drafting), []);
+    // Until the quote Tech corrects by the form too; whoever has it now sends their own.
+    assert_eq!(zones_of(&[Role::Tech], State::Completing), [Zone::Tech, Zone::Everyone]);
+    assert_eq!(zones_of(&[Role::Tech], State::Pricing), [Zone::Tech, Zone::Everyone]);
+    assert_eq!(zones_of(&[Role::Tech], State::Quoted), [Zone::Everyone]);
+    assert_eq!(zones_of(&[Role::Sales, Role::Tech], State::Completing), [Zone::Sales, Zone::Everyone]);
+    assert_eq!(zones_of(&[Role::Director, Role::Tech], State::Pricing), [Zone::Director, Zone::Everyone]);
 }
 
 #[test]

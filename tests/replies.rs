@@ -275,6 +275,10 @@ const PHRASES: &[Side] = &[
             ("Bắt đầu test 20/12, kết thúc test 25/12", "ask unclear -> plan"),
             ("Bắt đầu 14/12, kết thúc ngày 31", "ask unclear -> plan"),
             ("Bắt đầu 14/12, làm 10 ngày", "ask unclear -> plan"),
+            // Of a day that has just passed: this year's, or next year's?
+            ("Bắt đầu 20/11, kết thúc 18/12", "ask date -> plan"),
+            ("Bắt đầu 20/11/2026, kết thúc 18/12", "plan 2026-11-20 2026-12-18"),
+            ("Bắt đầu 04/01, kết thúc 22/01", "plan 2027-01-04 2027-01-22"),
             ("HỎI: khách muốn ngày nào?", "ask: khách muốn ngày nào?"),
         ],
     ),
@@ -340,7 +344,15 @@ const PHRASES: &[Side] = &[
     (
         Role::Sales,
         State::Closed,
-        &[("MỞ LẠI: khách quay lại", "reopen: khách quay lại"), ("BÁO GIÁ LẠI: giữ nguyên", "requote: giữ nguyên")],
+        &[
+            ("MỞ LẠI: khách quay lại", "reopen: khách quay lại"),
+            ("BÁO GIÁ LẠI: giữ nguyên", "requote: giữ nguyên"),
+            ("Khách chốt rồi nhé", "ask unclear -> requote"),
+            ("khách đồng ý rồi, báo giá lại giúp em", "ask unclear -> requote"),
+            ("khách muốn làm tiếp, gửi lại báo giá", "ask unclear -> requote"),
+            ("khách chưa trả lời", "comment"),
+            ("khách có muốn làm tiếp không?", "comment"),
+        ],
     ),
     (
         Role::Leader,

@@ -587,16 +587,26 @@ fn the_annex_leaves_the_customer_s_signer_open() {
     assert!(all.contains("Đại diện: Ông/Bà …") && !public.contact.is_empty() && !all.contains(&public.contact), "{all}");
 }
 
-/// The table's heading stands on top of a further page only where the table goes on there.
+/// The table's heading stands on top of a further page where the table goes on there, and nowhere else; each line's amount is
+/// still that of its own row.
 #[test]
 fn the_heading_is_repeated_over_lines_alone() {
-    let repeats = |p: &Papers| parts(&p.book).iter().any(|(_, text)| text.contains("_xlnm.Print_Titles"));
+    let headings = |book: &[u8]| rows(book).iter().filter(|row| row.first().is_some_and(|cell| *cell == "STT")).count();
     let fact = facts::case_named("YC-2024-006");
-    assert!(!repeats(&papers(&fact, 0)), "a short table");
+    let short = papers(&fact, 0);
+    assert_eq!((headings(&short.book), headings(&short.annex)), (1, 2));
     let mut case = facts::priced(&fact, &fact["quotes"][0]);
     let long = quotedesk::process::value::Value::Text("Theo dõi từng hạng mục, từng tháng. ".repeat(200));
     case.form.items[0].cells.insert("dg".into(), long);
-    assert!(repeats(&papers_of(case, facts::house(&fact), &fact["quotes"][0])), "a long one");
+    let long = papers_of(case, facts::house(&fact), &fact["quotes"][0]);
+    assert!(headings(&long.book) > 1 && headings(&long.annex) > 2, "{} {}", headings(&long.book), headings(&long.annex));
+    for paper in [&long.book, &long.annex] {
+        let formulas = Sheet::of(paper).differing();
+        assert!(formulas.reckoned >= 2 && formulas.wrong.is_empty(), "{:?}", formulas.wrong);
+        assert!(parts(paper).iter().all(|(_, text)| !text.contains("_xlnm.Print_Titles")));
+        let last = rows(paper).into_iter().rev().find(|row| !row.is_empty()).expect("signatures");
+        assert!(last.iter().any(|cell| cell.to_string().contains("Ký")), "{last:?}");
+    }
 }
 
 #[test]

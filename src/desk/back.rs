@@ -23,7 +23,11 @@ impl<'a> Back<'a> {
 
     /// Why a reply is asked back, line by line. `guess`: what it probably meant; `said`: all of its text.
     pub fn asked(&self, sentence: &str, why: &Doubt, guess: Option<&What>, said: &str, today: NaiveDate) -> Vec<String> {
-        let told = self.not_yet(guess, why, today).unwrap_or_else(|| self.doubt(why, guess));
+        // There is nothing to say in its place but another day.
+        if let Some(not_yet) = self.not_yet(guess, why, today) {
+            return vec![not_yet];
+        }
+        let told = self.doubt(why, guess);
         let odd = self.impossible(sentence, why);
         // `30/02/2026` has no reading to choose.
         let readings = !matches!(why, Doubt::Date { readings, .. } if readings.is_empty() && !odd.is_empty());

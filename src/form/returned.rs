@@ -87,10 +87,14 @@ pub fn findings(form: &mut ReadForm, ctx: &Reading) -> Vec<Problem> {
 }
 
 /// The zones that a sender fills in. Leader, Tech and Director do so at their own step; at any other nothing of what
-/// has been approved moves.
+/// has been approved moves. Until the quote Tech's form corrects what they answered, where they are not at the same time the
+/// ones who have it now.
 pub fn zones_of(roles: &[Role], state: State) -> Vec<Zone> {
     let turn = |zone: &Zone| match zone {
         Zone::Leader => state == State::Review,
+        Zone::Tech if matches!(state, State::Completing | State::Pricing) => {
+            !roles.iter().any(|role| matches!(role, Role::Sales | Role::Director))
+        }
         Zone::Tech => state == State::Feedback,
         Zone::Director => state == State::Pricing,
         Zone::Sales | Zone::System | Zone::Everyone => true,

@@ -18,15 +18,14 @@ impl Step<'_> {
         Ok(vec![self.tell_back(Proposed::Correction { cells })])
     }
 
-    /// The form once more, as people do who work in workbooks. One that says nothing else, or another's answers, comes too late.
+    /// The form once more, as people do who work in workbooks.
     pub fn correct_by_form(&self, form: &Filled) -> Decision {
         if form.has_errors() {
             return Ok(vec![returned(form.problems.clone())]);
         }
-        match self.correct(&form.changes) {
-            Err(Refusal::NothingToCorrect | Refusal::NotYours { .. }) => Err(self.too_late()),
-            corrected => corrected,
-        }
+        // Who filled it in, and when, is no answer.
+        let answers = |c: &&Change| !matches!(&c.at, Cell::Field(name) if matches!(name.as_str(), "kt_by" | "kt_date"));
+        self.correct(&form.changes.iter().filter(answers).cloned().collect::<Vec<_>>())
     }
 
     /// DUYỆT on it.
@@ -56,6 +55,14 @@ impl Step<'_> {
     pub fn change_too_late(&self, text: &str) -> Decision {
         let told: Vec<Email> = self.case.leader.iter().chain(&self.case.director).cloned().collect();
         self.refused_but_told(text, &told, Refusal::ChangeTooLate { state: self.case.state })
+    }
+
+    /// The customer gives up what is signed and paid: no word closes that by itself. All who work on it know of it, and Sales
+    /// how it is closed.
+    pub fn declined_too_late(&self, why: &str) -> Decision {
+        let case = self.case;
+        let told: Vec<Email> = case.leader.iter().chain(&case.director).chain(&case.tech).cloned().collect();
+        self.refused_but_told(why, &told, self.not_now(self.act.what.name()))
     }
 
     /// The Director's prices at a step that sets none: Sales knows of them.
@@ -98,7 +105,9 @@ impl Step<'_> {
         items.dedup();
         if let Some(of_another) = items.iter().find(|id| !self.may_correct(id)) {
             let theirs = self.case.answers.get(*of_another).map(|a| a.by.clone());
-            return Err(Refusal::NotYours { may: theirs.into_iter().chain(roles::heads(self.house)).collect() });
+            let mut may: Vec<Email> = theirs.into_iter().chain(roles::heads(self.house)).collect();
+            may.dedup();
+            return Err(Refusal::NotYours { may });
         }
         let after = corrected(form, &cells);
         let half = |id: &&&String| after.item(id).is_some_and(|item| !is_whole(item));

@@ -26,7 +26,9 @@ impl Step<'_> {
     }
 
     pub fn plan(&self, plan: Plan) -> Decision {
-        if plan.end < plan.start || plan.end < self.today {
+        // Another year's day, most likely.
+        let before_case = plan.start < self.house.day(self.case.opened);
+        if plan.end < plan.start || plan.end < self.today || before_case {
             return Err(Refusal::BadDates { start: plan.start, end: plan.end });
         }
         let mut events = vec![Event::Planned { plan }];

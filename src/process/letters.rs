@@ -190,7 +190,9 @@ impl Writing<'_> {
                 }
             }
             Event::Commented { mentions, .. } => {
-                let turn = self.whose_turn();
+                let mut turn = self.whose_turn();
+                // What Tech says of the work is Sales' to pass on.
+                turn.extend(sales.filter(|_| matches!(self.after.state, State::Scheduling | State::Delivering)));
                 self.pass_on(turn, mentions);
             }
             // Who had been asked because of it, and who is asked again.
@@ -382,6 +384,8 @@ impl Writing<'_> {
         }
         if readers.is_empty() {
             readers = others(&roles::involved(self.after));
+            // Before the prices it is said to whoever sets them.
+            readers.extend(self.after.director.clone().filter(|d| self.after.state == State::Completing && !readers.contains(d)));
         }
         for person in readers {
             let role = self.role_of(&person);

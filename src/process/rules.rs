@@ -73,7 +73,7 @@ fn by_table(step: &Step) -> Decision {
         (Completing | Pricing, What::Filled(form)) if step.is_tech_alone() => step.correct_by_form(form),
 
         // An answer to a letter about a step that is over decides nothing at this one.
-        (_, what) if what.decides() && step.is_over() => Err(step.too_late()),
+        (_, what) if what.decides() && step.is_over() && !step.is_form_of_sales_alone() => Err(step.too_late()),
 
         // Step 2a: Sales fills in the form.
         (Drafting, What::Filled(form)) => step.by(&[Sales])?.form_of_sales(form),
@@ -120,6 +120,7 @@ fn by_table(step: &Step) -> Decision {
         }
         (Quoted, What::Requote { text, about }) => step.by(&[Sales])?.quote_again(text, *about),
         (Completing | Pricing | Quoted | Contracting, What::Declined(reason)) => step.by(&[Sales])?.declined(reason),
+        (Scheduling | Delivering, What::Declined(reason)) => step.by(&[Sales])?.declined_too_late(reason),
 
         // Step 7: contract and payment.
         (Contracting | Scheduling | Delivering, What::Signed { number, on }) => step.by(&[Sales])?.signed(number.as_deref(), *on),

@@ -63,6 +63,12 @@ impl<'a> Step<'a> {
         self.is_tech() && !self.is(Role::Director) && !self.is(Role::Sales)
     }
 
+    /// A form of Sales, who decides nothing else at this step: whichever letter it answers, it changes what others have now.
+    pub fn is_form_of_sales_alone(&self) -> bool {
+        let else_decides = self.is_tech() || self.is(Role::Leader) || self.is(Role::Director);
+        matches!(self.act.what, What::Filled(_)) && self.is(Role::Sales) && !else_decides
+    }
+
     /// The sender's address; the clock never gets here.
     pub fn sender(&self) -> Email {
         self.act.by.clone().unwrap_or_default()

@@ -26,10 +26,10 @@ pub fn write(quote: &Quote, public: &Public, scope: &Scope, house: &House, sente
     writer.parties(&mut page)?;
     writer.scope_article(&mut page)?;
     writer.value_article(&mut page)?;
-    writer.other_articles(&mut page)?;
+    let last = writer.other_articles(&mut page)?;
     let w = &writer.words.party;
     let [a, b] = writer.in_order("", house.quote.letterhead.signer.as_deref().unwrap_or_default());
-    page.signatures(&[], 14.0, [[&w.sign_a, &w.sign, a], [&w.sign_b, &w.sign, b]])?;
+    page.signatures(&last, 14.0, [[&w.sign_a, &w.sign, a], [&w.sign_b, &w.sign, b]])?;
     page.footer(&format!("{} – {}", house.company, writer.contract()), &sentences.quote.page);
     let title = fill(&writer.words.property_title, &[("contract", &writer.contract())]);
     page.finish(&title, &house.company, quote.date)
@@ -125,15 +125,22 @@ impl Writer<'_> {
         heading(page, &w.heading, TABLE)?;
         let no = self.sentences.quote.table.no.as_str();
         let titles = [(0, 0, no), (1, 1, &w.area), (2, 2, &w.name), (3, 4, &w.explanation), (5, 6, &w.solution)];
-        page.row(titles.into_iter().map(|(from, to, title)| Cell::text(from, to, title, HEAD)).collect(), 24.0)?;
-        for line in &self.quote.lines {
+        page.begin_table(titles.into_iter().map(|(from, to, title)| Cell::text(from, to, title, HEAD)).collect(), 24.0)?;
+        let only = 4.0 + page.height_of(&page.across(&w.only, PLAIN));
+        for (n, line) in self.quote.lines.iter().enumerate() {
             let explained = prices::explained(line, &w.limit);
             let solution = line.item.as_ref().and_then(|id| self.scope.solutions.get(id)).map_or("", String::as_str);
             let texts = [(1, 1, line.area.as_str()), (2, 2, &line.name), (3, 4, explained.trim()), (5, 6, solution)];
             let no = Cell { from: 0, to: 0, content: Content::Number(f64::from(line.no)), style: CENTERED };
             let cells = texts.into_iter().map(|(from, to, text)| Cell::text(from, to, text, BORDERED));
-            page.row(std::iter::once(no).chain(cells).collect(), 0.0)?;
+            let cells: Vec<Cell> = std::iter::once(no).chain(cells).collect();
+            // What the table ends with is said below its last row.
+            if n + 1 == self.quote.lines.len() {
+                page.keep_together(&[&cells], only)?;
+            }
+            page.row(cells, 0.0)?;
         }
+        page.end_table();
         page.gap(4.0)?;
         page.line(&w.only, PLAIN)
     }
@@ -149,10 +156,9 @@ impl Writer<'_> {
             (5, 5, &table.unit_price),
             (6, 6, &table.amount),
         ];
-        page.row(titles.into_iter().map(|(from, to, title)| Cell::text(from, to, title.as_str(), HEAD)).collect(), 24.0)?;
+        page.begin_table(titles.into_iter().map(|(from, to, title)| Cell::text(from, to, title.as_str(), HEAD)).collect(), 24.0)?;
         let mut rows = Vec::new();
-        for line in &self.quote.lines {
-            rows.push(page.next());
+        for (n, line) in self.quote.lines.iter().enumerate() {
             let cell = |at: u16, content: Content, style: Style| Cell { from: at, to: at, content, style };
             let cells = vec![
                 cell(0, Content::Number(f64::from(line.no)), CENTERED),
@@ -161,19 +167,20 @@ impl Writer<'_> {
                 cell(5, Content::Number(line.unit_price as f64), MONEY),
                 cell(6, Content::Number(line.amount as f64), MONEY),
             ];
-            if rows.len() == self.quote.lines.len() {
+            if n + 1 == self.quote.lines.len() {
                 let below = prices::height_of_totals(page, self.quote, AMOUNT, &self.sentences.quote);
-                page.keep_together(&[&cells], below);
+                page.keep_together(&[&cells], below)?;
             }
-            page.row(cells, 0.0)?;
+            rows.push(page.row_at(cells, 0.0)?);
         }
+        page.end_table();
         prices::totals(page, self.quote, &rows, AMOUNT, &self.sentences.quote, self.house.lang)?;
         page.gap(4.0)?;
         page.line(prices::tax(self.quote, &self.sentences.quote.terms, self.house.lang), PLAIN)
     }
 
-    /// Articles 3 to 6: schedule, payment, acceptance, general.
-    fn other_articles(&self, page: &mut Page) -> Result<(), Error> {
+    /// Articles 3 to 6: schedule, payment, acceptance, general. The last line is left for the signatures: they stand below it.
+    fn other_articles(&self, page: &mut Page) -> Result<Vec<Vec<Cell>>, Error> {
         let (w, terms) = (self.words, &self.sentences.quote.terms);
         let mut schedule = Vec::new();
         if let Some(half) = self.quote.half_days {
@@ -193,6 +200,7 @@ impl Writer<'_> {
         }
         let mut general = w.general.articles.clone();
         general.extend(prices::other_terms(self.house).cloned());
+        let last = general.pop();
         for (title, texts) in [
             (&w.schedule.heading, schedule),
             (&w.payment.heading, prices::payment(self.quote, self.house, terms)),
@@ -204,7 +212,7 @@ impl Writer<'_> {
                 page.line(self.say(text), PLAIN)?;
             }
         }
-        Ok(())
+        Ok(last.map(|text| page.across(self.say(&text), PLAIN)).into_iter().collect())
     }
 }
 
@@ -246,7 +254,7 @@ const PARAGRAPH: f64 = 40.0;
 
 fn heading(page: &mut Page, text: &str, below: f64) -> Result<(), Error> {
     let style = Style { larger: 1, ..BOLD };
-    page.keep_together(&[&page.across(text, style)], 6.0 + below);
+    page.keep_together(&[&page.across(text, style)], 6.0 + below)?;
     page.gap(6.0)?;
     page.line(text, style)
 }

@@ -13,7 +13,7 @@ pub enum Content {
     /// Always a string: no formula, no link, whatever it begins with.
     Text(String),
     Number(f64),
-    /// Over cells of the same sheet, with its result.
+    /// Over cells of the same sheet, with its result; `{row}` is the row that it comes to stand in.
     Formula(String, i64),
 }
 
@@ -75,8 +75,6 @@ const DEFAULT_ROW: u32 = 20;
 const DEFAULT_COLUMN: u32 = 64;
 /// Excel has no higher rows than 409 points, and a page breaks between rows only: longer texts go on in a row below.
 const MOST_LINES: usize = 16;
-/// What the repeated heading of a table takes of each further page, points: two lines.
-const REPEATED: f64 = 34.0;
 /// Above and below a text together, points: within borders, and outside, where lines follow each other as in a letter.
 const BORDERED: f64 = 4.0;
 const UNBORDERED: f64 = 1.0;
@@ -95,6 +93,8 @@ pub struct Page {
     on_page: f64,
     /// Rows that begin a page. Each is said, so that all programs break at the same rows, and what goes together stays so.
     breaks: Vec<u32>,
+    /// Of the table that is being written, with the least height of its row.
+    heading: Option<(Vec<Cell>, f64)>,
 }
 
 impl Page {
@@ -109,7 +109,7 @@ impl Page {
         }
         sheet.set_paper_size(9).set_portrait().set_print_fit_to_pages(1, 0).set_print_center_horizontally(true);
         sheet.set_margins(0.5, 0.5, 0.55, 0.65, 0.3, 0.3).set_screen_gridlines(false);
-        Ok(Page { sheet, widths: widths.to_vec(), row: 0, on_page: 0.0, breaks: vec![] })
+        Ok(Page { sheet, widths: widths.to_vec(), row: 0, on_page: 0.0, breaks: vec![], heading: None })
     }
 
     /// The row that is written next, as formulas count: from 1.
@@ -126,16 +126,21 @@ impl Page {
         &mut self.sheet
     }
 
-    /// A row that is repeated on top of each printed page; as formulas count.
-    pub fn repeat(&mut self, row: u32) -> Result<(), Error> {
-        let row = row.saturating_sub(1);
-        self.sheet.set_repeat_rows(row, row)?;
+    /// A table begins with its heading, which is written again where it goes on on a further page: the rows that a sheet repeats
+    /// by itself would stand above what follows the table too.
+    pub fn begin_table(&mut self, heading: Vec<Cell>, least: f64) -> Result<(), Error> {
+        self.row(heading.clone(), least)?;
+        self.heading = Some((heading, least));
         Ok(())
     }
 
-    /// Does what is written so far stand on more than one printed page?
-    pub fn is_past_first(&self) -> bool {
-        !self.breaks.is_empty()
+    pub fn end_table(&mut self) {
+        self.heading = None;
+    }
+
+    /// Points that the heading of the present table takes of each further page.
+    fn repeated(&self) -> f64 {
+        self.heading.as_ref().map_or(0.0, |(cells, least)| self.height_of(cells).max(*least))
     }
 
     /// How much of rows one printed page holds, points.
@@ -147,11 +152,19 @@ impl Page {
     }
 
     /// The next row begins a page where so many points have no room on this one.
-    fn make_room(&mut self, points: f64) {
-        let fresh = self.row == 0 || self.on_page <= REPEATED;
-        if !fresh && self.on_page + points + LEEWAY > self.page_height() {
-            self.breaks.push(self.row);
-            self.on_page = REPEATED;
+    fn make_room(&mut self, points: f64) -> Result<(), Error> {
+        let fresh = self.row == 0 || self.on_page <= self.repeated();
+        if fresh || self.on_page + points + LEEWAY <= self.page_height() {
+            return Ok(());
+        }
+        self.breaks.push(self.row);
+        self.on_page = 0.0;
+        match self.heading.clone() {
+            Some((cells, least)) => {
+                let height = self.height_of(&cells).max(least);
+                self.write(cells, height)
+            }
+            None => Ok(()),
         }
     }
 
@@ -164,11 +177,9 @@ impl Page {
 
     /// A heading goes with the row below it, sums with a line above them: where these rows, and so many points more, have no room
     /// on this page, the next one begins here. What no page has room for is broken anywhere.
-    pub fn keep_together(&mut self, rows: &[&[Cell]], points: f64) {
+    pub fn keep_together(&mut self, rows: &[&[Cell]], points: f64) -> Result<(), Error> {
         let all = rows.iter().map(|row| self.height_of(row)).sum::<f64>() + points;
-        if REPEATED + all + LEEWAY <= self.page_height() {
-            self.make_room(all);
-        }
+        if self.repeated() + all + LEEWAY <= self.page_height() { self.make_room(all) } else { Ok(()) }
     }
 
     /// Points that a row takes, or its first part where it goes on below.
@@ -207,17 +218,23 @@ impl Page {
 
     /// One row, as high as its texts need and at least so many points; too long a text goes on in rows below.
     pub fn row(&mut self, cells: Vec<Cell>, least: f64) -> Result<(), Error> {
+        self.row_at(cells, least).map(drop)
+    }
+
+    /// The same; where it begins, as formulas count.
+    pub fn row_at(&mut self, cells: Vec<Cell>, least: f64) -> Result<u32, Error> {
         let wrapped: Vec<Vec<String>> = cells.iter().map(|c| self.lines_of(c)).collect();
         let most = wrapped.iter().map(Vec::len).max().unwrap_or(1);
-        let mut from = 0;
+        let (mut from, mut began) = (0, None);
         while from == 0 || from < most {
             let to = from + if most > MOST_LINES { self.lines_left() } else { MOST_LINES };
             let part = |lines: &[String]| lines.get(from..lines.len().min(to)).unwrap_or_default().to_vec();
             let height =
                 |(cell, lines): (&Cell, &Vec<String>)| part(lines).len() as f64 * self.type_of(cell).line_height() + around(cell);
             let height = cells.iter().zip(&wrapped).map(height).fold(least, f64::max);
-            self.make_room(height);
-            for (cell, lines) in cells.iter().zip(&wrapped) {
+            self.make_room(height)?;
+            began = began.or(Some(self.next()));
+            let parts = cells.iter().zip(&wrapped).map(|(cell, lines)| {
                 let part = part(lines);
                 let content = match &cell.content {
                     Content::Text(_) if most > MOST_LINES => Content::Text(part.join("\n")),
@@ -225,13 +242,20 @@ impl Page {
                     _ => Content::Blank,
                 };
                 let style = Style { top: cell.style.top || most > MOST_LINES, ..cell.style };
-                self.put(&Cell { content, style, ..cell.clone() })?;
-            }
-            self.sheet.set_row_height(self.row, height)?;
-            self.on_page += height;
-            self.row += 1;
+                Cell { content, style, ..cell.clone() }
+            });
+            let parts = parts.collect();
+            self.write(parts, height)?;
             from = to;
         }
+        Ok(began.unwrap_or(self.row))
+    }
+
+    fn write(&mut self, cells: Vec<Cell>, height: f64) -> Result<(), Error> {
+        cells.iter().try_for_each(|cell| self.put(cell))?;
+        self.sheet.set_row_height(self.row, height)?;
+        self.on_page += height;
+        self.row += 1;
         Ok(())
     }
 
@@ -261,7 +285,7 @@ impl Page {
             Content::Text(text) => self.sheet.write_string_with_format(row, from, text, &format)?,
             Content::Number(n) => self.sheet.write_number_with_format(row, from, *n, &format)?,
             Content::Formula(formula, result) => {
-                let formula = Formula::new(formula).set_result(result.to_string());
+                let formula = Formula::new(formula.replace("{row}", &self.next().to_string())).set_result(result.to_string());
                 self.sheet.write_formula_with_format(row, from, formula, &format)?
             }
         };
@@ -280,7 +304,7 @@ impl Page {
         let before = rows.iter().map(|row| self.height_of(row)).sum::<f64>() + points;
         let has_room = |blank: &usize| self.on_page + before + height(*blank) + LEEWAY <= self.page_height();
         let blank = ROOM_TO_SIGN.into_iter().find(has_room).unwrap_or(ROOM_TO_SIGN[0]);
-        self.keep_together(&rows, points + height(blank));
+        self.keep_together(&rows, points + height(blank))?;
         above.iter().try_for_each(|row| self.row(row.clone(), 0.0))?;
         self.gap(points)?;
         let last = self.widths.len() as u16 - 1;
@@ -395,7 +419,7 @@ mod tests {
             let mut page = Page::new("Báo giá", &[690]).unwrap();
             page.gap(400.0 + f64::from(filled) * 10.0).unwrap();
             let before = page.on_page;
-            page.keep_together(&[&row("Kho"), &row("Một dòng\nhai dòng\nba dòng")], 0.0);
+            page.keep_together(&[&row("Kho"), &row("Một dòng\nhai dòng\nba dòng")], 0.0).unwrap();
             page.row(row("Kho"), 0.0).unwrap();
             let heading_ends = page.on_page;
             page.row(row("Một dòng\nhai dòng\nba dòng"), 0.0).unwrap();

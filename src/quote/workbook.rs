@@ -100,9 +100,8 @@ fn head(page: &mut Page, quote: &Quote, public: &Public, house: &House, words: &
 /// The table of lines; gives the row of each line, as formulas count.
 fn lines(page: &mut Page, quote: &Quote, words: &QuoteWords) -> Result<Vec<u32>, Error> {
     let w = &words.table;
-    let heading = page.next();
     let titles = [&w.no, &w.name, &w.explanation, &w.days, &w.unit, &w.quantity, &w.unit_price, &w.amount];
-    page.row((0..).zip(titles).map(|(at, title)| Cell::text(at, at, title.as_str(), HEAD)).collect(), 24.0)?;
+    page.begin_table((0..).zip(titles).map(|(at, title)| Cell::text(at, at, title.as_str(), HEAD)).collect(), 24.0)?;
     let grouped = quote.lines.iter().any(|l| fold(&l.area) != fold(&quote.lines[0].area));
     let mut rows = Vec::new();
     let (mut areas, mut area): (Vec<String>, Option<String>) = (vec![], None);
@@ -121,22 +120,18 @@ fn lines(page: &mut Page, quote: &Quote, words: &QuoteWords) -> Result<Vec<u32>,
             let style = Style { bold: true, shade: Shade::Group, ..BORDERED };
             let no = Cell::text(0, 0, roman(group), Style { align: Align::Center, ..style });
             let heading = vec![no, Cell::text(1, AMOUNT, name.as_str(), style)];
-            page.keep_together(&[&heading, &cells(line, page.next() + 1, words)], below);
+            page.keep_together(&[&heading, &cells(line, words)], below)?;
             page.row(heading, 0.0)?;
         } else if is_last {
-            page.keep_together(&[&cells(line, page.next(), words)], below);
+            page.keep_together(&[&cells(line, words)], below)?;
         }
-        rows.push(page.next());
-        page.row(cells(line, page.next(), words), 0.0)?;
+        rows.push(page.row_at(cells(line, words), 0.0)?);
     }
-    // Only where lines stand on a further page: above terms and signatures alone it would head nothing.
-    if page.is_past_first() {
-        page.repeat(heading)?;
-    }
+    page.end_table();
     Ok(rows)
 }
 
-fn cells(line: &Line, row: u32, words: &QuoteWords) -> Vec<Cell> {
+fn cells(line: &Line, words: &QuoteWords) -> Vec<Cell> {
     let cell = |at: u16, content: Content, style: Style| Cell { from: at, to: at, content, style };
     vec![
         cell(0, Content::Number(f64::from(line.no)), CENTERED),
@@ -146,7 +141,7 @@ fn cells(line: &Line, row: u32, words: &QuoteWords) -> Vec<Cell> {
         Cell::text(4, 4, line.unit.as_str(), CENTERED),
         cell(5, Content::Number(line.quantity as f64), CENTERED),
         cell(6, Content::Number(line.unit_price as f64), MONEY),
-        cell(7, Content::Formula(format!("=F{row}*G{row}"), line.amount), MONEY),
+        cell(7, Content::Formula("=F{row}*G{row}".into(), line.amount), MONEY),
     ]
 }
 
@@ -172,7 +167,7 @@ fn terms(page: &mut Page, quote: &Quote, public: &Public, house: &House, words: 
         vec![no, Cell::text(1, AMOUNT, term.as_str(), PLAIN)]
     };
     let rows: Vec<Vec<Cell>> = (1..).zip(all.iter().filter(|t| !t.trim().is_empty())).map(numbered).collect();
-    page.keep_together(&[&page.across(&w.heading, BOLD), rows.first().map_or(&[][..], Vec::as_slice)], 4.0);
+    page.keep_together(&[&page.across(&w.heading, BOLD), rows.first().map_or(&[][..], Vec::as_slice)], 4.0)?;
     page.gap(4.0)?;
     page.line(&w.heading, BOLD)?;
     rows.into_iter().try_for_each(|row| page.row(row, 0.0))

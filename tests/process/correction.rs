@@ -54,8 +54,8 @@ fn a_form_corrects_too() {
         r"
         T2 10:20  tech      form M01:20/7 -> Completing, confirm to tech
         T2 10:30  tech      DUYỆT         -> Completing, corrected to sales
-        T2 10:31  tech      form M01:20/7 -> refused already_decided
-        T2 10:32  tech      form M02:9/3  -> refused already_decided    // tech2's answer
+        T2 10:31  tech      form M01:20/7 -> refused nothing_to_correct
+        T2 10:32  tech      form M02:9/3  -> refused not_yours    // tech2's answer
         T2 10:40  tech2     form M02:9    -> Completing, confirm to tech2
         T2 10:41  tech2     form M02:9/3 lỗi -> Completing, form-problems to tech2
         T2 10:50  sales     XONG          -> Pricing, pricing to director

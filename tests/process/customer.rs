@@ -1,5 +1,9 @@
 //! Steps 6 to 9: the customer's word, contract, plan, work.
 
+use quotedesk::letter::messages::Words;
+use quotedesk::process::event::Event;
+use quotedesk::process::house::Lang;
+
 use crate::ordinary::NINE_STEPS;
 use crate::play::play;
 
@@ -229,6 +233,25 @@ fn what_is_paid_after_the_closing_is_written_down() {
     );
 }
 
+/// A customer who gives up what is signed and paid: nobody works on in ignorance, and Sales is told how it is closed.
+#[test]
+fn a_contract_is_given_up_by_its_own_word() {
+    let played = scheduling(
+        r"
+        T3 09:00  sales  KH TỪ CHỐI: khách hủy hợp đồng  -> refused not_now, comment to leader director tech tech2
+    ",
+    );
+    let why = refused(&played);
+    assert!(why.contains("RÚT YÊU CẦU: lý do"), "{why}");
+    scheduling(
+        r"
+        T3 15:00  tech   bắt đầu 10/03, kết thúc 12/03   -> Delivering, planned to sales cskh
+        T3 15:10  sales  KH TỪ CHỐI:                     -> refused not_now
+        T3 15:20  sales  RÚT YÊU CẦU: khách hủy          -> Closed, closed to sales cskh leader tech tech2 director
+    ",
+    );
+}
+
 /// What was paid for it pays nothing else: more work is another request.
 #[test]
 fn work_that_is_done_is_not_quoted_again() {
@@ -278,7 +301,7 @@ fn the_contract_itself_may_come_later() {
 fn a_new_contract_has_a_paper_of_its_own() {
     use quotedesk::process::act::Via;
     use quotedesk::process::case::{FileKind, FileRef};
-    use quotedesk::process::event::{Event, Recorded};
+    use quotedesk::process::event::Recorded;
     let mut case = contracting("T2 09:10  sales  ĐÃ KÝ số 12/HĐ -> Contracting").case;
     let path = String::from("archive/Chính Đại/YC-2026-0001/hợp đồng.pdf");
     case.files.push(FileRef { name: "hợp đồng.pdf".into(), kind: FileKind::Contract, path, sha256: String::new() });
@@ -349,14 +372,6 @@ fn what_tech_takes_back_of_the_work_reaches_sales() {
 /// The words that a refusal shows are those that its reader may use.
 #[test]
 fn a_missing_reason_is_asked_for_in_the_words_of_the_act() {
-    use quotedesk::letter::messages::Words;
-    use quotedesk::process::event::Event;
-    let refused = |played: &crate::play::Played| match &played.history.last().expect("a history").event {
-        Event::Refused { what, refusal } => {
-            Words::plain(quotedesk::process::house::Lang::Vi, &played.house, None).refusal_of(what, refusal)
-        }
-        other => panic!("{other:?}"),
-    };
     for word in ["KH TỪ CHỐI:", "KH XIN SỬA:", "ĐÓNG YÊU CẦU:", "RÚT YÊU CẦU:"] {
         let told = refused(&quoted(&format!("T5 08:00 sales {word} -> refused needs")));
         assert!(told.contains(&format!("ví dụ {word} ")), "{word} {told}");
@@ -377,7 +392,8 @@ fn words_on_the_price_at_the_wrong_time_reach_whom_they_concern() {
         r"
         T3 14:00  sales     KH XIN SỬA: giảm thêm 5%    -> refused change_too_late, comment to leader director
         T3 14:10  director  ghi chú: giảm 5%            -> refused price_not_now, comment to sales
-        T3 14:20  director  ghi chú: làm nhanh giúp anh -> Scheduling, comment to tech tech2
+        T3 14:20  director  ghi chú: làm nhanh giúp anh -> Scheduling, comment to tech tech2 sales
+        T3 14:30  tech      ghi chú: khách chưa gửi mẫu -> Scheduling, comment to tech2 sales
     ",
     );
     quoted("T4 09:40  director ghi chú: giảm giá cho họ được không -> Quoted, comment to sales");
@@ -567,4 +583,12 @@ fn a_quote_whose_sales_has_left_does_not_run_out_unseen() {
     let post = quotedesk::process::letters::post(case, case, &events, None, house, at);
     let readers: Vec<&str> = post.letters.iter().map(|l| crate::company::short(&l.to)).collect();
     assert_eq!(readers, ["operator", "leader"]);
+}
+
+/// Why the last act was not done, as its sender reads it.
+fn refused(played: &crate::play::Played) -> String {
+    match &played.history.last().expect("a history").event {
+        Event::Refused { what, refusal } => Words::plain(Lang::Vi, &played.house, None).refusal_of(what, refusal),
+        other => panic!("{other:?}"),
+    }
 }

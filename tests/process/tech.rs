@@ -28,7 +28,7 @@ fn answers_in_parts() {
         T2 10:00  tech   form M01:15/5          -> Feedback
         T2 10:30  tech2  form M02:8/2 lỗi       -> Feedback, form-problems to tech2
         T2 10:40  tech2  XONG                   -> Completing, completing to sales
-        T2 10:50  tech   form M01:15/5          -> refused already_decided
+        T2 10:50  tech   form M01:15/5          -> refused nothing_to_correct
         T2 10:55  head   XONG                   -> refused already_decided
     ",
     );
@@ -46,6 +46,20 @@ fn answers_in_a_mail_are_told_back() {
     ",
     );
     assert_eq!(played.case.form.item("M02").and_then(|i| i.feasible()), Some("no"));
+}
+
+/// What Sales adds while the Director prices goes back to the Leader, whichever letter it answers; what they say before that is
+/// said to the Director too.
+#[test]
+fn sales_changes_what_the_director_prices() {
+    after_review(
+        r"
+        T2 10:00  tech     form M01:15/5 M02:8/2 khởi động -> Completing, completing to sales
+        T2 10:30  sales    ghi chú: khách xin bỏ mục 2     -> Completing, comment to cskh leader tech tech2 director
+        T2 11:00  sales    XONG                            -> Pricing, pricing to director
+        T2 11:10  sales    form sửa M02                    -> Review, review to leader, recalled to director
+    ",
+    );
 }
 
 /// Whoever has sent the form back hears what is said to it, and finds question and answer when the form comes back.

@@ -15,6 +15,9 @@ impl Words<'_> {
             Refusal::NotNow { state: state @ State::Contracting, what } if what == "requote" => {
                 say("not_now_requote", &[("state", &self.state(*state))])
             }
+            Refusal::NotNow { state: State::Scheduling | State::Delivering, what } if what == "declined" => {
+                say("declined_late", &[])
+            }
             Refusal::NotNow { what, .. } if what == "nothing-feasible" => say("nothing_feasible", &[]),
             Refusal::NotNow { state, what } => {
                 let key = if last_step_of(what).is_some_and(|last| last < *state) { "passed" } else { "not_now" };

@@ -44,6 +44,7 @@ pub(super) fn read(body: &str, text: &str, ctx: &Asked) -> Reading {
             customer(body, text, &said, ctx).map(|read| told_to(read, body, &called, ctx))
         }
         State::Scheduling | State::Delivering if tech => planner(body, text, &said, ctx),
+        State::Closed if is(Role::Sales) => wanted_again(body, text, &said),
         _ => None,
     };
     // `@Bắc mục 2 làm được không?` is asked of him, and not of Sales.
@@ -61,6 +62,14 @@ pub(super) fn read(body: &str, text: &str, ctx: &Asked) -> Reading {
         }
         _ => comment(body, ctx),
     })
+}
+
+/// `Khách chốt rồi`, `khách muốn làm tiếp` of a case that is closed: only `BÁO GIÁ LẠI` brings it back.
+fn wanted_again(body: &str, text: &str, said: &Said) -> Option<Reading> {
+    let agrees = said.has(CUSTOMER) && said.has(CUSTOMER_AGREES);
+    let again = Some(What::Requote { text: text.to_string(), about: None });
+    (!is_question(said) && !said.has(&["mở lại", "reopen"]) && (agrees || said.has(WANTED_AGAIN)))
+        .then(|| Reading::ask(body, again, Doubt::Unclear))
 }
 
 /// `Trạng thái?`, `Phiếu này đến đâu rồi?`

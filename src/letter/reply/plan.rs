@@ -1,6 +1,6 @@
 //! `Bắt đầu 14/12, kết thúc 31/12`: the start and end of a plan, and what is said beside them.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, Months, NaiveDate};
 
 use super::doubts::unsettled;
 use super::firm::Hit;
@@ -77,6 +77,9 @@ pub(super) fn plan_of(text: &str, body: &str, ctx: &Asked, bare: bool) -> Option
     if let Some(doubt) = which_week(start, end, &heard) {
         return Some(Reading::ask(body, Some(plan), doubt));
     }
+    if let Some(doubt) = heard.iter().find_map(|heard| just_passed(heard, ctx.today)) {
+        return Some(Reading::ask(body, Some(plan), doubt));
+    }
     let last = found.iter().map(|(at, _)| at.end).max().unwrap_or(0);
     let told = &text[..text[last..].find('\n').map_or(text.len(), |at| last + at)];
     // An end that was said, and not read: it is not reckoned.
@@ -104,6 +107,14 @@ fn which_week(start: Option<NaiveDate>, end: Option<NaiveDate>, heard: &[Heard])
     let weekday = Said::new(typed).has(&["thứ", "chủ nhật", "cn", "t2", "t3", "t4", "t5", "t6", "t7"]);
     (weekday && !names_week(typed) && names_week(second))
         .then(|| Doubt::Date { typed: typed.clone(), readings: vec![start.unwrap_or(later), later] })
+}
+
+/// `17/3` on the 20th: hardly next year's.
+fn just_passed(heard: &Heard, today: NaiveDate) -> Option<Doubt> {
+    let Heard::Date { typed, date } = heard else { return None };
+    let without_year = typed.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).count() < 3;
+    let before = date.checked_sub_months(Months::new(12)).filter(|before| *before < today && *before + Days::new(120) > today)?;
+    without_year.then(|| Doubt::Date { typed: typed.clone(), readings: vec![before, *date] })
 }
 
 /// `kết thúc ngày 31`, `làm 10 ngày`, `cuối tháng`: what stands beside a plan's dates and says when it ends.

@@ -30,6 +30,8 @@ pub const CUSTOMER_AGREES: &[&str] = &[
     "đồng ý hết",
     "chốt hết",
 ];
+/// Of a request that is closed.
+pub const WANTED_AGAIN: &[&str] = &["làm tiếp", "báo giá lại", "gửi lại báo giá", "làm lại báo giá", "quote again", "new quote"];
 /// Of these it is asked what they confirm.
 pub const CONFIRMS: &[&str] = &["confirm", "xác nhận"];
 /// What may stand beside it.
