@@ -364,6 +364,28 @@ fn tech_corrects_by_sending_the_form_again() {
     desk.close();
 }
 
+/// A discount that could not be read was meant all the same: no DUYỆT makes a quote without it.
+#[test]
+fn a_price_that_could_not_be_read_is_not_passed_over() {
+    const DIRECTOR: &str = "dung.pham@anphat.example";
+    let (desk, id) = with_a_case();
+    let mut form = Entries::of_nam_phong();
+    form.field("salut", "Anh").field("addr", "Số 1 phố Mới").field("ctitle", "Giám đốc");
+    priced(&desk, &form, tech_answers(Some("1 tuần sau khi KH chốt")), |prices| {
+        prices.field("pr_disc_pct", "năm phần trăm?");
+    });
+    assert_eq!(state(&desk, &id), "Pricing", "{}", desk.last_words());
+    let letter = desk.letter_to(DIRECTOR);
+    assert!(!letter.text.contains("Trả lời DUYỆT thì báo giá sẽ là"), "{}", letter.text);
+    let told = told(&desk, DIRECTOR, || desk.mail(&from(DIRECTOR).answering(&letter, "DUYỆT")));
+    assert!(told.answer.text.contains("Chiết khấu") && state(&desk, &id) == "Pricing", "{}", told.answer.text);
+    desk.mail(&from(DIRECTOR).answering(&desk.letter_to(DIRECTOR), "giảm 5%"));
+    desk.mail(&from(DIRECTOR).answering(&desk.letter_to(DIRECTOR), "DUYỆT"));
+    assert_eq!(state(&desk, &id), "Quoted", "{}", desk.last_words());
+    assert_eq!(desk.show(&id)["quotes"][0]["subtotal"], json!(30_000_000));
+    desk.close();
+}
+
 /// A page of the company's own for that letter may name what it likes: what is internal still reaches no customer.
 #[test]
 fn a_page_that_would_show_a_customer_what_is_internal_gives_way() {
@@ -503,6 +525,12 @@ fn asked_of_tech(setup: &Setup) -> (Desk, String) {
 
 /// From Sales' form to the quote: approved, answered and priced.
 fn quoted(desk: &Desk, id: &str, form: &Entries, answers: Entries) {
+    priced(desk, form, answers, |_| {});
+    assert_eq!(state(desk, id), "Quoted", "{}", desk.last_words());
+}
+
+/// The same, where the Director's form has more in it.
+fn priced(desk: &Desk, form: &Entries, answers: Entries, more: impl FnOnce(&mut Entries)) {
     const DIRECTOR: &str = "dung.pham@anphat.example";
     desk.drop(Some(SALES), "Phiếu.xlsx", &form.typed_into(&desk.form_for(SALES), How::ByName));
     desk.mail(&from(LEADER).answering(&desk.letter_to(LEADER), "DUYỆT"));
@@ -511,8 +539,8 @@ fn quoted(desk: &Desk, id: &str, form: &Entries, answers: Entries) {
     let mut prices = Entries::default();
     prices.field("pr_dec", "Duyệt");
     prices.items = [1, 2].map(|no| json!({ "stt": no, "gd_gia": "15tr" })).into();
+    more(&mut prices);
     desk.drop(Some(DIRECTOR), "Phiếu.xlsx", &prices.typed_into(&desk.form_for(DIRECTOR), How::ByName));
-    assert_eq!(state(desk, id), "Quoted", "{}", desk.last_words());
 }
 
 /// Both items can be done, without a server.

@@ -565,7 +565,7 @@ fn a_desk_that_has_worked_begins_no_second_store() {
     fs::rename(&state, &elsewhere).unwrap();
     let said = desk.run(&["run"]);
     assert_eq!(said.status, Some(2), "{}", said.err);
-    for words in ["there is none, although this desk has taken submissions before", "mount its disk", ".done"] {
+    for words in ["there is none, although this desk has been at work before", "mount its disk", ".done"] {
         assert!(said.err.contains(words), "{words}: {}", said.err);
     }
     assert!(!state.exists(), "begun all the same");
@@ -574,6 +574,25 @@ fn a_desk_that_has_worked_begins_no_second_store() {
     desk.answer_to(&move_in(&desk, "b.eml", &need("B")));
     let ids: Vec<_> = desk.json(&["cases", "--json"]).as_array().unwrap().iter().map(|case| case["id"].clone()).collect();
     assert!(ids.len() == 2 && ids.contains(&first), "{ids:?}");
+    desk.close();
+}
+
+/// What was played is not gone on with for real: letters about it would go to people.
+#[test]
+fn a_rehearsed_desk_is_not_opened_for_real() {
+    let mut desk = Desk::open(&Setup::sample().toml(), MONDAY);
+    desk.answer_to(&move_in(&desk, "a.eml", &need("A")));
+    desk.stop();
+    let config = fs::read_to_string(desk.dir().join("quotedesk.toml")).unwrap();
+    assert!(config.contains("rehearsal = true"), "{config}");
+    fs::write(desk.dir().join("quotedesk.toml"), config.replacen("rehearsal = true", "rehearsal = false", 1)).unwrap();
+    for command in ["run", "check"] {
+        let said = desk.run(&[command]);
+        let all = format!("{}{}", said.out, said.err);
+        assert!(said.status != Some(0) && all.contains("this desk was rehearsed"), "{command}: {all}");
+    }
+    fs::write(desk.dir().join("quotedesk.toml"), config).unwrap();
+    desk.start();
     desk.close();
 }
 

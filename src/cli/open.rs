@@ -1,6 +1,6 @@
 //! What the commands have in common: a desk opened beside, or instead of, the daemon.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -29,10 +29,12 @@ pub async fn begun(config: &Config) -> anyhow::Result<Store> {
             // Begun anew it would know nobody's case, and give their numbers to others.
             if has_worked(config) {
                 bail!(
-                    "store {}: there is none, although this desk has taken submissions before ({} holds them): mount its disk, move it \
-                     back, or restore a backup; to begin anew, with no case of before, move .done and .problem out of the inbox first",
+                    "store {}: there is none, although this desk has been at work before ({} and {} show it): mount its disk, move it \
+                     back, or restore a backup; to begin anew, with no case of before, move .done and .problem out of the inbox, and mail \
+                     out of the outbox, first",
                     config.state,
-                    config.inbox.display()
+                    config.inbox.display(),
+                    config.outbox.display()
                 );
             }
             checked(config, Store::open(&config.state).await).await
@@ -41,10 +43,10 @@ pub async fn begun(config: &Config) -> anyhow::Result<Store> {
     }
 }
 
-/// Have submissions been taken here before? They lie in the inbox still.
+/// Has this desk been at work before? What it took lies in the inbox still, and the letters that it wrote in the outbox.
 pub fn has_worked(config: &Config) -> bool {
-    let holds = |folder: &Path| std::fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some());
-    [".done", ".problem"].iter().any(|put_away| holds(&config.inbox.join(put_away)))
+    let holds = |folder: PathBuf| std::fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some());
+    [config.inbox.join(".done"), config.inbox.join(".problem"), config.outbox.join("mail")].into_iter().any(holds)
 }
 
 /// Is this what a command says where there is no store?
@@ -63,6 +65,14 @@ async fn checked(config: &Config, opened: Result<Store, OpenError>) -> anyhow::R
         _ => "",
     };
     let store = opened.with_context(|| format!("store {}{of}", config.state))?;
+    if !config.rehearsal && store.meta(REHEARSED).await?.is_some() {
+        store.close().await;
+        bail!(
+            "store {}: this desk was rehearsed, and its cases are not real: nobody may be written to about them. Put rehearsal = true \
+             back under [desk], or begin the real desk with folders of its own",
+            config.state
+        );
+    }
     if config.file.is_none()
         && let Some(file) = store.meta(CONFIG_FILE).await?
     {
@@ -79,8 +89,14 @@ async fn checked(config: &Config, opened: Result<Store, OpenError>) -> anyhow::R
 /// Under this name the store keeps which config file its daemon was started with.
 const CONFIG_FILE: &str = "config_file";
 
-/// Keeps which config file this daemon is started with.
+/// Under this name, that a rehearsal has been held with it.
+const REHEARSED: &str = "rehearsal";
+
+/// Keeps which config file this daemon is started with, and whether it rehearses.
 pub async fn remember_config(desk: &Desk) -> anyhow::Result<()> {
+    if desk.config.rehearsal && desk.store.meta(REHEARSED).await?.is_none() {
+        desk.store.set_meta(REHEARSED, Some("yes")).await?;
+    }
     let file = desk.config.file.as_ref().map(|file| file.display().to_string());
     if file.is_some() && desk.store.meta(CONFIG_FILE).await? != file {
         desk.store.set_meta(CONFIG_FILE, file.as_deref()).await?;

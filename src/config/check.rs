@@ -373,9 +373,10 @@ fn percent(key: &str, number: f64) -> Result<i64, Wrong> {
 
 fn vat(vat: &VatToml) -> Result<Vat, Wrong> {
     match vat {
-        VatToml::Percent(p) if *p <= 100.0 => Ok(Vat::Rate(percent("quote.vat", *p)?)),
+        VatToml::Percent(p) if [0.0, 5.0, 8.0, 10.0].contains(p) => Ok(Vat::Rate(percent("quote.vat", *p)?)),
         VatToml::Word(w) if crate::text::fold(w) == "kct" => Ok(Vat::Exempt),
-        _ => wrong("quote.vat", "a percentage as 8, or \"KCT\" for what is not subject to VAT"),
+        // Those that the form offers the Director.
+        _ => wrong("quote.vat", "0, 5, 8 or 10 (percent), or \"KCT\" for what is not subject to VAT"),
     }
 }
 

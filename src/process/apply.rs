@@ -4,6 +4,7 @@ use super::case::*;
 use super::event::{Event, ForReview, Recorded};
 use super::form::{Cell, Change, Form, Item};
 use super::house::Email;
+use super::problem::{Problem, Severity};
 use super::quote::Quote;
 
 impl Case {
@@ -66,6 +67,7 @@ impl Case {
                 self.due = due.clone();
                 self.nudges = 0;
                 self.question = None;
+                self.unread.clear();
                 match to {
                     State::Completing | State::Pricing => self.keep_corrections(),
                     _ => self.drop_proposals(),
@@ -87,7 +89,13 @@ impl Case {
                 }
                 self.form.last_item = self.form.highest_item();
                 self.form.exchanges.extend(exchanges.iter().cloned());
+                self.unread.retain(|problem| !cells.iter().any(|cell| problem.at() == cell.at));
                 self.revised(by);
+            }
+            Event::FormReturned { problems } if self.state == State::Pricing => {
+                let typed = |p: &&Problem| p.severity == Severity::Error && !p.found.is_empty();
+                let price = |p: &&Problem| p.field.starts_with("pr_") || p.field.starts_with("gd_");
+                self.unread = problems.iter().filter(typed).filter(price).cloned().collect();
             }
             Event::Reviewed { confirmed, rev, round } => {
                 let by = by.unwrap_or_default();

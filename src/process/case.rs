@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::form::{Form, Item};
 use super::house::{At, Email, House, Role};
+use super::problem::Problem;
 use super::quote::Quote;
 use super::value::Vnd;
 use crate::calendar::Deadline;
@@ -151,6 +152,10 @@ pub struct Case {
     /// What the form was last sent back with, and what has been said to it, until whoever asked has decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_back: Option<AskedBack>,
+
+    /// What the Director has typed of the prices and could not be read: no `DUYỆT` goes past it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<Problem>,
 
     /// Rounds of review so far, the present one included.
     pub round: u32,

@@ -36,8 +36,8 @@ impl Step<'_> {
             Feedback if next.tech_is_done() => events.extend(next.on_from_tech()),
             Completing => events.extend(next.completed()?),
             Feedback | Pricing if self.case.question.as_ref().is_some_and(asked) => events.push(next.question_answered("")),
-            // Another region's Tech is asked, who know nothing of it yet.
-            Feedback if other_tech || wishes_another_day(form) => events.push(next.moved(Feedback)),
+            // Another region's Tech is asked, who know nothing of it yet; and whoever knows the items by other numbers.
+            Feedback if other_tech || wishes_another_day(form) || numbers_anew(form) => events.push(next.moved(Feedback)),
             Pricing if !form.is_empty() => events.push(next.moved(Pricing)),
             _ => {}
         }
@@ -83,6 +83,10 @@ fn words_work_anew(form: &Filled) -> bool {
 fn touches_items(form: &Filled) -> bool {
     let of_item = |c: &Change| matches!(c.at, Cell::Item(..));
     !form.added.is_empty() || !form.dropped.is_empty() || form.order.is_some() || form.changes.iter().any(of_item)
+}
+
+fn numbers_anew(form: &Filled) -> bool {
+    !form.dropped.is_empty() || form.order.is_some()
 }
 
 fn wishes_another_day(form: &Filled) -> bool {

@@ -59,6 +59,12 @@ impl Step<'_> {
         self.with_what_follows(events)
     }
 
+    /// Does the workbook, or the letter that is answered, show this answer? The head settles what they have seen.
+    fn has_seen(&self, form: &Filled, answer: &Answered) -> bool {
+        let given = self.case.edits.get(&answer.by);
+        form.base.or(self.act.saw.rev).is_none_or(|seen| given.is_none_or(|given| seen >= *given))
+    }
+
     /// Has nobody else an answer that differs from the one in the form?
     fn may_settle(&self, id: &str, rivals: &[Rival]) -> bool {
         let by = self.sender();
@@ -90,7 +96,9 @@ impl Step<'_> {
             let same = tech_cells(now) == tech_cells(item);
             match (rivals, other) {
                 (Some(_), _) if self.is(Role::TechHead) => events.push(Event::Settled { item: id, by: by.clone() }),
-                (None, Some(_)) if self.is(Role::TechHead) && !same => events.push(Event::Settled { item: id, by: by.clone() }),
+                (None, Some(first)) if self.is(Role::TechHead) && !same && self.has_seen(form, first) => {
+                    events.push(Event::Settled { item: id, by: by.clone() })
+                }
                 (Some(rivals), _) => {
                     let others: Vec<Rival> = rivals.iter().filter(|r| r.by != by).cloned().collect();
                     let said_before = rivals.iter().any(|r| r.by == by && tech_cells(&r.item) == tech_cells(item));

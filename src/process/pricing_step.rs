@@ -61,6 +61,10 @@ impl Step<'_> {
     /// `DUYỆT` in a mail: the prices as the form has them.
     pub fn approved(&self) -> Decision {
         self.is_current(self.act.saw.rev)?;
+        // A discount that could not be read was meant all the same.
+        if !self.case.unread.is_empty() {
+            return Err(Refusal::Prices { problems: self.case.unread.clone() });
+        }
         self.price(None)
     }
 

@@ -238,7 +238,7 @@ fn what_is_paid_after_the_closing_is_written_down() {
 fn a_contract_is_given_up_by_its_own_word() {
     let played = scheduling(
         r"
-        T3 09:00  sales  KH TỪ CHỐI: khách hủy hợp đồng  -> refused not_now, comment to leader director tech tech2
+        T3 09:00  sales  KH TỪ CHỐI: khách hủy hợp đồng  -> refused not_now, comment to tech tech2 leader director
     ",
     );
     let why = refused(&played);

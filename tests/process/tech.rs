@@ -48,6 +48,29 @@ fn answers_in_a_mail_are_told_back() {
     assert_eq!(played.case.form.item("M02").and_then(|i| i.feasible()), Some("no"));
 }
 
+/// The head of Tech settles what they have seen: an older form of theirs is another answer, which both are shown.
+#[test]
+fn the_head_settles_what_their_form_has_shown() {
+    after_review(
+        r"
+        T2 09:30  head  trạng thái                -> Feedback, status to head
+        T2 10:00  tech  form M01:50/20            -> Feedback
+        T2 10:10  head  form M01:5/2              -> Feedback, conflict to tech head
+    ",
+    );
+}
+
+/// Items that go, or change places, have other numbers: Tech is asked with the new form.
+#[test]
+fn tech_is_asked_anew_where_the_numbers_change() {
+    after_review(
+        r"
+        T2 10:00  tech   form M02:8/2             -> Feedback
+        T2 10:10  sales  form -M01                -> Feedback, feedback to tech tech2
+    ",
+    );
+}
+
 /// What Sales adds while the Director prices goes back to the Leader, whichever letter it answers; what they say before that is
 /// said to the Director too.
 #[test]

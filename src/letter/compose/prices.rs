@@ -71,6 +71,9 @@ impl Desk<'_> {
     /// Where one of the answers takes the prices as the form has them: the quote that it would make, line by line with the total.
     /// No letter may have shown what a markup makes of an item that is new since the last quote.
     pub(super) fn to_be_approved(&self, answers: &[Answer]) -> Vec<String> {
+        if !self.cx.case.unread.is_empty() {
+            return vec![];
+        }
         let stand = self.words.say("answer.prices_stand", &[]);
         let Some(quote) = answers.iter().any(|a| a.label == stand).then(|| self.would_be().ok()).flatten() else { return vec![] };
         let before = self.cx.case.quote();
