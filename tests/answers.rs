@@ -375,6 +375,15 @@ fn a_price_that_could_not_be_read_is_not_passed_over() {
         prices.field("pr_disc_pct", "năm phần trăm?");
     });
     assert_eq!(state(&desk, &id), "Pricing", "{}", desk.last_words());
+    // What is wrong once it is reckoned is told with its cell, too.
+    let mut both = Entries::default();
+    both.field("pr_dec", "Duyệt").field("pr_disc_pct", "5%").field("pr_disc_amt", "1tr");
+    let answer =
+        told(&desk, DIRECTOR, || desk.drop(Some(DIRECTOR), "Giá.xlsx", &both.typed_into(&desk.form_for(DIRECTOR), How::ByName)));
+    assert!(answer.answer.text.contains("Duyệt & Phản hồi!B37"), "{}", answer.answer.text);
+    both = Entries::default();
+    both.field("pr_disc_pct", "năm phần trăm?").field("pr_disc_amt", "");
+    desk.drop(Some(DIRECTOR), "Giá.xlsx", &both.typed_into(&desk.form_for(DIRECTOR), How::ByName));
     let letter = desk.letter_to(DIRECTOR);
     assert!(!letter.text.contains("Trả lời DUYỆT thì báo giá sẽ là"), "{}", letter.text);
     let told = told(&desk, DIRECTOR, || desk.mail(&from(DIRECTOR).answering(&letter, "DUYỆT")));

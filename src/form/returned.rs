@@ -1,15 +1,17 @@
 //! From the bytes of a submission to what it brings: read, identified, merged and checked.
 
+use std::collections::BTreeMap;
+
 use crate::form::book::{self, Limits, Workers};
 use crate::form::check::{Checking, check};
 use crate::form::identify::identify;
 use crate::form::layout::{SCHEMA, Zone, zones};
 use crate::form::merge::{Sender, Sent, merge};
-use crate::form::read::{ReadForm, Reading, read};
+use crate::form::read::{Found, ReadForm, Reading, read};
 use crate::process::act::Via;
 use crate::process::case::{Case, State};
 use crate::process::event::{Event, Recorded};
-use crate::process::form::{Filled, Form};
+use crate::process::form::{Cell, Filled, Form};
 use crate::process::house::Role;
 use crate::process::problem::{FileFault, Problem};
 
@@ -68,6 +70,9 @@ pub fn filled(form: &mut ReadForm, incoming: &Incoming, ctx: &Reading) -> Result
     let checking = Checking { zones: &zones, state, today: ctx.today, house: ctx.house, lang: ctx.lang };
     let further = check(form, &after(current, &filled), &checking);
     join(&mut filled.problems, further);
+    if zones.contains(&Zone::Director) {
+        filled.places = places(form);
+    }
     // In reading order, as the answer lists them.
     let sheet = |p: &Problem| form.sheets.iter().position(|s| *s == p.sheet).unwrap_or(usize::MAX);
     filled.problems.sort_by_key(|p| (sheet(p), row_of(&p.cell), p.cell.len(), p.cell.clone()));
@@ -103,6 +108,16 @@ pub fn zones_of(roles: &[Role], state: State) -> Vec<Zone> {
     all.sort();
     all.dedup();
     all
+}
+
+/// Where each cell of a form stands.
+fn places(form: &ReadForm) -> BTreeMap<Cell, (String, String)> {
+    let at = |found: &Found| (found.at.sheet.clone(), found.at.cell());
+    let fields = form.fields.iter().map(|(name, found)| (Cell::Field(name.to_string()), at(found)));
+    let rows = form.items.iter().filter_map(|row| Some((row.id.clone()?, &row.cells)));
+    let items =
+        rows.flat_map(|(id, cells)| cells.iter().map(move |(name, found)| (Cell::Item(id.clone(), name.to_string()), at(found))));
+    fields.chain(items).collect()
 }
 
 /// The form as the case would hold it.

@@ -420,8 +420,14 @@ impl<'a> Desk<'a> {
         let (mend, advice): (Vec<&Problem>, Vec<&Problem>) =
             all.into_iter().partition(|p| !apart || p.severity == Severity::Error);
         let told_in_answer = self.letter.kind == Kind::Receipt;
+        // Of each cell that stays as it was the answer has a line already.
+        let taken = self.cx.events.iter().filter_map(|row| match &row.event {
+            Event::FormTaken { kept, clashes, .. } if told_in_answer => Some(kept.iter().chain(clashes)),
+            _ => None,
+        });
+        let stays: Vec<&Cell> = taken.flatten().map(|change| &change.at).collect();
         let lines = |of: Vec<&Problem>| {
-            let lines = of.into_iter().map(|p| self.finding(p));
+            let lines = of.into_iter().filter(|p| !stays.contains(&&p.at())).map(|p| self.finding(p));
             lines.filter(|line| !told_in_answer || !receipt.contains(&cut(line, 1_500))).collect()
         };
         (lines(mend), lines(advice))

@@ -178,6 +178,9 @@ pub struct Filled {
     /// Typed values that were understood though not written the plain way: told back in the answer.
     pub echoes: Vec<Echo>,
     pub problems: Vec<super::problem::Problem>,
+    /// Sheet and cell of what the Director fills in, for what is found wrong once it is reckoned.
+    #[serde(skip)]
+    pub places: BTreeMap<Cell, (String, String)>,
 }
 
 /// A value that was typed one way and understood as another spelling of itself (`12tr` as 12.000.000).
@@ -196,6 +199,15 @@ impl Filled {
             && self.dropped.is_empty()
             && self.exchanges.is_empty()
             && self.order.is_none()
+    }
+    /// These problems, where the workbook has their cells.
+    pub fn placed(&self, mut problems: Vec<super::problem::Problem>) -> Vec<super::problem::Problem> {
+        for problem in problems.iter_mut().filter(|p| p.cell.is_empty() && !p.field.is_empty()) {
+            if let Some((sheet, cell)) = self.places.get(&problem.at()) {
+                (problem.sheet, problem.cell) = (sheet.clone(), cell.clone());
+            }
+        }
+        problems
     }
     pub fn has_errors(&self) -> bool {
         self.problems.iter().any(|p| p.severity == super::problem::Severity::Error)

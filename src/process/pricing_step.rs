@@ -43,7 +43,7 @@ impl Step<'_> {
                 events.extend(more);
             }
             // Prices that make no quote are a form with errors: told by cell, the right part kept.
-            Err(Refusal::Prices { problems }) => events.push(returned(problems)),
+            Err(Refusal::Prices { problems }) => events.push(returned(form.placed(problems))),
             Err(other) => return Err(other),
         }
         Ok(events)
