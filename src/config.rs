@@ -161,6 +161,7 @@ fn in_plain_words(message: &str) -> String {
         ("input is out of range", "no such day"),
         ("input contains invalid characters", "no date as \"2026-12-31\""),
         ("premature end of input", "no date as \"2026-12-31\""),
+        ("trailing input", "no date as \"2026-12-31\""),
     ];
     words.iter().fold(message.to_string(), |said, (ours, theirs)| said.replace(ours, theirs))
 }

@@ -213,7 +213,9 @@ fn folders_of_people(inbox: &Path, report: &mut Report) -> anyhow::Result<()> {
 fn templates(config: &Config, report: &mut Report) -> anyhow::Result<()> {
     for name in DeskWords::strays(&config.templates) {
         let path = config.templates.join(name);
-        report.note("templates", &format!("{}: takes the place of no built-in one; is its name right?", path.display()))?;
+        let where_they_lie =
+            "letters lie in vi/ and en/ (vi/review.html), the words of quote and appendix beside them (bao-gia.toml)";
+        report.note("templates", &format!("{}: takes the place of no built-in one; {where_they_lie}", path.display()))?;
     }
     match DeskWords::load(config) {
         Ok((_, warnings)) if warnings.is_empty() => report.ok("templates", &config.templates.display().to_string()),
