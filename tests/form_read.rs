@@ -106,6 +106,23 @@ fn names_that_stayed_behind_are_not_believed() {
     nothing(&brought(&book.0, &form, &form, SALES));
 }
 
+/// Programs that know nothing of names put columns in too: a name then leads to a label, which is nobody's value.
+#[test]
+fn names_that_stayed_behind_columns_are_not_believed() {
+    let form = answered();
+    for count in 1..=3 {
+        let mut book = written(&form, Role::Sales, State::Completing);
+        let names = book.0.names.clone();
+        (0..3).for_each(|sheet| book.insert_columns(sheet, 0, count));
+        book.0.names = names;
+        let read = understood(&book.0);
+        assert_eq!(read.origin.case.as_deref(), Some("YC-2026-0012"), "{count}");
+        nothing(&brought(&book.0, &form, &form, SALES));
+        book.0.properties.clear();
+        assert_eq!(understood(&book.0).origin.case.as_deref(), Some("YC-2026-0012"), "{count}");
+    }
+}
+
 #[test]
 fn columns_of_the_item_table_may_change_places() {
     let form = answered();
@@ -267,6 +284,67 @@ fn a_column_that_is_not_found_is_said_once_at_the_header() {
     book.set(first, "");
     let found = findings(&mut understood(&book.0), &ctx);
     assert!(matches!(&found[..], [p] if p.kind == Kind::Missing && p.cell == book.address(first)), "a blank cell: {found:#?}");
+}
+
+/// What stands in one cell alone, and in a column of one's own, is never lost without a word.
+#[test]
+fn words_that_no_item_takes_are_told() {
+    let form = drafted();
+    let untouched = || written(&form, Role::Sales, State::Drafting);
+    let mut book = untouched();
+    let lone = book.item(4, "Diễn giải *");
+    book.set(lone, "Thêm: xem theo từng kho");
+    let found = brought(&book.0, &form, &form, SALES).problems;
+    assert!(
+        matches!(&found[..], [p] if p.kind == Kind::LoneCell && p.severity == Severity::Error && p.cell == book.address(lone)),
+        "{found:#?}"
+    );
+    for (header, said) in [
+        ("Khu vực / Phân hệ *", "Phân hệ kho"),
+        ("Diễn giải *", "Ghi chú: giá chưa gồm thuế"),
+        ("Diễn giải *", "Tổng cộng"),
+        ("STT *", "II"),
+    ] {
+        let mut book = untouched();
+        book.put_item(4, header, said);
+        nothing(&brought(&book.0, &form, &form, SALES));
+    }
+
+    let mut book = untouched();
+    let (sheet, head) = book.head("Nội dung yêu cầu");
+    let last = book.0.sheets[sheet].cells.row(head).last().unwrap().0;
+    let own = (sheet, head, last + 1);
+    book.set(own, "Người phụ trách bên KH");
+    nothing(&brought(&book.0, &form, &form, SALES));
+    book.set((sheet, head + 1, last + 1), "Chị Mai");
+    book.set((sheet, head + 3, last + 1), "Anh Bình");
+    let filled = brought(&book.0, &form, &form, SALES);
+    assert!(filled.is_empty());
+    assert!(
+        matches!(&filled.problems[..], [p] if p.kind == Kind::UnreadColumn && p.severity == Severity::Warning && p.cell == book.address(own)),
+        "{:#?}",
+        filled.problems
+    );
+    let house = house();
+    let line = Words::plain(Lang::Vi, &house, None).problem_line(&filled.problems[0]);
+    assert!(line.contains(&format!("{}: Cột “Người phụ trách bên KH”", book.address(own))), "{line}");
+}
+
+#[test]
+fn a_table_whose_header_is_called_otherwise_is_asked_for_at_the_header() {
+    let mut book = written(&drafted(), Role::Sales, State::Drafting);
+    let head = book.item(0, "Nội dung yêu cầu *");
+    book.set(head, "Việc cần làm");
+    let house = house();
+    let case = Case { id: "YC-2026-0012".into(), state: State::Drafting, form: opened(), rev: 7, ..Case::default() };
+    let ctx = Reading { today: TODAY, house: &house, lang: Lang::Vi };
+    let from =
+        Incoming { case: Some(&case), history: &[], sender: "lan.tran@anphat.example", name: "Lan", roles: &[Role::Sales] };
+    let found = filled(&mut understood(&book.0), &from, &ctx).unwrap().problems;
+    let [told] = &found[..] else { panic!("{found:#?}") };
+    assert_eq!((&told.kind, &told.cell, told.severity), (&Kind::NoColumn, &book.address(head), Severity::Error));
+    let line = Words::plain(Lang::Vi, &house, None).problem_line(told);
+    assert!(line.contains("Nội dung yêu cầu: Chưa đọc được bảng hạng mục") && line.contains("“Việc cần làm”"), "{line}");
 }
 
 /// One sheet for everything: what stands below the table is no item.

@@ -69,6 +69,95 @@ pub fn lead(text: &str) -> TypedDays {
     }
 }
 
+/// Does a text name a length of time: `2 tuần`, wherever it stands? `tháng 4`, `15 tháng 3` and `thứ 2 tuần sau` are days.
+pub fn has_length(text: &str) -> bool {
+    const COUNTS: [&str; 30] = [
+        "một", "mốt", "hai", "ba", "bốn", "tư", "năm", "lăm", "sáu", "bảy", "bẩy", "tám", "chín", "mười", "mươi", "nửa", "mot",
+        "bon", "muoi", "a", "one", "two", "three", "four", "five", "six", "seven", "eight", "ten", "couple",
+    ];
+    let all = tokens(text);
+    let word = |at: usize| all.get(at).map_or("", Token::word);
+    (1..all.len()).any(|at| {
+        let of = if matches!(word(at - 1), "working" | "business" | "calendar" | "of") { at.wrapping_sub(2) } else { at - 1 };
+        let Some(count) = all.get(of) else { return false };
+        let before = of.checked_sub(1).map_or("", word);
+        let counted = (count.number().is_some() || COUNTS.contains(&count.typed()))
+            && !matches!(before, "thu" | "mung" | "mong" | "thang" | "quy" | "t");
+        let next = word(at + 1);
+        let unit = match word(at) {
+            "tuan" | "hom" | "buoi" | "day" | "days" | "week" | "weeks" | "w" | "d" | "md" | "manday" | "mandays" => true,
+            "ngay" => all[at].typed() != "ngay" || count.number().is_some(),
+            "cong" => next != "ty",
+            "thang" | "month" | "months" => {
+                !matches!(before, "ngay" | "tuan") && all.get(at + 1).is_none_or(|t| t.number().is_none())
+            }
+            // `10h sáng`, `10h mai`
+            "h" | "gio" | "tieng" | "hours" => {
+                !matches!(next, "sang" | "trua" | "chieu" | "toi" | "mai" | "ngay" | "thu" | "hom")
+            }
+            _ => false,
+        };
+        counted && unit
+    })
+}
+
+/// `ngay sau khi ký`: no length of time, but what the customer knows it from. `ngay` alone, or after what is the house's own
+/// affair, is none.
+pub fn is_at_once(text: &str) -> bool {
+    let all = tokens(text);
+    let says = |words: &[&str]| all.iter().any(|t| words.contains(&t.typed()));
+    all.first().is_some_and(|t| t.typed() == "ngay")
+        && says(&["sau", "khi"])
+        && says(&["ký", "cọc", "chốt", "thanh", "đồng", "duyệt", "xác", "ky", "coc", "chot"])
+}
+
+/// Said with a question or a condition that is not the customer's to know: `chưa chắc`, `tùy`, `nếu chị Hà rảnh`.
+pub fn is_doubted(text: &str) -> bool {
+    const DOUBTS: [&str; 34] = [
+        "không biết",
+        "chưa biết",
+        "không rõ",
+        "chưa rõ",
+        "không chắc",
+        "chưa chắc",
+        "chắc là",
+        "chắc khoảng",
+        "hình như",
+        "có lẽ",
+        "tùy",
+        "tuỳ",
+        "nếu",
+        "hỏi",
+        "báo sau",
+        "báo lại",
+        "chưa có",
+        "khong biet",
+        "chua biet",
+        "khong ro",
+        "chua ro",
+        "khong chac",
+        "chua chac",
+        "co le",
+        "tuy",
+        "neu",
+        "bao sau",
+        "not sure",
+        "maybe",
+        "perhaps",
+        "depends",
+        "if",
+        "unknown",
+        "tbd",
+    ];
+    let words: Vec<Token> = tokens(text);
+    let said = format!(" {} ", words.iter().map(Token::typed).collect::<Vec<_>>().join(" "));
+    // `tùy biến`, `tùy chỉnh` are what is sold here.
+    let said = [" biến", " chỉnh", " chọn", " bien", " chinh"]
+        .iter()
+        .fold(said, |said, of| ["tùy", "tuỳ", "tuy"].iter().fold(said, |said, word| said.replace(&format!(" {word}{of} "), " ")));
+    text.contains(['?', '？']) || DOUBTS.iter().any(|doubt| said.contains(&format!(" {doubt} ")))
+}
+
 /// Reads a numeric cell of days.
 pub fn days_number(value: f64) -> TypedDays {
     let halves = value * 2.0;

@@ -114,7 +114,7 @@ pub fn understand(raw: Option<&Raw>, kind: &Kind, date1904: bool, ctx: &Reading)
     let raw = bare.as_ref().unwrap_or(raw);
     let text = shown(raw);
     // A lone sign (`-`, `…`) says that there is nothing to say; in a money cell it is 0.
-    if !matches!(kind, Kind::Money(_)) && !text.chars().any(char::is_alphanumeric) {
+    if !matches!(kind, Kind::Money(_)) && !text.chars().any(|c| c.is_alphanumeric() || is_tick(c)) {
         return Understood::default();
     }
     match kind {
@@ -152,7 +152,18 @@ fn bare(value: f64) -> Raw {
     Raw::Number { value, percent: false, date: None }
 }
 
+fn is_tick(c: char) -> bool {
+    matches!(c, '✓' | '✔' | '☑' | '√')
+}
+
 fn choice(text: &str, raw: &Raw, kind: &Kind, ctx: &Reading) -> Understood {
+    let allowed = || kind.picks().iter().map(|p| p.label.in_(ctx.lang).to_owned()).collect();
+    // Whoever still asks has not decided.
+    if text.contains(['?', '？']) {
+        return Understood::wrong(Fault::Questioned { allowed: allowed() });
+    }
+    let ticked = text.chars().all(is_tick);
+    let text = if ticked { "v" } else { text };
     // `8 %` in a cell formatted as a percentage.
     let bare = text.trim_end_matches('%').trim();
     match kind.picked(text).or_else(|| kind.picked(bare).filter(|_| matches!(raw, Raw::Number { .. }))) {
@@ -161,11 +172,9 @@ fn choice(text: &str, raw: &Raw, kind: &Kind, ctx: &Reading) -> Understood {
                 [pick.label.vi, pick.label.en, pick.code].iter().any(|l| fold(l) == fold(text)) || !matches!(raw, Raw::Text(_));
             Understood::said(Value::Choice(pick.code.into()), listed)
         }
-        None if says_missing(&fold(text)) => Understood::default(),
-        None => {
-            let allowed = kind.picks().iter().map(|p| p.label.in_(ctx.lang).to_owned()).collect();
-            Understood::wrong(Fault::NotInList { allowed })
-        }
+        // An `x` is a mark, where it does not mean yes: for or against, its writer knows.
+        None if says_missing(&fold(text)) && fold(text) != "x" => Understood::default(),
+        None => Understood::wrong(Fault::NotInList { allowed: allowed() }),
     }
 }
 
@@ -200,11 +209,21 @@ fn amount(raw: &Raw, text: &str, rule: MoneyRule) -> Understood {
         }
         Typed::Missing => Understood::default(),
         Typed::Wrong(why) => Understood::wrong(match why {
+            Why::Fraction if let Some(nearest) = computed(raw) => Fault::Fraction { nearest },
             Why::Currency => Fault::Currency,
             Why::Grouping | Why::Fraction => Fault::BadGrouping,
             Why::Negative => Fault::Negative,
             Why::NotMoney | Why::TooLarge => Fault::NotMoney,
         }),
+    }
+}
+
+/// The amount nearest to a number that a program has reckoned: `=10000000/3`.
+fn computed(raw: &Raw) -> Option<i64> {
+    match raw {
+        Raw::Number { value, .. } => Some(value.round() as i64),
+        Raw::Amount { value, unit: Unit { times: Some(times), .. } } => Some((value * *times as f64).round() as i64),
+        _ => None,
     }
 }
 
@@ -346,30 +365,40 @@ fn day(raw: &Raw, text: &str, lean: Lean, date1904: bool, ctx: &Reading) -> Type
     }
 }
 
-/// Words are taken as they stand, for they are what the quote says; the working days are read where they can be.
+/// Words are taken as they stand, for they are what the quote says: so they have to say how long, and for certain. The
+/// working days are read where they can be.
 fn lead(raw: &Raw, text: &str, lang: Lang) -> Understood {
     let said = squash(text);
+    // What was taken before this was asked is no change where it comes back.
+    let asked = || Understood::but(Value::Lead { days: None, said: said.clone() }, Severity::Error, Fault::NotLead);
     match raw {
         Raw::Number { value, percent: false, date: None } => match days::days_number(*value) {
-            TypedDays::One { half_days, .. } => {
+            TypedDays::One { half_days, .. } if half_days > 0 => {
                 let said = match lang {
                     Lang::Vi => format!("{} ngày làm việc", format::days(half_days)),
                     Lang::En => format!("{} working days", format::days_en(half_days)),
                 };
                 Understood::said(Value::Lead { days: Some(half_days), said }, false)
             }
-            _ => Understood::wrong(Fault::NotDays),
+            _ => asked(),
         },
-        Raw::Text(_) => match days::lead(text) {
-            TypedDays::One { half_days, plain } => Understood::said(Value::Lead { days: Some(half_days), said }, plain),
-            TypedDays::Ambiguous(readings) => {
-                let fault = Fault::AmbiguousDays { readings: day_readings(&readings) };
-                Understood::but(Value::Lead { days: None, said }, Severity::Warning, fault)
+        Raw::Text(_) => {
+            let bare = !said.chars().any(char::is_alphabetic);
+            match days::lead(text) {
+                TypedDays::Missing => Understood::default(),
+                _ if days::is_doubted(text) => asked(),
+                TypedDays::One { half_days, plain } if half_days > 0 && (bare || days::has_length(text)) => {
+                    Understood::said(Value::Lead { days: Some(half_days), said: said.clone() }, plain)
+                }
+                TypedDays::Ambiguous(readings) if days::has_length(text) || days::is_at_once(text) => {
+                    let fault = Fault::AmbiguousDays { readings: day_readings(&readings) };
+                    Understood::but(Value::Lead { days: None, said: said.clone() }, Severity::Warning, fault)
+                }
+                TypedDays::Wrong if days::has_length(text) => Understood::plain(Value::Lead { days: None, said: said.clone() }),
+                _ => asked(),
             }
-            TypedDays::Missing => Understood::default(),
-            TypedDays::Wrong => Understood::plain(Value::Lead { days: None, said }),
-        },
-        _ => Understood::wrong(Fault::NotDays),
+        }
+        _ => asked(),
     }
 }
 

@@ -111,7 +111,92 @@ fn dates_days_and_percentages() {
     assert_eq!(fault("pr_disc_pct", "120%"), Fault::NotPercent);
     let lead = Value::Lead { days: Some(20), said: "10 ngày làm việc sau khi nhận cọc".into() };
     assert_eq!(value("kt_start", "10 ngày làm việc  sau khi nhận cọc"), Some(lead));
-    assert_eq!(value("kt_start", "ngay sau Tết").and_then(|v| v.half_days()), None);
+}
+
+/// The customer reads it on the quote: a length of time, and for certain.
+#[test]
+fn how_soon_work_starts_is_a_length_of_time() {
+    for said in [
+        "10",
+        "10-15 ngày",
+        "khoảng 2-3 tuần",
+        "2 tuần sau khi ký",
+        "1 tháng",
+        "Sau khi nhận cọc 10 ngày làm việc",
+        "mười ngày sau khi KH chốt",
+        "24h sau khi nhận cọc",
+        "trong vòng 2 tuần kể từ ngày ký",
+        "10 ngày lịch",
+        "10 ngày sau khi duyệt bản tùy chỉnh",
+        "10 ngay sau khi KH phan hoi",
+        "two weeks after signing",
+        "10 working days",
+        "ngay sau khi ký hợp đồng",
+        "ngay khi chốt",
+    ] {
+        assert!(matches!(value("kt_start", said), Some(Value::Lead { said: held, .. }) if held == said), "{said}");
+    }
+    for doubtful in [
+        "không biết",
+        "tùy",
+        "ngay",
+        "15/3/2026",
+        "1/4",
+        "1.4",
+        "mùng 5",
+        "đầu tháng 4",
+        "15 tháng 3",
+        "ngày 10 tháng 4",
+        "thứ 2 tuần sau",
+        "sau Tết",
+        "ngay sau Tết",
+        "khi nào có người",
+        "chưa chắc, khoảng 2-3 tuần?",
+        "2 tuần?",
+        "hỏi anh Lộc rồi báo sau",
+        "10 ngày nếu chị Hà rảnh",
+        "10 ngày, tuỳ khách",
+        "10h sáng mai",
+        "2 công ty ký xong",
+        "0 ngày",
+        "vài hôm",
+    ] {
+        assert_eq!(reads("kt_start", doubtful).faults, [(Severity::Error, Fault::NotLead)], "{doubtful}");
+    }
+    assert_eq!(fault("kt_start", number(2.3)), Fault::NotLead);
+    let day = Raw::Number { value: 46_000.0, percent: false, date: NaiveDate::default().and_hms_opt(0, 0, 0) };
+    assert_eq!(fault("kt_start", day), Fault::NotLead);
+    assert_eq!(value("kt_start", "chưa rõ"), None, "not yet said");
+}
+
+#[test]
+fn what_is_asked_is_not_decided_and_a_mark_is_no_answer_but_to_yes_or_no() {
+    for (name, said) in [
+        ("ld_all", "Duyệt?"),
+        ("ld_all", "ok?"),
+        ("ck_budget", "Đạt？"),
+        ("pr_dec", "Duyệt ?"),
+        ("kt_kq", "Có?"),
+        ("pr_vat", "kct?"),
+    ] {
+        assert!(matches!(fault(name, said), Fault::Questioned { .. }), "{name} {said}");
+    }
+    assert_eq!(value("kt_kq", "?"), None, "nothing said yet");
+    for (name, said) in [("ck_budget", "x"), ("ck_budget", "v"), ("kt_kq", "X"), ("kt_kq", "✓"), ("pr_dec", "✔")] {
+        assert!(matches!(fault(name, said), Fault::NotInList { .. }), "{name} {said}");
+    }
+    for said in ["x", "v", "✓"] {
+        assert_eq!(value("kt_srv", said), Some(Value::Choice("yes".into())), "{said}");
+    }
+}
+
+#[test]
+fn an_amount_that_a_program_has_divided_is_asked_whole() {
+    assert_eq!(fault("kt_cp", number(10_000_000.0 / 3.0)), Fault::Fraction { nearest: 3_333_333 });
+    let dong = Raw::Amount { value: 10_000_000.0 / 3.0, unit: Unit { sign: "đ".into(), times: Some(1) } };
+    assert_eq!(fault("kt_cp", dong), Fault::Fraction { nearest: 3_333_333 });
+    assert_eq!(fault("kt_cp", "1.5000.000"), Fault::BadGrouping);
+    assert_eq!(value("kt_cp", number(10_000_000.0 * 1.1)), Some(Value::Money(11_000_000)));
 }
 
 #[test]

@@ -37,6 +37,8 @@ pub fn identify(read: &mut ReadForm, base: &Form, current: &Form, adds: bool, hi
         claim(row, &|item| Some(item.no) == no);
     }
 
+    // Each known item has its row: what is left is new.
+    let all_there = known.iter().all(|i| taken.contains(&i.id));
     let numbers = taken.iter().chain(known.iter().map(|i| &i.id)).filter_map(|id| id.strip_prefix('M')?.parse::<u32>().ok());
     let mut next = numbers.max().unwrap_or(0).max(highest);
     let mut problems = Vec::new();
@@ -50,7 +52,9 @@ pub fn identify(read: &mut ReadForm, base: &Form, current: &Form, adds: bool, hi
             row.id = Some(format!("M{next:02}"));
         } else {
             let said = row.cells.get("nd").map_or("", |c| &c.raw);
-            problems.push(row.at.problem("nd", None, Severity::Error, Fault::UnknownItem, said));
+            let new = all_there && !apart.contains(&row.at.row) && !content(row).is_empty();
+            let fault = if new { Fault::SalesAddItems } else { Fault::UnknownItem };
+            problems.push(row.at.problem("nd", None, Severity::Error, fault, said));
         }
     }
     problems

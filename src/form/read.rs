@@ -221,6 +221,21 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
             form.problems.push(at.problem("nd", None, Severity::Error, Fault::TooManyItems { most: MOST_ITEMS }, ""));
         }
     }
+    match &table {
+        Some(table) => {
+            for (at, column, said) in tables::lone(table, &form.items, &pages) {
+                form.problems.push(at.problem(column, None, Severity::Error, Fault::LoneCell, &said));
+            }
+            for (at, said) in tables::unread(table, &form.items, &pages) {
+                form.problems.push(at.problem("", None, Severity::Warning, Fault::UnreadColumn, &said));
+            }
+        }
+        None => {
+            let renamed = tables::renamed(&pages);
+            form.problems
+                .extend(renamed.map(|(at, column, said)| at.problem(column, None, Severity::Error, Fault::NoColumn, &said)));
+        }
+    }
     if let Some(talk) = &talk {
         form.exchanges = tables::exchange_rows(talk, &pages, &cells);
     }

@@ -54,6 +54,10 @@ pub enum Kind {
     Currency,
     /// Money with a fraction of a đồng, or with digit groups that are no groups.
     BadGrouping,
+    /// A computed amount with a fraction of a đồng; the nearest one without.
+    Fraction {
+        nearest: Vnd,
+    },
     Negative,
     /// More than one reading: never guessed. The readings in đồng.
     AmbiguousMoney {
@@ -87,12 +91,18 @@ pub enum Kind {
         readings: Vec<String>,
     },
     DaysOutOfRange,
+    /// No length of time, or one in doubt, where the customer will read how soon the work starts.
+    NotLead,
     NotPercent,
     AmbiguousPercent {
         readings: Vec<String>,
     },
     NotNumber,
     NotInList {
+        allowed: Vec<String>,
+    },
+    /// An entry of the list with a question mark behind it.
+    Questioned {
         allowed: Vec<String>,
     },
     TooLong {
@@ -132,8 +142,14 @@ pub enum Kind {
     },
     /// An item came back that cannot be told from others.
     UnknownItem,
+    /// A new row of somebody who may not add items.
+    SalesAddItems,
+    /// Words in a row of the item table that has neither number nor content.
+    LoneCell,
     /// The item table has no column of this name that is needed.
     NoColumn,
+    /// A column of the item table that is none of the form's.
+    UnreadColumn,
     /// A row that looks like an item, where no item table is read.
     OutsideTable,
     /// A copy of a sheet of the form that says something else than the first, which is named here.

@@ -101,7 +101,7 @@ impl Internals {
         let public = Public::of(case, house, quote);
         let mut found = found.without_public(case, house, quote, sentences, paper, &public);
         // Whoever has written them: no line of the quote makes a name of Tech the customer's to read.
-        names::of_tech(house, &public).iter().for_each(|name| found.add_text(name, Secret::NameOfTech));
+        names::of_tech(house, &public).full.iter().for_each(|name| found.add_text(name, Secret::NameOfTech));
         found
     }
 

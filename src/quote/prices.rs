@@ -3,6 +3,7 @@
 use super::Error;
 use super::page::{Align, Cell, Content, Page, Shade, Style};
 use super::sentences::{QuoteWords, TableWords, TermWords, fill};
+use crate::calendar::days::has_length;
 use crate::money::format;
 use crate::money::totals::{nearest_thousand, percent_of};
 use crate::process::house::{House, Lang, Vat};
@@ -204,12 +205,19 @@ pub fn schedule(quote: &Quote, words: &TermWords, lang: Lang) -> Vec<String> {
     all
 }
 
-/// When the work starts, as Tech has written it: a bare length of time gets its sentence, a whole phrase stays.
+/// When the work starts, as Tech has written it: a bare length of time gets its sentence, all else stays as it is.
 pub fn start(quote: &Quote, sentence: &str, as_said: &str, words: &TermWords) -> Option<String> {
     let said = start_said(quote, words)?;
     let folded = format!(" {} ", fold(&said));
     let whole = [" sau ", " khi ", " ke tu ", " tu ", " after ", " from ", " once "].iter().any(|w| folded.contains(w));
-    Some(fill(if whole { as_said } else { sentence }, &[("text", said.trim_end_matches('.'))]))
+    let said = said.trim_end_matches('.');
+    if whole || !has_length(said) {
+        return Some(fill(as_said, &[("text", said)]));
+    }
+    // The sentence says `trong vòng` itself.
+    let opens = ["trong vòng ", "trong ", "within ", "in "].into_iter();
+    let length = opens.filter_map(|word| said.get(word.len()..).filter(|_| said.to_lowercase().starts_with(word))).next();
+    Some(fill(sentence, &[("text", length.unwrap_or(said))]))
 }
 
 /// Tech's words on the start, with the customer as they are called to their face.

@@ -135,7 +135,12 @@ impl Labels {
         let on_pages = all.filter_map(|n| Some((pages.iter().position(|p| p.sheet.name == n.sheet)?, n)));
         let (page, name) = on_pages.filter(|(page, _)| on(*page)).min_by_key(|(page, _)| *page)?;
         let (row, col, ..) = pages[page].area(name.row, name.col);
-        Some((page, row, col))
+        // Left behind where columns were put in: at the field's own label, which is nobody's value.
+        let stale = match self.at(page, row, col).map(|mark| &mark.says) {
+            Some(Says::Label(means)) => means.iter().any(|(f, official)| *official && f.name == field.name),
+            _ => false,
+        };
+        (!stale).then_some((page, row, col))
     }
 
     /// What the label says that is nearest to the left of a cell, or stands in it; else the one above it. A check's label

@@ -63,7 +63,8 @@ impl Origin {
             _ => None,
         };
         let text = |key: &str| said.get(key).map(|v| squash(v)).filter(|v| !v.is_empty());
-        let case = text("case").or_else(|| visible("id")).map(|id| id.to_uppercase());
+        let is_case = |id: &String| id.starts_with("YC-");
+        let case = text("case").or_else(|| visible("id")).map(|id| id.to_uppercase()).filter(is_case);
         let number = |v: String| v.trim_end_matches(".0").parse::<u32>().ok();
         Origin {
             case,

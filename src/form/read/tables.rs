@@ -8,10 +8,11 @@ use super::page::Page;
 use super::{Cells, Found, FoundExchange, FoundItem, Place};
 use crate::form::book::{Raw, Visibility};
 use crate::form::cell::shown;
-use crate::form::layout::{Column, EXCHANGES, ITEMS, MOST_ITEMS, Zone};
+use crate::form::layout::{Column, EXCHANGES, ITEMS, MOST_ITEMS, Zone, label_key};
+use crate::form::words;
 use crate::process::form::Exchange;
 use crate::process::value::Value;
-use crate::text::{fold, nfc};
+use crate::text::{fold, nfc, squash};
 
 /// Columns of the sheet by column name.
 type At = BTreeMap<&'static str, u32>;
@@ -225,6 +226,65 @@ pub(super) fn item_rows(table: &Table, pages: &[Page], cells: &Cells) -> Vec<Fou
     found
 }
 
+/// Rows with words in one cell alone, and in one that belongs to an item: what is said there would be said of none. Each with
+/// the column. Headings, sums and remarks are not meant for an item.
+pub(super) fn lone(table: &Table, items: &[FoundItem], pages: &[Page]) -> Vec<(Place, &'static str, String)> {
+    let on = &pages[table.page];
+    let is_read = |row: u32| items.iter().any(|item| item.at.row == row);
+    let cell = |row: u32| {
+        let mut filled = on.sheet.cells.row(row);
+        let (Some((col, raw)), None) = (filled.next(), filled.next()) else { return None };
+        let name = *table.at.iter().find(|(_, at)| **at == col)?.0;
+        let said = shown(raw);
+        let of_item = matches!(name, "dg" | "md" | "pa" | "kh_gc");
+        let apart = begins_sum(&said) || begins_remark(&fold(&said)) || on.area(row, col).1 != on.area(row, col).3;
+        let tells = said.chars().any(char::is_alphabetic) && !Labels::is_label(on, row, col);
+        (of_item && tells && !apart).then(|| (Place { sheet: on.sheet.name.clone(), row, col }, name, said))
+    };
+    rows(table, on).into_iter().filter(|row| !is_read(*row)).filter_map(cell).collect()
+}
+
+/// Columns that somebody has added to the table, with what heads them: those in which something stands beside an item.
+pub(super) fn unread(table: &Table, items: &[FoundItem], pages: &[Page]) -> Vec<(Place, String)> {
+    let on = &pages[table.page];
+    let own = |col: u32| table.at.values().any(|at| *at == col || on.area(table.header, *at).3 >= col && *at < col);
+    // What the desk reckons for the Director is nobody's to be read.
+    let suggested = [words::SUGGESTED.vi, words::SUGGESTED.en].map(label_key);
+    let head = |(col, raw): (u32, &Raw)| {
+        let Raw::Text(said) = raw else { return None };
+        if suggested.iter().any(|own| label_key(said).starts_with(own)) {
+            return None;
+        }
+        let used = items.iter().any(|item| on.filled(item.at.row, col));
+        let place = Place { sheet: on.sheet.name.clone(), row: table.header, col };
+        (used && !own(col) && said.chars().any(char::is_alphabetic)).then(|| (place, squash(said)))
+    };
+    on.sheet.cells.row(table.header).filter_map(head).take(MOST_UNREAD).collect()
+}
+
+/// Columns of one's own that are told.
+const MOST_UNREAD: usize = 5;
+/// Official headers in a row that is the item table's though one that it is known by is not among them.
+const HEADERS: usize = 4;
+
+/// Where there is no table: the row that looks like its header, at the column that is not found, with what stands there
+/// instead.
+pub(super) fn renamed(pages: &[Page]) -> Option<(Place, &'static str, String)> {
+    for on in pages {
+        let mut rows: Vec<u32> = on.sheet.cells.iter().map(|((row, _), _)| row).collect();
+        rows.dedup();
+        for row in rows {
+            let (at, _) = columns(on, row, Rows::Items, "nd");
+            let missing = ["nd", "stt"].into_iter().find(|name| !at.contains_key(name));
+            let (Some(missing), true) = (missing, at.len() >= HEADERS) else { continue };
+            let other = on.sheet.cells.row(row).find(|(col, _)| !at.values().any(|at| at == col));
+            let (col, said) = other.map(|(col, raw)| (col, shown(raw))).unwrap_or_default();
+            return Some((Place { sheet: on.sheet.name.clone(), row, col }, missing, squash(&said)));
+        }
+    }
+    None
+}
+
 fn is_item(id: Option<&str>, stt: Option<&Raw>, cells: &BTreeMap<&'static str, Found>) -> bool {
     if id.is_some() {
         return true;
@@ -245,8 +305,7 @@ fn is_item(id: Option<&str>, stt: Option<&Raw>, cells: &BTreeMap<&'static str, F
     if counted || (no.is_none() && summed()) {
         return false;
     }
-    let begins = |words: &[&str]| words.iter().any(|w| fold(&said).starts_with(w) || content.starts_with(w));
-    if no.is_none() && filled == 1 && begins(&["ghi chu", "luu y", "note", "chu thich", "*", "("]) {
+    if no.is_none() && filled == 1 && (begins_remark(&fold(&said)) || begins_remark(&content)) {
         return false;
     }
     // A heading of a group (`I`, `Phân hệ Bán hàng`) has neither content nor number nor more than one cell.
@@ -260,6 +319,11 @@ const SUMMED: [&str; 17] = [
     "so", "tien", "chi", "phi", "gia", "tri", "von", "ngay", "muc", "hang", "thanh", "thoi", "gian", "amount", "cost", "price",
     "days",
 ];
+
+/// Folded, a remark on the table and no content.
+fn begins_remark(folded: &str) -> bool {
+    ["ghi chu", "luu y", "note", "chu thich", "*", "("].iter().any(|word| folded.starts_with(word))
+}
 
 fn begins_sum(text: &str) -> bool {
     let text = nfc(text).to_lowercase();

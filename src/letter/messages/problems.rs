@@ -16,6 +16,8 @@ impl Words<'_> {
         let key = match (key, kind) {
             // The server is no item, and has no cell that leaves it out.
             ("no_price", _) if problem.field == "pr_srv" => "no_server_price",
+            // What stands where the column is looked for.
+            ("no_column", _) if !problem.found.is_empty() => "no_column_but",
             // Of its rows none can be changed.
             ("internal", _) if problem.field.is_empty() => "internal_exchange",
             ("no_items", _) if problem.field == "gd_bao" => "nothing_to_quote",
@@ -55,6 +57,7 @@ impl Words<'_> {
             Kind::NotMoney => ("not_money", vec![]),
             Kind::Currency => ("currency", vec![]),
             Kind::BadGrouping => ("bad_grouping", vec![]),
+            Kind::Fraction { nearest } => ("fraction", vec![("example", self.digits(*nearest))]),
             Kind::Negative => ("negative", vec![]),
             Kind::AmbiguousMoney { readings } => {
                 let said = readings.iter().map(|v| self.say("word.money_full", &[("n", &self.digits(*v))]));
@@ -75,10 +78,12 @@ impl Words<'_> {
                 ("ambiguous_days", vec![("readings", self.either(said))])
             }
             Kind::DaysOutOfRange => ("days_out_of_range", vec![]),
+            Kind::NotLead => ("not_lead", vec![]),
             Kind::NotPercent => ("not_percent", vec![]),
             Kind::AmbiguousPercent { readings: all } => ("ambiguous_percent", readings(all)),
             Kind::NotNumber => ("not_number", vec![]),
             Kind::NotInList { allowed } => ("not_in_list", vec![("allowed", allowed.join(", "))]),
+            Kind::Questioned { allowed } => ("questioned", vec![("allowed", allowed.join(", "))]),
             Kind::TooLong { most } => ("too_long", vec![("most", most.to_string())]),
             Kind::TooShort { least } => ("too_short", vec![("least", least.to_string())]),
             Kind::LegacyFont => ("legacy_font", vec![]),
@@ -94,7 +99,10 @@ impl Words<'_> {
             Kind::NoItems => ("no_items", vec![]),
             Kind::TooManyItems { most } => ("too_many_items", vec![("most", most.to_string())]),
             Kind::UnknownItem => ("unknown_item", vec![]),
+            Kind::SalesAddItems => ("sales_add_items", vec![]),
+            Kind::LoneCell => ("lone_cell", vec![]),
             Kind::NoColumn => ("no_column", vec![]),
+            Kind::UnreadColumn => ("unread_column", vec![]),
             Kind::OutsideTable => ("outside_table", vec![]),
             Kind::TwoSheets { other } => ("two_sheets", vec![("other", cut(other, 60))]),
             Kind::NotYours { owner } => ("not_yours", vec![("owner", self.owner(owner))]),
@@ -146,6 +154,7 @@ impl Words<'_> {
             Kind::NotMoney | Kind::Currency | Kind::BadGrouping | Kind::Negative => say("money", &[]),
             Kind::RangeNotAllowed { .. } => say("money", &[]),
             Kind::AmbiguousMoney { readings } => self.either(readings.iter().map(|v| self.digits(*v))),
+            Kind::Fraction { nearest } => self.digits(*nearest),
             Kind::ZeroNeedsNote => say("note", &[]),
             Kind::ZeroNotAllowed => say("more_than_zero", &[]),
             Kind::NotDate => say("date", &[]),
@@ -154,10 +163,13 @@ impl Words<'_> {
             Kind::DateAfter { limit, .. } => say("date_until", &[("limit", &self.iso_date(limit))]),
             Kind::NonWorkingDay => say("working_day", &[]),
             Kind::NotDays | Kind::DaysOutOfRange => say("days", &[]),
+            Kind::NotLead => say("lead", &[]),
             Kind::AmbiguousDays { readings } | Kind::AmbiguousPercent { readings } => self.either(readings.iter().cloned()),
             Kind::NotPercent => say("percent", &[]),
             Kind::NotNumber => say("number", &[]),
-            Kind::NotInList { allowed } | Kind::UnknownRegion { allowed } => say("one_of", &[("allowed", &allowed.join(", "))]),
+            Kind::NotInList { allowed } | Kind::Questioned { allowed } | Kind::UnknownRegion { allowed } => {
+                say("one_of", &[("allowed", &allowed.join(", "))])
+            }
             Kind::TooLong { most } => say("at_most", &[("most", &most.to_string())]),
             Kind::TooShort { least } => say("at_least", &[("least", &least.to_string())]),
             Kind::LegacyFont => say("unicode", &[]),
@@ -172,7 +184,10 @@ impl Words<'_> {
             Kind::NoItems => say("items", &[]),
             Kind::TooManyItems { most } => say("items_most", &[("most", &most.to_string())]),
             Kind::UnknownItem => say("own_item", &[]),
+            Kind::SalesAddItems => say("untouched", &[("owner", &self.owner("sales"))]),
+            Kind::LoneCell => say("items", &[]),
             Kind::NoColumn => say("column", &[]),
+            Kind::UnreadColumn => say("known_column", &[]),
             Kind::OutsideTable => say("in_table", &[]),
             Kind::NotYours { owner } => say("untouched", &[("owner", &self.owner(owner))]),
             Kind::Stale => say("newest", &[]),

@@ -149,6 +149,9 @@ impl Sheet {
             return;
         }
         if said.has(LEAD) {
+            if let Some((_, words)) = said.find(UNSURE) {
+                return self.doubt(Doubt::Condition { word: said.of(words).to_string() });
+            }
             let found = durations(&said, &[]);
             match found.first().map(|(_, days)| days) {
                 Some(TypedDays::One { half_days, .. }) => {
