@@ -284,6 +284,19 @@ fn tech_is_told_what_is_still_missing() {
     desk.close();
 }
 
+/// What Tech says of the start stands on the quote: what says no length of time is asked back at its cell.
+#[test]
+fn a_start_that_nobody_knows_is_asked_of_tech() {
+    let (desk, id) = asked_of_tech(&Setup::sample());
+    for doubtful in ["không biết", "tùy", "hỏi anh Lộc rồi báo sau", "10 ngày nếu chị Hà rảnh", "15/3/2026"] {
+        let told =
+            desk.drop(Some(TECH), "Phiếu.xlsx", &tech_answers(Some(doubtful)).typed_into(&desk.form_for(TECH), How::ByName));
+        assert_eq!(state(&desk, &id), "Feedback", "{doubtful}");
+        assert!(told.text.contains(&format!("“{doubtful}” chưa nói chắc bao lâu thì khởi động")), "{}", told.text);
+    }
+    desk.close();
+}
+
 /// What the customer would read and may not is no fault of the desk: whoever calls for the quote is told which cell it is, what they
 /// have filled in is kept, and once Sales has changed the cell a DUYỆT makes the quote.
 #[test]

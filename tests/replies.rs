@@ -196,6 +196,8 @@ const PHRASES: &[Side] = &[
             ("cần server riêng", "said kt_srv=yes"),
             ("không cần server riêng", "said kt_srv=no"),
             ("chốt HĐ 5 ngày sau start", "said kt_start=chốt HĐ 5 ngày sau start"),
+            ("khởi động sau 10 ngày nếu chị Hà rảnh", "ask …"),
+            ("khởi động chắc khoảng 2 tuần", "ask …"),
             ("khách có bao nhiêu user?", "ask: khách có bao nhiêu user?"),
             ("Không làm được mục 2 do chưa có API", "said M02.kt_kq=no M02.kt_ld=chưa có API"),
             (

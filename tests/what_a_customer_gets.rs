@@ -366,6 +366,32 @@ fn no_name_of_tech_reaches_the_customer() {
     assert!(leaks.iter().all(|l| l.what == What::Text(quotedesk::text::letters(&tech))), "{leaks:?}");
 }
 
+/// `Trong vòng … kể từ` is said of a length of time alone, once; and whoever Tech calls by a given name is Tech to the customer.
+#[test]
+fn how_soon_work_starts_is_said_as_a_customer_reads_it() {
+    let fact = facts::case_named("YC-2024-005");
+    let house = facts::house(&fact);
+    let words = Sentences::built_in(house.lang).expect("sentences");
+    let is_tech = |roles: &[Role]| roles.contains(&Role::Tech);
+    let tech = house.people.iter().find(|p| is_tech(&p.roles)).expect("somebody of Tech").name.clone();
+    let given = tech.split(' ').next_back().unwrap_or_default();
+    for (typed, read) in [
+        ("2 tuần".to_string(), "Khởi động: trong vòng 2 tuần kể từ khi"),
+        ("Trong vòng 10 ngày làm việc".into(), "Khởi động: trong vòng 10 ngày làm việc kể từ khi"),
+        ("10 ngày sau khi đặt cọc.".into(), "Khởi động: 10 ngày sau khi đặt cọc."),
+        // Taken before it was asked.
+        ("đầu tháng 4".into(), "Khởi động: đầu tháng 4."),
+        (format!("10 ngày sau khi anh {given} xong"), "Khởi động: 10 ngày sau khi bộ phận kỹ thuật xong."),
+        (format!("10 ngày sau khi anh {given} bên KH gửi mẫu"), "bên Quý khách gửi mẫu."),
+    ] {
+        let mut case = facts::priced(&fact, &fact["quotes"][0]);
+        case.form.fields.insert("kt_start".into(), quotedesk::process::value::Value::Text(typed));
+        case.quotes = vec![price(&case, &house, &facts::moment(&fact["quotes"][0])).expect("a quote")];
+        let book = documents::quote_file(&case, &house, &words, 1).expect("let out").bytes;
+        assert!(texts(&book).contains(read), "{read}: {}", texts(&book));
+    }
+}
+
 /// A name of Tech among the customer's data keeps the quote in the house, and whose cell it is can be told. So can an internal cell.
 /// What the quote only makes out of what it may say keeps nothing.
 #[test]
