@@ -234,6 +234,8 @@ fn what_is_no_approval_moves_no_case() {
                 for act in acts {
                     let harmless = match &act {
                         What::Comment { .. } | What::Noted(_) | What::Status | What::Said { .. } => true,
+                        // Told back as they are: values for an answer that Tech has given.
+                        What::Correct { .. } => matches!(ctx.roles[0], Role::Tech | Role::TechHead),
                         // Whoever is asked answers in their own words; but not by putting it off.
                         What::Answer(_) => ctx.question_open && *meaning != Defers,
                         _ => false,

@@ -133,6 +133,8 @@ fn what_tech_leaves_open_is_asked_and_nothing_is_guessed() {
         ("1: được, 5 ngày", "Còn thiếu: Mục 1 – KT: Chi phí (giá vốn)"),
         ("2: được, 15tr", "ví dụ 2: được, 15tr, 5 ngày."),
         ("3: không", "ví dụ 3: không, chưa có API."),
+        ("1: được, 15tr, 5 ngày\n1: được, 12tr, 5 ngày", "Mục 1 có hai câu trả lời khác nhau"),
+        ("1,2: được, 5tr, 2 ngày", "cho mỗi mục hay cho chung các mục"),
         ("1: được, 5tr, 5 ngày?", ""),
         ("để mai em trả lời", "trả lời sau"),
     ] {
@@ -140,6 +142,10 @@ fn what_tech_leaves_open_is_asked_and_nothing_is_guessed() {
         tells(&answer, &[asks]);
         at(&desk, &id, "Feedback");
     }
+    // What was read is shown line by line, as it was written.
+    said(&desk, TECH, "1: được, 15tr, 5 ngày\n1: được, 12tr, 5 ngày");
+    let shown = desk.letter_to(TECH).text;
+    assert!(shown.contains("1: được, 12tr, 5 ngày") && !shown.contains("5 ngày 1:"), "{shown}");
     desk.close();
 }
 
@@ -488,6 +494,33 @@ fn tech_corrects_while_the_director_prices() {
     at(&desk, &id, "Quoted");
     let quote = &desk.show(&id)["quotes"][0];
     assert_eq!(quote["subtotal"].as_i64(), Some(15_600_000 + 10_400_000), "{quote}");
+    desk.close();
+}
+
+/// Nobody has to know the word for it: new values of an item are told back as a correction, and asked for where they are unclear.
+#[test]
+fn values_said_anew_are_corrected_without_the_word() {
+    let (desk, id) = asked_of_director();
+    let unclear = said(&desk, TECH, "mục 1 em báo nhầm, tầm 12tr");
+    tells(&unclear, &["12.000.000", "ví dụ SỬA: 1: 12.000.000"]);
+    let echo = said(&desk, TECH, "mục 1 em báo nhầm, 12tr mới đúng");
+    tells(&echo, &["10.000.000", "12.000.000", "DUYỆT"]);
+    assert_eq!(desk.show(&id)["items"][0]["cost"].as_i64(), Some(10_000_000), "told back, not taken");
+    said(&desk, TECH, "DUYỆT");
+    assert_eq!(desk.show(&id)["items"][0]["cost"].as_i64(), Some(12_000_000));
+    at(&desk, &id, "Pricing");
+    desk.close();
+}
+
+/// An item that is answered later keeps the turn with Tech, and nothing is asked of Sales.
+#[test]
+fn an_item_put_off_stays_with_tech() {
+    let (desk, id) = asked_of_tech();
+    let echo = said(&desk, TECH, "1: được, 12tr, 4 ngày\n2: không, chưa có API\n3: để em hỏi lại");
+    tells(&echo, &["12.000.000", "Còn thiếu: Mục 3", "ví dụ 3: được, 15tr, 5 ngày", "DUYỆT"]);
+    said(&desk, TECH, "DUYỆT");
+    at(&desk, &id, "Feedback");
+    assert_eq!(desk.show(&id)["items"][0]["cost"].as_i64(), Some(12_000_000), "{}", desk.show(&id)["items"]);
     desk.close();
 }
 

@@ -208,6 +208,57 @@ const PHRASES: &[Side] = &[
                 "1: đc 15tr 5d\n2: đc 8tr 3d",
                 "said M01.kt_kq=yes M01.kt_cp=15000000 M01.kt_ngay=5d M02.kt_kq=yes M02.kt_cp=8000000 M02.kt_ngay=3d",
             ),
+            (
+                "3: OK nhưng chỉ gửi SMS, 6,5 triệu, 3 ngày",
+                "said M03.kt_kq=partial M03.kt_cp=6500000 M03.kt_ngay=3d M03.kt_pv=chỉ gửi SMS",
+            ),
+            (
+                "3: được, trừ phần in, 6tr, 3 ngày",
+                "said M03.kt_kq=partial M03.kt_cp=6000000 M03.kt_ngay=3d M03.kt_pv=trừ phần in",
+            ),
+            ("3: được, 6tr, chỉ mất 3 ngày", "said M03.kt_kq=yes M03.kt_cp=6000000 M03.kt_ngay=3d"),
+            ("3: được, 6tr, 3 ngày, chưa gồm VAT", "said M03.kt_kq=yes M03.kt_cp=6000000 M03.kt_ngay=3d M03.kt_gc=chưa gồm VAT"),
+            ("3: được nhưng chưa có phần in, 6tr, 3 ngày", "ask incomplete"),
+            ("1: được, 12tr, 4 ngày\n1: được, 10tr, 3 ngày", "ask twice -> said"),
+            ("1: được, 12tr, 4 ngày\n1: không, chưa có API", "ask twice -> said"),
+            ("1: được, 12tr, 4 ngày\n1: được, 12tr, 4 ngày", "said M01.kt_kq=yes M01.kt_cp=12000000 M01.kt_ngay=4d"),
+            ("1: được 12tr\n1: 4 ngày", "said M01.kt_kq=yes M01.kt_cp=12000000 M01.kt_ngay=4d"),
+            ("cần server riêng\nkhông cần server riêng", "ask several -> said"),
+            (
+                "Tất cả làm được, mỗi mục 5 triệu, 3 ngày, không cần server",
+                "said kt_srv=no M01.kt_kq=yes M01.kt_cp=5000000 M01.kt_ngay=3d M02.kt_kq=yes M02.kt_cp=5000000 M02.kt_ngay=3d \
+                 M03.kt_kq=yes M03.kt_cp=5000000 M03.kt_ngay=3d",
+            ),
+            ("Tất cả làm được, 5tr, 3 ngày, không cần server", "ask each -> said"),
+            ("Tất cả làm được", "ask incomplete -> said"),
+            ("không cần server riêng, khởi động sau 5 ngày", "said kt_srv=no kt_start=5 ngày"),
+            (
+                "cần server riêng: 8 core 16GB, 3tr/tháng",
+                "said kt_srv=yes kt_srv_conf=8 core 16GB kt_srv_cost=3000000 kt_srv_cycle=month",
+            ),
+            (
+                "1 làm được 12tr 4 ngày, 2 làm được 5tr 2 ngày, 3 không vì chưa có API",
+                "said M01.kt_kq=yes M01.kt_cp=12000000 M01.kt_ngay=4d M02.kt_kq=yes M02.kt_cp=5000000 M02.kt_ngay=2d \
+                 M03.kt_kq=no M03.kt_ld=chưa có API",
+            ),
+            ("1 12tr 4 ngày, 2 5tr 2 ngày", "ask which-item"),
+            (
+                "mục 1 làm được 12tr 4 ngày, 2 không vì chưa có API",
+                "said M01.kt_kq=yes M01.kt_cp=12000000 M01.kt_ngay=4d M02.kt_kq=no M02.kt_ld=chưa có API",
+            ),
+            ("1: được, 12tr, 4 ngày\n2: chưa chốt được API", "ask unclear -> said"),
+            ("1,2: được, 5tr, 3 ngày", "ask each"),
+            ("1, 2: được, 5tr, 3 ngày", "ask each"),
+            (
+                "mục 1,2: được, mỗi mục 5tr, 3 ngày",
+                "said M01.kt_kq=yes M01.kt_cp=5000000 M01.kt_ngay=3d M02.kt_kq=yes M02.kt_cp=5000000 M02.kt_ngay=3d",
+            ),
+            ("1,2: không, chưa có API", "said M01.kt_kq=no M01.kt_ld=chưa có API M02.kt_kq=no M02.kt_ld=chưa có API"),
+            ("9,2: không, chưa có API", "ask no-such-item"),
+            ("1 (báo cáo công nợ): được, 12tr, 4 ngày", "said M01.kt_kq=yes M01.kt_cp=12000000 M01.kt_ngay=4d"),
+            ("muc 1 (bao cao cong no): duoc, 12tr, 4 ngay", "said M01.kt_kq=yes M01.kt_cp=12000000 M01.kt_ngay=4d"),
+            ("1. Báo cáo công nợ: được, 12tr, 4 ngày", "said M01.kt_kq=yes M01.kt_cp=12000000 M01.kt_ngay=4d"),
+            ("1: được (gồm cả in), 12tr, 4 ngày", "said M01.kt_kq=yes M01.kt_cp=12000000 M01.kt_ngay=4d M01.kt_gc=(gồm cả in)"),
             ("@Duyệt xong chưa em?", "comment"),
             ("@Lan mục 2 làm được không em?", "ask: @Lan mục 2 làm được không em?"),
             ("XONG", "done"),
@@ -233,6 +284,7 @@ const PHRASES: &[Side] = &[
             ("KH hẹn quý sau", "ask unclear -> declined"),
             ("gia hạn báo giá thêm 7 ngày", "requote: gia hạn báo giá thêm 7 ngày"),
             ("hủy yêu cầu này", "ask sure -> withdraw"),
+            ("KH đồng ý rồi em ơi", "agreed"),
             ("KH ĐỒNG Ý ngày 20/11/2026", "agreed 2026-11-20"),
             ("KH đồng ý nhưng xin giảm 5%", "ask several -> change-asked"),
             ("khách đồng ý chưa?", "comment"),
@@ -1117,6 +1169,84 @@ fn a_question_beside_answers_goes_its_own_way() {
     }
     let server = said("1: được, 15tr, 5 ngày\nserver riêng: không", &ctx);
     assert_eq!(server, "said kt_srv=no M01.kt_kq=yes M01.kt_cp=15000000 M01.kt_ngay=5d");
+}
+
+/// An item that Tech will answer later is no question to Sales: the others count, and it is told as missing.
+#[test]
+fn an_item_put_off_is_missing_still() {
+    use quotedesk::letter::reply::Heard;
+    let ctx = asked(Role::Tech, State::Feedback);
+    for later in ["3: để em hỏi lại", "3: de em hoi lai", "mục 3 em trả lời sau", "3: mai em báo", "3: chờ em kiểm tra"]
+    {
+        let text = format!("1: được, 12tr, 4 ngày\n{later}");
+        assert_eq!(said(&text, &ctx), "said M01.kt_kq=yes M01.kt_cp=12000000 M01.kt_ngay=4d", "{later}");
+        let Reading::Means { heard, .. } = read(&NewText::plain(&text), &ctx) else { panic!("{later}") };
+        assert!(heard.contains(&Heard::Incomplete { item: "M03".into(), cell: "kt_kq" }), "{later}: {heard:?}");
+    }
+    assert_eq!(said("3: để em hỏi lại", &ctx), "ask later");
+    assert_eq!(said("SỬA: 3: để em hỏi lại", &asked(Role::Tech, State::Pricing)), "ask later");
+    for asks in ["3: để file ở đâu", "3: cần hỏi lại khách mẫu in"] {
+        let got = said(&format!("1: được, 12tr, 4 ngày\n{asks}"), &ctx);
+        assert!(got.ends_with(&format!(" + ask: {asks}")), "{got}");
+    }
+}
+
+/// Rows out of a workbook, with tabs or strokes between the cells.
+#[test]
+fn rows_of_a_table_are_answers() {
+    let ctx = asked(Role::Tech, State::Feedback);
+    let one = "said M01.kt_kq=yes M01.kt_cp=12000000 M01.kt_ngay=4d";
+    for row in [
+        "1\tCó\t12.000.000\t4",
+        "1 | Có | 12.000.000 | 4",
+        "| 1 | Có | 12tr | 4 ngày |",
+        "1\tBáo cáo công nợ\tCó\t12.000.000\t4",
+        "STT\tKết quả\tChi phí\tSố ngày\n1\tCó\t12.000.000\t4",
+        "1 Có 12.000.000 4",
+    ] {
+        assert_eq!(said(row, &ctx), one, "{row}");
+    }
+    let two = format!("{one} M02.kt_kq=no M02.kt_ld=chưa có API");
+    assert_eq!(said("1\tCó\t12.000.000\t4\n2\tKhông\t\t\tchưa có API", &ctx), two);
+    assert_eq!(said("1\tCó\t12\t4", &ctx), "ask incomplete -> said");
+    assert_eq!(said("1: được, 12tr, 4 user", &ctx), "ask incomplete -> said");
+}
+
+/// Once answers were passed on, new values for an item are a correction, with the word for it or without. News are none.
+#[test]
+fn values_said_anew_are_a_correction() {
+    for state in [State::Completing, State::Pricing] {
+        let ctx = asked(Role::Tech, state);
+        for (text, want) in [
+            ("2: được, 6tr, 3 ngày", "correct M02.kt_kq=yes M02.kt_cp=6000000 M02.kt_ngay=3d"),
+            ("mục 2 em báo nhầm, là 8tr", "correct M02.kt_cp=8000000"),
+            ("mục 2 em báo nhầm, 8tr mới đúng", "correct M02.kt_cp=8000000"),
+            ("muc 2 em bao nham, 8tr moi dung", "correct M02.kt_cp=8000000"),
+            ("Chào chị,\nMục 2: 8tr\nEm cảm ơn", "correct M02.kt_cp=8000000"),
+            ("2: không, chưa có API", "correct M02.kt_kq=no M02.kt_ld=chưa có API"),
+            ("mục 2 tầm 8tr", "ask money -> correct"),
+            ("mục 2: 1.250tr", "ask money -> correct"),
+            ("mục 2 chắc 8tr", "ask condition -> correct"),
+            ("mục 2 thêm 2tr", "ask unclear -> correct"),
+            ("mục 2 để em tính lại, 8tr", "ask unclear -> correct"),
+            ("mục 2 license mua ngoài 5tr đã gồm trong giá", "ask unclear -> correct"),
+            ("mục 9: 8tr", "ask no-such-item -> correct"),
+            ("mục 2 em báo nhầm", "comment"),
+            ("Mục 2 khách hẹn 3 ngày nữa trả lời", "comment"),
+            ("Mục 2 khách trả 8tr thì có làm không?", "comment"),
+            ("@Lan mục 2 tính 8tr nhé", "comment"),
+            ("Em vừa gọi khách lúc 10:30, chờ xác nhận", "comment"),
+        ] {
+            assert_eq!(said(text, &ctx), want, "{state:?}: {text}");
+        }
+    }
+    assert_eq!(said("2: được, 6tr, 3 ngày", &asked(Role::Tech, State::Quoted)), "comment");
+    let told = Asked { has_proposal: true, ..asked(Role::Tech, State::Pricing) };
+    assert_eq!(said("DUYỆT\n2: 9tr", &told), "correct M02.kt_cp=9000000");
+    assert_eq!(
+        said("DUYỆT\nmục 2 em sẽ làm trước", &told),
+        said("DUYỆT\nmục 2 em sẽ làm trước", &Asked { has_proposal: true, ..asked(Role::Tech, State::Feedback) })
+    );
 }
 
 /// What is to be looked at once more is excepted from the approval above it, and puts nothing off.

@@ -8,6 +8,7 @@ use crate::process::act::{Refusal, What};
 use crate::process::case::{Case, State};
 use crate::process::form::{Cell, Change};
 use crate::process::house::{Email, House};
+use crate::process::value::Value;
 use crate::text::fold;
 
 /// To who wrote it, about their case.
@@ -79,6 +80,11 @@ impl<'a> Back<'a> {
             Doubt::WithTax => say("with_tax", &[]),
             Doubt::WhichItem if self.state == State::Pricing => say("which_price", &[]),
             Doubt::WhichItem => say("which_item", &[("example", &words.say("example.kt_cp", &[("no", "1")]))]),
+            Doubt::Each => say("each", &[("example", &words.say("example.kt_cp", &[("no", "1")]))]),
+            Doubt::Twice { item } => {
+                let no = words.item_no(item);
+                say("twice", &[("no", &no), ("example", &words.say("example.kt_cp", &[("no", &no)]))])
+            }
             Doubt::NoSuchItem { number } => say("no_such_item", &[("number", number)]),
             Doubt::WhoIs { name, may_be } => who_is(words, name, may_be),
         }
@@ -132,6 +138,8 @@ impl<'a> Back<'a> {
             })
         };
         match (why, guess) {
+            // The words that are read as a correction, whatever else stands beside them.
+            (_, Some(What::Correct { cells })) => correction(words, why, cells),
             (Doubt::Condition { .. }, Some(What::Return(_))) => Some(words.say("doubt.instead_return", &[])),
             (Doubt::Condition { .. }, Some(What::Agreed { .. } | What::ChangeAsked { .. })) => {
                 Some(words.say("doubt.instead_change", &[]))
@@ -168,6 +176,15 @@ impl<'a> Back<'a> {
             Heard::Unread { lines } => Some(words.say("doubt.unread", &[("text", &one_line(lines, 300))])),
         }
     }
+}
+
+/// `SỬA: 2: 8tr`, with the item that was named and its cost, so far as they can be read.
+fn correction(words: &Words, why: &Doubt, cells: &[Change]) -> Option<String> {
+    let item = cells.iter().find_map(|c| if let Cell::Item(id, _) = &c.at { Some(words.item_no(id)) } else { None })?;
+    let cost = cells.iter().find_map(|c| if let Some(Value::Money(vnd)) = c.new { Some(vnd) } else { None });
+    let read = if let Doubt::Money { readings, .. } = why { readings.iter().max().copied() } else { cost };
+    let value = read.map_or_else(|| words.say("example.cost", &[]), |vnd| words.digits(vnd));
+    Some(words.say("doubt.instead_correct", &[("no", &item), ("value", &value)]))
 }
 
 /// `30/02/2026`.

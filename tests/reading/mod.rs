@@ -99,6 +99,8 @@ pub fn doubt(why: &Doubt) -> &'static str {
         Doubt::Incomplete { .. } => "incomplete",
         Doubt::WithTax => "with-tax",
         Doubt::WhichItem => "which-item",
+        Doubt::Each => "each",
+        Doubt::Twice { .. } => "twice",
         Doubt::NoSuchItem { .. } => "no-such-item",
         Doubt::WhoIs { .. } => "who-is",
         Doubt::TwoTexts => "two-texts",

@@ -40,6 +40,7 @@ pub(super) fn read(body: &str, text: &str, ctx: &Asked) -> Reading {
         }
         State::Feedback if tech => technician(body, text, &said, ctx),
         State::Completing if is(Role::Sales) => completing(body, &said),
+        State::Completing | State::Pricing if tech && !called.any() => items::amended(text, ctx),
         State::Quoted | State::Contracting | State::Scheduling | State::Delivering if is(Role::Sales) => {
             customer(body, text, &said, ctx).map(|read| told_to(read, body, &called, ctx))
         }

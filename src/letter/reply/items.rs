@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::doubts::{ends_asking, is_marked, is_question};
+use super::doubts::{blocker, ends_asking, is_marked, is_question};
 use super::numbered::{Part, Parts, heads, is_count, parts};
 use super::said::{Said, Sort, Word};
 use super::values::{blanked, is_rate, one_amount};
@@ -14,7 +14,7 @@ use crate::money::typed::amounts_in;
 use crate::process::act::What;
 use crate::process::form::{Cell, Change, Echo};
 use crate::process::value::Value;
-use crate::text::squash;
+use crate::text::{fold, squash};
 
 /// Reads Tech's answers, and what they ask beside them; `None` where the text holds no answer.
 pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
@@ -33,7 +33,7 @@ pub(super) fn says_more(reading: &Reading) -> bool {
 }
 
 fn read_as(text: &str, ctx: &Asked, corrects: bool) -> Option<Reading> {
-    let text = &questions_apart(text, ctx);
+    let text = &questions_apart(&rows_told(text), ctx);
     let cut = parts(text, ctx);
     if let Some(number) = cut.unknown.first() {
         return Some(Reading::ask(text, None, Doubt::NoSuchItem { number: number.clone() }));
@@ -65,15 +65,75 @@ fn questions_apart(text: &str, ctx: &Asked) -> String {
     text.lines().map(|line| apart(line).unwrap_or_else(|| line.to_string())).collect::<Vec<_>>().join("\n")
 }
 
+/// Rows of a table as lines: cells come out of a workbook with tabs between them. What stands before the verdict's own cell is
+/// the item's name.
+fn rows_told(text: &str) -> String {
+    let told = |line: &str| {
+        let cells: Vec<&str> = line.split(['\t', '|']).map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        let (no, rest) = cells.split_first().filter(|(_, rest)| !rest.is_empty())?;
+        if !no.chars().all(|c| c.is_ascii_digit()) {
+            let head = ["stt", "tt", "muc", "so muc", "hang muc", "no", "item", "#"].contains(&fold(no).as_str());
+            return (head && !line.contains(|c: char| c.is_ascii_digit())).then(String::new);
+        }
+        let says = |cell: &&str| Said::new(cell).only(&[FEASIBLE, INFEASIBLE, PARTLY, POLITE]);
+        let from = rest.iter().position(says).unwrap_or(0);
+        Some(format!("{no}: {}", rest[from..].join(", ")))
+    };
+    text.lines().map(|line| told(line).unwrap_or_else(|| line.to_string())).collect::<Vec<_>>().join("\n")
+}
+
 /// Reads a correction of answers that were given before: what is not said of an item stays as it was.
 pub(super) fn correction(text: &str, ctx: &Asked) -> Option<Reading> {
-    let (said, heard) = match read_as(text, ctx, true)? {
-        Reading::Means { acts, heard } => (acts.into_iter().next(), heard),
-        Reading::Ask { sentence, why, .. } => return Some(Reading::Ask { sentence, guess: None, why }),
-        Reading::Nothing => return None,
+    match corrected(text, ctx)? {
+        Reading::Ask { sentence, why, .. } => Some(Reading::Ask { sentence, guess: None, why }),
+        read => Some(read),
+    }
+}
+
+fn corrected(text: &str, ctx: &Asked) -> Option<Reading> {
+    let correct = |act: What| match act {
+        What::Said { cells, .. } => Some(What::Correct { cells }),
+        _ => None,
     };
-    let Some(What::Said { cells, .. }) = said else { return None };
-    Some(Reading::Means { acts: vec![What::Correct { cells }], heard })
+    match read_as(text, ctx, true)? {
+        Reading::Means { acts, heard } => Some(Reading::Means { acts: vec![correct(acts.into_iter().next()?)?], heard }),
+        Reading::Ask { sentence, guess, why } => Some(Reading::Ask { sentence, guess: guess.and_then(correct), why }),
+        Reading::Nothing => None,
+    }
+}
+
+/// The same without the word that says so: `mục 2 em báo nhầm, là 8tr`. Words without values are news, and a question asks.
+pub(super) fn amended(text: &str, ctx: &Asked) -> Option<Reading> {
+    if is_marked(text) || ends_asking(&Said::new(text)) {
+        return None;
+    }
+    let told = rows_told(text);
+    let cut = parts(&told, ctx);
+    let mut plain = true;
+    let mut amends: Option<&Part> = None;
+    for part in &cut.parts {
+        let answer = Answer::read(part.text);
+        let said = Said::new(part.text);
+        let later = matches!(blocker(&said), Some(Doubt::Later { .. }));
+        let clear = (answer.feasible.is_some() || answer.rest.is_empty() || said.has(AMENDS)) && !said.has(CUSTOMER) && !later;
+        let costs = answer.cost.is_some() || !matches!(one_amount(part.text), Ok(None));
+        // `2: không, chưa có API` is written as an answer is.
+        let refuses = part.whole.starts_with(|c: char| c.is_ascii_digit()) && matches!(answer.feasible, Some("no" | "partial"));
+        if costs || (clear && (refuses || answer.days.is_some())) {
+            amends.get_or_insert(part);
+            plain &= clear;
+        }
+    }
+    let part = amends?;
+    let of_item = || {
+        let cell = |id: &String| Change { at: Cell::Item(id.clone(), "kt_cp".into()), old: None, new: None };
+        What::Correct { cells: part.items.first().map(cell).into_iter().collect() }
+    };
+    Some(match corrected(text, ctx)? {
+        Reading::Means { acts, .. } if !plain => Reading::ask(text, acts.into_iter().next(), Doubt::Unclear),
+        Reading::Ask { sentence, guess, why } => Reading::Ask { sentence, guess: guess.or_else(|| Some(of_item())), why },
+        read => read,
+    })
 }
 
 /// The cells that a text fills in.
@@ -82,27 +142,36 @@ struct Sheet {
     /// Of answers that stand already: no cell is missing that has a value.
     corrects: bool,
     cells: Vec<Change>,
-    answered: Vec<String>,
+    /// The items that something was said of.
+    named: Vec<String>,
     heard: Vec<Heard>,
     doubt: Option<Doubt>,
-    incomplete: Vec<(String, &'static str)>,
     /// What is asked of Sales beside the answers.
     questions: Vec<String>,
 }
 
 impl Sheet {
     fn reading(self, text: &str) -> Option<Reading> {
-        let said = What::Said { cells: self.cells.clone(), answered: self.answered.clone() };
+        let mut answered = vec![];
+        let mut incomplete = vec![];
+        for id in &self.named {
+            match self.missing(id) {
+                Some(cell) => incomplete.push((id.clone(), cell)),
+                None if self.choice_of(id).is_some() => answered.push(id.clone()),
+                None => {}
+            }
+        }
+        let said = What::Said { cells: self.cells.clone(), answered: answered.clone() };
         let guess = (!self.cells.is_empty()).then_some(said.clone());
         let mut heard = self.heard;
-        heard.extend(self.incomplete.iter().map(|(item, cell)| Heard::Incomplete { item: item.clone(), cell }));
-        match (self.doubt, &self.incomplete[..]) {
+        heard.extend(incomplete.iter().map(|(item, cell)| Heard::Incomplete { item: item.clone(), cell }));
+        match (self.doubt, &incomplete[..]) {
             (Some(doubt), _) => Some(Reading::ask(text, guess, doubt)),
             (None, _) if self.cells.is_empty() => None,
             (None, _) if !self.questions.is_empty() => {
                 Some(Reading::Means { acts: vec![said, What::Ask(self.questions.join("\n"))], heard })
             }
-            (None, [(item, cell), ..]) if self.answered.is_empty() => {
+            (None, [(item, cell), ..]) if answered.is_empty() => {
                 Some(Reading::ask(text, guess, Doubt::Incomplete { item: item.clone(), cell }))
             }
             (None, _) => Some(Reading::Means { acts: vec![said], heard }),
@@ -113,9 +182,49 @@ impl Sheet {
         self.doubt.get_or_insert(doubt);
     }
 
+    /// The same again is no other answer, and notes stand beside each other.
     fn put(&mut self, at: Cell, value: Value, typed: &str) {
-        self.heard.push(Heard::Cell(Echo { at: at.clone(), typed: squash(typed), value: value.clone() }));
-        self.cells.push(Change { at, old: None, new: Some(value) });
+        let known = self.cells.iter_mut().find(|c| c.at == at).and_then(|c| c.new.as_mut());
+        let value = match (known, value) {
+            (None, value) => {
+                self.cells.push(Change { at: at.clone(), old: None, new: Some(value.clone()) });
+                value
+            }
+            (Some(before), value) if *before == value => return,
+            (Some(Value::Text(before)), Value::Text(more)) => {
+                *before = format!("{before}, {more}");
+                Value::Text(more)
+            }
+            _ => {
+                return self.doubt(match at {
+                    Cell::Item(item, _) => Doubt::Twice { item },
+                    Cell::Field(_) => Doubt::Several,
+                });
+            }
+        };
+        self.heard.push(Heard::Cell(Echo { at, typed: squash(typed), value }));
+    }
+
+    fn value_of(&self, id: &str, cell: &str) -> Option<&Value> {
+        let here = |c: &&Change| matches!(&c.at, Cell::Item(item, name) if item == id && name == cell);
+        self.cells.iter().find(here).and_then(|c| c.new.as_ref())
+    }
+
+    fn choice_of(&self, id: &str) -> Option<&str> {
+        self.value_of(id, "kt_kq").and_then(Value::text)
+    }
+
+    /// What an item's answer lacks.
+    fn missing(&self, id: &str) -> Option<&'static str> {
+        let needed: &[&str] = match self.choice_of(id) {
+            None => &[],
+            Some("no") => &["kt_ld"],
+            Some("partial") if self.corrects => &["kt_pv"],
+            Some("partial") => &["kt_pv", "kt_cp", "kt_ngay"],
+            Some(_) if self.corrects => &[],
+            Some(_) => &["kt_cp", "kt_ngay"],
+        };
+        needed.iter().copied().find(|cell| self.value_of(id, cell).is_none())
     }
 
     /// A question beside the answers goes its own way; one that corrects what was answered has to be an answer.
@@ -139,14 +248,7 @@ impl Sheet {
             return self.asks(line);
         }
         if let Some((need, words)) = server(&said) {
-            self.put(Cell::Field("kt_srv".into()), choice(need), said.of(words));
-            if need == "yes" {
-                self.server_cost(line, &said);
-            }
-            if let Some((_, words)) = said.find(UNSURE) {
-                self.doubt(Doubt::Condition { word: said.of(words).to_string() });
-            }
-            return;
+            return self.server(&said, need, words, cut, ctx);
         }
         if said.has(LEAD) {
             if let Some((_, words)) = said.find(UNSURE) {
@@ -169,10 +271,16 @@ impl Sheet {
         let valued = answer.cost.is_some() || answer.days.is_some() || answer.feasible.is_some() || answer.doubt.is_some();
         if cut.parts.is_empty() && valued {
             match &ctx.items[..] {
+                [_, _, ..] if let Some(text) = of_all(&said) => {
+                    let items = ctx.items.iter().map(|(id, _)| id.clone()).collect();
+                    self.answer(&Part { items, text, whole: line, before: "", ends_list: false });
+                }
                 [(id, _)] => {
                     self.answer(&Part { items: vec![id.clone()], text: line, whole: line, before: "", ends_list: false })
                 }
-                _ if answer.feasible.is_some() || answer.cost.is_some() => self.doubt(Doubt::WhichItem),
+                _ if answer.feasible.is_some() || answer.cost.is_some() || answer.doubt == Some(Doubt::WhichItem) => {
+                    self.doubt(Doubt::WhichItem);
+                }
                 _ => self.unread(line),
             }
             return;
@@ -180,14 +288,45 @@ impl Sheet {
         self.unread(line);
     }
 
-    /// What the server costs, and for how long: `cần server riêng, 2tr/tháng`.
-    fn server_cost(&mut self, line: &str, said: &Said) {
+    /// A line that says whether a server is needed, and what else it says.
+    fn server(&mut self, said: &Said, need: &'static str, words: Range<usize>, cut: &Parts, ctx: &Asked) {
+        let (from, to) = (said.words[words.start].at.start, said.words[words.end - 1].at.end);
+        let before = clause_ends(said.text).take_while(|at| *at <= from).last().unwrap_or(0);
+        // What follows a server that is needed tells of it, up to what is said of the start.
+        let mut ends = clause_ends(said.text).filter(|at| *at >= to);
+        let behind = ends.find(|at| need == "no" || Said::new(clause_at(said.text, *at)).has(LEAD)).unwrap_or(said.text.len());
+        let line = &said.text[before..behind];
+        let own = Said::new(line);
+        self.put(Cell::Field("kt_srv".into()), choice(need), said.of(words));
+        if need == "yes" {
+            self.server_cost(line, &said.text[to..behind], &own);
+        }
+        if let Some((_, words)) = own.find(UNSURE) {
+            self.doubt(Doubt::Condition { word: own.of(words).to_string() });
+        }
+        for (other, first) in [(&said.text[..before], true), (&said.text[behind..], false)] {
+            let other = other.trim_matches([' ', ',', ';', '.']);
+            let said = Said::new(other);
+            let says = first || said.has(LEAD) || of_all(&said).is_some() || said.words.iter().any(is_count);
+            match said.only(&[POLITE, THANKS, BESIDE]) {
+                true => {}
+                false if says => self.general(other, cut, ctx),
+                // `dùng máy sẵn có` answers no item.
+                false => self.unread(other),
+            }
+        }
+    }
+
+    /// What the server is, what it costs, and for how long: `cần server riêng: 8 core 16GB, 2tr/tháng`.
+    fn server_cost(&mut self, line: &str, own: &str, said: &Said) {
+        let conf = server_said(own);
         let (typed, vnd) = match one_amount(line) {
             Ok(Some((typed, vnd, _))) => (typed, vnd),
-            Ok(None) if said.words.iter().any(is_count) => return self.unread(line),
-            Ok(None) => return,
+            Ok(None) if said.words.iter().any(is_count) && said.has(DAY_UNITS) => return self.unread(line),
+            Ok(None) => return self.server_is(&conf),
             Err(doubt) => return self.doubt(doubt),
         };
+        self.server_is(&conf);
         self.put(Cell::Field("kt_srv_cost".into()), Value::Money(vnd), &typed);
         match (said.find(&["tháng", "month"]), said.find(&["năm", "year"])) {
             (None, None) if said.has(&["quý"]) => self.doubt(Doubt::Unclear),
@@ -201,6 +340,12 @@ impl Sheet {
         }
     }
 
+    fn server_is(&mut self, conf: &str) {
+        if !conf.is_empty() {
+            self.put(Cell::Field("kt_srv_conf".into()), Value::Text(conf.into()), conf);
+        }
+    }
+
     /// A line that goes into no cell is told back, that nobody takes it for written down.
     fn unread(&mut self, line: &str) {
         let said = Said::new(line);
@@ -211,7 +356,7 @@ impl Sheet {
     }
 
     fn answer(&mut self, part: &Part) {
-        let text = format!("{} {}", part.before, part.text);
+        let text = format!("{} {}", part.before, behind_name(part.text));
         let answer = Answer::read(text.trim());
         // `không nên làm mục 3, 20tr`, `mục 2 thêm 2tr`: no answer that stands in a list, and no value of its own.
         let denied = Said::new(part.before).has(NEGATORS) && !matches!(answer.feasible, Some("no" | "partial"));
@@ -220,6 +365,12 @@ impl Sheet {
         }
         let valued = answer.cost.is_some() || answer.days.is_some();
         let said = Said::new(part.text);
+        if !valued
+            && answer.feasible.is_none()
+            && let Some(word) = answers_later(&said)
+        {
+            return self.later(part, word);
+        }
         let asks = match answer.feasible {
             None => is_question(&said) || said.has(CLARIFY),
             // `làm được không`
@@ -234,8 +385,8 @@ impl Sheet {
             return;
         }
         // One figure for several items: each, or together?
-        if part.items.len() > 1 && (answer.cost.is_some() || answer.days.is_some()) {
-            self.doubt(Doubt::WhichItem);
+        if part.items.len() > 1 && valued && !said.has(EACH) {
+            self.doubt(Doubt::Each);
             return;
         }
         for id in &part.items {
@@ -243,18 +394,39 @@ impl Sheet {
         }
     }
 
+    /// `4: để em hỏi lại`: the others count, and this one is missing still.
+    fn later(&mut self, part: &Part, word: String) {
+        match self.corrects {
+            true => self.doubt(Doubt::Later { word }),
+            false => {
+                let still = |item: &String| Heard::Incomplete { item: item.clone(), cell: "kt_kq" };
+                self.heard.extend(part.items.iter().map(still));
+            }
+        }
+    }
+
     fn fill(&mut self, id: &str, answer: &Answer, text: &str) {
         let at = |cell: &str| Cell::Item(id.into(), cell.into());
+        let valued = answer.cost.is_some() || answer.days.is_some();
         let feasible = match answer.feasible {
             Some(feasible) => feasible,
-            None if self.corrects && (answer.cost.is_some() || answer.days.is_some()) => "",
-            None if answer.cost.is_some() || answer.days.is_some() => "yes",
+            None if valued && (self.corrects || self.choice_of(id).is_some()) => "",
+            None if valued => "yes",
             None if answer.server.is_some() => "",
             None => return self.doubt(Doubt::Unclear),
         };
+        let rest = Said::new(&answer.rest);
+        if feasible == "yes" && rest.has(BUT_NOT) {
+            return self.doubt(Doubt::Incomplete { item: id.into(), cell: "kt_pv" });
+        }
+        let limited = feasible == "yes" && is_limited(&rest);
+        let feasible = if limited { "partial" } else { feasible };
+        if !self.named.iter().any(|named| named == id) {
+            self.named.push(id.into());
+        }
         if !feasible.is_empty() {
             // Cost and days alone say yes as well.
-            let typed = if answer.said.is_empty() { text } else { &answer.said };
+            let typed = if answer.said.is_empty() || limited { text } else { &answer.said };
             self.put(at("kt_kq"), choice(feasible), typed);
         }
         if let Some((typed, vnd)) = &answer.cost {
@@ -271,24 +443,87 @@ impl Sheet {
             "partial" => "kt_pv",
             _ => "kt_gc",
         };
-        if !answer.rest.is_empty() {
-            self.put(at(words_go), Value::Text(answer.rest.clone()), &answer.rest);
-        }
-        let missing = match feasible {
-            "no" if answer.rest.is_empty() => Some("kt_ld"),
-            "no" => None,
-            "partial" if answer.rest.is_empty() => Some("kt_pv"),
-            _ if self.corrects => None,
-            _ if answer.cost.is_none() => Some("kt_cp"),
-            _ if answer.days.is_none() => Some("kt_ngay"),
-            _ => None,
-        };
-        match missing {
-            Some(cell) => self.incomplete.push((id.into(), cell)),
-            None if feasible.is_empty() => {}
-            None => self.answered.push(id.into()),
+        let opens = if limited { rest.longest_at(0, BUT_OPENS).map_or(0, |(_, taken)| taken) } else { 0 };
+        let words = rest.from(opens).trim();
+        if !words.is_empty() {
+            self.put(at(words_go), Value::Text(words.into()), words);
         }
     }
+}
+
+/// `được, chỉ gửi SMS`: some of it.
+fn is_limited(said: &Said) -> bool {
+    said.find_but(LIMITS, |at| said.longest_at(at, NO_LIMIT).is_some()).is_some()
+}
+
+/// `Tất cả làm được`: behind the words that name every item.
+fn of_all<'a>(said: &Said<'a>) -> Option<&'a str> {
+    // `Em gửi anh: tất cả làm được`
+    let mut first = said.words.iter().position(|w| w.sign() == Some(':')).filter(|at| *at < 8).map_or(0, |at| at + 1);
+    if said.words[..first].iter().any(is_count) || said.longest_at(0, ALL_ITEMS).is_some() {
+        first = 0;
+    }
+    while let Some((_, taken)) = said.longest_at(first, POLITE) {
+        first += taken;
+    }
+    match said.longest_at(first, ALL_ITEMS) {
+        Some((_, taken)) => Some(said.from(first + taken)),
+        None => said.longest_at(first, EACH).map(|_| said.from(first)),
+    }
+}
+
+/// `1. Báo cáo công nợ: được`: an answer without the item's name before it.
+fn behind_name(text: &str) -> &str {
+    let answer = |(name, rest): (&str, &'_ str)| {
+        let said = Said::new(name);
+        let says = [FEASIBLE, INFEASIBLE, PARTLY, SERVER, NO_SERVER, LEAD, NOTES].iter().any(|list| said.has(list));
+        let named =
+            !says && said.words.len() <= 12 && !said.words.iter().any(|w| is_count(w) || matches!(w.sign(), Some(',' | ';')));
+        let rest = Said::new(rest);
+        named && [FEASIBLE, INFEASIBLE, PARTLY].iter().any(|list| rest.longest_at(0, list).is_some())
+    };
+    text.split_once(':').filter(|cut| answer(*cut)).map_or(text, |(_, rest)| rest.trim_start())
+}
+
+/// The word that puts an answer off: `để em hỏi lại`, `mai em báo`.
+fn answers_later(said: &Said) -> Option<String> {
+    if is_marked(said.text) {
+        return None;
+    }
+    let mut first = 0;
+    while let Some((_, taken)) = said.longest_at(first, POLITE) {
+        first += taken;
+    }
+    let opens = said.longest_at(first, DEFERRALS).filter(|_| !is_question(said)).map(|(_, taken)| first..first + taken);
+    let words = said.find(ANSWERS_LATER).map(|(_, words)| words).or(opens)?;
+    Some(said.of(words).to_string())
+}
+
+/// Behind the commas and full stops of a text, and none of those within numbers.
+fn clause_ends(text: &str) -> impl Iterator<Item = usize> + '_ {
+    let ends = |(at, _): &(usize, &str)| text[at + 1..].chars().next().is_none_or(char::is_whitespace);
+    text.match_indices([',', ';', '.']).filter(ends).map(|(at, _)| at + 1)
+}
+
+/// The clause that begins there.
+fn clause_at(text: &str, from: usize) -> &str {
+    &text[from..clause_ends(text).find(|at| *at > from).unwrap_or(text.len())]
+}
+
+/// What a server has to be, of what is said behind it: before its price, and no word of that.
+fn server_said(text: &str) -> String {
+    let mut said = vec![];
+    let mut from = 0;
+    while from < text.len() {
+        let clause = clause_at(text, from);
+        from += clause.len();
+        let price = amounts_in(clause).first().map_or(clause.len(), |(at, _)| at.start);
+        let clause = clause[..price].trim_matches([' ', ',', ';', '.', ':', '-', '–', '(', ')', '/']);
+        if !Said::new(clause).only(&[BESIDE_SERVER, POLITE, THANKS]) {
+            said.push(squash(clause));
+        }
+    }
+    said.join(", ")
 }
 
 /// `khởi động sau 5 ngày làm việc`: the quote has words of its own for what stands before the days.
@@ -361,10 +596,29 @@ impl Answer {
             }
         }
         used.extend(lengths.iter().map(|(at, _)| at.clone()));
+        // Several of both are the answers of several items.
+        if amounts.len() > 1 && lengths.len() > 1 {
+            answer.doubt = Some(Doubt::WhichItem);
+        }
+        // As in a table: result, cost, days.
+        if let ([amount], []) = (&amounts[..], &lengths[..])
+            && let Some((at, half_days)) = bare_days(&said, amount.end)
+        {
+            answer.days = Some((text[at.clone()].to_string(), half_days));
+            used.push(at);
+        }
         let left = blanked(text, &used);
         let left = Said::new(&left);
         let mut from = None;
         if let Some((feasible, words)) = verdict(&left) {
+            // `chưa chốt được API`
+            let before = left.words[..words.start].iter().rev().take_while(|w| w.sign().is_none());
+            if feasible == "yes"
+                && ["được", "đc", "dc"].iter().any(|could| left.phrase_at(words.start, could) == Some(words.len()))
+                && before.into_iter().any(|w| ["chưa", "không", "ko", "chẳng", "khó"].iter().any(|not| w.is(not)))
+            {
+                answer.doubt.get_or_insert(Doubt::Unclear);
+            }
             answer.feasible = Some(feasible);
             answer.said = left.of(words.clone()).to_string();
             from = Some(words);
@@ -380,9 +634,22 @@ impl Answer {
     }
 }
 
+/// The number that stands right behind the cost, with nothing to follow it.
+fn bare_days(said: &Said, from: usize) -> Option<(Range<usize>, u32)> {
+    let mut behind = said.words.iter().filter(|w| w.at.start >= from).skip_while(|w| matches!(w.sign(), Some(',' | ';')));
+    let number = behind.next().filter(|w| is_count(w) && !w.glued)?;
+    let ends = behind.next().is_none_or(|w| matches!(w.sign(), Some(',' | ';' | '.')));
+    match days::days(&format!("{} ngày", number.typed)) {
+        TypedDays::One { half_days, .. } if ends => Some((number.at.clone(), half_days)),
+        _ => None,
+    }
+}
+
 /// Can it be done? The first word that says so, the longest phrase there.
 fn verdict(said: &Said) -> Option<(&'static str, Range<usize>)> {
-    for at in said.starts(&[PARTLY, INFEASIBLE, FEASIBLE]) {
+    // The `no` of `cong no`.
+    let of_debts = |at: usize| at > 0 && said.phrase_at(at - 1, "công nợ").is_some();
+    for at in said.starts(&[PARTLY, INFEASIBLE, FEASIBLE]).into_iter().filter(|at| !of_debts(*at)) {
         let of = |list: &'static [&'static str]| said.longest_at(at, list).map(|(p, taken)| (p, at..at + taken));
         let partly = of(PARTLY).map(|(_, words)| ("partial", words));
         if partly.is_some() {
@@ -417,7 +684,7 @@ fn verdict(said: &Said) -> Option<(&'static str, Range<usize>)> {
 fn rest(left: &Said, verdict: Option<Range<usize>>) -> String {
     let taken = verdict.unwrap_or(0..0);
     let ranges: Vec<_> = left.words.get(taken).unwrap_or_default().iter().map(|w| w.at.clone()).collect();
-    let text = squash(&blanked(left.text, &ranges));
+    let text = squash(&blanked(left.text, &ranges)).replace("( )", "");
     let mut clauses: Vec<String> = vec![];
     for clause in text.split([',', ';', '/', '\n']) {
         let said = Said::new(clause);
@@ -439,8 +706,9 @@ fn rest(left: &Said, verdict: Option<Range<usize>>) -> String {
             "thời gian",
             "vốn",
             "và",
+            "đều",
         ];
-        if said.only(&[POLITE, THANKS, filler]) {
+        if said.only(&[POLITE, THANKS, filler, AMENDS, EACH, BUT_OPENS]) {
             continue;
         }
         let mut at = 0;

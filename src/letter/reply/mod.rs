@@ -124,7 +124,8 @@ impl Reading {
         Reading::Means { acts: vec![act], heard: vec![] }
     }
     pub(crate) fn ask(sentence: &str, guess: Option<What>, why: Doubt) -> Reading {
-        Reading::Ask { sentence: crate::text::squash(sentence), guess, why }
+        let lines = sentence.lines().map(crate::text::squash).filter(|line| !line.is_empty());
+        Reading::Ask { sentence: lines.collect::<Vec<_>>().join("\n"), guess, why }
     }
     /// Does it confirm for the one who was asked, or agree for the customer?
     pub fn decides(&self) -> bool {
@@ -220,6 +221,10 @@ pub enum Doubt {
     WithTax,
     /// A value, but not which item it is for.
     WhichItem,
+    /// One value for several items: for each, or for all together?
+    Each,
+    /// An item is answered twice, and not the same.
+    Twice { item: String },
     /// No such item in this case.
     NoSuchItem { number: String },
     /// Who is meant by `@name`.

@@ -81,9 +81,11 @@ pub(super) fn heads(said: &Said, ctx: &Asked) -> Vec<Head> {
     let mut found: Vec<Head> = vec![];
     let mut at = 0;
     let first_word = said.words.iter().position(|w| w.sign().is_none()).unwrap_or(said.words.len());
+    let mut last = None;
     while at < said.words.len() {
-        match head(said, at, at <= first_word, ctx) {
+        match head(said, at, at <= first_word, last, ctx) {
             Some((head, next)) => {
+                last = ctx.items.iter().filter(|(id, _)| head.items.contains(id)).map(|(_, no)| *no).max();
                 found.push(head);
                 at = next;
             }
@@ -93,7 +95,7 @@ pub(super) fn heads(said: &Said, ctx: &Asked) -> Vec<Head> {
     found
 }
 
-fn head(said: &Said, at: usize, first_of_line: bool, ctx: &Asked) -> Option<(Head, usize)> {
+fn head(said: &Said, at: usize, first_of_line: bool, last: Option<u32>, ctx: &Asked) -> Option<(Head, usize)> {
     let sign = |i: usize| said.words.get(i).and_then(Word::sign);
     let starts = at == 0
         || matches!(sign(at - 1), Some(',' | ';' | '/' | '.' | '-' | '–' | '*' | '•' | '+' | ')'))
@@ -102,7 +104,9 @@ fn head(said: &Said, at: usize, first_of_line: bool, ctx: &Asked) -> Option<(Hea
     let named = said
         .longest_at(at, &["mục số", "hạng mục", "mục", "item", "hm", "#"])
         .map(|(_, taken)| taken)
-        .or_else(|| (sign(at) == Some('#')).then_some(1));
+        .or_else(|| (sign(at) == Some('#')).then_some(1))
+        // `mỗi mục 5 triệu`
+        .filter(|_| at == 0 || !["mỗi", "từng", "các"].iter().any(|all| said.words[at - 1].is(all)));
     let id = said.words[at].is("m") && said.words.get(at + 1).is_some_and(|w| w.glued && w.kind == Sort::Number);
     let number_at = match named {
         Some(taken) => at + taken,
@@ -112,8 +116,8 @@ fn head(said: &Said, at: usize, first_of_line: bool, ctx: &Asked) -> Option<(Hea
     };
     let number_at =
         if named.is_some() && said.words.get(number_at).is_some_and(|w| w.is("m")) { number_at + 1 } else { number_at };
-    let number = said.words.get(number_at).filter(|w| w.kind == Sort::Number && w.typed.len() <= 3)?;
-    let mut numbers = vec![number.typed.clone()];
+    let number = said.words.get(number_at).filter(|w| w.kind == Sort::Number)?;
+    let mut numbers = typed_together(said, number_at, ctx)?;
     let mut next = number_at + 1;
     if let Some(last) = range_to(said, number_at, ctx) {
         let first: u32 = number.typed.parse().ok()?;
@@ -129,12 +133,32 @@ fn head(said: &Said, at: usize, first_of_line: bool, ctx: &Asked) -> Option<(Hea
         if number_at >= 2 && number.glued && sign(at - 1) == Some('-') && said.words[at - 2].kind == Sort::Number {
             return None;
         }
+        let answers = |at: usize| [FEASIBLE, INFEASIBLE, PARTLY].iter().any(|l| said.longest_at(at, l).is_some());
+        // `1, 2: không`
+        let mut several = vec![];
+        let mut behind = next;
+        while let Some(more) = listed(said, behind, ctx).filter(|_| first_of_line) {
+            several.push(said.words[more].typed.clone());
+            behind = more + 1;
+        }
+        if !several.is_empty() && (matches!(sign(behind), Some(':' | '=')) || answers(behind)) {
+            numbers.extend(several);
+            next = behind;
+        }
         // A bare number needs a mark behind it, or stands first in its line before a verdict.
         let spaced = said.words.get(next + 1).is_none_or(|w| !w.glued || w.kind != Sort::Number);
         let mark = matches!(sign(next), Some(':' | '='))
             || (first_of_line && matches!(sign(next), Some(')' | '.' | '-' | '–' | '/')) && spaced);
-        let verdict = first_of_line && [FEASIBLE, INFEASIBLE, PARTLY].iter().any(|l| said.longest_at(next, l).is_some());
-        if !(mark || verdict) {
+        // `1 được 12tr, 2 không, 3 để em hỏi lại`: the next one of such a list.
+        let to_come = |at: usize| said.longest_at(at, &["để", "chưa", "chờ", "cần"]).is_some();
+        let goes_on = last.zip(number.typed.parse::<u32>().ok()).is_some_and(|(last, no)| {
+            let item = no > last && ctx.items.iter().any(|(_, known)| *known == no);
+            item && at > 0
+                && matches!(sign(at - 1), Some(',' | ';' | '/' | '.'))
+                && (answers(next) || (no == last + 1 && to_come(next)))
+        });
+        let verdict = (first_of_line && answers(next)) || goes_on;
+        if !(mark || verdict || name_end(said, next).is_some_and(|_| first_of_line)) {
             return None;
         }
         // `17/6: …` is a date, `10:30` a time.
@@ -149,6 +173,7 @@ fn head(said: &Said, at: usize, first_of_line: bool, ctx: &Asked) -> Option<(Hea
             next = more + 1;
         }
     }
+    next = name_end(said, next).unwrap_or(next);
     while matches!(sign(next), Some(':' | '=' | ')' | '.' | '-' | '–' | ',' | '/')) {
         next += 1;
     }
@@ -176,6 +201,27 @@ fn head(said: &Said, at: usize, first_of_line: bool, ctx: &Asked) -> Option<(Hea
         }
     }
     Some((head, next))
+}
+
+/// The items of one number, or of several that are typed as one: `1,2`.
+fn typed_together(said: &Said, at: usize, ctx: &Asked) -> Option<Vec<String>> {
+    let typed = &said.words[at].typed;
+    let is_item = |no: &&str| ctx.items.iter().any(|(_, known)| known.to_string() == **no);
+    let several: Vec<&str> = typed.split(',').collect();
+    if several.len() > 1 && several.iter().all(|no| is_item(&no)) && !is_figure(said, at + 1) {
+        return Some(several.into_iter().map(String::from).collect());
+    }
+    (typed.len() <= 3).then(|| vec![typed.clone()])
+}
+
+/// Behind the item's name in brackets, where a mark follows: `Mục 1 (báo cáo công nợ): được`.
+fn name_end(said: &Said, open: usize) -> Option<usize> {
+    let sign = |i: usize| said.words.get(i).and_then(Word::sign);
+    let close = (open..said.words.len()).find(|at| sign(*at) == Some(')')).filter(|_| sign(open) == Some('('))?;
+    let name = Said::new(said.of(open + 1..close));
+    let name = name.without_compounds();
+    let says = [FEASIBLE, INFEASIBLE, PARTLY, SERVER].iter().any(|list| name.has(list)) || name.words.iter().any(is_count);
+    (!says && matches!(sign(close + 1), Some(':' | '=' | '-' | '–'))).then_some(close + 1)
 }
 
 /// The last item of `1-3`.

@@ -228,6 +228,7 @@ fn confirmed(hit: &Hit, body: &str, ctx: &Asked) -> Reading {
     let values = match ctx.state {
         State::Pricing if ctx.roles.contains(&Role::Director) => prices::read(hit.more, ctx),
         State::Feedback if tech => items::read(hit.more, ctx).filter(items::says_more),
+        State::Completing | State::Pricing if tech => items::amended(hit.more, ctx),
         _ => None,
     };
     values.unwrap_or_else(|| decided(What::Confirm, hit, body, ctx))

@@ -216,3 +216,111 @@ pub const LEAD_OPENS: &[&str] = &[
 
 /// More or less than before: with a figure right behind it no value of its own.
 pub const RELATIVE: &[&str] = &["giảm", "bớt", "hạ", "trừ", "thêm", "tăng", "tăng thêm", "cộng", "cộng thêm", "up"];
+
+/// Every item of the case, where a line begins so.
+pub const ALL_ITEMS: &[&str] =
+    &["tất cả", "tất cả các mục", "toàn bộ", "toàn bộ các mục", "các mục", "mọi mục", "all", "all items", "all of them"];
+/// One value for each of several items.
+pub const EACH: &[&str] = &["mỗi mục", "mỗi hạng mục", "mỗi cái", "từng mục", "each", "each item", "per item"];
+
+/// A part of an item, where it can be done: `được, chỉ gửi SMS`.
+pub const LIMITS: &[&str] = &["chỉ", "trừ", "ngoại trừ", "only", "except"];
+/// What begins as those do, and limits nothing.
+pub const NO_LIMIT: &[&str] = &[
+    "chỉ cần",
+    "chỉ phải",
+    "chỉ mất",
+    "chỉ tốn",
+    "chỉ là",
+    "chỉ sau",
+    "trừ cuối tuần",
+    "trừ ngày",
+    "trừ thứ",
+    "trừ chủ nhật",
+    "only needs",
+    "only takes",
+];
+/// A part that cannot be done, beside one that can.
+pub const BUT_NOT: &[&str] =
+    &["nhưng không", "nhưng ko", "nhưng k", "nhưng chưa", "nhưng mà không", "nhưng mà chưa", "but not", "but no"];
+/// What a part begins with, and which belongs to nothing else.
+pub const BUT_OPENS: &[&str] = &["nhưng", "nhưng mà", "but"];
+
+/// An answer to an item that is still to come.
+pub const ANSWERS_LATER: &[&str] =
+    &["trả lời sau", "báo sau", "báo lại sau", "hỏi lại sau", "phản hồi sau", "để em", "để anh", "để chị", "để mình", "để tôi"];
+
+/// Said beside a value that takes the place of another one.
+pub const AMENDS: &[&str] = &[
+    "nhầm",
+    "báo nhầm",
+    "ghi nhầm",
+    "gõ nhầm",
+    "tính nhầm",
+    "sai",
+    "báo sai",
+    "ghi sai",
+    "tính sai",
+    "mới đúng",
+    "đúng",
+    "đúng là",
+    "đúng ra",
+    "đúng ra là",
+    "phải là",
+    "chính xác là",
+    "sửa",
+    "sửa lại",
+    "sửa thành",
+    "sửa lại thành",
+    "sửa giúp",
+    "đổi",
+    "đổi lại",
+    "đổi thành",
+    "đính chính",
+    "cập nhật",
+    "cập nhật lại",
+    "xin lỗi",
+    "xin sửa",
+    "báo lại",
+    "gửi lại",
+    "giúp",
+    "thành",
+    "giá mới",
+    "giảm còn",
+    "giảm xuống",
+    "xuống còn",
+    "tăng lên",
+    "lên",
+    "mistake",
+    "my mistake",
+    "sorry",
+    "should be",
+    "correct is",
+];
+
+/// Said of what a server costs, beside the server itself.
+pub const BESIDE_SERVER: &[&str] = &[
+    "riêng",
+    "thuê",
+    "giá",
+    "giá thuê",
+    "chi phí",
+    "phí",
+    "khoảng",
+    "tầm",
+    "mỗi",
+    "một",
+    "tháng",
+    "năm",
+    "cấu hình",
+    "là",
+    "với",
+    "month",
+    "year",
+    "per",
+    "cost",
+];
+/// What a line tells that is no item's name.
+pub const NOTES: &[&str] = &["lưu ý", "ghi chú", "chú ý", "lý do", "note", "nb", "giá", "chi phí", "thời gian", "phạm vi"];
+/// What joins one clause to another.
+pub const BESIDE: &[&str] = &["ngoài ra", "còn", "và", "thêm nữa", "also"];

@@ -41,6 +41,7 @@ pub const POLITE: &[&str] = &[
     "sir",
     "all",
     "it",
+    "ơi",
     "đi",
     "you",
 ];
