@@ -9,11 +9,12 @@
 //! - `values`: the one date, the one amount of a text.
 //! - `alone`: facts that count only where nothing else is said beside them.
 //! - `minus`: figures below zero.
-//! - [`items`], [`prices`]: answers and prices by item, which `numbered` tells apart; [`table`]: typed into the quoted table; [`mention`]: `@name`.
+//! - [`items`], [`prices`]: answers and prices by item, which `numbered` tells apart, and `answer` what is said of one; [`table`]: typed into the quoted table; [`mention`]: `@name`.
 //! - [`wish`], [`ending`]: what a change or a closing is about.
 //! - [`guide`]: the words as a table for their users.
 
 mod alone;
+mod answer;
 mod approver;
 mod contract;
 mod cover;

@@ -208,7 +208,7 @@ fn typed_together(said: &Said, at: usize, ctx: &Asked) -> Option<Vec<String>> {
     let typed = &said.words[at].typed;
     let is_item = |no: &&str| ctx.items.iter().any(|(_, known)| known.to_string() == **no);
     let several: Vec<&str> = typed.split(',').collect();
-    if several.len() > 1 && several.iter().all(|no| is_item(&no)) && !is_figure(said, at + 1) {
+    if several.len() > 1 && several.iter().all(is_item) && !is_figure(said, at + 1) {
         return Some(several.into_iter().map(String::from).collect());
     }
     (typed.len() <= 3).then(|| vec![typed.clone()])
