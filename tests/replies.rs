@@ -246,6 +246,12 @@ const PHRASES: &[Side] = &[
                 "mục 1 làm được 12tr 4 ngày, 2 không vì chưa có API",
                 "said M01.kt_kq=yes M01.kt_cp=12000000 M01.kt_ngay=4d M02.kt_kq=no M02.kt_ld=chưa có API",
             ),
+            (
+                "1/ được 12tr 4 ngày 2/ được 5tr 2 ngày 3/ không vì thiếu API",
+                "said M01.kt_kq=yes M01.kt_cp=12000000 M01.kt_ngay=4d M02.kt_kq=yes M02.kt_cp=5000000 M02.kt_ngay=2d \
+                 M03.kt_kq=no M03.kt_ld=thiếu API",
+            ),
+            ("Tất cả làm được trừ mục 3, mỗi mục 5tr, 3 ngày", "ask unclear"),
             ("1: được, 12tr, 4 ngày\n2: chưa chốt được API", "ask unclear -> said"),
             ("1,2: được, 5tr, 3 ngày", "ask each"),
             ("1, 2: được, 5tr, 3 ngày", "ask each"),

@@ -243,7 +243,7 @@ fn technician(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<Readin
             Some(Reading::ask(body, None, later))
         }
         (None | Some(Reading::Ask { guess: None, why: Doubt::WhichItem | Doubt::Unclear, .. }), None)
-            if (is_question(said) || said.has(CLARIFY)) && !said.has(NO_OPINION) =>
+            if (is_question(said) || said.has(CLARIFY)) && !said.has(NO_OPINION) && amounts_in(text).len() < 2 =>
         {
             Some(Reading::one(What::Ask(text.to_string())))
         }

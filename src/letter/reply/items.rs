@@ -121,7 +121,8 @@ pub(super) fn amended(text: &str, ctx: &Asked) -> Option<Reading> {
         let costs = answer.cost.is_some() || !matches!(one_amount(part.text), Ok(None));
         // `2: không, chưa có API` is written as an answer is.
         let refuses = part.whole.starts_with(|c: char| c.is_ascii_digit()) && matches!(answer.feasible, Some("no" | "partial"));
-        if costs || (clear && (refuses || answer.days.is_some())) {
+        let days = answer.days.is_some() && (answer.rest.is_empty() || said.has(AMENDS));
+        if costs || (clear && (refuses || days)) {
             amends.get_or_insert(part);
             plain &= clear;
         }
@@ -343,8 +344,11 @@ impl Sheet {
     }
 
     fn server_is(&mut self, conf: &str) {
-        if !conf.is_empty() {
-            self.put(Cell::Field("kt_srv_conf".into()), Value::Text(conf.into()), conf);
+        match conf.contains(|c: char| c.is_ascii_digit()) {
+            true => self.put(Cell::Field("kt_srv_conf".into()), Value::Text(conf.into()), conf),
+            // `không cần gấp` is none.
+            false if !conf.is_empty() => self.unread(conf),
+            false => {}
         }
     }
 
@@ -361,8 +365,11 @@ impl Sheet {
         let text = format!("{} {}", part.before, behind_name(part.text));
         let answer = Answer::read(text.trim());
         // `không nên làm mục 3, 20tr`, `mục 2 thêm 2tr`: no answer that stands in a list, and no value of its own.
-        let denied = Said::new(part.before).has(NEGATORS) && !matches!(answer.feasible, Some("no" | "partial"));
-        if denied || is_relative(&Said::new(text.trim())) {
+        let before = Said::new(part.before);
+        let denied = before.has(NEGATORS) && !matches!(answer.feasible, Some("no" | "partial"));
+        // `Tất cả làm được trừ mục 3`
+        let excepts = before.has(ALL_ITEMS);
+        if denied || excepts || is_relative(&Said::new(text.trim())) {
             return self.doubt(Doubt::Unclear);
         }
         let valued = answer.cost.is_some() || answer.days.is_some();

@@ -100,7 +100,9 @@ fn head(said: &Said, at: usize, first_of_line: bool, last: Option<u32>, ctx: &As
     let starts = at == 0
         || matches!(sign(at - 1), Some(',' | ';' | '/' | '.' | '-' | '–' | '*' | '•' | '+' | ')'))
         || said.words[at - 1].is("và")
-        || (sign(at + 1) == Some('=') && ctx.items.iter().any(|(_, no)| no.to_string() == said.words[at].typed));
+        || (sign(at + 1) == Some('=') && ctx.items.iter().any(|(_, no)| no.to_string() == said.words[at].typed))
+        // `1/ được 12tr 4 ngày 2/ được 5tr`
+        || (matches!(sign(at + 1), Some(')' | '/' | ':')) && last.is_some_and(|last| (last + 1).to_string() == said.words[at].typed));
     let named = said
         .longest_at(at, &["mục số", "hạng mục", "mục", "item", "hm", "#"])
         .map(|(_, taken)| taken)
@@ -148,14 +150,15 @@ fn head(said: &Said, at: usize, first_of_line: bool, last: Option<u32>, ctx: &As
         // A bare number needs a mark behind it, or stands first in its line before a verdict.
         let spaced = said.words.get(next + 1).is_none_or(|w| !w.glued || w.kind != Sort::Number);
         let mark = matches!(sign(next), Some(':' | '='))
-            || (first_of_line && matches!(sign(next), Some(')' | '.' | '-' | '–' | '/')) && spaced);
+            || (first_of_line && matches!(sign(next), Some(')' | '.' | '-' | '–' | '/')) && spaced)
+            || (first_of_line && matches!(sign(next), Some(',' | ';')) && answers(next + 1));
         // `1 được 12tr, 2 không, 3 để em hỏi lại`: the next one of such a list.
         let to_come = |at: usize| said.longest_at(at, &["để", "chưa", "chờ", "cần"]).is_some();
         let goes_on = last.zip(number.typed.parse::<u32>().ok()).is_some_and(|(last, no)| {
             let item = no > last && ctx.items.iter().any(|(_, known)| *known == no);
-            item && at > 0
-                && matches!(sign(at - 1), Some(',' | ';' | '/' | '.'))
-                && (answers(next) || (no == last + 1 && to_come(next)))
+            let parted = at > 0 && matches!(sign(at - 1), Some(',' | ';' | '/' | '.'));
+            let marked = no == last + 1 && matches!(sign(next), Some(')' | '/' | '.' | '-')) && answers(next + 1);
+            item && (marked || (parted && (answers(next) || (no == last + 1 && to_come(next)))))
         });
         let verdict = (first_of_line && answers(next)) || goes_on;
         if !(mark || verdict || name_end(said, next).is_some_and(|_| first_of_line)) {
@@ -174,7 +177,7 @@ fn head(said: &Said, at: usize, first_of_line: bool, last: Option<u32>, ctx: &As
         }
     }
     next = name_end(said, next).unwrap_or(next);
-    while matches!(sign(next), Some(':' | '=' | ')' | '.' | '-' | '–' | ',' | '/')) {
+    while matches!(sign(next), Some(':' | '=' | ')' | '.' | '-' | '–' | ',' | ';' | '/')) {
         next += 1;
     }
     let of = |typed: &String| {

@@ -116,6 +116,7 @@ pub const UNSURE: &[&str] = &[
     "nếu",
     "với điều kiện",
     "miễn là",
+    "chỉ khi",
     "if",
     "tùy",
     "chắc",
