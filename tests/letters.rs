@@ -670,13 +670,23 @@ fn the_director_is_asked_for_the_server() {
         case.form.put(&Cell::Field(field.into()), Some(value));
     }
     let text = write(&letter, &events, &case, &house, Lang::Vi).text;
-    for told in ["Giá vốn (chưa gồm server): ", "Có, 24.000.000 đ (", "server = 36tr", "Cho giá từng mục: server = 18tr"]
-    {
+    for told in [
+        "Giá vốn (chưa gồm server): ",
+        "Có, 24.000.000 đ (",
+        "báo khách cho 12 tháng, ví dụ server = 36tr",
+        "Cho giá từng mục: server = 36tr",
+    ] {
         assert!(text.contains(told), "no {told} in:\n{text}");
     }
     assert!(!text.contains("Duyệt giá như trong phiếu"), "{text}");
     case.form.put(&Cell::Field("pr_srv".into()), Some(Value::Money(36_000_000)));
     assert!(write(&letter, &events, &case, &house, Lang::Vi).text.contains("Duyệt giá như trong phiếu: DUYỆT"));
+    // Of a month nobody is shown the price of a year.
+    case.form.fields.remove("pr_srv");
+    case.form.put(&Cell::Field("kt_srv_cycle".into()), Some(Value::Choice("month".into())));
+    let text = write(&letter, &events, &case, &house, Lang::Vi).text;
+    let shown = text.contains("báo khách cho 1 tháng, ví dụ server = 3tr") && text.contains("Cho giá từng mục: server = 3tr");
+    assert!(shown && !text.contains("36tr"), "{text}");
     // Tech may have said it of one item alone.
     let (letter, events, mut case) = sample::scene(Kind::Pricing);
     case.form.put(&Cell::Field("kt_srv".into()), None);

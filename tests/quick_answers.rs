@@ -331,6 +331,70 @@ fn the_server_is_priced_in_a_mail_too() {
     desk.close();
 }
 
+/// The quote names the span of time that Tech gave the server's price for: the Director's price is for the same.
+#[test]
+fn the_server_is_priced_for_its_cycle() {
+    let (desk, id) = asked_of_tech();
+    let words = "1: được, 10tr, 5 ngày\n2: không, chưa có API\n3: được, 8tr, 4 ngày\ncần server riêng, 2tr/tháng\nkhởi động sau 5 ngày làm việc";
+    said(&desk, TECH, words);
+    said(&desk, TECH, "DUYỆT");
+    said(&desk, SALES, "XONG");
+    let asked = desk.letter_to(DIRECTOR).text;
+    assert!(asked.contains("báo khách cho 1 tháng, ví dụ server = 3tr") && !asked.contains("36tr"), "{asked}");
+    tells(&said(&desk, DIRECTOR, "1 = 18tr\n3 = 12tr"), &["ví dụ server = 3tr"]);
+    for year in ["server tính 24tr một năm", "server 36tr cho 12 tháng", "server 36tr/năm"] {
+        tells(&said(&desk, DIRECTOR, year), &["giá cho 1 tháng", "ví dụ server = 3tr"]);
+    }
+    tells(&said(&desk, DIRECTOR, "server = 3tr/tháng"), &["Giá server báo KH (cho 1 tháng): 3.000.000 đ"]);
+    said(&desk, DIRECTOR, "DUYỆT");
+    at(&desk, &id, "Quoted");
+    assert_eq!(desk.show(&id)["quotes"][0]["subtotal"].as_i64(), Some(33_000_000), "{}", desk.show(&id)["quotes"]);
+    desk.close();
+}
+
+/// An item is left out of the quote by a word, told back like a price; a price of it brings it back.
+#[test]
+fn the_director_leaves_an_item_out() {
+    let (desk, id) = asked_of_director();
+    tells(&said(&desk, DIRECTOR, "1 = 18tr"), &["còn cần", "trong thư ghi 3: không"]);
+    tells(&said(&desk, DIRECTOR, "3: không"), &["Mục 3 – GĐ: Đưa vào báo giá?", "Không", "18.000.000"]);
+    at(&desk, &id, "Pricing");
+    said(&desk, DIRECTOR, "DUYỆT");
+    at(&desk, &id, "Quoted");
+    let subtotal = |nth: usize| desk.show(&id)["quotes"][nth]["subtotal"].as_i64();
+    assert_eq!(subtotal(0), Some(18_000_000));
+    said(&desk, SALES, "KH XIN SỬA: xin báo giá cả mục 3, giảm giá 5%");
+    said(&desk, SALES, "XONG");
+    at(&desk, &id, "Pricing");
+    tells(&said(&desk, DIRECTOR, "3 = 12tr"), &["12.000.000", "30.000.000"]);
+    said(&desk, DIRECTOR, "DUYỆT");
+    at(&desk, &id, "Quoted");
+    assert_eq!(subtotal(1), Some(30_000_000));
+    desk.close();
+}
+
+/// Figures that are no price yet: nothing is guessed, and no turn moves.
+#[test]
+fn a_price_that_is_not_understood_sends_nothing_back() {
+    let (desk, id) = asked_of_director();
+    for (words, asks) in [
+        ("giảm 30% so với giá vốn", "hệ số 30%"),
+        ("hệ số 3", "hệ số 30%"),
+        ("margin 30%", "hệ số 30%"),
+        ("giá như lần trước", "chưa hiểu hết"),
+    ] {
+        let answer = said(&desk, DIRECTOR, words);
+        tells(&answer, &[asks]);
+        assert!(!answer.text.contains("Em đoán ý là"), "{words}: {}", answer.text);
+        at(&desk, &id, "Pricing");
+    }
+    tells(&said(&desk, DIRECTOR, "server = 0"), &["Giá server báo KH: 0 đ"]);
+    let echo = said(&desk, DIRECTOR, "1 = 18tr\n3 = tặng\ngiảm mỗi mục 5%");
+    tells(&echo, &["(mục 3)", "0 đ", "5%"]);
+    assert!(!echo.text.contains("chưa hiểu"), "{}", echo.text);
+    desk.close();
+}
+
 /// A mere line above the form is nobody's letter; a note is read in the letter of the next step, and of a form that comes
 /// back nobody hears but its sender.
 #[test]
@@ -378,8 +442,11 @@ fn a_markup_prices_all_items() {
     let (desk, id) = asked_of_director();
     // Prices of single items and a percentage for all exclude each other; a discount goes with either.
     said(&desk, DIRECTOR, "1 = 77tr");
+    // A markup leaves no price of one item beside it: for some of them it is none.
+    tells(&said(&desk, DIRECTOR, "các mục còn lại hệ số 30%"), &["Hệ số áp dụng cho tất cả các mục"]);
+    tells(&said(&desk, DIRECTOR, "giảm 5%"), &["77.000.000"]);
     let echo = said(&desk, DIRECTOR, "hệ số 30%");
-    tells(&echo, &["30"]);
+    tells(&echo, &["30", "Giá từng mục theo hệ số", "(mục 1): 13.000.000 đ", "(mục 3): 10.400.000 đ"]);
     assert!(!echo.text.contains("77.000.000"), "{}", echo.text);
     tells(&said(&desk, DIRECTOR, "giảm 5%"), &["30", "5%"]);
     said(&desk, DIRECTOR, "DUYỆT");

@@ -160,6 +160,67 @@ const PHRASES: &[Side] = &[
             ("giá vốn cộng 30% nhé em", "said pr_mode=markup pr_markup=30%"),
             ("tăng 30% so với giá vốn", "said pr_mode=markup pr_markup=30%"),
             ("cost + 30%", "said pr_mode=markup pr_markup=30%"),
+            ("giá vốn x 1,5", "said pr_mode=markup pr_markup=50%"),
+            ("giá vốn * 1.5", "said pr_mode=markup pr_markup=50%"),
+            ("1,5 x giá vốn", "said pr_mode=markup pr_markup=50%"),
+            ("x1.3", "said pr_mode=markup pr_markup=30%"),
+            ("gv + 30%", "said pr_mode=markup pr_markup=30%"),
+            ("gv+30%", "said pr_mode=markup pr_markup=30%"),
+            ("giá vốn cộng 30 phần trăm", "said pr_mode=markup pr_markup=30%"),
+            ("giảm 5 phần trăm", "said pr_disc_pct=5%"),
+            ("giảm mỗi mục 5%", "said pr_disc_pct=5%"),
+            // On top of the cost, or off the price? In all, or on top? And no markup at all.
+            ("giảm 30% so với giá vốn", "ask rate"),
+            ("giảm 10% trên giá vốn", "ask rate"),
+            ("bớt 20% so với giá vốn", "ask rate"),
+            ("thấp hơn 10% so với giá vốn", "ask rate"),
+            ("giảm 10% giá vốn", "ask rate"),
+            ("giam 10% so voi gia von", "ask rate"),
+            ("1 = 18tr\ngiảm 10% so với giá vốn", "ask rate -> said"),
+            ("lãi gộp 30%", "ask rate"),
+            ("margin 30%", "ask rate"),
+            ("biên lợi nhuận 30%", "ask rate"),
+            ("hệ số 130%", "ask rate"),
+            ("nhân 130%", "ask rate"),
+            ("hệ số 130", "ask rate"),
+            ("hệ số 3", "ask rate"),
+            ("giá vốn x 2 nhé em", "ask rate"),
+            ("hệ số 2,5", "said pr_mode=markup pr_markup=150%"),
+            ("markup 130%", "said pr_mode=markup pr_markup=130%"),
+            ("giá như lần trước", "ask unclear"),
+            ("giá mục 1 như cũ", "ask unclear"),
+            ("Phần thuyết minh viết sơ sài, trả lại", "return: Phần thuyết minh viết sơ sài, trả lại"),
+            // A rate is for all of them.
+            ("các mục còn lại hệ số 30%", "ask for-all"),
+            ("1 = 20tr, các mục còn lại hệ số 30%", "ask for-all -> said"),
+            ("giảm 5% các mục còn lại", "ask unclear"),
+            // Nothing to pay, and in no quote.
+            ("server = 0", "said pr_srv=0"),
+            ("server: 0đ", "said pr_srv=0"),
+            ("server miễn phí", "said pr_srv=0"),
+            ("2 = 0", "said M02.gd_gia=0"),
+            ("2 = tặng", "said M02.gd_gia=0"),
+            ("2: tặng khách nhé", "said M02.gd_gia=0"),
+            ("2 miễn phí", "said M02.gd_gia=0"),
+            ("mục 2 miễn phí", "said M02.gd_gia=0"),
+            ("1 = 18tr\n2 = 0\nserver = 0", "said M01.gd_gia=18000000 M02.gd_gia=0 pr_srv=0"),
+            ("3: không", "said M03.gd_bao=no"),
+            ("3 không", "said M03.gd_bao=no"),
+            ("3 = không báo", "said M03.gd_bao=no"),
+            ("mục 3 không đưa vào báo giá", "said M03.gd_bao=no"),
+            ("muc 3 khong dua vao bao gia", "said M03.gd_bao=no"),
+            ("không báo mục 3", "said M03.gd_bao=no"),
+            ("mục 2, 3 không đưa vào", "said M02.gd_bao=no M03.gd_bao=no"),
+            ("1 = 18tr, 2 = 12tr, 3: không", "said M01.gd_gia=18000000 M02.gd_gia=12000000 M03.gd_bao=no"),
+            ("DUYỆT\n3: không", "said M03.gd_bao=no"),
+            ("1 = 18tr, 2 = 12tr, 3: không, VAT 10", "said M01.gd_gia=18000000 M02.gd_gia=12000000 M03.gd_bao=no pr_vat=10"),
+            ("1 = 18tr\n2 = 12tr\n3: không\nTổng 30tr", "said M01.gd_gia=18000000 M02.gd_gia=12000000 M03.gd_bao=no"),
+            ("mục 1 hệ số 30%", "ask for-all"),
+            ("1 = giá vốn x 1,5", "ask for-all"),
+            ("giá vốn cộng thêm 30%", "said pr_mode=markup pr_markup=30%"),
+            ("3 = 18tr\n3: không", "ask several -> said"),
+            ("9: không", "ask no-such-item"),
+            ("3: không?", "ask: 3: không?"),
             // Of what? And no such tax.
             ("tăng 30%", "ask unclear"),
             ("VAT 7", "ask unclear"),
@@ -170,7 +231,7 @@ const PHRASES: &[Side] = &[
             ("1-3 = 12tr", "ask which-item"),
             ("1 = 18tr\n1 = 20tr", "ask money -> said"),
             ("1 = 18tr\nVAT 8\nVAT 10", "ask several -> said"),
-            ("1 = 18tr\nhệ số 30%", "ask several -> said"),
+            ("1 = 18tr\nhệ số 30%", "ask for-all -> said"),
             ("không duyệt", "ask why-not -> return"),
             ("để mai duyệt", "ask later"),
             ("duyệt, bỏ mục 3, mục 1 = 15tr", "ask condition -> said"),
@@ -1355,11 +1416,22 @@ fn what_stands_beside_a_price_is_heard() {
         ("giảm giá 5% đến hết tháng 12", "đến hết tháng 12"),
         ("giảm 2tr phần đào tạo", "phần đào tạo"),
         ("VAT 8% phần mềm", "phần mềm"),
+        ("đào tạo miễn phí, hệ số 30%", "đào tạo miễn phí"),
+        ("phần in giảm 5%", "phần in"),
+        ("phần in giảm 5% đến hết tháng 12", "phần in; đến hết tháng 12"),
     ] {
         assert_eq!(left(text).as_deref(), Some(line), "{text}");
     }
-    for text in ["giảm thêm 5%", "giảm cho khách 5%", "giảm 5% trên tổng giá", "VAT 10", "hệ số 30% cho tất cả các mục nhé em"]
-    {
+    for text in [
+        "giảm thêm 5%",
+        "giảm cho khách 5%",
+        "giảm 5% trên tổng giá",
+        "giảm mỗi mục 5%",
+        "VAT 10",
+        "hệ số 30% cho tất cả các mục nhé em",
+        "giá vốn cộng 30 phần trăm",
+        "giá vốn x 1,5",
+    ] {
         assert_eq!(left(text), None, "{text}");
     }
 }
@@ -1982,4 +2054,41 @@ proptest! {
         let role = [Role::Cskh, Role::Sales, Role::Leader, Role::Tech, Role::TechHead, Role::Director][role];
         read(&quoted::cut(&text), &asked(role, State::ALL[state]));
     }
+}
+
+/// The server's price is for the span of time that the quote names.
+#[test]
+fn a_price_of_the_server_is_for_the_cycle_of_the_case() {
+    let with = |cycle: Option<&str>| Asked { server_cycle: cycle.map(String::from), ..asked(Role::Director, State::Pricing) };
+    let (month, year, once, open) = (with(Some("month")), with(Some("year")), with(Some("once")), with(None));
+    let taken = |vnd: i64| format!("said pr_srv={vnd}");
+    for (text, vnd, fits) in [
+        ("server = 2tr", 2_000_000, [true, true, true, true]),
+        ("server năm triệu", 5_000_000, [true, true, true, true]),
+        ("server = 2tr/tháng", 2_000_000, [true, false, false, false]),
+        ("server 2tr một tháng", 2_000_000, [true, false, false, false]),
+        ("server 2tr mỗi tháng nhé em", 2_000_000, [true, false, false, false]),
+        ("server = 2tr, 1 tháng", 2_000_000, [true, false, false, false]),
+        ("server tính 24tr một năm", 24_000_000, [false, true, false, false]),
+        ("server 36tr cho 12 tháng", 36_000_000, [false, true, false, false]),
+        ("server = 36tr một năm", 36_000_000, [false, true, false, false]),
+        ("server 36tr/năm", 36_000_000, [false, true, false, false]),
+        ("server 36tr (12 tháng)", 36_000_000, [false, true, false, false]),
+        ("server = 36tr, 12 tháng", 36_000_000, [false, true, false, false]),
+        ("máy chủ riêng 36tr/năm", 36_000_000, [false, true, false, false]),
+        ("server = 3.000.000 a month", 3_000_000, [true, false, false, false]),
+        ("server 36tr trọn gói", 36_000_000, [false, false, true, false]),
+        ("server 9tr một quý", 0, [false; 4]),
+        ("server 72tr 2 năm", 0, [false; 4]),
+        ("server 72tr 4000000000 năm", 0, [false; 4]),
+        ("server 2tr/tháng từ tháng 12", 0, [false; 4]),
+    ] {
+        for (ctx, fits) in [&month, &year, &once, &open].into_iter().zip(fits) {
+            let got = said(text, ctx);
+            let wanted = if fits { got == taken(vnd) } else { got.starts_with("ask server-span") };
+            assert!(wanted, "{text} of {:?}: {got}", ctx.server_cycle);
+        }
+    }
+    assert_eq!(said("1 = 18tr\nserver = 2tr/tháng", &month), "said M01.gd_gia=18000000 pr_srv=2000000");
+    assert_eq!(said("1 = 2tr/tháng, server 2tr/tháng", &month), "ask unclear -> said");
 }

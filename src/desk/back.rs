@@ -78,7 +78,14 @@ impl<'a> Back<'a> {
             Doubt::InParts => say("in_parts", &[]),
             Doubt::Unclear => say("unclear", &[]),
             Doubt::WithTax => say("with_tax", &[]),
-            Doubt::WhichItem if self.state == State::Pricing => say("which_price", &[]),
+            Doubt::Rate => say("rate", &[]),
+            Doubt::ForAll => say("for_all", &[]),
+            Doubt::ServerSpan => {
+                let (span, example) = (words.server_span(), words.server_example());
+                let key = if span.is_some() { "server_span" } else { "no_server_span" };
+                say(key, &[("span", &span.unwrap_or_default()), ("example", &example)])
+            }
+            Doubt::WhichItem if self.state == State::Pricing => say("which_price", &[("server", &words.server_example())]),
             Doubt::WhichItem => say("which_item", &[("example", &words.say("example.kt_cp", &[("no", "1")]))]),
             Doubt::Each => say("each", &[("example", &words.say("example.kt_cp", &[("no", "1")]))]),
             Doubt::Twice { item } => {

@@ -369,6 +369,7 @@ pub fn asked(case: &Case, house: &House, by: &str, today: NaiveDate) -> Asked {
         items: case.form.items.iter().map(|i| (i.id.clone(), i.no)).collect(),
         has_proposal: case.proposal_of(by).is_some(),
         question_open: case.question.as_ref().is_some_and(|q| q.to == by),
+        server_cycle: case.form.text("kt_srv_cycle").map(str::to_string),
         today,
         people: known(house),
         writer: person.map(|p| p.name.clone()).unwrap_or_default(),

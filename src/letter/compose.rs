@@ -259,7 +259,8 @@ impl<'a> Desk<'a> {
 
     /// Words that the shared pages need.
     fn fixed(&self) -> std::collections::BTreeMap<&'static str, String> {
-        let words = ["received", "to_be_approved", "how_to_answer", "buttons", "words", "differences", "pass_on", "note"];
+        let words =
+            ["received", "to_be_approved", "priced", "how_to_answer", "buttons", "words", "differences", "pass_on", "note"];
         let mut fixed: std::collections::BTreeMap<_, _> =
             words.into_iter().map(|word| (word, self.words.say(&format!("mail.{word}"), &[]))).collect();
         fixed.insert("tech", self.words.role(Role::Tech));

@@ -111,7 +111,7 @@ impl Step<'_> {
 }
 
 /// What is said, and what it takes the place of in the form from before: prices of single items that of a markup, a discount
-/// in percent that of an amount, and the other way round.
+/// in percent that of an amount, and the other way round; the price of an item its being left out.
 pub fn one_way_to_price(form: &Form, said: &[Change]) -> Vec<Change> {
     let price = |id: &str| Cell::Item(id.into(), "gd_gia".into());
     let cell = |at: Cell, new: Option<Value>| Change { old: form.at(&at).cloned(), at, new };
@@ -127,6 +127,11 @@ pub fn one_way_to_price(form: &Form, said: &[Change]) -> Vec<Change> {
         let priced = form.items.iter().filter(|item| item.get("gd_gia").is_some());
         cells.extend(priced.map(|item| cell(price(&item.id), None)));
     }
+    // Priced after it was left out: it is in the quote again.
+    let at = |id: &str| Cell::Item(id.into(), "gd_bao".into());
+    let priced = form.items.iter().filter(|item| said.iter().any(|c| c.at == price(&item.id)));
+    let back = priced.filter(|item| item.text("gd_bao") == Some("no") && !said.iter().any(|c| c.at == at(&item.id)));
+    cells.extend(back.map(|item| cell(at(&item.id), None)));
     for (new, old) in [("pr_disc_pct", "pr_disc_amt"), ("pr_disc_amt", "pr_disc_pct")] {
         if says(new) && !says(old) && form.get(old).is_some() {
             cells.push(cell(Cell::Field(old.into()), None));

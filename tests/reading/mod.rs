@@ -21,6 +21,7 @@ pub fn asked(role: Role, state: State) -> Asked {
         items: (1..=3).map(|n| (format!("M{n:02}"), n)).collect(),
         has_proposal: false,
         question_open: false,
+        server_cycle: None,
         today: day(2026, 11, 23),
         people: vec![
             Known { name: "Trần Thị Lan".into(), email: "lan@anphat.example".into(), sales: true },
@@ -98,6 +99,9 @@ pub fn doubt(why: &Doubt) -> &'static str {
         Doubt::Days { .. } => "days",
         Doubt::Incomplete { .. } => "incomplete",
         Doubt::WithTax => "with-tax",
+        Doubt::Rate => "rate",
+        Doubt::ForAll => "for-all",
+        Doubt::ServerSpan => "server-span",
         Doubt::WhichItem => "which-item",
         Doubt::Each => "each",
         Doubt::Twice { .. } => "twice",

@@ -191,7 +191,10 @@ impl Desk<'_> {
     /// Prices by item: a line for each that is to have one, the server among them.
     fn prices(&self) -> Answer {
         let named: Vec<String> = self.to_price().into_iter().take(LINES).collect();
-        let shown = self.words.say("mail.prices", &[("no", named.first().map_or("1", String::as_str))]);
+        let first = named.first().map_or("1", String::as_str);
+        let server = first == self.words.say("mail.server", &[]);
+        let price = if server { self.words.server_example() } else { self.words.say("mail.price", &[]) };
+        let shown = self.words.say("mail.prices", &[("no", first), ("price", &price)]);
         let body = named.iter().map(|no| format!("{no} = \n")).collect::<String>();
         Answer { label: self.words.say("answer.prices", &[]), word: shown, href: self.mailto(&body), main: true }
     }

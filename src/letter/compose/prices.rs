@@ -4,7 +4,7 @@ use super::Desk;
 use super::answers::Answer;
 use crate::process::act::Moment;
 use crate::process::case::Proposed;
-use crate::process::form::Item;
+use crate::process::form::{Cell, Item};
 use crate::process::house::Role;
 use crate::process::pricing::{self, BelowCost};
 use crate::process::pricing_step::one_way_to_price;
@@ -76,21 +76,31 @@ impl Desk<'_> {
         }
         let stand = self.words.say("answer.prices_stand", &[]);
         let Some(quote) = answers.iter().any(|a| a.label == stand).then(|| self.would_be().ok()).flatten() else { return vec![] };
-        let before = self.cx.case.quote();
-        let line = |line: &Line| {
-            let name = line.item.as_deref().map_or_else(|| line.name.clone(), |id| self.words.named_item(id));
-            let was = before.map(|quote| quote.lines.iter().find(|old| old.item == line.item).map(|old| old.amount));
-            let key = match was {
-                Some(None) => "mail.price_new",
-                Some(Some(old)) if old != line.amount => "mail.price_changed",
-                _ => "mail.price_kept",
-            };
-            let old = self.words.money(was.flatten().unwrap_or_default());
-            self.words.say(key, &[("of", &name), ("price", &self.words.money(line.amount)), ("old", &old)])
-        };
-        let mut lines = self.fitting(quote.lines.iter().map(line).collect());
+        let mut lines = self.fitting(quote.lines.iter().map(|line| self.price_line(line)).collect());
         lines.extend(self.sums(&quote).into_iter().flatten().map(|sum| format!("{}: {}", sum.label, sum.value)));
         lines
+    }
+
+    /// What the price of a line is, and was in the quote before.
+    fn price_line(&self, line: &Line) -> String {
+        let before = self.cx.case.quote();
+        let name = line.item.as_deref().map_or_else(|| line.name.clone(), |id| self.words.named_item(id));
+        let was = before.map(|quote| quote.lines.iter().find(|old| old.item == line.item).map(|old| old.amount));
+        let key = match was {
+            Some(None) => "mail.price_new",
+            Some(Some(old)) if old != line.amount => "mail.price_changed",
+            _ => "mail.price_kept",
+        };
+        let old = self.words.money(was.flatten().unwrap_or_default());
+        self.words.say(key, &[("of", &name), ("price", &self.words.money(line.amount)), ("old", &old)])
+    }
+
+    /// A markup is being told back: what it makes of each item. A price that it takes the place of is seen by that.
+    pub(super) fn by_markup(&self, quote: &Result<Quote, Vec<Problem>>) -> Vec<String> {
+        let Some(Proposed::Cells { cells, decide: true, .. }) = self.told_back() else { return vec![] };
+        let marked_up = cells.iter().any(|c| c.at == Cell::Field("pr_markup".into()));
+        let lines = quote.as_ref().ok().filter(|_| marked_up).map(|quote| quote.lines.as_slice()).unwrap_or_default();
+        self.fitting(lines.iter().filter(|line| line.item.is_some()).map(|line| self.price_line(line)).collect())
     }
 
     /// The numbers of the items that a price is still needed of; where none lacks one, of all that can be offered.

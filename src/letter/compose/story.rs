@@ -107,6 +107,7 @@ impl<'a> Desk<'a> {
         v.insert("proposed", &self.proposed());
         v.insert("told_again", &self.told_again());
         let prices = (self.letter.kind == Kind::Confirm && self.prices_wait()).then(|| self.would_be());
+        v.insert("priced", &prices.as_ref().map(|prices| self.by_markup(prices)).unwrap_or_default());
         v.insert("lacking", &prices.map(|prices| self.lacking(&prices)).unwrap_or_default());
         v.insert("below", &self.below_cost());
         v.insert("beside_tech", &self.beside_tech());
@@ -122,6 +123,8 @@ impl<'a> Desk<'a> {
         v.insert("reworked", &self.reworked());
         v.insert("stands_in", &self.stands_in());
         v.insert("needs_server", &self.cx.case.form.needs_server());
+        v.insert("server_span", &self.words.server_span());
+        v.insert("server_example", &self.words.server_example());
         v.insert("corrected", &self.corrected());
         let commented = self.events().any(|e| matches!(e, Event::Commented { .. }));
         v.insert("note", &self.note().map(|note| self.verbatim(&note)));

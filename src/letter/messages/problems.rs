@@ -42,7 +42,9 @@ impl Words<'_> {
             (_, Some(Shape::Money(_)), Ok(vnd)) if problem.cell.is_empty() => found = self.money(vnd),
             _ => {}
         }
-        let mut fill = vec![("found", found.as_str()), ("least", &least), ("most", &most)];
+        let server = self.server_example();
+        let no = problem.item.as_deref().map(|id| self.item_no(id)).unwrap_or_default();
+        let mut fill = vec![("found", found.as_str()), ("least", &least), ("most", &most), ("server", &server), ("no", &no)];
         // What the kind carries counts first.
         fill.splice(0..0, carried.iter().map(|(name, value)| (*name, value.as_str())));
         self.say(&format!("problem.{key}"), &fill)

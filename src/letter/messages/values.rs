@@ -1,6 +1,6 @@
 //! Cells of the form and what stands in them, as sentences name them: in letters, in notes, told back, side by side.
 
-use super::{Words, cut, one_line};
+use super::{Words, cut, has, one_line};
 use crate::form::layout;
 use crate::process::case::{Payment, Proposed};
 use crate::process::difference::Difference;
@@ -80,9 +80,22 @@ impl Words<'_> {
         let place = self.place(at);
         let name = match at {
             Cell::Item(id, _) => self.form.and_then(|f| f.item(id)).map(|i| one_line(i.heading(), 60)).unwrap_or_default(),
+            Cell::Field(name) if name == "pr_srv" => self.server_span().unwrap_or_default(),
             Cell::Field(_) => String::new(),
         };
         if name.is_empty() { place } else { self.say("word.named_place", &[("place", &place), ("name", &name)]) }
+    }
+
+    /// `cho 1 tháng`: what the server's price is for, where Tech has said so.
+    pub fn server_span(&self) -> Option<String> {
+        let key = format!("server.for_{}", self.form?.text("kt_srv_cycle")?);
+        has(self.lang, &key).then(|| self.say(&key, &[]))
+    }
+
+    /// A price of the server to show how one is written: of a month nobody takes for that of a year.
+    pub fn server_example(&self) -> String {
+        let monthly = self.form.is_some_and(|form| form.text("kt_srv_cycle") == Some("month"));
+        self.say(if monthly { "server.price_of_month" } else { "server.price" }, &[])
     }
 
     /// The number that staff see, by item id.

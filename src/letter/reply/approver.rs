@@ -90,6 +90,9 @@ pub(super) fn approver(body: &str, text: &str, said: &Said, ctx: &Asked, price: 
     let doubt = blocker(said);
     let ask = |guess, why| Some(Reading::ask(body, guess, why));
     let back = || Some(What::Return(text.to_string()));
+    // Of prices that were not understood nobody sends the form back.
+    let figures = price && !approves && (said.words.iter().any(|w| w.kind == Sort::Number) || said.has(OF_PRICES));
+    let guess = || back().filter(|_| !figures);
 
     if said.has(NO_OPINION) {
         return ask(Some(What::Confirm), Doubt::Weak);
@@ -153,7 +156,7 @@ pub(super) fn approver(body: &str, text: &str, said: &Said, ctx: &Asked, price: 
                     Some(Reading::one(What::Return(text.to_string())))
                 }
                 _ if approves || said.has(&["chưa", "không ổn", "không được"]) => ask(back(), Doubt::WhyNot),
-                _ => ask(back(), Doubt::Negated { word }),
+                _ => ask(guess(), Doubt::Negated { word }),
             }
         }
         Some(doubt @ Doubt::Condition { .. }) if price && approves => {
@@ -170,11 +173,11 @@ pub(super) fn approver(body: &str, text: &str, said: &Said, ctx: &Asked, price: 
             doubt => ask(None, doubt),
         },
         Some(doubt @ (Doubt::Later { .. } | Doubt::Question)) => ask(None, doubt),
-        Some(doubt) => ask(back(), if approves { doubt } else { Doubt::Unclear }),
+        Some(doubt) => ask(guess(), if approves { doubt } else { Doubt::Unclear }),
         None if found.strong && covered(said, price) => Some(Reading::one(What::Confirm)),
         None if found.strong => ask(Some(What::Confirm), Doubt::Unclear),
         None if found.weak && !said.is_long() => ask(Some(What::Confirm), Doubt::Weak),
-        None => ask(back(), Doubt::Unclear),
+        None => ask(guess(), Doubt::Unclear),
     }
 }
 

@@ -63,13 +63,17 @@ khởi động sau 5 ngày làm việc
 ```
 1 = 18tr
 2 = 25.000.000
+3: không
 giảm 5%
 VAT 10
 hiệu lực 30 ngày
 thanh toán 50% khi ký, 50% khi bàn giao
 ```
 
-Thay cho giá từng mục: `hệ số 30%` là giá vốn cộng 30%, làm tròn lên 100.000 đ.
+Thay cho giá từng mục: `hệ số 30%`, `giá vốn + 30%` hoặc `hệ số 1,3` là giá vốn cộng 30% cho tất cả các mục, làm tròn lên 100.000 đ.
+
+`3: không` là không đưa mục 3 vào báo giá; `2 = 0` là tặng. Giá server theo chu kỳ Kỹ thuật báo, ví dụ `server = 3tr/tháng`; khách đã có
+server thì ghi `server = 0`.
 
 Giá là giá chưa VAT. Dòng nào chưa ghi được vào phiếu thì hệ thống báo lại.
 

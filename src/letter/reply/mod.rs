@@ -8,7 +8,7 @@
 //! - `contract`: the number and day of a signed contract; `payment`: money that came in; `plan`: start and end.
 //! - `values`: the one date, the one amount of a text.
 //! - `alone`: facts that count only where nothing else is said beside them.
-//! - `minus`: figures below zero.
+//! - `minus`: figures below zero; `span`: how long a price of the server holds.
 //! - [`items`], [`prices`]: answers and prices by item, which `numbered` tells apart, and `answer` what is said of one; [`table`]: typed into the quoted table; [`mention`]: `@name`.
 //! - [`wish`], [`ending`]: what a change or a closing is about.
 //! - [`guide`]: the words as a table for their users.
@@ -35,6 +35,7 @@ pub mod quoted;
 mod read;
 pub mod said;
 mod signature;
+mod span;
 pub mod table;
 mod values;
 pub mod wish;
@@ -94,6 +95,8 @@ pub struct Asked {
     pub has_proposal: bool,
     /// A question waits for this writer's answer.
     pub question_open: bool,
+    /// How long the server's price holds, as Tech says: `month`, `year`, `once`.
+    pub server_cycle: Option<String>,
     /// The day of the mail where the desk stands: what `mai` and `thứ 6` count from.
     pub today: NaiveDate,
     pub people: Vec<Known>,
@@ -220,6 +223,12 @@ pub enum Doubt {
     Incomplete { item: String, cell: &'static str },
     /// A price that is said to hold the tax: prices are before it.
     WithTax,
+    /// A rate on cost, and not plainly so much on top of it: `giảm 30% so với giá vốn`, `lãi gộp 30%`, `hệ số 130%`.
+    Rate,
+    /// A rate on cost for some of the items: it is one for all.
+    ForAll,
+    /// The server's price is for another span of time than the quote names.
+    ServerSpan,
     /// A value, but not which item it is for.
     WhichItem,
     /// One value for several items: for each, or for all together?

@@ -135,7 +135,7 @@ fn head(said: &Said, at: usize, first_of_line: bool, last: Option<u32>, ctx: &As
         if number_at >= 2 && number.glued && sign(at - 1) == Some('-') && said.words[at - 2].kind == Sort::Number {
             return None;
         }
-        let answers = |at: usize| [FEASIBLE, INFEASIBLE, PARTLY].iter().any(|l| said.longest_at(at, l).is_some());
+        let answers = |at: usize| [FEASIBLE, INFEASIBLE, PARTLY, FREE].iter().any(|l| said.longest_at(at, l).is_some());
         // `1, 2: không`
         let mut several = vec![];
         let mut behind = next;

@@ -7,6 +7,7 @@ use super::doubts::{blocker, is_question};
 use super::items::durations;
 use super::numbered::{Part, parts};
 use super::said::{Said, Sort, Word};
+use super::span::Span;
 use super::values::{blanked, is_rate, one_amount};
 use super::words::*;
 use super::{Asked, Doubt, Heard, Reading};
@@ -22,9 +23,10 @@ use crate::text::squash;
 pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
     let plain = before_tax(text);
     let cut = parts(&plain, ctx);
-    let mut prices = Prices::default();
+    let mut prices = Prices { cycle: ctx.server_cycle.as_deref(), ..Prices::default() };
     let valued = |t: &str| !matches!(one_amount(t), Ok(None));
-    if let Some(number) = cut.unknown.first().filter(|_| valued(text)) {
+    let unknown = |part: &Part| part.items.is_empty() && (leaves_out(part.before, part.text) || is_free(&Said::new(part.text)));
+    if let Some(number) = cut.unknown.first().filter(|_| valued(text) || cut.parts.iter().any(unknown)) {
         return Some(Reading::ask(text, None, Doubt::NoSuchItem { number: number.clone() }));
     }
     let mut totals = vec![];
@@ -33,9 +35,6 @@ pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
         totals.extend(total);
         let last = at + 1 == cut.parts.len();
         prices.part(part, own, (last && part.ends_list) || ctx.items.len() == 1);
-    }
-    if is_rate(text) {
-        prices.doubt(Doubt::Unclear);
     }
     // `khách xin giảm 10%`: what the customer wants is not what the Director says.
     let whole = Said::new(&plain);
@@ -143,6 +142,13 @@ fn holds_tax(said: &Said) -> bool {
 /// What makes a price no price: a `không`, a question, a `nếu`. The `giảm` of `giảm 5%` is none, nor hides it what stands behind.
 fn open(said: &Said) -> Option<Doubt> {
     let said = said.without_compounds();
+    // The `thêm` of `giá vốn cộng thêm 30%`.
+    let added = said
+        .find(MARKUP)
+        .filter(|(phrase, _)| phrase.ends_with("thêm") && *phrase != "cộng thêm")
+        .map_or(0..0, |(_, words)| words);
+    let added: Vec<usize> = said.words[added].iter().map(|w| w.at.start).collect();
+    let said = said.without(|w| added.contains(&w.at.start));
     match blocker(&said) {
         Some(Doubt::Condition { word }) if Said::new(&word).only(&[UNDOES_PRICE, ADDS_OR_DROPS]) => {
             Some(Doubt::Condition { word })
@@ -156,6 +162,8 @@ fn open(said: &Said) -> Option<Doubt> {
 
 #[derive(Default)]
 struct Prices<'a> {
+    /// How long the server's price holds, as Tech says.
+    cycle: Option<&'a str>,
     cells: Vec<Change>,
     heard: Vec<Heard>,
     doubt: Option<Doubt>,
@@ -203,11 +211,22 @@ impl<'a> Prices<'a> {
     /// a discount there.
     fn part(&mut self, part: &Part<'a>, text: &'a str, ends: bool) {
         let items = &part.items[..];
-        self.settled(part.before);
         let clauses = clauses(text);
-        let Some(priced) = clauses.iter().position(|clause| !matches!(one_amount(clause), Ok(None))) else {
+        let (first, rest) = clauses.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
+        if leaves_out(part.before, first) {
+            let typed = format!("{} {first}", part.before);
+            for id in items {
+                self.put(Cell::Item(id.clone(), "gd_bao".into()), Value::Choice("no".into()), &typed);
+            }
+            return rest.iter().for_each(|clause| self.beside(items, clause, ends));
+        }
+        self.settled(part.before);
+        let priced = |clause: &&str| !matches!(one_amount(clause), Ok(None)) || is_free(&Said::new(clause));
+        let Some(priced) = clauses.iter().position(priced) else {
             // `1 = 18`: millions, as people write among themselves? Else, as `bỏ mục 3`, said of an item, and no price.
-            return self.doubt(small(text).unwrap_or(Doubt::Unclear));
+            let said = Said::new(text);
+            let rate = (said.has(MARKUP) || times(&said).is_some()) && said.words.iter().any(|w| w.kind == Sort::Number);
+            return self.doubt(small(text).unwrap_or(if rate { Doubt::ForAll } else { Doubt::Unclear }));
         };
         for (at, clause) in clauses.into_iter().enumerate() {
             let beside = match at {
@@ -222,6 +241,13 @@ impl<'a> Prices<'a> {
 
     /// The price of an item. What follows it in its clause.
     fn price(&mut self, items: &[String], named: &str, clause: &'a str) -> &'a str {
+        if is_free(&Said::new(clause)) && !Said::new(named).has(RELATIVE) {
+            items.iter().for_each(|id| self.put(price_of(id), Value::Money(0), clause));
+            return "";
+        }
+        if is_rate(clause) {
+            self.doubt(Doubt::Unclear);
+        }
         let found = amounts_in(clause);
         let (Some((first, _)), Some((last, _))) = (found.first(), found.last()) else { return clause };
         let before = Said::new(&clause[..first.start]);
@@ -310,13 +336,16 @@ impl<'a> Prices<'a> {
             let sure = !is_question(&said) && !said.has(&["chưa", "đừng", "chờ", "đợi", "để"]);
             return if sure { self.field("pr_pay", Value::Text(squash(text)), text) } else { self.doubt(Doubt::Unclear) };
         }
+        if said.has(SERVER_NAMED) && is_free(&said) {
+            return self.field("pr_srv", Value::Money(0), text);
+        }
         if !said.has(NO_VAT) {
             self.settled(text);
         }
         if let Some(days) = valid_days(&said) {
             return self.field("pr_valid", Value::Number(days), text);
         }
-        let percent = percent_of(&said);
+        let explicit = percent_of(&said);
         let amount = one_amount(text);
         if said.has(NO_VAT) {
             return self.field("pr_vat", Value::Choice("kct".into()), text);
@@ -326,12 +355,22 @@ impl<'a> Prices<'a> {
         }
         // `server = 36tr`: its own price. A discount or a tax beside it may be meant for either.
         if said.has(SERVER_NAMED) {
-            let else_said = percent.is_some() || said.has(VAT) || said.has(DISCOUNT) && !said.has(PRICE_TO);
+            let else_said = explicit.is_some() || said.has(VAT) || said.has(DISCOUNT) && !said.has(PRICE_TO);
             return match amount {
+                Ok(Some(_)) if Span::of(&said).is_some_and(|span| !span.is(self.cycle)) => self.doubt(Doubt::ServerSpan),
                 Err(doubt) => self.doubt(doubt),
                 Ok(Some((typed, vnd, _))) if !else_said => self.field("pr_srv", Value::Money(vnd), &typed),
                 Ok(_) => self.doubt(Doubt::Unclear),
             };
+        }
+        // `server = 36tr, 12 tháng`
+        if self.cells.iter().any(|c| c.at == Cell::Field("pr_srv".into()))
+            && let Some(span) = Span::alone(&said)
+        {
+            return if span.is(self.cycle) { Default::default() } else { self.doubt(Doubt::ServerSpan) };
+        }
+        if is_rate(text) {
+            return self.doubt(Doubt::Unclear);
         }
         // `VAT 10`, `hệ số 30`.
         let rate = || {
@@ -343,10 +382,22 @@ impl<'a> Prices<'a> {
                 _ => None,
             }
         };
-        let percent = percent
-            .or_else(|| factor_of(&said))
-            .or_else(|| rate().filter(|_| said.words.len() <= 6 && matches!(amount, Ok(None))));
+        let factor = || factor_of(&said).filter(|_| explicit.is_none());
+        let is_factor = factor().is_some();
+        let percent =
+            explicit.clone().or_else(factor).or_else(|| rate().filter(|_| said.words.len() <= 6 && matches!(amount, Ok(None))));
         let bare = said.words.iter().find(|w| w.kind == Sort::Number);
+        let on_cost = said.has(MARKUP) || times(&said).is_some();
+        let lowers = said.has(DISCOUNT) || said.has(LOWER);
+        // `hệ số 130%`: so much on top, or so much in all?
+        let whole = times(&said).is_some() && !is_factor && percent.as_ref().is_some_and(|(_, hundredths)| *hundredths >= 10_000);
+        let figure = percent.is_some() || !matches!(amount, Ok(None));
+        if (figure && lowers && (on_cost || said.has(COST))) || whole || (bare.is_some() && said.has(GROSS_MARGIN)) {
+            return self.doubt(Doubt::Rate);
+        }
+        if percent.is_some() && said.has(THE_REST) {
+            return self.doubt(if on_cost { Doubt::ForAll } else { Doubt::Unclear });
+        }
         match (percent, amount) {
             (Some((typed, hundredths)), _) if said.has(VAT) => {
                 let code = (hundredths % 100 == 0)
@@ -357,23 +408,23 @@ impl<'a> Prices<'a> {
                     // There is no such tax.
                     None => self.unclear(&said),
                 }
-                self.left_beside(&said);
+                self.left_beside(&said, &typed);
             }
-            (Some((typed, hundredths)), _) if said.has(MARKUP) => {
+            (Some((typed, hundredths)), _) if on_cost => {
                 self.field("pr_mode", Value::Choice("markup".into()), &typed);
                 self.field("pr_markup", Value::Percent(hundredths), &typed);
-                self.left_beside(&said);
+                self.left_beside(&said, &typed);
             }
             (Some((typed, hundredths)), _) if said.has(DISCOUNT) => {
                 self.field("pr_disc_pct", Value::Percent(hundredths), &typed);
-                self.left_beside(&said);
+                self.left_beside(&said, &typed);
             }
             // `tăng 10%`: of what?
             (Some(_), _) => self.unclear(&said),
             (None, Err(doubt)) => self.doubt(doubt),
             (None, Ok(Some((typed, vnd, _)))) if said.has(DISCOUNT) && !said.has(PRICE_TO) => {
                 self.field("pr_disc_amt", Value::Money(vnd), &typed);
-                self.left_beside(&said);
+                self.left_beside(&said, &typed);
             }
             (None, Ok(Some(_))) if said.has(VAT) => self.doubt(Doubt::Unclear),
             (None, Ok(Some((typed, vnd, _)))) if said.has(PRICE) || said.words.len() < 5 => match alone.map(|ctx| &ctx.items[..])
@@ -382,8 +433,10 @@ impl<'a> Prices<'a> {
                 _ => self.doubt(Doubt::WhichItem),
             },
             (None, Ok(Some(_))) => self.doubt(Doubt::WhichItem),
+            // `hệ số 3`, `giá vốn x 2`
+            (None, Ok(None)) if bare.is_some() && on_cost && said.words.len() <= 8 => self.doubt(Doubt::Rate),
             // `giảm 5`: percent, or millions?
-            (None, Ok(None)) if bare.is_some() && (said.has(DISCOUNT) || said.has(MARKUP)) && said.words.len() <= 4 => {
+            (None, Ok(None)) if bare.is_some() && said.has(DISCOUNT) && said.words.len() <= 4 => {
                 self.doubt(Doubt::Unclear);
             }
             (None, Ok(None)) => self.left.push(text),
@@ -396,10 +449,18 @@ impl<'a> Prices<'a> {
         self.rate_alone |= other_than_rate(said, &[RELATIVE, PRICE]).is_none();
     }
 
-    /// `markup 30% làm tròn`: what is said beside a value of the whole quote and goes into no cell.
-    fn left_beside(&mut self, said: &Said<'a>) {
-        if let Some(at) = other_than_rate(said, &[]) {
-            self.left.push(said.text[at..].trim());
+    /// `markup 30% làm tròn`: what is said beside a value of the whole quote, before it or behind it, and goes into no cell.
+    fn left_beside(&mut self, said: &Said<'a>, typed: &str) {
+        let text: &'a str = said.text;
+        let (before, behind) = text.split_once(typed).unwrap_or(("", text));
+        // `phần in giảm 5%`: the discount is taken.
+        let words = Said::new(before);
+        let taken = |at: &usize| other_than_rate(&Said::new(words.from(*at)), &[]).is_none();
+        let taken = (0..words.words.len()).find(taken).map_or(before.len(), |at| words.words[at].at.start);
+        for part in [&before[..taken], behind] {
+            if let Some(at) = other_than_rate(&Said::new(part), &[]) {
+                self.left.push(part[at..].trim());
+            }
         }
     }
 
@@ -410,7 +471,11 @@ impl<'a> Prices<'a> {
             self.cells.iter().any(|c| c.at == *cell || matches!((&c.at, cell), (Cell::Item(_, a), Cell::Item(_, b)) if a == b))
         };
         let both = priced(&Cell::Field("pr_markup".into())) && priced(&price_of(""));
-        match self.doubt.or(both.then_some(Doubt::Several)) {
+        // `4 = 18tr`, and `4: không`.
+        let has_price = |id: &String| self.cells.iter().any(|c| c.at == price_of(id));
+        let left_out = |c: &Change| matches!(&c.at, Cell::Item(id, column) if column == "gd_bao" && has_price(id));
+        let twice = self.cells.iter().any(left_out).then_some(Doubt::Several);
+        match self.doubt.or(both.then_some(Doubt::ForAll)).or(twice) {
             Some(doubt)
                 if guess.is_some()
                     || self.rate_alone
@@ -439,17 +504,30 @@ fn small(text: &str) -> Option<Doubt> {
 
 /// Where something begins that is no rate, no manners and none of these.
 fn other_than_rate(said: &Said, beside: &[&[&str]]) -> Option<usize> {
-    let words = said.without(|w| w.kind == Sort::Number || matches!(w.sign(), Some('%' | '+' | '=' | '>')));
+    let words = said.without(|w| w.kind == Sort::Number || is_times(w) || matches!(w.sign(), Some('%' | '+' | '=' | '>')));
     let amounts = amounts_in(said.text);
     let words = words.without(|w| amounts.iter().any(|(at, _)| at.contains(&w.at.start)));
-    let known = [DISCOUNT, MARKUP, VAT, BESIDE_RATE, POLITE, THANKS, KIN, APPROVE, APPROVE_PRICE, WEAK];
+    let known = [DISCOUNT, MARKUP, TIMES_COST, COST, VAT, BESIDE_RATE, POLITE, THANKS, KIN, APPROVE, APPROVE_PRICE, WEAK];
     words.first_other(&[&known[..], beside].concat()).map(|word| word.at.start)
+}
+
+/// Where it is said how many times the cost: `hệ số 1,3`, `giá vốn x 1,5`, `1,5 x giá vốn`, `x1.3`. The `x` of `2 chuyến x 3tr` is
+/// no such thing.
+fn times(said: &Said) -> Option<usize> {
+    let number = |at: &usize| said.words.get(*at).is_some_and(|w| w.kind == Sort::Number);
+    if let Some((_, words)) = said.find(TIMES_COST) {
+        return (words.end..said.words.len()).find(number);
+    }
+    let sign = said.words.iter().position(is_times)?;
+    let cost = |words: Range<usize>| Said::new(said.of(words)).has(COST);
+    let glued = sign == 0 && said.words[0].is("x") && said.words.get(1).is_some_and(|w| w.glued);
+    let behind = Some(sign + 1).filter(|_| cost(0..sign) || glued);
+    behind.or_else(|| sign.checked_sub(1).filter(|_| cost(sign..said.words.len()))).filter(number)
 }
 
 /// `hệ số 1,3`: that many times the cost, which is 30 % more, in hundredths of a percent.
 fn factor_of(said: &Said) -> Option<(String, i64)> {
-    let (_, words) = said.find(TIMES_COST)?;
-    let at = (words.end..said.words.len()).find(|at| said.words[*at].kind == Sort::Number)?;
+    let at = times(said)?;
     let typed = said.of(at..at + 1);
     match percent::read(&format!("{typed}%")) {
         TypedPercent::One { hundredths, .. } if typed.contains([',', '.']) && (101..500).contains(&hundredths) => {
@@ -461,6 +539,20 @@ fn factor_of(said: &Said) -> Option<(String, i64)> {
 
 fn is_times(word: &Word) -> bool {
     word.is("x") || matches!(word.sign(), Some('*' | '×'))
+}
+
+/// `0`, `tặng khách`, `miễn phí`, and nothing else.
+fn is_free(said: &Said) -> bool {
+    let zero = |w: &Word| w.typed == "0";
+    let rest = said.without(|w| zero(w) || w.sign() == Some('='));
+    (said.words.iter().any(zero) || said.has(FREE)) && rest.only(&[FREE, BESIDE_FREE, SERVER_NAMED, POLITE])
+}
+
+/// `4: không`, `mục 4 không đưa vào báo giá`, `không báo mục 4`.
+fn leaves_out(before: &str, text: &str) -> bool {
+    let text = format!("{before} {text}");
+    let said = Said::new(&text);
+    said.has(LEAVES_OUT) && said.only(&[LEAVES_OUT, BESIDE_LEAVING, POLITE])
 }
 
 fn price_of(id: &str) -> Cell {
@@ -478,11 +570,11 @@ fn valid_days(said: &Said) -> Option<i64> {
 
 /// The one percentage of a text, in hundredths of a percent.
 fn percent_of(said: &Said) -> Option<(String, i64)> {
-    let at = said.words.iter().position(|w| w.sign() == Some('%'))?;
-    let number = at.checked_sub(1).filter(|n| said.words[*n].kind == Sort::Number)?;
-    let typed = said.of(number..at + 1);
-    match percent::read(typed) {
-        TypedPercent::One { hundredths, .. } => Some((typed.to_string(), hundredths)),
+    let sign = said.words.iter().position(|w| w.sign() == Some('%')).map(|at| at..at + 1);
+    let sign = sign.or_else(|| said.find(&["phần trăm", "percent"]).map(|(_, words)| words))?;
+    let number = sign.start.checked_sub(1).filter(|n| said.words[*n].kind == Sort::Number)?;
+    match percent::read(&format!("{}%", said.of(number..number + 1))) {
+        TypedPercent::One { hundredths, .. } => Some((said.of(number..sign.end).to_string(), hundredths)),
         _ => None,
     }
 }
