@@ -65,14 +65,6 @@ async fn checked(config: &Config, opened: Result<Store, OpenError>) -> anyhow::R
         _ => "",
     };
     let store = opened.with_context(|| format!("store {}{of}", config.state))?;
-    if !config.rehearsal && store.meta(REHEARSED).await?.is_some() {
-        store.close().await;
-        bail!(
-            "store {}: this desk was rehearsed, and its cases are not real: nobody may be written to about them. Put rehearsal = true \
-             back under [desk], or begin the real desk with folders of its own",
-            config.state
-        );
-    }
     if config.file.is_none()
         && let Some(file) = store.meta(CONFIG_FILE).await?
     {
@@ -80,6 +72,14 @@ async fn checked(config: &Config, opened: Result<Store, OpenError>) -> anyhow::R
         bail!(
             "store {}: this desk is run with {file}, and no config is found here: put it back (is its disk mounted?), or name it \
              with --config; quotedesk init writes a new one",
+            config.state
+        );
+    }
+    if !config.rehearsal && store.meta(REHEARSED).await?.is_some() {
+        store.close().await;
+        bail!(
+            "store {}: this desk was rehearsed, and its cases are not real: nobody may be written to about them. Put rehearsal = true \
+             back under [desk], or begin the real desk with folders of its own",
             config.state
         );
     }
