@@ -45,6 +45,7 @@ impl<'a> Back<'a> {
             true => say(none, &[("typed", typed)]),
             false => say("money", &[("typed", typed), ("readings", &readings.join(&or))]),
         };
+        let example = |no: &str| words.say("example.kt_cp", &[("no", no)]);
         match why {
             Doubt::Weak => say("weak", &[]),
             Doubt::Negated { word } => say("negated", &[("word", word)]),
@@ -86,11 +87,11 @@ impl<'a> Back<'a> {
                 say(key, &[("span", &span.unwrap_or_default()), ("example", &example)])
             }
             Doubt::WhichItem if self.state == State::Pricing => say("which_price", &[("server", &words.server_example())]),
-            Doubt::WhichItem => say("which_item", &[("example", &words.say("example.kt_cp", &[("no", "1")]))]),
-            Doubt::Each => say("each", &[("example", &words.say("example.kt_cp", &[("no", "1")]))]),
+            Doubt::WhichItem => say("which_item", &[("example", &example("1"))]),
+            Doubt::Each => say("each", &[("example", &example("1"))]),
             Doubt::Twice { item } => {
                 let no = words.item_no(item);
-                say("twice", &[("no", &no), ("example", &words.say("example.kt_cp", &[("no", &no)]))])
+                say("twice", &[("no", &no), ("example", &example(&no))])
             }
             Doubt::NoSuchItem { number } => say("no_such_item", &[("number", number)]),
             Doubt::WhoIs { name, may_be } => who_is(words, name, may_be),
@@ -133,7 +134,7 @@ impl<'a> Back<'a> {
         sentence.split_whitespace().map(word).filter_map(|w| Some(self.words.say(key(&w)?, &[("typed", &w)]))).collect()
     }
 
-    /// How to say it instead, behind a [`doubt`]: what was most likely meant, as it is answered; a value with several readings,
+    /// How to say it instead, behind a [`Back::doubt`]: what was most likely meant, as it is answered; a value with several readings,
     /// in the line that it stood in.
     pub fn instead(&self, why: &Doubt, guess: Option<&What>, said: &str) -> Option<String> {
         let words = &self.words;

@@ -175,13 +175,11 @@ pub fn for_customer(case: &Case, house: &House, words: &Sentences) -> Case {
     Case { quotes: case.quotes.iter().map(said).collect(), ..case.clone() }
 }
 
-/// What a letter to the customer would show of the case's internals, and `plainly`, the letter as the built-in page has it, does not.
-pub fn shown_beside(letter: &Composed, plainly: &Composed, case: &Case, house: &House, words: &Sentences) -> Vec<String> {
+/// What of the case's internals a letter to the customer shows.
+pub fn shown_in(letter: &Composed, case: &Case, house: &House, words: &Sentences) -> Vec<gate::What> {
     let Some(quote) = case.quote() else { return vec![] };
     let internals = Internals::of(case, house, quote, words, Paper::Quote);
-    let shown = |of: &Composed| gate::in_letter(&[&of.subject, &of.html, &of.text].map(String::as_str).join("\n"), &internals);
-    let known = shown(plainly);
-    shown(letter).iter().filter(|what| !known.contains(what)).map(|what| format!("{what:?}")).collect()
+    gate::in_letter(&[&letter.subject, &letter.html, &letter.text].map(String::as_str).join("\n"), &internals)
 }
 
 fn appendix_day(case: &Case, house: &House, at: At) -> NaiveDate {

@@ -174,21 +174,21 @@ fn word(
         compose::compose(letter, context).map_err(unmade)
     };
     let composed = compose(&context)?;
-    if !to_customer {
+    let shown = |letter: &Composed| documents::shown_in(letter, &decided.after, pen.house, pen.sentences);
+    let shows = if to_customer { shown(&composed) } else { vec![] };
+    if shows.is_empty() {
         return Ok(composed);
     }
     // A page of the desk's own may name more than the built-in one does, which shows what the quote shows.
     let built_in = compose(&Context { templates: &Templates::default(), ..context })?;
-    Ok(match documents::shown_beside(&composed, &built_in, &decided.after, pen.house, pen.sentences).as_slice() {
-        [] => composed,
-        leaks => {
-            let page = templates::name(letter.kind, lang);
-            let shows = leaks.join("; ");
-            let warning =
-                format!("template {page}: it would show the customer what is internal ({shows}); the built-in one is used");
-            Composed { warning: Some(warning), ..built_in }
-        }
-    })
+    let known = shown(&built_in);
+    let leaks: Vec<String> = shows.iter().filter(|what| !known.contains(what)).map(|what| format!("{what:?}")).collect();
+    if leaks.is_empty() {
+        return Ok(composed);
+    }
+    let (page, leaks) = (templates::name(letter.kind, lang), leaks.join("; "));
+    let warning = format!("template {page}: it would show the customer what is internal ({leaks}); the built-in one is used");
+    Ok(Composed { warning: Some(warning), ..built_in })
 }
 
 /// What the sender's workbook has wrong, for the letter and for the marked form.

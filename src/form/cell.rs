@@ -369,8 +369,9 @@ fn day(raw: &Raw, text: &str, lean: Lean, date1904: bool, ctx: &Reading) -> Type
 /// working days are read where they can be.
 fn lead(raw: &Raw, text: &str, lang: Lang) -> Understood {
     let said = squash(text);
+    let undated = || Value::Lead { days: None, said: said.clone() };
     // What was taken before this was asked is no change where it comes back.
-    let asked = || Understood::but(Value::Lead { days: None, said: said.clone() }, Severity::Error, Fault::NotLead);
+    let asked = || Understood::but(undated(), Severity::Error, Fault::NotLead);
     match raw {
         Raw::Number { value, percent: false, date: None } => match days::days_number(*value) {
             TypedDays::One { half_days, .. } if half_days > 0 => {
@@ -392,9 +393,9 @@ fn lead(raw: &Raw, text: &str, lang: Lang) -> Understood {
                 }
                 TypedDays::Ambiguous(readings) if days::has_length(text) || days::is_at_once(text) => {
                     let fault = Fault::AmbiguousDays { readings: day_readings(&readings) };
-                    Understood::but(Value::Lead { days: None, said: said.clone() }, Severity::Warning, fault)
+                    Understood::but(undated(), Severity::Warning, fault)
                 }
-                TypedDays::Wrong if days::has_length(text) => Understood::plain(Value::Lead { days: None, said: said.clone() }),
+                TypedDays::Wrong if days::has_length(text) => Understood::plain(undated()),
                 _ => asked(),
             }
         }

@@ -1,5 +1,5 @@
-//! `SỬA: …` of an answer that has been passed on, or the form with other values. Until the quote, Tech's cells change and all touched are told the
-//! difference; nothing moves. Afterwards it is refused, and the words reach those who can do something about it.
+//! `SỬA: …` of an answer that has been passed on, or the form with other values. Until the quote, Tech's cells change and all
+//! touched are told the difference; nothing moves. Afterwards it is refused, and the words reach those who can do something about it.
 
 use super::act::Refusal;
 use super::case::*;

@@ -82,7 +82,7 @@ fn words_work_anew(form: &Filled) -> bool {
 /// An item was added, dropped, moved or changed in whatever column.
 fn touches_items(form: &Filled) -> bool {
     let of_item = |c: &Change| matches!(c.at, Cell::Item(..));
-    !form.added.is_empty() || !form.dropped.is_empty() || form.order.is_some() || form.changes.iter().any(of_item)
+    !form.added.is_empty() || numbers_anew(form) || form.changes.iter().any(of_item)
 }
 
 fn numbers_anew(form: &Filled) -> bool {

@@ -347,9 +347,9 @@ impl Writing<'_> {
             _ => return,
         };
         let still = self.whose_turn();
+        let role = roles::turn_role(self.before, self.house);
         let at_work = asked.into_iter().filter(|p| Some(p.as_str()) != self.sender && !still.contains(p));
         for person in at_work.collect::<Vec<_>>() {
-            let role = roles::turn_role(self.before, self.house);
             self.letter(Kind::Recalled, &Some(person), role, vec![]);
         }
     }

@@ -93,7 +93,7 @@ pub struct Page {
     on_page: f64,
     /// Rows that begin a page. Each is said, so that all programs break at the same rows, and what goes together stays so.
     breaks: Vec<u32>,
-    /// Of the table that is being written, with the least height of its row.
+    /// Of the table that is being written, with the points that it takes of each further page.
     heading: Option<(Vec<Cell>, f64)>,
 }
 
@@ -129,8 +129,9 @@ impl Page {
     /// A table begins with its heading, which is written again where it goes on on a further page: the rows that a sheet repeats
     /// by itself would stand above what follows the table too.
     pub fn begin_table(&mut self, heading: Vec<Cell>, least: f64) -> Result<(), Error> {
+        let height = self.height_of(&heading).max(least);
         self.row(heading.clone(), least)?;
-        self.heading = Some((heading, least));
+        self.heading = Some((heading, height));
         Ok(())
     }
 
@@ -138,9 +139,13 @@ impl Page {
         self.heading = None;
     }
 
-    /// Points that the heading of the present table takes of each further page.
     fn repeated(&self) -> f64 {
-        self.heading.as_ref().map_or(0.0, |(cells, least)| self.height_of(cells).max(*least))
+        self.heading.as_ref().map_or(0.0, |(_, height)| *height)
+    }
+
+    /// Have so many points more room on this page?
+    fn has_room(&self, points: f64) -> bool {
+        self.on_page + points + LEEWAY <= self.page_height()
     }
 
     /// How much of rows one printed page holds, points.
@@ -154,18 +159,12 @@ impl Page {
     /// The next row begins a page where so many points have no room on this one.
     fn make_room(&mut self, points: f64) -> Result<(), Error> {
         let fresh = self.row == 0 || self.on_page <= self.repeated();
-        if fresh || self.on_page + points + LEEWAY <= self.page_height() {
+        if fresh || self.has_room(points) {
             return Ok(());
         }
         self.breaks.push(self.row);
         self.on_page = 0.0;
-        match self.heading.clone() {
-            Some((cells, least)) => {
-                let height = self.height_of(&cells).max(least);
-                self.write(cells, height)
-            }
-            None => Ok(()),
-        }
+        self.heading.clone().map_or(Ok(()), |(cells, height)| self.write(cells, height))
     }
 
     /// Lines of a long text that the next part of it may have: what is left of the page, else what the next one takes.
@@ -234,17 +233,20 @@ impl Page {
             let height = cells.iter().zip(&wrapped).map(height).fold(least, f64::max);
             self.make_room(height)?;
             began = began.or(Some(self.next()));
-            let parts = cells.iter().zip(&wrapped).map(|(cell, lines)| {
-                let part = part(lines);
-                let content = match &cell.content {
-                    Content::Text(_) if most > MOST_LINES => Content::Text(part.join("\n")),
-                    content if from == 0 => content.clone(),
-                    _ => Content::Blank,
-                };
-                let style = Style { top: cell.style.top || most > MOST_LINES, ..cell.style };
-                Cell { content, style, ..cell.clone() }
-            });
-            let parts = parts.collect();
+            let parts: Vec<Cell> = cells
+                .iter()
+                .zip(&wrapped)
+                .map(|(cell, lines)| {
+                    let part = part(lines);
+                    let content = match &cell.content {
+                        Content::Text(_) if most > MOST_LINES => Content::Text(part.join("\n")),
+                        content if from == 0 => content.clone(),
+                        _ => Content::Blank,
+                    };
+                    let style = Style { top: cell.style.top || most > MOST_LINES, ..cell.style };
+                    Cell { content, style, ..cell.clone() }
+                })
+                .collect();
             self.write(parts, height)?;
             from = to;
         }
@@ -302,8 +304,8 @@ impl Page {
         };
         let rows: Vec<&[Cell]> = above.iter().map(Vec::as_slice).collect();
         let before = rows.iter().map(|row| self.height_of(row)).sum::<f64>() + points;
-        let has_room = |blank: &usize| self.on_page + before + height(*blank) + LEEWAY <= self.page_height();
-        let blank = ROOM_TO_SIGN.into_iter().find(has_room).unwrap_or(ROOM_TO_SIGN[0]);
+        let fits = |blank: &usize| self.has_room(before + height(*blank));
+        let blank = ROOM_TO_SIGN.into_iter().find(fits).unwrap_or(ROOM_TO_SIGN[0]);
         self.keep_together(&rows, points + height(blank))?;
         above.iter().try_for_each(|row| self.row(row.clone(), 0.0))?;
         self.gap(points)?;
@@ -356,11 +358,11 @@ fn default_format() -> Format {
     Format::new().set_font_name(FONT).set_font_size(POINTS)
 }
 
-/// Within a table, words and amounts keep away from the lines.
 fn around(cell: &Cell) -> f64 {
     if cell.style.border { BORDERED } else { UNBORDERED }
 }
 
+/// Within a table, words and amounts keep away from the lines.
 fn indented(style: &Style) -> bool {
     style.border && style.align != Align::Center
 }

@@ -3,8 +3,7 @@
 
 use std::ops::Range;
 
-pub(super) use super::answer::durations;
-use super::answer::{Answer, answers_later, behind_name, is_limited, is_relative, server};
+use super::answer::{Answer, answers_later, behind_name, durations, is_limited, is_relative, server};
 use super::doubts::{blocker, ends_asking, is_marked, is_question};
 use super::numbered::{Part, Parts, heads, is_count, parts};
 use super::said::Said;

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
+use super::answer::durations;
 use super::doubts::{blocker, is_question};
-use super::items::durations;
 use super::numbered::{Part, parts};
 use super::said::{Said, Sort, Word};
 use super::span::Span;
@@ -367,7 +367,10 @@ impl<'a> Prices<'a> {
         if self.cells.iter().any(|c| c.at == Cell::Field("pr_srv".into()))
             && let Some(span) = Span::alone(&said)
         {
-            return if span.is(self.cycle) { Default::default() } else { self.doubt(Doubt::ServerSpan) };
+            if !span.is(self.cycle) {
+                self.doubt(Doubt::ServerSpan);
+            }
+            return;
         }
         if is_rate(text) {
             return self.doubt(Doubt::Unclear);
@@ -382,10 +385,9 @@ impl<'a> Prices<'a> {
                 _ => None,
             }
         };
-        let factor = || factor_of(&said).filter(|_| explicit.is_none());
-        let is_factor = factor().is_some();
-        let percent =
-            explicit.clone().or_else(factor).or_else(|| rate().filter(|_| said.words.len() <= 6 && matches!(amount, Ok(None))));
+        let factor = if explicit.is_none() { factor_of(&said) } else { None };
+        let is_factor = factor.is_some();
+        let percent = explicit.or(factor).or_else(|| rate().filter(|_| said.words.len() <= 6 && matches!(amount, Ok(None))));
         let bare = said.words.iter().find(|w| w.kind == Sort::Number);
         let on_cost = said.has(MARKUP) || times(&said).is_some();
         let lowers = said.has(DISCOUNT) || said.has(LOWER);
