@@ -5,6 +5,7 @@ mod keys;
 mod living;
 pub mod mailbox;
 mod operator;
+mod room;
 pub mod taking;
 
 use std::time::Duration;

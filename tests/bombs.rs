@@ -34,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(240);
 /// What a child may take for one workbook, and what it may ask for at all.
 const CHILD_CPU: Duration = Duration::from_secs(10);
 const CHILD_SPACE: u64 = 512 << 20;
-/// The daemon reads ordinary workbooks and mails itself, several at once.
+/// The daemon reads ordinary workbooks and mails itself, several at once, and holds what came meanwhile.
 const DAEMON_MEMORY: u64 = 400 << 20;
 
 type Files = Vec<(String, Vec<u8>)>;
@@ -45,6 +45,7 @@ fn every_bomb_gets_one_answer_within_the_limits() {
     let books = workbook_bombs(&bait);
     each_alone(&books);
     all_through_the_daemon(books);
+    large_files_are_held_few_at_a_time();
     bait.untouched();
 }
 
@@ -132,6 +133,26 @@ fn all_through_the_daemon(books: Files) {
     );
     assert!(memory <= DAEMON_MEMORY, "the daemon held {} MiB", memory >> 20);
     assert!(children.space > 0 && children.space <= CHILD_SPACE, "a child held {} MiB", children.space >> 20);
+    desk.close();
+}
+
+/// Sales lays a whole archive down: as many files as a desk works on at once, each as large as it may be.
+fn large_files_are_held_few_at_a_time() {
+    let mut desk = Desk::open(&Setup::sample().toml(), MONDAY);
+    let before = answers(&desk);
+    desk.stop();
+    let file = [b"%PDF-1.4\n".to_vec(), vec![b' '; 19 << 20]].concat();
+    let put: Vec<_> = (0..40).map(|n| desk.inbox().join(SALES).join(format!("hợp đồng {n}.pdf"))).collect();
+    for (n, path) in put.iter().enumerate() {
+        put_down(path, &[&file[..], n.to_string().as_bytes()].concat());
+    }
+    desk.start();
+    desk.wait_for("all files to be taken", || put.iter().all(|path| !path.exists()).then_some(()));
+    desk.idle();
+    assert_eq!(answers(&desk), before + put.len(), "one answer each");
+    let memory = status(daemon(&desk), "VmHWM:");
+    println!("{} files of 19 MiB; daemon {} MiB", put.len(), memory >> 20);
+    assert!(memory <= DAEMON_MEMORY, "the daemon held {} MiB", memory >> 20);
     desk.close();
 }
 

@@ -187,3 +187,25 @@ fn sealed_mails_and_lost_characters_decide_nothing_and_are_answered() {
     answering(&desk, "multipart/mixed", &[old.to_string()]);
     desk.close();
 }
+
+#[test]
+fn a_text_of_many_pages_is_not_half_read() {
+    let (desk, id, form) = with_a_case();
+    let pages = "Khách kể lại toàn bộ cuộc họp.\r\n".repeat(2_000);
+    let withdrawn = words(&format!("RÚT YÊU CẦU: khách đổi ý\r\n{pages}"));
+    let answer = answering(&desk, "multipart/mixed", &[withdrawn]);
+    tells(&answer, &["quá dài", "tệp đính kèm"]);
+    assert_eq!(state(&desk, &id), "Drafting");
+    // What came with it is taken all the same.
+    let answer = answering(&desk, "multipart/mixed", &[words(&pages), file(XLSX, "filename=phieu.xlsx", &form)]);
+    tells(&answer, &["quá dài"]);
+    assert_eq!(state(&desk, &id), "Review");
+    // A need is told in as many words as somebody likes, and opens its case.
+    let mut need = Mail::new(("", CSKH), DESK, chrono::DateTime::parse_from_rfc3339(MONDAY).unwrap());
+    need.cc = Some(("Trần Thị Lan", SALES));
+    need.subject = "Nhu cầu tùy biến của Minh Phát".into();
+    need.text = pages;
+    tells(&desk.mail(&need), &["quá dài"]);
+    assert_eq!(desk.json(&["cases", "--json"]).as_array().map(Vec::len), Some(2));
+    desk.close();
+}

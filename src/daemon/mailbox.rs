@@ -11,18 +11,18 @@ mod turn;
 
 use std::hash::{BuildHasher, Hasher};
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::FutureExt;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 
 use super::doubled;
+use super::room::Room;
 use crate::clock;
 use crate::config::Imap;
 use crate::desk::{Desk, Trouble};
@@ -33,10 +33,6 @@ use crate::process::house::At;
 use folder::{Folder, State, Ticket};
 use take::{Outcome, take};
 
-/// Mails being worked on at once …
-const AT_ONCE: usize = 32;
-/// … and how much of them is held in memory, in KiB: no more than this, and one mail.
-const KIB_AT_ONCE: u32 = 64 << 10;
 /// Mails moved by one command. Where a server without MOVE did not come to an end with so many, the next time a part of them.
 const BATCH: usize = 200;
 const PART: usize = 8;
@@ -71,8 +67,7 @@ pub async fn serving(current: watch::Receiver<Desk>, faults: Faults, pace: Pace,
         faults,
         pace,
         stop,
-        room: Arc::new(Semaphore::new(AT_ONCE)),
-        memory: Arc::new(Semaphore::new(KIB_AT_ONCE as usize)),
+        room: Room::new(),
         work: JoinSet::new(),
         folder: Folder::new(),
         batch: BATCH,
@@ -92,8 +87,7 @@ struct Serving {
     faults: Faults,
     pace: Pace,
     stop: CancellationToken,
-    room: Arc<Semaphore>,
-    memory: Arc<Semaphore>,
+    room: Room,
     work: JoinSet<(Ticket, Outcome)>,
     folder: Folder,
     /// Mails moved by one command, on this server.
@@ -335,15 +329,12 @@ impl Serving {
     /// Fetches what is ripe, as long as there is room, and sets to work on it.
     async fn fetch(&mut self, session: &mut Session) -> Result<(), Error> {
         let limit = self.desk.config.limits.attachment.saturating_mul(2);
-        for uid in self.folder.due(self.room.available_permits()) {
+        for uid in self.folder.due(self.room.left()) {
             if self.stop.is_cancelled() {
                 break;
             }
             let Some(stamp) = self.folder.stamp(uid) else { continue };
-            let held = u64::from(stamp.size).min(limit) / 1024 + 1;
-            let held = u32::try_from(held).unwrap_or(KIB_AT_ONCE).min(KIB_AT_ONCE);
-            let Ok(place) = self.room.clone().try_acquire_owned() else { break };
-            let Ok(memory) = self.memory.clone().try_acquire_many_owned(held) else { break };
+            let Some(place) = self.room.try_take(u64::from(stamp.size).min(limit)) else { break };
             // Written down before it is tried: a mail that costs the connection each time is not the first one fetched
             // over the next.
             self.folder.put_off(uid, self.pace.retry, self.pace.refused_most);
@@ -364,7 +355,7 @@ impl Serving {
             self.work.spawn(async move {
                 let taking = AssertUnwindSafe(take(&desk, mail, stamp.size)).catch_unwind();
                 let outcome = taking.await.unwrap_or_else(|_| Outcome::Later("its work died".into()));
-                drop((place, memory));
+                drop(place);
                 (ticket, outcome)
             });
         }

@@ -5,10 +5,9 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -16,6 +15,7 @@ use tracing::{debug, error, info, warn};
 
 use super::claims::Claims;
 use super::doubled;
+use super::room::{AT_ONCE, Room};
 use crate::desk::submission::{Body, Submission, Taken};
 use crate::desk::{Desk, Trouble};
 use crate::disk::{Disk, blocking};
@@ -34,8 +34,6 @@ const LOOK_SOON: Duration = Duration::from_millis(500);
 const GATHER: Duration = Duration::from_millis(10);
 /// … and so many times as long as it took: a folder of thousands is not looked through without a pause.
 const PAUSES: u32 = 4;
-/// Submissions being worked on at once: enough to keep both parsing and committing busy, few enough to bound memory.
-const AT_ONCE: usize = 32;
 /// What failed is tried again after this long, then twice as long …
 const RETRY_FIRST: Duration = Duration::from_secs(1);
 /// … up to this: normal again within a minute of the fault's end.
@@ -65,7 +63,7 @@ pub(super) struct Taking {
     desk: Desk,
     disk: Disk,
     stop: CancellationToken,
-    room: Arc<Semaphore>,
+    room: Room,
     going: HashSet<PathBuf>,
     waiting: HashMap<PathBuf, Wait>,
     /// Where several daemons take files: which are this one's, and those of the last look that are nobody's yet.
@@ -80,7 +78,7 @@ pub(super) struct Taking {
 
 /// Takes files until stopped.
 pub(super) async fn taking(current: watch::Receiver<Desk>, disk: Disk, stop: CancellationToken) {
-    let room = Arc::new(Semaphore::new(AT_ONCE));
+    let room = Room::new();
     let desk = current.borrow().clone();
     let (claims, left, shut) = Default::default();
     let (going, waiting, odd, work) = Default::default();
@@ -230,12 +228,13 @@ impl Taking {
                 return false;
             }
         };
+        let limit = most_read(&self.desk);
         for file in ours {
             if self.going.insert(file.path.clone()) {
                 let (desk, disk, room, stop) = (self.desk.clone(), self.disk.clone(), self.room.clone(), self.stop.clone());
                 self.work.spawn(async move {
                     let path = file.path.clone();
-                    let _place = room.acquire_owned().await;
+                    let _place = room.take(file.len().min(limit)).await;
                     let outcome = if stop.is_cancelled() { Outcome::Stopped } else { take(&desk, &disk, file).await };
                     (path, outcome)
                 });
@@ -294,9 +293,14 @@ fn watched(root: &Path, notices: &mpsc::UnboundedSender<Notice>) -> Option<notif
         .ok()
 }
 
+/// Bytes of the largest file that is read at all.
+fn most_read(desk: &Desk) -> u64 {
+    desk.config.limits.attachment.saturating_mul(2)
+}
+
 /// One file: read, taken, put away.
 pub async fn take(desk: &Desk, disk: &Disk, file: Dropped) -> Outcome {
-    let limit = desk.config.limits.attachment.saturating_mul(2);
+    let limit = most_read(desk);
     let read = {
         let (disk, file) = (disk.clone(), file.clone());
         blocking(move || match file.read(&disk, limit) {

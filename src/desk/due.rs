@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::decide::{Deciding, Sender};
 use super::render::{self, Came};
-use super::{Desk, DeskError, Trouble, blocking};
+use super::{Desk, DeskError, Trouble};
 use crate::process::act::{Moment, Via};
 use crate::process::case::Case;
 use crate::process::clock::{tick, wake};
@@ -81,7 +81,7 @@ impl Desk {
     async fn tick_case(&self, id: &str, now: At) -> Result<bool, DeskError> {
         let Some(case) = self.store.case(id).await? else { return Ok(false) };
         let (desk, before) = (self.clone(), case.clone());
-        let made = blocking(move || desk.fallen_due(case, now)).await;
+        let made = self.hands.work(move || desk.fallen_due(case, now)).await;
         let tx = match made.and_then(|made| made) {
             Ok(tx) => {
                 self.troubles.over_of(Trouble::Clock, id);

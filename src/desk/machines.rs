@@ -5,7 +5,7 @@ use super::decide::{Deciding, Sender};
 use super::render::{self, Came};
 use super::submission::{Submission, Taken};
 use super::understand::{Opened, Speaker};
-use super::{Desk, DeskError, Planned, blocking, plain};
+use super::{Desk, DeskError, Planned, plain};
 use crate::config::Require;
 use crate::intake::guard::{self, Auth, Automatic, Fate};
 use crate::process::act::{Cause, Moment, Via, What};
@@ -134,7 +134,7 @@ impl Desk {
             let tx = desk.tx(decided, rendered, Some(seen), expected, None);
             Ok::<_, DeskError>(Planned { taken, tx, number: None })
         };
-        blocking(made).await?
+        self.hands.work(made).await?
     }
 
     /// Nothing is done but to mark it as seen.

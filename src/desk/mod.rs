@@ -9,6 +9,7 @@ mod bounds;
 pub mod decide;
 pub mod documents;
 mod due;
+mod hands;
 mod machines;
 mod need;
 mod number;
@@ -44,6 +45,7 @@ use crate::store::{CASES, CaseWrite, CommitError, Number, QUOTES, Seen, Store, T
 pub use aside::{AUTOMATIC, FAULT, FLOOD, UNKNOWN, UNPROVEN};
 use decide::{Decided, Deciding, Sender};
 use documents::Fault;
+use hands::Hands;
 use number::{InHand, Numbers};
 use render::{Came, Pen, Rendered};
 use submission::{Body, Submission, Taken};
@@ -70,6 +72,7 @@ pub struct Desk {
     restores: Arc<[At]>,
     turns: Arc<Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>>,
     numbers: Numbers,
+    hands: Hands,
     /// As the operator's letter has last read it.
     failed: Arc<Mutex<Option<Arc<operator::Failed>>>>,
 }
@@ -112,8 +115,8 @@ impl Desk {
         let (binder, restores): (_, Arc<[At]>) = (Arc::new(Workbooks(workers)), keys.restores.into());
         let binder = Arc::new(Marked { binder, restored: restores.last().copied() });
         let keys = Arc::new(RwLock::new(Arc::new(Keys::new(keys.newest_first))));
-        let (turns, numbers, failed) = Default::default();
-        Desk { config, store, clock, words, troubles, binder, keys, restores, turns, numbers, failed }
+        let (turns, numbers, hands, failed) = Default::default();
+        Desk { config, store, clock, words, troubles, binder, keys, restores, turns, numbers, hands, failed }
     }
 
     /// The same desk with another config, after SIGHUP.
@@ -204,7 +207,7 @@ impl Desk {
 
     async fn open(&self, submission: &Arc<Submission>, at: At) -> Result<Opened, DeskError> {
         let (submission, config, binder) = (submission.clone(), self.config.clone(), self.binder.clone());
-        blocking(move || understand::open(&submission, &config, &*binder, at)).await
+        self.hands.work(move || understand::open(&submission, &config, &*binder, at)).await
     }
 
     /// One at a time for each case; other cases go on beside it.
@@ -311,7 +314,7 @@ impl Desk {
                 }
             }
         };
-        let mut planned = blocking(work).await??;
+        let mut planned = self.hands.work(work).await??;
         if let Some(case) = new_case.filter(|_| !submission.content.is_empty()) {
             // The same contents twice at once: the second finds this, and then what came before.
             planned.tx.names.push(TakenName { day: NaiveDate::default(), name: submission.content.clone(), case_id: case });
@@ -484,11 +487,4 @@ fn came(opened: &Opened) -> Came {
         Some(m) => Came { message_id: m.message_id.clone(), references: m.references.clone(), subject: Some(m.subject.clone()) },
         None => Came::default(),
     }
-}
-
-/// Runs work that takes milliseconds of a core off the async threads.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, DeskError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|why| Fault::Unmade { what: "the answer".into(), why: why.to_string() }.into())
 }

@@ -137,6 +137,7 @@ pub fn trouble(house: &House, trouble: Unreadable) -> String {
         Unreadable::TooLarge => "too_large",
         Unreadable::TooManyParts => "too_many_parts",
         Unreadable::TooDeep => "too_deep",
+        Unreadable::TooLong => "too_long",
         Unreadable::Partial => "partial",
         Unreadable::Encrypted => "encrypted",
         Unreadable::Broken => "broken",

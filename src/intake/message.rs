@@ -19,13 +19,15 @@ pub struct Limits {
     pub parts: usize,
     /// Mails within mails.
     pub depth: usize,
-    /// Of one body text; the rest is not read.
+    /// Of one body as it came, with its markup and all that it quotes; the rest is not read.
     pub text_bytes: usize,
+    /// Of what it says anew: some thirty pages. Reading it costs a hundred times its bytes; more than that is not read.
+    pub new_text_bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { bytes: 50 << 20, parts: 200, depth: 20, text_bytes: 512 << 10 }
+        Limits { bytes: 50 << 20, parts: 200, depth: 20, text_bytes: 512 << 10, new_text_bytes: 64 << 10 }
     }
 }
 
@@ -40,6 +42,9 @@ pub enum Unreadable {
     TooManyParts,
     #[error("mails nested too deeply")]
     TooDeep,
+    /// Its new text, that is.
+    #[error("text too long")]
+    TooLong,
     #[error("a part of a mail sent in pieces")]
     Partial,
     #[error("encrypted")]
@@ -197,11 +202,25 @@ fn read(mail: &mail_parser::Message, limits: &Limits) -> Message {
     }
     (message.text, message.other_text) = new_text(&plain, &marked);
     message.text.lossy = lossy;
+    if shortened(&mut message, limits.new_text_bytes) {
+        message.trouble.get_or_insert(Unreadable::TooLong);
+    }
     message.rows = html::rows(&marked);
     message.body =
         nfc(&if plain.trim().is_empty() { html::text(&marked) } else { plain.replace("\r\n", "\n").trim().to_string() });
     message.attachments = mail.attachments().filter(|part| !is_signature(part)).filter_map(attachment).collect();
     message
+}
+
+/// Cuts the new text off after so many bytes, wherever it stands. Was there more?
+fn shortened(message: &mut Message, most: usize) -> bool {
+    let twin = message.text.twin.iter_mut().chain(&mut message.other_text);
+    let mut cut = false;
+    for text in [&mut message.text.text, &mut message.text.top].into_iter().chain(twin).filter(|text| text.len() > most) {
+        text.truncate(text.floor_char_boundary(most));
+        cut = true;
+    }
+    cut
 }
 
 /// The signature beside a signed mail is no file that anybody sent.
@@ -446,7 +465,7 @@ pub fn identity(bytes: &[u8]) -> String {
 /// The same of a mail that was parsed already, whatever its size; `None`: it could not be.
 pub fn identity_of(parsed: Option<&Message>, bytes: &[u8]) -> String {
     match parsed {
-        Some(message) if message.trouble.is_none_or(|t| t == Unreadable::Encrypted) => {
+        Some(message) if message.trouble.is_none_or(|t| matches!(t, Unreadable::Encrypted | Unreadable::TooLong)) => {
             let mut hash = Sha256::new();
             let mut put = |part: &[u8]| {
                 hash.update((part.len() as u64).to_be_bytes());
