@@ -9,12 +9,12 @@ use quotedesk::name;
 use super::reply::{acts_of_anybody, asked_by_all};
 use super::texts;
 
-const LIMITS: Limits = Limits { bytes: 1 << 20, parts: 50, depth: 5, text_bytes: 32 << 10 };
+const LIMITS: Limits = Limits { bytes: 1 << 20, parts: 50, depth: 5, text_bytes: 32 << 10, new_text_bytes: 8 << 10 };
 
 pub fn mail(bytes: &[u8]) {
     let Ok(message) = message::parse(bytes, &LIMITS) else { return };
     assert!(Ok(&message) == message::parse(bytes, &LIMITS).as_ref(), "read twice, and differently");
-    assert!(message.text.text.len() <= 3 * LIMITS.text_bytes && message.attachments.len() <= LIMITS.parts);
+    assert!(message.text.text.len() <= LIMITS.new_text_bytes && message.attachments.len() <= LIMITS.parts);
     assert!(message.part_types.len() <= LIMITS.parts || message.trouble == Some(Unreadable::TooManyParts));
     for file in &message.attachments {
         assert!(!file.name.is_empty() && name::clean(&file.name) == file.name, "a file called {:?}", file.name);

@@ -38,6 +38,9 @@ pub struct Opened {
     pub told: Option<String>,
 }
 
+/// Bytes of a text file that stand in the case; all of it is kept with the case as a file.
+const MOST_OF_FILE: usize = 64 << 10;
+
 /// Why what lies in a file was not taken, though the file is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Closed {
@@ -208,7 +211,8 @@ impl Opened {
     pub fn text_file(&self) -> Option<String> {
         let text = self.kept.iter().find(|f| f.name.to_lowercase().ends_with(".txt"))?;
         let text = crate::text::nfc(std::str::from_utf8(&text.bytes).ok()?.trim_start_matches('\u{feff}').trim());
-        (!text.is_empty()).then_some(text)
+        let (short, rest) = text.split_at(text.floor_char_boundary(MOST_OF_FILE));
+        (!text.is_empty()).then(|| if rest.is_empty() { text.clone() } else { format!("{} …", short.trim_end()) })
     }
 
     /// The letter of ours that this answers, where its token says that it went to one of these people.
