@@ -88,6 +88,7 @@ pub enum Command {
     },
     /// Lay out a desk: a commented quotedesk.toml, its store, inbox/, outbox/, templates/; overwrites nothing
     Init {
+        /// Where; made where it is missing
         #[arg(default_value = ".")]
         dir: PathBuf,
     },
@@ -105,6 +106,7 @@ pub enum Command {
         /// The file to write; its proper name in this folder by default
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
+        /// The case whose form it is, as it stands, to go on with; without it, the blank form
         #[arg(long, value_name = "ID")]
         case: Option<String>,
     },
@@ -121,12 +123,15 @@ pub enum Command {
         /// Only those that wait for this person
         #[arg(long, value_name = "EMAIL")]
         person: Option<String>,
+        /// As JSON, for programs
         #[arg(long)]
         json: bool,
     },
     /// Show one case: its data, whose turn it is, its history, its files
     Show {
+        /// The case: YC-2026-0012
         id: String,
+        /// As JSON, for programs
         #[arg(long)]
         json: bool,
     },
@@ -139,6 +144,7 @@ pub enum Command {
         /// Let these in after all
         #[arg(long, value_name = "ID", num_args = 1..)]
         release: Vec<String>,
+        /// As JSON, for programs
         #[arg(long)]
         json: bool,
         /// Draw a new key for the tokens in letters; letters already sent can be answered for another 180 days
@@ -150,15 +156,23 @@ pub enum Command {
     },
     /// Cases and items for a spreadsheet, to standard output (xlsx: to quotedesk.xlsx)
     Export {
+        /// csv for any spreadsheet, xlsx for Excel, json for programs
         #[arg(long, value_enum, default_value_t = Format::Csv)]
         format: Format,
+        /// Into this file instead
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
     /// Copy store and files, consistent while the daemon runs
-    Backup { dest: PathBuf },
+    Backup {
+        /// A folder that is empty or not there yet
+        dest: PathBuf,
+    },
     /// Bring a backup back; nothing is mailed until `quotedesk outgoing --release`
-    Restore { src: PathBuf },
+    Restore {
+        /// The backup's folder; the daemon has to be stopped
+        src: PathBuf,
+    },
     /// On a rehearsal desk: show its clock, or set it forward; all that falls due on the way happens
     Clock {
         /// RFC 3339, or +3d, +4h, +30m
@@ -167,19 +181,26 @@ pub enum Command {
     },
     /// Wait until every submission is answered and every mail that is due is out; exit 1 when it does not come to that
     Idle {
+        /// How long to wait: 30s, 5m
         #[arg(long, default_value = "30s", value_name = "TIME")]
         timeout: String,
     },
     /// Print the completions of a shell
-    Completions { shell: clap_complete::Shell },
+    Completions {
+        /// Whose
+        shell: clap_complete::Shell,
+    },
     /// Print the man page
     Man,
 }
 
 #[derive(Args)]
+#[command(override_usage = "quotedesk read [OPTIONS] <FILE>...")]
 pub struct ReadArgs {
-    #[arg(required_unless_present = "worker")]
+    /// Workbooks
+    #[arg(required_unless_present = "worker", value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// As JSON, for programs
     #[arg(long)]
     pub json: bool,
     /// Read workbooks for another process, from standard input
@@ -189,11 +210,14 @@ pub struct ReadArgs {
 
 #[derive(Args)]
 pub struct TellArgs {
+    /// The case: YC-2026-0012
     pub id: String,
     /// Whose word it is
     #[arg(long = "as", value_name = "EMAIL")]
     pub person: String,
+    /// What they would write: DUYỆT
     pub text: Option<String>,
+    /// A file that they would send; several, where it is given again
     #[arg(long, value_name = "FILE")]
     pub file: Vec<PathBuf>,
     /// Show the events, mails and files that would come of it, and do none
@@ -215,6 +239,7 @@ pub struct OutgoingArgs {
     /// Resume sending
     #[arg(long)]
     pub release: bool,
+    /// As JSON, for programs
     #[arg(long)]
     pub json: bool,
 }
@@ -224,4 +249,21 @@ pub enum Format {
     Csv,
     Jsonl,
     Xlsx,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn every_argument_says_what_it_is() {
+        let cli = Cli::command();
+        let silent = cli.get_subcommands().flat_map(|command| {
+            let args = command.get_arguments().filter(|arg| arg.get_help().is_none());
+            args.map(move |arg| format!("{} {}", command.get_name(), arg.get_id()))
+        });
+        assert_eq!(silent.collect::<Vec<_>>(), Vec::<String>::new());
+    }
 }
