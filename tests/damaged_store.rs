@@ -455,6 +455,21 @@ fn check_says_of_each_damage_what_it_is_and_how_to_mend_it() {
     assert_eq!(said.status, Some(0), "{}{}", said.out, said.err);
     assert!(said.out.contains("rebuilt from its history"), "{}", said.out);
     assert_eq!(desk.show(&id)["id"], id.as_str());
+    // A copy of what is damaged does not take the place of good ones unnoticed, nor does it come back so.
+    check("UPDATE event SET data = replace(data, 'Nam', 'Nem')");
+    let copy = desk.outside().join("copy");
+    let said = desk.run(&["backup", copy.to_str().unwrap()]);
+    assert!(said.status == Some(1) && said.err.contains("damaged event 0") && said.err.contains("older backups"), "{}", said.err);
+    let said = desk.run(&["restore", copy.to_str().unwrap()]);
+    assert!(
+        said.status == Some(1) && said.err.contains("damaged event 0") && said.err.contains("another backup"),
+        "{}",
+        said.err
+    );
+    for inside in ["inbox/lan.tran@anphat.example/sao lưu", "outbox/sao lưu", "state/x/y"] {
+        let said = desk.run(&["backup", desk.dir().join(inside).to_str().unwrap()]);
+        assert!(said.status == Some(2) && said.err.contains("name a folder outside"), "{inside}: {}", said.err);
+    }
     // A file that is no database any more, and one with a hole.
     for (from, until) in [(0, 100), (sound.len() / 2, sound.len() / 2 + 8192)] {
         let mut bytes = sound.clone();

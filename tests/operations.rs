@@ -166,6 +166,10 @@ fn a_bad_config_is_refused_with_its_line_and_a_good_one_counts() {
         let words = log.split("the old one stays").last().unwrap();
         assert!(words.contains(&format!("line {line}")), "{words}");
     }
+    // Half saved by an editor, it is a config too: by that one everybody would be a stranger.
+    fs::write(&file, "").unwrap();
+    desk.hang_up();
+    desk.wait_for("the refusal", || desk.log().contains("nobody has the role cskh any more").then_some(()));
     move_in(&desk, "a.eml", &need("A"));
     desk.wait_for("a need with the old config", || desk.answered("a.eml"));
     // Somebody new, and the Leader leaves in the middle of a case that waits for him.

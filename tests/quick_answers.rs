@@ -250,6 +250,17 @@ fn the_contract_comes_after_the_word_of_it() {
     let is_contract = |f: &serde_json::Value| f["kind"] == "contract" && f["name"] == "hợp đồng.jpg";
     assert!(files.as_array().is_some_and(|files| files.iter().any(is_contract)), "{files}");
     at(&desk, &id, "Scheduling");
+    // Said once more, whenever: the customer has one appendix.
+    said(&desk, TECH, "bắt đầu 12/01/2026, kết thúc 16/01/2026");
+    at(&desk, &id, "Delivering");
+    tells(&said(&desk, SALES, "ĐÃ KÝ số 12/HĐ, ngày 05/01/2026"), &["hợp đồng số 12/HĐ"]);
+    let files = desk.show(&id)["files"].clone();
+    let appendices = files
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|f| f["kind"] == "appendix" && f["path"].as_str().is_some_and(|p| p.starts_with("outbox/")));
+    assert_eq!(appendices.count(), 1, "{files}");
     desk.close();
 }
 

@@ -10,14 +10,16 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 
+use super::check::mend;
 use super::{open, screen};
 use crate::clock;
 use crate::config::Config;
 use crate::disk::{self, Disk};
 use crate::intake::folder::{self, Lying};
-use crate::store::{self, LIFE, StateUrl, Store};
+use crate::process::case::Case;
+use crate::store::{self, Fault, LIFE, StateUrl, Store};
 
 pub async fn backup(config: Config, dest: &Path) -> anyhow::Result<bool> {
     if matches!(config.state, StateUrl::Postgres(_)) {
@@ -27,6 +29,9 @@ pub async fn backup(config: Config, dest: &Path) -> anyhow::Result<bool> {
     }
     if dest.read_dir().is_ok_and(|mut inside| inside.next().is_some()) {
         bail!("{}: is not empty, and a backup is never laid over another: name another folder", dest.display());
+    }
+    if let Some((name, folder)) = folders(&config).into_iter().find(|(_, folder)| real(dest).starts_with(real(folder))) {
+        bail!("{}: lies in the desk's own {name} ({}): name a folder outside", dest.display(), folder.display());
     }
     let lying = match folder::list(&config.inbox) {
         Err(why) if why.kind() == ErrorKind::NotFound => Lying::default(),
@@ -40,10 +45,34 @@ pub async fn backup(config: Config, dest: &Path) -> anyhow::Result<bool> {
     // Before anything is copied: without it there is nothing to back up.
     let store = open::store(&config).await?;
     let copied = copied(&config, &store, lying, dest).await;
+    // A copy of what is damaged must not take the place of good ones unnoticed.
+    let faults = store.verify(Case::fold).await;
     store.close().await;
     let count = copied?;
     screen::line(&format!("{}: the store and {count} files\nBack: quotedesk restore {0}", dest.display()))?;
-    Ok(false)
+    damaged("the store is damaged, and so is this copy: keep the older backups", &faults?)
+}
+
+/// Says what is damaged. Is anything?
+fn damaged(what: &str, faults: &[Fault]) -> anyhow::Result<bool> {
+    faults.iter().for_each(|fault| screen::complain(&anyhow!("{what}: {}", mend(fault))));
+    Ok(!faults.is_empty())
+}
+
+/// Where a desk keeps what is its own.
+fn folders(config: &Config) -> Vec<(&'static str, &Path)> {
+    let mut all = vec![("inbox", &*config.inbox), ("outbox", &*config.outbox), ("archive", &*config.archive)];
+    if let StateUrl::Folder(state) = &config.state {
+        all.push(("store", state));
+    }
+    all
+}
+
+/// A path behind its symbolic links, whether it is there yet or not.
+fn real(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let behind = |there: &Path| Some(there.canonicalize().ok()?.join(path.strip_prefix(there).ok()?));
+    path.ancestors().find_map(behind).unwrap_or_else(|| path.clone())
 }
 
 /// How many files there are besides the store.
@@ -104,7 +133,10 @@ pub async fn restore(config: Config, src: &Path) -> anyhow::Result<bool> {
         "New cases and quotes are numbered on from the next full hundred: those of the time since the backup lie with people and \
          customers.\nAll sending is on hold: what the backup holds as unsent may have been sent since.\nquotedesk outgoing shows it, quotedesk outgoing --release lets it go.",
     )?;
-    Ok(false)
+    let store = open::store(&config).await?;
+    let faults = store.verify(Case::fold).await;
+    store.close().await;
+    damaged("what was brought back is damaged: take another backup", &faults?)
 }
 
 /// What `pg_restore` has brought back is told so.

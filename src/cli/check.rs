@@ -380,7 +380,7 @@ async fn daemons(store: &Store, config: &Config, report: &mut Report) -> anyhow:
 }
 
 /// What a fault is, and what mends it.
-fn mend(fault: &Fault) -> String {
+pub(super) fn mend(fault: &Fault) -> String {
     match fault {
         Fault::RowDiffers { case_id } => {
             format!("{case_id}: its row is not the sum of its history; stop the daemon, then quotedesk check --rebuild")

@@ -97,6 +97,13 @@ impl Toml {
         if let Some((key, _)) = folders.iter().find(|(_, typed)| typed.to_string_lossy().trim().is_empty()) {
             return wrong(key, "is empty: name a folder, or leave the key out");
         }
+        if require == Require::TokenAndAuth && self.mail.trust.authserv_id.is_none() {
+            return wrong(
+                "mail.trust",
+                "require = \"token-and-auth\" without authserv_id: no mail could ever prove who wrote it; name your own server as it \
+                 stands in Authentication-Results",
+            );
+        }
         let config = Config {
             file,
             doubts: vec![],

@@ -275,7 +275,8 @@ fn whole(path: &Path, len: u64) -> bool {
         file.take(tail).read_to_end(&mut end)?;
         Ok(end.windows(4).any(|w| w == b"PK\x05\x06"))
     };
-    look().unwrap_or(false)
+    // What this user may not read is not waited for: taking it says what is wrong.
+    look().unwrap_or_else(|why| why.kind() == io::ErrorKind::PermissionDenied)
 }
 
 impl Dropped {

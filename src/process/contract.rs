@@ -44,6 +44,11 @@ impl Case {
         self.contract.number.is_some() && !self.files.iter().any(|file| file.kind == FileKind::Contract)
     }
 
+    /// Is there an appendix, of this contract or one before it?
+    pub fn has_appendix(&self) -> bool {
+        self.files.iter().any(|file| file.kind == FileKind::Appendix)
+    }
+
     /// Work that costs the customer nothing: no payment is waited for.
     pub fn is_free(&self) -> bool {
         self.owed().is_some_and(|owed| owed.total == 0)

@@ -20,4 +20,7 @@ pub enum Error {
     Workbook(#[from] rust_xlsxwriter::XlsxError),
     #[error("templates: {file}: {why}")]
     Sentences { file: &'static str, why: Box<toml::de::Error> },
+    /// The customer would read it as it stands.
+    #[error("templates: {file}: no such place: {place}; there are {places}")]
+    NoSuchPlace { file: &'static str, place: String, places: String },
 }

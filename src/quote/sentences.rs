@@ -1,5 +1,7 @@
 //! The fixed sentences of quote and annex: data files in `templates/<language>/`, so that the company's lawyer can own them.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
@@ -39,6 +41,13 @@ impl Sentences {
         let text = |file: &str, built_in: &str| own(file).unwrap_or_else(|| built_in.to_string());
         let wrong = |file: &'static str| move |why| Error::Sentences { file, why: Box::new(why) };
         let (quote_source, appendix_source) = (text(QUOTE_FILE, quote), text(APPENDIX_FILE, appendix));
+        for (file, own, built_in) in [(QUOTE_FILE, &quote_source, quote), (APPENDIX_FILE, &appendix_source, appendix)] {
+            let known: BTreeSet<&str> = places(built_in).collect();
+            if let Some(place) = places(own).find(|place| !known.contains(place)) {
+                let places = known.into_iter().collect::<Vec<_>>().join(" ");
+                return Err(Error::NoSuchPlace { file, place: place.into(), places });
+            }
+        }
         Ok(Sentences {
             quote: toml::from_str(&quote_source).map_err(wrong(QUOTE_FILE))?,
             appendix: toml::from_str(&appendix_source).map_err(wrong(APPENDIX_FILE))?,
@@ -46,6 +55,16 @@ impl Sentences {
             appendix_source,
         })
     }
+}
+
+/// The `{places}` of a text.
+fn places(text: &str) -> impl Iterator<Item = &str> {
+    let ends = |from: usize| text[from..].find('}').map(|to| &text[from..=from + to]);
+    let is_place = |place: &&str| {
+        let name = &place[1..place.len() - 1];
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+    };
+    text.match_indices('{').filter_map(move |(from, _)| ends(from)).filter(is_place)
 }
 
 /// Puts values into a sentence's `{places}`, in one pass: braces in a value are text. An unknown place stays as it is.
@@ -228,6 +247,11 @@ mod tests {
         }
         let own = |file: &str| (file == QUOTE_FILE).then(|| "sheet = \"Báo giá\"".to_string());
         assert!(matches!(Sentences::with(Lang::Vi, own), Err(Error::Sentences { file: QUOTE_FILE, .. })));
+        let misspelt = include_str!("../../templates/vi/bao-gia.toml").replacen("{number}", "{nunber}", 1);
+        let own = |file: &str| (file == QUOTE_FILE).then(|| misspelt.clone());
+        assert!(
+            matches!(Sentences::with(Lang::Vi, own), Err(Error::NoSuchPlace { file: QUOTE_FILE, place, .. }) if place == "{nunber}")
+        );
     }
 
     #[test]
