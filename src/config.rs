@@ -61,6 +61,13 @@ pub struct Limits {
     pub mails_per_hour: u32,
 }
 
+impl Limits {
+    /// Bytes of the largest file or mail that is read at all: what is a little too large is told what it is.
+    pub fn most_read(&self) -> u64 {
+        self.attachment.saturating_mul(2)
+    }
+}
+
 /// What is wrong with the config, where, and how to mend it.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -122,17 +129,18 @@ impl Config {
     /// # Errors
     /// Where one does.
     pub fn check_places(&self) -> Result<(), Error> {
-        let real = |path: &Path| {
-            let found = path.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
-            found.map_or(path.to_path_buf(), |(above, real)| {
-                real.join(path.strip_prefix(above).unwrap_or(path)).components().collect()
-            })
-        };
         check::Places::of(self, real).apart(&real(&self.root)).map_err(|(key, why)| {
             let file = self.file.as_ref().map_or("built-in config".into(), |f| f.display().to_string());
             Error::Value { file, at: String::new(), key, why }
         })
     }
+}
+
+/// A path behind its symbolic links, whether it is there yet or not.
+pub fn real(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let behind = |above: &Path| Some(above.canonicalize().ok()?.join(path.strip_prefix(above).ok()?).components().collect());
+    path.ancestors().find_map(behind).unwrap_or_else(|| path.clone())
 }
 
 /// Line, column and what is wrong, without the line's text: it may hold a secret.

@@ -15,7 +15,7 @@ use anyhow::{Context, anyhow, bail};
 use super::check::mend;
 use super::{open, screen};
 use crate::clock;
-use crate::config::Config;
+use crate::config::{Config, real};
 use crate::disk::{self, Disk};
 use crate::intake::folder::{self, Lying};
 use crate::process::case::Case;
@@ -66,13 +66,6 @@ fn folders(config: &Config) -> Vec<(&'static str, &Path)> {
         all.push(("store", state));
     }
     all
-}
-
-/// A path behind its symbolic links, whether it is there yet or not.
-fn real(path: &Path) -> PathBuf {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    let behind = |there: &Path| Some(there.canonicalize().ok()?.join(path.strip_prefix(there).ok()?));
-    path.ancestors().find_map(behind).unwrap_or_else(|| path.clone())
 }
 
 /// How many files there are besides the store.

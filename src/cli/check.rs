@@ -133,10 +133,8 @@ impl Report {
 /// Every region needs somebody for each step.
 fn people(house: &House, report: &mut Report) -> anyhow::Result<()> {
     let mut missing = Vec::new();
-    for (role, name) in [(Role::Cskh, "cskh"), (Role::Sales, "sales"), (Role::Tech, "tech")] {
-        if house.with_role(role).next().is_none() {
-            missing.push(format!("nobody has the role {name}: give it to somebody in [[people]]"));
-        }
+    for role in house.missing_roles() {
+        missing.push(format!("nobody has the role {}: give it to somebody in [[people]]", role.name()));
     }
     for region in &house.regions {
         let led_by_region = |p: &Person| p.region.as_deref() == Some(&region.id) && p.leader.is_none();

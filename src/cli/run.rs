@@ -18,7 +18,6 @@ use crate::disk::Disk;
 use crate::dispatch::Exchangeable;
 use crate::faults::Faults;
 use crate::intake::mailbox::Pace;
-use crate::process::house::Role;
 use crate::share::Share;
 use crate::store::{CommitError, OpenError, StateUrl, Unavailable};
 
@@ -129,11 +128,8 @@ async fn reloading(changed: watch::Sender<Desk>, disk: Disk, way: Arc<Exchangeab
 fn reloaded(old: &Desk, disk: &Disk, shares: &[Share]) -> anyhow::Result<Desk> {
     let mut config = Config::find(old.config.file.as_deref(), &old.config.root)?;
     // Half saved, or cut off, a file is a config too, by which everybody is a stranger.
-    for role in [Role::Cskh, Role::Sales, Role::Tech] {
-        let anybody = |of: &Config| of.house.with_role(role).next().is_some();
-        if anybody(&old.config) && !anybody(&config) {
-            bail!("nobody has the role {} any more; where that is meant, stop the daemon and start it", role.name());
-        }
+    if let Some(role) = config.house.missing_roles().find(|role| old.config.house.with_role(*role).next().is_some()) {
+        bail!("nobody has the role {} any more; where that is meant, stop the daemon and start it", role.name());
     }
     for what in keep_places(&mut config, &old.config) {
         warn!("{what} cannot change while the daemon runs: it counts from the next start");

@@ -328,7 +328,7 @@ impl Serving {
 
     /// Fetches what is ripe, as long as there is room, and sets to work on it.
     async fn fetch(&mut self, session: &mut Session) -> Result<(), Error> {
-        let limit = self.desk.config.limits.attachment.saturating_mul(2);
+        let limit = self.desk.config.limits.most_read();
         for uid in self.folder.due(self.room.left()) {
             if self.stop.is_cancelled() {
                 break;

@@ -228,7 +228,7 @@ impl Taking {
                 return false;
             }
         };
-        let limit = most_read(&self.desk);
+        let limit = self.desk.config.limits.most_read();
         for file in ours {
             if self.going.insert(file.path.clone()) {
                 let (desk, disk, room, stop) = (self.desk.clone(), self.disk.clone(), self.room.clone(), self.stop.clone());
@@ -293,14 +293,9 @@ fn watched(root: &Path, notices: &mpsc::UnboundedSender<Notice>) -> Option<notif
         .ok()
 }
 
-/// Bytes of the largest file that is read at all.
-fn most_read(desk: &Desk) -> u64 {
-    desk.config.limits.attachment.saturating_mul(2)
-}
-
 /// One file: read, taken, put away.
 pub async fn take(desk: &Desk, disk: &Disk, file: Dropped) -> Outcome {
-    let limit = most_read(desk);
+    let limit = desk.config.limits.most_read();
     let read = {
         let (disk, file) = (disk.clone(), file.clone());
         blocking(move || match file.read(&disk, limit) {

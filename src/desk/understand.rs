@@ -38,9 +38,6 @@ pub struct Opened {
     pub told: Option<String>,
 }
 
-/// Bytes of a text file that stand in the case; all of it is kept with the case as a file.
-const MOST_OF_FILE: usize = 64 << 10;
-
 /// Why what lies in a file was not taken, though the file is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Closed {
@@ -180,7 +177,7 @@ fn of_cskh(submission: &Submission, house: &House) -> bool {
 }
 
 fn limits(config: &Config) -> message::Limits {
-    message::Limits { bytes: config.limits.attachment.saturating_mul(2), ..message::Limits::default() }
+    message::Limits { bytes: config.limits.most_read(), ..message::Limits::default() }
 }
 
 pub fn book_limits(config: &Config) -> book::Limits {
@@ -207,11 +204,11 @@ impl Opened {
         self.forms.iter().filter(|(_, read)| read.is_ok()).skip(1).map(|(name, _)| name)
     }
 
-    /// What a lone text file says.
+    /// What a lone text file says, as much as is read of a mail; all of it is kept with the case as a file.
     pub fn text_file(&self) -> Option<String> {
         let text = self.kept.iter().find(|f| f.name.to_lowercase().ends_with(".txt"))?;
         let text = crate::text::nfc(std::str::from_utf8(&text.bytes).ok()?.trim_start_matches('\u{feff}').trim());
-        let (short, rest) = text.split_at(text.floor_char_boundary(MOST_OF_FILE));
+        let (short, rest) = text.split_at(text.floor_char_boundary(message::MOST_NEW_TEXT));
         (!text.is_empty()).then(|| if rest.is_empty() { text.clone() } else { format!("{} …", short.trim_end()) })
     }
 

@@ -11,6 +11,9 @@ use crate::letter::reply::{NewText, firm, html, quoted};
 use crate::process::house::Email;
 use crate::text::{fold, nfc, squash};
 
+/// Bytes of a new text that are read, some thirty pages: reading costs a hundred times as many.
+pub const MOST_NEW_TEXT: usize = 64 << 10;
+
 /// Bounds on what is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -21,13 +24,13 @@ pub struct Limits {
     pub depth: usize,
     /// Of one body as it came, with its markup and all that it quotes; the rest is not read.
     pub text_bytes: usize,
-    /// Of what it says anew: some thirty pages. Reading it costs a hundred times its bytes; more than that is not read.
+    /// Of what it says anew; more than that is not read.
     pub new_text_bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { bytes: 50 << 20, parts: 200, depth: 20, text_bytes: 512 << 10, new_text_bytes: 64 << 10 }
+        Limits { bytes: 50 << 20, parts: 200, depth: 20, text_bytes: 512 << 10, new_text_bytes: MOST_NEW_TEXT }
     }
 }
 
@@ -264,10 +267,7 @@ fn letters(text: &str) -> String {
 }
 
 fn append(to: &mut String, text: &str, most: usize) {
-    let mut room = most.saturating_sub(to.len()).min(text.len());
-    while !text.is_char_boundary(room) {
-        room -= 1;
-    }
+    let room = text.floor_char_boundary(most.saturating_sub(to.len()));
     if !to.is_empty() {
         to.push('\n');
     }

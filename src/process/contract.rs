@@ -44,9 +44,10 @@ impl Case {
         self.contract.number.is_some() && !self.files.iter().any(|file| file.kind == FileKind::Contract)
     }
 
-    /// Is there an appendix, of this contract or one before it?
-    pub fn has_appendix(&self) -> bool {
-        self.files.iter().any(|file| file.kind == FileKind::Appendix)
+    /// Has the contract that was told with this number and day its appendix already?
+    pub fn has_appendix_of(&self, number: &str, on: NaiveDate) -> bool {
+        let told = self.contract.number.as_deref() == Some(number) && self.contract.signed_on == Some(on);
+        told && self.files.iter().any(|file| file.kind == FileKind::Appendix)
     }
 
     /// Work that costs the customer nothing: no payment is waited for.

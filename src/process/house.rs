@@ -180,6 +180,11 @@ impl House {
         self.person(email).map_or(email, |p| p.name.as_str())
     }
 
+    /// Roles that a desk cannot do without, and that nobody has.
+    pub fn missing_roles(&self) -> impl Iterator<Item = Role> {
+        [Role::Cskh, Role::Sales, Role::Tech].into_iter().filter(|role| self.with_role(*role).next().is_none())
+    }
+
     pub fn with_role(&self, role: Role) -> impl Iterator<Item = &Person> {
         self.people.iter().filter(move |p| p.roles.contains(&role))
     }

@@ -158,7 +158,7 @@ impl Writing<'_> {
             }
             Event::Quoted { quote } => self.post.documents.push(Document::Quote { revision: quote.revision }),
             // Said once more, most often with the paper that was missing, it is the same appendix.
-            Event::Signed { .. } if self.before.has_appendix() && same_contract(self.before, self.after) => {}
+            Event::Signed { number, on, .. } if self.before.has_appendix_of(number, *on) => {}
             Event::Signed { .. } => self.post.documents.push(Document::Appendix),
             Event::Progressed { .. } | Event::Tested { .. } | Event::HandedOver { .. } if !self.after.is_closed() => {
                 self.letter(Kind::Progress, &sales, Role::Sales, vec![]);
@@ -482,11 +482,6 @@ impl Writing<'_> {
             letter.not_before = Some(self.house.calendar.next_working_time(self.now));
         }
     }
-}
-
-fn same_contract(one: &Case, other: &Case) -> bool {
-    let (one, other) = (&one.contract, &other.contract);
-    one.number == other.number && one.signed_on == other.signed_on
 }
 
 /// What is said beside it is for those whom it names, and for nobody else.
