@@ -45,9 +45,14 @@ impl FolderTransport {
 }
 
 impl Transport for FolderTransport {
-    /// A file can be written twice without harm, so `at_data` is not asked.
-    fn send<'a>(&'a self, mail: &'a OutMail, _: &'a AtData<'a>) -> Sending<'a> {
-        Box::pin(async move { outcome(self.write(mail).await.map(|path| path.display().to_string())) })
+    /// A file can be written twice without harm: no mark is needed.
+    fn send<'a>(&'a self, mail: &'a OutMail, at_data: &'a AtData<'a>) -> Sending<'a> {
+        Box::pin(async move {
+            match at_data.on_hold().await {
+                true => Outcome::Later(String::new()),
+                false => outcome(self.write(mail).await.map(|path| path.display().to_string())),
+            }
+        })
     }
 
     fn patience(&self) -> Patience {

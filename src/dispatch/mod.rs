@@ -226,13 +226,8 @@ impl Dispatcher {
             Some(to) => {
                 let (message_id, name) = (claimed.message_id.clone(), claimed.name.clone());
                 let mail = OutMail { to, message_id, name, bytes };
-                let outcome = match self.on_hold().await {
-                    true => Outcome::Later(String::new()),
-                    false => {
-                        let at_data = AtData { store: &self.store, claimed: &claimed, clock: &self.clock };
-                        self.alive(self.transport.send(&mail, &at_data), &claimed).await
-                    }
-                };
+                let at_data = AtData { store: &self.store, claimed: &claimed, clock: &self.clock };
+                let outcome = self.alive(self.transport.send(&mail, &at_data), &claimed).await;
                 (outcome, self.transport.patience())
             }
             None => (self.alive(Box::pin(self.files.put(&claimed.name, bytes)), &claimed).await, Patience::DISK),
@@ -240,7 +235,7 @@ impl Dispatcher {
         let mut change = change(&claimed, outcome, patience, began, (self.clock)());
         if let Change::Later { at, words } | Change::Away { at, words, .. } = &mut change
             && claimed.to.is_some()
-            && self.on_hold().await
+            && on_hold(&self.store).await
         {
             // It goes as soon as all goes on.
             (*at, *words) = ((self.clock)().real, "on hold".to_owned());
@@ -289,11 +284,6 @@ impl Dispatcher {
             }
         }
     }
-
-    /// The operator has stopped all mail, even after this one was claimed. A store that does not answer stops it too.
-    async fn on_hold(&self) -> bool {
-        !matches!(self.store.hold().await, Ok(None))
-    }
 }
 
 impl Counts {
@@ -306,6 +296,11 @@ impl Counts {
             Some(Change::AtData { .. } | Change::Alive { .. }) | None => {}
         }
     }
+}
+
+/// The operator has stopped all mail, even after this one was claimed. A store that does not answer stops it too.
+async fn on_hold(store: &Store) -> bool {
+    !matches!(store.hold().await, Ok(None))
 }
 
 /// What the outcome of an attempt that `began` then means for the row.

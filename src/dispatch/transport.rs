@@ -42,8 +42,9 @@ pub type Sending<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
 
 /// Takes mails out. Called from many tasks at once.
 pub trait Transport: Send + Sync {
-    /// One attempt. A transport that cannot take a mail twice without harm asks `at_data` just before the last dot and
-    /// sends it only on `true`; from there on a lost connection is a `Doubt`, before it `Later`.
+    /// One attempt. A transport that cannot take a mail twice without harm asks `at_data` for its mark just before the last dot
+    /// and sends it only on `true`; from there on a lost connection is a `Doubt`, before it `Later`. Any other asks it whether
+    /// mail is on hold.
     fn send<'a>(&'a self, mail: &'a OutMail, at_data: &'a AtData<'a>) -> Sending<'a>;
 
     /// How often to try again.
@@ -93,6 +94,11 @@ impl AtData<'_> {
     pub async fn mark(&self) -> bool {
         let real = (self.clock)().real;
         matches!(self.store.change(self.claimed, Change::AtData { real }).await, Ok(true))
+    }
+
+    /// Has the operator stopped all mail since this one was claimed? `mark` asks that too.
+    pub async fn on_hold(&self) -> bool {
+        super::on_hold(self.store).await
     }
 
     /// Has the desk's own mailbox been looked through just now? Only then is a copy that did not come one that is not

@@ -19,6 +19,8 @@ use crate::process::outline::Outline;
 
 /// Events that one statement adds at most.
 const EVENTS: usize = 32;
+/// Mails and files: their bodies are bound all at once.
+const EFFECTS: usize = 8;
 
 /// A connection within a transaction.
 pub(super) struct Session<'a> {
@@ -142,8 +144,8 @@ impl Session<'_> {
                 return Err(CommitError::Taken(taken.name.clone()).into());
             }
         }
-        for effect in &tx.effects {
-            self.add_effect(effect).await?;
+        for some in tx.effects.chunks(EFFECTS) {
+            self.add_effects(some).await?;
         }
         if let Some(word) = &tx.word
             && self.change_word(word).await? == 0
@@ -236,15 +238,10 @@ impl Session<'_> {
 
     /// Several at once, for each statement costs a way to the engine and back.
     async fn add_events(&mut self, case_id: &str, events: &[Recorded]) -> Result<(), Stop> {
-        let row = |n: usize| {
-            let places: Vec<String> = (n * 9 + 1..=n * 9 + 9).map(|place| format!("${place}")).collect();
-            format!("({})", places.join(", "))
-        };
-        let rows: Vec<String> = (0..events.len()).map(row).collect();
         let mut add = sqlx::query(AssertSqlSafe(format!(
             "INSERT INTO event (case_id, seq, at, who, on_behalf, via, kind, data, checksum) VALUES {}
              ON CONFLICT (case_id, seq) DO NOTHING",
-            rows.join(", ")
+            rows_of(events.len(), 9, "")
         )));
         for recorded in events {
             let (case_id, seq, at) = (text(case_id), whole(recorded.seq), ms(recorded.at));
@@ -261,21 +258,35 @@ impl Session<'_> {
         }
     }
 
-    async fn add_effect(&mut self, effect: &NewEffect) -> Result<(), Stop> {
-        let sql = "INSERT INTO effect (case_id, kind, letter, to_addr, message_id, name, state, not_before, due_at,
-            attempts, doubts, last_words, created_at, checksum, body_checksum)
-            VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, 0, 0, 0, '', $8, $9, $10) RETURNING id";
-        let (kind, letter, to, message_id) = match &effect.what {
-            Outward::Mail { to, letter, message_id } => (kind::MAIL, letter.as_str(), to.as_str(), message_id.as_str()),
-            Outward::File => (kind::FILE, "", "", ""),
-        };
-        let words = [&effect.case_id, kind, letter, to, message_id, &effect.name].map(text);
-        let (not_before, at, body) = (ms(effect.not_before), ms(effect.at), effect.body.as_slice());
-        let sum = effect_sum(&words, not_before, at);
-        let add = words.into_iter().fold(sqlx::query(sql), |add, word| add.bind(word));
-        let added = self.rows(add.bind(not_before).bind(at).bind(sum).bind(sum::of_bytes(body))).await?;
-        let id: i64 = added.first().ok_or(sqlx::Error::RowNotFound)?.try_get("id")?;
-        self.run(sqlx::query("INSERT INTO body (effect_id, bytes) VALUES ($1, $2)").bind(id).bind(body)).await?;
+    /// Several at once, as events are.
+    async fn add_effects(&mut self, effects: &[NewEffect]) -> Result<(), Stop> {
+        let mut add = sqlx::query(AssertSqlSafe(format!(
+            "INSERT INTO effect (case_id, kind, letter, to_addr, message_id, name, not_before, created_at, checksum, body_checksum,
+                state, due_at, attempts, doubts, last_words) VALUES {} RETURNING id",
+            rows_of(effects.len(), 10, ", 'queued', 0, 0, 0, ''")
+        )));
+        for effect in effects {
+            let (kind, letter, to, message_id) = match &effect.what {
+                Outward::Mail { to, letter, message_id } => (kind::MAIL, letter.as_str(), to.as_str(), message_id.as_str()),
+                Outward::File => (kind::FILE, "", "", ""),
+            };
+            let words = [&effect.case_id, kind, letter, to, message_id, &effect.name].map(text);
+            let (not_before, at) = (ms(effect.not_before), ms(effect.at));
+            let sum = effect_sum(&words, not_before, at);
+            add = words.into_iter().fold(add, |add, word| add.bind(word)).bind(not_before).bind(at).bind(sum);
+            add = add.bind(sum::of_bytes(&effect.body));
+        }
+        let added = self.rows(add).await?;
+        let mut ids = added.iter().map(|row| row.try_get("id")).collect::<Result<Vec<i64>, _>>()?;
+        // Numbered in the order in which they stand there, but perhaps told in another one.
+        ids.sort_unstable();
+        if ids.len() != effects.len() {
+            return Err(sqlx::Error::RowNotFound.into());
+        }
+        let add = format!("INSERT INTO body (effect_id, bytes) VALUES {}", rows_of(effects.len(), 2, ""));
+        let add = sqlx::query(AssertSqlSafe(add));
+        let bodies = ids.into_iter().zip(effects);
+        self.run(bodies.fold(add, |add, (id, effect)| add.bind(id).bind(effect.body.as_slice()))).await?;
         Ok(())
     }
 
@@ -413,6 +424,15 @@ impl Columns {
             closed_at: case.closed.as_ref().map(|c| ms(c.at)),
         }
     }
+}
+
+/// `($1, $2), ($3, $4)`: so many rows of so many places each, behind which each row has what is the same in all.
+pub(super) fn rows_of(rows: usize, places: usize, same: &str) -> String {
+    let row = |n: usize| {
+        let places: Vec<String> = (n * places + 1..=(n + 1) * places).map(|place| format!("${place}")).collect();
+        format!("({}{same})", places.join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }
 
 /// The columns in the order of both statements above, the id last.

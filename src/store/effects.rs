@@ -9,11 +9,11 @@
 //! that runs out. The number of the attempt is a fence: whoever has lost the lease can change nothing any more.
 
 use chrono::TimeDelta;
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
 use tokio::sync::oneshot;
 
-use super::apply::{Session, effect_sum};
+use super::apply::{Session, effect_sum, rows_of};
 use super::raw::{self, text_of};
 use super::words::kind;
 use super::writer::{Along, Done, Work};
@@ -28,6 +28,8 @@ pub const SIGN_OF_LIFE: std::time::Duration = std::time::Duration::from_secs(45)
 const REPLY: TimeDelta = TimeDelta::minutes(12);
 /// A mail in doubt waits so long for its copy to come to the desk's own mailbox, before it goes a second time.
 const COPY: TimeDelta = TimeDelta::minutes(15);
+/// Bodies that one statement lets go at most.
+const LET_GO: usize = 16;
 /// After so many attempts a crash in the middle is not tried again at once: the mail itself may be what kills.
 pub(super) const QUICK_ATTEMPTS: i64 = 5;
 
@@ -382,11 +384,16 @@ impl Session<'_> {
             }
             Change::Away { words, since, .. } => statement.bind(text(words)).bind(ms(*since)),
         };
-        let changed = self.run(statement).await?;
-        if changed > 0 && matches!(change, Change::Sent { .. }) {
-            self.run(sqlx::query("DELETE FROM body WHERE effect_id = $1").bind(id)).await?;
+        self.run(statement).await
+    }
+
+    /// The bytes of what is sent.
+    pub(super) async fn let_go(&mut self, sent: &[i64]) -> Result<(), sqlx::Error> {
+        for some in sent.chunks(LET_GO) {
+            let delete = AssertSqlSafe(format!("DELETE FROM body WHERE effect_id IN {}", rows_of(1, some.len(), "")));
+            self.run(some.iter().fold(sqlx::query(delete), |delete, id| delete.bind(*id))).await?;
         }
-        Ok(changed)
+        Ok(())
     }
 
     pub(super) async fn orphans(&mut self, real: At) -> Result<u64, sqlx::Error> {

@@ -121,6 +121,19 @@ impl Work {
         }
     }
 
+    /// Cannot be refused, and leaves nothing half done: it needs no savepoint of its own in a group.
+    fn is_plain(&self) -> bool {
+        matches!(self, Work::Change { .. } | Work::Claim { late: false, .. })
+    }
+
+    /// The effect whose bytes go once it is sent.
+    fn sends(&self) -> Option<i64> {
+        match self {
+            Work::Change { id, change: Change::Sent { .. }, .. } => Some(*id),
+            _ => None,
+        }
+    }
+
     /// May make an effect due, if only because the one before it is out of the way.
     fn frees(&self) -> bool {
         match self {
@@ -364,22 +377,25 @@ async fn transact(session: &mut Session<'_>, works: &[&Work]) -> Result<Vec<Resu
     };
     let (engine, faults, daemon) = (session.engine, session.faults, session.daemon);
     let mut transaction = engine.within(ANSWER, session.conn.begin_with(begin)).await?;
-    let lone = works.len() == 1;
+    let mut session = Session { conn: &mut transaction, engine, faults, daemon };
     let mut results = Vec::with_capacity(works.len());
+    let mut sent = Vec::new();
     for work in works {
-        let mut session = Session { conn: &mut transaction, engine, faults, daemon };
-        if !lone {
+        let apart = works.len() > 1 && !work.is_plain();
+        if apart {
             session.plain("SAVEPOINT one").await?;
         }
         let result = outcome(&mut session, work).await?;
-        if !lone {
+        if apart {
             if result.is_err() {
                 session.plain("ROLLBACK TO SAVEPOINT one").await?;
             }
             session.plain("RELEASE SAVEPOINT one").await?;
         }
+        sent.extend(work.sends().filter(|_| matches!(result, Ok(Done::Rows(1)))));
         results.push(result);
     }
+    session.let_go(&sent).await?;
     if results.iter().all(Result::is_err) {
         engine.within(ANSWER, transaction.rollback()).await?;
         return Ok(results);

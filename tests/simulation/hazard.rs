@@ -33,8 +33,8 @@ pub struct State {
     pub short_read: bool,
     pub sync_fails: bool,
     pub unmovable: bool,
-    /// A mail has been taken by the server, and the store does not know it yet.
-    pub unsettled: Option<String>,
+    /// Mails that the server has taken, since the store was last looked at.
+    pub unsettled: Vec<String>,
     /// Mails that were taken, and the desk could not hear or keep it.
     pub unheard: Vec<String>,
     /// The last calls.
@@ -60,7 +60,7 @@ impl Hazard {
     /// A new process on the same disk.
     pub fn revive(&self) {
         let mut state = self.state();
-        (state.dead, state.crash_in, state.unsettled) = (false, None, None);
+        (state.dead, state.crash_in) = (false, None);
     }
 
     pub fn faults(&self) -> Faults {
@@ -86,7 +86,6 @@ impl Hazard {
             if *left == 0 {
                 state.dead = true;
                 state.struck.add(format!("crash at: {place}"));
-                state.unheard.extend(state.unsettled.take());
                 self.0.died.notify_one();
                 return wrong(ErrorKind::Other, "the process dies");
             }
@@ -95,7 +94,6 @@ impl Hazard {
         if state.store_away > 0 && place.starts_with("store.") && place != "store.committed" {
             state.store_away -= 1;
             state.struck.add("fault: store-away");
-            state.unheard.extend(state.unsettled.clone());
             return wrong(ErrorKind::ConnectionReset, "the store is away");
         }
         if state.reply_lost && place == "store.committed" {
@@ -105,7 +103,6 @@ impl Hazard {
         }
         if state.disk_full && matches!(place, "disk.create" | "disk.write" | "disk.mkdir" | "disk.copy" | "store.commit") {
             state.struck.add("fault: disk-full");
-            state.unheard.extend(state.unsettled.clone());
             return wrong(ErrorKind::StorageFull, "no space left");
         }
         if state.short_read && place == "disk.read" {

@@ -164,11 +164,11 @@ impl Line {
         }
         self.post.inner().take(mail);
         let id = mail.message_id.trim_matches(['<', '>']).to_string();
-        self.hazard.state().unsettled = Some(id.clone());
         if manner != Manner::Takes {
             self.hazard.state().unheard.push(id);
             return Outcome::Doubt(broken("the message's end"));
         }
+        self.hazard.state().unsettled.push(id);
         match self.hazard.judge("smtp.reply") {
             Ok(()) => Outcome::Sent("250 2.0.0 taken".into()),
             Err(_) => Outcome::Doubt(broken("the message's end")),
@@ -178,8 +178,6 @@ impl Line {
 
 impl Transport for Line {
     fn send<'a>(&'a self, mail: &'a OutMail, at_data: &'a AtData<'a>) -> Sending<'a> {
-        // What was sent before is settled by now: one mail goes at a time.
-        self.hazard.state().unsettled = None;
         Box::pin(self.attempt(mail, at_data))
     }
 }

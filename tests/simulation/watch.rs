@@ -41,6 +41,7 @@ pub struct Watch {
 /// A mail or file that is not sent.
 #[derive(Clone, Debug)]
 pub struct Waiting {
+    pub message_id: String,
     pub case: String,
     pub to: String,
     pub is_file: bool,
@@ -78,15 +79,18 @@ impl Watch {
         let wrong = self.events(house).await?;
         let conn = self.conn().await?;
         // Each question is a way to the store's thread and back: what has one answer is asked at once.
-        let sql = "SELECT (SELECT MIN(wake_at) FROM case_row WHERE wake_at IS NOT NULL) AS wake,
-            (SELECT COUNT(*) FROM meta WHERE key = 'hold') AS held";
-        let now = sqlx::query(sql).fetch_one(&mut *conn).await?;
-        let sql =
-            "SELECT case_id, to_addr, kind, state, not_before, due_at, created_at FROM effect WHERE state <> 'sent' ORDER BY id";
-        let unsent = sqlx::query(sql).fetch_all(&mut *conn).await?;
+        let sql = "SELECT now.wake, now.held, message_id, case_id, to_addr, kind, state, not_before, due_at, created_at FROM
+            (SELECT (SELECT MIN(wake_at) FROM case_row WHERE wake_at IS NOT NULL) AS wake,
+                (SELECT COUNT(*) FROM meta WHERE key = 'hold') AS held) now
+            LEFT JOIN effect ON state <> 'sent' ORDER BY id";
+        let rows = sqlx::query(sql).fetch_all(&mut *conn).await?;
+        let now = rows.first().ok_or(sqlx::Error::RowNotFound)?;
         self.wake = now.try_get::<Option<i64>, _>("wake")?.map(at);
         self.held = now.try_get::<i64, _>("held")? > 0;
-        self.unsent = unsent.iter().map(waiting).collect::<Result<_, _>>()?;
+        self.unsent = match now.try_get::<Option<String>, _>("state")? {
+            None => vec![],
+            Some(_) => rows.iter().map(waiting).collect::<Result<_, _>>()?,
+        };
         Ok(wrong)
     }
 
@@ -180,6 +184,7 @@ fn recorded(row: &AnyRow) -> Result<Option<Recorded>, sqlx::Error> {
 
 fn waiting(row: &AnyRow) -> Result<Waiting, sqlx::Error> {
     Ok(Waiting {
+        message_id: row.try_get("message_id")?,
         case: row.try_get("case_id")?,
         to: row.try_get("to_addr")?,
         is_file: row.try_get::<String, _>("kind")? == "file",

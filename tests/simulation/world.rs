@@ -300,7 +300,9 @@ impl World {
 
     fn say(&mut self, words: impl AsRef<str>) {
         let at = self.now.format("%m-%dT%H:%M:%S");
-        self.log.push(format!("{at} {}", words.as_ref()));
+        // Where it lies is the machine's choice, not the seed's.
+        let words = words.as_ref().replace(&*self.folder.path().to_string_lossy(), "");
+        self.log.push(format!("{at} {words}"));
     }
 
     // ---- the course of time
@@ -374,9 +376,21 @@ impl World {
                 Ok(found) => wrong.extend(found),
                 Err(why) => wrong.push(format!("the store cannot be looked at: {why}")),
             }
+            self.settle();
         }
         check::customers(self, &mut wrong);
         wrong
+    }
+
+    /// What the server has taken and the store does not have as sent: the desk could not hear or keep the reply, and such a mail
+    /// may come once more.
+    fn settle(&self) {
+        let mut state = self.hazard.state();
+        for id in std::mem::take(&mut state.unsettled) {
+            if self.watch.unsent.iter().any(|o| o.message_id.trim_matches(['<', '>']) == id) {
+                state.unheard.push(id);
+            }
+        }
     }
 
     /// All cases have ended, all is sent, nobody has anything left to say.

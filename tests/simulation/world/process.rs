@@ -165,7 +165,6 @@ impl World {
             calm &= life.desk.tick(self.desk_time()).await.is_ok();
         }
         calm &= life.dispatcher.drain().await.is_ok();
-        self.hazard.state().unsettled = None;
         calm
     }
 
