@@ -13,7 +13,7 @@ use super::{mailbox, open};
 use crate::calendar::holidays;
 use crate::clock;
 use crate::config::{Config, Require, Secret, Transport};
-use crate::desk::{Desk, DeskWords, plain};
+use crate::desk::{Desk, DeskWords, INSTEAD, plain};
 use crate::dispatch::Limits;
 use crate::letter::mail::{self, Mail};
 use crate::letter::messages::{Words, text};
@@ -167,12 +167,15 @@ fn templates(config: &Config, report: &mut Report) -> anyhow::Result<()> {
             "letters lie in vi/ and en/ (vi/review.html), the words of quote and appendix beside them (bao-gia.toml)";
         report.note("templates", &format!("{}: takes the place of no built-in one; {where_they_lie}", path.display()))?;
     }
-    match DeskWords::load(config) {
-        Ok((_, warnings)) if warnings.is_empty() => report.ok("templates", &config.templates.display().to_string()),
-        Ok((_, warnings)) => {
-            warnings.iter().try_for_each(|w| report.wrong("templates", &format!("{w}; the built-in one takes its place")))
-        }
-        Err(why) => report.wrong("templates", &why.to_string()),
+    let (words, warnings) = match DeskWords::load(config) {
+        Ok(loaded) => loaded,
+        Err(why) => return report.wrong("templates", &why.to_string()),
+    };
+    let broken = warnings.iter().map(|why| format!("{why}{INSTEAD}"));
+    let all: Vec<String> = broken.chain(words.tried(&config.house)).collect();
+    match all.is_empty() {
+        true => report.ok("templates", &config.templates.display().to_string()),
+        false => all.iter().try_for_each(|why| report.wrong("templates", why)),
     }
 }
 

@@ -40,7 +40,7 @@ pub async fn tell(config: Config, args: TellArgs) -> anyhow::Result<bool> {
         let taken = desk.take(submission).await?;
         open::carry_out(desk).await?;
         screen::line(taken.answer.trim_end())?;
-        Ok(taken.problem)
+        Ok(taken.problem || taken.in_vain)
     })
     .await
 }
@@ -79,7 +79,7 @@ fn show(planned: &Planned, desk: &Desk) -> anyhow::Result<bool> {
     );
     out.push_str(&format!("{}\n", words.say("cli.nothing_done", &[])));
     screen::out(&out)?;
-    Ok(planned.taken.problem)
+    Ok(planned.taken.problem || planned.taken.in_vain)
 }
 
 fn section(out: &mut String, title: &str, lines: &[String]) {

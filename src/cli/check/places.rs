@@ -102,7 +102,13 @@ fn of_people(inbox: &Path, report: &mut Report) -> anyhow::Result<()> {
             report.wrong("inbox", &format!("{}: {why}; let the daemon's user read and write there", path.display()))?;
         }
     }
-    for (path, person) in folder::list(inbox).map(|lying| lying.odd).unwrap_or_default() {
+    let lying = folder::list(inbox).unwrap_or_default();
+    for (path, _) in lying.files {
+        if let Err(why) = rustix::fs::access(&path, rustix::fs::Access::READ_OK) {
+            report.wrong("inbox", &format!("{}: {why}; it waits until the daemon's user may read it", path.display()))?;
+        }
+    }
+    for (path, person) in lying.odd {
         let how = match person {
             Some(_) => "is no file, and is neither taken nor followed: lay files straight into the person's folder",
             None => "is neither a file nor a person's folder: nothing is taken from it",
