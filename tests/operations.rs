@@ -594,13 +594,69 @@ fn what_is_wrong_is_told_with_what_is_allowed() {
     assert!(said.status == Some(0) && said.out.contains("vi/nede.html: takes the place of no built-in one"), "{}", said.out);
 }
 
+/// Slips in a config are told in words that mend them, and what TOML has of its own is taken.
+#[test]
+fn slips_in_a_config_are_told_with_what_mends_them() {
+    let toml = Setup::sample().toml();
+    let desk = Desk::laid_out(&toml);
+    let check = |text: &[u8]| {
+        fs::write(desk.dir().join("quotedesk.toml"), text).unwrap();
+        desk.run(&["check"])
+    };
+    let dated = toml.replace("holidays = []", "holidays = [2026-12-01, \"2026-12-02\"]");
+    assert_eq!(check(dated.as_bytes()).status, Some(0));
+    let aliases = format!("email = \"{SALES}\"\naliases = [\"{SALES}\"]");
+    let slips = [
+        (toml.replace("holidays = []", "holidays = [2026]"), "2026 is no day, expected a date as \"2026-12-31\""),
+        (toml.replace("name = \"Bàn báo giá\"", "name = \" \""), "mail.name: is empty"),
+        (toml.replace(&format!("email = \"{SALES}\""), &aliases), "aliases: `lan.tran@anphat.example` is theirs already"),
+        (format!("{toml}[limits]\nworkbook_cells = 0\n"), "limits.workbook_cells: from 1000"),
+        (format!("{toml}[limits]\nattachment = \"900GiB\"\n"), "`900GiB`: a size from \"1KiB\" to \"1GiB\""),
+    ];
+    for (text, words) in slips {
+        let said = check(text.as_bytes());
+        assert!(said.status == Some(1) && said.out.contains(words) && said.out.contains("line "), "{words}: {}", said.out);
+    }
+    // As Notepad once saved it.
+    let bytes = [b"[desk]\ncompany = \"C\xf4ng ty\"\n", toml.as_bytes()].concat();
+    assert!(check(&bytes).out.contains("line 2: is not UTF-8"));
+}
+
 /// Where, and what to do: of what a command or a start could not do.
 #[test]
 fn what_could_not_be_done_is_told_with_its_place() {
     let mut desk = Desk::open(&Setup::sample().toml(), MONDAY);
     // Also where a program reads the list.
     let said = desk.run(&["outgoing", "--retry", "99", "--json"]);
-    assert!(said.status == Some(1) && said.err.contains("99: no failed mail has this number"), "{}", said.err);
+    assert!(said.status == Some(2) && said.err.contains("99: no failed mail has this number"), "{}", said.err);
+    // Nothing to do is done, however short the time.
+    assert_eq!(desk.run(&["idle", "--timeout", "0s"]).status, Some(0));
+    // Of a file no more is read than of what comes by itself.
+    desk.answer_to(&move_in(&desk, "a.eml", &need("A")));
+    let large = desk.outside().join("large.xlsx");
+    File::create(&large).unwrap().set_len(41 << 20).unwrap();
+    let said = desk.run(&["tell", "YC-2026-0001", "--as", SALES, "--file", large.to_str().unwrap()]);
+    assert!(said.status == Some(2) && said.err.contains("large.xlsx: has more than"), "{}", said.err);
+    let form = std::process::Command::new(env!("CARGO_BIN_EXE_quotedesk"))
+        .args(["form", "-o", "-"])
+        .current_dir(desk.dir())
+        .env_remove("QUOTEDESK_CONFIG")
+        .output()
+        .unwrap();
+    assert!(form.stdout.starts_with(b"PK") && !desk.dir().join("-").exists());
+    // Beside the desk, a restore would lay out another one.
+    let (copy, beside) = (desk.outside().join("copy"), desk.outside().join("beside"));
+    desk.told(&["backup", copy.to_str().unwrap()]);
+    fs::create_dir(&beside).unwrap();
+    let restored = std::process::Command::new(env!("CARGO_BIN_EXE_quotedesk"))
+        .args(["restore", copy.to_str().unwrap()])
+        .current_dir(&beside)
+        .env_remove("QUOTEDESK_CONFIG")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&restored.stderr);
+    assert!(restored.status.code() == Some(2) && said.contains("is no desk's folder"), "{said}");
+    assert_eq!(fs::read_dir(&beside).unwrap().count(), 0);
     let again = desk.run(&["run"]);
     let words = format!("store {}: another quotedesk already works on it", desk.dir().join("state").display());
     assert!(again.status == Some(2) && again.err.contains(&words), "{}", again.err);

@@ -120,6 +120,14 @@ pub async fn restore(config: Config, src: &Path) -> anyhow::Result<bool> {
     if !src.exists() {
         bail!("{}: there is no such backup", src.display());
     }
+    // The built-in one is of whatever folder this is: most often another than the desk's.
+    if config.file.is_none() && !folders(&config).iter().any(|(_, folder)| folder.exists()) {
+        bail!(
+            "{}: is no desk's folder, for neither a quotedesk.toml nor an inbox lies here: run it in the desk's, or name its config \
+             (--config FILE); for a new machine lay its quotedesk.toml here first",
+            config.root.display()
+        );
+    }
     let old = match &config.state {
         StateUrl::Folder(state) => {
             let restored = store::restore(src, state, clock::real()).await;

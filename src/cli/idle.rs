@@ -103,8 +103,9 @@ async fn settle(desk: &Desk, timeout: Duration, mailbox: &mut Option<Glance>) ->
         if done && quiet {
             return Ok(None);
         }
-        quiet = done;
-        if Instant::now() >= until {
+        // However short the time: the second look is taken.
+        let again = done && !std::mem::replace(&mut quiet, done);
+        if Instant::now() >= until && !again {
             return Ok(Some(Left { files, lying, unsent }));
         }
         let pause = match (&mailbox, &lying) {
