@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use quotedesk::config::{Config, DEFAULT};
 use quotedesk::letter::compose::Context;
 use quotedesk::letter::sample;
+#[allow(unused_imports, reason = "each test takes what it needs")]
 pub use quotedesk::letter::sample::{CSKH, CUSTOMER, DIRECTOR, HEAD, LEADER, OPERATOR, SALES, TECH, TECH2, problems};
 use quotedesk::letter::templates::Templates;
 use quotedesk::process::act::Need;
