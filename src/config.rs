@@ -108,7 +108,11 @@ impl Config {
 
     pub fn load(file: &Path) -> Result<Config, Error> {
         let name = file.display().to_string();
-        let text = std::fs::read_to_string(file).map_err(|why| Error::Unreadable { file: name.clone(), why })?;
+        let bytes = std::fs::read(file).map_err(|why| Error::Unreadable { file: name.clone(), why })?;
+        let text = String::from_utf8(bytes).map_err(|why| {
+            let line = 1 + why.as_bytes()[..why.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
+            Error::Toml { file: name.clone(), why: format!("line {line}: is not UTF-8: save the file as UTF-8") }
+        })?;
         let file = std::path::absolute(file).map_err(|why| Error::Unreadable { file: name, why })?;
         let root = file.parent().unwrap_or(Path::new("/")).to_path_buf();
         Config::parse(&text, Some(file), &root)

@@ -21,6 +21,8 @@ use crate::faults::Faults;
 
 /// Names `x (2)`, `x (3)` … are tried up to here.
 const NAMES: u32 = 10_000;
+/// A form takes so much, or a page of the store's log with what belongs to it.
+const TRIAL: usize = 64 << 10;
 
 /// The disk, with what a test lets go wrong on it.
 #[derive(Clone, Debug, Default)]
@@ -158,6 +160,15 @@ impl Disk {
             Err(e) => Err(e),
             Ok(()) => offer(folder).and_then(|()| self.sync_folder(above)),
         }
+    }
+
+    /// Is there room for a file in this folder, and the right to make one? One is made and let go of again, under a name that
+    /// everybody passes over.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn try_out(&self, folder: &Path) -> io::Result<()> {
+        fs::remove_file(self.write_temporary(folder, &[0; TRIAL])?)
     }
 
     /// Renames over what is there, durably.

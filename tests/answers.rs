@@ -429,6 +429,34 @@ fn a_page_that_would_show_a_customer_what_is_internal_gives_way() {
     desk.close();
 }
 
+/// The same of the quote's own words: no built-in ones take the place of what the company has agreed with its lawyer. The quote is
+/// held back, and the operator learns by which line of which file.
+#[test]
+fn words_of_the_company_that_hold_a_quote_back_are_named() {
+    let (desk, id) = with_a_case();
+    let built_in = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/vi/bao-gia.toml")).unwrap();
+    let line = 1 + built_in.lines().position(|line| line.starts_with("thanks")).unwrap();
+    fs::create_dir_all(desk.dir().join("templates")).unwrap();
+    let own = desk.dir().join("templates/bao-gia.toml");
+    fs::write(&own, built_in.replace("thanks = \"", "thanks = \"Hỏi thêm: anh Mai Xuân Lộc. ")).unwrap();
+    desk.hang_up();
+    desk.wait_for("the reload", || desk.log().contains("the config is read again").then_some(()));
+    priced(&desk, &Entries::of_nam_phong(), tech_answers(Some("1 tuần sau khi KH chốt")), |_| {});
+    assert_eq!(state(&desk, &id), "Pricing");
+    let named = format!("the template bao-gia.toml, line {line}");
+    let operator = || desk.letters().into_iter().find(|l| l.is_to("vanhanh@anphat.example") && l.text.contains(&named));
+    let letter = desk.wait_for("the operator's letter", operator).text;
+    // Mended, it goes on where it was.
+    fs::remove_file(own).unwrap();
+    desk.hang_up();
+    desk.wait_for("the reload", || (desk.log().matches("the config is read again").count() == 2).then_some(()));
+    let aside = desk.json(&["quarantine", "--json"])[0]["id"].as_str().unwrap().to_owned();
+    assert!(letter.contains(&format!("quarantine --release {aside}")), "{letter}");
+    desk.told(&["quarantine", "--release", &aside]);
+    assert_eq!(state(&desk, &id), "Quoted", "{}", desk.last_words());
+    desk.close();
+}
+
 #[test]
 fn strangers_and_machines_get_no_mail_and_the_operator_hears_of_strangers_once() {
     let (desk, _) = with_a_case();

@@ -95,6 +95,15 @@ fn unmount(at: &Path) {
     let _ = Command::new("umount").arg("-l").arg(at).output();
 }
 
+/// For whoever comes by this path; what is open there goes on.
+fn read_only<T>(at: &Path, meanwhile: impl FnOnce() -> T) -> T {
+    mount(&["--bind", at.to_str().unwrap()], at);
+    mount(&["-o", "remount,bind,ro"], at);
+    let done = meanwhile();
+    unmount(at);
+    done
+}
+
 fn for_how_long() -> Duration {
     Duration::from_secs(std::env::var("QUOTEDESK_AWAY").ok().and_then(|n| n.parse().ok()).unwrap_or(3))
 }
@@ -180,6 +189,47 @@ fn the_disk_of_the_store_is_full() {
     println!("{} waited for room; normal again after {:?}", waiting.len(), began.elapsed());
     nothing_lost_or_doubled(&desk, 16);
     desk.close();
+}
+
+/// `check` finds it before the work does: by trying, beside the daemon, and it leaves nothing behind.
+#[test]
+fn check_finds_what_cannot_be_written() {
+    let mut desk = Desk::laid_out(&Setup::sample().toml());
+    let disks = ["state", "outbox", "archive", "inbox"].map(|name| (name, Disk::of("4m", &desk, desk.dir().join(name))));
+    open(&mut desk);
+    let wrong = |what: &str| {
+        let said = desk.run(&["check"]);
+        let lines: Vec<String> = said.out.lines().filter(|line| line.starts_with("WRONG")).map(str::to_owned).collect();
+        assert_eq!(said.status, Some(if lines.is_empty() { 0 } else { 1 }), "{}{}", said.out, said.err);
+        let what = if what == "state" { "store" } else { what };
+        assert!(lines.iter().all(|line| line.split_whitespace().nth(1) == Some(what)), "{lines:?}");
+        lines.join("\n")
+    };
+    for (name, disk) in &disks {
+        assert_eq!(wrong(name), "", "before");
+        disk.fill();
+        let said = wrong(name);
+        assert!(said.contains(name) && said.contains("No space left") && said.contains("make room on its disk"), "{said}");
+        disk.has_room();
+        let said = read_only(&disk.at, || wrong(name));
+        assert!(said.contains(name) && said.contains("Read-only file system") && said.contains("mount it for writing"), "{said}");
+        assert_eq!(wrong(name), "", "again as it was");
+        let left: Vec<_> = desk.files(name).into_iter().filter(|file| file.to_string_lossy().contains("tmp")).collect();
+        assert!(left.is_empty(), "{left:?}");
+    }
+    // The folder can be written, and the database not.
+    let said = read_only(&desk.dir().join("state/quotedesk.db"), || wrong("state"));
+    assert!(said.contains("it can be read, and not be written"), "{said}");
+    // What is not there yet is not made, and what cannot be made is told.
+    desk.stop();
+    for (state, how) in [("new/state", None), ("/proc/desk/state", Some("/proc/desk/state: cannot be made"))] {
+        let toml = Setup::sample().toml().replace("[desk]\n", &format!("[desk]\nstate = \"{state}\"\n"));
+        fs::write(desk.dir().join("other.toml"), toml).unwrap();
+        let said = desk.run(&["--config", "other.toml", "check"]);
+        assert_eq!(said.status, Some(if how.is_some() { 1 } else { 0 }), "{}", said.out);
+        assert!(said.out.contains(how.unwrap_or("there is none yet")), "{}", said.out);
+        assert!(!desk.dir().join("new").exists());
+    }
 }
 
 #[test]

@@ -319,6 +319,28 @@ fn a_name_forges_no_line_of_the_log_or_the_screen() {
 
 // ---- how it is answered
 
+/// What was put away is the desk's, like the answer beside it: whoever has sent it changes it no more, and others can read it.
+#[test]
+fn what_is_put_away_is_the_desks_own() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    let (desk, _) = with_a_case();
+    let made = desk.outside().join("Ghi chú.txt");
+    fs::write(&made, "Khách cần sớm").unwrap();
+    chown(&made, Some(65_533), Some(65_533)).expect("this needs root, as CI has");
+    fs::set_permissions(&made, fs::Permissions::from_mode(0o600)).unwrap();
+    let sent = fs::metadata(&made).unwrap();
+    let put = desk.inbox().join(SALES).join("Ghi chú.txt");
+    fs::rename(&made, &put).unwrap();
+    let filed = desk.answer_to(&put).filed;
+    let mut note = filed.clone().into_os_string();
+    note.push(".txt");
+    let [about, answer] = [&filed, &PathBuf::from(note)].map(|path| fs::metadata(path).unwrap());
+    assert_eq!((about.uid(), about.gid(), about.mode()), (answer.uid(), answer.gid(), answer.mode()));
+    assert_eq!((fs::read_to_string(&filed).unwrap().as_str(), about.mtime()), ("Khách cần sớm", sent.mtime()));
+    assert_ne!(about.uid(), 65_533);
+    desk.close();
+}
+
 #[test]
 fn odd_names_are_answered_and_nothing_lands_outside() {
     let (desk, _) = with_a_case();

@@ -131,6 +131,55 @@ fn a_backup_under_load_is_whole_and_mails_nothing_by_itself() {
     backup_at(Duration::from_millis(300), 24);
 }
 
+/// What lies in the inbox is staff's doing. What the daemon takes no more than the backup does is named and harms nothing; a
+/// submission that cannot be copied is told, and all else is in the backup.
+#[test]
+fn a_backup_is_made_whatever_staff_leave_in_the_inbox() {
+    assert!(rustix::process::geteuid().is_root(), "this needs root, as CI has");
+    let mut desk = Desk::open(&Setup::sample().toml(), MONDAY);
+    desk.answer_to(&move_in(&desk, "a.eml", &need("A")));
+    desk.stop();
+    for (folder, file) in [("Mẫu cũ", "Phiếu.xlsx"), ("lan.tran@anphat.example/Ảnh", "1.png")] {
+        fs::create_dir_all(desk.inbox().join(folder)).unwrap();
+        fs::write(desk.inbox().join(folder).join(file), "x").unwrap();
+    }
+    std::os::unix::fs::symlink(desk.outside(), desk.inbox().join("nam@anphat.example")).unwrap();
+    fs::write(desk.inbox().join("b.eml"), need("B")).unwrap();
+    let backup = |name: &str| {
+        let copy = desk.outside().join(name);
+        (run_without("-dac_override,-dac_read_search", &desk, &["backup", copy.to_str().unwrap()]), copy)
+    };
+    let (said, copy) = backup("first");
+    assert_eq!((said.status, said.err.as_str()), (Some(0), ""), "{}", said.out);
+    for name in ["Mẫu cũ: holds files", "lan.tran@anphat.example/Ảnh: is no file", "nam@anphat.example: is a link"] {
+        assert_eq!(said.out.matches(name).count(), 1, "{name}: {}", said.out);
+    }
+    assert!(copy.join("quotedesk.db").exists() && copy.join("inbox/b.eml").exists());
+
+    // Saved by somebody for themselves alone; the same of what was put away, and a person's whole folder.
+    let shut = |path: &Path, mode: u32| {
+        std::os::unix::fs::chown(path, Some(65_533), Some(65_533)).unwrap();
+        fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+    };
+    fs::write(desk.inbox().join("c.eml"), need("C")).unwrap();
+    let filed = desk.inbox().join(desk.files("inbox").into_iter().find(|path| path.ends_with("a.eml")).unwrap());
+    shut(&desk.inbox().join("c.eml"), 0o600);
+    shut(&filed, 0o600);
+    shut(&desk.inbox().join(CSKH), 0o700);
+    let (said, copy) = backup("second");
+    assert_eq!(said.status, Some(1), "{}{}", said.out, said.err);
+    for path in [desk.inbox().join("c.eml"), filed, desk.inbox().join(CSKH)] {
+        let line = format!("{}: cannot be read: Permission denied", path.display());
+        assert_eq!(said.err.lines().filter(|l| l.contains(&line) && l.contains("not in the backup")).count(), 1, "{}", said.err);
+    }
+    assert!(copy.join("quotedesk.db").exists() && copy.join("inbox/b.eml").exists());
+    let checked = run_without("-dac_override,-dac_read_search", &desk, &["check"]);
+    assert!(checked.status == Some(1) && checked.out.contains("c.eml: Permission denied"), "{}", checked.out);
+    // It is a whole one all the same.
+    let other = Desk::laid_out(&Setup::sample().toml());
+    assert!(other.told(&["restore", copy.to_str().unwrap()]).contains("is back"));
+}
+
 #[test]
 #[ignore = "minutes, see tests/release"]
 fn release_backups() {
@@ -496,6 +545,19 @@ fn a_folder_that_is_gone_under_the_daemon_is_told() {
     desk.close();
 }
 
+/// A command of root's without these rights of root's.
+fn run_without(rights: &str, desk: &Desk, args: &[&str]) -> desk::Said {
+    let program = std::process::Command::new("setpriv")
+        .args(["--bounding-set", rights, env!("CARGO_BIN_EXE_quotedesk")])
+        .args(args)
+        .current_dir(desk.dir())
+        .env_remove("QUOTEDESK_CONFIG")
+        .output()
+        .expect("setpriv of util-linux");
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    desk::Said { status: program.status.code(), out: text(program.stdout), err: text(program.stderr) }
+}
+
 /// Root in a container without the right to give files away, and the desk's folders are another user's: letters are written all
 /// the same.
 #[test]
@@ -506,13 +568,7 @@ fn root_that_may_give_nothing_away_writes_all_the_same() {
     let outbox = desk.dir().join("outbox");
     fs::create_dir(&outbox).unwrap();
     std::os::unix::fs::chown(&outbox, Some(65_533), Some(65_533)).unwrap();
-    let program = std::process::Command::new("setpriv")
-        .args(["--bounding-set", "-chown", env!("CARGO_BIN_EXE_quotedesk"), "check", "--send", SALES])
-        .current_dir(desk.dir())
-        .env_remove("QUOTEDESK_CONFIG")
-        .output()
-        .expect("setpriv of util-linux");
-    let said = String::from_utf8_lossy(&program.stdout);
+    let said = run_without("-chown", &desk, &["check", "--send", SALES]).out;
     assert!(said.lines().any(|line| line.starts_with("ok") && line.contains(SALES)), "{said}");
     assert_eq!(mails(&outbox.join("mail")).len(), 1);
 }
@@ -538,13 +594,69 @@ fn what_is_wrong_is_told_with_what_is_allowed() {
     assert!(said.status == Some(0) && said.out.contains("vi/nede.html: takes the place of no built-in one"), "{}", said.out);
 }
 
+/// Slips in a config are told in words that mend them, and what TOML has of its own is taken.
+#[test]
+fn slips_in_a_config_are_told_with_what_mends_them() {
+    let toml = Setup::sample().toml();
+    let desk = Desk::laid_out(&toml);
+    let check = |text: &[u8]| {
+        fs::write(desk.dir().join("quotedesk.toml"), text).unwrap();
+        desk.run(&["check"])
+    };
+    let dated = toml.replace("holidays = []", "holidays = [2026-12-01, \"2026-12-02\"]");
+    assert_eq!(check(dated.as_bytes()).status, Some(0));
+    let aliases = format!("email = \"{SALES}\"\naliases = [\"{SALES}\"]");
+    let slips = [
+        (toml.replace("holidays = []", "holidays = [2026]"), "2026 is no day, expected a date as \"2026-12-31\""),
+        (toml.replace("name = \"Bàn báo giá\"", "name = \" \""), "mail.name: is empty"),
+        (toml.replace(&format!("email = \"{SALES}\""), &aliases), "aliases: `lan.tran@anphat.example` is theirs already"),
+        (format!("{toml}[limits]\nworkbook_cells = 0\n"), "limits.workbook_cells: from 1000"),
+        (format!("{toml}[limits]\nattachment = \"900GiB\"\n"), "`900GiB`: a size from \"1KiB\" to \"1GiB\""),
+    ];
+    for (text, words) in slips {
+        let said = check(text.as_bytes());
+        assert!(said.status == Some(1) && said.out.contains(words) && said.out.contains("line "), "{words}: {}", said.out);
+    }
+    // As Notepad once saved it.
+    let bytes = [b"[desk]\ncompany = \"C\xf4ng ty\"\n", toml.as_bytes()].concat();
+    assert!(check(&bytes).out.contains("line 2: is not UTF-8"));
+}
+
 /// Where, and what to do: of what a command or a start could not do.
 #[test]
 fn what_could_not_be_done_is_told_with_its_place() {
     let mut desk = Desk::open(&Setup::sample().toml(), MONDAY);
     // Also where a program reads the list.
     let said = desk.run(&["outgoing", "--retry", "99", "--json"]);
-    assert!(said.status == Some(1) && said.err.contains("99: no failed mail has this number"), "{}", said.err);
+    assert!(said.status == Some(2) && said.err.contains("99: no failed mail has this number"), "{}", said.err);
+    // Nothing to do is done, however short the time.
+    assert_eq!(desk.run(&["idle", "--timeout", "0s"]).status, Some(0));
+    // Of a file no more is read than of what comes by itself.
+    desk.answer_to(&move_in(&desk, "a.eml", &need("A")));
+    let large = desk.outside().join("large.xlsx");
+    File::create(&large).unwrap().set_len(41 << 20).unwrap();
+    let said = desk.run(&["tell", "YC-2026-0001", "--as", SALES, "--file", large.to_str().unwrap()]);
+    assert!(said.status == Some(2) && said.err.contains("large.xlsx: has more than"), "{}", said.err);
+    let form = std::process::Command::new(env!("CARGO_BIN_EXE_quotedesk"))
+        .args(["form", "-o", "-"])
+        .current_dir(desk.dir())
+        .env_remove("QUOTEDESK_CONFIG")
+        .output()
+        .unwrap();
+    assert!(form.stdout.starts_with(b"PK") && !desk.dir().join("-").exists());
+    // Beside the desk, a restore would lay out another one.
+    let (copy, beside) = (desk.outside().join("copy"), desk.outside().join("beside"));
+    desk.told(&["backup", copy.to_str().unwrap()]);
+    fs::create_dir(&beside).unwrap();
+    let restored = std::process::Command::new(env!("CARGO_BIN_EXE_quotedesk"))
+        .args(["restore", copy.to_str().unwrap()])
+        .current_dir(&beside)
+        .env_remove("QUOTEDESK_CONFIG")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&restored.stderr);
+    assert!(restored.status.code() == Some(2) && said.contains("is no desk's folder"), "{said}");
+    assert_eq!(fs::read_dir(&beside).unwrap().count(), 0);
     let again = desk.run(&["run"]);
     let words = format!("store {}: another quotedesk already works on it", desk.dir().join("state").display());
     assert!(again.status == Some(2) && again.err.contains(&words), "{}", again.err);
@@ -615,6 +727,90 @@ fn a_broken_template_gives_way_to_the_built_in_one() {
     assert!(desk.letter_to(SALES).text.contains("Khách A"), "{}", desk.last_words());
     let said = desk.run(&["check"]);
     assert!(said.status == Some(1) && said.out.contains("template vi/need.html"), "{}", said.out);
+    desk.close();
+}
+
+/// The names of pages that a company may replace.
+fn built_in_pages(within: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates").join(within);
+    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.ends_with(".html") && name != "plain.html").collect()
+}
+
+/// Some of what is wrong with a page shows only once a letter is made from it: `check` makes each, so that no letter has to.
+#[test]
+fn templates_are_tried_before_a_letter_needs_them() {
+    let desk = Desk::laid_out(&Setup::sample().toml());
+    let folder = desk.dir().join("templates");
+    fs::create_dir_all(folder.join("vi")).unwrap();
+    let built_in = |name: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("templates").join(name)).unwrap();
+    let lay = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
+    let wrong = || {
+        let said = desk.run(&["check"]);
+        let lines: Vec<String> = said.out.lines().filter(|line| line.contains(" templates ")).map(str::to_owned).collect();
+        assert_eq!(said.status, Some(i32::from(lines.iter().any(|line| line.starts_with("WRONG")))), "{}", said.out);
+        lines
+    };
+    // The built-in ones as the company's own: all sound.
+    for (within, name) in ["", "vi"].into_iter().flat_map(|within| built_in_pages(within).into_iter().map(move |n| (within, n))) {
+        let name = Path::new(within).join(name);
+        lay(name.to_str().unwrap(), &built_in(name.to_str().unwrap()));
+    }
+    lay("bao-gia.toml", &built_in("vi/bao-gia.toml"));
+    lay("phu-luc.toml", &built_in("vi/phu-luc.toml"));
+    assert!(wrong()[0].starts_with("ok"), "{:?}", wrong());
+
+    // One that cannot be read, one that fails in a letter, and one that many letters take in: a line each, with its place.
+    lay("vi/review.html", "{% block ask %}\n{{ no_such }}{% endblock %}");
+    lay("vi/need.html", &built_in("vi/need.html").replace("{{ case.need | lines }}", "\n{{ case.needs }}"));
+    lay("facts.html", &format!("{{{{ items | money }}}}\n{}", built_in("facts.html")));
+    let told = |expected: &[&str]| {
+        let lines = wrong();
+        for words in expected {
+            assert_eq!(lines.iter().filter(|line| line.contains(words)).count(), 1, "{words}: {lines:#?}");
+        }
+        assert_eq!(lines.len(), expected.len(), "{lines:#?}");
+    };
+    let [review, need] = ["template vi/review.html, line 2: unknown no_such", "template vi/need.html, line 7: Field `needs`"];
+    told(&[review, need, "template facts.html, line 1: "]);
+    // What the customer may not read, in a page and in the words of the quote.
+    lay("facts.html", &built_in("facts.html"));
+    let page = built_in("vi/quote-to-customer.html").replace("{% block body %}", "{% block body %}{{ case.need }}");
+    lay("vi/quote-to-customer.html", &page);
+    lay("bao-gia.toml", &built_in("vi/bao-gia.toml").replace("thanks = \"", "thanks = \"Hỏi thêm: Mai Xuân Lộc. "));
+    let line = 1 + built_in("vi/bao-gia.toml").lines().position(|line| line.starts_with("thanks")).unwrap();
+    let words = format!("“mai xuan loc” (the template bao-gia.toml, line {line}: take it out there, and reload)");
+    told(&[review, need, "template vi/quote-to-customer.html: it would show the customer what is internal", &words]);
+    lay("phu-luc.toml", "sheet = \"Phụ lục\"\ntitle =\n");
+    assert!(wrong().iter().any(|line| line.contains("template phu-luc.toml, line 2: ")), "{:#?}", wrong());
+
+    // A folder that is none: said once, and not for each page that could lie there.
+    fs::remove_dir_all(&folder).unwrap();
+    fs::write(&folder, "").unwrap();
+    let lines = wrong();
+    assert!(lines.len() == 1 && lines[0].contains("templates: Not a directory"), "{lines:#?}");
+}
+
+/// Scripts read the exit code: what was not done is told by it too.
+#[test]
+fn tell_says_by_its_exit_code_what_was_not_done() {
+    let desk = Desk::open(&Setup::sample().toml(), MONDAY);
+    desk.answer_to(&move_in(&desk, "a.eml", &need("A")));
+    let id = desk.json(&["cases", "--json"])[0]["id"].as_str().unwrap().to_owned();
+    // Not theirs at this step; a form of which much is missing.
+    let form = desk.outside().join("form.xlsx");
+    fs::write(&form, desk.form_for(SALES)).unwrap();
+    let file = ["--file", form.to_str().unwrap()];
+    for words in [&["DUYỆT"][..], &file] {
+        for dry in [&["--dry-run"][..], &[]] {
+            let args = [&["tell", &id, "--as", SALES], words, dry].concat();
+            let said = desk.run(&args);
+            assert!(said.status == Some(1) && !said.out.is_empty(), "{args:?}: {:?} {}{}", said.status, said.out, said.err);
+        }
+    }
+    assert_eq!(desk.run(&["tell", &id, "--as", SALES, "GHI CHÚ: khách cần sớm"]).status, Some(0), "{}", desk.last_words());
+    let said = desk.run(&["tell", &id, "--as", "nobody@anphat.example", "DUYỆT"]);
+    assert_eq!(said.status, Some(2), "{}", said.err);
     desk.close();
 }
 

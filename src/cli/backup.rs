@@ -39,18 +39,40 @@ pub async fn backup(config: Config, dest: &Path) -> anyhow::Result<bool> {
             format!("{}: what lies there would not be in the backup; let this user read it", config.inbox.display())
         })?,
     };
-    if let Some(closed) = lying.closed.first() {
-        bail!("{closed}: what lies there would not be in the backup");
-    }
     // Before anything is copied: without it there is nothing to back up.
     let store = open::store(&config).await?;
     let copied = copied(&config, &store, lying, dest).await;
     // A copy of what is damaged must not take the place of good ones unnoticed.
     let faults = store.verify(Case::fold).await;
     store.close().await;
-    let count = copied?;
+    let Copied { count, foreign, missing } = copied?;
     screen::line(&format!("{}: the store and {count} files\nBack: quotedesk restore {0}", dest.display()))?;
-    damaged("the store is damaged, and so is this copy: keep the older backups", &faults?)
+    // What the daemon takes no more than this does is none of the desk's, and no reason to fail each night.
+    foreign.iter().try_for_each(|what| screen::line(&format!("left out, for the desk takes it neither: {what}")))?;
+    missing.iter().for_each(|what| screen::complain(&anyhow!("{what}; it is not in the backup: let this user read it")));
+    let damaged = damaged("the store is damaged, and so is this copy: keep the older backups", &faults?)?;
+    Ok(damaged || !missing.is_empty())
+}
+
+/// What a backup has come to.
+#[derive(Default)]
+struct Copied {
+    /// Files besides the store.
+    count: usize,
+    /// What lies among the desk's files and is none of them.
+    foreign: Vec<String>,
+    /// What is the desk's, and could not be read.
+    missing: Vec<String>,
+}
+
+impl Copied {
+    fn one(&mut self, disk: &Disk, from: &Path, to: &Path) -> anyhow::Result<()> {
+        match copy(disk, from, to)? {
+            Ok(copied) => self.count += usize::from(copied),
+            Err(why) => self.missing.push(format!("{}: cannot be read: {why}", from.display())),
+        }
+        Ok(())
+    }
 }
 
 /// Says what is damaged. Is anything?
@@ -68,31 +90,43 @@ fn folders(config: &Config) -> Vec<(&'static str, &Path)> {
     all
 }
 
-/// How many files there are besides the store.
-async fn copied(config: &Config, store: &Store, lying: Lying, dest: &Path) -> anyhow::Result<usize> {
+async fn copied(config: &Config, store: &Store, lying: Lying, dest: &Path) -> anyhow::Result<Copied> {
     let disk = Disk::default();
     disk::make_private(dest).with_context(|| format!("{}: cannot be made", dest.display()))?;
-    let mut count = 0;
+    let mut all = Copied { missing: lying.closed, foreign: lying.nobodys, ..Copied::default() };
+    for odd in lying.odd.into_iter().map(|(path, _)| path.display().to_string()) {
+        if !all.foreign.iter().any(|named| named.starts_with(&format!("{odd}: "))) {
+            all.foreign.push(format!("{odd}: is no file"));
+        }
+    }
     for (file, _) in lying.files {
         let inside = file.strip_prefix(&config.inbox).context("inbox")?;
-        count += usize::from(copy(&disk, &file, &dest.join("inbox").join(inside))?);
+        all.one(&disk, &file, &dest.join("inbox").join(inside))?;
     }
     store.backup(dest).await.context("the store cannot be backed up")?;
     for (name, from) in places(config) {
-        let mut all: BTreeSet<PathBuf> = files(&from)?.into_iter().collect();
+        let mut there: BTreeSet<PathBuf> = files(&from, &mut all.missing)?.into_iter().collect();
         if name.starts_with("inbox") {
-            pair(&mut all, &from);
+            pair(&mut there, &from);
         }
-        for file in all {
-            count += usize::from(copy(&disk, &from.join(&file), &dest.join(name).join(&file))?);
+        for file in there {
+            all.one(&disk, &from.join(&file), &dest.join(name).join(&file))?;
         }
     }
-    Ok(count)
+    Ok(all)
 }
 
 pub async fn restore(config: Config, src: &Path) -> anyhow::Result<bool> {
     if !src.exists() {
         bail!("{}: there is no such backup", src.display());
+    }
+    // The built-in one is of whatever folder this is: most often another than the desk's.
+    if config.file.is_none() && !folders(&config).iter().any(|(_, folder)| folder.exists()) {
+        bail!(
+            "{}: is no desk's folder, for neither a quotedesk.toml nor an inbox lies here: run it in the desk's, or name its config \
+             (--config FILE); for a new machine lay its quotedesk.toml here first",
+            config.root.display()
+        );
     }
     let old = match &config.state {
         StateUrl::Folder(state) => {
@@ -163,18 +197,24 @@ fn places(config: &Config) -> Vec<(&'static str, PathBuf)> {
     ]
 }
 
-/// Every file below a folder, by its path in there; none of a folder that is not there.
-fn files(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
+/// Every file below a folder, by its path in there; none of a folder that is not there. `shut`: folders below it that cannot be
+/// read, and why.
+fn files(root: &Path, shut: &mut Vec<String>) -> anyhow::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut open = vec![PathBuf::new()];
     while let Some(inside) = open.pop() {
-        let entries = match fs::read_dir(root.join(&inside)) {
+        let folder = root.join(&inside);
+        let entries = match fs::read_dir(&folder) {
             Err(why) if why.kind() == ErrorKind::NotFound => continue,
-            entries => entries.with_context(|| format!("{}: cannot be read", root.join(&inside).display()))?,
+            Err(why) if why.kind() == ErrorKind::PermissionDenied => {
+                shut.push(format!("{}: cannot be read: {why}", folder.display()));
+                continue;
+            }
+            entries => entries.with_context(|| format!("{}: cannot be read", folder.display()))?,
         };
         for entry in entries {
             let looked = entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?)));
-            let (name, kind) = looked.with_context(|| format!("{}: cannot be read", root.join(&inside).display()))?;
+            let (name, kind) = looked.with_context(|| format!("{}: cannot be read", folder.display()))?;
             let path = inside.join(name);
             if kind.is_dir() {
                 open.push(path);
@@ -212,22 +252,23 @@ fn pair(all: &mut BTreeSet<PathBuf>, folder: &Path) {
     }
 }
 
-/// One file with its time. `false`: it has gone meanwhile.
-fn copy(disk: &Disk, from: &Path, to: &Path) -> anyhow::Result<bool> {
-    let done = || -> io::Result<bool> {
-        let mut source = match File::open(from) {
-            Err(why) if why.kind() == ErrorKind::NotFound => return Ok(false),
-            source => source?,
-        };
+/// One file with its time. `false`: it has gone meanwhile; the inner error: this user may not read it.
+fn copy(disk: &Disk, from: &Path, to: &Path) -> anyhow::Result<io::Result<bool>> {
+    let mut source = match File::open(from) {
+        Err(why) if why.kind() == ErrorKind::NotFound => return Ok(Ok(false)),
+        Err(why) if why.kind() == ErrorKind::PermissionDenied => return Ok(Err(why)),
+        source => source.with_context(|| format!("{}: cannot be read", from.display()))?,
+    };
+    let mut done = || -> io::Result<()> {
         disk.make_folders(to.parent().unwrap_or(Path::new(".")))?;
         let mut target = File::create(to)?;
         disk::hand_over(to)?;
         io::copy(&mut source, &mut target)?;
         target.set_modified(source.metadata()?.modified()?)?;
-        target.sync_all()?;
-        Ok(true)
+        target.sync_all()
     };
-    done().with_context(|| format!("{} cannot be copied to {}", from.display(), to.display()))
+    done().with_context(|| format!("{} cannot be copied to {}", from.display(), to.display()))?;
+    Ok(Ok(true))
 }
 
 #[derive(Default)]
@@ -238,7 +279,12 @@ struct Restored {
 
 /// Each file of a backup in its place again; another one that lies there is moved aside, none is overwritten.
 fn put_back(disk: &Disk, from: &Path, to: &Path, aside: &Path, count: &mut Restored) -> anyhow::Result<()> {
-    for file in files(from)? {
+    let mut shut = Vec::new();
+    let all = files(from, &mut shut)?;
+    if let Some(shut) = shut.first() {
+        bail!("{shut}; let this user read the backup");
+    }
+    for file in all {
         // The inbox's own folders are places of their own.
         if from.ends_with("inbox") && (file.starts_with(".done") || file.starts_with(".problem")) {
             continue;
@@ -253,7 +299,8 @@ fn put_back(disk: &Disk, from: &Path, to: &Path, aside: &Path, count: &mut Resto
             disk.move_file(&target, &folder, &name).with_context(|| format!("{}: cannot be moved aside", target.display()))?;
             count.aside += 1;
         }
-        count.written += usize::from(copy(disk, &source, &target)?);
+        let copied = copy(disk, &source, &target)?.with_context(|| format!("{}: cannot be read", source.display()))?;
+        count.written += usize::from(copied);
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `quotedesk check`: one line for each part of the desk, ok or what is wrong and how to mend it.
 
-use std::os::unix::fs::PermissionsExt;
+mod places;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -12,9 +13,8 @@ use super::{mailbox, open};
 use crate::calendar::holidays;
 use crate::clock;
 use crate::config::{Config, Require, Secret, Transport};
-use crate::desk::{Desk, DeskWords, plain};
+use crate::desk::{Desk, DeskWords, INSTEAD, plain};
 use crate::dispatch::Limits;
-use crate::intake::folder;
 use crate::letter::mail::{self, Mail};
 use crate::letter::messages::{Words, text};
 use crate::net::oauth::Tokens;
@@ -53,21 +53,7 @@ pub async fn check(named: Option<&Path>, send: Option<&str>, rebuild: bool) -> a
         report.wrong("config", &why.to_string())?;
     }
     let served = is_served(&config).await;
-    for (what, folder) in [("inbox", &config.inbox), ("outbox", &config.outbox), ("archive", &config.archive)] {
-        match writable(folder) {
-            Ok(()) if served && !folder.exists() => report.wrong(
-                what,
-                &format!(
-                    "{}: gone under the daemon, which waits for it: mount its share or disk, or make it anew (mkdir); the daemon \
-                     goes on by itself",
-                    folder.display()
-                ),
-            )?,
-            Ok(()) => report.ok(what, &folder.display().to_string())?,
-            Err(why) => report.wrong(what, &format!("{}: {why}; let the daemon's user write there", folder.display()))?,
-        }
-    }
-    folders_of_people(&config.inbox, &mut report)?;
+    places::folders(&config, served, &mut report)?;
     templates(&config, &mut report)?;
     match config.transport {
         Transport::Folder => report.ok("mail", &format!("each mail is a file in {}", config.outbox.join("mail").display()))?,
@@ -98,12 +84,18 @@ pub async fn check(named: Option<&Path>, send: Option<&str>, rebuild: bool) -> a
         }
         // Before its first start a desk has none.
         Err(why) if open::is_missing(&why) && !open::has_worked(&config) && !rebuild => {
-            report.note("store", &format!("{}: there is none yet; quotedesk run begins it", config.state))?;
+            match places::has_no_place(&config) {
+                None => report.note("store", &format!("{}: there is none yet; quotedesk run begins it", config.state))?,
+                Some(why) => report.wrong("store", &why)?,
+            }
             if config.imap.is_some() {
                 signs(&MailboxSigns::default(), false, &config, lying, &mut report)?;
             }
         }
-        Err(why) => report.wrong("store", &format!("{why:#}{}", if is_damage(&why) { RESTORE } else { "" }))?,
+        Err(why) => {
+            let place = places::has_no_place(&config).map_or_else(String::new, |place| format!("; {place}"));
+            report.wrong("store", &format!("{why:#}{}{place}", if is_damage(&why) { RESTORE } else { "" }))?;
+        }
     }
     if let Some(to) = send {
         post(config, to, &mut report).await?;
@@ -111,7 +103,7 @@ pub async fn check(named: Option<&Path>, send: Option<&str>, rebuild: bool) -> a
     Ok(report.problems)
 }
 
-struct Report {
+pub struct Report {
     problems: bool,
     paint: Paint,
 }
@@ -167,46 +159,6 @@ async fn is_served(config: &Config) -> bool {
     }
 }
 
-/// Can files be made here? A folder that is not there yet is made by the daemon.
-fn writable(folder: &Path) -> std::io::Result<()> {
-    let mut there = folder;
-    while !there.exists() {
-        there = there.parent().unwrap_or(Path::new("/"));
-    }
-    rustix::fs::access(there, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK).map_err(Into::into)
-}
-
-/// Files are taken out of the people's own folders.
-fn folders_of_people(inbox: &Path, report: &mut Report) -> anyhow::Result<()> {
-    if inbox.metadata().is_ok_and(|about| about.permissions().mode() & 0o022 != 0) {
-        report.note(
-            "inbox",
-            &format!("{}: others may write here, and so make a folder of anybody's name (chmod go-w)", inbox.display()),
-        )?;
-    }
-    for entry in inbox.read_dir().into_iter().flatten().flatten() {
-        let (path, name) = (entry.path(), entry.file_name());
-        let Ok(kind) = entry.file_type() else { continue };
-        if !name.to_string_lossy().contains('@') || name.to_string_lossy().starts_with('.') || path.is_file() {
-            continue;
-        }
-        let all = rustix::fs::Access::READ_OK | rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK;
-        if kind.is_symlink() {
-            report.wrong("inbox", &format!("{}: {}", path.display(), folder::LINK))?;
-        } else if let Err(why) = rustix::fs::access(&path, all) {
-            report.wrong("inbox", &format!("{}: {why}; let the daemon's user read and write there", path.display()))?;
-        }
-    }
-    for (path, person) in folder::list(inbox).map(|lying| lying.odd).unwrap_or_default() {
-        let how = match person {
-            Some(_) => "is no file, and is neither taken nor followed: lay files straight into the person's folder",
-            None => "is neither a file nor a person's folder: nothing is taken from it",
-        };
-        report.note("inbox", &format!("{}: {how}", path.display()))?;
-    }
-    Ok(())
-}
-
 /// The company's own files in place of the built-in ones.
 fn templates(config: &Config, report: &mut Report) -> anyhow::Result<()> {
     for name in DeskWords::strays(&config.templates) {
@@ -215,12 +167,15 @@ fn templates(config: &Config, report: &mut Report) -> anyhow::Result<()> {
             "letters lie in vi/ and en/ (vi/review.html), the words of quote and appendix beside them (bao-gia.toml)";
         report.note("templates", &format!("{}: takes the place of no built-in one; {where_they_lie}", path.display()))?;
     }
-    match DeskWords::load(config) {
-        Ok((_, warnings)) if warnings.is_empty() => report.ok("templates", &config.templates.display().to_string()),
-        Ok((_, warnings)) => {
-            warnings.iter().try_for_each(|w| report.wrong("templates", &format!("{w}; the built-in one takes its place")))
-        }
-        Err(why) => report.wrong("templates", &why.to_string()),
+    let (words, warnings) = match DeskWords::load(config) {
+        Ok(loaded) => loaded,
+        Err(why) => return report.wrong("templates", &why.to_string()),
+    };
+    let broken = warnings.iter().map(|why| format!("{why}{INSTEAD}"));
+    let all: Vec<String> = broken.chain(words.tried(&config.house)).collect();
+    match all.is_empty() {
+        true => report.ok("templates", &config.templates.display().to_string()),
+        false => all.iter().try_for_each(|why| report.wrong("templates", why)),
     }
 }
 
@@ -305,7 +260,10 @@ async fn look(store: &Store, config: &Config, rebuild: bool, lying: Option<usize
         }
         faults = store.verify(Case::fold).await?;
     }
+    let unwritten = places::cannot_be_written(store, config).await;
+    unwritten.iter().try_for_each(|why| report.wrong("store", why))?;
     match faults.is_empty() {
+        true if unwritten.is_some() => {}
         true => report.ok("store", &config.state.to_string())?,
         false => faults.iter().try_for_each(|f| report.wrong("store", &mend(f)))?,
     }

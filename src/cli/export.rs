@@ -83,6 +83,7 @@ pub async fn export(config: Config, format: Format, output: Option<PathBuf>) -> 
         };
         let file = output.clone().or_else(|| matches!(format, Format::Xlsx).then(|| "quotedesk.xlsx".into()));
         match file {
+            Some(file) if file.as_os_str() == "-" => screen::bytes(&bytes)?,
             Some(file) => {
                 std::fs::write(&file, bytes).with_context(|| format!("{}: cannot be written", file.display()))?;
                 screen::line(&format!("{}: {} rows", file.display(), rows.len()))?;

@@ -22,6 +22,9 @@ pub async fn form(config: Config, output: Option<PathBuf>, case: Option<String>)
             made?
         }
     };
+    if output.as_ref().is_some_and(|file| file.as_os_str() == "-") {
+        return screen::bytes(&made.bytes).map(|()| false);
+    }
     let file = output.unwrap_or_else(|| PathBuf::from(&made.name));
     std::fs::write(&file, &made.bytes).with_context(|| format!("{}: cannot be written", file.display()))?;
     screen::line(&file.display().to_string())?;

@@ -103,8 +103,9 @@ async fn settle(desk: &Desk, timeout: Duration, mailbox: &mut Option<Glance>) ->
         if done && quiet {
             return Ok(None);
         }
-        quiet = done;
-        if Instant::now() >= until {
+        // However short the time: the second look is taken.
+        let again = done && !std::mem::replace(&mut quiet, done);
+        if Instant::now() >= until && !again {
             return Ok(Some(Left { files, lying, unsent }));
         }
         let pause = match (&mailbox, &lying) {
@@ -120,10 +121,8 @@ async fn settle(desk: &Desk, timeout: Duration, mailbox: &mut Option<Glance>) ->
 /// The files in the inbox. What lies in a folder that is shut is not done.
 fn files(inbox: &Path) -> Result<usize, String> {
     let lying = folder::list(inbox).map_err(|why| format!("{}: {why}", inbox.display()))?;
-    match lying.closed.is_empty() {
-        true => Ok(lying.files.len()),
-        false => Err(lying.closed.join("; ")),
-    }
+    let shut = lying.shut();
+    if shut.is_empty() { Ok(lying.files.len()) } else { Err(shut.join("; ")) }
 }
 
 /// `30s`, `2m`, `500ms`.

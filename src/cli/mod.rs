@@ -103,7 +103,7 @@ pub enum Command {
     },
     /// Write the blank form, or a case's form as it stands
     Form {
-        /// The file to write; its proper name in this folder by default
+        /// The file to write (`-`: standard output); its proper name in this folder by default
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
         /// The case whose form it is, as it stands, to go on with; without it, the blank form
@@ -159,7 +159,7 @@ pub enum Command {
         /// csv for any spreadsheet, xlsx for Excel, json for programs
         #[arg(long, value_enum, default_value_t = Format::Csv)]
         format: Format,
-        /// Into this file instead
+        /// Into this file instead (`-`: standard output)
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },

@@ -9,7 +9,7 @@ use super::screen;
 use crate::clock;
 use crate::config::{self, Config};
 use crate::daemon;
-use crate::desk::{Desk, DeskError, DeskWords};
+use crate::desk::{Desk, DeskError, DeskWords, INSTEAD};
 use crate::disk::Disk;
 use crate::dispatch::{Dispatcher, Files, FolderTransport, Limits, SmtpTransport, Transport};
 use crate::faults::Faults;
@@ -128,7 +128,7 @@ async fn on(store: Store, config: Config) -> anyhow::Result<Desk> {
 pub fn words(config: &Config) -> anyhow::Result<(DeskWords, Vec<String>)> {
     let (words, warnings) = DeskWords::load(config).context("built-in sentences")?;
     for warning in &warnings {
-        tracing::warn!("templates: {warning}; the built-in one takes its place");
+        tracing::warn!("templates: {warning}{INSTEAD}");
     }
     Ok((words, warnings))
 }

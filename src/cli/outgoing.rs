@@ -1,6 +1,6 @@
 //! `quotedesk outgoing`: what is not sent yet, and why; sends again, stops and resumes all sending.
 
-use anyhow::anyhow;
+use anyhow::bail;
 use serde_json::{Value as Json, json};
 
 use super::screen::{self, Paint};
@@ -13,18 +13,14 @@ use crate::store::{Hold, Outgoing, OutgoingFilter, way};
 
 pub async fn outgoing(config: Config, args: OutgoingArgs) -> anyhow::Result<bool> {
     open::with_desk(config, async |desk| {
-        let mut problems = false;
         if args.hold || args.release {
             desk.store.set_hold(args.hold).await?;
         }
-        let mut said = Vec::new();
+        let (mut said, mut none) = (Vec::new(), Vec::new());
         for id in &args.retry {
             match desk.store.resend(*id).await? {
                 true => said.push(format!("{id}: is sent again")),
-                false => {
-                    problems = true;
-                    screen::complain(&anyhow!("{id}: no failed mail has this number (quotedesk outgoing --failed lists them)"));
-                }
+                false => none.push(id.to_string()),
             }
         }
         if args.release || !args.retry.is_empty() {
@@ -37,7 +33,10 @@ pub async fn outgoing(config: Config, args: OutgoingArgs) -> anyhow::Result<bool
             true => screen::json(&document(&list, hold.as_ref(), desk))?,
             false => print(&said, &list, hold.as_ref(), desk).await?,
         }
-        Ok(problems)
+        if !none.is_empty() {
+            bail!("{}: no failed mail has this number (quotedesk outgoing --failed lists them)", none.join(", "));
+        }
+        Ok(false)
     })
     .await
 }

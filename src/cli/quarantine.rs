@@ -51,7 +51,7 @@ pub async fn new_key(config: Config, forget: bool) -> anyhow::Result<bool> {
     .await
 }
 
-/// Takes it as if it had just come, and as proven: the operator vouches for it. `true`: nothing could be made of it.
+/// Takes it as if it had just come, and as proven: the operator vouches for it. `true`: something of it was not done.
 async fn let_in(desk: &Desk, id: &str) -> anyhow::Result<bool> {
     let Some(aside) = desk.store.quarantined_whole(id).await? else {
         bail!("{id}: nothing was set aside under this number (quotedesk quarantine lists it)");
@@ -72,7 +72,7 @@ async fn let_in(desk: &Desk, id: &str) -> anyhow::Result<bool> {
     // First taken, then let go: after a crash in between it is still listed, and taking it again changes nothing.
     desk.store.release_quarantined(id).await?;
     screen::line(&format!("{id}  {}\n{}\n", taken.case.as_deref().unwrap_or("-"), taken.answer.trim_end()))?;
-    Ok(taken.problem)
+    Ok(taken.problem || taken.in_vain)
 }
 
 fn document(list: &[Quarantined], desk: &Desk) -> Json {

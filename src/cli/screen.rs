@@ -38,8 +38,16 @@ fn coloured(page: &str) -> String {
 /// # Errors
 /// What standard output says otherwise, as a full disk.
 pub fn raw(text: &str) -> anyhow::Result<()> {
+    bytes(text.as_bytes())
+}
+
+/// The same of a file, for `-o -`.
+///
+/// # Errors
+/// As [`raw`].
+pub fn bytes(bytes: &[u8]) -> anyhow::Result<()> {
     let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Err(why) if why.kind() == ErrorKind::BrokenPipe => Ok(()),
         done => done.context("standard output"),
     }

@@ -1,8 +1,9 @@
 //! `quotedesk tell`: does by hand what a mail or a file from a person would do.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 
 use super::screen::{self, Paint};
 use super::{TellArgs, open};
@@ -10,6 +11,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::desk::submission::{Attached, Body, Submission};
 use crate::desk::{Desk, Planned};
+use crate::disk::Disk;
 use crate::intake::message;
 use crate::letter::messages::Words;
 use crate::process::act::Via;
@@ -21,7 +23,9 @@ pub async fn tell(config: Config, args: TellArgs) -> anyhow::Result<bool> {
     if text.trim().is_empty() && args.file.is_empty() {
         bail!("nothing is said: give a text as DUYỆT, or --file FILE");
     }
-    let files = args.file.iter().map(|file| attached(file)).collect::<anyhow::Result<Vec<_>>>()?;
+    // No more than is read of what comes by itself: what is a little too large is told what it is.
+    let most = config.limits.most_read();
+    let files = args.file.iter().map(|file| attached(file, most)).collect::<anyhow::Result<Vec<_>>>()?;
     open::with_desk(config, async |desk| {
         let case = open::case(desk, &args.id).await?.id;
         let Some(person) = desk.config.house.person(&args.person) else {
@@ -40,7 +44,7 @@ pub async fn tell(config: Config, args: TellArgs) -> anyhow::Result<bool> {
         let taken = desk.take(submission).await?;
         open::carry_out(desk).await?;
         screen::line(taken.answer.trim_end())?;
-        Ok(taken.problem)
+        Ok(taken.problem || taken.in_vain)
     })
     .await
 }
@@ -51,8 +55,15 @@ fn key(case: &str, person: &str, text: &str) -> String {
     format!("told:{}", sha(format!("{case}\n{person}\n{now}\n{}\n{text}", std::process::id()).as_bytes()))
 }
 
-fn attached(file: &Path) -> anyhow::Result<Attached> {
-    let bytes = std::fs::read(file).with_context(|| format!("{}: cannot be read", file.display()))?;
+fn attached(file: &Path, most: u64) -> anyhow::Result<Attached> {
+    // What a link leads to is the operator's choice.
+    let read = file.canonicalize().and_then(|real| Disk::default().read_bounded(&real, most));
+    let bytes = read.map_err(|why| match why.kind() {
+        ErrorKind::FileTooLarge => {
+            anyhow!("{}: has {why}, twice limits.attachment: it would not be taken by mail either", file.display())
+        }
+        _ => anyhow!("{}: cannot be read: {why}", file.display()),
+    })?;
     Ok(Attached { name: name(file), bytes })
 }
 
@@ -79,7 +90,7 @@ fn show(planned: &Planned, desk: &Desk) -> anyhow::Result<bool> {
     );
     out.push_str(&format!("{}\n", words.say("cli.nothing_done", &[])));
     screen::out(&out)?;
-    Ok(planned.taken.problem)
+    Ok(planned.taken.problem || planned.taken.in_vain)
 }
 
 fn section(out: &mut String, title: &str, lines: &[String]) {

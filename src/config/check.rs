@@ -37,6 +37,11 @@ impl Toml {
         if let Some(p) = people.iter().find(|p| p.email == address || p.aliases.contains(&address)) {
             return wrong(&format!("people \"{}\": email", p.name), format!("`{address}` is the desk's own address"));
         }
+        for (key, name) in [("desk.company", &self.desk.company), ("mail.name", &self.mail.name)] {
+            if name.trim().is_empty() {
+                return wrong(key, "is empty: the name as customers and staff read it");
+            }
+        }
         let letterhead = letterhead(self.quote.letterhead, root)?;
         let house = House {
             company: self.desk.company,
@@ -122,9 +127,9 @@ impl Toml {
             authserv_id: self.mail.trust.authserv_id,
             plus_address: self.mail.plus_address,
             limits: Limits {
-                attachment: bytes("limits.attachment", &self.limits.attachment)?,
-                workbook_cells: self.limits.workbook_cells,
-                workbook_unpacked: bytes("limits.workbook_unpacked", &self.limits.workbook_unpacked)?,
+                attachment: bytes("limits.attachment", &self.limits.attachment, 1 << 30)?,
+                workbook_cells: cells(self.limits.workbook_cells)?,
+                workbook_unpacked: bytes("limits.workbook_unpacked", &self.limits.workbook_unpacked, 4 << 30)?,
                 answers_per_hour: often("limits.answers_per_hour", self.limits.answers_per_hour, 10)?,
                 answers_per_case: often("limits.answers_per_case", self.limits.answers_per_case, 30)?,
                 mails_per_hour: often("limits.mails_per_hour", self.limits.mails_per_hour, 600)?,
@@ -277,7 +282,10 @@ fn refer(people: &[Person], regions: &[Region]) -> Result<(), Wrong> {
         }
         for address in std::iter::once(&p.email).chain(&p.aliases) {
             if !seen.insert(address) {
-                return wrong(&format!("people \"{}\": email", p.name), format!("`{address}` is somebody else's already"));
+                let twice = std::iter::once(&p.email).chain(&p.aliases).filter(|own| *own == address).count() > 1;
+                let (field, whose) =
+                    if twice { ("aliases", "theirs already: once is enough") } else { ("email", "somebody else's already") };
+                return wrong(&format!("people \"{}\": {field}", p.name), format!("`{address}` is {whose}"));
             }
         }
         let there = |id: &String| regions.iter().any(|r| crate::text::fold(&r.id) == crate::text::fold(id));
@@ -416,8 +424,16 @@ fn letterhead(l: LetterheadToml, root: &Path) -> Result<Letterhead, Wrong> {
     })
 }
 
-/// `20MiB`, `512KiB`, `1GiB`, or plain bytes.
-fn bytes(key: &str, typed: &str) -> Result<u64, Wrong> {
+/// No form has fewer, and no sheet more.
+fn cells(number: u32) -> Result<u32, Wrong> {
+    match (1_000..=20_000_000).contains(&number) {
+        true => Ok(number),
+        false => wrong("limits.workbook_cells", "from 1000 (the form itself has hundreds) to 20000000, which take gigabytes"),
+    }
+}
+
+/// `20MiB`, `512KiB`, `1GiB`, or plain bytes; less than a kilobyte holds no form and no mail, and what is read is held in memory.
+fn bytes(key: &str, typed: &str, most: u64) -> Result<u64, Wrong> {
     let digits = typed.trim().trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = match typed.trim()[digits.len()..].to_ascii_lowercase().as_str() {
         "" | "b" => 1,
@@ -427,5 +443,9 @@ fn bytes(key: &str, typed: &str) -> Result<u64, Wrong> {
         _ => return wrong(key, "a size as \"20MiB\""),
     };
     let number = digits.trim().parse::<u64>().ok().and_then(|n| n.checked_mul(unit));
-    number.filter(|n| *n > 0).map_or_else(|| wrong(key, "a size as \"20MiB\""), Ok)
+    match number {
+        Some(n) if (1 << 10..=most).contains(&n) => Ok(n),
+        Some(_) => wrong(key, format!("`{typed}`: a size from \"1KiB\" to \"{}GiB\"", most >> 30)),
+        None => wrong(key, "a size as \"20MiB\""),
+    }
 }

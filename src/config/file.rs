@@ -145,9 +145,35 @@ pub(super) struct PersonToml {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AwayToml {
+    #[serde(deserialize_with = "day")]
     pub from: NaiveDate,
+    #[serde(deserialize_with = "day")]
     pub to: NaiveDate,
     pub deputy: String,
+}
+
+/// A day as text, or as TOML has dates of its own: without the quotes.
+struct Day(NaiveDate);
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(typed: D) -> Result<Day, D::Error> {
+        let typed = toml::Value::deserialize(typed)?;
+        let text = match &typed {
+            toml::Value::String(text) => text.trim().to_string(),
+            toml::Value::Datetime(date) => date.to_string(),
+            _ => String::new(),
+        };
+        let wrong = |_| D::Error::custom(format!("{typed} is no day, expected a date as \"2026-12-31\""));
+        text.parse().map(Day).map_err(wrong)
+    }
+}
+
+fn day<'de, D: Deserializer<'de>>(typed: D) -> Result<NaiveDate, D::Error> {
+    Day::deserialize(typed).map(|day| day.0)
+}
+
+fn days<'de, D: Deserializer<'de>>(typed: D) -> Result<Vec<NaiveDate>, D::Error> {
+    Ok(Vec::<Day>::deserialize(typed)?.into_iter().map(|day| day.0).collect())
 }
 
 #[derive(Deserialize)]
@@ -164,7 +190,9 @@ pub(super) struct RegionToml {
 pub(super) struct CalendarToml {
     pub hours: Vec<String>,
     pub days: Vec<String>,
+    #[serde(deserialize_with = "days")]
     pub holidays: Vec<NaiveDate>,
+    #[serde(deserialize_with = "days")]
     pub worked: Vec<NaiveDate>,
 }
 

@@ -85,8 +85,14 @@ impl Desk {
     /// Kept for the operator, and not answered.
     fn held(&self, submission: &Submission, by: &Email, at: At) -> Planned {
         tracing::warn!(from = by, "too many mails, kept for the operator");
-        let taken =
-            super::Taken { case: None, answer: plain::noted(&self.config.house, "flood", by), problem: true, again: false, at };
+        let taken = super::Taken {
+            case: None,
+            answer: plain::noted(&self.config.house, "flood", by),
+            problem: true,
+            again: false,
+            in_vain: false,
+            at,
+        };
         let quarantine = Some(aside::kept(submission, by.clone(), FLOOD.into(), at));
         self.done(Tx { seen: Some(self.mark(submission, &taken)), quarantine, ..Tx::default() }, taken)
     }

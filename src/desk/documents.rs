@@ -16,11 +16,11 @@ use crate::process::house::{At, House, Role};
 use crate::process::letters::Document;
 use crate::process::problem::Problem;
 use crate::process::quote::Quote;
-use crate::quote::gate::{self, Internals, Paper};
+use crate::quote::gate::{self, Internals, Leak, Paper, What};
 use crate::quote::public::{Public, Scope};
 use crate::quote::sentences::Sentences;
 use crate::quote::{appendix, held, names, prices, workbook};
-use crate::text::sha;
+use crate::text::{letters, sha};
 
 /// A document with its proper name.
 #[derive(Clone, Debug)]
@@ -142,7 +142,7 @@ pub fn quote_file(case: &Case, house: &House, words: &Sentences, revision: u32) 
     let outward = outward(quote, &public, house, words);
     let bytes = workbook::write(&outward, &public, house, words);
     let bytes = bytes.map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
-    guard(&bytes, &Internals::of(case, house, quote, words, Paper::Quote), &public, house, Paper::Quote, what())?;
+    Guard { house, words, public: &public, paper: Paper::Quote }.check(&bytes, case, quote, what())?;
     Ok(Made { name: quote.file.clone(), bytes })
 }
 
@@ -157,7 +157,7 @@ pub fn appendix_file(case: &Case, house: &House, words: &Sentences, at: At) -> R
     let scope = names::without_in_scope(Scope::of(case, quote), &names::of_tech(house, &public), &words.quote.terms.tech);
     let bytes = appendix::write(&outward, &public, &scope, house, words);
     let bytes = bytes.map_err(|why| Fault::Unmade { what: what(), why: why.to_string() })?;
-    guard(&bytes, &Internals::of(case, house, quote, words, Paper::Appendix), &public, house, Paper::Appendix, what())?;
+    Guard { house, words, public: &public, paper: Paper::Appendix }.check(&bytes, case, quote, what())?;
     Ok(Made { name: name::appendix_file(case.short(), appendix_day(case, house, at), 1, ""), bytes })
 }
 
@@ -186,14 +186,51 @@ fn appendix_day(case: &Case, house: &House, at: At) -> NaiveDate {
     case.contract.signed_on.unwrap_or_else(|| house.day(at))
 }
 
-fn guard(bytes: &[u8], internals: &Internals, public: &Public, house: &House, paper: Paper, what: String) -> Result<(), Fault> {
-    gate::check(bytes, internals).map_err(|leaks| match held::in_cells(&leaks, internals, public, house, paper) {
-        Some(problems) => Fault::HeldBack { what, paper, problems },
-        None => {
-            let leaks: Vec<String> = leaks.iter().map(|l| format!("{}: {:?}", l.part, l.what)).collect();
-            Fault::Leak { what, leaks: leaks.join("; ") }
+/// The last look at a finished paper.
+struct Guard<'a> {
+    house: &'a House,
+    words: &'a Sentences,
+    public: &'a Public,
+    paper: Paper,
+}
+
+impl Guard<'_> {
+    fn check(&self, bytes: &[u8], case: &Case, quote: &Quote, what: String) -> Result<(), Fault> {
+        let Guard { house, words, public, paper } = *self;
+        let internals = Internals::of(case, house, quote, words, paper);
+        gate::check(bytes, &internals).map_err(|leaks| match held::in_cells(&leaks, &internals, public, house, paper) {
+            Some(problems) => Fault::HeldBack { what, paper, problems },
+            None => {
+                let told = |leak: &Leak| match self.written_in(&leak.what) {
+                    Some(place) => format!("{} ({place}: take it out there, and reload)", leak.what),
+                    None => format!("{} in {}", leak.what, leak.part),
+                };
+                let mut leaks: Vec<String> = leaks.iter().map(told).collect();
+                leaks.dedup();
+                Fault::Leak { what, leaks: leaks.join("; ") }
+            }
+        })
+    }
+
+    /// Where the company itself has written this, in its own words for papers or in the config: the operator's to mend.
+    fn written_in(&self, what: &What) -> Option<String> {
+        let holds = |text: &str| match what {
+            What::Text(found) => format!(" {} ", letters(text)).contains(&format!(" {found} ")),
+            What::FormName => text.to_lowercase().contains("qd_"),
+            _ => false,
+        };
+        if let Some((file, line)) = self.words.place_of(holds) {
+            return Some(format!("the template {file}, line {line}"));
         }
-    })
+        let head = &self.house.quote.letterhead;
+        let head = [&head.address, &head.phone, &head.email, &head.website, &head.bank, &head.signer_title];
+        let config = [
+            ("desk.company", vec![self.house.company.as_str()]),
+            ("quote.terms", self.house.quote.terms.iter().map(String::as_str).collect()),
+            ("quote.letterhead", head.into_iter().flatten().map(String::as_str).collect()),
+        ];
+        config.into_iter().find_map(|(key, texts)| texts.into_iter().any(holds).then(|| format!("the config, {key}")))
+    }
 }
 
 /// The case's form as a role may see it; `marks`: the sender's bad cells with what is wrong and what was typed.

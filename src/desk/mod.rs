@@ -52,7 +52,7 @@ use submission::{Body, Submission, Taken};
 pub use troubles::{Trouble, Troubles, Which};
 use understand::{About, Opened, Speaker};
 pub use vouch::released_key;
-pub use words::DeskWords;
+pub use words::{DeskWords, INSTEAD};
 
 /// How often a decision is made anew because the case moved on meanwhile.
 const TRIES: usize = 20;
@@ -382,10 +382,12 @@ impl Desk {
         // What was refused, asked back or returned with its errors was read and answered; a problem is what could not be.
         let problem = opened.form().is_none() && opened.faults().next().is_some() && opened.text.nothing_left;
         let case = Some(decided.after.id.clone());
-        let taken = Taken { case, answer: rendered.answer.clone(), problem, again: false, at: moment.at };
-        let in_vain = |e: &Recorded| matches!(e.event, Event::Refused { .. } | Event::NotUnderstood { .. });
+        let refused = |e: &Recorded| matches!(e.event, Event::Refused { .. } | Event::NotUnderstood { .. });
+        let returned = |e: &Recorded| matches!(e.event, Event::FormReturned { .. });
+        let in_vain = decided.events.iter().any(|e| refused(e) || returned(e));
+        let taken = Taken { case, answer: rendered.answer.clone(), problem, again: false, in_vain, at: moment.at };
         let mut seen = self.mark(submission, &taken);
-        if !problem && !decided.events.is_empty() && decided.events.iter().all(in_vain) {
+        if !problem && !decided.events.is_empty() && decided.events.iter().all(refused) {
             seen.disposition = REFUSED.into();
         }
         let tx = self.tx(decided, rendered, Some(seen), expected, new_id.map(|(_, n)| n));
@@ -395,7 +397,8 @@ impl Desk {
     fn tx(&self, decided: Decided, rendered: Rendered, seen: Option<Seen>, expected: u64, number: Option<Number>) -> Tx {
         let house = &self.config.house;
         if !rendered.warnings.is_empty() {
-            tracing::warn!(case = decided.after.id, "templates: {}", rendered.warnings.join("; "));
+            let warnings = rendered.warnings.join("; ");
+            tracing::warn!(case = decided.after.id, "templates: {warnings}{INSTEAD}");
             self.troubles.begins(Trouble::Templates, rendered.warnings.join("; "));
         }
         let case = decided.after;
@@ -473,8 +476,9 @@ const REFUSED: &str = "refused";
 
 /// The same delivery came before: it is answered as it was then.
 fn taken_before(before: Seen) -> Taken {
-    let problem = before.disposition == PROBLEM;
-    Taken { case: Some(before.case_id).filter(|c| !c.is_empty()), answer: before.answer, problem, again: true, at: before.at }
+    let (problem, in_vain) = (before.disposition == PROBLEM, before.disposition == REFUSED);
+    let case = Some(before.case_id).filter(|c| !c.is_empty());
+    Taken { case, answer: before.answer, problem, again: true, in_vain, at: before.at }
 }
 
 /// `004` of `BG-250505-004/R2`.

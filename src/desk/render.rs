@@ -169,25 +169,28 @@ fn word(
         answers_subject: came.subject.as_deref().filter(|_| answer),
         differences: &differences,
     };
-    let compose = |context: &Context| {
-        let unmade = |why: tera::Error| Fault::Unmade { what: format!("letter {}", letter.kind.name()), why: why.to_string() };
-        compose::compose(letter, context).map_err(unmade)
-    };
-    let composed = compose(&context)?;
-    let shown = |letter: &Composed| documents::shown_in(letter, &decided.after, pen.house, pen.sentences);
-    let shows = if to_customer { shown(&composed) } else { vec![] };
+    let unmade = |why: tera::Error| Fault::Unmade { what: format!("letter {}", letter.kind.name()), why: why.to_string() };
+    composed(letter, &context, &decided.after, pen.sentences).map_err(unmade)
+}
+
+/// A letter in words; one to the customer by the built-in page, where the desk's own shows what is internal. `case`: with all of
+/// its internals.
+pub(super) fn composed(letter: &Letter, context: &Context, case: &Case, sentences: &Sentences) -> Result<Composed, tera::Error> {
+    let composed = compose::compose(letter, context)?;
+    let shown = |letter: &Composed| documents::shown_in(letter, case, context.house, sentences);
+    let shows = if letter.kind == Kind::QuoteToCustomer { shown(&composed) } else { vec![] };
     if shows.is_empty() {
         return Ok(composed);
     }
     // A page of the desk's own may name more than the built-in one does, which shows what the quote shows.
-    let built_in = compose(&Context { templates: &Templates::default(), ..context })?;
+    let built_in = compose::compose(letter, &Context { templates: &Templates::default(), ..*context })?;
     let known = shown(&built_in);
-    let leaks: Vec<String> = shows.iter().filter(|what| !known.contains(what)).map(|what| format!("{what:?}")).collect();
+    let leaks: Vec<String> = shows.iter().filter(|what| !known.contains(what)).map(ToString::to_string).collect();
     if leaks.is_empty() {
         return Ok(composed);
     }
-    let (page, leaks) = (templates::name(letter.kind, lang), leaks.join("; "));
-    let warning = format!("template {page}: it would show the customer what is internal ({leaks}); the built-in one is used");
+    let (page, leaks) = (templates::name(letter.kind, context.lang), leaks.join("; "));
+    let warning = format!("template {page}: it would show the customer what is internal: {leaks}");
     Ok(Composed { warning: Some(warning), ..built_in })
 }
 

@@ -51,6 +51,8 @@ pub struct Taken {
     pub problem: bool,
     /// The same delivery came before; nothing was done now.
     pub again: bool,
+    /// It was read and answered, and something of it was not done: refused, not understood, or sent back with its errors.
+    pub in_vain: bool,
     /// When it was taken, by the desk's clock.
     pub at: At,
 }

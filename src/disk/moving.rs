@@ -62,7 +62,36 @@ impl Disk {
         })?;
         self.sync_folder(folder)?;
         self.sync_folder(parent(from))?;
+        // It is where it belongs by now, whoever it is still of.
+        if let Err(why) = self.adopt(&moved, folder) {
+            tracing::warn!("{}: stays its sender's, who can still change it: {why}", moved.display());
+        }
         Ok(moved)
+    }
+
+    /// A moved file stays its sender's, who could write in it later, and perhaps nobody else's to read. So a copy takes its
+    /// place, which is of the same owner and mode as its note: the desk's own.
+    fn adopt(&self, moved: &Path, folder: &Path) -> io::Result<()> {
+        let mut note = moved.as_os_str().to_owned();
+        note.push(".txt");
+        let (about, ours) = (fs::symlink_metadata(moved)?, fs::symlink_metadata(&note)?);
+        if !about.is_file() || (about.uid(), about.gid(), about.mode()) == (ours.uid(), ours.gid(), ours.mode()) {
+            return Ok(());
+        }
+        self.faults.check("disk.copy")?;
+        let temporary = temporary(folder);
+        let copied = || -> io::Result<()> {
+            let mut target = fs::File::create(&temporary)?;
+            offer(&temporary)?;
+            io::copy(&mut fs::File::open(moved)?, &mut target)?;
+            target.set_modified(about.modified()?)?;
+            target.sync_all()
+        };
+        let placed = copied().and_then(|()| self.rename(&temporary, moved));
+        if placed.is_err() {
+            let _ = fs::remove_file(&temporary);
+        }
+        placed
     }
 
     /// Back to where it was; never over what lies there by now.

@@ -104,7 +104,7 @@ impl Inbox {
         let mut there = HashSet::new();
         let lying = list(&self.root)?;
         let far = *self.far.get_or_insert_with(|| share::network(&self.root).is_ok_and(|share| share.is_some()));
-        self.shut = lying.closed;
+        self.shut = lying.shut();
         self.look_at_odd(lying.odd, now);
         for (path, person) in lying.files {
             there.insert(path.clone());
@@ -166,10 +166,19 @@ impl Inbox {
 pub struct Lying {
     /// Every file that is anybody's submission: straight in the inbox or in a person's folder, whose it then is.
     pub files: Vec<(PathBuf, Option<String>)>,
-    /// Folders of people that cannot be looked into, and those with files that are nobody's; and why.
+    /// Folders of people that cannot be looked into, and why: what lies there is somebody's submission.
     pub closed: Vec<String>,
+    /// Folders that nothing is taken from, though files lie there, and why: links, and such as are nobody's.
+    pub nobodys: Vec<String>,
     /// What is no file, and so can never be taken: folders, links, pipes; and in whose folder it lies.
     pub odd: Vec<(PathBuf, Option<String>)>,
+}
+
+impl Lying {
+    /// All folders whose files wait for ever.
+    pub fn shut(&self) -> Vec<String> {
+        self.closed.iter().chain(&self.nobodys).cloned().collect()
+    }
 }
 
 /// Looks through the inbox. A person's folder that cannot be read is named, and keeps no other from being looked into.
@@ -197,11 +206,11 @@ pub fn list(root: &Path) -> io::Result<Lying> {
                 Err(why) => lying.closed.push(format!("{}: cannot be read: {why}", entry.path().display())),
             }
         } else if kind.is_symlink() && name.to_string_lossy().contains('@') && !entry.path().is_file() {
-            lying.closed.push(format!("{}: {LINK}", entry.path().display()));
+            lying.nobodys.push(format!("{}: {LINK}", entry.path().display()));
         } else {
             // Files that somebody has laid into a folder of another name: whose they are is not known, and nobody answers them.
             if kind.is_dir() && in_folder(&entry.path()).is_ok_and(|(files, _)| !files.is_empty()) {
-                lying.closed.push(format!("{}: {NOBODYS}", entry.path().display()));
+                lying.nobodys.push(format!("{}: {NOBODYS}", entry.path().display()));
             }
             lying.odd.push((entry.path(), None));
         }
@@ -368,7 +377,7 @@ mod tests {
         std::os::unix::fs::symlink(folder("lan@a.example").join("Phiếu.xlsx"), folder("báo giá@10tr.xlsx")).unwrap();
         let lying = list(home.path()).unwrap();
         assert_eq!(lying.files.len(), 2);
-        let mut closed = lying.closed;
+        let mut closed = lying.shut();
         closed.sort();
         assert!(matches!(&closed[..], [ha, nam] if ha.contains("ha@a.example: is a link") && nam.contains("nam@")), "{closed:?}");
         // Root reads everything.

@@ -1,6 +1,7 @@
 //! A composed letter as the bytes of a mail (RFC 5322, MIME), the same each time that it is made.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue, MimeVersion};
 use lettre::message::{Body, Mailbox, Message, MultiPart, SinglePart};
@@ -124,9 +125,11 @@ fn part(file: &Attachment) -> Result<SinglePart, BadMail> {
 
 /// A long thread keeps its first id and the newest (RFC 5322, 3.6.4 asks for all; servers cut lines above 998 bytes).
 fn references(ids: &[String]) -> String {
+    // Each once: a mail that is answered names the thread's first one as well.
+    let mut named = BTreeSet::new();
+    let ids: Vec<String> = ids.iter().map(|id| angled(id)).filter(|id| named.insert(id.clone())).collect();
     let newest = ids.len().saturating_sub(9).max(1);
-    let kept = ids.iter().take(1).chain(ids.iter().skip(newest));
-    kept.map(|id| angled(id)).collect::<Vec<_>>().join(" ")
+    ids.iter().take(1).chain(ids.iter().skip(newest)).map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 fn mailbox((name, address): &(String, String)) -> Result<Mailbox, BadMail> {
@@ -150,4 +153,17 @@ fn raw(name: &'static str, value: &str) -> Result<HeaderValue, BadMail> {
 fn boundary(message_id: &str, part: &str) -> String {
     let digest = Sha256::digest(format!("{part}\n{message_id}"));
     format!("qd-{part}-{}", data_encoding::HEXLOWER.encode(&digest[..16]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::references;
+
+    #[test]
+    fn a_thread_names_each_mail_once() {
+        let ids = |all: &str| all.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(references(&ids("a <a> b c b")), "<a> <b> <c>");
+        let long: Vec<String> = (0..20).map(|n| n.to_string()).collect();
+        assert_eq!(references(&long), "<0> <11> <12> <13> <14> <15> <16> <17> <18> <19>");
+    }
 }

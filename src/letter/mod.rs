@@ -6,5 +6,6 @@ pub mod mail;
 mod markup;
 pub mod messages;
 pub mod reply;
+pub mod sample;
 pub mod slim;
 pub mod templates;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use tera::{Context, Kwargs, State, StringInput, Tera, Value};
+use tera::{Context, ErrorKind, Kwargs, State, StringInput, Tera, Value};
 
 use super::markup;
 use crate::calendar::say;
@@ -74,6 +74,7 @@ pub const VARIABLES: &[&str] = &[
     "answers",
     "ask",
     "asked",
+    "asked_back",
     "below",
     "beside_tech",
     "by_hand",
@@ -81,7 +82,9 @@ pub const VARIABLES: &[&str] = &[
     "change",
     "checks",
     "closed",
+    "commented",
     "company",
+    "corrected",
     "cskh",
     "differences",
     "director",
@@ -109,15 +112,17 @@ pub const VARIABLES: &[&str] = &[
     "overdue",
     "pass_on",
     "plan",
+    "plan_gone",
     "preheader",
     "priced",
     "problems",
     "proposed",
     "quote",
     "reason",
-    "requote",
     "receipt",
     "renumbered",
+    "requote",
+    "reworked",
     "role",
     "sales",
     "server_example",
@@ -131,6 +136,7 @@ pub const VARIABLES: &[&str] = &[
     "told_again",
     "turn",
     "turn_called",
+    "unfiled",
     "unpaid",
     "wish",
     "withdrawn",
@@ -169,6 +175,13 @@ pub fn built_in() -> impl Iterator<Item = (&'static str, &'static str)> {
     SHARED.iter().chain(LETTERS).copied()
 }
 
+impl Templates {
+    /// Is none of them the desk's own?
+    pub fn are_built_in(&self) -> bool {
+        Arc::ptr_eq(&self.own, &BUILT_IN)
+    }
+}
+
 impl Default for Templates {
     fn default() -> Self {
         Templates { own: BUILT_IN.clone() }
@@ -182,10 +195,11 @@ impl Templates {
         let mut warnings = Vec::new();
         let mut own = Vec::new();
         for (name, _) in built_in() {
-            match std::fs::read_to_string(folder.join(name)) {
-                Ok(source) => own.push((name.to_string(), source)),
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
-                Err(e) => warnings.push(format!("template {name}: {e}; the built-in one is used")),
+            match own_file(folder, name) {
+                Ok(source) => own.extend(source.map(|source| (name.to_string(), source))),
+                // A folder that is shut is one thing, not one for each page.
+                Err(why) if warnings.contains(&why) => {}
+                Err(why) => warnings.push(why),
             }
         }
         let (templates, broken) = Templates::with(own);
@@ -195,16 +209,17 @@ impl Templates {
 
     /// The built-in pages with these in place of theirs, each checked: it parses, and names nothing unknown.
     pub fn with(own: impl IntoIterator<Item = (String, String)>) -> (Templates, Vec<String>) {
-        let mut tera = Tera::clone(&BUILT_IN);
+        let mut all = BUILT_IN.clone();
         let mut warnings = Vec::new();
         for (name, source) in own {
-            let mut tried = tera.clone();
-            match tried.add_raw_template(&name, &source).map_err(|e| e.to_string()).and_then(|()| unknown(&tried, &name)) {
-                Ok(()) => tera = tried,
-                Err(why) => warnings.push(format!("template {name}: {why}; the built-in one is used")),
+            let mut tried = Tera::clone(&all);
+            let added = tried.add_raw_template(&name, &source).map_err(|why| told(&name, &why));
+            match added.and_then(|()| unknown(&tried, &name, &source)) {
+                Ok(()) => all = Arc::new(tried),
+                Err(why) => warnings.push(why),
             }
         }
-        (Templates { own: Arc::new(tera) }, warnings)
+        (Templates { own: all }, warnings)
     }
 
     /// Renders a letter. A page of the desk's own that fails on these values gives way to the built-in one, with a
@@ -216,12 +231,12 @@ impl Templates {
         dear: &str,
         values: Context,
     ) -> Result<(Page, Option<String>), tera::Error> {
-        if Arc::ptr_eq(&self.own, &BUILT_IN) {
+        if self.are_built_in() {
             return Ok((render(&BUILT_IN, kind, lang, dear, values)?, None));
         }
         let sound = self.own.render_block(&name(kind, lang), "subject", &values);
         sound.and_then(|_| render(&self.own, kind, lang, dear, values.clone())).map(|page| (page, None)).or_else(|why| {
-            let warning = format!("template {}: {why}; the built-in one is used", name(kind, lang));
+            let warning = told(&name(kind, lang), &why);
             Ok((render(&BUILT_IN, kind, lang, dear, values)?, Some(warning)))
         })
     }
@@ -278,13 +293,43 @@ fn ungreeted(ask: &str, dear: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn unknown(tera: &Tera, name: &str) -> Result<(), String> {
-    let named = tera.get_template_variables(name).map_err(|e| e.to_string())?;
+fn unknown(tera: &Tera, name: &str, source: &str) -> Result<(), String> {
+    let named = tera.get_template_variables(name).map_err(|why| told(name, &why))?;
     let mut unknown: Vec<&str> = named.into_iter().filter(|v| !VARIABLES.contains(v)).collect();
     unknown.sort_unstable();
-    match unknown.as_slice() {
-        [] => Ok(()),
-        names => Err(format!("unknown {}; known are {}", names.join(", "), VARIABLES.join(", "))),
+    let Some(first) = unknown.first() else { return Ok(()) };
+    let line = 1 + source.lines().position(|line| line.contains(first)).unwrap_or_default();
+    Err(format!("template {name}, line {line}: unknown {}; known are {}", unknown.join(", "), VARIABLES.join(", ")))
+}
+
+/// What is wrong with a page, and where: in it, or in one that it takes in.
+fn told(name: &str, why: &tera::Error) -> String {
+    if let ErrorKind::SyntaxError(at) | ErrorKind::RenderingError(at) = why.kind() {
+        let page = if at.filename().is_empty() { name } else { at.filename() };
+        return format!("template {page}, line {}: {}", at.span().start_line, at.message().replace('\n', " "));
+    }
+    // Of a page that others build upon, tera tells all of theirs that does not fit any more, as `error: …` and ` --> file:line:column`.
+    let report = why.to_string();
+    let (first, rest) = report.split_once('\n').unwrap_or((&report, ""));
+    let at = rest.lines().next().and_then(|line| line.trim().strip_prefix("--> ")?.rsplit_once(':')?.0.rsplit_once(':'));
+    let by = at.map_or_else(String::new, |(page, line)| format!(", for {page}, line {line}"));
+    format!("template {name}{by}: {}", first.trim_start_matches("error: "))
+}
+
+/// The company's own file of this name, where there is one.
+///
+/// # Errors
+/// Why it cannot be read; where its whole folder cannot be, in the same words for each file.
+pub fn own_file(folder: &Path, name: &str) -> Result<Option<String>, String> {
+    let file = folder.join(name);
+    let why = match std::fs::read_to_string(&file) {
+        Ok(source) => return Ok(Some(source)),
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(why) => why,
+    };
+    match [folder, file.parent().unwrap_or(folder)].into_iter().find_map(|place| Some((place, place.read_dir().err()?))) {
+        Some((place, why)) => Err(format!("{}: {why}; let the daemon's user read the folder", place.display())),
+        None => Err(format!("template {name}: {why}")),
     }
 }
 

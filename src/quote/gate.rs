@@ -62,6 +62,20 @@ pub enum What {
     Unreadable,
 }
 
+impl std::fmt::Display for What {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            What::Number(n) => write!(f, "the number {n}"),
+            What::Text(text) => write!(f, "the words “{text}”"),
+            What::Part => f.write_str("a part that no quote has"),
+            What::Hidden => f.write_str("something hidden"),
+            What::FormName => f.write_str("a name of the form (qd_…)"),
+            What::Formula(formula) => write!(f, "the formula {formula}"),
+            What::Unreadable => f.write_str("no readable workbook"),
+        }
+    }
+}
+
 /// Amounts below this are found in any file: widths, counts, years.
 const SMALLEST: Vnd = 1_000;
 /// Unpacked size above which a file is no quote of ours.

@@ -18,9 +18,9 @@ pub mod workbook;
 pub enum Error {
     #[error("the workbook could not be written: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
-    #[error("templates: {file}: {why}")]
-    Sentences { file: &'static str, why: Box<toml::de::Error> },
+    #[error("{file}, line {line}: {why}")]
+    Sentences { file: &'static str, line: usize, why: String },
     /// The customer would read it as it stands.
-    #[error("templates: {file}: no such place: {place}; there are {places}")]
-    NoSuchPlace { file: &'static str, place: String, places: String },
+    #[error("{file}, line {line}: no such place: {place}; there are {places}")]
+    NoSuchPlace { file: &'static str, line: usize, place: String, places: String },
 }

@@ -39,22 +39,37 @@ impl Sentences {
             Lang::En => (include_str!("../../templates/en/bao-gia.toml"), include_str!("../../templates/en/phu-luc.toml")),
         };
         let text = |file: &str, built_in: &str| own(file).unwrap_or_else(|| built_in.to_string());
-        let wrong = |file: &'static str| move |why| Error::Sentences { file, why: Box::new(why) };
         let (quote_source, appendix_source) = (text(QUOTE_FILE, quote), text(APPENDIX_FILE, appendix));
         for (file, own, built_in) in [(QUOTE_FILE, &quote_source, quote), (APPENDIX_FILE, &appendix_source, appendix)] {
             let known: BTreeSet<&str> = places(built_in).collect();
             if let Some(place) = places(own).find(|place| !known.contains(place)) {
                 let places = known.into_iter().collect::<Vec<_>>().join(" ");
-                return Err(Error::NoSuchPlace { file, place: place.into(), places });
+                let line = line_with(own, |line| line.contains(place)).unwrap_or(1);
+                return Err(Error::NoSuchPlace { file, line, place: place.into(), places });
             }
         }
         Ok(Sentences {
-            quote: toml::from_str(&quote_source).map_err(wrong(QUOTE_FILE))?,
-            appendix: toml::from_str(&appendix_source).map_err(wrong(APPENDIX_FILE))?,
+            quote: toml::from_str(&quote_source).map_err(|why| wrong(QUOTE_FILE, &quote_source, &why))?,
+            appendix: toml::from_str(&appendix_source).map_err(|why| wrong(APPENDIX_FILE, &appendix_source, &why))?,
             quote_source,
             appendix_source,
         })
     }
+
+    /// The file and line of the first sentence that holds this.
+    pub fn place_of(&self, holds: impl Fn(&str) -> bool) -> Option<(&'static str, usize)> {
+        let files = [(QUOTE_FILE, &self.quote_source), (APPENDIX_FILE, &self.appendix_source)];
+        files.into_iter().find_map(|(file, source)| Some((file, line_with(source, &holds)?)))
+    }
+}
+
+fn wrong(file: &'static str, source: &str, why: &toml::de::Error) -> Error {
+    let before = why.span().and_then(|at| source.get(..at.start)).unwrap_or_default();
+    Error::Sentences { file, line: 1 + before.matches('\n').count(), why: why.message().replace('\n', ", ") }
+}
+
+fn line_with(source: &str, holds: impl Fn(&str) -> bool) -> Option<usize> {
+    source.lines().position(holds).map(|n| n + 1)
 }
 
 /// The `{places}` of a text.

@@ -280,6 +280,27 @@ impl Store {
         self.write(Work::Commit(Box::new(tx))).await.map(drop)
     }
 
+    /// Can it be written? A word is, and taken back: nothing of it is left, and the daemon may work meanwhile.
+    ///
+    /// # Errors
+    /// Why not, in the engine's words.
+    pub async fn try_write(&self) -> Result<(), Unavailable> {
+        let access = &self.0.access;
+        let trying = async {
+            let mut conn = access.connect().await?;
+            let mut trial = conn.begin().await?;
+            sqlx::query("INSERT INTO meta (key, value) VALUES ('trial', '')").execute(&mut *trial).await?;
+            trial.rollback().await?;
+            conn.close().await
+        };
+        Ok(access.engine.within(ANSWER, trying).await?)
+    }
+
+    /// Whose the state folder is, where that may be why it cannot be written; else nothing.
+    pub fn whose(&self) -> String {
+        self.folder().map_or_else(String::new, place::whose)
+    }
+
     /// Wakes its holder after each write of this process that may make an effect due. Writes of other processes are not seen.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.0.changed.subscribe()
