@@ -748,6 +748,16 @@ fn only_a_contract_s_number_is_one() {
         ("Hai bên đã ký hợp đồng số 15/2026/HĐ-AP ngày 20/11", "signed 15/2026/HĐ-AP 2026-11-20"),
         ("ĐÃ KÝ 05/11", "signed - 2026-11-05"),
         ("ĐÃ KÝ số 15/2026/HĐ-AP ngày 5", "ask date -> signed"),
+        // A framework contract may be older than the quote: it has to be called one, and be this very one.
+        ("ĐÃ KÝ hợp đồng khung số 12/2024/HĐ-AP, ngày 15/03/2024", "signed 12/2024/HĐ-AP 2024-03-15 framework"),
+        ("ĐÃ KÝ hợp đồng nguyên tắc số 12/2024 ngày 15/03/2024", "signed 12/2024 2024-03-15 framework"),
+        ("da ky hd khung so 12/2024/HD-AP ngay 15/03/2024", "signed 12/2024/HD-AP 2024-03-15 framework"),
+        ("ĐÃ KÝ số 12/2024/HĐNT, ngày 15/03/2024", "signed 12/2024/HĐNT 2024-03-15 framework"),
+        ("ĐÃ KÝ số 12/2024/HĐ-AP (hợp đồng khung), ngày 15/03/2024", "signed 12/2024/HĐ-AP 2024-03-15 framework"),
+        ("Khách đã ký hợp đồng khung số 12/2024/HĐ-AP ngày 15/03/2024", "signed 12/2024/HĐ-AP 2024-03-15 framework"),
+        ("ĐÃ KÝ số 15/2026/HĐ-AP, ngày 20/11\nKhách có hợp đồng khung rồi", "signed 15/2026/HĐ-AP 2026-11-20 + comment"),
+        ("ĐÃ KÝ số 15/2026/HĐ-AP, không phải hợp đồng khung", "ask negated -> signed"),
+        ("ĐÃ KÝ phụ lục số 3 của hợp đồng khung số 12/2024/HĐ-AP", "ask unclear -> signed"),
         // Money that is told beside it.
         ("ĐÃ KÝ số 15/2026/HĐ-AP, ngày 20/11/2026, ĐÃ THANH TOÁN 27tr", "signed 15/2026/HĐ-AP 2026-11-20 + paid 27000000 -"),
         (
@@ -945,9 +955,6 @@ fn only_the_project_s_dates_are_a_plan() {
         ("Bắt đầu 01/12/2026, kết thúc 22/12/2026\nNhờ Lan báo khách", "plan 2026-12-01 2026-12-22 + comment"),
         ("Bắt đầu 01/12/2026, kết thúc 18/12/2026 nhé chị Lan", "plan 2026-12-01 2026-12-18"),
         ("Bắt đầu 01/12/2026, kết thúc 18/12/2026. Em đã báo chị Lan.", "plan 2026-12-01 2026-12-18 + comment"),
-        ("Kết thúc 25/12/2026", "ask unclear -> plan"),
-        ("Lùi lịch: kết thúc 25/12/2026 ạ", "ask unclear -> plan"),
-        ("Bên em lùi lịch kết thúc sang 25/12/2026 do chờ khách gửi dữ liệu", "ask unclear -> plan"),
         ("Đổi lịch họp sang 25/11/2026", "comment"),
         ("Kết thúc test 25/11/2026", "comment"),
         ("Phần nhập liệu dự kiến xong 15/12", "comment"),
@@ -955,6 +962,62 @@ fn only_the_project_s_dates_are_a_plan() {
         ("Hôm nay em triển khai lên server test rồi ạ", "comment"),
     ];
     only_the_plain_ones(Role::Tech, State::Delivering, &["plan"], never, plain);
+}
+
+/// The end alone moves, and the start stays; whose end, and whether it does, has to be plain.
+#[test]
+fn an_end_that_moves_is_a_plan() {
+    let never: &[&str] = &[
+        "Kết thúc test 25/12/2026",
+        "Kết thúc mục 2 ngày 25/12/2026",
+        "Lùi ngày bàn giao tài liệu sang 25/12/2026",
+        "Lùi ngày nghiệm thu sang 25/12/2026",
+        "Dời lịch họp sang 25/12/2026",
+        "Khách xin lùi ngày bàn giao sang 25/12/2026",
+        "Nếu khách gửi dữ liệu chậm thì lùi ngày bàn giao sang 25/12/2026",
+        "Kết thúc 25/12/2026 nếu khách gửi đủ dữ liệu",
+        "Lùi ngày bàn giao sang 25/12/2026 được không anh",
+        "Có nên lùi ngày bàn giao sang 25/12/2026 không",
+        "Không lùi ngày bàn giao sang 25/12/2026",
+        "Chị Lan bảo kết thúc 25/12/2026",
+        "Lùi ngày bàn giao sang 25/12/2026 hay 28/12/2026",
+        "Chậm nhất 25/12/2026 xong",
+        "Có thể kết thúc 25/12/2026",
+        "Bên em xin lùi ngày bàn giao sang 25/12/2026",
+        "Phần in dự kiến xong 25/12/2026",
+        "Lùi lịch sang 25/12/2026",
+        "Kết thúc 20/11",
+        "Lùi 3 ngày",
+        "Chậm 20%",
+    ];
+    let plain = &[
+        ("Kết thúc 25/12/2026", "plan - 2026-12-25"),
+        ("ket thuc 25/12", "plan - 2026-12-25"),
+        ("Lùi lịch: kết thúc 25/12/2026 ạ", "plan - 2026-12-25"),
+        ("lùi ngày bàn giao sang 25/12", "plan - 2026-12-25"),
+        ("chậm, dự kiến xong 25/12", "plan - 2026-12-25"),
+        ("Chậm 2 ngày, dự kiến xong 25/12 nhé chị Lan", "plan - 2026-12-25"),
+        ("Bên em không kịp, dự kiến bàn giao 25/12/2026", "plan - 2026-12-25"),
+        ("Kéo dài thêm 1 tuần, đến 25/12/2026", "plan - 2026-12-25"),
+        ("Bắt đầu giữ nguyên, kết thúc 25/12/2026", "plan - 2026-12-25"),
+        ("Bên em lùi lịch kết thúc sang 25/12/2026 do chờ khách gửi dữ liệu", "plan - 2026-12-25"),
+        ("Khách gửi dữ liệu chậm nên lùi ngày bàn giao sang 25/12/2026", "plan - 2026-12-25"),
+        ("Khách gửi dữ liệu chậm. Dự kiến xong 25/12/2026.", "plan - 2026-12-25 + comment"),
+        ("Lùi ngày bàn giao sang 25/12/2026. Nhờ Lan báo khách", "plan - 2026-12-25 + comment"),
+        ("Lùi ngày bàn giao sang 25/12/2026. Chưa chắc đâu ạ", "ask unclear -> plan"),
+        ("Khách gửi dữ liệu chậm, lùi ngày bàn giao sang 25/12/2026", "ask unclear -> plan"),
+        ("Bên em xin lùi ngày bàn giao sang 25/12/2026", "ask unclear -> plan"),
+        ("Chậm nhất 25/12/2026 xong", "ask unclear -> plan"),
+        ("Lùi lịch sang 25/12/2026", "ask unclear -> plan"),
+        ("Lùi ngày bàn giao sang 25/12 hay 28/12", "comment"),
+        ("Kết thúc 20/11", "ask date -> plan"),
+        ("Lùi 3 ngày", "ask unclear -> plan"),
+        ("Lùi ngày bàn giao sang 25/12 được không?", "ask: Lùi ngày bàn giao sang 25/12 được không?"),
+        ("Tiến độ 60%, chậm 2 ngày, dự kiến xong 25/12", "progress 60: chậm 2 ngày, dự kiến xong 25/12"),
+    ];
+    only_the_plain_ones(Role::Tech, State::Delivering, &["plan"], never, plain);
+    let others: Vec<&str> = plain.iter().map(|(text, _)| *text).filter(|text| !text.starts_with("Bắt đầu")).collect();
+    only_the_plain_ones(Role::Sales, State::Delivering, &["plan"], &others, &[]);
 }
 
 /// Before the work begins too: other things begin as well, and an end that is not read is not reckoned.

@@ -152,6 +152,11 @@ impl<'a> Back<'a> {
             (Doubt::Condition { .. }, Some(What::Agreed { .. } | What::ChangeAsked { .. })) => {
                 Some(words.say("doubt.instead_change", &[]))
             }
+            (Doubt::Unclear, Some(What::Plan { end, .. })) if self.state == State::Delivering => {
+                let day = || words.say("word.some_day", &[]);
+                let end = end.map_or_else(day, |end| words.short_date(end));
+                Some(words.say("doubt.instead_plan", &[("end", &end)]))
+            }
             (Doubt::Money { typed, readings }, _) if !readings.is_empty() => {
                 full(typed, readings.iter().max().map(|vnd| format!("{}đ", words.digits(*vnd))))
             }

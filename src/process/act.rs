@@ -100,8 +100,8 @@ pub enum What {
     ChangeAsked { text: String, about: Wish },
     /// `BÁO GIÁ LẠI: …`, on a quote that ran out or a case that was closed; about nothing: as it was, of a new day.
     Requote { text: String, about: Option<Wish> },
-    /// `ĐÃ KÝ số …, ngày …`.
-    Signed { number: Option<String>, on: Option<NaiveDate> },
+    /// `ĐÃ KÝ số …, ngày …`. `framework`: said to be a framework contract (`hợp đồng khung`), which may be older than the quote.
+    Signed { number: Option<String>, on: Option<NaiveDate>, framework: bool },
     /// `ĐÃ THANH TOÁN …, ngày …`.
     Paid { vnd: Option<Vnd>, on: Option<NaiveDate> },
     /// `Bắt đầu …, kết thúc …`.

@@ -288,7 +288,9 @@ impl Words<'_> {
                 let key = if instead_of.is_some() { "done.signed_anew" } else { "done.signed" };
                 let before = one_line(instead_of.as_deref().unwrap_or_default(), 60);
                 let done = self.say(key, &[("number", &one_line(number, 60)), ("on", &self.date(*on)), ("before", &before)]);
-                Some(if case.lacks_contract() { format!("{done} {}", self.say("done.unfiled", &[])) } else { done })
+                let framework = case.is_framework().then(|| self.say("done.framework", &[]));
+                let unfiled = case.lacks_contract().then(|| self.say("done.unfiled", &[]));
+                Some([Some(done), framework, unfiled].into_iter().flatten().collect::<Vec<_>>().join(" "))
             }
             Event::Paid { vnd, on } => {
                 let done = self.say("done.paid", &[("vnd", &self.money_spelled(*vnd)), ("on", &self.date(*on))]);

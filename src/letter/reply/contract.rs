@@ -23,7 +23,9 @@ pub(super) fn signed(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     let (number, further) = number_in(&whole, ctx.today);
     let whole_but = mention::uncalled(&whole, &ctx.people);
     let unnumbered = blanked(&whole_but, &number.iter().map(|found| found.taken.clone()).collect::<Vec<_>>());
-    let signs = |on| What::Signed { number: number.as_ref().map(|found| whole[found.at.clone()].to_string()), on };
+    let numbered = number.as_ref().map(|found| whole[found.at.clone()].to_string());
+    let framework = is_framework(body, numbered.as_deref());
+    let signs = |on| What::Signed { number: numbered.clone(), on, framework };
     let ask = |on, doubt| Some(Reading::ask(body, Some(signs(on)), doubt));
     let dateless =
         |text: &str| blanked(text, &dates_in(text, ctx.today, Lean::Past).into_iter().map(|(at, _)| at).collect::<Vec<_>>());
@@ -65,6 +67,16 @@ pub(super) fn signed(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
         return ask(on, Doubt::Unclear);
     }
     Some(with_rest(signs(on), &whole[from..], ctx).hearing(heard))
+}
+
+/// `hợp đồng khung số 12/2024`, `số 12/2024 (hợp đồng khung)`, `12/2024/HĐNT`: said of this very contract.
+fn is_framework(body: &str, number: Option<&str>) -> bool {
+    let Some((before, number, after)) = number.and_then(|n| body.split_once(n).map(|(before, after)| (before, n, after))) else {
+        return false;
+    };
+    let before = before.rsplit(['\n', '.', ';']).next().unwrap_or_default();
+    let behind = Said::new(after.trim_start_matches([' ', '(', ',', '-', '–']));
+    Said::new(before).has(FRAMEWORK) || Said::new(number).has(&["hđnt"]) || behind.longest_at(0, FRAMEWORK).is_some()
 }
 
 /// `ngày 5`: of which month?

@@ -466,7 +466,7 @@ fn customer(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<Reading>
         && numbered()
         && !negated
     {
-        return ask(Some(What::Signed { number: None, on: None }), Doubt::Unclear);
+        return ask(Some(What::Signed { number: None, on: None, framework: false }), Doubt::Unclear);
     }
     if (told || said.has(&["hai bên"])) && said.has(CUSTOMER_SIGNED) && !negated {
         if ctx.state == State::Quoted {

@@ -106,7 +106,7 @@ fn meant_by(act: Firm, rest: &str, ctx: &Asked) -> Option<What> {
         Firm::SentToCustomer => (What::SentToCustomer { on: None }, ctx.state == State::Quoted),
         Firm::Done => (What::Done, ctx.state == State::Completing),
         Firm::Agreed => (What::Agreed { on: None }, ctx.state == State::Quoted),
-        Firm::Signed => (What::Signed { number: None, on: None }, ctx.state == State::Contracting),
+        Firm::Signed => (What::Signed { number: None, on: None, framework: false }, ctx.state == State::Contracting),
         Firm::Paid => (What::Paid { vnd: None, on: None }, contracted),
         Firm::Plan => (What::Plan { start: None, end: None }, ctx.state == State::Scheduling),
         Firm::Tested => (What::Tested { on: None }, ctx.state == State::Delivering),
@@ -286,10 +286,13 @@ fn other_decision(more: &str, act: Firm) -> bool {
 fn second(beside: &str, first: Firm, ctx: &Asked) -> Option<What> {
     let mut clauses = beside.split(['\n', ',', ';']).flat_map(|part| part.split(". ")).map(str::trim);
     clauses.find_map(|clause| {
+        // `Tiến độ 60%, chậm 2 ngày, dự kiến xong 27/3` reports, as far as it goes.
         if ctx.state == State::Delivering
-            && let Some(moved) = alone::moves_the_end(clause, clause, ctx)
+            && !Said::new(clause).has(&["dự kiến"])
+            && let Some(moved @ What::Plan { end: Some(_), .. }) =
+                alone::moves_the_end(clause, clause, ctx).and_then(Reading::into_guess)
         {
-            return moved.into_guess();
+            return Some(moved);
         }
         let hit = firm::on_line(clause)?;
         let theirs = hit.word.who.is_empty() || hit.word.who.iter().any(|role| ctx.roles.contains(role));

@@ -141,3 +141,77 @@ pub const WANTS_CLOSED: &[&str] = &[
 ];
 /// A hand-over of some of the work.
 pub const PARTS: &[&str] = &["mục", "hạng mục", "một phần", "một nửa", "từng phần", "đợt", "item", "items"];
+/// What tells that the end of a plan has moved.
+pub const PLAN_MOVED: &[&str] = &[
+    "kết thúc",
+    "lùi",
+    "dời",
+    "đổi lịch",
+    "lịch mới",
+    "kéo dài",
+    "sửa lịch",
+    "điều chỉnh",
+    "chậm",
+    "trễ",
+    "không kịp",
+    "ko kịp",
+    "k kịp",
+    "dự kiến xong",
+    "dự kiến hoàn thành",
+    "dự kiến bàn giao",
+    "new plan",
+    "end",
+];
+/// That it is the end which moves.
+pub const PLAN_ENDS: &[&str] = &["kết thúc", "xong", "hoàn thành", "bàn giao", "kéo dài", "deadline", "end", "finish"];
+/// What may stand beside it.
+pub const BESIDE_MOVE: &[&str] = &[
+    "bên em",
+    "bên mình",
+    "em",
+    "phải",
+    "sẽ",
+    "do",
+    "dự kiến",
+    "chậm",
+    "bị chậm",
+    "chậm tiến độ",
+    "chậm lại",
+    "trễ",
+    "bị trễ",
+    "tiến độ",
+    "không kịp",
+    "ko kịp",
+    "k kịp",
+    "thêm",
+    "tuần",
+    "ngày bàn giao",
+    "hạn bàn giao",
+    "lịch bàn giao",
+    "bàn giao",
+    "hạn",
+    "thời hạn",
+    "deadline",
+    "so với kế hoạch",
+    "hơn kế hoạch",
+    "hơn dự kiến",
+];
+/// What leaves it open.
+pub const PLAN_MAY_MOVE: &[&str] = &[
+    "xin",
+    "xin phép",
+    "đề nghị",
+    "có thể",
+    "có khả năng",
+    "khả năng",
+    "chắc",
+    "chắc là",
+    "khoảng",
+    "tầm",
+    "tạm",
+    "chậm nhất",
+    "muộn nhất",
+    "trước",
+    "maybe",
+    "about",
+];
