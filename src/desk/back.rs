@@ -14,12 +14,14 @@ use crate::text::fold;
 /// To who wrote it, about their case.
 pub struct Back<'a> {
     state: State,
+    /// The writer is the case's Sales.
+    sales: bool,
     words: Words<'a>,
 }
 
 impl<'a> Back<'a> {
     pub fn to(by: &str, case: &'a Case, house: &'a House) -> Back<'a> {
-        Back { state: case.state, words: Words::of(house.lang, house, Some(&case.form), by) }
+        Back { state: case.state, sales: case.sales.as_deref() == Some(by), words: Words::of(house.lang, house, Some(&case.form), by) }
     }
 
     /// Why a reply is asked back, line by line. `guess`: what it probably meant; `said`: all of its text.
@@ -152,6 +154,11 @@ impl<'a> Back<'a> {
             (Doubt::Condition { .. }, Some(What::Agreed { .. } | What::ChangeAsked { .. })) => {
                 Some(words.say("doubt.instead_change", &[]))
             }
+            (Doubt::Unclear, Some(What::HandedOver { on })) if self.sales => {
+                let on = on.map_or_else(|| words.say("word.some_day", &[]), |on| words.short_date(on));
+                Some(words.say("doubt.instead_accepted", &[("on", &on)]))
+            }
+            (Doubt::Several, Some(What::HandedOver { .. })) => Some(words.say("doubt.instead_both", &[])),
             (Doubt::Unclear, Some(What::Plan { end, .. })) if self.state == State::Delivering => {
                 let day = || words.say("word.some_day", &[]);
                 let end = end.map_or_else(day, |end| words.short_date(end));

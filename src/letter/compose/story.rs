@@ -112,6 +112,7 @@ impl<'a> Desk<'a> {
         v.insert("below", &self.below_cost());
         v.insert("beside_tech", &self.beside_tech());
         v.insert("free", &self.cx.case.is_free());
+        v.insert("signed", &self.cx.case.contract.number.is_some());
         v.insert("unpaid", &self.unpaid());
         v.insert("unfiled", &self.unfiled());
         v.insert("renumbered", &self.renumbered());

@@ -314,7 +314,10 @@ impl Words<'_> {
             Event::Tested { on } => dated("tested", *on),
             // Sales tells that the customer has accepted, and closes by it.
             Event::HandedOver { on } if case.is_closed() => dated("accepted", *on),
-            Event::HandedOver { on } => dated("handed_over", *on),
+            Event::HandedOver { on } => {
+                let done = dated("handed_over", *on)?;
+                Some(if case.tested_on.is_some() { done } else { format!("{done} {}", self.say("done.untested", &[])) })
+            }
             Event::Closed { reason, .. } => say("closed", &[("reason", &self.reason(*reason))]),
             Event::Reopened { .. } => say("reopened", &[]),
             Event::Retracted { what, onward: true, .. } => say("retracted", &[("what", &self.act(what))]),

@@ -164,7 +164,7 @@ fn firm_reading(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
         Firm::Paid => return facts(hit, body, ctx, payment::told),
         Firm::Plan => return facts(hit, body, ctx, planned),
         Firm::Progress => return progress(hit, body, ctx),
-        Firm::Tested => return tested(hit, body, ctx),
+        Firm::Tested => return facts(hit, body, ctx, tested),
         Firm::HandedOver => return facts(hit, body, ctx, alone::handed_over),
     };
     if act == What::Retract && second(hit.more, hit.word.act, ctx).is_some() {
@@ -183,8 +183,8 @@ fn firm_reading(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
 /// What a firm word tells; and where another one follows below, or in the same line, what that tells.
 fn facts(hit: &Hit, body: &str, ctx: &Asked, read: impl Fn(&Hit, &str, &Asked) -> Option<Reading>) -> Option<Reading> {
     let whole = format!("{}\n{}", hit.line, hit.more);
-    let Some(at) = next_fact(&whole, hit.word.act) else { return read(hit, body, ctx) };
-    let (line, more) = whole[..at].split_once('\n').unwrap_or((&whole[..at], ""));
+    let Some((end, at)) = next_fact(&whole, hit.word.act) else { return read(hit, body, ctx) };
+    let (line, more) = whole[..end].split_once('\n').unwrap_or((&whole[..end], ""));
     let line = line.trim_end_matches([' ', ',', ';']);
     let first = read(&Hit { line, more: more.trim(), bare: line.is_empty(), ..*hit }, body, ctx)?;
     let below = firm::find(&whole[at..]).and_then(|next| firm_reading(&next, &whole[at..], ctx));
@@ -198,10 +198,14 @@ fn facts(hit: &Hit, body: &str, ctx: &Asked, read: impl Fn(&Hit, &str, &Asked) -
     }
 }
 
-/// Where the next firm word stands that tells of something else done.
-fn next_fact(text: &str, act: Firm) -> Option<usize> {
-    let starts = text.match_indices(['\n', ',', ';', '.']).map(|(at, mark)| (at + 1, mark == "\n"));
-    let tells = |(at, line): &(usize, bool)| {
+/// Where the next firm word stands that tells of something else done, behind a mark or an `và`; and where what is before it ends.
+fn next_fact(text: &str, act: Firm) -> Option<(usize, usize)> {
+    let marks = text.match_indices(['\n', ',', ';', '.']).map(|(at, mark)| (at, at + 1, mark == "\n"));
+    let said = Said::new(text);
+    let ands = said.words.iter().filter(|w| w.is("và")).map(|w| (w.at.start, w.at.end, false));
+    let mut starts: Vec<_> = marks.chain(ands).collect();
+    starts.sort_unstable();
+    let tells = |(_, at, line): &(usize, usize, bool)| {
         let clause = text[*at..].split(['\n', ',', ';', '.']).next().unwrap_or_default();
         let accepted = Said::new(clause).has(&["nghiệm thu", "biên bản"]);
         firm::on_line(clause).is_some_and(|next| match next.word.act {
@@ -212,7 +216,7 @@ fn next_fact(text: &str, act: Firm) -> Option<usize> {
             _ => false,
         })
     };
-    starts.into_iter().find(tells).map(|(at, _)| at)
+    starts.into_iter().find(tells).map(|(end, at, _)| (end, at))
 }
 
 fn may_confirm(ctx: &Asked) -> bool {
@@ -423,6 +427,16 @@ fn progress(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     Some(Reading::one(What::Progress { percent, text: text.trim().to_string() }))
 }
 
+/// The text with those of its clauses blank that say nothing but these words.
+fn without_clauses(text: &str, words: &[&str]) -> String {
+    let clauses = text.split_inclusive([',', ';', '.', '!', '\n']);
+    let keeps = |clause: &&str| {
+        let said = Said::new(clause);
+        !said.has(words) || !said.only(&[words, POLITE, THANKS])
+    };
+    clauses.map(|clause| if keeps(&clause) { clause } else { " " }).collect()
+}
+
 fn tested(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     let whole = format!("{}\n{}", hit.line, hit.more);
     if is_question(&Said::new(hit.line)) {
@@ -431,8 +445,14 @@ fn tested(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     match dated(&whole, ctx, Lean::Past) {
         Err(doubt) => Some(Reading::ask(body, Some(What::Tested { on: None }), doubt)),
         Ok((on, heard, rest)) => {
+            // `Test xong, không lỗi` denies nothing.
+            let rest = without_clauses(&rest, NO_FAULTS);
             if let Some(doubt) = blocker(&Said::new(&mention::uncalled(&rest, &ctx.people))) {
                 return Some(Reading::ask(body, Some(What::Tested { on }), doubt));
+            }
+            // `Test xong và bàn giao`: done, or next to be done?
+            if Said::new(&rest).has(&["bàn giao", "hand over", "handed over"]) {
+                return Some(Reading::ask(body, Some(What::HandedOver { on: None }), Doubt::Several));
             }
             if let Some(next) = second(&whole, hit.word.act, ctx) {
                 return Some(Reading::ask(body, Some(next), Doubt::Several));

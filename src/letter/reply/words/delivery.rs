@@ -87,6 +87,17 @@ pub const BEFORE_PERCENT: &[&str] = &[
     "about",
     "nay",
     "hôm nay",
+    "hoàn thành",
+    "hoàn tất",
+    "xong",
+    "làm",
+    "làm xong",
+    "khối lượng",
+    "công việc",
+    "khối lượng công việc",
+    "toàn bộ",
+    "done",
+    "of the work",
 ];
 /// What may stand beside a test of the whole.
 pub const BESIDE_TEST: &[&str] = &[
@@ -104,6 +115,40 @@ pub const BESIDE_TEST: &[&str] = &[
     "các mục",
     "các hạng mục",
     "cả",
+];
+/// What a test that went well is said to have found.
+pub const NO_FAULTS: &[&str] = &[
+    "không lỗi",
+    "không có lỗi",
+    "không có lỗi nào",
+    "không có lỗi gì",
+    "không còn lỗi",
+    "không còn lỗi nào",
+    "không phát sinh lỗi",
+    "ko lỗi",
+    "ko có lỗi",
+    "ko còn lỗi",
+    "không bug",
+    "không còn bug",
+    "no errors",
+    "no bugs",
+];
+/// Some of the work that is done: progress.
+pub const PART_DONE: &[&str] = &[
+    "xong phần",
+    "làm xong phần",
+    "hoàn thành phần",
+    "xong mục",
+    "làm xong mục",
+    "hoàn thành mục",
+    "xong hạng mục",
+    "làm xong hạng mục",
+    "hoàn thành hạng mục",
+    "xong module",
+    "làm xong module",
+    "hoàn thành module",
+    "xong code",
+    "code xong",
 ];
 pub const ACCEPTED: &[&str] = &["nghiệm thu", "accepted"];
 /// Before an acceptance: it is still to come.
