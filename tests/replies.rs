@@ -704,6 +704,14 @@ fn only_money_that_came_is_a_payment() {
         // Whose day is it? And two equal sums in digits are two payments.
         ("ĐÃ THANH TOÁN 30tr theo HĐ số 15/2026/HĐ-AP ngày 21/11/2026", "ask…"),
         ("ĐÃ THANH TOÁN 30tr, 30tr", "ask money…"),
+        // Two payments: a line each.
+        ("ĐÃ THANH TOÁN 30tr ngày 20/11 và 20tr ngày 21/11", "ask several -> paid"),
+        ("ĐÃ THANH TOÁN 30tr + 20tr", "ask several -> paid"),
+        ("ĐÃ THANH TOÁN 30tr, ngày 20/11\nĐÃ THANH TOÁN 20tr, ngày 21/11", "paid 30000000 2026-11-20 + paid 20000000 2026-11-21"),
+        ("khách ck 22tr sáng nay", "paid 22000000 2026-11-23"),
+        ("sang nay khach ck 22tr", "paid 22000000 2026-11-23"),
+        ("Sáng nay khách hẹn ck 22tr", "ask…"),
+        ("khách ck 22tr sáng mai", "ask later -> paid"),
         ("ĐÃ THANH TOÁN 30.000.000 (ba mươi hai triệu đồng)", "ask money…"),
         ("Khách đã tạm ứng 30tr ngày 21/11", "ask unclear -> paid"),
         ("Khách vừa báo đã chuyển 30tr rồi ạ", "ask unclear -> paid"),
@@ -774,6 +782,34 @@ fn only_a_contract_s_number_is_one() {
         ("đã ký chưa ạ?", "comment"),
     ];
     only_the_plain_ones(Role::Sales, State::Contracting, &["signed"], never, plain);
+}
+
+/// The number of a contract by itself, and nobody's question or draft.
+#[test]
+fn a_contract_s_number_is_told_or_put_right() {
+    let never: &[&str] = &[
+        "Số hợp đồng là bao nhiêu ạ",
+        "Số hợp đồng 15/2026/HĐ-AP đúng chưa chị",
+        "Số hợp đồng không phải 15/2026/HĐ-AP",
+        "Số hợp đồng dự kiến là 15/2026/HĐ-AP",
+        "Khách hỏi số hợp đồng là 15/2026/HĐ-AP phải không",
+        "Số hợp đồng là 15/2026/HĐ-AP, đang trình ký",
+        "Số hợp đồng của bên Hoa Sen là 15/2026/HĐ-AP",
+        "Nếu số hợp đồng là 15/2026/HĐ-AP thì báo em",
+        "Giá trị hợp đồng là 30.000.000",
+        "Số hợp đồng ký ngày 20/11/2026",
+    ];
+    let plain = &[
+        ("Số hợp đồng là 15/2026/HĐ-AP", "contract-number 15/2026/HĐ-AP"),
+        ("số HĐ: 15", "contract-number 15"),
+        ("so hop dong la 15/2026/HD-AP a", "contract-number 15/2026/HD-AP"),
+        ("Sửa số hợp đồng thành 15/2026/HĐ-AP", "contract-number 15/2026/HĐ-AP"),
+        ("SỬA: số hợp đồng là 15/2026/HĐ-AP", "contract-number 15/2026/HĐ-AP"),
+        ("Em sửa lại số hợp đồng từ 14/2026/HĐ-AP thành 15/2026/HĐ-AP nhé", "contract-number 15/2026/HĐ-AP"),
+    ];
+    for state in [State::Contracting, State::Scheduling, State::Delivering] {
+        only_the_plain_ones(Role::Sales, state, &["contract-number", "signed"], never, plain);
+    }
 }
 
 /// What is handed over has to be the work, and a day the customer's acceptance.
@@ -1061,10 +1097,7 @@ fn a_second_answer_is_no_comment_on_the_first() {
                 ("Đã gửi KH. Khách xin giảm 5%", "ask several -> change-asked"),
                 ("Đã gửi KH nhưng khách từ chối", "ask several -> declined"),
                 ("ĐÃ GỬI KH mai", "ask later"),
-                (
-                    "KH đồng ý, đã ký HĐ số 12/2026 ngày 20/11/2026",
-                    "agreed + signed 12/2026 2026-11-20",
-                ),
+                ("KH đồng ý, đã ký HĐ số 12/2026 ngày 20/11/2026", "agreed + signed 12/2026 2026-11-20"),
                 ("Đã gửi KH, khách đang xem", "sent-to-customer + comment"),
                 ("Đã gửi KH, khách hẹn thứ 6 trả lời", "sent-to-customer + comment"),
                 ("ĐÃ GỬI KH", "sent-to-customer"),
@@ -1101,6 +1134,7 @@ fn a_second_answer_is_no_comment_on_the_first() {
                 ("Chị Lan hỏi xong phần code chưa", "comment"),
                 ("Xong phần nào thì báo phần đó", "comment"),
                 ("Mai xong phần code", "comment"),
+                ("XONG", "ask unclear"),
                 ("Tiến độ 100%, đã bàn giao", "ask several -> handed-over"),
                 ("Tiến độ: 50%\nKết thúc 05/01/2027", "ask several -> plan"),
                 ("Tiến độ mục 2 50%", "progress 0: mục 2 50%"),
@@ -2084,9 +2118,11 @@ fn a_minus_is_asked_back() {
         (Role::Tech, State::Feedback, "1: được, -15tr, 5 ngày"),
         (Role::Tech, State::Feedback, "1: được, 15tr, -5 ngày"),
         (Role::Sales, State::Contracting, "ĐÃ THANH TOÁN -5tr, ngày 20/11/2026"),
+        (Role::Sales, State::Contracting, "ĐÃ THANH TOÁN -5.000.000 ngày 20/11/2026"),
     ] {
         let reading = read(&NewText::plain(text), &asked(role, state));
         match &reading {
+            Reading::Ask { why: Doubt::Days { typed, .. }, .. } if role == Role::Sales => panic!("{text}: {typed} is money"),
             Reading::Ask { why: Doubt::Money { typed, .. } | Doubt::Days { typed, .. }, .. } => {
                 assert!(typed.contains(['-', '–', '(']), "{text}: {typed}");
             }

@@ -21,7 +21,11 @@ pub struct Back<'a> {
 
 impl<'a> Back<'a> {
     pub fn to(by: &str, case: &'a Case, house: &'a House) -> Back<'a> {
-        Back { state: case.state, sales: case.sales.as_deref() == Some(by), words: Words::of(house.lang, house, Some(&case.form), by) }
+        Back {
+            state: case.state,
+            sales: case.sales.as_deref() == Some(by),
+            words: Words::of(house.lang, house, Some(&case.form), by),
+        }
     }
 
     /// Why a reply is asked back, line by line. `guess`: what it probably meant; `said`: all of its text.
@@ -158,6 +162,7 @@ impl<'a> Back<'a> {
                 let on = on.map_or_else(|| words.say("word.some_day", &[]), |on| words.short_date(on));
                 Some(words.say("doubt.instead_accepted", &[("on", &on)]))
             }
+            (Doubt::Several, Some(What::Paid { .. })) => Some(words.say("doubt.instead_payments", &[])),
             (Doubt::Several, Some(What::HandedOver { .. })) => Some(words.say("doubt.instead_both", &[])),
             (Doubt::Unclear, Some(What::Plan { end, .. })) if self.state == State::Delivering => {
                 let day = || words.say("word.some_day", &[]);

@@ -87,6 +87,16 @@ impl Step<'_> {
         Ok(events)
     }
 
+    /// The number alone is another; the day of the signature stays.
+    pub fn renumbered(&self, number: &str) -> Decision {
+        let known = &self.case.contract;
+        let (Some(before), Some(on)) = (known.number.clone(), known.signed_on) else {
+            return Err(Refusal::Needs { what: NeedsWhat::Signature });
+        };
+        let number = said(number, NeedsWhat::ContractNumber)?;
+        Ok(vec![Event::Signed { number, on, instead_of: Some(before) }])
+    }
+
     pub fn paid(&self, vnd: Option<Vnd>, on: Option<NaiveDate>) -> Decision {
         let Some(vnd) = vnd.filter(|v| *v > 0) else {
             // Nothing is owed for free work: its signature alone is awaited, or was told before this was known.

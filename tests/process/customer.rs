@@ -1,6 +1,7 @@
 //! Steps 6 to 9: the customer's word, contract, plan, work.
 
 use quotedesk::letter::messages::Words;
+use quotedesk::process::case::Plan;
 use quotedesk::process::event::Event;
 use quotedesk::process::house::Lang;
 
@@ -352,6 +353,20 @@ fn days_that_cannot_be_are_asked_back() {
     let told = plan("bắt đầu 05/03, kết thúc 12/03");
     assert!(told.contains("sớm hơn ngày khách đồng ý (thứ Sáu, 06/03/2026)"), "{told}");
     let told = plan("bắt đầu 10/03, kết thúc 12/03");
+    assert!(!told.contains("một năm"), "{told}");
+    // Another year's day, most likely.
+    for (start, end, odd) in
+        [("2027-03-10", "2027-03-12", false), ("2028-03-10", "2028-03-12", true), ("2026-03-10", "2027-03-12", true)]
+    {
+        let mut played = scheduling("T3 15:00  tech bắt đầu 10/03, kết thúc 12/03 -> Delivering, planned to sales cskh");
+        let (start, end) = (start.parse().expect("a date"), end.parse().expect("a date"));
+        for row in &mut played.history {
+            if let Event::Planned { plan } = &mut row.event {
+                *plan = Plan { start, end };
+            }
+        }
+        assert_eq!(played.receipt().contains("một năm"), odd, "{}", played.receipt());
+    }
     assert!(!told.contains("Lưu ý"), "{told}");
 }
 
@@ -377,6 +392,27 @@ fn a_framework_contract_is_older_than_the_quote() {
     );
     let played = contracting("T2 09:00  sales  ĐÃ KÝ hợp đồng khung số 12/HĐ 05/03 -> Contracting");
     assert!(!played.case.is_framework() && !played.receipt().contains("khung"), "{}", played.receipt());
+}
+
+/// The number alone is put right: the day stays, and so does the step; without a signature it is told what is missing.
+#[test]
+fn the_number_of_a_contract_is_put_right() {
+    let played = contracting(
+        r"
+        T2 09:00  sales  số hợp đồng là 12/HĐ   -> refused needs
+        T2 09:10  sales  ĐÃ KÝ số 12/HĐ 05/03   -> Contracting
+        T2 09:20  tech   số hợp đồng là 13/HĐ   -> refused not_yours
+        T2 09:30  sales  số hợp đồng là 13/HĐ   -> Contracting
+    ",
+    );
+    let contract = &played.case.contract;
+    assert_eq!(
+        (contract.number.as_deref(), contract.signed_on.map(|d| d.to_string())),
+        (Some("13/HĐ"), Some("2026-03-05".into()))
+    );
+    assert!(played.receipt().contains("13/HĐ") && played.receipt().contains("12/HĐ"), "{}", played.receipt());
+    let told = refused(&contracting("T2 09:00  sales  số hợp đồng là 12/HĐ -> refused needs"));
+    assert!(told.contains("ĐÃ KÝ số …, ngày …"), "{told}");
 }
 
 /// A signed contract is not closed by the customer's word, paid or not; before it is signed it is.

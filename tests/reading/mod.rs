@@ -70,6 +70,7 @@ pub fn act(what: &What) -> String {
             let framework = if *framework { " framework" } else { "" };
             format!("signed {} {}{framework}", number.as_deref().unwrap_or("-"), on(*day))
         }
+        What::ContractNumber { number } => format!("contract-number {number}"),
         What::Paid { vnd, on: day } => format!("paid {} {}", vnd.map(|v| v.to_string()).unwrap_or("-".into()), on(*day)),
         What::Progress { percent, text } => format!("progress {}: {text}", percent.unwrap_or_default()),
         What::Assign { sales } => format!("assign {sales}"),

@@ -121,6 +121,7 @@ pub(super) fn needs_key(what: NeedsWhat) -> &'static str {
         NeedsWhat::ContractNumber => "contract_number",
         NeedsWhat::Amount => "amount",
         NeedsWhat::Date => "date",
+        NeedsWhat::Signature => "signature",
         NeedsWhat::Plan => "plan",
         NeedsWhat::Form => "form",
         NeedsWhat::Ending => "ending",

@@ -16,6 +16,7 @@ use super::{Asked, Doubt, Reading};
 use crate::calendar::typed::{Lean, TypedDate, dates_in};
 use crate::money::typed::amounts_in;
 use crate::process::act::What;
+use crate::process::case::State;
 
 /// A contract is signed. Words beside it that change nothing go along as a comment; money, another paper, a doubt are asked.
 pub(super) fn signed(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
@@ -67,6 +68,27 @@ pub(super) fn signed(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
         return ask(on, Doubt::Unclear);
     }
     Some(with_rest(signs(on), &whole[from..], ctx).hearing(heard))
+}
+
+/// `Số hợp đồng là 15/2026/HĐ-AP`, `sửa số hợp đồng 14 thành 15`, and nothing else: the number alone is told.
+pub(super) fn renumbered(text: &str, ctx: &Asked) -> Option<Reading> {
+    let contracted = matches!(ctx.state, State::Contracting | State::Scheduling | State::Delivering);
+    let said = Said::new(text);
+    let (_, label) = said.find(NUMBER_OF_CONTRACT).filter(|_| contracted)?;
+    let becomes = said.find(&["thành"]).filter(|(_, words)| words.start >= label.end).map(|(_, words)| words);
+    let tail = said.from(becomes.as_ref().map_or(label.end, |words| words.end));
+    let number = runs(tail).into_iter().next()?;
+    let old = becomes.map_or("", |words| said.of(label.end..words.start));
+    let unnumbered = |text: &str| blanked(text, &runs(text));
+    let only = |text: &str, beside: &[&str]| unnamed(Said::new(text), &ctx.people).only(&[beside, POLITE, THANKS]);
+    let is_day =
+        !dates_in(&tail[number.clone()], ctx.today, Lean::Past).is_empty() && !tail[number.clone()].contains(char::is_alphabetic);
+    let plain = only(said.of(0..label.start), BEFORE_NUMBER)
+        && only(&unnumbered(old), BESIDE_NUMBER)
+        && only(&tail[..number.start], BESIDE_NUMBER)
+        && only(&tail[number.end..], &["mới đúng", "nhé"]);
+    let named = tail[number.clone()].to_string();
+    (plain && !is_day && named.len() <= 60).then(|| Reading::one(What::ContractNumber { number: named }))
 }
 
 /// `hợp đồng khung số 12/2024`, `số 12/2024 (hợp đồng khung)`, `12/2024/HĐNT`: said of this very contract.

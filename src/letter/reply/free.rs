@@ -302,7 +302,8 @@ fn percent_done(said: &Said) -> Option<Reading> {
 fn part_done(text: &str, said: &Said) -> Option<Reading> {
     let (_, done) = said.find(PART_DONE)?;
     let first = Said::new(said.of(0..done.start)).only(&[WHO_PLANS, &["đã", "vừa", "mới"], POLITE]);
-    let to_come = said.has(&["thì", "khi", "mới được", "sẽ", "dự kiến"]) || matches!(unsettled(text), Some(doubt) if !matches!(doubt, Doubt::Condition { .. }));
+    let to_come = said.has(&["thì", "khi", "mới được", "sẽ", "dự kiến"])
+        || matches!(unsettled(text), Some(doubt) if !matches!(doubt, Doubt::Condition { .. }));
     (first && !to_come && !said.is_long()).then(|| Reading::one(What::Progress { percent: None, text: text.to_string() }))
 }
 
@@ -394,6 +395,9 @@ fn customer(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<Reading>
     let ask = |guess, why| Some(Reading::ask(body, guess, why));
     if is_marked(text) {
         return None;
+    }
+    if let Some(number) = contract::renumbered(said.text, ctx) {
+        return Some(number);
     }
     let doubt = blocker(said);
     let told = said.has(CUSTOMER);

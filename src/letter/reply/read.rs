@@ -143,6 +143,8 @@ fn firm_reading(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     let act = match hit.word.act {
         Firm::Confirm if !hit.bare && !may_confirm(ctx) => return None,
         Firm::Confirm => return Some(confirmed(hit, body, ctx)),
+        // Of Tech at work: tested, handed over, or a part?
+        Firm::Done if is_work(ctx) => return Some(Reading::ask(body, None, Doubt::Unclear)),
         Firm::Done => return Some(decided(What::Done, hit, body, ctx)),
         Firm::Status => What::Status,
         Firm::Retract => What::Retract,
@@ -209,7 +211,8 @@ fn next_fact(text: &str, act: Firm) -> Option<(usize, usize)> {
         let clause = text[*at..].split(['\n', ',', ';', '.']).next().unwrap_or_default();
         let accepted = Said::new(clause).has(&["nghiệm thu", "biên bản"]);
         firm::on_line(clause).is_some_and(|next| match next.word.act {
-            same if same == act => false,
+            // A payment a line.
+            same if same == act => same == Firm::Paid && *line,
             Firm::Signed => !accepted,
             Firm::Paid | Firm::Tested | Firm::HandedOver | Firm::Agreed | Firm::SentToCustomer => true,
             Firm::Progress | Firm::Declined | Firm::ChangeAsked => *line,
@@ -217,6 +220,12 @@ fn next_fact(text: &str, act: Firm) -> Option<(usize, usize)> {
         })
     };
     starts.into_iter().find(tells).map(|(end, at, _)| (end, at))
+}
+
+/// Tech's, once there is a contract.
+fn is_work(ctx: &Asked) -> bool {
+    let is = |role: Role| ctx.roles.contains(&role);
+    matches!(ctx.state, State::Scheduling | State::Delivering) && (is(Role::Tech) || is(Role::TechHead)) && !is(Role::Sales)
 }
 
 fn may_confirm(ctx: &Asked) -> bool {
@@ -322,6 +331,13 @@ fn fixed(text: &str, body: &str, ctx: &Asked) -> Reading {
     match ctx.state {
         State::Review if is(Role::Leader) => Reading::one(What::Return(text.into())),
         State::Pricing if is(Role::Director) => Reading::one(What::Return(text.into())),
+        // Of the contract's number, and no wish of the customer's.
+        State::Contracting | State::Scheduling | State::Delivering
+            if is(Role::Sales)
+                && let Some(number) = contract::renumbered(text, ctx) =>
+        {
+            number
+        }
         State::Quoted | State::Contracting if is(Role::Sales) => Reading::one(wish::change(text)),
         State::Completing | State::Pricing if tech => items::correction(text, ctx).unwrap_or_else(|| free::comment(body, ctx)),
         State::Closed => free::comment(body, ctx),

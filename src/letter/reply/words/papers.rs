@@ -2,6 +2,25 @@
 
 pub const CONTRACT_NUMBER: &[&str] = &["hđ số", "hợp đồng số", "số hđ", "số hợp đồng"];
 pub const CONTRACTS: &[&str] = &["hđ", "hđkt", "hđnt", "hợp đồng", "contract"];
+/// Its number, told or put right.
+pub const NUMBER_OF_CONTRACT: &[&str] = &["số hợp đồng", "số hđ", "số của hợp đồng", "contract number"];
+pub const BEFORE_NUMBER: &[&str] = &[
+    "sửa",
+    "sửa lại",
+    "sửa giúp",
+    "đổi",
+    "cập nhật",
+    "đính chính",
+    "bổ sung",
+    "báo",
+    "gửi",
+    "nhờ",
+    "giúp",
+    "ghi",
+    "ghi lại",
+    "lại",
+];
+pub const BESIDE_NUMBER: &[&str] = &["là", "đúng là", "mới là", "đúng", "từ", "sang", "thành", "hợp đồng", "hđ", "số", "is"];
 /// A contract for all that comes, with an appendix for each work.
 pub const FRAMEWORK: &[&str] =
     &["hợp đồng khung", "hđ khung", "hợp đồng nguyên tắc", "hđ nguyên tắc", "hđnt", "framework contract", "framework agreement"];
