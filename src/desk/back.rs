@@ -64,6 +64,7 @@ impl<'a> Back<'a> {
             Doubt::CounterOffer { typed } => say("counter_offer", &[("typed", typed)]),
             Doubt::Question => say("question", &[]),
             Doubt::OtherVersion => say("other_version", &[]),
+            Doubt::Several if matches!(guess, Some(What::HandedOver { .. } | What::Paid { .. })) => say("several_done", &[]),
             Doubt::Several => say("several", &[]),
             Doubt::NotExplicit => say("not_explicit", &[]),
             Doubt::TwoTexts => say("two_texts", &[]),
@@ -173,7 +174,9 @@ impl<'a> Back<'a> {
                 full(typed, readings.iter().max().map(|vnd| format!("{}đ", words.digits(*vnd))))
             }
             (Doubt::Date { typed, readings }, _) if !readings.is_empty() => {
-                full(typed, readings.first().map(|date| words.short_date(*date)))
+                // A plan lies ahead; what is told as done, before.
+                let ahead = matches!(guess, Some(What::Plan { .. }));
+                full(typed, if ahead { readings.last() } else { readings.first() }.map(|date| words.short_date(*date)))
             }
             (Doubt::Days { typed, readings }, _) if !readings.is_empty() => full(typed, None),
             _ => None,

@@ -77,8 +77,7 @@ impl Step<'_> {
         if !framework && told != Some(on) {
             self.not_before_quotes(on)?;
         }
-        let before = known.number.clone();
-        let instead_of = before.filter(|before| crate::text::letters(before) != crate::text::letters(&number));
+        let instead_of = self.replaced(&number);
         let mut events = vec![Event::Signed { number, on, instead_of }];
         let paid = !known.payments.is_empty() || self.case.is_free();
         if paid && self.case.state == State::Contracting {
@@ -90,11 +89,17 @@ impl Step<'_> {
     /// The number alone is another; the day of the signature stays.
     pub fn renumbered(&self, number: &str) -> Decision {
         let known = &self.case.contract;
-        let (Some(before), Some(on)) = (known.number.clone(), known.signed_on) else {
+        let Some(on) = known.signed_on.filter(|_| known.number.is_some()) else {
             return Err(Refusal::Needs { what: NeedsWhat::Signature });
         };
         let number = said(number, NeedsWhat::ContractNumber)?;
-        Ok(vec![Event::Signed { number, on, instead_of: Some(before) }])
+        Ok(vec![Event::Signed { instead_of: self.replaced(&number), number, on }])
+    }
+
+    /// The number written down before, where this is another.
+    fn replaced(&self, number: &str) -> Option<String> {
+        let letters = crate::text::letters;
+        self.case.contract.number.clone().filter(|before| letters(before) != letters(number))
     }
 
     pub fn paid(&self, vnd: Option<Vnd>, on: Option<NaiveDate>) -> Decision {
