@@ -291,6 +291,30 @@ fn an_agreement_and_its_contract_come_in_one_line() {
     desk.close();
 }
 
+/// Step 9: Sales and CSKH hear which schedule is replaced; what is asked back says how it is written.
+#[test]
+fn an_end_that_moves_reaches_sales_and_cskh() {
+    let (desk, id) = asked_of_director();
+    agreed(&desk, &id, "1 = 18tr\n3 = 12tr");
+    said(&desk, SALES, "ĐÃ KÝ số 12/2026\nĐÃ THANH TOÁN 10tr\nĐÃ THANH TOÁN 5tr");
+    assert_eq!(desk.show(&id)["contract"]["payments"].as_array().map(Vec::len), Some(2));
+    said(&desk, TECH, "Bắt đầu 06/01/2026, kết thúc 16/01/2026");
+    assert!(!desk.letter_to(SALES).text.contains("lịch thực hiện mới"));
+    said(&desk, TECH, "lùi ngày bàn giao sang 20/01/2026");
+    for person in [SALES, CSKH] {
+        let told = desk.letter_to(person).text;
+        assert!(told.contains("lịch thực hiện mới") && told.contains("16/01/2026") && told.contains("20/01/2026"), "{told}");
+    }
+    tells(&said(&desk, TECH, "xin lùi ngày bàn giao sang 22/01/2026"), &["trả lời: Kết thúc 22/01/2026."]);
+    tells(&said(&desk, TECH, "XONG"), &["TIẾN ĐỘ", "ĐÃ TEST XONG"]);
+    tells(&said(&desk, TECH, "test xong và bàn giao"), &["hai dòng"]);
+    let accepted = said(&desk, SALES, "Khách đã nghiệm thu ngày 05/01/2026");
+    tells(&accepted, &["trả lời: Đã bàn giao, khách nghiệm thu ngày 05/01/2026."]);
+    tells(&said(&desk, SALES, "ĐÓNG YÊU CẦU: khách đã nghiệm thu"), &["thiếu ngày khách nghiệm thu"]);
+    at(&desk, &id, "Delivering");
+    desk.close();
+}
+
 /// What is wrong is told with an answer of the reader's own kind, and nothing is quoted that nobody wrote.
 #[test]
 fn what_is_asked_back_can_be_followed() {

@@ -290,7 +290,13 @@ pub(super) fn moves_the_end(body: &str, text: &str, ctx: &Asked) -> Option<Readi
         return Some(Reading::ask(body, Some(act), doubt));
     }
     let beside = beside.join("\n");
-    let doubtful = said.has(PLAN_MAY_MOVE) || is_question(&said) || unsettled(&beside).is_some();
+    // `không kịp bàn giao 25/12`, `trễ hạn 25/12`: the day that is missed.
+    let missed = |part: &str| {
+        let said = Said::new(part);
+        dated(part) && (said.has(NOT_IN_TIME) || (said.has(LATE) && !said.has(LEADS_TO_A_DAY)))
+    };
+    let doubtful = text.split([',', ';', '.', '\n']).any(missed);
+    let doubtful = doubtful || said.has(PLAN_MAY_MOVE) || is_question(&said) || unsettled(&beside).is_some();
     match whole && end.is_some() && said.has(PLAN_ENDS) && !doubtful {
         true => Some(with_rest(act, &beside, ctx).hearing(heard)),
         false => Some(Reading::ask(body, Some(act), Doubt::Unclear)),

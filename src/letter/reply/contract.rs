@@ -81,14 +81,12 @@ pub(super) fn renumbered(text: &str, ctx: &Asked) -> Option<Reading> {
     let old = becomes.map_or("", |words| said.of(label.end..words.start));
     let unnumbered = |text: &str| blanked(text, &runs(text));
     let only = |text: &str, beside: &[&str]| unnamed(Said::new(text), &ctx.people).only(&[beside, POLITE, THANKS]);
-    let is_day =
-        !dates_in(&tail[number.clone()], ctx.today, Lean::Past).is_empty() && !tail[number.clone()].contains(char::is_alphabetic);
     let plain = only(said.of(0..label.start), BEFORE_NUMBER)
         && only(&unnumbered(old), BESIDE_NUMBER)
         && only(&tail[..number.start], BESIDE_NUMBER)
         && only(&tail[number.end..], &["mới đúng", "nhé"]);
     let named = tail[number.clone()].to_string();
-    (plain && !is_day && named.len() <= 60).then(|| Reading::one(What::ContractNumber { number: named }))
+    (plain && !is_date(&named, ctx.today) && named.len() <= 60).then(|| Reading::one(What::ContractNumber { number: named }))
 }
 
 /// `hợp đồng khung số 12/2024`, `số 12/2024 (hợp đồng khung)`, `12/2024/HĐNT`: said of this very contract.
@@ -134,6 +132,13 @@ pub(super) fn names_one(text: &str, today: NaiveDate) -> bool {
     number_in(text, today).0.is_some()
 }
 
+/// Is the whole of it a day?
+fn is_date(run: &str, today: NaiveDate) -> bool {
+    dates_in(run, today, Lean::Past)
+        .iter()
+        .any(|(all, read)| all.len() == run.len() && matches!(read, TypedDate::One { .. } | TypedDate::Ambiguous(_)))
+}
+
 /// Is it a contract's number? And is it said to be one?
 fn numbered(text: &str, at: Range<usize>, today: NaiveDate) -> Option<(Number, bool)> {
     let run = &text[at.clone()];
@@ -143,14 +148,12 @@ fn numbered(text: &str, at: Range<usize>, today: NaiveDate) -> Option<(Number, b
     let labels = before.words.iter().rev().take_while(|w| CONTRACT.iter().chain(NUMBER).any(|label| w.is(label))).count();
     let labels = &before.words[before.words.len() - labels..];
     let labelled = labels.iter().any(|w| NUMBER.iter().any(|label| w.is(label)));
-    let is_date = dates_in(run, today, Lean::Past)
-        .iter()
-        .any(|(all, read)| all.len() == run.len() && matches!(read, TypedDate::One { .. } | TypedDate::Ambiguous(_)));
     let parted = run.contains(['/', '-']);
     let formed = parted && (run.contains(char::is_uppercase) || crate::text::fold(run).contains("hd"));
     let next = Said::new(text[at.end..].split_whitespace().next().unwrap_or_default());
     let counts = next.words.first().is_some_and(|w| ["bản", "%", "đợt", "lần"].iter().any(|unit| w.is(unit)));
-    let is_number = !is_date && run.len() <= 60 && ((labelled && !counts) || formed || (!labels.is_empty() && parted));
+    let is_number =
+        !is_date(run, today) && run.len() <= 60 && ((labelled && !counts) || formed || (!labels.is_empty() && parted));
     let from = labels.first().map_or(at.start, |w| near + w.at.start);
     is_number.then_some((Number { taken: from..at.end, at }, labelled))
 }

@@ -480,6 +480,11 @@ fn customer(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<Reading>
     {
         return ask(Some(What::Signed { number: None, on: None, framework: false }), Doubt::Unclear);
     }
+    // `Khách dùng hợp đồng khung số 12/2024`
+    let framework = || said.has(FRAMEWORK) && contract::names_one(text, ctx.today) && !is_question(said);
+    if ctx.state == State::Contracting && !said.has(CUSTOMER_SIGNED) && !negated && framework() {
+        return ask(Some(What::Signed { number: None, on: None, framework: true }), Doubt::Unclear);
+    }
     if (told || said.has(&["hai bên"])) && said.has(CUSTOMER_SIGNED) && !negated {
         if ctx.state == State::Quoted {
             return ask(Some(What::Agreed { on: None }), Doubt::Unclear);

@@ -214,8 +214,9 @@ fn next_fact(text: &str, act: Firm) -> Option<(usize, usize)> {
             // A payment a line.
             same if same == act => same == Firm::Paid && *line,
             Firm::Signed => !accepted,
-            Firm::Paid | Firm::Tested | Firm::HandedOver | Firm::Agreed | Firm::SentToCustomer => true,
-            Firm::Progress | Firm::Declined | Firm::ChangeAsked => *line,
+            Firm::Paid | Firm::Tested | Firm::HandedOver | Firm::Agreed => true,
+            // `đã gửi khách hóa đơn` beside another fact sends no quote.
+            Firm::Progress | Firm::Declined | Firm::ChangeAsked | Firm::SentToCustomer => *line,
             _ => false,
         })
     };

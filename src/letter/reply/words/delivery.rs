@@ -209,6 +209,10 @@ pub const PLAN_MOVED: &[&str] = &[
 ];
 /// That it is the end which moves.
 pub const PLAN_ENDS: &[&str] = &["kết thúc", "xong", "hoàn thành", "bàn giao", "kéo dài", "deadline", "end", "finish"];
+/// The old day may stand beside these; the new one behind the last ones.
+pub const NOT_IN_TIME: &[&str] = &["không kịp", "ko kịp", "k kịp"];
+pub const LATE: &[&str] = &["chậm", "trễ"];
+pub const LEADS_TO_A_DAY: &[&str] = &["sang", "đến", "tới", "thành", "dự kiến"];
 /// What may stand beside it.
 pub const BESIDE_MOVE: &[&str] = &[
     "bên em",
