@@ -807,6 +807,7 @@ fn a_contract_s_number_is_told_or_put_right() {
     let plain = &[
         ("Số hợp đồng là 15/2026/HĐ-AP", "contract-number 15/2026/HĐ-AP"),
         ("số HĐ: 15", "contract-number 15"),
+        ("Số hợp đồng đúng là 15/2026/HĐ-AP, em ghi nhầm", "contract-number 15/2026/HĐ-AP"),
         ("số hợp đồng là 11/2026", "contract-number 11/2026"),
         ("so hop dong la 15/2026/HD-AP a", "contract-number 15/2026/HD-AP"),
         ("Sửa số hợp đồng thành 15/2026/HĐ-AP", "contract-number 15/2026/HĐ-AP"),
@@ -1057,6 +1058,10 @@ fn an_end_that_moves_is_a_plan() {
         ("Lùi ngày bàn giao sang 25/12 hay 28/12", "comment"),
         ("Kết thúc 20/11", "ask date -> plan"),
         ("Lùi 3 ngày", "ask unclear -> plan"),
+        ("Dự kiến 25/12 bàn giao", "plan - 2026-12-25"),
+        ("Chậm, dự kiến xong 25/12 nếu không phát sinh", "ask unclear -> plan"),
+        ("Dự kiến xong 25/12 nhưng chưa chắc", "ask unclear -> plan"),
+        ("Kết thúc hôm nay", "ask unclear -> plan"),
         ("Lùi ngày bàn giao sang 25/12 được không?", "ask: Lùi ngày bàn giao sang 25/12 được không?"),
         ("Tiến độ 60%, chậm 2 ngày, dự kiến xong 25/12", "progress 60: chậm 2 ngày, dự kiến xong 25/12"),
     ];

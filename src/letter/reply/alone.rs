@@ -275,7 +275,11 @@ pub(super) fn moves_the_end(body: &str, text: &str, ctx: &Asked) -> Option<Readi
     let whole = !told.is_empty() && told.iter().all(|one| covers(one));
     // Among other news: `khách gửi file chậm, lùi ngày bàn giao sang 27/3`.
     let clause = |part: &str| dated(part) && covers(part) && Said::new(part).has(PLAN_MOVED) && Said::new(part).has(PLAN_ENDS);
-    if !whole && !text.split([',', ';', '\n']).any(clause) {
+    let conditioned = |part| {
+        let said = Said::new(part);
+        said.find(&["nếu", "nhưng", "tuy nhiên", "if", "but"]).map_or(part, |(_, words)| said.of(0..words.start))
+    };
+    if !whole && !text.split([',', ';', '\n']).map(conditioned).any(clause) {
         return None;
     }
     let (end, heard) = match one_date(text, ctx.today, Lean::Future).0 {
@@ -297,7 +301,8 @@ pub(super) fn moves_the_end(body: &str, text: &str, ctx: &Asked) -> Option<Readi
     };
     let doubtful = text.split([',', ';', '.', '\n']).any(missed);
     let doubtful = doubtful || said.has(PLAN_MAY_MOVE) || is_question(&said) || unsettled(&beside).is_some();
-    match whole && end.is_some() && said.has(PLAN_ENDS) && !doubtful {
+    // `kết thúc hôm nay` may tell of what is done.
+    match whole && end.is_some_and(|end| end != ctx.today) && said.has(PLAN_ENDS) && !doubtful {
         true => Some(with_rest(act, &beside, ctx).hearing(heard)),
         false => Some(Reading::ask(body, Some(act), Doubt::Unclear)),
     }

@@ -84,7 +84,7 @@ pub(super) fn renumbered(text: &str, ctx: &Asked) -> Option<Reading> {
     let plain = only(said.of(0..label.start), BEFORE_NUMBER)
         && only(&unnumbered(old), BESIDE_NUMBER)
         && only(&tail[..number.start], BESIDE_NUMBER)
-        && only(&tail[number.end..], &["mới đúng", "nhé"]);
+        && only(&tail[number.end..], &["mới đúng", "ghi nhầm", "gõ nhầm", "nhầm", "ghi sai"]);
     let named = tail[number.clone()].to_string();
     (plain && !is_date(&named, ctx.today) && named.len() <= 60).then(|| Reading::one(What::ContractNumber { number: named }))
 }
