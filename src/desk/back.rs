@@ -159,6 +159,7 @@ impl<'a> Back<'a> {
             (Doubt::Condition { .. }, Some(What::Agreed { .. } | What::ChangeAsked { .. })) => {
                 Some(words.say("doubt.instead_change", &[]))
             }
+            (Doubt::Unclear, Some(What::Agreed { .. })) => Some(words.say("doubt.instead_agreed", &[])),
             (Doubt::Unclear, Some(What::HandedOver { on })) if self.sales => {
                 let on = on.map_or_else(|| words.say("word.some_day", &[]), |on| words.short_date(on));
                 Some(words.say("doubt.instead_accepted", &[("on", &on)]))
