@@ -72,10 +72,15 @@ fn asks_director(desk: &Desk, id: &str) {
     at(desk, id, "Pricing");
 }
 
-/// The Director prices it, and the customer agrees.
-fn agreed(desk: &Desk, id: &str, prices: &str) {
+/// The Director prices it.
+fn quoted(desk: &Desk, prices: &str) {
     said(desk, DIRECTOR, prices);
     said(desk, DIRECTOR, "DUYỆT");
+}
+
+/// And the customer agrees.
+fn agreed(desk: &Desk, id: &str, prices: &str) {
+    quoted(desk, prices);
     said(desk, SALES, "KH ĐỒNG Ý");
     at(desk, id, "Contracting");
 }
@@ -261,6 +266,52 @@ fn the_contract_comes_after_the_word_of_it() {
         .flatten()
         .filter(|f| f["kind"] == "appendix" && f["path"].as_str().is_some_and(|p| p.starts_with("outbox/")));
     assert_eq!(appendices.count(), 1, "{files}");
+    desk.close();
+}
+
+/// Step 7 in one line: who has signed has agreed that day, and is not asked to sign. A framework contract keeps its own day.
+#[test]
+fn an_agreement_and_its_contract_come_in_one_line() {
+    let (desk, id) = asked_of_director();
+    quoted(&desk, "1 = 18tr\n3 = 12tr");
+    tells(&said(&desk, SALES, "ĐÃ KÝ số 12/2026, ngày 05/01/2026"), &["chưa thấy", "KH ĐỒNG Ý"]);
+    let asked = said(&desk, SALES, "KH đồng ý, đã ký hợp đồng khung số 12/2024 ngày 15/03/2024");
+    tells(&asked, &["hợp đồng số 12/2024", "15/03/2024", "coi là hợp đồng khung", "thanh toán"]);
+    assert!(!asked.text.contains("nhờ anh/chị ký") && !asked.text.contains("báo số hợp đồng"), "{}", asked.text);
+    at(&desk, &id, "Contracting");
+    let files = desk.show(&id)["files"].to_string();
+    assert!(files.contains("Phụ lục") && !files.contains("(15.03.24)"), "{files}");
+    desk.close();
+    let (desk, id) = asked_of_director();
+    quoted(&desk, "1 = 18tr\n3 = 12tr");
+    desk.clock("+2d");
+    let asked = said(&desk, SALES, "KH đồng ý, đã ký HĐ số 12/2026 ngày 06/01/2026");
+    tells(&asked, &["khách đồng ý hôm thứ Ba, 06/01/2026", "hợp đồng số 12/2026, ký hôm thứ Ba, 06/01/2026"]);
+    at(&desk, &id, "Contracting");
+    desk.close();
+}
+
+/// Step 9: Sales and CSKH hear which schedule is replaced; what is asked back says how it is written.
+#[test]
+fn an_end_that_moves_reaches_sales_and_cskh() {
+    let (desk, id) = asked_of_director();
+    agreed(&desk, &id, "1 = 18tr\n3 = 12tr");
+    said(&desk, SALES, "ĐÃ KÝ số 12/2026\nĐÃ THANH TOÁN 10tr\nĐÃ THANH TOÁN 5tr");
+    assert_eq!(desk.show(&id)["contract"]["payments"].as_array().map(Vec::len), Some(2));
+    said(&desk, TECH, "Bắt đầu 06/01/2026, kết thúc 16/01/2026");
+    assert!(!desk.letter_to(SALES).text.contains("lịch thực hiện mới"));
+    said(&desk, TECH, "lùi ngày bàn giao sang 20/01/2026");
+    for person in [SALES, CSKH] {
+        let told = desk.letter_to(person).text;
+        assert!(told.contains("lịch thực hiện mới") && told.contains("16/01/2026") && told.contains("20/01/2026"), "{told}");
+    }
+    tells(&said(&desk, TECH, "xin lùi ngày bàn giao sang 22/01/2026"), &["trả lời: Kết thúc 22/01/2026."]);
+    tells(&said(&desk, TECH, "XONG"), &["TIẾN ĐỘ", "ĐÃ TEST XONG"]);
+    tells(&said(&desk, TECH, "test xong và bàn giao"), &["hai dòng"]);
+    let accepted = said(&desk, SALES, "Khách đã nghiệm thu ngày 05/01/2026");
+    tells(&accepted, &["trả lời: Đã bàn giao, khách nghiệm thu ngày 05/01/2026."]);
+    tells(&said(&desk, SALES, "ĐÓNG YÊU CẦU: khách đã nghiệm thu"), &["thiếu ngày khách nghiệm thu"]);
+    at(&desk, &id, "Delivering");
     desk.close();
 }
 

@@ -424,7 +424,7 @@ const PHRASES: &[Side] = &[
             ("Tiến độ chậm 20%", "progress 0: chậm 20%"),
             ("Đã test xong vòng 1", "ask unclear -> tested"),
             ("Đã test xong, em gửi tài liệu", "tested + comment"),
-            ("Đã test xong, đã bàn giao khách hôm nay", "ask several -> handed-over"),
+            ("Đã test xong, đã bàn giao khách hôm nay", "tested + handed-over 2026-11-23"),
         ],
     ),
     (
@@ -704,6 +704,15 @@ fn only_money_that_came_is_a_payment() {
         // Whose day is it? And two equal sums in digits are two payments.
         ("ĐÃ THANH TOÁN 30tr theo HĐ số 15/2026/HĐ-AP ngày 21/11/2026", "ask…"),
         ("ĐÃ THANH TOÁN 30tr, 30tr", "ask money…"),
+        // Two payments: a line each.
+        ("ĐÃ THANH TOÁN 30tr ngày 20/11 và 20tr ngày 21/11", "ask several -> paid"),
+        ("ĐÃ THANH TOÁN 30tr + 20tr", "ask several -> paid"),
+        ("ĐÃ THANH TOÁN 30tr, ngày 20/11\nĐÃ THANH TOÁN 20tr, ngày 21/11", "paid 30000000 2026-11-20 + paid 20000000 2026-11-21"),
+        ("ĐÃ THANH TOÁN 30tr, đã gửi khách hóa đơn", "ask…"),
+        ("khách ck 22tr sáng nay", "paid 22000000 2026-11-23"),
+        ("sang nay khach ck 22tr", "paid 22000000 2026-11-23"),
+        ("Sáng nay khách hẹn ck 22tr", "ask…"),
+        ("khách ck 22tr sáng mai", "ask later -> paid"),
         ("ĐÃ THANH TOÁN 30.000.000 (ba mươi hai triệu đồng)", "ask money…"),
         ("Khách đã tạm ứng 30tr ngày 21/11", "ask unclear -> paid"),
         ("Khách vừa báo đã chuyển 30tr rồi ạ", "ask unclear -> paid"),
@@ -748,6 +757,20 @@ fn only_a_contract_s_number_is_one() {
         ("Hai bên đã ký hợp đồng số 15/2026/HĐ-AP ngày 20/11", "signed 15/2026/HĐ-AP 2026-11-20"),
         ("ĐÃ KÝ 05/11", "signed - 2026-11-05"),
         ("ĐÃ KÝ số 15/2026/HĐ-AP ngày 5", "ask date -> signed"),
+        // A framework contract may be older than the quote: it has to be called one, and be this very one.
+        ("ĐÃ KÝ hợp đồng khung số 12/2024/HĐ-AP, ngày 15/03/2024", "signed 12/2024/HĐ-AP 2024-03-15 framework"),
+        ("ĐÃ KÝ hợp đồng nguyên tắc số 12/2024 ngày 15/03/2024", "signed 12/2024 2024-03-15 framework"),
+        ("da ky hd khung so 12/2024/HD-AP ngay 15/03/2024", "signed 12/2024/HD-AP 2024-03-15 framework"),
+        ("ĐÃ KÝ số 12/2024/HĐNT, ngày 15/03/2024", "signed 12/2024/HĐNT 2024-03-15 framework"),
+        ("ĐÃ KÝ số 12/2024/HĐ-AP (hợp đồng khung), ngày 15/03/2024", "signed 12/2024/HĐ-AP 2024-03-15 framework"),
+        ("Khách đã ký hợp đồng khung số 12/2024/HĐ-AP ngày 15/03/2024", "signed 12/2024/HĐ-AP 2024-03-15 framework"),
+        ("ĐÃ KÝ số 15/2026/HĐ-AP, ngày 20/11\nKhách có hợp đồng khung rồi", "signed 15/2026/HĐ-AP 2026-11-20 + comment"),
+        ("ĐÃ KÝ số 15/2026/HĐ-AP, không phải hợp đồng khung", "ask negated -> signed"),
+        ("Khách dùng hợp đồng khung số 12/2024/HĐ-AP", "ask unclear -> signed"),
+        ("Khách có hợp đồng khung rồi ạ", "comment"),
+        ("Khách không có hợp đồng khung số 12/2024/HĐ-AP", "comment"),
+        ("Hợp đồng khung số 12/2024/HĐ-AP còn hạn không", "comment"),
+        ("ĐÃ KÝ phụ lục số 3 của hợp đồng khung số 12/2024/HĐ-AP", "ask unclear -> signed"),
         // Money that is told beside it.
         ("ĐÃ KÝ số 15/2026/HĐ-AP, ngày 20/11/2026, ĐÃ THANH TOÁN 27tr", "signed 15/2026/HĐ-AP 2026-11-20 + paid 27000000 -"),
         (
@@ -764,6 +787,36 @@ fn only_a_contract_s_number_is_one() {
         ("đã ký chưa ạ?", "comment"),
     ];
     only_the_plain_ones(Role::Sales, State::Contracting, &["signed"], never, plain);
+}
+
+/// The number of a contract by itself, and nobody's question or draft.
+#[test]
+fn a_contract_s_number_is_told_or_put_right() {
+    let never: &[&str] = &[
+        "Số hợp đồng là bao nhiêu ạ",
+        "Số hợp đồng 15/2026/HĐ-AP đúng chưa chị",
+        "Số hợp đồng không phải 15/2026/HĐ-AP",
+        "Số hợp đồng dự kiến là 15/2026/HĐ-AP",
+        "Khách hỏi số hợp đồng là 15/2026/HĐ-AP phải không",
+        "Số hợp đồng là 15/2026/HĐ-AP, đang trình ký",
+        "Số hợp đồng của bên Hoa Sen là 15/2026/HĐ-AP",
+        "Nếu số hợp đồng là 15/2026/HĐ-AP thì báo em",
+        "Giá trị hợp đồng là 30.000.000",
+        "Số hợp đồng ký ngày 20/11/2026",
+    ];
+    let plain = &[
+        ("Số hợp đồng là 15/2026/HĐ-AP", "contract-number 15/2026/HĐ-AP"),
+        ("số HĐ: 15", "contract-number 15"),
+        ("Số hợp đồng đúng là 15/2026/HĐ-AP, em ghi nhầm", "contract-number 15/2026/HĐ-AP"),
+        ("số hợp đồng là 11/2026", "contract-number 11/2026"),
+        ("so hop dong la 15/2026/HD-AP a", "contract-number 15/2026/HD-AP"),
+        ("Sửa số hợp đồng thành 15/2026/HĐ-AP", "contract-number 15/2026/HĐ-AP"),
+        ("SỬA: số hợp đồng là 15/2026/HĐ-AP", "contract-number 15/2026/HĐ-AP"),
+        ("Em sửa lại số hợp đồng từ 14/2026/HĐ-AP thành 15/2026/HĐ-AP nhé", "contract-number 15/2026/HĐ-AP"),
+    ];
+    for state in [State::Contracting, State::Scheduling, State::Delivering] {
+        only_the_plain_ones(Role::Sales, state, &["contract-number", "signed"], never, plain);
+    }
 }
 
 /// What is handed over has to be the work, and a day the customer's acceptance.
@@ -945,9 +998,6 @@ fn only_the_project_s_dates_are_a_plan() {
         ("Bắt đầu 01/12/2026, kết thúc 22/12/2026\nNhờ Lan báo khách", "plan 2026-12-01 2026-12-22 + comment"),
         ("Bắt đầu 01/12/2026, kết thúc 18/12/2026 nhé chị Lan", "plan 2026-12-01 2026-12-18"),
         ("Bắt đầu 01/12/2026, kết thúc 18/12/2026. Em đã báo chị Lan.", "plan 2026-12-01 2026-12-18 + comment"),
-        ("Kết thúc 25/12/2026", "ask unclear -> plan"),
-        ("Lùi lịch: kết thúc 25/12/2026 ạ", "ask unclear -> plan"),
-        ("Bên em lùi lịch kết thúc sang 25/12/2026 do chờ khách gửi dữ liệu", "ask unclear -> plan"),
         ("Đổi lịch họp sang 25/11/2026", "comment"),
         ("Kết thúc test 25/11/2026", "comment"),
         ("Phần nhập liệu dự kiến xong 15/12", "comment"),
@@ -955,6 +1005,69 @@ fn only_the_project_s_dates_are_a_plan() {
         ("Hôm nay em triển khai lên server test rồi ạ", "comment"),
     ];
     only_the_plain_ones(Role::Tech, State::Delivering, &["plan"], never, plain);
+}
+
+/// The end alone moves, and the start stays; whose end, and whether it does, has to be plain.
+#[test]
+fn an_end_that_moves_is_a_plan() {
+    let never: &[&str] = &[
+        "Kết thúc test 25/12/2026",
+        "Kết thúc mục 2 ngày 25/12/2026",
+        "Lùi ngày bàn giao tài liệu sang 25/12/2026",
+        "Lùi ngày nghiệm thu sang 25/12/2026",
+        "Dời lịch họp sang 25/12/2026",
+        "Khách xin lùi ngày bàn giao sang 25/12/2026",
+        "Nếu khách gửi dữ liệu chậm thì lùi ngày bàn giao sang 25/12/2026",
+        "Kết thúc 25/12/2026 nếu khách gửi đủ dữ liệu",
+        "Lùi ngày bàn giao sang 25/12/2026 được không anh",
+        "Có nên lùi ngày bàn giao sang 25/12/2026 không",
+        "Không lùi ngày bàn giao sang 25/12/2026",
+        "Chị Lan bảo kết thúc 25/12/2026",
+        "Lùi ngày bàn giao sang 25/12/2026 hay 28/12/2026",
+        "Chậm nhất 25/12/2026 xong",
+        "Có thể kết thúc 25/12/2026",
+        "Bên em xin lùi ngày bàn giao sang 25/12/2026",
+        "Phần in dự kiến xong 25/12/2026",
+        "Lùi lịch sang 25/12/2026",
+        "Không kịp bàn giao 25/12/2026",
+        "Bên em trễ hạn bàn giao 25/12/2026",
+        "Không lùi, kết thúc 25/12/2026",
+        "Kết thúc 20/11",
+        "Lùi 3 ngày",
+        "Chậm 20%",
+    ];
+    let plain = &[
+        ("Kết thúc 25/12/2026", "plan - 2026-12-25"),
+        ("ket thuc 25/12", "plan - 2026-12-25"),
+        ("Lùi lịch: kết thúc 25/12/2026 ạ", "plan - 2026-12-25"),
+        ("lùi ngày bàn giao sang 25/12", "plan - 2026-12-25"),
+        ("chậm, dự kiến xong 25/12", "plan - 2026-12-25"),
+        ("Chậm 2 ngày, dự kiến xong 25/12 nhé chị Lan", "plan - 2026-12-25"),
+        ("Bên em không kịp, dự kiến bàn giao 25/12/2026", "plan - 2026-12-25"),
+        ("Kéo dài thêm 1 tuần, đến 25/12/2026", "plan - 2026-12-25"),
+        ("Bắt đầu giữ nguyên, kết thúc 25/12/2026", "plan - 2026-12-25"),
+        ("Bên em lùi lịch kết thúc sang 25/12/2026 do chờ khách gửi dữ liệu", "plan - 2026-12-25"),
+        ("Khách gửi dữ liệu chậm nên lùi ngày bàn giao sang 25/12/2026", "plan - 2026-12-25"),
+        ("Khách gửi dữ liệu chậm. Dự kiến xong 25/12/2026.", "plan - 2026-12-25 + comment"),
+        ("Lùi ngày bàn giao sang 25/12/2026. Nhờ Lan báo khách", "plan - 2026-12-25 + comment"),
+        ("Lùi ngày bàn giao sang 25/12/2026. Chưa chắc đâu ạ", "ask unclear -> plan"),
+        ("Khách gửi dữ liệu chậm, lùi ngày bàn giao sang 25/12/2026", "ask unclear -> plan"),
+        ("Bên em xin lùi ngày bàn giao sang 25/12/2026", "ask unclear -> plan"),
+        ("Chậm nhất 25/12/2026 xong", "ask unclear -> plan"),
+        ("Lùi lịch sang 25/12/2026", "ask unclear -> plan"),
+        ("Lùi ngày bàn giao sang 25/12 hay 28/12", "comment"),
+        ("Kết thúc 20/11", "ask date -> plan"),
+        ("Lùi 3 ngày", "ask unclear -> plan"),
+        ("Dự kiến 25/12 bàn giao", "plan - 2026-12-25"),
+        ("Chậm, dự kiến xong 25/12 nếu không phát sinh", "ask unclear -> plan"),
+        ("Dự kiến xong 25/12 nhưng chưa chắc", "ask unclear -> plan"),
+        ("Kết thúc hôm nay", "ask unclear -> plan"),
+        ("Lùi ngày bàn giao sang 25/12 được không?", "ask: Lùi ngày bàn giao sang 25/12 được không?"),
+        ("Tiến độ 60%, chậm 2 ngày, dự kiến xong 25/12", "progress 60: chậm 2 ngày, dự kiến xong 25/12"),
+    ];
+    only_the_plain_ones(Role::Tech, State::Delivering, &["plan"], never, plain);
+    let others: Vec<&str> = plain.iter().map(|(text, _)| *text).filter(|text| !text.starts_with("Bắt đầu")).collect();
+    only_the_plain_ones(Role::Sales, State::Delivering, &["plan"], &others, &[]);
 }
 
 /// Before the work begins too: other things begin as well, and an end that is not read is not reckoned.
@@ -998,6 +1111,7 @@ fn a_second_answer_is_no_comment_on_the_first() {
                 ("Đã gửi KH. Khách xin giảm 5%", "ask several -> change-asked"),
                 ("Đã gửi KH nhưng khách từ chối", "ask several -> declined"),
                 ("ĐÃ GỬI KH mai", "ask later"),
+                ("KH đồng ý, đã ký HĐ số 12/2026 ngày 20/11/2026", "agreed + signed 12/2026 2026-11-20"),
                 ("Đã gửi KH, khách đang xem", "sent-to-customer + comment"),
                 ("Đã gửi KH, khách hẹn thứ 6 trả lời", "sent-to-customer + comment"),
                 ("ĐÃ GỬI KH", "sent-to-customer"),
@@ -1007,8 +1121,35 @@ fn a_second_answer_is_no_comment_on_the_first() {
             Role::Tech,
             State::Delivering,
             &[
-                ("Đã test xong\nĐã bàn giao", "ask several -> handed-over"),
-                ("Đã test xong, đã bàn giao khách hôm nay", "ask several -> handed-over"),
+                ("Đã test xong\nĐã bàn giao", "tested + handed-over"),
+                ("Đã test xong, đã bàn giao khách hôm nay", "tested + handed-over 2026-11-23"),
+                ("Test xong và đã bàn giao ngày 20/11", "tested + handed-over 2026-11-20"),
+                ("Test xong và bàn giao", "ask several -> handed-over"),
+                ("Test xong rồi bàn giao vào thứ 6", "ask…"),
+                ("Test xong, đã bàn giao mục 2", "ask several -> tested"),
+                ("Đã test xong, đã gửi khách tài liệu", "tested + comment"),
+                ("Test xong, không lỗi", "tested"),
+                ("Đã test xong hôm nay, không có lỗi gì ạ", "tested"),
+                ("test xong, khong con loi", "tested"),
+                ("Test xong, không lỗi nghiêm trọng", "ask negated -> tested"),
+                ("Test xong, còn 2 lỗi nhỏ", "ask condition -> tested"),
+                ("Test xong không", "ask…"),
+                ("Test xong, không lỗi à?", "ask…"),
+                ("Hoàn thành 80% khối lượng", "progress 80: "),
+                ("Bên em đã làm được 80% công việc", "comment"),
+                ("Hoàn thành 80% mục 2", "comment"),
+                ("Chưa hoàn thành 80% khối lượng", "comment"),
+                ("Xong phần code", "progress 0: Xong phần code"),
+                ("Bên em đã làm xong mục 2, đang làm tiếp mục 3", "comment"),
+                ("Bên em đã làm xong mục 2 rồi ạ", "progress 0: Bên em đã làm xong mục 2 rồi ạ"),
+                ("code xong rồi anh", "progress 0: code xong rồi anh"),
+                ("Chưa xong phần code", "comment"),
+                ("Xong phần code thì bên em báo", "comment"),
+                ("Xong phần code chưa?", "ask: Xong phần code chưa?"),
+                ("Chị Lan hỏi xong phần code chưa", "comment"),
+                ("Xong phần nào thì báo phần đó", "comment"),
+                ("Mai xong phần code", "comment"),
+                ("XONG", "ask unclear"),
                 ("Tiến độ 100%, đã bàn giao", "ask several -> handed-over"),
                 ("Tiến độ: 50%\nKết thúc 05/01/2027", "ask several -> plan"),
                 ("Tiến độ mục 2 50%", "progress 0: mục 2 50%"),
@@ -1992,9 +2133,11 @@ fn a_minus_is_asked_back() {
         (Role::Tech, State::Feedback, "1: được, -15tr, 5 ngày"),
         (Role::Tech, State::Feedback, "1: được, 15tr, -5 ngày"),
         (Role::Sales, State::Contracting, "ĐÃ THANH TOÁN -5tr, ngày 20/11/2026"),
+        (Role::Sales, State::Contracting, "ĐÃ THANH TOÁN -5.000.000 ngày 20/11/2026"),
     ] {
         let reading = read(&NewText::plain(text), &asked(role, state));
         match &reading {
+            Reading::Ask { why: Doubt::Days { typed, .. }, .. } if role == Role::Sales => panic!("{text}: {typed} is money"),
             Reading::Ask { why: Doubt::Money { typed, .. } | Doubt::Days { typed, .. }, .. } => {
                 assert!(typed.contains(['-', '–', '(']), "{text}: {typed}");
             }

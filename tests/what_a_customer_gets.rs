@@ -604,6 +604,28 @@ fn a_part_stands_in_place_of_the_whole() {
     }
 }
 
+/// Older than the quote, it was signed on a day that the annex was not.
+#[test]
+fn the_annex_of_a_framework_contract_is_signed_on_a_day_of_its_own() {
+    let fact = facts::case_named("YC-2024-005");
+    let mut case = facts::priced(&fact, &fact["quotes"][0]);
+    let house = facts::house(&fact);
+    let moment = facts::moment(&fact["quotes"][0]);
+    let quote = price(&case, &house, &moment).expect("a quote");
+    let words = Sentences::built_in(house.lang).expect("sentences");
+    case.contract.number = Some("12/2020/HĐNT".into());
+    let annex = |case: &Case| documents::appendix_file(case, &house, &words, moment.at).expect("let out");
+    for (signed, open) in [(quote.date - chrono::Days::new(900), true), (quote.date, false)] {
+        case.contract.signed_on = Some(signed);
+        case.quotes = vec![quote.clone()];
+        let made = annex(&case);
+        let all = texts(&made.bytes);
+        assert_eq!(all.contains("Hôm nay, ngày …… tháng …… năm ………"), open, "{all}");
+        assert!(all.contains("Căn cứ Hợp đồng số 12/2020/HĐNT ngày"), "{all}");
+        assert!(made.name.contains(&quote.date.format("%d.%m.%y").to_string()), "{}", made.name);
+    }
+}
+
 /// The contact of the form is seldom who signs: the annex leaves that open.
 #[test]
 fn the_annex_leaves_the_customer_s_signer_open() {

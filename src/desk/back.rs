@@ -14,12 +14,18 @@ use crate::text::fold;
 /// To who wrote it, about their case.
 pub struct Back<'a> {
     state: State,
+    /// The writer is the case's Sales.
+    sales: bool,
     words: Words<'a>,
 }
 
 impl<'a> Back<'a> {
     pub fn to(by: &str, case: &'a Case, house: &'a House) -> Back<'a> {
-        Back { state: case.state, words: Words::of(house.lang, house, Some(&case.form), by) }
+        Back {
+            state: case.state,
+            sales: case.sales.as_deref() == Some(by),
+            words: Words::of(house.lang, house, Some(&case.form), by),
+        }
     }
 
     /// Why a reply is asked back, line by line. `guess`: what it probably meant; `said`: all of its text.
@@ -58,6 +64,7 @@ impl<'a> Back<'a> {
             Doubt::CounterOffer { typed } => say("counter_offer", &[("typed", typed)]),
             Doubt::Question => say("question", &[]),
             Doubt::OtherVersion => say("other_version", &[]),
+            Doubt::Several if matches!(guess, Some(What::HandedOver { .. } | What::Paid { .. })) => say("several_done", &[]),
             Doubt::Several => say("several", &[]),
             Doubt::NotExplicit => say("not_explicit", &[]),
             Doubt::TwoTexts => say("two_texts", &[]),
@@ -152,11 +159,25 @@ impl<'a> Back<'a> {
             (Doubt::Condition { .. }, Some(What::Agreed { .. } | What::ChangeAsked { .. })) => {
                 Some(words.say("doubt.instead_change", &[]))
             }
+            (Doubt::Unclear, Some(What::Agreed { .. })) => Some(words.say("doubt.instead_agreed", &[])),
+            (Doubt::Unclear, Some(What::HandedOver { on })) if self.sales => {
+                let on = on.map_or_else(|| words.say("word.some_day", &[]), |on| words.short_date(on));
+                Some(words.say("doubt.instead_accepted", &[("on", &on)]))
+            }
+            (Doubt::Several, Some(What::Paid { .. })) => Some(words.say("doubt.instead_payments", &[])),
+            (Doubt::Several, Some(What::HandedOver { .. })) => Some(words.say("doubt.instead_both", &[])),
+            (Doubt::Unclear, Some(What::Plan { end, .. })) if self.state == State::Delivering => {
+                let day = || words.say("word.some_day", &[]);
+                let end = end.map_or_else(day, |end| words.short_date(end));
+                Some(words.say("doubt.instead_plan", &[("end", &end)]))
+            }
             (Doubt::Money { typed, readings }, _) if !readings.is_empty() => {
                 full(typed, readings.iter().max().map(|vnd| format!("{}đ", words.digits(*vnd))))
             }
             (Doubt::Date { typed, readings }, _) if !readings.is_empty() => {
-                full(typed, readings.first().map(|date| words.short_date(*date)))
+                // A plan lies ahead; what is told as done, before.
+                let ahead = matches!(guess, Some(What::Plan { .. }));
+                full(typed, if ahead { readings.last() } else { readings.first() }.map(|date| words.short_date(*date)))
             }
             (Doubt::Days { typed, readings }, _) if !readings.is_empty() => full(typed, None),
             _ => None,

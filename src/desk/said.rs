@@ -9,6 +9,7 @@ use crate::form::returned::{self, Incoming};
 use crate::letter::reply::{self, Doubt, Reading as Reply};
 use crate::process::act::What;
 use crate::process::case::Case;
+use crate::process::customer::agreed_when_signed;
 use crate::process::event::{Event, Recorded};
 use crate::process::form::{Cell, Filled};
 use crate::process::house::{At, Role};
@@ -100,7 +101,7 @@ impl Desk {
         }
         match reading {
             Reply::Means { acts, heard } => {
-                acts.into_iter().for_each(|act| deciding.act(act));
+                agreed_when_signed(acts, deciding.case()).into_iter().for_each(|act| deciding.act(act));
                 let back = Back::to(by, deciding.case(), house);
                 heard.iter().filter_map(|h| back.heard(h)).collect()
             }

@@ -100,8 +100,10 @@ pub enum What {
     ChangeAsked { text: String, about: Wish },
     /// `BÁO GIÁ LẠI: …`, on a quote that ran out or a case that was closed; about nothing: as it was, of a new day.
     Requote { text: String, about: Option<Wish> },
-    /// `ĐÃ KÝ số …, ngày …`.
-    Signed { number: Option<String>, on: Option<NaiveDate> },
+    /// `ĐÃ KÝ số …, ngày …`. `framework`: said to be a framework contract (`hợp đồng khung`), which may be older than the quote.
+    Signed { number: Option<String>, on: Option<NaiveDate>, framework: bool },
+    /// `Số hợp đồng là …`: of the contract that is signed already.
+    ContractNumber { number: String },
     /// `ĐÃ THANH TOÁN …, ngày …`.
     Paid { vnd: Option<Vnd>, on: Option<NaiveDate> },
     /// `Bắt đầu …, kết thúc …`.
@@ -202,6 +204,7 @@ impl What {
             What::ChangeAsked { .. } => "change-asked",
             What::Requote { .. } => "requote",
             What::Signed { .. } => "signed",
+            What::ContractNumber { .. } => "contract-number",
             What::Paid { .. } => "paid",
             What::Plan { .. } => "plan",
             What::Progress { .. } => "progress",
@@ -340,6 +343,8 @@ pub enum NeedsWhat {
     ContractNumber,
     Amount,
     Date,
+    /// A number is told, and no signature.
+    Signature,
     Plan,
     Form,
     /// A case in work is closed: accepted, or given up?

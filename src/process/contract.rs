@@ -44,6 +44,11 @@ impl Case {
         self.contract.number.is_some() && !self.files.iter().any(|file| file.kind == FileKind::Contract)
     }
 
+    /// The contract is older than the quote: a framework contract, whose appendix is signed on a day of its own.
+    pub fn is_framework(&self) -> bool {
+        self.contract.signed_on.zip(self.quote()).is_some_and(|(signed, quote)| signed < quote.date)
+    }
+
     /// Has the contract that was told with this number and day its appendix already?
     pub fn has_appendix_of(&self, number: &str, on: NaiveDate) -> bool {
         let told = self.contract.number.as_deref() == Some(number) && self.contract.signed_on == Some(on);
@@ -60,20 +65,41 @@ impl Step<'_> {
     /// Another number than the one written down takes its place, as a slip of the key is mended; its sender is told of both.
     /// Said once more, most often with the paper that was missing: what is not repeated stays as it was. The work does not wait
     /// for the paper, which may be on its way; it is asked for until it is there (`Case::lacks_contract`).
-    pub fn signed(&self, number: Option<&str>, on: Option<NaiveDate>) -> Decision {
+    ///
+    /// A framework contract is often years older than the quote, which becomes an appendix of it: its day counts where it is
+    /// said to be one, or has been before. Any other day before the quote is a slip.
+    pub fn signed(&self, number: Option<&str>, on: Option<NaiveDate>, framework: bool) -> Decision {
         let known = &self.case.contract;
         let number = number.filter(|n| !n.trim().is_empty()).or(known.number.as_deref());
         let number = said(number.unwrap_or_default(), NeedsWhat::ContractNumber)?;
-        let on = self.day(on.or(known.signed_on.filter(|_| known.number.as_ref() == Some(&number))))?;
-        self.not_before_quotes(on)?;
-        let before = known.number.clone();
-        let instead_of = before.filter(|before| crate::text::letters(before) != crate::text::letters(&number));
+        let told = known.signed_on.filter(|_| known.number.as_ref() == Some(&number));
+        let on = self.day(on.or(told))?;
+        if !framework && told != Some(on) {
+            self.not_before_quotes(on)?;
+        }
+        let instead_of = self.replaced(&number);
         let mut events = vec![Event::Signed { number, on, instead_of }];
         let paid = !known.payments.is_empty() || self.case.is_free();
         if paid && self.case.state == State::Contracting {
             events.push(self.moved(State::Scheduling));
         }
         Ok(events)
+    }
+
+    /// The number alone is another; the day of the signature stays.
+    pub fn renumbered(&self, number: &str) -> Decision {
+        let known = &self.case.contract;
+        let Some(on) = known.signed_on.filter(|_| known.number.is_some()) else {
+            return Err(Refusal::Needs { what: NeedsWhat::Signature });
+        };
+        let number = said(number, NeedsWhat::ContractNumber)?;
+        Ok(vec![Event::Signed { instead_of: self.replaced(&number), number, on }])
+    }
+
+    /// The number written down before, where this is another.
+    fn replaced(&self, number: &str) -> Option<String> {
+        let letters = crate::text::letters;
+        self.case.contract.number.clone().filter(|before| letters(before) != letters(number))
     }
 
     pub fn paid(&self, vnd: Option<Vnd>, on: Option<NaiveDate>) -> Decision {

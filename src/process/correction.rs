@@ -57,7 +57,7 @@ impl Step<'_> {
         self.refused_but_told(text, &told, Refusal::ChangeTooLate { state: self.case.state })
     }
 
-    /// The customer gives up what is signed and paid: no word closes that by itself. All who work on it know of it, and Sales
+    /// The customer gives up what is signed: no word of theirs closes that by itself. All who work on it know of it, and Sales
     /// how it is closed.
     pub fn declined_too_late(&self, why: &str) -> Decision {
         let case = self.case;

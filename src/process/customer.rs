@@ -2,11 +2,20 @@
 
 use chrono::NaiveDate;
 
-use super::act::{Refusal, Wish};
-use super::case::{Reason, State};
+use super::act::{Refusal, What, Wish};
+use super::case::{Case, Reason, State};
 use super::event::Event;
 use super::quote::Quote;
 use super::step::{Decision, Step, reason};
+
+/// Who has signed has agreed, on that day at the latest: `KH ĐỒNG Ý, ĐÃ KÝ số …, ngày …` without a day of the agreement. A
+/// framework contract was signed before there was anything to agree to.
+pub fn agreed_when_signed(mut acts: Vec<What>, case: &Case) -> Vec<What> {
+    if let [What::Agreed { on: on @ None }, What::Signed { on: Some(signed), framework: false, .. }, ..] = &mut acts[..] {
+        *on = Some(*signed).filter(|signed| case.quote().is_some_and(|quote| quote.date <= *signed));
+    }
+    acts
+}
 
 impl Step<'_> {
     pub fn sent_to_customer(&self, on: Option<NaiveDate>) -> Decision {

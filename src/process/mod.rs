@@ -16,7 +16,7 @@ pub mod case;
 pub mod clock;
 mod contract;
 mod correction;
-mod customer;
+pub mod customer;
 mod delivery;
 pub mod difference;
 mod drafting;

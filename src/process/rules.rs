@@ -119,11 +119,15 @@ fn by_table(step: &Step) -> Decision {
             step.by(&[Sales])?.change_too_late(text)
         }
         (Quoted, What::Requote { text, about }) => step.by(&[Sales])?.quote_again(text, *about),
+        (Contracting, What::Declined(reason)) if case.contract.number.is_some() => step.by(&[Sales])?.declined_too_late(reason),
         (Completing | Pricing | Quoted | Contracting, What::Declined(reason)) => step.by(&[Sales])?.declined(reason),
         (Scheduling | Delivering, What::Declined(reason)) => step.by(&[Sales])?.declined_too_late(reason),
 
         // Step 7: contract and payment.
-        (Contracting | Scheduling | Delivering, What::Signed { number, on }) => step.by(&[Sales])?.signed(number.as_deref(), *on),
+        (Contracting | Scheduling | Delivering, What::Signed { number, on, framework }) => {
+            step.by(&[Sales])?.signed(number.as_deref(), *on, *framework)
+        }
+        (Contracting | Scheduling | Delivering, What::ContractNumber { number }) => step.by(&[Sales])?.renumbered(number),
         (Contracting, What::Paid { vnd, on }) => step.by(&[Sales])?.paid(*vnd, *on),
         (Contracting, What::Agreed { .. }) => Err(step.by(&[Sales])?.agreed_already()),
 

@@ -51,8 +51,13 @@ impl Writer<'_> {
 
     /// A sentence with the numbers and dates of contract, quote and annex in it.
     fn say(&self, sentence: &str) -> String {
+        self.say_on(sentence, self.scope.signed_on)
+    }
+
+    /// The same of another day than the contract's.
+    fn say_on(&self, sentence: &str, signed: Option<chrono::NaiveDate>) -> String {
         let w = &self.sentences.quote;
-        let signed = self.scope.signed_on.map_or_else(|| self.words.signed_unknown.clone(), |day| dated(&w.date, day));
+        let signed = signed.map_or_else(|| self.words.signed_unknown.clone(), |day| dated(&w.date, day));
         let appendix = self.scope.appendix.clone().unwrap_or_else(|| self.words.appendix_unknown.clone());
         let values = [
             ("contract", self.contract()),
@@ -84,7 +89,8 @@ impl Writer<'_> {
             page.line(format!("– {}", self.say(ground)), Style { italic: true, ..PLAIN })?;
         }
         page.gap(4.0)?;
-        page.line(self.say(&w.today), PLAIN)
+        // The annex of a framework contract, which is older than the quote, is signed on a day of its own.
+        page.line(self.say_on(&w.today, self.scope.signed_on.filter(|signed| *signed >= self.quote.date)), PLAIN)
     }
 
     fn parties(&self, page: &mut Page) -> Result<(), Error> {

@@ -133,7 +133,7 @@ pub fn words() -> Vec<What> {
         What::Declined(text()),
         What::ChangeAsked { text: text(), about: Wish::Work },
         What::Requote { text: text(), about: Some(Wish::Work) },
-        What::Signed { number: Some("12".into()), on: None },
+        What::Signed { number: Some("12".into()), on: None, framework: false },
         What::Paid { vnd: Some(1), on: None },
         What::Plan { start: day, end: later },
         What::Progress { percent: Some(50), text: text() },

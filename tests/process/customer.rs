@@ -1,6 +1,7 @@
 //! Steps 6 to 9: the customer's word, contract, plan, work.
 
 use quotedesk::letter::messages::Words;
+use quotedesk::process::case::Plan;
 use quotedesk::process::event::Event;
 use quotedesk::process::house::Lang;
 
@@ -327,6 +328,8 @@ fn days_that_cannot_be_are_asked_back() {
         T2 09:20  sales  ĐÃ KÝ số 12/HĐ 04/03            -> Contracting
     ",
     );
+    let told = refused(&contracting("T2 09:00  sales  ĐÃ THANH TOÁN 16tr 03/03 -> refused before_quote"));
+    assert!(told.contains("xem lại ngày khách trả") && !told.contains("khung"), "{told}");
     let work = r"
         T3 15:00  tech   bắt đầu 10/03, kết thúc 12/03   -> Delivering, planned to sales cskh
         T5 09:00  tech   đã bàn giao 02/03               -> refused before_quote
@@ -350,7 +353,97 @@ fn days_that_cannot_be_are_asked_back() {
     let told = plan("bắt đầu 05/03, kết thúc 12/03");
     assert!(told.contains("sớm hơn ngày khách đồng ý (thứ Sáu, 06/03/2026)"), "{told}");
     let told = plan("bắt đầu 10/03, kết thúc 12/03");
+    assert!(!told.contains("một năm"), "{told}");
+    // Another year's day, most likely.
+    for (start, end, odd) in
+        [("2027-03-10", "2027-03-12", false), ("2028-03-10", "2028-03-12", true), ("2026-03-10", "2027-03-12", true)]
+    {
+        let mut played = scheduling("T3 15:00  tech bắt đầu 10/03, kết thúc 12/03 -> Delivering, planned to sales cskh");
+        let (start, end) = (start.parse().expect("a date"), end.parse().expect("a date"));
+        for row in &mut played.history {
+            if let Event::Planned { plan } = &mut row.event {
+                *plan = Plan { start, end };
+            }
+        }
+        assert_eq!(played.receipt().contains("một năm"), odd, "{}", played.receipt());
+    }
     assert!(!told.contains("Lưu ý"), "{told}");
+}
+
+/// A framework contract is older than the quote, which becomes an appendix of it: it counts where it is called one.
+#[test]
+fn a_framework_contract_is_older_than_the_quote() {
+    let played = contracting("T2 09:00  sales  ĐÃ KÝ số 12/HĐ 03/03 -> refused before_quote");
+    let told = refused(&played);
+    let names = ["04/03/2026", "03/03/2026", "ĐÃ KÝ hợp đồng khung số …, ngày …"];
+    assert!(names.iter().all(|name| told.contains(name)), "{told}");
+    let played = contracting("T2 09:00  sales  ĐÃ KÝ hợp đồng khung số 12/HĐ 02/03 -> Contracting");
+    assert!(played.case.is_framework() && played.receipt().contains("coi là hợp đồng khung"), "{}", played.receipt());
+    // Once told, it is one; of a day since the quote it is a contract like any other, whatever it is called.
+    contracting(
+        r"
+        T2 09:00  sales  ĐÃ KÝ hợp đồng khung số 12/HĐ 02/03 -> Contracting
+        T2 09:10  sales  ĐÃ KÝ số 12/HĐ                      -> Contracting
+        T2 09:20  sales  ĐÃ KÝ số 12/HĐ 02/03                -> Contracting
+        T2 09:30  sales  ĐÃ KÝ số 13/HĐ 02/03                -> refused before_quote
+        T2 09:40  sales  ĐÃ KÝ hợp đồng khung số 12/HĐ 20/03 -> refused not_yet
+        T2 09:50  sales  ĐÃ THANH TOÁN 16tr                  -> Scheduling, scheduling to tech tech2
+    ",
+    );
+    let played = contracting("T2 09:00  sales  ĐÃ KÝ hợp đồng khung số 12/HĐ 05/03 -> Contracting");
+    assert!(!played.case.is_framework() && !played.receipt().contains("khung"), "{}", played.receipt());
+}
+
+/// The number alone is put right: the day stays, and so does the step; without a signature it is told what is missing.
+#[test]
+fn the_number_of_a_contract_is_put_right() {
+    let played = contracting(
+        r"
+        T2 09:00  sales  số hợp đồng là 12/HĐ   -> refused needs
+        T2 09:10  sales  ĐÃ KÝ số 12/HĐ 05/03   -> Contracting
+        T2 09:20  tech   số hợp đồng là 13/HĐ   -> refused not_yours
+        T2 09:30  sales  số hợp đồng là 13/HĐ   -> Contracting
+    ",
+    );
+    let contract = &played.case.contract;
+    assert_eq!(
+        (contract.number.as_deref(), contract.signed_on.map(|d| d.to_string())),
+        (Some("13/HĐ"), Some("2026-03-05".into()))
+    );
+    assert!(played.receipt().contains("13/HĐ") && played.receipt().contains("12/HĐ"), "{}", played.receipt());
+    let told = refused(&contracting("T2 09:00  sales  số hợp đồng là 12/HĐ -> refused needs"));
+    assert!(told.contains("ĐÃ KÝ số …, ngày …"), "{told}");
+}
+
+/// A signed contract is not closed by the customer's word, paid or not; before it is signed it is.
+#[test]
+fn what_is_signed_is_closed_by_its_own_word_alone() {
+    let played = contracting(
+        r"
+        T2 09:00  sales  ĐÃ KÝ số 12/HĐ            -> Contracting
+        T2 09:10  sales  KH TỪ CHỐI: hết ngân sách -> refused not_now, comment to leader director tech tech2
+    ",
+    );
+    assert!(refused(&played).contains("Hợp đồng đã ký") && refused(&played).contains("RÚT YÊU CẦU: lý do"));
+    contracting(
+        r"
+        T2 09:00  sales  ĐÃ KÝ số 12/HĐ             -> Contracting
+        T2 09:10  sales  RÚT YÊU CẦU: hết ngân sách -> Closed, as withdrawn, closed to sales cskh leader tech tech2 director
+    ",
+    );
+    let unsigned = r"
+        T2 09:00  sales  KH TỪ CHỐI: hết ngân sách -> Closed, as declined, closed to sales cskh leader tech tech2 director
+    ";
+    contracting(unsigned);
+}
+
+/// The signature, or the money, before Sales has told that the customer agrees: what comes first is said.
+#[test]
+fn the_customer_s_word_comes_before_the_contract() {
+    for word in ["ĐÃ KÝ số 12/HĐ", "ĐÃ THANH TOÁN 16tr"] {
+        let told = refused(&quoted(&format!("T5 08:00  sales  {word} -> refused not_now")));
+        assert!(told.contains("KH ĐỒNG Ý"), "{told}");
+    }
 }
 
 /// Sales has told the customer the days of a plan, or what was done of it: they hear that it no longer holds.

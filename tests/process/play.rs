@@ -318,7 +318,10 @@ impl Played {
             _ if word.starts_with("KH ĐỒNG Ý") => What::Agreed { on: day },
             _ if word.starts_with("ĐÃ KÝ") => {
                 let number = words.split_whitespace().skip_while(|w| *w != "số").nth(1).map(String::from);
-                What::Signed { number, on: day }
+                What::Signed { number, on: day, framework: word.contains("khung") }
+            }
+            _ if word.starts_with("số hợp đồng là ") => {
+                What::ContractNumber { number: word.trim_start_matches("số hợp đồng là ").into() }
             }
             _ if word.starts_with("ĐÃ THANH TOÁN") => {
                 let vnd = words.split_whitespace().find_map(|w| w.strip_suffix("tr")).map(|n| number(n) * MILLION);

@@ -253,7 +253,7 @@ impl Run {
             8 => What::Declined(text()),
             9 => wish::change(text()),
             10 => wish::requote(text()),
-            11 => What::Signed { number: Some(text()), on: None },
+            11 => What::Signed { number: Some(text()), on: None, framework: false },
             12 => What::Paid { vnd: Some(i64::from(dice % 3)), on: None },
             13 => {
                 What::Plan { start: day(u64::from(dice % 9)), end: day(u64::from(dice % 40)).filter(|_| !dice.is_multiple_of(3)) }
@@ -285,7 +285,9 @@ impl Run {
             State::Assigning => What::Assign { sales: email("sales") },
             State::Review if !dice.is_multiple_of(4) => What::Confirm,
             State::Quoted => What::Agreed { on: None },
-            State::Contracting if self.case.contract.number.is_none() => What::Signed { number: Some("12/HĐ".into()), on: None },
+            State::Contracting if self.case.contract.number.is_none() => {
+                What::Signed { number: Some("12/HĐ".into()), on: None, framework: false }
+            }
             State::Contracting => What::Paid { vnd: Some(16_000_000), on: None },
             State::Scheduling => What::Plan { start: Some(today), end: Some(today + chrono::Days::new(u64::from(dice % 20))) },
             State::Delivering => What::HandedOver { on: Some(today) },

@@ -66,7 +66,11 @@ pub fn act(what: &What) -> String {
         What::Plan { start, end } => format!("plan {} {}", on(*start), on(*end)),
         What::Agreed { on: Some(day) } => format!("agreed {day}"),
         What::HandedOver { on: Some(day) } => format!("handed-over {day}"),
-        What::Signed { number, on: day } => format!("signed {} {}", number.as_deref().unwrap_or("-"), on(*day)),
+        What::Signed { number, on: day, framework } => {
+            let framework = if *framework { " framework" } else { "" };
+            format!("signed {} {}{framework}", number.as_deref().unwrap_or("-"), on(*day))
+        }
+        What::ContractNumber { number } => format!("contract-number {number}"),
         What::Paid { vnd, on: day } => format!("paid {} {}", vnd.map(|v| v.to_string()).unwrap_or("-".into()), on(*day)),
         What::Progress { percent, text } => format!("progress {}: {text}", percent.unwrap_or_default()),
         What::Assign { sales } => format!("assign {sales}"),

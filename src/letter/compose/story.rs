@@ -112,6 +112,7 @@ impl<'a> Desk<'a> {
         v.insert("below", &self.below_cost());
         v.insert("beside_tech", &self.beside_tech());
         v.insert("free", &self.cx.case.is_free());
+        v.insert("signed", &self.cx.case.contract.number.is_some());
         v.insert("unpaid", &self.unpaid());
         v.insert("unfiled", &self.unfiled());
         v.insert("renumbered", &self.renumbered());
@@ -119,6 +120,7 @@ impl<'a> Desk<'a> {
         v.insert("known_before", &self.known_before());
         v.insert("withdrawn", &self.withdrawn());
         v.insert("plan_gone", &self.plan_gone());
+        v.insert("plan_moved", &self.plan_moved());
         v.insert("asked_back", &self.asked_back());
         v.insert("reworked", &self.reworked());
         v.insert("stands_in", &self.stands_in());
@@ -416,6 +418,12 @@ impl<'a> Desk<'a> {
             None => self.words.say("mail.plan_gone", &[("plan", &self.words.plan(&was))]),
         };
         (told && taken_back).then(|| gone(self.cx.case.plan.as_ref()))
+    }
+
+    /// The plan that this one takes the place of: whoever has told the customer tells them anew.
+    fn plan_moved(&self) -> Option<String> {
+        let was = self.cx.before?.plan.filter(|was| self.cx.case.plan != Some(*was))?;
+        (self.letter.kind == Kind::Planned).then(|| self.words.say("mail.plan_moved", &[("plan", &self.words.plan(&was))]))
     }
 
     /// A deputy is told for whom the work is done, and until when.

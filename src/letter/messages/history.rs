@@ -1,5 +1,7 @@
 //! What has happened, as a line of the history and as a line of the answer to whoever did it.
 
+use chrono::{Months, NaiveDate};
+
 use super::{Words, cut, one_line};
 use crate::process::act::{Cause, Refusal};
 use crate::process::case::{Case, Plan};
@@ -214,7 +216,7 @@ impl Words<'_> {
                 }
                 Event::Corrected { cells } => lines.extend(cells.iter().map(|c| self.change("done.corrected", c))),
                 // A document that lies in two places is told of once.
-                event => lines.extend(self.done(event, case).filter(|line| !lines.contains(line))),
+                event => lines.extend(self.done(event, case, at).filter(|line| !lines.contains(line))),
             }
         }
         if events.iter().any(|e| matches!(e.event, Event::Moved { .. })) && !case.is_closed() {
@@ -250,7 +252,7 @@ impl Words<'_> {
     }
 
     /// The sender's line of one event; `None` where it is only bookkeeping, or has a letter of its own.
-    fn done(&self, event: &Event, case: &Case) -> Option<String> {
+    fn done(&self, event: &Event, case: &Case, at: At) -> Option<String> {
         let say = |key: &str, fill: &[(&str, &str)]| Some(self.say(&format!("done.{key}"), fill));
         let texted = |key: &str, text: &str| say(key, &[("text", &cut(text, 1000))]);
         let dated = |key: &str, on: chrono::NaiveDate| say(key, &[("on", &self.date(on))]);
@@ -288,7 +290,9 @@ impl Words<'_> {
                 let key = if instead_of.is_some() { "done.signed_anew" } else { "done.signed" };
                 let before = one_line(instead_of.as_deref().unwrap_or_default(), 60);
                 let done = self.say(key, &[("number", &one_line(number, 60)), ("on", &self.date(*on)), ("before", &before)]);
-                Some(if case.lacks_contract() { format!("{done} {}", self.say("done.unfiled", &[])) } else { done })
+                let framework = case.is_framework().then(|| self.say("done.framework", &[]));
+                let unfiled = case.lacks_contract().then(|| self.say("done.unfiled", &[]));
+                Some([Some(done), framework, unfiled].into_iter().flatten().collect::<Vec<_>>().join(" "))
             }
             Event::Paid { vnd, on } => {
                 let done = self.say("done.paid", &[("vnd", &self.money_spelled(*vnd)), ("on", &self.date(*on))]);
@@ -300,7 +304,7 @@ impl Words<'_> {
             Event::Appendix { name } => say("appendix", &[("name", name)]),
             Event::Planned { plan } => {
                 let done = self.say("done.planned", &[("start", &self.date(plan.start)), ("end", &self.date(plan.end))]);
-                let odd = self.odd_in_plan(plan, case);
+                let odd = self.odd_in_plan(plan, case, self.house.day(at));
                 let check = (!odd.is_empty()).then(|| self.say("odd.check", &[]));
                 Some([vec![done], odd, check.into_iter().collect()].concat().join(" "))
             }
@@ -312,7 +316,10 @@ impl Words<'_> {
             Event::Tested { on } => dated("tested", *on),
             // Sales tells that the customer has accepted, and closes by it.
             Event::HandedOver { on } if case.is_closed() => dated("accepted", *on),
-            Event::HandedOver { on } => dated("handed_over", *on),
+            Event::HandedOver { on } => {
+                let done = dated("handed_over", *on)?;
+                Some(if case.tested_on.is_some() { done } else { format!("{done} {}", self.say("done.untested", &[])) })
+            }
             Event::Closed { reason, .. } => say("closed", &[("reason", &self.reason(*reason))]),
             Event::Reopened { .. } => say("reopened", &[]),
             Event::Retracted { what, onward: true, .. } => say("retracted", &[("what", &self.act(what))]),
@@ -341,14 +348,20 @@ impl Words<'_> {
         }
     }
 
-    /// What in a plan is not wrong but may be a slip: a day off, a start before the customer's word.
-    fn odd_in_plan(&self, plan: &Plan, case: &Case) -> Vec<String> {
+    /// What in a plan is not wrong but may be a slip: a day off, a start before the customer's word, another year's day.
+    fn odd_in_plan(&self, plan: &Plan, case: &Case, today: NaiveDate) -> Vec<String> {
         let mut days = vec![plan.start, plan.end];
         days.dedup();
         let off = days.into_iter().filter(|day| !self.house.calendar.is_working_day(*day));
         let mut odd: Vec<String> = off.map(|day| self.say("odd.day_off", &[("on", &self.date(day))])).collect();
         let early = case.agreed_on.filter(|agreed| plan.start < *agreed);
         odd.extend(early.map(|agreed| self.say("odd.early", &[("on", &self.date(agreed))])));
+        let year = |from: NaiveDate, to: NaiveDate| from.checked_add_months(Months::new(12)).is_some_and(|later| later < to);
+        if year(today, plan.start) {
+            odd.push(self.say("odd.far", &[("on", &self.date(plan.start))]));
+        } else if year(plan.start, plan.end) {
+            odd.push(self.say("odd.long", &[("on", &self.date(plan.end))]));
+        }
         odd
     }
 

@@ -15,9 +15,10 @@ impl Words<'_> {
             Refusal::NotNow { state: state @ State::Contracting, what } if what == "requote" => {
                 say("not_now_requote", &[("state", &self.state(*state))])
             }
-            Refusal::NotNow { state: State::Scheduling | State::Delivering, what } if what == "declined" => {
+            Refusal::NotNow { state: State::Contracting | State::Scheduling | State::Delivering, what } if what == "declined" => {
                 say("declined_late", &[])
             }
+            Refusal::NotNow { state: State::Quoted, what } if what == "signed" || what == "paid" => say("agreed_first", &[]),
             Refusal::NotNow { what, .. } if what == "nothing-feasible" => say("nothing_feasible", &[]),
             Refusal::NotNow { state, what } => {
                 let key = if last_step_of(what).is_some_and(|last| last < *state) { "passed" } else { "not_now" };
@@ -87,9 +88,14 @@ impl Words<'_> {
     /// [`Words::refusal`] of a certain act (`What::name`): a reason that is missing is asked for in the words of that act.
     pub fn refusal_of(&self, act: &str, refusal: &Refusal) -> String {
         let key = format!("reason_for.{act}");
+        let before_quote = format!("refusal.before_quote_{act}");
         match refusal {
             Refusal::Needs { what: NeedsWhat::Reason } if has(self.lang, &key) => {
                 self.say("needs.reason", &[("example", &self.say(&key, &[]))])
+            }
+            // What such a day may be instead depends on what was told of it.
+            Refusal::BeforeQuote { number, date, on } if has(self.lang, &before_quote) => {
+                self.say(&before_quote, &[("number", number), ("date", &self.date(*date)), ("on", &self.date(*on))])
             }
             other => self.refusal(other),
         }
@@ -115,6 +121,7 @@ pub(super) fn needs_key(what: NeedsWhat) -> &'static str {
         NeedsWhat::ContractNumber => "contract_number",
         NeedsWhat::Amount => "amount",
         NeedsWhat::Date => "date",
+        NeedsWhat::Signature => "signature",
         NeedsWhat::Plan => "plan",
         NeedsWhat::Form => "form",
         NeedsWhat::Ending => "ending",

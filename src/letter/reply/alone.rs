@@ -7,7 +7,9 @@ use std::ops::Range;
 use super::doubts::{blocker, is_question, unsettled};
 use super::firm::Hit;
 use super::mention::unnamed;
-use super::said::Said;
+use super::plan::just_passed;
+use super::read::with_rest;
+use super::said::{Said, Sort};
 use super::values::{OneDate, blanked, dated, one_date, vague_day};
 use super::words::*;
 use super::{Asked, Doubt, Reading, wish};
@@ -35,6 +37,13 @@ fn reasoned<'a>(said: &Said<'a>) -> (Said<'a>, &'a str) {
 fn sentence_ends(text: &str) -> impl Iterator<Item = usize> {
     let ends = |(at, c): &(usize, char)| *c == '\n' || (matches!(c, '.' | '!') && text[at + 1..].starts_with(' '));
     text.char_indices().filter(ends).map(|(at, _)| at + 1)
+}
+
+/// A text's sentences, each with its end.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let ends: Vec<usize> = sentence_ends(text).chain([text.len()]).collect();
+    let starts: Vec<usize> = [0].into_iter().chain(ends.iter().copied()).collect();
+    starts.into_iter().zip(ends).map(|(from, to)| &text[from..to]).filter(|one| !one.trim().is_empty())
 }
 
 /// A text's longest beginning, in whole sentences, that is covered, and what is left of the text.
@@ -247,26 +256,75 @@ fn plans(sentence: &str, ctx: &Asked, beside: &[&str]) -> bool {
 
 /// Dates of the project itself: `bắt đầu test 10/03` is news of the work. Sentences without dates may stand beside them.
 pub(super) fn only_plans(text: &str, ctx: &Asked, beside: &[&str]) -> bool {
-    let ends: Vec<usize> = sentence_ends(text).chain([text.len()]).collect();
-    let starts = [0].into_iter().chain(ends.iter().copied());
-    let mut sentences = starts.zip(&ends).map(|(from, to)| &text[from..*to]);
-    sentences.all(|one| dates_in(one, ctx.today, Lean::Future).is_empty() || plans(one, ctx, beside))
+    sentences(text).all(|one| dates_in(one, ctx.today, Lean::Future).is_empty() || plans(one, ctx, beside))
 }
 
-/// `Kết thúc 25/03/2026`, `lùi lịch sang …`: the end alone is moved. Asked, for its start and for what is moved.
+/// `Kết thúc 25/03/2026`, `chậm, dự kiến xong 27/3`: the end alone is moved, and the start stays as planned. What else is said
+/// in sentences of its own goes along. Asked where it may be another day that is moved: `lùi lịch sang 27/3`, `xin lùi …`.
 pub(super) fn moves_the_end(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     let said = Said::new(text);
-    // `lùi lịch sang đầu tháng 1`
-    let vague = vague_day(text, ctx.today);
-    let beside = vague.as_ref().map_or_else(|| text.to_string(), |day| text.replacen(day.as_str(), " ", 1));
-    if !said.has(PLAN_MOVED) || !plans(&beside, ctx, &["bên em", "bên mình", "phải", "xin", "do", "nên"]) {
+    if !said.has(PLAN_MOVED) {
         return None;
     }
-    let end = match one_date(text, ctx.today, Lean::Future).0 {
-        OneDate::One { date, .. } => Some(date),
-        OneDate::Open(_) => None,
-        OneDate::None if vague.is_some() => None,
+    let vague = vague_day(text, ctx.today);
+    let dated = |part: &str| {
+        !dates_in(part, ctx.today, Lean::Future).is_empty() || vague.as_ref().is_some_and(|day| part.contains(day.as_str()))
+    };
+    let covers = |part: &str| moves_only(&vague.as_ref().map_or(part.into(), |day| part.replacen(day.as_str(), " ", 1)), ctx);
+    let (told, beside): (Vec<&str>, Vec<&str>) = sentences(text).partition(|one| dated(one) || covers(one));
+    let whole = !told.is_empty() && told.iter().all(|one| covers(one));
+    // Among other news: `khách gửi file chậm, lùi ngày bàn giao sang 27/3`.
+    let clause = |part: &str| dated(part) && covers(part) && Said::new(part).has(PLAN_MOVED) && Said::new(part).has(PLAN_ENDS);
+    let conditioned = |part| {
+        let said = Said::new(part);
+        said.find(&["nếu", "nhưng", "tuy nhiên", "if", "but"]).map_or(part, |(_, words)| said.of(0..words.start))
+    };
+    if !whole && !text.split([',', ';', '\n']).map(conditioned).any(clause) {
+        return None;
+    }
+    let (end, heard) = match one_date(text, ctx.today, Lean::Future).0 {
+        OneDate::One { date, heard } => (Some(date), heard),
+        OneDate::Open(_) => (None, vec![]),
+        // `lùi 3 ngày`: until when?
+        OneDate::None if vague.is_some() || said.words.iter().any(|w| w.kind == Sort::Number) => (None, vec![]),
         OneDate::None => return None,
     };
-    Some(Reading::ask(body, Some(What::Plan { start: None, end }), Doubt::Unclear))
+    let act = What::Plan { start: None, end };
+    if let Some(doubt) = heard.iter().find_map(|heard| just_passed(heard, ctx.today)) {
+        return Some(Reading::ask(body, Some(act), doubt));
+    }
+    let beside = beside.join("\n");
+    // `không kịp bàn giao 25/12`, `trễ hạn 25/12`: the day that is missed.
+    let missed = |part: &str| {
+        let said = Said::new(part);
+        dated(part) && (said.has(NOT_IN_TIME) || (said.has(LATE) && !said.has(LEADS_TO_A_DAY)))
+    };
+    let doubtful = text.split([',', ';', '.', '\n']).any(missed);
+    let doubtful = doubtful || said.has(PLAN_MAY_MOVE) || is_question(&said) || unsettled(&beside).is_some();
+    // `kết thúc hôm nay` may tell of what is done.
+    match whole && end.is_some_and(|end| end != ctx.today) && said.has(PLAN_ENDS) && !doubtful {
+        true => Some(with_rest(act, &beside, ctx).hearing(heard)),
+        false => Some(Reading::ask(body, Some(act), Doubt::Unclear)),
+    }
+}
+
+/// Does a sentence say of the plan's end, and of nothing else, that it moves? What it moves for may stand before it
+/// (`khách gửi file chậm nên …`) or behind; how far it moves is in its new day.
+fn moves_only(sentence: &str, ctx: &Asked) -> bool {
+    let said = Said::new(sentence);
+    // `không nên lùi` gives no cause.
+    let advises = |at: usize| at > 0 && ["không", "ko", "k", "có", "chưa"].iter().any(|word| said.words[at - 1].is(word));
+    let (cause, moved) = match said.find_but(&["nên", "vì vậy", "vì thế", "do đó"], advises) {
+        Some((_, words)) => (said.of(0..words.start), said.from(words.end)),
+        None => ("", sentence),
+    };
+    let (head, reason) = reasoned(&Said::new(moved));
+    let dates: Vec<_> = dates_in(head.text, ctx.today, Lean::Future).into_iter().map(|(at, _)| at).collect();
+    let rest = blanked(head.text, &dates);
+    let words = unnamed(Said::new(&rest), &ctx.people).without(|w| w.kind == Sort::Number);
+    let dateless = |text: &str| dates_in(text, ctx.today, Lean::Future).is_empty();
+    dateless(cause)
+        && dateless(reason)
+        && !is_question(&Said::new(cause))
+        && words.only(&[BESIDE_PLAN, BESIDE_MOVE, PLAN_MAY_MOVE, POLITE, THANKS])
 }

@@ -16,6 +16,7 @@ use super::{Asked, Doubt, Reading};
 use crate::calendar::typed::{Lean, TypedDate, dates_in};
 use crate::money::typed::amounts_in;
 use crate::process::act::What;
+use crate::process::case::State;
 
 /// A contract is signed. Words beside it that change nothing go along as a comment; money, another paper, a doubt are asked.
 pub(super) fn signed(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
@@ -23,7 +24,9 @@ pub(super) fn signed(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     let (number, further) = number_in(&whole, ctx.today);
     let whole_but = mention::uncalled(&whole, &ctx.people);
     let unnumbered = blanked(&whole_but, &number.iter().map(|found| found.taken.clone()).collect::<Vec<_>>());
-    let signs = |on| What::Signed { number: number.as_ref().map(|found| whole[found.at.clone()].to_string()), on };
+    let numbered = number.as_ref().map(|found| whole[found.at.clone()].to_string());
+    let framework = is_framework(body, numbered.as_deref());
+    let signs = |on| What::Signed { number: numbered.clone(), on, framework };
     let ask = |on, doubt| Some(Reading::ask(body, Some(signs(on)), doubt));
     let dateless =
         |text: &str| blanked(text, &dates_in(text, ctx.today, Lean::Past).into_iter().map(|(at, _)| at).collect::<Vec<_>>());
@@ -67,6 +70,35 @@ pub(super) fn signed(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     Some(with_rest(signs(on), &whole[from..], ctx).hearing(heard))
 }
 
+/// `Số hợp đồng là 15/2026/HĐ-AP`, `sửa số hợp đồng 14 thành 15`, and nothing else: the number alone is told.
+pub(super) fn renumbered(text: &str, ctx: &Asked) -> Option<Reading> {
+    let contracted = matches!(ctx.state, State::Contracting | State::Scheduling | State::Delivering);
+    let said = Said::new(text);
+    let (_, label) = said.find(NUMBER_OF_CONTRACT).filter(|_| contracted)?;
+    let becomes = said.find(&["thành"]).filter(|(_, words)| words.start >= label.end).map(|(_, words)| words);
+    let tail = said.from(becomes.as_ref().map_or(label.end, |words| words.end));
+    let number = runs(tail).into_iter().next()?;
+    let old = becomes.map_or("", |words| said.of(label.end..words.start));
+    let unnumbered = |text: &str| blanked(text, &runs(text));
+    let only = |text: &str, beside: &[&str]| unnamed(Said::new(text), &ctx.people).only(&[beside, POLITE, THANKS]);
+    let plain = only(said.of(0..label.start), BEFORE_NUMBER)
+        && only(&unnumbered(old), BESIDE_NUMBER)
+        && only(&tail[..number.start], BESIDE_NUMBER)
+        && only(&tail[number.end..], &["mới đúng", "ghi nhầm", "gõ nhầm", "nhầm", "ghi sai"]);
+    let named = tail[number.clone()].to_string();
+    (plain && !is_date(&named, ctx.today) && named.len() <= 60).then(|| Reading::one(What::ContractNumber { number: named }))
+}
+
+/// `hợp đồng khung số 12/2024`, `số 12/2024 (hợp đồng khung)`, `12/2024/HĐNT`: said of this very contract.
+fn is_framework(body: &str, number: Option<&str>) -> bool {
+    let Some((before, number, after)) = number.and_then(|n| body.split_once(n).map(|(before, after)| (before, n, after))) else {
+        return false;
+    };
+    let before = before.rsplit(['\n', '.', ';']).next().unwrap_or_default();
+    let behind = Said::new(after.trim_start_matches([' ', '(', ',', '-', '–']));
+    Said::new(before).has(FRAMEWORK) || Said::new(number).has(&["hđnt"]) || behind.longest_at(0, FRAMEWORK).is_some()
+}
+
 /// `ngày 5`: of which month?
 fn half_a_date(beside: &str, today: NaiveDate) -> Option<Doubt> {
     let said = Said::new(beside);
@@ -100,6 +132,13 @@ pub(super) fn names_one(text: &str, today: NaiveDate) -> bool {
     number_in(text, today).0.is_some()
 }
 
+/// Is the whole of it a day?
+fn is_date(run: &str, today: NaiveDate) -> bool {
+    dates_in(run, today, Lean::Past)
+        .iter()
+        .any(|(all, read)| all.len() == run.len() && matches!(read, TypedDate::One { .. } | TypedDate::Ambiguous(_)))
+}
+
 /// Is it a contract's number? And is it said to be one?
 fn numbered(text: &str, at: Range<usize>, today: NaiveDate) -> Option<(Number, bool)> {
     let run = &text[at.clone()];
@@ -109,14 +148,12 @@ fn numbered(text: &str, at: Range<usize>, today: NaiveDate) -> Option<(Number, b
     let labels = before.words.iter().rev().take_while(|w| CONTRACT.iter().chain(NUMBER).any(|label| w.is(label))).count();
     let labels = &before.words[before.words.len() - labels..];
     let labelled = labels.iter().any(|w| NUMBER.iter().any(|label| w.is(label)));
-    let is_date = dates_in(run, today, Lean::Past)
-        .iter()
-        .any(|(all, read)| all.len() == run.len() && matches!(read, TypedDate::One { .. } | TypedDate::Ambiguous(_)));
     let parted = run.contains(['/', '-']);
     let formed = parted && (run.contains(char::is_uppercase) || crate::text::fold(run).contains("hd"));
     let next = Said::new(text[at.end..].split_whitespace().next().unwrap_or_default());
     let counts = next.words.first().is_some_and(|w| ["bản", "%", "đợt", "lần"].iter().any(|unit| w.is(unit)));
-    let is_number = !is_date && run.len() <= 60 && ((labelled && !counts) || formed || (!labels.is_empty() && parted));
+    let is_number =
+        !is_date(run, today) && run.len() <= 60 && ((labelled && !counts) || formed || (!labels.is_empty() && parted));
     let from = labels.first().map_or(at.start, |w| near + w.at.start);
     is_number.then_some((Number { taken: from..at.end, at }, labelled))
 }

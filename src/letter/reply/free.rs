@@ -2,7 +2,7 @@
 //! condition, question, and only then approval; an approval has to be the whole of what was said.
 
 use super::approver::{approver, plainly_approves};
-use super::doubts::{blocker, is_marked, is_question};
+use super::doubts::{blocker, is_marked, is_question, unsettled};
 use super::plan::plan_of;
 use super::said::Said;
 use super::values::{OneDate, blanked, one_date, vague_day};
@@ -262,7 +262,7 @@ fn planner(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<Reading> 
         return Some(Reading::one(What::Ask(text.to_string())));
     }
     if ctx.state == State::Delivering {
-        return alone::moves_the_end(body, text, ctx).or_else(|| percent_done(said));
+        return alone::moves_the_end(body, text, ctx).or_else(|| percent_done(said)).or_else(|| part_done(text, said));
     }
     if ctx.state == State::Scheduling && !dates_in(text, ctx.today, Lean::Future).is_empty() {
         let guess = match plan_of(text, body, ctx, false) {
@@ -294,8 +294,17 @@ fn percent_done(said: &Said) -> Option<Reading> {
     let at = said.words.windows(2).position(|w| w[0].kind == super::said::Sort::Number && w[1].sign() == Some('%'))?;
     let percent = said.words[at].typed.parse().ok().filter(|percent| *percent <= 100)?;
     let beside = said.without(|w| w.at == said.words[at].at || w.at == said.words[at + 1].at);
-    let only = beside.only(&[BEFORE_PERCENT, &["xong", "làm", "done"], POLITE, THANKS]) && blocker(&beside).is_none();
+    let only = beside.only(&[BEFORE_PERCENT, POLITE, THANKS]) && blocker(&beside).is_none();
     only.then(|| Reading::one(What::Progress { percent: Some(percent), text: String::new() }))
+}
+
+/// `Xong phần code`, `bên em đã làm xong mục 2`: told first, and as done.
+fn part_done(text: &str, said: &Said) -> Option<Reading> {
+    let (_, done) = said.find(PART_DONE)?;
+    let first = Said::new(said.of(0..done.start)).only(&[WHO_PLANS, &["đã", "vừa", "mới"], POLITE]);
+    let to_come = said.has(&["thì", "khi", "mới được", "sẽ", "dự kiến"])
+        || matches!(unsettled(text), Some(doubt) if !matches!(doubt, Doubt::Condition { .. }));
+    (first && !to_come && !said.is_long()).then(|| Reading::one(What::Progress { percent: None, text: text.to_string() }))
 }
 
 // ---- Sales
@@ -387,6 +396,9 @@ fn customer(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<Reading>
     if is_marked(text) {
         return None;
     }
+    if let Some(number) = contract::renumbered(said.text, ctx) {
+        return Some(number);
+    }
     let doubt = blocker(said);
     let told = said.has(CUSTOMER);
     let agrees = said.has(CUSTOMER_AGREES);
@@ -466,7 +478,12 @@ fn customer(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<Reading>
         && numbered()
         && !negated
     {
-        return ask(Some(What::Signed { number: None, on: None }), Doubt::Unclear);
+        return ask(Some(What::Signed { number: None, on: None, framework: false }), Doubt::Unclear);
+    }
+    // `Khách dùng hợp đồng khung số 12/2024`
+    let framework = || said.has(FRAMEWORK) && contract::names_one(text, ctx.today) && !is_question(said);
+    if ctx.state == State::Contracting && !said.has(CUSTOMER_SIGNED) && !negated && framework() {
+        return ask(Some(What::Signed { number: None, on: None, framework: true }), Doubt::Unclear);
     }
     if (told || said.has(&["hai bên"])) && said.has(CUSTOMER_SIGNED) && !negated {
         if ctx.state == State::Quoted {

@@ -13,6 +13,11 @@ pub(super) fn asked_back(read: Reading, body: &str) -> Reading {
     let cells = acts.iter().any(|act| matches!(act, What::Said { .. } | What::Correct { .. }));
     let paid = acts.iter().any(|act| matches!(act, What::Paid { .. }));
     let found = body.lines().find_map(|line| below_zero(line, cells, paid));
+    // `-5.000.000 ngày 21/11` and `-15tr, 5 ngày`: no days.
+    let found = found.map(|typed| match typed.split_once(' ') {
+        Some((figure, _)) if !cells || figure.ends_with([',', ';']) => figure.trim_end_matches([',', ';', '.']).to_string(),
+        _ => typed,
+    });
     match found.filter(|_| cells || paid) {
         Some(typed) => {
             let days =

@@ -8,10 +8,10 @@ use super::doubts::unsettled;
 use super::firm::Hit;
 use super::mention::unnamed;
 use super::said::{Said, Sort};
-use super::values::{blanked, dated, one_amount, one_date};
+use super::values::{OneDate, blanked, dated, one_amount, one_date};
 use super::words::*;
 use super::{Asked, Doubt, Heard, Reading};
-use crate::calendar::typed::Lean;
+use crate::calendar::typed::{Lean, dates_in};
 use crate::money::typed::amounts_in;
 use crate::process::act::What;
 use crate::process::case::State;
@@ -37,7 +37,9 @@ fn only_pays(text: &str, ctx: &Asked, beside: &[&[&str]]) -> bool {
 pub(super) fn in_prose(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     let said = Said::new(text);
     let (_, pays) = said.find(PAYS)?;
-    let doubt = unsettled(text);
+    // The `sáng` of `sáng nay` puts nothing off.
+    let (day, dates) = one_date(text, ctx.today, Lean::Past);
+    let doubt = unsettled(&if matches!(day, OneDate::One { .. }) { blanked(text, &dates) } else { text.to_string() });
     if matches!(doubt, Some(Doubt::Negated { .. } | Doubt::Question)) {
         return None;
     }
@@ -137,6 +139,11 @@ pub(super) fn told(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
 /// An amount and a day. `50%` is no amount: it is asked for.
 fn paid(text: &str, body: &str, ctx: &Asked) -> Option<Reading> {
     let open = |doubt| Some(Reading::ask(body, Some(What::Paid { vnd: None, on: None }), doubt));
+    // `30tr ngày 20/11 và 20tr ngày 21/11`
+    let added = text.contains('+') || Said::new(text).has(&["và", "and"]);
+    if amounts(text, ctx).len() > 1 && (added || dates_in(text, ctx.today, Lean::Past).len() > 1) {
+        return open(Doubt::Several);
+    }
     let (on, mut heard, rest) = match dated(text, ctx, Lean::Past) {
         Ok(read) => read,
         Err(doubt) => return open(doubt),

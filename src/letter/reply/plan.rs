@@ -110,7 +110,7 @@ fn which_week(start: Option<NaiveDate>, end: Option<NaiveDate>, heard: &[Heard])
 }
 
 /// `17/3` on the 20th: hardly next year's.
-fn just_passed(heard: &Heard, today: NaiveDate) -> Option<Doubt> {
+pub(super) fn just_passed(heard: &Heard, today: NaiveDate) -> Option<Doubt> {
     let Heard::Date { typed, date } = heard else { return None };
     let without_year = typed.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).count() < 3;
     let before = date.checked_sub_months(Months::new(12)).filter(|before| *before < today && *before + Days::new(120) > today)?;

@@ -106,7 +106,7 @@ fn meant_by(act: Firm, rest: &str, ctx: &Asked) -> Option<What> {
         Firm::SentToCustomer => (What::SentToCustomer { on: None }, ctx.state == State::Quoted),
         Firm::Done => (What::Done, ctx.state == State::Completing),
         Firm::Agreed => (What::Agreed { on: None }, ctx.state == State::Quoted),
-        Firm::Signed => (What::Signed { number: None, on: None }, ctx.state == State::Contracting),
+        Firm::Signed => (What::Signed { number: None, on: None, framework: false }, ctx.state == State::Contracting),
         Firm::Paid => (What::Paid { vnd: None, on: None }, contracted),
         Firm::Plan => (What::Plan { start: None, end: None }, ctx.state == State::Scheduling),
         Firm::Tested => (What::Tested { on: None }, ctx.state == State::Delivering),
@@ -143,6 +143,8 @@ fn firm_reading(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     let act = match hit.word.act {
         Firm::Confirm if !hit.bare && !may_confirm(ctx) => return None,
         Firm::Confirm => return Some(confirmed(hit, body, ctx)),
+        // Of Tech at work: tested, handed over, or a part?
+        Firm::Done if is_work(ctx) => return Some(Reading::ask(body, None, Doubt::Unclear)),
         Firm::Done => return Some(decided(What::Done, hit, body, ctx)),
         Firm::Status => What::Status,
         Firm::Retract => What::Retract,
@@ -164,7 +166,7 @@ fn firm_reading(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
         Firm::Paid => return facts(hit, body, ctx, payment::told),
         Firm::Plan => return facts(hit, body, ctx, planned),
         Firm::Progress => return progress(hit, body, ctx),
-        Firm::Tested => return tested(hit, body, ctx),
+        Firm::Tested => return facts(hit, body, ctx, tested),
         Firm::HandedOver => return facts(hit, body, ctx, alone::handed_over),
     };
     if act == What::Retract && second(hit.more, hit.word.act, ctx).is_some() {
@@ -183,8 +185,8 @@ fn firm_reading(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
 /// What a firm word tells; and where another one follows below, or in the same line, what that tells.
 fn facts(hit: &Hit, body: &str, ctx: &Asked, read: impl Fn(&Hit, &str, &Asked) -> Option<Reading>) -> Option<Reading> {
     let whole = format!("{}\n{}", hit.line, hit.more);
-    let Some(at) = next_fact(&whole, hit.word.act) else { return read(hit, body, ctx) };
-    let (line, more) = whole[..at].split_once('\n').unwrap_or((&whole[..at], ""));
+    let Some((end, at)) = next_fact(&whole, hit.word.act) else { return read(hit, body, ctx) };
+    let (line, more) = whole[..end].split_once('\n').unwrap_or((&whole[..end], ""));
     let line = line.trim_end_matches([' ', ',', ';']);
     let first = read(&Hit { line, more: more.trim(), bare: line.is_empty(), ..*hit }, body, ctx)?;
     let below = firm::find(&whole[at..]).and_then(|next| firm_reading(&next, &whole[at..], ctx));
@@ -198,21 +200,33 @@ fn facts(hit: &Hit, body: &str, ctx: &Asked, read: impl Fn(&Hit, &str, &Asked) -
     }
 }
 
-/// Where the next firm word stands that tells of something else done.
-fn next_fact(text: &str, act: Firm) -> Option<usize> {
-    let starts = text.match_indices(['\n', ',', ';', '.']).map(|(at, mark)| (at + 1, mark == "\n"));
-    let tells = |(at, line): &(usize, bool)| {
+/// Where the next firm word stands that tells of something else done, behind a mark or an `và`; and where what is before it ends.
+fn next_fact(text: &str, act: Firm) -> Option<(usize, usize)> {
+    let marks = text.match_indices(['\n', ',', ';', '.']).map(|(at, mark)| (at, at + 1, mark == "\n"));
+    let said = Said::new(text);
+    let ands = said.words.iter().filter(|w| w.is("và")).map(|w| (w.at.start, w.at.end, false));
+    let mut starts: Vec<_> = marks.chain(ands).collect();
+    starts.sort_unstable();
+    let tells = |(_, at, line): &(usize, usize, bool)| {
         let clause = text[*at..].split(['\n', ',', ';', '.']).next().unwrap_or_default();
         let accepted = Said::new(clause).has(&["nghiệm thu", "biên bản"]);
         firm::on_line(clause).is_some_and(|next| match next.word.act {
-            same if same == act => false,
+            // A payment a line.
+            same if same == act => same == Firm::Paid && *line,
             Firm::Signed => !accepted,
-            Firm::Paid | Firm::Tested | Firm::HandedOver | Firm::Agreed | Firm::SentToCustomer => true,
-            Firm::Progress | Firm::Declined | Firm::ChangeAsked => *line,
+            Firm::Paid | Firm::Tested | Firm::HandedOver | Firm::Agreed => true,
+            // `đã gửi khách hóa đơn` beside another fact sends no quote.
+            Firm::Progress | Firm::Declined | Firm::ChangeAsked | Firm::SentToCustomer => *line,
             _ => false,
         })
     };
-    starts.into_iter().find(tells).map(|(at, _)| at)
+    starts.into_iter().find(tells).map(|(end, at, _)| (end, at))
+}
+
+/// Tech's, once there is a contract.
+fn is_work(ctx: &Asked) -> bool {
+    let is = |role: Role| ctx.roles.contains(&role);
+    matches!(ctx.state, State::Scheduling | State::Delivering) && (is(Role::Tech) || is(Role::TechHead)) && !is(Role::Sales)
 }
 
 fn may_confirm(ctx: &Asked) -> bool {
@@ -286,10 +300,13 @@ fn other_decision(more: &str, act: Firm) -> bool {
 fn second(beside: &str, first: Firm, ctx: &Asked) -> Option<What> {
     let mut clauses = beside.split(['\n', ',', ';']).flat_map(|part| part.split(". ")).map(str::trim);
     clauses.find_map(|clause| {
+        // `Tiến độ 60%, chậm 2 ngày, dự kiến xong 27/3` reports, as far as it goes.
         if ctx.state == State::Delivering
-            && let Some(moved) = alone::moves_the_end(clause, clause, ctx)
+            && !Said::new(clause).has(&["dự kiến"])
+            && let Some(moved @ What::Plan { end: Some(_), .. }) =
+                alone::moves_the_end(clause, clause, ctx).and_then(Reading::into_guess)
         {
-            return moved.into_guess();
+            return Some(moved);
         }
         let hit = firm::on_line(clause)?;
         let theirs = hit.word.who.is_empty() || hit.word.who.iter().any(|role| ctx.roles.contains(role));
@@ -315,6 +332,13 @@ fn fixed(text: &str, body: &str, ctx: &Asked) -> Reading {
     match ctx.state {
         State::Review if is(Role::Leader) => Reading::one(What::Return(text.into())),
         State::Pricing if is(Role::Director) => Reading::one(What::Return(text.into())),
+        // Of the contract's number, and no wish of the customer's.
+        State::Contracting | State::Scheduling | State::Delivering
+            if is(Role::Sales)
+                && let Some(number) = contract::renumbered(text, ctx) =>
+        {
+            number
+        }
         State::Quoted | State::Contracting if is(Role::Sales) => Reading::one(wish::change(text)),
         State::Completing | State::Pricing if tech => items::correction(text, ctx).unwrap_or_else(|| free::comment(body, ctx)),
         State::Closed => free::comment(body, ctx),
@@ -420,6 +444,16 @@ fn progress(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     Some(Reading::one(What::Progress { percent, text: text.trim().to_string() }))
 }
 
+/// The text with those of its clauses blank that say nothing but these words.
+fn without_clauses(text: &str, words: &[&str]) -> String {
+    let clauses = text.split_inclusive([',', ';', '.', '!', '\n']);
+    let keeps = |clause: &&str| {
+        let said = Said::new(clause);
+        !said.has(words) || !said.only(&[words, POLITE, THANKS])
+    };
+    clauses.map(|clause| if keeps(&clause) { clause } else { " " }).collect()
+}
+
 fn tested(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     let whole = format!("{}\n{}", hit.line, hit.more);
     if is_question(&Said::new(hit.line)) {
@@ -428,8 +462,14 @@ fn tested(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     match dated(&whole, ctx, Lean::Past) {
         Err(doubt) => Some(Reading::ask(body, Some(What::Tested { on: None }), doubt)),
         Ok((on, heard, rest)) => {
+            // `Test xong, không lỗi` denies nothing.
+            let rest = without_clauses(&rest, NO_FAULTS);
             if let Some(doubt) = blocker(&Said::new(&mention::uncalled(&rest, &ctx.people))) {
                 return Some(Reading::ask(body, Some(What::Tested { on }), doubt));
+            }
+            // `Test xong và bàn giao`: done, or next to be done?
+            if Said::new(&rest).has(&["bàn giao", "hand over", "handed over"]) {
+                return Some(Reading::ask(body, Some(What::HandedOver { on: None }), Doubt::Several));
             }
             if let Some(next) = second(&whole, hit.word.act, ctx) {
                 return Some(Reading::ask(body, Some(next), Doubt::Several));

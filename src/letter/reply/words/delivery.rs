@@ -87,6 +87,17 @@ pub const BEFORE_PERCENT: &[&str] = &[
     "about",
     "nay",
     "hôm nay",
+    "hoàn thành",
+    "hoàn tất",
+    "xong",
+    "làm",
+    "làm xong",
+    "khối lượng",
+    "công việc",
+    "khối lượng công việc",
+    "toàn bộ",
+    "done",
+    "of the work",
 ];
 /// What may stand beside a test of the whole.
 pub const BESIDE_TEST: &[&str] = &[
@@ -104,6 +115,42 @@ pub const BESIDE_TEST: &[&str] = &[
     "các mục",
     "các hạng mục",
     "cả",
+];
+/// What a test that went well is said to have found.
+pub const NO_FAULTS: &[&str] = &[
+    "không lỗi",
+    "không có lỗi",
+    "không có lỗi nào",
+    "không có lỗi gì",
+    "không còn lỗi",
+    "không còn lỗi nào",
+    "không phát sinh lỗi",
+    "không có vấn đề gì",
+    "không vấn đề gì",
+    "ko lỗi",
+    "ko có lỗi",
+    "ko còn lỗi",
+    "không bug",
+    "không còn bug",
+    "no errors",
+    "no bugs",
+];
+/// Some of the work that is done: progress.
+pub const PART_DONE: &[&str] = &[
+    "xong phần",
+    "làm xong phần",
+    "hoàn thành phần",
+    "xong mục",
+    "làm xong mục",
+    "hoàn thành mục",
+    "xong hạng mục",
+    "làm xong hạng mục",
+    "hoàn thành hạng mục",
+    "xong module",
+    "làm xong module",
+    "hoàn thành module",
+    "xong code",
+    "code xong",
 ];
 pub const ACCEPTED: &[&str] = &["nghiệm thu", "accepted"];
 /// Before an acceptance: it is still to come.
@@ -141,3 +188,79 @@ pub const WANTS_CLOSED: &[&str] = &[
 ];
 /// A hand-over of some of the work.
 pub const PARTS: &[&str] = &["mục", "hạng mục", "một phần", "một nửa", "từng phần", "đợt", "item", "items"];
+/// What tells that the end of a plan has moved.
+pub const PLAN_MOVED: &[&str] = &[
+    "kết thúc",
+    "lùi",
+    "dời",
+    "đổi lịch",
+    "lịch mới",
+    "kéo dài",
+    "sửa lịch",
+    "điều chỉnh",
+    "chậm",
+    "trễ",
+    "không kịp",
+    "ko kịp",
+    "k kịp",
+    "dự kiến",
+    "new plan",
+    "end",
+];
+/// That it is the end which moves.
+pub const PLAN_ENDS: &[&str] = &["kết thúc", "xong", "hoàn thành", "bàn giao", "kéo dài", "deadline", "end", "finish"];
+/// The old day may stand beside these; the new one behind the last ones.
+pub const NOT_IN_TIME: &[&str] = &["không kịp", "ko kịp", "k kịp"];
+pub const LATE: &[&str] = &["chậm", "trễ"];
+pub const LEADS_TO_A_DAY: &[&str] = &["sang", "đến", "tới", "thành", "dự kiến"];
+/// What may stand beside it.
+pub const BESIDE_MOVE: &[&str] = &[
+    "bên em",
+    "bên mình",
+    "em",
+    "phải",
+    "sẽ",
+    "do",
+    "dự kiến",
+    "chậm",
+    "bị chậm",
+    "chậm tiến độ",
+    "chậm lại",
+    "trễ",
+    "bị trễ",
+    "tiến độ",
+    "không kịp",
+    "ko kịp",
+    "k kịp",
+    "thêm",
+    "tuần",
+    "ngày bàn giao",
+    "hạn bàn giao",
+    "lịch bàn giao",
+    "bàn giao",
+    "hạn",
+    "thời hạn",
+    "deadline",
+    "so với kế hoạch",
+    "hơn kế hoạch",
+    "hơn dự kiến",
+];
+/// What leaves it open.
+pub const PLAN_MAY_MOVE: &[&str] = &[
+    "xin",
+    "xin phép",
+    "đề nghị",
+    "có thể",
+    "có khả năng",
+    "khả năng",
+    "chắc",
+    "chắc là",
+    "khoảng",
+    "tầm",
+    "tạm",
+    "chậm nhất",
+    "muộn nhất",
+    "trước",
+    "maybe",
+    "about",
+];

@@ -285,6 +285,7 @@ pub const BESIDE_PLAN: &[&str] = &[
     "cập nhật",
     "điều chỉnh",
     "kéo dài",
+    "giữ nguyên",
     "start",
     "end",
     "finish",
@@ -330,10 +331,6 @@ pub const HEDGES: &[&str] = &[
     "sau khi",
     "nhưng",
 ];
-
-/// What tells that the end of a plan has moved.
-pub const PLAN_MOVED: &[&str] =
-    &["kết thúc", "lùi", "dời", "đổi lịch", "lịch mới", "kéo dài", "sửa lịch", "điều chỉnh", "new plan"];
 
 /// What marks a question, as phones and pads write it.
 pub const QUESTION_MARKS: &[char] = &['?', '？', '⁇', '❓', '❔', '‽', '¿'];

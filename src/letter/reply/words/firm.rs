@@ -148,7 +148,7 @@ pub const FIRM: &[FirmWord] = &[
         en: &["customer declined", "customer declines"],
         tail: Tail::Text,
         who: &[Sales],
-        does: "Khách không làm; đóng yêu cầu. Cần có lý do.",
+        does: "Khách không làm; đóng yêu cầu. Cần có lý do. Hợp đồng đã ký thì dùng RÚT YÊU CẦU.",
         example: "KH TỪ CHỐI: hết ngân sách năm nay",
     },
     FirmWord {
@@ -175,7 +175,7 @@ pub const FIRM: &[FirmWord] = &[
         en: &["signed"],
         tail: Tail::Values,
         who: &[Sales],
-        does: "Ghi số và ngày ký hợp đồng; gửi kèm bản ký.",
+        does: "Ghi số và ngày ký hợp đồng; gửi kèm bản ký. Hợp đồng khung ký trước báo giá thì ghi rõ: ĐÃ KÝ hợp đồng khung số …",
         example: "ĐÃ KÝ số 15/2026/HĐ-AP, ngày 20/11/2026",
     },
     FirmWord {
@@ -184,7 +184,7 @@ pub const FIRM: &[FirmWord] = &[
         en: &["paid"],
         tail: Tail::Values,
         who: &[Sales],
-        does: "Ghi nhận tiền khách đã trả.",
+        does: "Ghi nhận tiền khách đã trả; mỗi khoản một dòng.",
         example: "ĐÃ THANH TOÁN 30.000.000, ngày 21/11/2026",
     },
     FirmWord {
@@ -193,7 +193,7 @@ pub const FIRM: &[FirmWord] = &[
         en: &["start"],
         tail: Tail::Values,
         who: &[Tech, TechHead],
-        does: "Ngày bắt đầu và kết thúc dự án; gửi lại để đổi lịch.",
+        does: "Ngày bắt đầu và kết thúc dự án; gửi lại để đổi lịch. Chỉ đổi ngày kết thúc thì ghi: Kết thúc 25/12/2026.",
         example: "Bắt đầu 01/12/2026, kết thúc 18/12/2026",
     },
     FirmWord {

@@ -1,7 +1,29 @@
 //! Of contracts, and of papers that come along.
 
 pub const CONTRACT_NUMBER: &[&str] = &["hđ số", "hợp đồng số", "số hđ", "số hợp đồng"];
-pub const CONTRACTS: &[&str] = &["hđ", "hđkt", "hợp đồng", "contract"];
+pub const CONTRACTS: &[&str] = &["hđ", "hđkt", "hđnt", "hợp đồng", "contract"];
+/// Its number, told or put right.
+pub const NUMBER_OF_CONTRACT: &[&str] = &["số hợp đồng", "số hđ", "số của hợp đồng", "contract number"];
+pub const BEFORE_NUMBER: &[&str] = &[
+    "sửa",
+    "sửa lại",
+    "sửa giúp",
+    "đổi",
+    "cập nhật",
+    "đính chính",
+    "bổ sung",
+    "báo",
+    "gửi",
+    "nhờ",
+    "giúp",
+    "ghi",
+    "ghi lại",
+    "lại",
+];
+pub const BESIDE_NUMBER: &[&str] = &["là", "đúng là", "mới là", "đúng", "từ", "sang", "thành", "hợp đồng", "hđ", "số", "is"];
+/// A contract for all that comes, with an appendix for each work.
+pub const FRAMEWORK: &[&str] =
+    &["hợp đồng khung", "hđ khung", "hợp đồng nguyên tắc", "hđ nguyên tắc", "hđnt", "framework contract", "framework agreement"];
 /// Said where a paper comes along.
 pub const COMES_ALONG: &[&str] = &["gửi kèm", "đính kèm", "kèm", "kèm theo", "attached", "enclosed"];
 /// Such papers.
@@ -52,6 +74,10 @@ pub const PAPERS: &[&str] = &[
 pub const CUSTOMER_SIGNED: &[&str] = &["đã ký", "ký rồi", "đã ký hđ", "ký hđ", "ký hợp đồng", "đã ký hợp đồng", "signed"];
 /// What may stand beside a signature and its number.
 pub const BESIDE_SIGNING: &[&str] = &[
+    "khung",
+    "nguyên tắc",
+    "framework",
+    "agreement",
     "hợp đồng",
     "hđ",
     "hđkt",
@@ -93,7 +119,7 @@ pub const SOME_DAY: &[&str] = &[
 ];
 /// What a contract's number stands behind.
 pub const NUMBER: &[&str] = &["số", "no", "number"];
-pub const CONTRACT: &[&str] = &["hđ", "hđkt", "hợp", "đồng", "contract"];
+pub const CONTRACT: &[&str] = &["hđ", "hđkt", "hđnt", "hợp", "đồng", "contract", "khung", "nguyên", "tắc"];
 /// Signed, and not the contract.
 pub const OTHER_PAPERS: &[&str] =
     &["phụ lục", "nda", "biên bản", "bản nháp", "nháp", "một bên", "bảo mật", "nghiệm thu", "thanh lý", "draft", "appendix"];

@@ -16,7 +16,7 @@ pub const PAYS: &[&str] = &[
     "paid",
 ];
 /// What puts a payment into the past.
-pub const IN_THE_PAST: &[&str] = &["đã", "rồi", "vừa", "vừa mới", "xong", "hôm qua", "has", "have", "paid"];
+pub const IN_THE_PAST: &[&str] = &["đã", "rồi", "vừa", "vừa mới", "xong", "hôm qua", "sáng nay", "has", "have", "paid"];
 /// A payment told as done.
 pub const CUSTOMER_PAID: &[&str] = &[
     "ck rồi",
