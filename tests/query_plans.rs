@@ -148,7 +148,8 @@ async fn looking_through(state: &std::path::Path, statements: &[String]) -> Vec<
         let plan = sqlx::raw_sql(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"))).fetch_all(&mut database).await;
         for step in plan.unwrap_or_else(|why| panic!("{sql}: {why}")) {
             let step: String = step.get("detail");
-            let looked: Vec<&str> = step.strip_prefix("SCAN ").map(|rest| rest.split(' ').collect()).unwrap_or_default();
+            let scans = step.strip_prefix("SCAN ").map(|rest| rest.trim_end_matches(" LEFT-JOIN"));
+            let looked: Vec<&str> = scans.map(|rest| rest.split(' ').collect()).unwrap_or_default();
             let grows = looked.first().is_some_and(|table| {
                 // A table, or the letter that stands for it in the statement.
                 GROW.contains(table) || GROW.iter().any(|grown| sql.contains(&format!("{grown} {table}")))

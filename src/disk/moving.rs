@@ -69,14 +69,17 @@ impl Disk {
         Ok(moved)
     }
 
-    /// A moved file stays its sender's, who could write in it later, and perhaps nobody else's to read. So a copy takes its
-    /// place, which is of the same owner and mode as its note: the desk's own.
+    /// A moved file stays its sender's, who could write in it later, and perhaps nobody else's to read. It gets its note's mode,
+    /// and where it is another's, a copy takes its place: the desk's own.
     fn adopt(&self, moved: &Path, folder: &Path) -> io::Result<()> {
         let mut note = moved.as_os_str().to_owned();
         note.push(".txt");
         let (about, ours) = (fs::symlink_metadata(moved)?, fs::symlink_metadata(&note)?);
         if !about.is_file() || (about.uid(), about.gid(), about.mode()) == (ours.uid(), ours.gid(), ours.mode()) {
             return Ok(());
+        }
+        if (about.uid(), about.gid()) == (ours.uid(), ours.gid()) {
+            return fs::set_permissions(moved, ours.permissions());
         }
         self.faults.check("disk.copy")?;
         let temporary = temporary(folder);
