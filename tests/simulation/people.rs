@@ -166,7 +166,11 @@ impl Story {
             State::Contracting => {
                 let day = date(&mut self.dice, today, plainly);
                 match &case.contract.signed_on {
+                    None if self.odd && self.dice.per_mille(100) => {
+                        words(&format!("ĐÃ KÝ hợp đồng khung số {}/2024, ngày 15/01/2025", self.n))
+                    }
                     None => words(&format!("ĐÃ KÝ số {}/2026, ngày {day}", self.n)),
+                    Some(_) if self.odd && self.dice.per_mille(50) => words(&format!("Số hợp đồng là {}/2026/HĐ", self.n)),
                     Some(_) => {
                         let whole = case.owed().is_none_or(|owed| owed.left() >= 20_000_000);
                         let paid = money(&mut self.dice, if whole { 20_000_000 } else { 1_000_000 });
@@ -378,6 +382,9 @@ impl Story {
         match self.ending {
             Ending::Declined => Some(format!("KH TỪ CHỐI: hết ngân sách năm nay, {SECRET}")),
             Ending::Expires => None,
+            _ if self.odd && self.dice.per_mille(100) => {
+                Some(format!("KH ĐỒNG Ý, ĐÃ KÝ số {}/2026, ngày {}", self.n, date(&mut self.dice, today, true)))
+            }
             _ if self.dice.per_mille(300) => Some(format!("KH ĐỒNG Ý ngày {}", date(&mut self.dice, today, true))),
             _ => Some("KH ĐỒNG Ý".into()),
         }
@@ -387,7 +394,10 @@ impl Story {
         let words = |text: String| Some(Said::Words(text));
         match role(who) {
             "tech" | "tech-head" if case.progress.is_empty() => words("Tiến độ 50%: xong phần nhập liệu".into()),
-            "tech" | "tech-head" if case.tested_on.is_none() => words("Đã test xong".into()),
+            "tech" | "tech-head" if case.tested_on.is_none() => match self.odd && self.dice.per_mille(250) {
+                true => words(format!("Chậm, dự kiến xong {}", date(&mut self.dice, today + Days::new(8), true))),
+                false => words("Đã test xong".into()),
+            },
             "sales" if case.sales.as_deref() == Some(who) => {
                 let day = date(&mut self.dice, today, true);
                 words(format!("Đã bàn giao, đóng giúp em. Khách nghiệm thu ngày {day}."))
