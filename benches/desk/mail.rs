@@ -42,11 +42,12 @@ pub fn mail(table: &Table) {
 
 /// The built-in config with the lab's servers. A rehearsal desk: the limits of mails an hour are off.
 fn at_servers(lab: &Lab) -> String {
-    let toml = quotedesk::config::DEFAULT
-        .replace("rehearsal = false", "rehearsal = true")
-        .replace("rehearsal_mail = \"folder\"", "rehearsal_mail = \"loopback\"")
-        .replace("transport = \"folder\"", "transport = \"smtp\"")
-        .replace("require = \"none\"", &format!("authserv_id = {AUTHSERV:?}\nrequire = \"token-or-auth\""));
+    let toml = sample::built_in_but(&[
+        ("rehearsal = false", "rehearsal = true"),
+        ("rehearsal_mail = \"folder\"", "rehearsal_mail = \"loopback\""),
+        ("transport = \"folder\"", "transport = \"smtp\""),
+        ("[mail.trust]\n", &format!("[mail.trust]\nauthserv_id = {AUTHSERV:?}\nrequire = \"token-or-auth\"\n")),
+    ]);
     format!("{toml}\n{}", lab.wiring(DESK).toml())
 }
 

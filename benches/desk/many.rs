@@ -19,9 +19,7 @@ pub fn many(table: &Table) {
         let folder = parts::folder();
         let place = Place::new(folder.path());
         let Database(url) = Database::new();
-        let config = quotedesk::config::DEFAULT;
-        let config = config.replacen("\"state\"", &format!("{url:?}"), 1);
-        assert!(config.contains(&url), "the built-in config names its state");
+        let config = sample::built_in_but(&[("\"state\"", &format!("{url:?}"))]);
         std::fs::write(folder.path().join("quotedesk.toml"), config).expect("a config");
         let (config, at) = (sample::config(folder.path()), chrono::Utc::now());
         let make = |n: usize| place.make(&format!("Phiếu {n:04}.xlsx"), &sample::workbook(n, &config, at));

@@ -31,7 +31,7 @@ fn lab() -> Lab {
 
 /// A desk whose mails leave by a server on this machine, in the clear and without a login, as the peer's do.
 pub fn config(host: &str, port: u16) -> String {
-    let toml = quotedesk::config::DEFAULT.replace("transport = \"folder\"", "transport = \"smtp\"");
+    let toml = sample::built_in_but(&[("transport = \"folder\"", "transport = \"smtp\"")]);
     format!("{toml}\n[mail.smtp]\nhost = \"{host}\"\nport = {port}\ntls = \"none\"\n")
 }
 

@@ -21,6 +21,15 @@ pub fn config(root: &Path) -> Config {
     Config::parse(DEFAULT, None, root).expect("the built-in config is good")
 }
 
+/// The built-in config with these of its words replaced by others. It changes with the years: words that it has no more would
+/// leave another desk than the one that is to be measured.
+pub fn built_in_but(changes: &[(&str, &str)]) -> String {
+    changes.iter().fold(DEFAULT.to_owned(), |toml, (from, to)| {
+        assert!(toml.contains(from), "the built-in config does not say {from}");
+        toml.replacen(from, to, 1)
+    })
+}
+
 fn text(words: impl Into<String>) -> Value {
     Value::Text(words.into())
 }
