@@ -9,7 +9,7 @@
 //! ```
 //!
 //! `QUOTEDESK_CASES`: whole cases that a run plays; `QUOTEDESK_THREADS`: worlds at the same time; `QUOTEDESK_FIRST_SEED`:
-//! where the seeds begin. A seed that fails is made smaller, printed with the command that plays it, and is kept in
+//! where the seeds begin; `QUOTEDESK_SEEDS`: how many are played twice and compared. A seed that fails is made smaller, printed with the command that plays it, and is kept in
 //! [`KEPT`] once what it found is mended.
 
 #[path = "simulation/mod.rs"]

@@ -39,7 +39,7 @@ impl Desk {
             Speaker::Person(who) | Speaker::Deputy { by: who, .. } => (who.clone(), String::new(), String::new()),
         };
         let problem = !matches!(speaker, Speaker::Machine { .. });
-        let taken = Taken { case: None, answer, problem, again: false, in_vain: false, at };
+        let taken = Taken { answer, problem, at, ..Taken::default() };
         let quarantine = (problem || !from.is_empty()).then(|| kept(submission, from, why, at));
         self.done(Tx { seen: Some(self.mark(submission, &taken)), quarantine, ..Tx::default() }, taken)
     }
@@ -48,13 +48,13 @@ impl Desk {
     pub(super) fn unchanged(&self, submission: &Submission, before: &Seen, at: At) -> Planned {
         let answer = plain::already(&self.config.house, before.at);
         let case = Some(before.case_id.clone()).filter(|c| !c.is_empty());
-        let taken = Taken { case, answer, problem: false, again: false, in_vain: false, at };
+        let taken = Taken { case, answer, at, ..Taken::default() };
         self.done(Tx { seen: Some(self.mark(submission, &taken)), ..Tx::default() }, taken)
     }
 
     /// A submission of somebody known that belongs to no case: answered, in the folder and by mail.
     pub(super) fn problem(&self, submission: &Submission, opened: &Opened, answer: String, by: &str, at: At) -> Planned {
-        let taken = Taken { case: None, answer, problem: true, again: false, in_vain: false, at };
+        let taken = Taken { answer, problem: true, at, ..Taken::default() };
         let effects = plain::mail(&taken.answer, by, &came(opened), submission, &self.pen(at)).into_iter().collect();
         self.done(Tx { seen: Some(self.mark(submission, &taken)), effects, ..Tx::default() }, taken)
     }
@@ -83,9 +83,8 @@ impl Desk {
             case: case.as_ref().map(|c| c.id.clone()),
             answer: plain::unmade(house, &submission.name),
             problem: true,
-            again: false,
-            in_vain: false,
             at,
+            ..Taken::default()
         };
         let mut tx = Tx {
             seen: Some(self.mark(submission, &taken)),

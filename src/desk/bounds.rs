@@ -85,14 +85,8 @@ impl Desk {
     /// Kept for the operator, and not answered.
     fn held(&self, submission: &Submission, by: &Email, at: At) -> Planned {
         tracing::warn!(from = by, "too many mails, kept for the operator");
-        let taken = super::Taken {
-            case: None,
-            answer: plain::noted(&self.config.house, "flood", by),
-            problem: true,
-            again: false,
-            in_vain: false,
-            at,
-        };
+        let answer = plain::noted(&self.config.house, "flood", by);
+        let taken = super::Taken { answer, problem: true, at, ..Default::default() };
         let quarantine = Some(aside::kept(submission, by.clone(), FLOOD.into(), at));
         self.done(Tx { seen: Some(self.mark(submission, &taken)), quarantine, ..Tx::default() }, taken)
     }

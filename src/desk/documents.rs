@@ -183,7 +183,7 @@ pub fn shown_in(letter: &Composed, case: &Case, house: &House, words: &Sentences
 }
 
 fn appendix_day(case: &Case, house: &House, at: At) -> NaiveDate {
-    case.contract.signed_on.filter(|_| !case.is_framework()).unwrap_or_else(|| house.day(at))
+    case.appendix_signed_on().unwrap_or_else(|| house.day(at))
 }
 
 /// The last look at a finished paper.

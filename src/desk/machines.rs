@@ -120,7 +120,7 @@ impl Desk {
         at: At,
     ) -> Result<Planned, DeskError> {
         let (desk, via) = (self.clone(), Via::Mail);
-        let taken = Taken { case: Some(case.id.clone()), answer, problem: false, again: false, in_vain: false, at };
+        let taken = Taken { case: Some(case.id.clone()), answer, at, ..Taken::default() };
         let seen = self.mark(submission, &taken);
         let made = move || {
             let house = &desk.config.house;
@@ -139,7 +139,7 @@ impl Desk {
 
     /// Nothing is done but to mark it as seen.
     pub(super) fn only_noted(&self, submission: &Submission, case: Option<String>, answer: String, at: At) -> Planned {
-        let taken = Taken { case, answer, problem: false, again: false, in_vain: false, at };
+        let taken = Taken { case, answer, at, ..Taken::default() };
         self.done(Tx { seen: Some(self.mark(submission, &taken)), ..Tx::default() }, taken)
     }
 }

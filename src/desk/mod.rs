@@ -385,7 +385,7 @@ impl Desk {
         let refused = |e: &Recorded| matches!(e.event, Event::Refused { .. } | Event::NotUnderstood { .. });
         let returned = |e: &Recorded| matches!(e.event, Event::FormReturned { .. });
         let in_vain = decided.events.iter().any(|e| refused(e) || returned(e));
-        let taken = Taken { case, answer: rendered.answer.clone(), problem, again: false, in_vain, at: moment.at };
+        let taken = Taken { case, answer: rendered.answer.clone(), problem, in_vain, at: moment.at, ..Taken::default() };
         let mut seen = self.mark(submission, &taken);
         if !problem && !decided.events.is_empty() && decided.events.iter().all(refused) {
             seen.disposition = REFUSED.into();

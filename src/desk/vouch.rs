@@ -108,7 +108,7 @@ impl Desk {
         let kept = self.store.quarantined_whole(aside).await?;
         let kept = kept.filter(|kept| house.person(&kept.from).is_some_and(|p| p.email == *person));
         let say = |key: &str| text(house.lang, &format!("desk.{key}"), &[]);
-        let answered = |answer: String| Taken { case: None, answer, problem: false, again: false, in_vain: false, at };
+        let answered = |answer: String| Taken { answer, at, ..Taken::default() };
         let by_mail = |answer: &str| plain::mail(answer, person, &came(opened), submission, &self.pen(at));
         let (taken, mut effects) = match (kept, word(&opened.text.text)) {
             (None, _) => (answered(say("vouch_gone")), vec![]),

@@ -49,6 +49,11 @@ impl Case {
         self.contract.signed_on.zip(self.quote()).is_some_and(|(signed, quote)| signed < quote.date)
     }
 
+    /// The day that the appendix is signed on, as far as it is known: the contract's own, but for a framework contract.
+    pub fn appendix_signed_on(&self) -> Option<NaiveDate> {
+        self.contract.signed_on.filter(|_| !self.is_framework())
+    }
+
     /// Has the contract that was told with this number and day its appendix already?
     pub fn has_appendix_of(&self, number: &str, on: NaiveDate) -> bool {
         let told = self.contract.number.as_deref() == Some(number) && self.contract.signed_on == Some(on);

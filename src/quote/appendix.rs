@@ -89,8 +89,7 @@ impl Writer<'_> {
             page.line(format!("– {}", self.say(ground)), Style { italic: true, ..PLAIN })?;
         }
         page.gap(4.0)?;
-        // The annex of a framework contract, which is older than the quote, is signed on a day of its own.
-        page.line(self.say_on(&w.today, self.scope.signed_on.filter(|signed| *signed >= self.quote.date)), PLAIN)
+        page.line(self.say_on(&w.today, self.scope.appendix_signed_on), PLAIN)
     }
 
     fn parties(&self, page: &mut Page) -> Result<(), Error> {

@@ -40,6 +40,8 @@ pub struct Seller {
 pub struct Scope {
     pub contract: Option<String>,
     pub signed_on: Option<NaiveDate>,
+    /// Of a framework contract another day than its own, which nobody knows yet.
+    pub appendix_signed_on: Option<NaiveDate>,
     /// `PL01`.
     pub appendix: Option<String>,
     pub plan: Option<Plan>,
@@ -102,6 +104,7 @@ impl Scope {
         Scope {
             contract: case.contract.number.clone(),
             signed_on: case.contract.signed_on,
+            appendix_signed_on: case.appendix_signed_on(),
             appendix: case.contract.appendix.clone(),
             plan: case.plan,
             solutions: quoted.map(|item| (item.id.clone(), item.text("pa").unwrap_or_default().to_string())).collect(),
