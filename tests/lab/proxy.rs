@@ -310,7 +310,11 @@ impl Line {
         drop(state);
         self.shared.changed.notify_all();
         match fault {
-            Fault::Cut(_) => Then::End,
+            Fault::Cut(_) => {
+                // The server may speak before this end is closed: a greeting at CONNECT.
+                self.gate().way = Way::Cut;
+                Then::End
+            }
             Fault::CutReply(_) => {
                 self.gate().way = Way::Cut;
                 Then::Forward
