@@ -77,6 +77,16 @@ impl<'a> Mail<'a> {
         Mail { from, to, cc: None, subject, text, reply_to: None, client, at, attached: vec![] }
     }
 
+    /// Customer care's mail of what a customer of the sample desk needs; Sales has it too.
+    pub fn need(customer: &str) -> Mail<'static> {
+        let at = DateTime::parse_from_rfc3339("2026-01-05T08:30:00+07:00").expect("a time");
+        let mut mail = Mail::new(("Bùi Ngọc Lam", "lam.bui@anphat.example"), "yeucau@anphat.example", at);
+        mail.cc = Some(("Trần Thị Lan", "lan.tran@anphat.example"));
+        mail.subject = format!("Nhu cầu của Khách {customer}");
+        mail.text = format!("Khách {customer} cần in phiếu.");
+        mail
+    }
+
     /// An answer to one of the desk's letters: its subject, its thread, its text quoted below.
     pub fn answering(mut self, letter: &'a Letter, text: &str) -> Mail<'a> {
         self.subject = format!("Re: {}", letter.subject);
