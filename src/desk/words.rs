@@ -38,10 +38,8 @@ impl DeskWords {
             }
         }
         let own = |name: &str| own.get(name).cloned().flatten();
-        let sentences = Sentences::with(config.house.lang, own).or_else(|why| {
-            warnings.push(format!("template {why}"));
-            Sentences::built_in(config.house.lang)
-        })?;
+        let (sentences, broken) = Sentences::with(config.house.lang, own)?;
+        warnings.extend(broken.into_iter().map(|why| format!("template {why}")));
         Ok((DeskWords { templates, sentences }, warnings))
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::Error;
 use crate::process::house::Lang;
@@ -26,34 +27,23 @@ pub struct Sentences {
 impl Sentences {
     /// Those that come with the program.
     pub fn built_in(lang: Lang) -> Result<Sentences, Error> {
-        Sentences::with(lang, |_| None)
+        Sentences::with(lang, |_| None).map(|(sentences, _)| sentences)
     }
 
-    /// As [`Sentences::built_in`], with the company's own file where `own` has one of that name.
+    /// As [`Sentences::built_in`], with the company's own file where `own` has one of that name; and which of these are no
+    /// TOML, miss a sentence or have one too many: the built-in ones take their place.
     ///
     /// # Errors
-    /// A file that is no TOML, or misses a sentence or has one too many.
-    pub fn with(lang: Lang, own: impl Fn(&str) -> Option<String>) -> Result<Sentences, Error> {
+    /// Where the built-in ones are broken: a fault of the program.
+    pub fn with(lang: Lang, own: impl Fn(&str) -> Option<String>) -> Result<(Sentences, Vec<Error>), Error> {
         let (quote, appendix) = match lang {
             Lang::Vi => (include_str!("../../templates/vi/bao-gia.toml"), include_str!("../../templates/vi/phu-luc.toml")),
             Lang::En => (include_str!("../../templates/en/bao-gia.toml"), include_str!("../../templates/en/phu-luc.toml")),
         };
-        let text = |file: &str, built_in: &str| own(file).unwrap_or_else(|| built_in.to_string());
-        let (quote_source, appendix_source) = (text(QUOTE_FILE, quote), text(APPENDIX_FILE, appendix));
-        for (file, own, built_in) in [(QUOTE_FILE, &quote_source, quote), (APPENDIX_FILE, &appendix_source, appendix)] {
-            let known: BTreeSet<&str> = places(built_in).collect();
-            if let Some(place) = places(own).find(|place| !known.contains(place)) {
-                let places = known.into_iter().collect::<Vec<_>>().join(" ");
-                let line = line_with(own, |line| line.contains(place)).unwrap_or(1);
-                return Err(Error::NoSuchPlace { file, line, place: place.into(), places });
-            }
-        }
-        Ok(Sentences {
-            quote: toml::from_str(&quote_source).map_err(|why| wrong(QUOTE_FILE, &quote_source, &why))?,
-            appendix: toml::from_str(&appendix_source).map_err(|why| wrong(APPENDIX_FILE, &appendix_source, &why))?,
-            quote_source,
-            appendix_source,
-        })
+        let mut broken = Vec::new();
+        let (quote, quote_source) = either(QUOTE_FILE, own(QUOTE_FILE), quote, &mut broken)?;
+        let (appendix, appendix_source) = either(APPENDIX_FILE, own(APPENDIX_FILE), appendix, &mut broken)?;
+        Ok((Sentences { quote, appendix, quote_source, appendix_source }, broken))
     }
 
     /// The file and line of the first sentence that holds this.
@@ -61,6 +51,33 @@ impl Sentences {
         let files = [(QUOTE_FILE, &self.quote_source), (APPENDIX_FILE, &self.appendix_source)];
         files.into_iter().find_map(|(file, source)| Some((file, line_with(source, &holds)?)))
     }
+}
+
+/// The company's own words, else the built-in ones, with their source.
+fn either<W: DeserializeOwned>(
+    file: &'static str,
+    own: Option<String>,
+    built_in: &str,
+    broken: &mut Vec<Error>,
+) -> Result<(W, String), Error> {
+    if let Some(own) = own {
+        match read(file, &own, built_in) {
+            Ok(words) => return Ok((words, own)),
+            Err(why) => broken.push(why),
+        }
+    }
+    Ok((read(file, built_in, built_in)?, built_in.to_owned()))
+}
+
+/// A file's words, whose places are among those of the built-in one.
+fn read<W: DeserializeOwned>(file: &'static str, source: &str, built_in: &str) -> Result<W, Error> {
+    let known: BTreeSet<&str> = places(built_in).collect();
+    if let Some(place) = places(source).find(|place| !known.contains(place)) {
+        let places = known.into_iter().collect::<Vec<_>>().join(" ");
+        let line = line_with(source, |line| line.contains(place)).unwrap_or(1);
+        return Err(Error::NoSuchPlace { file, line, place: place.into(), places });
+    }
+    toml::from_str(source).map_err(|why| wrong(file, source, &why))
 }
 
 fn wrong(file: &'static str, source: &str, why: &toml::de::Error) -> Error {
@@ -260,13 +277,25 @@ mod tests {
         for lang in [Lang::Vi, Lang::En] {
             Sentences::built_in(lang).unwrap();
         }
-        let own = |file: &str| (file == QUOTE_FILE).then(|| "sheet = \"Báo giá\"".to_string());
-        assert!(matches!(Sentences::with(Lang::Vi, own), Err(Error::Sentences { file: QUOTE_FILE, .. })));
-        let misspelt = include_str!("../../templates/vi/bao-gia.toml").replacen("{number}", "{nunber}", 1);
-        let own = |file: &str| (file == QUOTE_FILE).then(|| misspelt.clone());
-        assert!(
-            matches!(Sentences::with(Lang::Vi, own), Err(Error::NoSuchPlace { file: QUOTE_FILE, place, .. }) if place == "{nunber}")
-        );
+    }
+
+    #[test]
+    fn a_broken_file_gives_way_by_itself() {
+        let (quote, appendix) =
+            (include_str!("../../templates/vi/bao-gia.toml"), include_str!("../../templates/vi/phu-luc.toml"));
+        let of = |own: [String; 2]| {
+            let [quote, appendix] = own;
+            let own = |file: &str| Some(if file == QUOTE_FILE { quote.clone() } else { appendix.clone() });
+            Sentences::with(Lang::Vi, own).unwrap()
+        };
+        let (words, broken) = of(["sheet = \"Báo giá\"".into(), appendix.replacen("heading = \"", "heading = \"X ", 1)]);
+        assert!(matches!(&broken[..], [Error::Sentences { file: QUOTE_FILE, .. }]), "{broken:?}");
+        assert!(words.quote_source == quote && words.appendix_source.contains("\"X "));
+        let (words, broken) = of([quote.replacen("{number}", "{nunber}", 1), "{".into()]);
+        let [Error::NoSuchPlace { place, .. }, Error::Sentences { file: APPENDIX_FILE, line: 1, .. }] = &broken[..] else {
+            panic!("{broken:?}")
+        };
+        assert_eq!((place.as_str(), words.quote_source == quote, words.appendix_source == appendix), ("{nunber}", true, true));
     }
 
     #[test]

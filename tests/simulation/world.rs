@@ -145,7 +145,7 @@ pub struct World {
     pub answered: BTreeMap<String, (String, String)>,
     /// Tries in a row that came to nothing.
     in_vain: u32,
-    /// What is due waits for this, after a try that came to nothing.
+    /// What is due waits for this, after a try that came to nothing; a process that could not start is not tried before.
     retry_at: At,
     turn: u64,
     backup: Option<(PathBuf, At)>,
@@ -332,11 +332,10 @@ impl World {
 
     /// To the next moment at which something is to happen, in the world or at the desk.
     fn move_on(&mut self) -> Result<(), String> {
-        let mut next = self.queue.first_key_value().map(|(key, _)| key.0);
-        if let Some(due) = self.desk_is_due() {
-            let soonest = due.max(self.now + TimeDelta::seconds(5)).max(self.retry_at);
-            next = Some(next.map_or(soonest, |n| n.min(soonest)));
-        }
+        let happens = self.queue.first_key_value().map(|(key, _)| key.0);
+        let due = self.desk_is_due().map(|due| due.max(self.now + TimeDelta::seconds(5)).max(self.retry_at));
+        let retry = (self.in_vain > 0).then_some(self.retry_at);
+        let next = [happens, due, retry].into_iter().flatten().min();
         let next = next.ok_or("nothing is to happen any more, and the world is not at its end")?;
         self.now = self.now.max(next);
         self.clock.store(self.now.timestamp_millis(), Ordering::SeqCst);

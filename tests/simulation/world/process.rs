@@ -20,7 +20,7 @@ use quotedesk::process::house::At;
 use quotedesk::store::{Clocks, Store};
 use quotedesk::text::sha;
 
-use super::{Happening, Life, Mailbox, World, at};
+use super::{Life, Mailbox, World, at};
 use crate::simulated::house;
 use crate::simulated::post::Line;
 use crate::simulated::slips::Slips;
@@ -33,12 +33,18 @@ impl World {
     /// One turn of all the daemon's loops; a process that dies is started again.
     pub(super) async fn round(&mut self) -> Result<(), String> {
         for _ in 0..30 {
-            if self.life.is_none() && !self.start().await {
-                self.later(TimeDelta::seconds(30), Happening::Look);
-                return Ok(());
+            if self.life.is_none() {
+                if self.in_vain > 0 && self.now < self.retry_at {
+                    return Ok(());
+                }
+                if !self.start().await {
+                    self.try_later();
+                    return Ok(());
+                }
             }
             self.in_inbox.retain(|path| path.exists());
             if self.nothing_to_do() {
+                self.in_vain = 0;
                 return Ok(());
             }
             let Some(mut life) = self.life.take() else { continue };
@@ -46,11 +52,9 @@ impl World {
             match served {
                 Some(calm) => {
                     self.life = Some(life);
-                    self.in_vain = if calm { 0 } else { self.in_vain + 1 };
-                    if !calm {
-                        let pause = TimeDelta::minutes(1 << self.in_vain.min(5));
-                        self.retry_at = self.now + pause;
-                        self.later(pause, Happening::Look);
+                    match calm {
+                        true => self.in_vain = 0,
+                        false => self.try_later(),
                     }
                     return Ok(());
                 }
@@ -58,6 +62,12 @@ impl World {
             }
         }
         Err("the process dies again and again".into())
+    }
+
+    /// What came to nothing is tried again, each time after a longer while.
+    fn try_later(&mut self) {
+        self.in_vain += 1;
+        self.retry_at = self.now + TimeDelta::minutes(1 << self.in_vain.min(5));
     }
 
     /// `None`: the process died meanwhile.
@@ -72,6 +82,8 @@ impl World {
 
     pub(super) async fn died(&mut self, life: Life) {
         drop(life);
+        // The next one is started at once.
+        self.in_vain = 0;
         // What it had under way on another thread ends with an error.
         let _ = tokio::task::spawn_blocking(|| {}).await;
         tokio::task::yield_now().await;
