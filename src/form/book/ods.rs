@@ -213,7 +213,7 @@ impl Body {
                 let (cells, merged) = self.gather.finish_sheet();
                 if let Some(sheet) = self.sheet.take().filter(|sheet| !sheet.linked) {
                     let visibility = if sheet.hidden { Visibility::Hidden } else { Visibility::Visible };
-                    self.sheets.push(Sheet { name: sheet.name, visibility, cells, merged });
+                    self.sheets.push(Sheet { name: sheet.name, visibility, cells, merged, struck: vec![] });
                 }
             }
             _ => {}
