@@ -62,7 +62,7 @@ pub struct Sheet {
     pub cells: Grid,
     /// Not known for xlsb.
     pub merged: Vec<Area>,
-    /// Filled cells that are crossed out as a whole, sorted. Known for xlsx.
+    /// Filled cells that are crossed out as a whole, sorted. Known for xlsx and ods.
     #[serde(default)]
     pub struck: Vec<(u32, u32)>,
 }
