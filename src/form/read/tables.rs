@@ -283,7 +283,7 @@ pub(super) fn crossed(table: &Table, items: &[FoundItem], pages: &[Page]) -> Vec
     let on = &pages[table.page];
     let in_row = |item: &FoundItem| {
         let struck = |name: &&str| table.at.get(*name).is_some_and(|col| on.struck(item.at.row, *col));
-        let column = std::iter::once("nd").chain(item.cells.keys().copied()).find(|name| struck(&name))?;
+        let column = std::iter::once("nd").chain(item.cells.keys().copied()).find(|name| struck(name))?;
         let found = item.cells.get(column)?;
         Some((found.at.clone(), column, found.raw.clone()))
     };
