@@ -3,7 +3,7 @@
 //! The map of the house, from the ground up; imports go down only:
 //!
 //! - [`money`], [`calendar`]: amounts and working time, as staff type them and as the law counts them.
-//! - [`text`], [`name`]: texts made comparable, and names that every file server takes.
+//! - [`text`], [`name`], [`measure`]: texts made comparable, names that every file server takes, the room that a text needs.
 //! - [`process`]: the nine steps as a pure core. No clock, no I/O, no async.
 //! - [`form`], [`quote`], [`letter`]: the workbooks and mails that the process calls for, and how answers are read.
 //! - [`store`]: what has happened, kept for good.
@@ -27,6 +27,7 @@ pub mod faults;
 pub mod form;
 pub mod intake;
 pub mod letter;
+pub mod measure;
 pub mod money;
 pub mod name;
 pub mod net;

@@ -187,6 +187,19 @@ fn an_answer_of_tech_has_to_be_whole_but_not_every_item_answered() {
     assert_eq!((errors(&filled), filled.answered), (vec![], vec!["M02".to_owned()]));
 }
 
+/// Once for each cell, though what stands in it cannot be read and a value is missing.
+#[test]
+fn a_cell_that_cannot_be_read_is_not_called_blank_as_well() {
+    let form = drafted();
+    let mut book = written(&form, Role::Tech, State::Feedback);
+    book.put("kt_srv", "Có");
+    book.put("kt_srv_cost", "12tr");
+    book.put("kt_srv_cycle", "quý");
+    let filled = returned(&book, &form, State::Feedback, Role::Tech);
+    let found: Vec<_> = filled.problems.iter().filter(|p| p.field == "kt_srv_cycle").collect();
+    assert!(matches!(found[..], [p] if matches!(p.kind, Kind::NotInList { .. })), "{found:#?}");
+}
+
 // ---- the Leader
 
 #[test]

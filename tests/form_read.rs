@@ -123,6 +123,37 @@ fn names_that_stayed_behind_columns_are_not_believed() {
     }
 }
 
+/// openpyxl leaves merged areas behind as well: labels and values then stand within areas that were merged for others.
+#[test]
+fn merged_areas_and_names_that_stayed_behind_are_not_believed() {
+    let form = answered();
+    for (rows, at, count) in
+        [(true, 0, 2), (true, 11, 1), (true, 14, 3), (true, 31, 2), (false, 0, 1), (false, 0, 2), (false, 3, 1), (false, 5, 1)]
+    {
+        let mut book = written(&form, Role::Sales, State::Completing);
+        let moved = |n: u32| if n >= at { n + count } else { n };
+        book.shift_cells_alone(0, |row, col| if rows { (moved(row), col) } else { (row, moved(col)) });
+        let filled = brought(&book.0, &form, &form, SALES);
+        assert!(filled.problems.is_empty(), "{rows} {at} {count}: {:#?}", filled.problems);
+        nothing(&filled);
+    }
+}
+
+/// A row that is taken out takes its field with it, and no other field gets its neighbour's value.
+#[test]
+fn a_row_taken_out_leaves_the_others_what_they_hold() {
+    let form = answered();
+    let mut book = written(&form, Role::Sales, State::Completing);
+    let (sheet, gone, _) = book.field("tax");
+    let below = |row: u32| if row > gone { row - 1 } else { row };
+    let cells: Vec<_> = book.0.sheets[sheet].cells.row(gone).map(|(col, _)| col).collect();
+    cells.into_iter().for_each(|col| book.set((sheet, gone, col), ""));
+    book.shift_cells_alone(sheet, |row, col| (below(row), col));
+    let read = understood(&book.0);
+    assert_eq!(value(&read, "tax"), None);
+    nothing(&brought(&book.0, &form, &form, SALES));
+}
+
 #[test]
 fn columns_of_the_item_table_may_change_places() {
     let form = answered();
@@ -390,6 +421,93 @@ fn sections_below_the_item_table_end_it() {
     }
 }
 
+/// Offices sign below every table. What is surely that is passed over, wherever it stands.
+#[test]
+fn lines_to_sign_below_the_items_are_nobodys() {
+    let blocks: &[&[[&str; 6]]] = &[
+        &[
+            ["", "", "", "", "Hà Nội, ngày 02 tháng 03 năm 2026", ""],
+            ["", "Người lập", "Trưởng phòng", "", "TP. Kinh doanh", ""],
+            ["", "(Ký, ghi rõ họ tên)", "(Ký, ghi rõ họ tên)", "", "(Ký, ghi rõ họ tên)", ""],
+            ["", "Trần Thị Lan", "Lê Văn Hùng", "", "Minh", ""],
+        ],
+        &[["", "", "", "Ngày … tháng … năm …", "", ""]],
+        &[["Người lập phiếu", "", "Giám đốc", "", "", ""], ["Lan", "", "Dũng", "", "", ""]],
+        &[["", "", "NGƯỜI LẬP", "", "", ""], ["", "", "NGUYỄN VĂN AN", "", "", ""]],
+        &[["", "Người lập", "Lan", "", "", ""], ["", "Ngày", "02/03/2026", "", "", ""]],
+        &[["", "", "Người lập: Trần Thị Lan", "Trưởng phòng: Lê Văn Hùng", "", ""]],
+        &[["", "KHÁCH HÀNG", "", "ĐẠI DIỆN CÔNG TY", "", ""], ["", "Ký tên:", "", "Ký tên, đóng dấu", "", ""]],
+        &[["", "Sales phụ trách", "Leader", "", "Giám đốc", ""], ["", "Trần Thị Lan", "Lê Văn Hùng", "", "Phạm Quốc Dũng", ""]],
+    ];
+    for block in blocks {
+        let rows = [&[HEAD, one("1", "Báo cáo"), one("2", "Xuất kho")], *block].concat();
+        let read = understood(&listed(&rows).0);
+        assert_eq!(contents(&read), ["Báo cáo", "Xuất kho"], "{block:?}");
+        assert!(read.problems.is_empty(), "{block:?} {:#?}", read.problems);
+        // Somebody has gone on below them.
+        let rows = [rows.as_slice(), &[one("", "Nhập kho")]].concat();
+        assert_eq!(contents(&understood(&listed(&rows).0)), ["Báo cáo", "Xuất kho", "Nhập kho"], "{block:?}");
+    }
+}
+
+#[test]
+fn an_item_that_speaks_of_signing_is_an_item() {
+    for item in [
+        ["3", "Người lập", "Trưởng phòng", "", "", ""],
+        ["", "Nhân sự", "Trưởng phòng duyệt đơn nghỉ", "", "", ""],
+        ["", "", "Chữ ký điện tử", "Giám đốc ký trên điện thoại", "", ""],
+        ["", "Kế toán", "Quản lý khách hàng", "", "", ""],
+        ["", "Giám đốc", "Dashboard", "", "", ""],
+        ["", "Trưởng phòng", "Báo Cáo Doanh Thu", "", "", ""],
+        ["", "Đại diện bên A", "Ký hợp đồng điện tử", "", "", ""],
+        ["", "Chứng từ", "Người lập phiếu in trên chứng từ", "Ngày in", "", ""],
+    ] {
+        let read = understood(&listed(&[HEAD, one("1", "Báo cáo"), item, one("", "Xuất kho")]).0);
+        assert_eq!(contents(&read), ["Báo cáo", item[2], "Xuất kho"]);
+    }
+}
+
+/// `nt` and its kin would stand on the quote.
+#[test]
+fn as_above_means_what_stands_above() {
+    let form = drafted();
+    let mut book = written(&form, Role::Sales, State::Drafting);
+    book.put_item(4, "STT *", 4.0);
+    book.put_item(4, "Nội dung yêu cầu *", "Mục mới");
+    let columns = ["Khu vực / Phân hệ *", "Diễn giải *", "Mục đích / Lợi ích *", "Phương án tính toán / thể hiện *"];
+    for (header, typed) in columns.iter().zip(["nt", "-nt-", "Như trên", "\""]) {
+        book.put_item(4, header, typed);
+    }
+    let filled = brought(&book.0, &form, &form, SALES);
+    let added = &filled.added[0];
+    for column in ["khu", "dg", "md", "pa"] {
+        assert_eq!(added.text(column), Some(format!("{column} của mục 3").as_str()));
+    }
+    assert_eq!(filled.echoes.len(), 4, "told back: {:#?}", filled.echoes);
+    assert!(filled.problems.is_empty(), "{:#?}", filled.problems);
+    book.put_item(1, "Khu vực / Phân hệ *", "nt");
+    let filled = brought(&book.0, &form, &form, SALES);
+    assert!(
+        matches!(&filled.problems[..], [p] if p.kind == Kind::Missing && p.field == "khu" && p.item.as_deref() == Some("M01")),
+        "nothing stands above: {:#?}",
+        filled.problems
+    );
+}
+
+/// Whether what is crossed out still counts only its writer knows: an item would be quoted that nobody wants.
+#[test]
+fn what_is_crossed_out_as_a_whole_is_asked_about() {
+    let form = drafted();
+    let mut book = written(&form, Role::Sales, State::Drafting);
+    let (item, budget) = (book.item(2, "Nội dung yêu cầu *"), book.field("budget"));
+    let (_, _, area) = book.item(2, "Khu vực / Phân hệ *");
+    book.0.sheets[item.0].struck = vec![(budget.1, budget.2), (item.1, area), (item.1, item.2)];
+    let filled = brought(&book.0, &form, &form, SALES);
+    let found: Vec<_> = filled.problems.iter().map(|p| (p.kind.clone(), p.severity, p.cell.clone())).collect();
+    let asked = |at| (Kind::CrossedOut, Severity::Error, book.address(at));
+    assert_eq!(found, [asked(budget), asked(item)]);
+}
+
 #[test]
 fn sums_are_no_items_and_items_that_begin_like_one_are() {
     let form = drafted();
@@ -419,6 +537,12 @@ fn sums_are_no_items_and_items_that_begin_like_one_are() {
         assert!(!read(sum, false), "{sum}");
     }
     assert!(read("Tổng cộng", true), "with all that an item has");
+    for figure in ["3", "45.000.000 đ", "3 hạng mục"] {
+        let mut book = written(&form, Role::Sales, State::Drafting);
+        book.put_item(4, "Nội dung yêu cầu *", "Tổng cộng");
+        book.put_item(4, "Diễn giải *", figure);
+        assert_eq!(understood(&book.0).items.len(), 3, "{figure}");
+    }
 }
 
 #[test]

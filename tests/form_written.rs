@@ -394,6 +394,27 @@ fn what_people_typed_is_never_a_formula_and_always_fits() {
     assert!(!book.says("<f>") && !book.says("<hyperlink"));
 }
 
+/// Excel has no rows higher than 409 points, and shows nothing of what has no room: longer texts get wider columns.
+#[test]
+fn a_long_text_has_room_in_its_row() {
+    let need = "Mỗi đơn hàng lớn giao làm nhiều chuyến trong nhiều ngày; kế toán theo dõi bằng sổ tay nên hay sót chuyến. ";
+    let mut widths = Vec::new();
+    for (times, least) in [(1, 30.0), (8, 300.0), (25, 240.0)] {
+        let mut form = filled();
+        form.items[0].cells.insert("dg".into(), text(need.repeat(times).trim()));
+        let book = Book::for_(&form, Role::Leader, State::Review);
+        let row = book.item("dg", "M01").unwrap()[1..].to_owned();
+        let page = book.page(Tab::Analysis);
+        let tag = page.split(&format!("<row r=\"{row}\" ")).nth(1).unwrap().split('>').next().unwrap();
+        let height: f64 = tag.split("ht=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+        assert!((least..=409.0).contains(&height), "{times}: {height}");
+        let column = page.split("<col min=\"4\"").nth(1).unwrap().split("width=\"").nth(1).unwrap();
+        widths.push(column.split('"').next().unwrap().parse::<f64>().unwrap());
+    }
+    assert_eq!(widths[0], widths[1]);
+    assert!(widths[2] > widths[1], "{widths:?}");
+}
+
 #[test]
 fn a_long_list_of_people_moves_to_the_hidden_sheet() {
     let form = filled();

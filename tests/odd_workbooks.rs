@@ -138,10 +138,25 @@ fn words_that_are_crossed_out_do_not_count() {
     sheet.write_rich_string(2, 0, &[(&plain, "In phiếu "), (&excel::Format::new().set_bold(), "cân")]).unwrap();
     sheet.write_rich_string(3, 0, &[(&struck, "Bỏ"), (&struck, " hết")]).unwrap();
     sheet.write(4, 0, "107 mục").unwrap();
+    sheet.write_with_format(5, 0, 107, &struck).unwrap();
+    sheet.write_blank(6, 0, &struck).unwrap();
     let book = read(&workbook.save_to_buffer().unwrap()).unwrap();
     for (row, seen) in (0..).zip(["7", "In phiếu xuất", "In phiếu cân", "Bỏ hết", "107 mục"]) {
         assert_eq!(at(&book, row, 0), Some(&Raw::Text(seen.into())));
     }
+    assert_eq!(book.sheets[0].struck, [(3, 0), (5, 0)], "crossed out as a whole");
+    let style = |name: &str, line: &str| {
+        format!(
+            r#"<style:style style:name="{name}"><style:text-properties style:text-line-through-style="{line}"/></style:style>"#
+        )
+    };
+    let cell = |style: &str, text: &str| {
+        format!(r#"<table:table-cell table:style-name="{style}" office:value-type="string">{text}</table:table-cell>"#)
+    };
+    let cells = [cell("ce1", "<text:p>giữ</text:p>"), cell("ce2", "<text:p>bỏ</text:p>"), cell("ce2", "")].concat();
+    let table = format!(r#"<table:table table:name="Phiếu"><table:table-row>{cells}</table:table-row></table:table>"#);
+    let book = read(&ods(&(style("ce1", "none") + &style("ce2", "solid") + &table))).unwrap();
+    assert_eq!(book.sheets[0].struck, [(0, 1)], "of an ods too");
 }
 
 #[test]

@@ -29,6 +29,8 @@ pub(super) struct Draft<'a> {
     pub(super) open: Vec<Opening>,
     /// `Phiếu phân tích`: ranges of Tech's word, cost, suggestion and price, for the Director's sums.
     pub(super) money: BTreeMap<&'static str, String>,
+    /// What the columns of long texts are wider by.
+    pub(super) stretch: f64,
 }
 
 /// How much a cell asks to be the first one, the least most of all (`false` before `true`): marked ones, then the reader's
@@ -53,6 +55,8 @@ pub(super) struct Grid {
     wide: (u16, u16),
     hint: Option<u16>,
     pub widths: &'static [f64],
+    /// The items' columns stand below.
+    stretches: bool,
 }
 
 pub(super) const ANALYSIS: Grid = Grid {
@@ -62,10 +66,26 @@ pub(super) const ANALYSIS: Grid = Grid {
     wide: (3, 5),
     hint: None,
     widths: &[6.0, 8.0, 20.0, 34.0, 34.0, 30.0],
+    stretches: true,
 };
-const REVIEW: Grid = Grid { label: (0, 0), value: (1, 1), right: None, wide: (1, 2), hint: Some(2), widths: &[46.0, 32.0, 68.0] };
-const PROJECT: Grid =
-    Grid { label: (0, 1), value: (2, 3), right: None, wide: (2, 5), hint: None, widths: &[13.0, 22.0, 12.0, 14.0, 70.0, 12.0] };
+const REVIEW: Grid = Grid {
+    label: (0, 0),
+    value: (1, 1),
+    right: None,
+    wide: (1, 2),
+    hint: Some(2),
+    widths: &[46.0, 32.0, 68.0],
+    stretches: false,
+};
+const PROJECT: Grid = Grid {
+    label: (0, 1),
+    value: (2, 3),
+    right: None,
+    wide: (2, 5),
+    hint: None,
+    widths: &[13.0, 22.0, 12.0, 14.0, 70.0, 12.0],
+    stretches: false,
+};
 
 impl<'a> Draft<'a> {
     pub fn new(sheet: &'a Sheet<'a>, eyes: Eyes, lists: Lists) -> Draft<'a> {
@@ -76,7 +96,14 @@ impl<'a> Draft<'a> {
         }
         let marks = sheet.marks.iter().map(|m| (&m.at, m)).collect();
         let (names, item_rows, open, money) = Default::default();
-        Draft { sheet, eyes, lists, facts, marks, names, item_rows, open, money }
+        let draft = Draft { sheet, eyes, lists, facts, marks, names, item_rows, open, money, stretch: 1.0 };
+        Draft { stretch: draft.stretch(), ..draft }
+    }
+
+    /// Characters that a column of this sheet is wide.
+    pub(super) fn width(&self, grid: &Grid, column: u16) -> f64 {
+        let width = grid.widths.get(usize::from(column)).copied().unwrap_or(10.0);
+        if grid.stretches && column >= grid.value.0 { width * self.stretch } else { width }
     }
 
     pub fn names(&self) -> &[(String, String)] {
@@ -105,8 +132,8 @@ impl<'a> Draft<'a> {
             Tab::Review => &REVIEW,
             Tab::Project => &PROJECT,
         };
-        for (column, width) in grid.widths.iter().enumerate() {
-            page.set_column_width(column as u16, *width)?;
+        for column in 0..grid.widths.len() as u16 {
+            page.set_column_width(column, self.width(grid, column))?;
         }
         let mut row = self.head(tab, page, grid)?;
         if tab == Tab::Project {
@@ -171,7 +198,8 @@ impl<'a> Draft<'a> {
         if let Some(confirmed) = self.sheet.confirmed.as_deref().filter(|_| tab != Tab::Project) {
             let text = style::clean(confirmed);
             page.merge_range(row, 0, row, last, &text, &style::banner().set_indent(1))?;
-            page.set_row_height(row, style::height(&text, 100.0))?;
+            let width = (0..=last).map(|c| self.width(grid, c)).sum();
+            page.set_row_height(row, style::height(&text, width).min(style::HIGHEST))?;
             row += 1;
         }
         // In the row that is left free below each head: all cells stand where they stood in the form without marks, and a
@@ -236,10 +264,10 @@ impl<'a> Draft<'a> {
             page.write_string_with_format(row, hint, field.help.in_(self.sheet.lang), &style::faint().set_indent(1))?;
         }
         self.field_cell(field, page, row, at)?;
-        let width: f64 = (at.0..=at.1).map(|c| grid.widths.get(usize::from(c)).copied().unwrap_or(10.0)).sum();
+        let width: f64 = (at.0..=at.1).map(|c| self.width(grid, c)).sum();
         let shown = self.value(field).map(|v| self.said(v, &field.kind)).unwrap_or_default();
-        let roomy = if own && matches!(field.kind, Kind::Long { .. }) { 33.0 } else { 19.0 };
-        Ok(style::height(&shown, width).max(roomy))
+        let roomy = if own && matches!(field.kind, Kind::Long { .. }) { 45.0 } else { 19.0 };
+        Ok(style::height(&shown, width).clamp(roomy, style::HIGHEST))
     }
 
     fn field_cell(&mut self, field: &'static Field, page: &mut Worksheet, row: u32, at: (u16, u16)) -> Laid {
@@ -275,12 +303,13 @@ impl<'a> Draft<'a> {
         let mut row = first + 2;
         for check in section(Section::Checks).filter(|f| matches!(f.kind, Kind::Choice(_))) {
             let label = self.starred(check.label.in_(lang), self.eyes.fills(check), check.needed);
-            page.write_string_with_format(row, 0, label, &style::label())?;
+            page.write_string_with_format(row, 0, &label, &style::label())?;
             self.field_cell(check, page, row, (1, 1))?;
             if let Some(note) = field(&format!("{}_note", check.name)) {
                 self.field_cell(note, page, row, (2, 2))?;
                 let said = self.sheet.form.text(note.name).unwrap_or_default();
-                page.set_row_height(row, style::height(said, 66.0).max(style::height(check.label.in_(lang), 44.0)).max(33.0))?;
+                let of = |text: &str, column| style::height(text, self.width(&REVIEW, column));
+                page.set_row_height(row, of(said, 2).max(of(&label, 0)).clamp(33.0, style::HIGHEST))?;
             }
             row += 1;
         }

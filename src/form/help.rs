@@ -9,7 +9,7 @@ use super::{style, words};
 
 pub(super) fn page(draft: &Draft) -> Result<Worksheet, XlsxError> {
     let lang = draft.sheet.lang;
-    let mut page = Worksheet::new();
+    let mut page = style::sheet()?;
     page.set_name(HELP_SHEET.in_(lang))?;
     for (column, width) in [44.0, 18.0, 76.0, 44.0].into_iter().enumerate() {
         page.set_column_width(column as u16, width)?;

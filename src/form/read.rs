@@ -9,6 +9,7 @@ mod heads;
 mod labels;
 mod origin;
 mod page;
+mod signed;
 mod tables;
 mod twins;
 
@@ -18,7 +19,7 @@ use chrono::NaiveDate;
 
 use crate::form::book::{Book, Format, Raw};
 use crate::form::cell::{Understood, shown, understand, unformatted_amount, unformatted_percent};
-use crate::form::layout::{FIELDS, ITEMS, Kind, MOST_ITEMS};
+use crate::form::layout::{FIELDS, ITEMS, Kind, MOST_ITEMS, Zone};
 use crate::process::form::{Exchange, Form, Item};
 use crate::process::house::{House, Lang};
 use crate::process::problem::{Kind as Fault, Problem, Severity};
@@ -199,15 +200,19 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
     let pages = page::pages(book);
     let formats = matches!(book.format, Format::Xlsx | Format::Ods);
     let cells = Cells { date1904: book.date1904, formats, ctx };
-    let table = tables::items(&pages);
+    let table = tables::items(&pages, &ctx.house.people);
     let talk = tables::exchanges(&pages, table.as_ref());
-    let labels = labels::Labels::of(&pages, &[table.as_ref(), talk.as_ref()]);
+    let labels = labels::Labels::of(&pages, book, &[table.as_ref(), talk.as_ref()]);
 
     let sheets = book.sheets.iter().map(|s| s.name.clone()).collect();
     let mut form = ReadForm { has_items: table.is_some(), sheets, ..ReadForm::default() };
     for field in FIELDS {
         if let Some((page, row, col)) = labels.find(field, book, &pages) {
-            form.fields.insert(field.name, cells.found(&pages[page], row, col, &field.kind));
+            let found = cells.found(&pages[page], row, col, &field.kind);
+            if pages[page].struck(row, col) && field.owner != Zone::System {
+                form.problems.push(found.at.problem(field.name, None, Severity::Error, Fault::CrossedOut, &found.raw));
+            }
+            form.fields.insert(field.name, found);
         }
     }
     if let Some(table) = &table {
@@ -225,6 +230,9 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
         Some(table) => {
             for (at, column, said) in tables::lone(table, &form.items, &pages) {
                 form.problems.push(at.problem(column, None, Severity::Error, Fault::LoneCell, &said));
+            }
+            for (at, column, said) in tables::crossed(table, &form.items, &pages) {
+                form.problems.push(at.problem(column, None, Severity::Error, Fault::CrossedOut, &said));
             }
             for (at, said) in tables::unread(table, &form.items, &pages) {
                 form.problems.push(at.problem("", None, Severity::Warning, Fault::UnreadColumn, &said));

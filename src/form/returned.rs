@@ -13,7 +13,7 @@ use crate::process::case::{Case, State};
 use crate::process::event::{Event, Recorded};
 use crate::process::form::{Cell, Filled, Form};
 use crate::process::house::Role;
-use crate::process::problem::{FileFault, Problem};
+use crate::process::problem::{FileFault, Kind as Fault, Problem, Severity};
 
 /// Reads a file as the form. Blocks like [`book::read`].
 ///
@@ -79,15 +79,17 @@ pub fn filled(form: &mut ReadForm, incoming: &Incoming, ctx: &Reading) -> Result
     Ok(filled)
 }
 
-/// Every finding of a form that belongs to no case here: cells that cannot be read, and what Sales still has to fill in
-/// (`quotedesk read`).
+/// Every finding of a form that belongs to no case here: cells that cannot be read, and what Sales still has to fill in,
+/// unless it is somebody else's copy, which has not all of Sales' cells (`quotedesk read`).
 pub fn findings(form: &mut ReadForm, ctx: &Reading) -> Vec<Problem> {
     let blank = Form::default();
     let mut problems = identify(form, &form.form(), &blank, true, 0);
     problems.extend(form.cell_problems());
     let checking = Checking { zones: &[Zone::Sales], state: State::Drafting, today: ctx.today, house: ctx.house, lang: ctx.lang };
-    let further = check(form, &form.form(), &checking);
-    join(&mut problems, further);
+    if form.origin.role.as_deref().is_none_or(|role| role == Role::Sales.name()) {
+        let further = check(form, &form.form(), &checking);
+        join(&mut problems, further);
+    }
     problems
 }
 
@@ -131,7 +133,10 @@ fn after(current: &Form, filled: &Filled) -> Form {
 /// One finding for a cell is enough: an amount that cannot be read is not missing as well.
 fn join(problems: &mut Vec<Problem>, further: Vec<Problem>) {
     for problem in further {
-        let same = |told: &Problem| (&told.field, &told.item, told.severity) == (&problem.field, &problem.item, problem.severity);
+        let said = |told: &Problem| {
+            told.severity == problem.severity || (told.severity == Severity::Error && problem.kind == Fault::Missing)
+        };
+        let same = |told: &Problem| (&told.field, &told.item) == (&problem.field, &problem.item) && said(told);
         if !problems.iter().any(same) {
             problems.push(problem);
         }

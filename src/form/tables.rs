@@ -101,13 +101,33 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// Points for the longest of an item's texts.
+    /// Points for the longest of an item's texts. LibreOffice fits no rows of a file that it has not written itself.
     fn item_height(&self, item: &Item, columns: &[Shown]) -> f64 {
         let of = |(at, shown): (usize, &Shown)| match shown {
-            Shown::Column(c) => style::height(item.text(c.name).unwrap_or_default(), item_width(c, at)),
+            Shown::Column(c) => style::height(item.text(c.name).unwrap_or_default(), self.item_width(c, at)),
             Shown::Suggested => 0.0,
         };
-        columns.iter().enumerate().map(of).fold(30.0, f64::max)
+        columns.iter().enumerate().map(of).fold(30.0, f64::max).min(style::HIGHEST)
+    }
+
+    /// The first columns also carry the labels and values above the table.
+    fn item_width(&self, column: &Column, at: usize) -> f64 {
+        if at < ANALYSIS.widths.len() {
+            return self.width(&ANALYSIS, at as u16);
+        }
+        if is_long(column) { column.width * self.stretch } else { column.width }
+    }
+
+    /// How much wider the columns of long texts have to be, so that the longest text of an item finds room in a row: Excel
+    /// has none higher than [`style::HIGHEST`].
+    pub(super) fn stretch(&self) -> f64 {
+        let fits = |stretch: &f64| {
+            let high = |item: &Item, c: &Column| {
+                style::height(item.text(c.name).unwrap_or_default(), c.width * stretch) > style::HIGHEST
+            };
+            !self.sheet.form.items.iter().any(|item| ITEMS.iter().any(|c| is_long(c) && self.eyes.column(c) && high(item, c)))
+        };
+        [1.0, 1.5, 2.0].into_iter().find(fits).unwrap_or(2.5)
     }
 
     fn item_column(&mut self, column: &'static Column, page: &mut Worksheet, head: u32, at: u16, rows: usize) -> Laid {
@@ -115,7 +135,7 @@ impl Draft<'_> {
         let own = self.eyes.fills_column(column);
         let label = self.starred(column.label.in_(lang), own, column.needed);
         page.write_string_with_format(head, at, &label, &style::header(if column.hidden { Zone::Sales } else { column.owner }))?;
-        page.set_column_width(at, item_width(column, usize::from(at)))?;
+        page.set_column_width(at, self.item_width(column, usize::from(at)))?;
         if column.hidden {
             page.set_column_hidden(at)?;
         }
@@ -217,7 +237,7 @@ impl Draft<'_> {
         let rows = held + if appends { EXCHANGE_ROWS } else { 0 };
         let zone = self.eyes.own().first().copied().unwrap_or(Zone::Everyone);
         for (i, exchange) in self.sheet.form.exchanges.iter().enumerate() {
-            page.set_row_height(head + 1 + i as u32, style::height(&exchange.text, 70.0))?;
+            page.set_row_height(head + 1 + i as u32, style::height(&exchange.text, 70.0).min(style::HIGHEST))?;
         }
         for (at, column) in EXCHANGES.iter().enumerate() {
             let at = at as u16;
@@ -258,9 +278,8 @@ fn table_cell(kind: &Kind, look: Look) -> Format {
     }
 }
 
-/// The first columns also carry the labels and values above the table.
-fn item_width(column: &Column, at: usize) -> f64 {
-    ANALYSIS.widths.get(at).copied().unwrap_or(column.width)
+fn is_long(column: &Column) -> bool {
+    matches!(column.kind, Kind::Long { .. })
 }
 
 /// What Tech says no to has no price.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate, SecondsFormat};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Worksheet, XlsxError};
 
 use super::draft::Draft;
 use super::eyes::Eyes;
@@ -66,7 +66,7 @@ pub fn write(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
     let mut draft = Draft::new(sheet, eyes, lists);
     let mut pages = Vec::new();
     for tab in Tab::ALL {
-        let mut page = Worksheet::new();
+        let mut page = style::sheet()?;
         page.set_name(tab.title().in_(sheet.lang))?;
         if draft.lay(tab, &mut page)? {
             pages.push((tab, page));
@@ -79,7 +79,7 @@ pub fn write(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
         }
     }
 
-    let mut book = Workbook::new();
+    let mut book = style::book()?;
     book.set_properties(&properties(sheet)?);
     for (_, page) in pages {
         book.push_worksheet(page);
@@ -117,7 +117,7 @@ fn provenance(sheet: &Sheet) -> [(&'static str, String); 5] {
 /// The very hidden sheet. Columns A, B: `schema`, `case`, `rev`, `role`, `restored` where there is one, then from row 6 each item's id and its row (from 1);
 /// further columns hold the entries of long drop-downs.
 fn hidden(sheet: &Sheet, draft: &Draft) -> Result<Worksheet, XlsxError> {
-    let mut page = Worksheet::new();
+    let mut page = style::sheet()?;
     page.set_name(HIDDEN_SHEET)?.set_very_hidden(true);
     let marks = provenance(sheet).into_iter().filter(|(name, value)| *name != "restored" || !value.is_empty());
     for (row, (name, value)) in marks.enumerate() {

@@ -150,6 +150,8 @@ pub enum Kind {
     NoColumn,
     /// A column of the item table that is none of the form's.
     UnreadColumn,
+    /// Crossed out as a whole: it may be meant to count or not.
+    CrossedOut,
     /// A row that looks like an item, where no item table is read.
     OutsideTable,
     /// A copy of a sheet of the form that says something else than the first, which is named here.

@@ -5,7 +5,6 @@
 pub mod appendix;
 pub mod gate;
 pub mod held;
-pub mod measure;
 pub mod names;
 pub mod page;
 pub mod prices;

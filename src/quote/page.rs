@@ -3,8 +3,8 @@
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet};
 
 use super::Error;
-use super::measure::Type;
 use super::sentences::fill;
+use crate::measure::{Face, Type};
 
 /// What stands in a cell.
 #[derive(Clone, Debug)]
@@ -73,8 +73,11 @@ const INDENT: f64 = 9.0;
 /// Rows and columns that nothing is said of, pixels.
 const DEFAULT_ROW: u32 = 20;
 const DEFAULT_COLUMN: u32 = 64;
-/// Excel has no higher rows than 409 points, and a page breaks between rows only: longer texts go on in a row below.
-const MOST_LINES: usize = 16;
+/// Excel has no higher rows than 409 points: longer texts go on in a row below.
+const MOST_LINES: usize = 26;
+/// A page breaks between rows only: texts longer than this go on in a row below where the page ends, and no longer leave
+/// half of it empty.
+const UNBROKEN_LINES: usize = 16;
 /// Above and below a text together, points: within borders, and outside, where lines follow each other as in a letter.
 const BORDERED: f64 = 4.0;
 const UNBORDERED: f64 = 1.0;
@@ -170,7 +173,7 @@ impl Page {
     /// Lines of a long text that the next part of it may have: what is left of the page, else what the next one takes.
     fn lines_left(&self) -> usize {
         let left = self.page_height() - LEEWAY - self.on_page - BORDERED;
-        let lines = (left / Type { points: POINTS, bold: false }.line_height()).max(0.0) as usize;
+        let lines = (left / Type { face: Face::Times, points: POINTS, bold: false }.line_height()).max(0.0) as usize;
         if lines < LEAST_LINES { MOST_LINES } else { lines.min(MOST_LINES) }
     }
 
@@ -183,7 +186,8 @@ impl Page {
 
     /// Points that a row takes, or its first part where it goes on below.
     pub fn height_of(&self, cells: &[Cell]) -> f64 {
-        let of = |cell: &Cell| self.lines_of(cell).len().min(MOST_LINES) as f64 * self.type_of(cell).line_height() + around(cell);
+        let of =
+            |cell: &Cell| self.lines_of(cell).len().min(UNBROKEN_LINES) as f64 * self.type_of(cell).line_height() + around(cell);
         cells.iter().map(of).fold(0.0, f64::max)
     }
 
@@ -226,24 +230,25 @@ impl Page {
         let most = wrapped.iter().map(Vec::len).max().unwrap_or(1);
         let (mut from, mut began) = (0, None);
         while from == 0 || from < most {
-            let to = from + if most > MOST_LINES { self.lines_left() } else { MOST_LINES };
+            let to = from + if most > UNBROKEN_LINES { self.lines_left() } else { MOST_LINES };
             let part = |lines: &[String]| lines.get(from..lines.len().min(to)).unwrap_or_default().to_vec();
             let height =
                 |(cell, lines): (&Cell, &Vec<String>)| part(lines).len() as f64 * self.type_of(cell).line_height() + around(cell);
             let height = cells.iter().zip(&wrapped).map(height).fold(least, f64::max);
             self.make_room(height)?;
             began = began.or(Some(self.next()));
+            let parted = from > 0 || to < most;
             let parts: Vec<Cell> = cells
                 .iter()
                 .zip(&wrapped)
                 .map(|(cell, lines)| {
                     let part = part(lines);
                     let content = match &cell.content {
-                        Content::Text(_) if most > MOST_LINES => Content::Text(part.join("\n")),
+                        Content::Text(_) if parted => Content::Text(part.join("\n")),
                         content if from == 0 => content.clone(),
                         _ => Content::Blank,
                     };
-                    let style = Style { top: cell.style.top || most > MOST_LINES, ..cell.style };
+                    let style = Style { top: cell.style.top || parted, ..cell.style };
                     Cell { content, style, ..cell.clone() }
                 })
                 .collect();
@@ -262,7 +267,7 @@ impl Page {
     }
 
     fn type_of(&self, cell: &Cell) -> Type {
-        Type { points: POINTS + f64::from(cell.style.larger), bold: cell.style.bold }
+        Type { face: Face::Times, points: POINTS + f64::from(cell.style.larger), bold: cell.style.bold }
     }
 
     fn lines_of(&self, cell: &Cell) -> Vec<String> {
@@ -300,7 +305,7 @@ impl Page {
     pub fn signatures(&mut self, above: &[Vec<Cell>], points: f64, boxes: [[&str; 3]; 2]) -> Result<(), Error> {
         let height = |blank: usize| {
             let lines = boxes.map(|[heading, _, name]| heading.lines().count() + 1 + blank + name.lines().count().max(1));
-            lines[0].max(lines[1]) as f64 * Type { points: POINTS, bold: true }.line_height()
+            lines[0].max(lines[1]) as f64 * Type { face: Face::Times, points: POINTS, bold: true }.line_height()
         };
         let rows: Vec<&[Cell]> = above.iter().map(Vec::as_slice).collect();
         let before = rows.iter().map(|row| self.height_of(row)).sum::<f64>() + points;
@@ -446,6 +451,18 @@ mod tests {
             page.row(vec![Cell::text(0, 0, text.as_str(), BORDERED)], 0.0).unwrap();
             assert_eq!(page.breaks.len() + 1, pages, "{above} points above");
             assert!(page.on_page + LEEWAY <= page.page_height());
+        }
+    }
+
+    /// A text that fits the page stands in one row; where the page ends it goes on on the next one.
+    #[test]
+    fn a_text_is_parted_by_the_end_of_a_page_alone() {
+        let text = |lines: u32| (1..=lines).map(|n| format!("Dòng {n}")).collect::<Vec<_>>().join("\n");
+        for (above, lines, rows) in [(0.0, 26, 1), (0.0, 27, 2), (560.0, 12, 1), (560.0, 20, 2)] {
+            let mut page = Page::new("Báo giá", &[690]).unwrap();
+            page.gap(above).unwrap();
+            page.row(vec![Cell::text(0, 0, text(lines), BORDERED)], 0.0).unwrap();
+            assert_eq!(page.row - 1, rows, "{lines} lines, {above} points above");
         }
     }
 }

@@ -271,6 +271,13 @@ impl Workbook {
         self.0.names = names;
     }
 
+    /// Rows and columns moved as openpyxl does it: names and merged areas stay where they were.
+    pub fn shift_cells_alone(&mut self, sheet: usize, to: impl Fn(u32, u32) -> (u32, u32)) {
+        let (names, merged) = (self.0.names.clone(), self.0.sheets[sheet].merged.clone());
+        self.shift(sheet, to);
+        (self.0.names, self.0.sheets[sheet].merged) = (names, merged);
+    }
+
     pub fn shift(&mut self, sheet: usize, to: impl Fn(u32, u32) -> (u32, u32)) {
         self.change(sheet, |cells| *cells = std::mem::take(cells).into_iter().map(|((r, c), raw)| (to(r, c), raw)).collect());
         let page = &mut self.0.sheets[sheet];

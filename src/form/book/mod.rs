@@ -62,6 +62,9 @@ pub struct Sheet {
     pub cells: Grid,
     /// Not known for xlsb.
     pub merged: Vec<Area>,
+    /// Filled cells that are crossed out as a whole, sorted. Known for xlsx and ods.
+    #[serde(default)]
+    pub struck: Vec<(u32, u32)>,
 }
 
 /// First row, first column, last row, last column, all from 0 and within a sheet.

@@ -92,6 +92,8 @@ struct Body {
     sheets: Vec<Sheet>,
     names: Vec<DefinedName>,
     hidden_styles: HashSet<String>,
+    /// Of cells that are crossed out as a whole.
+    struck_styles: HashSet<String>,
     style: Option<String>,
     sheet: Option<OpenSheet>,
     cell: Option<OpenCell>,
@@ -106,11 +108,13 @@ struct OpenSheet {
     row_repeats: u32,
     col: u32,
     cells: Vec<(u32, u32, Raw)>,
+    struck: Vec<(u32, u32)>,
 }
 
 #[derive(Default)]
 struct OpenCell {
     kind: String,
+    style: String,
     /// `USD`; blank for none.
     currency: String,
     value: Option<String>,
@@ -127,8 +131,8 @@ struct OpenCell {
 
 impl Body {
     fn new(limits: &Limits) -> Self {
-        let (sheets, names, hidden_styles) = Default::default();
-        Self { gather: Gather::new(limits), sheets, names, hidden_styles, style: None, sheet: None, cell: None }
+        let (sheets, names, hidden_styles, struck_styles) = Default::default();
+        Self { gather: Gather::new(limits), sheets, names, hidden_styles, struck_styles, style: None, sheet: None, cell: None }
     }
 
     fn read(&mut self, mut xml: Xml<'_>) -> Result<(), FileFault> {
@@ -165,6 +169,11 @@ impl Body {
             ("style:style", ..) => self.style = attribute(e, "style:name")?,
             ("style:table-properties", ..) if attribute(e, "table:display")?.as_deref() == Some("false") => {
                 self.hidden_styles.extend(self.style.take());
+            }
+            ("style:text-properties", None, _)
+                if attribute(e, "style:text-line-through-style")?.is_some_and(|style| style != "none") =>
+            {
+                self.struck_styles.extend(self.style.clone());
             }
             ("table:table", None, _) => {
                 let hidden = attribute(e, "table:style-name")?.is_some_and(|style| self.hidden_styles.contains(&style));
@@ -205,6 +214,9 @@ impl Body {
             ("text:p", _, Some(cell)) => cell.in_paragraph = false,
             ("table:table-cell" | "table:covered-table-cell", Some(sheet), Some(_)) => {
                 if let Some(cell) = self.cell.take() {
+                    if self.struck_styles.contains(&cell.style) && cell.paragraphs > 0 {
+                        sheet.struck.push((sheet.row, sheet.col));
+                    }
                     sheet.put(cell, &mut self.gather)?;
                 }
             }
@@ -213,7 +225,7 @@ impl Body {
                 let (cells, merged) = self.gather.finish_sheet();
                 if let Some(sheet) = self.sheet.take().filter(|sheet| !sheet.linked) {
                     let visibility = if sheet.hidden { Visibility::Hidden } else { Visibility::Visible };
-                    self.sheets.push(Sheet { name: sheet.name, visibility, cells, merged });
+                    self.sheets.push(Sheet { name: sheet.name, visibility, cells, merged, struck: sheet.struck });
                 }
             }
             _ => {}
@@ -239,7 +251,7 @@ impl Body {
 
 impl OpenSheet {
     fn new(name: String, hidden: bool) -> Self {
-        Self { name, hidden, linked: false, row: 0, row_repeats: 1, col: 0, cells: Vec::new() }
+        Self { name, hidden, linked: false, row: 0, row_repeats: 1, col: 0, cells: Vec::new(), struck: Vec::new() }
     }
 
     fn put(&mut self, cell: OpenCell, gather: &mut Gather) -> Result<(), FileFault> {
@@ -282,6 +294,7 @@ impl OpenCell {
             let text = quick_xml::escape::unescape(&attribute.value).map_err(broken)?;
             match attribute.key.as_ref() {
                 "office:value-type" => cell.kind = text.into_owned(),
+                "table:style-name" => cell.style = text.into_owned(),
                 "office:currency" => cell.currency = text.into_owned(),
                 "calcext:value-type" => cell.error = text == "error",
                 "table:formula" => cell.formula = true,

@@ -11,8 +11,8 @@ use zip::ZipArchive;
 /// Larger parts are not looked through.
 const MOST_BYTES: u64 = 32 << 20;
 
-/// The texts of an xlsx in which a part is crossed out, each with what is left. A text that also stands somewhere whole is
-/// not among them, and neither is one of which nothing is left. What cannot be read here is left to the reader proper.
+/// The texts of an xlsx in which a part is crossed out, each with what is left, be it nothing. A text that also stands
+/// somewhere whole is not among them. What cannot be read here is left to the reader proper.
 pub(super) fn texts(bytes: &[u8]) -> HashMap<String, String> {
     let (mut struck, mut plain) = (HashMap::new(), HashSet::new());
     let Ok(mut zip) = ZipArchive::new(Cursor::new(bytes)) else { return struck };
@@ -57,7 +57,7 @@ fn runs(xml: &str, struck: &mut HashMap<String, String>, plain: &mut HashSet<Str
                 "r" => crossed = false,
                 "rPh" => spoken = false,
                 "si" | "is" if whole == left => drop(plain.insert(std::mem::take(&mut whole))),
-                "si" | "is" if !left.trim().is_empty() => {
+                "si" | "is" => {
                     struck.insert(std::mem::take(&mut whole), std::mem::take(&mut left));
                 }
                 _ => {}

@@ -16,7 +16,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, FileFault> {
             cells(&mut workbook, &tab.name, &mut gather)?;
         }
         let (cells, merged) = gather.finish_sheet();
-        sheets.push(Sheet { name: tab.name, visibility: visibility(tab.visible), cells, merged });
+        sheets.push(Sheet { name: tab.name, visibility: visibility(tab.visible), cells, merged, struck: vec![] });
     }
     let names = workbook.defined_names().iter().filter_map(|(name, to)| names::resolve(name, to)).collect();
     let properties = workbook.workbook_properties().map(|p| p.custom_properties.into_iter().collect()).unwrap_or_default();

@@ -35,14 +35,15 @@ fn gather(mut workbook: Workbook<'_>, struck: &HashMap<String, String>, limits: 
     let mut gather = Gather::new(limits);
     let mut sheets = Vec::new();
     for tab in workbook.sheets_metadata().to_vec() {
+        let mut crossed = Vec::new();
         if tab.typ == SheetType::WorkSheet {
-            cells(&mut workbook, &tab.name, struck, &mut gather)?;
+            crossed = cells(&mut workbook, &tab.name, struck, &mut gather)?;
             for area in workbook.merge_cells_by_sheet_name(&tab.name).map_err(fault)? {
                 gather.merge(area.start, area.end)?;
             }
         }
         let (cells, merged) = gather.finish_sheet();
-        sheets.push(Sheet { name: tab.name, visibility: visibility(tab.visible), cells, merged });
+        sheets.push(Sheet { name: tab.name, visibility: visibility(tab.visible), cells, merged, struck: crossed });
     }
     let names = workbook.defined_names().iter().filter_map(|(name, to)| names::resolve(name, to)).collect();
     // Properties that cannot be read cost the form its number, which is asked for then; not the whole file.
@@ -50,21 +51,25 @@ fn gather(mut workbook: Workbook<'_>, struck: &HashMap<String, String>, limits: 
     Ok(Book { format: Format::Xlsx, sheets, names, properties, date1904: workbook.has_1904_epoch() })
 }
 
+/// Takes the cells of a sheet; gives those that are crossed out as a whole.
 fn cells(
     workbook: &mut Workbook<'_>,
     sheet: &str,
     struck: &HashMap<String, String>,
     gather: &mut Gather,
-) -> Result<(), FileFault> {
+) -> Result<Vec<(u32, u32)>, FileFault> {
     let shown = Shown { looks: looks(workbook, sheet)?, struck };
-    if stream(workbook, sheet, &shown, None, gather)? == Streamed::Misread {
+    let mut crossed = Vec::new();
+    if stream(workbook, sheet, &shown, None, gather, &mut crossed)? == Streamed::Misread {
         // The reader does not say which cell it stumbled over and loses its column. A walk that looks at places
         // and not at values does not stumble: with its help everything is read once more.
         gather.restart_sheet();
+        crossed.clear();
         let places = places(workbook, sheet)?;
-        stream(workbook, sheet, &shown, Some(&places), gather)?;
+        stream(workbook, sheet, &shown, Some(&places), gather, &mut crossed)?;
     }
-    Ok(())
+    crossed.sort_unstable();
+    Ok(crossed)
 }
 
 #[derive(PartialEq)]
@@ -80,6 +85,7 @@ fn stream(
     shown: &Shown,
     places: Option<&[(u32, u32)]>,
     gather: &mut Gather,
+    crossed: &mut Vec<(u32, u32)>,
 ) -> Result<Streamed, FileFault> {
     let mut reader = workbook.worksheet_cells_reader(sheet).map_err(fault)?;
     for nth in 0.. {
@@ -88,15 +94,26 @@ fn stream(
             (Ok(None), _) => break,
             (Ok(Some(cell)), place) => {
                 let place = place.unwrap_or(cell.pos);
+                let look = shown.looks.get(&place).cloned().unwrap_or_default();
+                let mut struck = look.struck;
                 let value = match raw(&cell.value) {
-                    Some(Raw::Number { value, date, .. }) => Some(match shown.looks.get(&place) {
-                        Some(Look::In(unit)) if date.is_none() => Raw::Amount { value, unit: unit.clone() },
-                        look => Raw::Number { value, date, percent: matches!(look, Some(Look::Percent)) },
+                    Some(Raw::Number { value, date, .. }) => Some(match look.unit {
+                        Some(unit) if date.is_none() => Raw::Amount { value, unit },
+                        _ => Raw::Number { value, date, percent: look.percent },
                     }),
-                    Some(Raw::Text(text)) => Some(Raw::Text(shown.struck.get(&text).cloned().unwrap_or(text))),
+                    Some(Raw::Text(text)) => Some(Raw::Text(match shown.struck.get(&text) {
+                        Some(left) if left.trim().is_empty() => {
+                            struck = true;
+                            text
+                        }
+                        left => left.cloned().unwrap_or(text),
+                    })),
                     None if cell.formula.is_some() && cell.value == DataRef::Empty => Some(Raw::FormulaNoValue),
                     other => other,
                 };
+                if struck && value.is_some() {
+                    crossed.push(place);
+                }
                 (place, value)
             }
             (Err(error), Some(place)) => (place, Some(misread_value(error)?)),
@@ -134,21 +151,24 @@ struct Shown<'a> {
     struck: &'a HashMap<String, String>,
 }
 
-/// How a number is shown, where that says more than the number.
-#[derive(Clone)]
-enum Look {
-    Percent,
-    In(Unit),
+/// How a cell is shown, where that says more than what stands in it.
+#[derive(Clone, Default, PartialEq)]
+struct Look {
+    percent: bool,
+    /// Of a number.
+    unit: Option<Unit>,
+    /// Crossed out.
+    struck: bool,
 }
 
-/// The cells whose format says more than the number. A workbook that has no such format is not walked.
+/// The cells whose format says more than their contents. A workbook that has no such format is not walked.
 fn looks(workbook: &mut Workbook<'_>, sheet: &str) -> Result<HashMap<(u32, u32), Look>, FileFault> {
     let mut reader = workbook.worksheet_cells_reader(sheet).map_err(fault)?;
-    let looks: Vec<Option<Look>> = reader.styles().iter().map(look).collect();
+    let looks: Vec<Look> = reader.styles().iter().map(look).collect();
     let mut found = HashMap::new();
-    if looks.iter().any(Option::is_some) {
+    if looks.iter().any(|look| *look != Look::default()) {
         while let Some((row, col, style)) = reader.next_style_id().map_err(fault)? {
-            if let Some(Some(look)) = looks.get(style) {
+            if let Some(look) = looks.get(style).filter(|look| **look != Look::default()) {
                 found.insert((row, col), look.clone());
             }
         }
@@ -156,14 +176,16 @@ fn looks(workbook: &mut Workbook<'_>, sheet: &str) -> Result<HashMap<(u32, u32),
     Ok(found)
 }
 
-fn look(style: &Style) -> Option<Look> {
-    let format = style.number_format.as_ref()?;
+fn look(style: &Style) -> Look {
+    let struck = style.font.as_ref().is_some_and(|font| font.has_strikethrough());
+    let Some(format) = &style.number_format else { return Look { struck, ..Look::default() } };
     if is_percent(&format.format_code) {
-        return Some(Look::Percent);
+        return Look { percent: true, unit: None, struck };
     }
     // The currency of the built-in formats is that of the reader's own computer; calamine writes them with a bare `$`.
     let built_in = matches!(format.format_id, Some(42 | 44)) && format.format_code.starts_with("_($*");
-    if built_in { None } else { unit::of_format(&format.format_code).map(Look::In) }
+    let unit = if built_in { None } else { unit::of_format(&format.format_code) };
+    Look { percent: false, unit, struck }
 }
 
 /// A `%` in the number format that is neither quoted nor escaped.

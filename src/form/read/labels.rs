@@ -54,6 +54,8 @@ const LONGEST_REMARK: usize = 40;
 const MOST_CHECKS: u32 = 12;
 /// Labels that two sheets have in common where one is the other's copy; each sheet of the form has more, all its own.
 pub(super) const ALIKE: usize = 5;
+/// Names of a sheet that lead astray, from which on none of its names is believed: one or two labels may have been changed.
+const ASTRAY: usize = 3;
 /// Sheets that are compared: more than any form has.
 pub(super) const MOST_SHEETS: usize = 32;
 
@@ -64,11 +66,13 @@ pub(super) struct Labels {
     places: HashMap<Spot, usize>,
     /// Headers over checks: columns of verdict and remark, by page and row.
     checks: BTreeMap<(usize, u32), (u32, u32)>,
+    /// Pages whose names have been left behind: some programs move rows and columns and know nothing of names.
+    left_behind: BTreeSet<usize>,
 }
 
 impl Labels {
     /// All labels outside of the tables.
-    pub fn of(pages: &[Page], tables: &[Option<&Table>]) -> Labels {
+    pub fn of(pages: &[Page], book: &Book, tables: &[Option<&Table>]) -> Labels {
         let mut marks = Vec::new();
         for (page, on) in pages.iter().enumerate() {
             for ((row, col), raw) in on.sheet.cells.iter() {
@@ -88,9 +92,28 @@ impl Labels {
             _ => None,
         };
         let checks = marks.iter().filter_map(over_checks).collect();
-        let mut labels = Labels { marks, places, checks, replaced: BTreeSet::new() };
+        let mut labels = Labels { marks, places, checks, replaced: BTreeSet::new(), left_behind: BTreeSet::new() };
         labels.replaced = labels.replaced(pages);
+        labels.left_behind = labels.left_behind(book, pages);
         labels
+    }
+
+    /// Sheets with many names that stand at another field's label, or at nothing, while what their own label has stands
+    /// elsewhere.
+    fn left_behind(&self, book: &Book, pages: &[Page]) -> BTreeSet<usize> {
+        let mut astray: BTreeMap<usize, usize> = BTreeMap::new();
+        for field in FIELDS {
+            let Some(named) = self.name_of(field, book, pages, &|_| true) else { continue };
+            let own = |means: &[(&Field, bool)]| means.iter().any(|(f, _)| field.name.starts_with(f.name));
+            let at_own = self.nearest(named, pages).is_none_or(own) && self.at(named.0, named.1, named.2).is_none();
+            let filled = |(page, row, col): Spot| pages[page].filled(row, col);
+            let labelled = self.labelled(field, pages, &|page| page == named.0);
+            let elsewhere = labelled.filter(|(place, official)| *official && *place != named);
+            if elsewhere.is_some_and(|(place, _)| !at_own || (filled(place) && !filled(named))) {
+                *astray.entry(named.0).or_default() += 1;
+            }
+        }
+        astray.into_iter().filter(|(_, names)| *names >= ASTRAY).map(|(page, _)| page).collect()
     }
 
     fn replaced(&self, pages: &[Page]) -> BTreeSet<usize> {
@@ -118,9 +141,14 @@ impl Labels {
     fn find_on(&self, field: &'static Field, book: &Book, pages: &[Page], on: Wanted) -> Option<Spot> {
         let named = self.named(field, book, pages, on);
         match (named, self.labelled(field, pages, on)) {
+            // At another field's label it would be that one's value.
+            (Some(named), labelled) if self.left_behind.contains(&named.0) => match labelled {
+                Some((labelled, true)) => Some(labelled),
+                _ => Some(named).filter(|named| self.nearest(*named, pages).is_none()),
+            },
             (Some(named), Some((labelled, official))) if named != labelled => match self.nearest(named, pages) {
                 Some(means) if means.iter().any(|(f, _)| field.name.starts_with(f.name)) => Some(named),
-                // The name has been left behind: some programs move rows and know nothing of names.
+                // The name has been left behind.
                 Some(_) => Some(labelled),
                 None => Some(if official { labelled } else { named }),
             },
@@ -129,18 +157,24 @@ impl Labels {
     }
 
     fn named(&self, field: &Field, book: &Book, pages: &[Page], on: Wanted) -> Option<Spot> {
-        let wanted = field.defined_name();
-        // A sheet that was copied brings names of its own along: the first sheet's count, as with labels and tables.
-        let all = book.names.iter().filter(|n| n.name.eq_ignore_ascii_case(&wanted));
-        let on_pages = all.filter_map(|n| Some((pages.iter().position(|p| p.sheet.name == n.sheet)?, n)));
-        let (page, name) = on_pages.filter(|(page, _)| on(*page)).min_by_key(|(page, _)| *page)?;
-        let (row, col, ..) = pages[page].area(name.row, name.col);
+        let (page, row, col) = self.name_of(field, book, pages, on)?;
         // Left behind where columns were put in: at the field's own label, which is nobody's value.
         let stale = match self.at(page, row, col).map(|mark| &mark.says) {
             Some(Says::Label(means)) => means.iter().any(|(f, official)| *official && f.name == field.name),
             _ => false,
         };
         (!stale).then_some((page, row, col))
+    }
+
+    /// Where its defined name leads.
+    fn name_of(&self, field: &Field, book: &Book, pages: &[Page], on: Wanted) -> Option<Spot> {
+        let wanted = field.defined_name();
+        // A sheet that was copied brings names of its own along: the first sheet's count, as with labels and tables.
+        let all = book.names.iter().filter(|n| n.name.eq_ignore_ascii_case(&wanted));
+        let on_pages = all.filter_map(|n| Some((pages.iter().position(|p| p.sheet.name == n.sheet)?, n)));
+        let (page, name) = on_pages.filter(|(page, _)| on(*page)).min_by_key(|(page, _)| *page)?;
+        let (row, col, ..) = pages[page].area(name.row, name.col);
+        Some((page, row, col))
     }
 
     /// What the label says that is nearest to the left of a cell, or stands in it; else the one above it. A check's label

@@ -8,6 +8,8 @@ use crate::form::layout::{HELP_SHEET, HIDDEN_SHEET, label_key};
 
 /// Areas looked at when a cell may be part of a merged one.
 const MOST_MERGED: usize = 1_000;
+/// Rows of an area that are looked through for contents: more than any area of a form has.
+const TALLEST: u32 = 64;
 
 pub(super) struct Page<'a> {
     pub sheet: &'a Sheet,
@@ -29,9 +31,18 @@ pub(super) fn pages(book: &Book) -> Vec<Page<'_>> {
     pages
 }
 
+/// Contents beside its first cell: no program merges such cells, but some (openpyxl) leave merged areas where they were
+/// when rows or columns are put in or taken out, and what stands in them now stands there by chance.
+fn is_torn(sheet: &Sheet, (top, left, bottom, right): &Area) -> bool {
+    let rows = *top..=(*bottom).min(top.saturating_add(TALLEST));
+    let inside = |row: u32| sheet.cells.row_from(row, *left).take_while(|(col, _)| col <= right).map(move |(col, _)| (row, col));
+    rows.flat_map(inside).any(|at| at != (*top, *left))
+}
+
 impl<'a> Page<'a> {
     fn new(sheet: &'a Sheet) -> Self {
-        let merged = sheet.merged.iter().take(MOST_MERGED).map(|area| ((area.0, area.1), *area)).collect();
+        let merged = sheet.merged.iter().take(MOST_MERGED).filter(|area| !is_torn(sheet, area));
+        let merged = merged.map(|area| ((area.0, area.1), *area)).collect();
         let says = |(at, raw): ((u32, u32), &Raw)| if let Raw::Text(text) = raw { Some((at, Heads::of(text)?)) } else { None };
         Page { sheet, merged, heads: sheet.cells.iter().filter_map(says).collect() }
     }
@@ -55,6 +66,11 @@ impl<'a> Page<'a> {
             Some(Raw::Text(text)) => Some(text),
             _ => None,
         }
+    }
+
+    /// Something stands in the cell, and is crossed out.
+    pub fn struck(&self, row: u32, col: u32) -> bool {
+        self.sheet.struck.binary_search(&(row, col)).is_ok()
     }
 
     pub fn filled(&self, row: u32, col: u32) -> bool {

@@ -5,14 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::heads::Rows;
 use super::labels::Labels;
 use super::page::Page;
+use super::signed;
 use super::{Cells, Found, FoundExchange, FoundItem, Place};
 use crate::form::book::{Raw, Visibility};
-use crate::form::cell::shown;
+use crate::form::cell::{Understood, shown};
 use crate::form::layout::{Column, EXCHANGES, ITEMS, MOST_ITEMS, Zone, label_key};
 use crate::form::words;
 use crate::process::form::Exchange;
+use crate::process::house::Person;
 use crate::process::value::Value;
-use crate::text::{fold, nfc, squash};
+use crate::text::{fold, letters, nfc, squash};
 
 /// Columns of the sheet by column name.
 type At = BTreeMap<&'static str, u32>;
@@ -32,6 +34,8 @@ pub(super) struct Table {
     pub at: At,
     /// The column that tells the table from others bears its official header.
     pub exact: bool,
+    /// Rows of the body that are lines to sign.
+    signed: BTreeSet<u32>,
 }
 
 impl Table {
@@ -51,16 +55,27 @@ impl Table {
 }
 
 /// The table whose header row has `STT` and `Nội dung yêu cầu`; of several the one with most columns.
-pub(super) fn items(pages: &[Page]) -> Option<Table> {
-    find(pages, Rows::Items, "nd", |at, _, _| at.contains_key("stt") && at.contains_key("nd"))
+pub(super) fn items(pages: &[Page], people: &[Person]) -> Option<Table> {
+    let table = find(pages, Rows::Items, "nd", |at, _, _| at.contains_key("stt") && at.contains_key("nd"))?;
+    Some(without_signatures(table, pages, people))
 }
 
 /// The same on one sheet alone.
-pub(super) fn items_on(pages: &[Page], page: usize) -> Option<Table> {
+pub(super) fn items_on(pages: &[Page], page: usize, people: &[Person]) -> Option<Table> {
     let on = &pages[page];
     let mut table = find_on(page, on, Rows::Items, "nd", &|at, _, _| at.contains_key("stt") && at.contains_key("nd"))?;
     table.end = end(&table, on);
-    Some(table)
+    Some(without_signatures(table, pages, people))
+}
+
+fn without_signatures(table: Table, pages: &[Page], people: &[Person]) -> Table {
+    let on = &pages[table.page];
+    let unnumbered = |row| {
+        let stt = table.at.get("stt").and_then(|col| on.sheet.cells.get(row, *col));
+        table.id(on, row).is_none() && !stt.is_some_and(is_numbering)
+    };
+    let signed = signed::rows(on, &rows(&table, on), unnumbered, people);
+    Table { signed, ..table }
 }
 
 /// The table whose header row has `Người` and `Nội dung` and at least one column more.
@@ -96,7 +111,7 @@ fn find_on(page: usize, on: &Page, of: Rows, key: &'static str, fits: Fits) -> O
         if fits(&at, page, row) && best.as_ref().is_none_or(|b| at.len() > b.at.len()) {
             let body = at.values().map(|col| on.area(row, *col).2).max().unwrap_or(row) + 1;
             let top = row.checked_sub(1).filter(|above| is_band(on, *above)).unwrap_or(row);
-            best = Some(Table { page, of, key, top, header: row, body, end: u32::MAX, at, exact });
+            best = Some(Table { page, of, key, top, header: row, body, end: u32::MAX, at, exact, signed: BTreeSet::new() });
         }
     }
     best
@@ -213,6 +228,7 @@ pub(super) fn item_rows(table: &Table, pages: &[Page], cells: &Cells) -> Vec<Fou
         let stt = table.at.get("stt").and_then(|col| on.sheet.cells.get(row, *col));
         let id = row_cells.remove("ma").and_then(|f| id(&f.raw));
         row_cells.remove("stt");
+        repeat(&mut row_cells, found.last());
         if is_item(id.as_deref(), stt, &row_cells) {
             let place =
                 |column| Place { sheet: on.sheet.name.clone(), row, col: table.at.get(column).copied().unwrap_or_default() };
@@ -224,6 +240,23 @@ pub(super) fn item_rows(table: &Table, pages: &[Page], cells: &Cells) -> Vec<Fou
         }
     }
     found
+}
+
+/// `nt`, `như trên` in Sales' columns mean what stands above, and are told back: a customer would read them on the quote.
+fn repeat(cells: &mut BTreeMap<&'static str, Found>, above: Option<&FoundItem>) {
+    for name in ["khu", "dg", "md", "pa"] {
+        let Some(cell) = cells.get_mut(name).filter(|cell| says_ditto(&cell.raw)) else { continue };
+        cell.read = match above.and_then(|item| item.value(name)) {
+            Some(value) => Understood { value: Some(value.clone()), unusual: true, faults: vec![] },
+            None => Understood::default(),
+        };
+    }
+}
+
+/// `nt`, `-nt-`, `Như trên`, `〃`, `"`.
+fn says_ditto(typed: &str) -> bool {
+    let marks = |typed: &str| !typed.is_empty() && typed.chars().all(|c| matches!(c, '"' | '\'' | '“' | '”' | '″' | '〃'));
+    marks(typed) || matches!(letters(typed).as_str(), "nt" | "n t" | "nhu tren" | "nhu muc tren" | "giong tren" | "ditto")
 }
 
 /// Rows with words in one cell alone, and in one that belongs to an item: what is said there would be said of none. Each with
@@ -242,6 +275,19 @@ pub(super) fn lone(table: &Table, items: &[FoundItem], pages: &[Page]) -> Vec<(P
         (of_item && tells && !apart).then(|| (Place { sheet: on.sheet.name.clone(), row, col }, name, said))
     };
     rows(table, on).into_iter().filter(|row| !is_read(*row)).filter_map(cell).collect()
+}
+
+/// Rows with a cell that is crossed out, at the content where that is, with the column. Whether such an item is still wanted
+/// only its writer knows.
+pub(super) fn crossed(table: &Table, items: &[FoundItem], pages: &[Page]) -> Vec<(Place, &'static str, String)> {
+    let on = &pages[table.page];
+    let in_row = |item: &FoundItem| {
+        let struck = |name: &&str| table.at.get(*name).is_some_and(|col| on.struck(item.at.row, *col));
+        let column = std::iter::once("nd").chain(item.cells.keys().copied()).find(|name| struck(name))?;
+        let found = item.cells.get(column)?;
+        Some((found.at.clone(), column, found.raw.clone()))
+    };
+    items.iter().filter_map(in_row).collect()
 }
 
 /// Columns that somebody has added to the table, with what heads them: those in which something stands beside an item.
@@ -299,8 +345,10 @@ fn is_item(id: Option<&str>, stt: Option<&Raw>, cells: &BTreeMap<&'static str, F
         && cells.values().filter(|f| !f.raw.is_empty()).all(|f| f.raw.trim_matches(['(', ')']).parse::<u32>().is_ok());
     let summed = || {
         let blank = |names: &[&str]| names.iter().all(|name| text(name).is_empty());
+        // The figures stand in whichever column.
+        let figures = |name: &&str| text(name).is_empty() || text(name).starts_with(|c: char| c.is_ascii_digit());
         let row = begins_sum(&said) || is_sum(text("nd"));
-        blank(&["dg", "md", "pa"]) && (row && blank(&["khu"]) || is_sum(text("khu")) && blank(&["nd"]))
+        ["dg", "md", "pa"].iter().all(figures) && (row && blank(&["khu"]) || is_sum(text("khu")) && blank(&["nd"]))
     };
     if counted || (no.is_none() && summed()) {
         return false;
@@ -414,7 +462,18 @@ impl Above {
             // A price list or a plan has columns of its own.
             let own = ["khu", "dg", "md", "pa"].into_iter().filter(|name| at.contains_key(name)).count();
             let below = row + 1;
-            let second = Table { page, of: Rows::Items, key: "nd", top: row, header: row, body: below, end: u32::MAX, at, exact };
+            let second = Table {
+                page,
+                of: Rows::Items,
+                key: "nd",
+                top: row,
+                header: row,
+                body: below,
+                end: u32::MAX,
+                at,
+                exact,
+                signed: BTreeSet::new(),
+            };
             return Some(if exact || own >= 2 { Above::Second(second) } else { Above::Other });
         }
         let other = || is_header(on, row) || Labels::heads_checks(on, row) || heads_other(by, on, row);
@@ -444,12 +503,12 @@ fn inherited<'a>(table: &Table, on: &'a Page, row: u32, col: u32, column: &Colum
     if inside { on.sheet.cells.get(top, left) } else { None }
 }
 
-/// Filled rows of the body, without the header where it is repeated.
+/// Filled rows of the body, without the header where it is repeated, and without lines to sign.
 fn rows(table: &Table, on: &Page) -> Vec<u32> {
     let mut rows: Vec<u32> =
         on.sheet.cells.iter().map(|((row, _), _)| row).filter(|row| (table.body..table.end).contains(row)).collect();
     rows.dedup();
-    rows.retain(|row| table.id(on, *row).is_some() || !table.repeats(on, *row));
+    rows.retain(|row| table.id(on, *row).is_some() || !(table.signed.contains(row) || table.repeats(on, *row)));
     rows
 }
 

@@ -46,7 +46,8 @@ fn field(first: &Labelled, copy: &Labelled, pages: &[Page]) -> Option<(Place, St
 
 /// The first row of a second item table with the same columns that differs.
 fn item(table: &Table, copy: usize, pages: &[Page], cells: &Cells) -> Option<(Place, String)> {
-    let second = tables::items_on(pages, copy).filter(|t| t.exact && table.exact && t.at.keys().eq(table.at.keys()))?;
+    let second = tables::items_on(pages, copy, &cells.ctx.house.people)
+        .filter(|t| t.exact && table.exact && t.at.keys().eq(table.at.keys()))?;
     let (firsts, copies) = (tables::item_rows(table, pages, cells), tables::item_rows(&second, pages, cells));
     let said = |row: &FoundItem| (row.id.clone(), row.cells.values().map(|f| f.raw.clone()).collect::<Vec<_>>());
     let differs = |n: &usize| firsts.get(*n).map(said) != copies.get(*n).map(said);
