@@ -123,6 +123,8 @@ pub const FIRM: &[FirmWord] = &[
             "đã gửi cho kh",
             "đã gửi cho khách",
             "đã gửi cho khách hàng",
+            "đã gửi bg cho kh",
+            "đã gửi bg cho khách",
             "đã gửi báo giá cho kh",
             "đã gửi báo giá cho khách",
             "đã gửi báo giá cho khách hàng",
@@ -148,7 +150,7 @@ pub const FIRM: &[FirmWord] = &[
         en: &["customer declined", "customer declines"],
         tail: Tail::Text,
         who: &[Sales],
-        does: "Khách không làm; đóng yêu cầu. Cần có lý do. Hợp đồng đã ký thì dùng RÚT YÊU CẦU.",
+        does: "Khách không làm; đóng yêu cầu. Cần có lý do. Đã ký hoặc đã trả tiền thì dùng RÚT YÊU CẦU.",
         example: "KH TỪ CHỐI: hết ngân sách năm nay",
     },
     FirmWord {

@@ -71,7 +71,8 @@ pub const PAPERS: &[&str] = &[
     "is",
     "receipt",
 ];
-pub const CUSTOMER_SIGNED: &[&str] = &["đã ký", "ký rồi", "đã ký hđ", "ký hđ", "ký hợp đồng", "đã ký hợp đồng", "signed"];
+pub const CUSTOMER_SIGNED: &[&str] =
+    &["đã ký", "ký rồi", "đã ký hđ", "ký hđ", "ký hợp đồng", "đã ký hợp đồng", "ký luôn hđ", "ký luôn hợp đồng", "signed"];
 /// What may stand beside a signature and its number.
 pub const BESIDE_SIGNING: &[&str] = &[
     "khung",
@@ -123,3 +124,8 @@ pub const CONTRACT: &[&str] = &["hđ", "hđkt", "hđnt", "hợp", "đồng", "co
 /// Signed, and not the contract.
 pub const OTHER_PAPERS: &[&str] =
     &["phụ lục", "nda", "biên bản", "bản nháp", "nháp", "một bên", "bảo mật", "nghiệm thu", "thanh lý", "draft", "appendix"];
+/// The day of the signature, told or put right.
+pub const SIGNING_DAY: &[&str] = &["ngày ký", "ngày ký hợp đồng", "ngày ký hđ", "signing date", "date of signature"];
+pub const DAY: &[&str] = &["ngày", "hôm", "on"];
+pub const WRITTEN_WRONG: &[&str] = &["nhầm", "ghi nhầm", "gõ nhầm", "báo nhầm", "sai", "ghi sai", "gõ sai", "báo sai"];
+pub const NOT_THIS: &[&str] = &["chứ không phải", "không phải", "chứ ko phải", "ko phải", "not"];
