@@ -2323,6 +2323,7 @@ fn what_was_told_of_the_contract_is_put_right() {
         ("sửa ngày thanh toán thành 12/11", "ask paid-before -> paid"),
         ("SỬA: số tiền 18.900.000", "ask paid-before -> paid"),
         ("SỬA: đã thanh toán 18.900.000", "ask paid-before -> paid"),
+        ("gửi chị số tiền đợt 2 là 10tr", "comment"),
     ];
     for state in [State::Contracting, State::Scheduling, State::Delivering] {
         only_the_plain_ones(Role::Sales, state, &["signed", "paid", "change-asked"], never, plain);
@@ -2330,6 +2331,8 @@ fn what_was_told_of_the_contract_is_put_right() {
     let contracting = asked(Role::Sales, State::Contracting);
     assert_eq!(said("SỬA: thanh toán 3 đợt", &contracting), "change-asked: thanh toán 3 đợt", "the quote's terms");
     assert_eq!(said("số HĐ 15/2026/HĐ-AP ngày 20/11", &contracting), "ask unclear -> signed");
+    assert_eq!(said("đã kí số 15/2026/HĐ-AP, ngày 20/11", &contracting), "signed 15/2026/HĐ-AP 2026-11-20");
+    assert_eq!(said("UNC 18.900.000 ngày 20/11", &contracting), "ask unclear -> paid");
     assert_eq!(said("sửa ngày ký thành 12/11", &asked(Role::Sales, State::Quoted)), "comment");
 }
 
@@ -2357,6 +2360,7 @@ fn what_a_colleague_would_understand_is_no_silent_comment() {
                 ("gửi khách rồi", "sent-to-customer"),
                 ("đã gửi BG hôm qua", "sent-to-customer"),
                 ("đã gửi hợp đồng cho khách", "comment"),
+                ("đã gửi phiếu", "comment"),
                 ("khách dừng dự án", "ask unclear -> declined"),
                 ("khách ký luôn HĐ số 15/2026/HĐ-AP ngày 20/11", "ask unclear -> agreed"),
                 ("KH ddoongf ys", "ask unclear -> agreed"),
@@ -2415,12 +2419,8 @@ fn an_acceptance_from_others_is_passed_on_and_they_hear_how_it_counts() {
         for text in ["Khách đã nghiệm thu hôm nay", "khach nghiem thu roi a", "nghiệm thu xong ngày 20/11"] {
             assert!(told(text, role, state), "{role:?} in {state:?}: {text}");
         }
-        for text in [
-            "Khách chưa nghiệm thu",
-            "Khách hẹn nghiệm thu ngày 20/11",
-            "gửi biên bản nghiệm thu rồi",
-            "khách đã nghiệm thu mục 1",
-        ] {
+        for text in ["Khách chưa nghiệm thu", "Khách hẹn nghiệm thu", "gửi biên bản nghiệm thu rồi", "khách đã nghiệm thu mục 1"]
+        {
             assert!(!told(text, role, state), "{role:?} in {state:?}: {text}");
         }
     }

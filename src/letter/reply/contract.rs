@@ -121,7 +121,7 @@ pub(super) fn redated(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
         OneDate::One { date, .. } if which => Some(Reading::ask(body, Some(signs(Some(date))), Doubt::Unclear)),
         OneDate::One { date, heard } => Some(Reading::Means { acts: vec![signs(Some(date))], heard }),
         OneDate::Open(doubt) => Some(Reading::ask(body, Some(signs(None)), doubt)),
-        OneDate::None if before.has(BEFORE_NUMBER) => Some(Reading::ask(body, Some(signs(None)), Doubt::Unclear)),
+        OneDate::None if before.has(RIGHTED) => Some(Reading::ask(body, Some(signs(None)), Doubt::Unclear)),
         OneDate::None => None,
     }
 }

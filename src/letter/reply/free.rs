@@ -259,7 +259,7 @@ fn technician(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<Readin
     let answers =
         items::read(text, ctx).filter(|answers| !is_marked(text) || !matches!(answers, Reading::Ask { guess: None, .. }));
     let later = blocker(said).filter(|doubt| matches!(doubt, Doubt::Later { .. }));
-    let later = later.or_else(|| more_time(said).filter(|_| answers.is_none()));
+    let later = later.or_else(|| more_time(said).filter(|_| answers.is_none() && !said.has(OF_THE_QUOTE)));
     match (answers, later) {
         // `ok để anh xem`: the ok is for no item.
         (None | Some(Reading::Ask { guess: None, why: Doubt::WhichItem | Doubt::Unclear, .. }), Some(later)) => {
@@ -488,14 +488,13 @@ fn customer(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<Reading>
         let (on, dates) = one_date(text, ctx.today, Lean::Past);
         let rest = blanked(said.text, &dates);
         let rest = Said::new(&rest);
-        let alone = rest.only(&[SENT, TO_CUSTOMER, CUSTOMER, THE_QUOTE, BESIDE_SENDING, POLITE, THANKS]);
+        let alone =
+            (told || rest.has(A_QUOTE)) && rest.only(&[SENT, TO_CUSTOMER, CUSTOMER, A_QUOTE, BESIDE_SENDING, POLITE, THANKS]);
         match on {
-            OneDate::One { date, heard } if alone && (told || rest.has(THE_QUOTE)) => {
+            OneDate::One { date, heard } if alone => {
                 return Some(Reading::Means { acts: vec![What::SentToCustomer { on: Some(date) }], heard });
             }
-            OneDate::None if alone && (told || rest.has(THE_QUOTE)) => {
-                return Some(Reading::one(What::SentToCustomer { on: None }));
-            }
+            OneDate::None if alone => return Some(Reading::one(What::SentToCustomer { on: None })),
             _ => {}
         }
     }

@@ -96,7 +96,11 @@ pub(super) fn perhaps(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
 /// or was taken from it is not to be seen.
 fn has_fee(said: &Said, text: &str, ctx: &Asked) -> bool {
     let dateless = blanked(text, &one_date(text, ctx.today, Lean::Past).1);
-    let range = |read: &Typed| matches!(read, Typed::About { low: Some(_), .. } | Typed::Ambiguous(_));
+    let range = |read: &Typed| match read {
+        Typed::About { low, .. } => low.is_some(),
+        Typed::Ambiguous(readings) => readings.len() > 1,
+        _ => false,
+    };
     let amounts = amounts_in(&dateless);
     said.has(FEES) && (amounts.len() > 1 || amounts.iter().any(|(_, read)| range(read)))
 }
@@ -107,7 +111,7 @@ pub(super) fn righted(said: &Said, ctx: &Asked) -> bool {
     let Some((_, label)) = said.find(PAYMENT_TOLD).filter(|_| contracted) else { return false };
     let before = unnamed(Said::new(said.of(0..label.start)), &ctx.people);
     let after = Said::new(said.from(label.end));
-    let rights = before.has(BEFORE_NUMBER) || before.has(WRITTEN_WRONG) || after.has(&["đúng là", "mới đúng", "thành"]);
+    let rights = before.has(RIGHTED) || before.has(WRITTEN_WRONG) || after.has(&["đúng là", "mới đúng", "thành"]);
     rights && before.only(&[BEFORE_NUMBER, WRITTEN_WRONG, POLITE]) && !after.has(&["hợp đồng", "hđ", "đợt sau"])
 }
 

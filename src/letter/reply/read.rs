@@ -479,8 +479,8 @@ fn progress(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     let progress = What::Progress { percent, text: text.to_string() };
     let end = Some(()).filter(|()| is_work(ctx)).and_then(|()| alone::moves_the_end(body, text, ctx));
     match end {
-        Some(Reading::Means { acts, heard }) => return Some(with_end(progress, acts, heard)),
-        _ if let Some(next) = second(text, hit.word.act, ctx) => return Some(Reading::ask(body, Some(next), Doubt::Several)),
+        Some(Reading::Means { acts, heard }) => Some(with_end(progress, acts, heard)),
+        _ if let Some(next) = second(text, hit.word.act, ctx) => Some(Reading::ask(body, Some(next), Doubt::Several)),
         // `phần in chậm, dự kiến xong 27/12`: of the part, or of all?
         Some(Reading::Ask { guess: Some(What::Plan { end: Some(end), .. }), .. }) => {
             Some(Reading::one(progress).hearing(vec![Heard::EndStays { end }]))

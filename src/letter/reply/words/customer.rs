@@ -142,6 +142,7 @@ pub const TOO_DEAR: &[&str] = &["giá cao", "giá cao quá", "giá quá cao", "�
 /// Said of the offer rather than of the work: another one may still be wanted.
 pub const DISAGREES: &[&str] = &["không đồng ý", "ko đồng ý", "k đồng ý", "không chốt", "ko chốt", "k chốt"];
 pub const THE_QUOTE: &[&str] = &["báo giá", "bg", "phiếu", "bản này", "quote"];
+pub const A_QUOTE: &[&str] = &["báo giá", "bg", "quote"];
 /// That something was sent, and what may stand beside it.
 pub const SENT: &[&str] =
     &["đã gửi", "gửi rồi", "gửi khách rồi", "gửi kh rồi", "vừa gửi", "gửi xong", "gửi bg rồi", "gửi báo giá rồi"];

@@ -173,7 +173,7 @@ pub const FIRM: &[FirmWord] = &[
     },
     FirmWord {
         act: Firm::Signed,
-        vi: &["đã ký", "đã ký hđ", "đã ký hợp đồng"],
+        vi: &["đã ký", "đã ký hđ", "đã ký hợp đồng", "đã kí", "đã kí hđ", "đã kí hợp đồng"],
         en: &["signed"],
         tail: Tail::Values,
         who: &[Sales],

@@ -20,6 +20,8 @@ pub const BEFORE_NUMBER: &[&str] = &[
     "ghi lại",
     "lại",
 ];
+/// Of these the ones that put something right.
+pub const RIGHTED: &[&str] = &["sửa", "sửa lại", "sửa giúp", "đổi", "cập nhật", "đính chính", "ghi lại"];
 pub const BESIDE_NUMBER: &[&str] = &["là", "đúng là", "mới là", "đúng", "từ", "sang", "thành", "hợp đồng", "hđ", "số", "is"];
 /// A contract for all that comes, with an appendix for each work.
 pub const FRAMEWORK: &[&str] =
@@ -71,8 +73,23 @@ pub const PAPERS: &[&str] = &[
     "is",
     "receipt",
 ];
-pub const CUSTOMER_SIGNED: &[&str] =
-    &["đã ký", "ký rồi", "đã ký hđ", "ký hđ", "ký hợp đồng", "đã ký hợp đồng", "ký luôn hđ", "ký luôn hợp đồng", "signed"];
+pub const CUSTOMER_SIGNED: &[&str] = &[
+    "đã ký",
+    "ký rồi",
+    "đã ký hđ",
+    "ký hđ",
+    "ký hợp đồng",
+    "đã ký hợp đồng",
+    "ký luôn hđ",
+    "ký luôn hợp đồng",
+    "signed",
+    "đã kí",
+    "kí rồi",
+    "đã kí hđ",
+    "kí hđ",
+    "kí hợp đồng",
+    "đã kí hợp đồng",
+];
 /// What may stand beside a signature and its number.
 pub const BESIDE_SIGNING: &[&str] = &[
     "khung",
@@ -88,6 +105,7 @@ pub const BESIDE_SIGNING: &[&str] = &[
     "vào",
     "lúc",
     "ký",
+    "kí",
     "xong",
     "đã",
     "và",

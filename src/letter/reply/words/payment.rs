@@ -70,6 +70,9 @@ pub const MAY_PAY: &[&str] = &[
     "nhận đc",
     "nhận được",
     "đã nhận được",
+    "unc",
+    "ủy nhiệm chi",
+    "uỷ nhiệm chi",
 ];
 /// What a transfer says of itself.
 pub const TRANSFER_NOTE: &[&str] = &[
