@@ -39,6 +39,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 lang,
                 answer: matches!(kind, Kind::Receipt | Kind::Contracting),
                 receipt: &[],
+                passed_on: &[],
                 problems: &[],
                 reply_to: &house.address,
                 reference: Some("yc-2026-0012.17-0.abcdefghijklmnop"),

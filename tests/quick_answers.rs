@@ -872,3 +872,70 @@ fn a_payment_told_twice_is_one_until_it_is_said_to_be_two() {
     tells(&twice, &["20.000.000"]);
     desk.close();
 }
+
+// ---- words that reach somebody, and what they were about
+
+/// Whoever comments hears who reads it.
+#[test]
+fn the_receipt_of_a_comment_says_to_whom_it_went() {
+    let (desk, _) = asked_of_tech();
+    let receipt = said(&desk, CSKH, "Khách vừa gọi, cần xong trong tháng này");
+    tells(&receipt, &["Em đã chuyển lời nhắn", "tới Mai Xuân Lộc"]);
+    assert!(!receipt.text.contains("Bùi Ngọc Lam, "), "not to its writer: {}", receipt.text);
+    assert!(desk.letter_to(TECH).text.contains("Khách vừa gọi"));
+    desk.close();
+}
+
+/// Items change places after Tech has been asked: an answer to the old letter is about the old ones.
+#[test]
+fn numbers_of_an_older_letter_are_not_taken_for_other_items() {
+    let (desk, id) = asked_of_tech();
+    let old = desk.letter_to(TECH);
+    let mut form = Entries::of_nam_phong();
+    form.items.push(form.items[0].clone());
+    form.items[2]["nd"] = "Báo cáo nhập xuất theo ngày".into();
+    form.items.swap(0, 2);
+    for (at, item) in form.items.iter_mut().enumerate() {
+        item["stt"] = (at + 1).into();
+    }
+    desk.drop(Some(SALES), "Phiếu.xlsx", &form.typed_into(&desk.form_for(SALES), How::ByName));
+    said(&desk, LEADER, "DUYỆT");
+    at(&desk, &id, "Feedback");
+    let answer = |letter: &Letter, words: &str| desk.mail(&from(TECH).answering(letter, words));
+    let refused = answer(&old, "1: được, 15tr, 5 ngày");
+    tells(&refused, &["nay đã có lần sửa", "Nhờ"]);
+    assert!(!refused.text.contains("15.000.000"), "{}", refused.text);
+    // What stands where it stood is answered all the same, and so is the new letter.
+    tells(&answer(&old, "2: không, chưa có API"), &["chưa có API", "DUYỆT"]);
+    let new =
+        desk.letters().into_iter().rev().find(|l| l.is_to(TECH) && l.form().is_some() && l.id != old.id).expect("a new letter");
+    tells(&answer(&new, "1: được, 15tr, 5 ngày"), &["15.000.000", "DUYỆT"]);
+    desk.close();
+}
+
+/// From the signature to the work in words as they come: each counts, or says what is missing.
+#[test]
+fn what_is_told_of_contract_and_work_counts_or_is_asked_back() {
+    let (desk, id) = asked_of_director();
+    agreed(&desk, &id, "1 = 18tr\n3 = 12tr");
+    said(&desk, SALES, "ĐÃ KÝ số 15/2026/HĐ-AP, ngày 05/01/2026");
+    let fee = said(&desk, SALES, "ĐÃ THANH TOÁN 16.200.000 - 20.000 phí CK");
+    tells(&fee, &["số tiền và phí", "ĐÃ THANH TOÁN 30.000.000"]);
+    at(&desk, &id, "Contracting");
+    tells(&said(&desk, SALES, "Khách đã nghiệm thu hôm nay"), &["chưa tới bước bàn giao"]);
+    tells(&said(&desk, SALES, "ĐÃ THANH TOÁN 16.200.000, ngày 05/01/2026"), &["16.200.000"]);
+    at(&desk, &id, "Scheduling");
+    let redated = said(&desk, SALES, "SỬA: ngày ký 04/01/2026");
+    tells(&redated, &["05/01/2026"]);
+    said(&desk, TECH, "bắt đầu 06/01/2026, kết thúc 16/01/2026");
+    at(&desk, &id, "Delivering");
+    let same = said(&desk, TECH, "Tiến độ 40%, dự kiến xong 16/01");
+    assert!(!same.text.contains("Em đã ghi lịch"), "{}", same.text);
+    tells(&said(&desk, TECH, "Tiến độ 60%, dự kiến xong 20/01"), &["60%", "20/01/2026"]);
+    assert!(desk.letter_to(SALES).text.contains("20/01/2026"), "{}", desk.letter_to(SALES).text);
+    tells(&said(&desk, TECH, "Tiến độ 70%, code xong, dự kiến xong 22/01"), &["70%", "Lịch vẫn như cũ", "Kết thúc 22/01/2026"]);
+    tells(&said(&desk, TECH, "Khách đã nghiệm thu hôm nay"), &["Sales báo", "Đã bàn giao, ngày", "tới Trần Thị Lan"]);
+    at(&desk, &id, "Delivering");
+    tells(&said(&desk, TECH, "bàn giao xong rồi"), &["Đã bàn giao ngày/tháng/năm"]);
+    desk.close();
+}

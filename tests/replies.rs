@@ -4,7 +4,7 @@
 mod reading;
 
 use proptest::prelude::*;
-use quotedesk::letter::reply::{Asked, Doubt, NewText, Reading, quoted, read};
+use quotedesk::letter::reply::{Asked, Doubt, Heard, NewText, Reading, quoted, read};
 use quotedesk::process::case::State;
 use quotedesk::process::house::Role;
 use reading::{asked, said};
@@ -1035,6 +1035,14 @@ fn an_end_that_moves_is_a_plan() {
         "Kết thúc 20/11",
         "Lùi 3 ngày",
         "Chậm 20%",
+        "xong test 25/12",
+        "xong mục 2 25/12",
+        "khách xong 25/12",
+        "không xong 25/12",
+        "25/12 xong chưa",
+        "xong 25/12 hay 28/12",
+        "chưa xong, 25/12 mới xong",
+        "gia hạn license cho khách đến 25/12",
     ];
     let plain = &[
         ("Kết thúc 25/12/2026", "plan - 2026-12-25"),
@@ -1063,7 +1071,21 @@ fn an_end_that_moves_is_a_plan() {
         ("Dự kiến xong 25/12 nhưng chưa chắc", "ask unclear -> plan"),
         ("Kết thúc hôm nay", "ask unclear -> plan"),
         ("Lùi ngày bàn giao sang 25/12 được không?", "ask: Lùi ngày bàn giao sang 25/12 được không?"),
-        ("Tiến độ 60%, chậm 2 ngày, dự kiến xong 25/12", "progress 60: chậm 2 ngày, dự kiến xong 25/12"),
+        ("xong 25/12", "plan - 2026-12-25"),
+        ("25/12 hoàn thành nhé", "plan - 2026-12-25"),
+        ("sửa ngày kết thúc: 25/12", "plan - 2026-12-25"),
+        ("SỬA: kết thúc 25/12/2026", "plan - 2026-12-25"),
+        ("gia hạn bàn giao đến 25/12 do khách chưa gửi file", "plan - 2026-12-25"),
+        ("gia hạn đến 25/12", "ask unclear -> plan"),
+        ("em xin thêm thời gian đến 25/12", "ask unclear -> plan"),
+        ("xong 20/11", "ask unclear"),
+        ("xong hôm nay", "ask unclear"),
+        ("Tiến độ 60%, chậm 2 ngày, dự kiến xong 25/12", "progress 60: chậm 2 ngày, dự kiến xong 25/12 + plan - 2026-12-25"),
+        ("tien do 60%, du kien xong 25/12", "progress 60: du kien xong 25/12 + plan - 2026-12-25"),
+        ("60%, dự kiến xong 25/12", "progress 60:  + plan - 2026-12-25"),
+        ("Tiến độ 60%, phần in dự kiến xong 25/12", "progress 60: phần in dự kiến xong 25/12"),
+        ("Tiến độ 60%, code xong, dự kiến xong 25/12", "progress 60: code xong, dự kiến xong 25/12"),
+        ("Tiến độ 60%, dự kiến xong 25/12 nếu khách gửi data", "progress 60: dự kiến xong 25/12 nếu khách gửi data"),
     ];
     only_the_plain_ones(Role::Tech, State::Delivering, &["plan"], never, plain);
     let others: Vec<&str> = plain.iter().map(|(text, _)| *text).filter(|text| !text.starts_with("Bắt đầu")).collect();
@@ -1151,7 +1173,7 @@ fn a_second_answer_is_no_comment_on_the_first() {
                 ("Mai xong phần code", "comment"),
                 ("XONG", "ask unclear"),
                 ("Tiến độ 100%, đã bàn giao", "ask several -> handed-over"),
-                ("Tiến độ: 50%\nKết thúc 05/01/2027", "ask several -> plan"),
+                ("Tiến độ: 50%\nKết thúc 05/01/2027", "progress 50: Kết thúc 05/01/2027 + plan - 2027-01-05"),
                 ("Tiến độ mục 2 50%", "progress 0: mục 2 50%"),
                 ("Tiến độ phần in phiếu 80%, phần công nợ 20%", "progress 0: phần in phiếu 80%, phần công nợ 20%"),
                 ("Tiến độ chậm 20%", "progress 0: chậm 20%"),
@@ -2233,4 +2255,173 @@ fn a_price_of_the_server_is_for_the_cycle_of_the_case() {
     }
     assert_eq!(said("1 = 18tr\nserver = 2tr/tháng", &month), "said M01.gd_gia=18000000 pr_srv=2000000");
     assert_eq!(said("1 = 2tr/tháng, server 2tr/tháng", &month), "ask unclear -> said");
+}
+
+/// As accountants write of payments: a fee beside the sum, several of them, too little, days that are none.
+#[test]
+fn a_payment_counts_where_its_sum_is_plain() {
+    let fees: &[&str] = &[
+        "ĐÃ THANH TOÁN 18.900.000 - 20.000 phí CK",
+        "ĐÃ THANH TOÁN 18.900.000-20.000 phí, ngày 20/11",
+        "da thanh toan 18.900.000 - 20.000 phi ck",
+        "ĐÃ THANH TOÁN 18.900.000 (đã trừ phí 20.000)",
+        "ĐÃ THANH TOÁN 18.880.000 (trừ phí CK 20.000), ngày 20/11",
+        "ĐÃ THANH TOÁN 18.900.000, phí 20k",
+        "ĐÃ THANH TOÁN 18.900.000 + 20.000 phí",
+        "ĐÃ THANH TOÁN 18.900.000\nPhí chuyển khoản: 20.000",
+        "khách ck 18.900.000 trừ 20k phí",
+        "Khách đã chuyển 18.880.000 (trừ phí 20k) hôm qua",
+        "tiền đã về 18.880.000, ngân hàng thu phí 20.000",
+        "PAID 18,900,000 less 20,000 bank fee",
+    ];
+    let others = &[
+        ("ĐÃ KÝ số 15/2026/HĐ-AP, ngày 20/11, ĐÃ THANH TOÁN 18.900.000 - 20.000 phí", "ask fee -> paid"),
+        ("ĐÃ THANH TOÁN 18.900.000 -5%", "ask money -> paid"),
+        ("ĐÃ THANH TOÁN 2 lần 9.450.000", "ask several -> paid"),
+        ("ĐÃ THANH TOÁN 2 đợt, mỗi đợt 9.450.000", "ask several -> paid"),
+        ("ĐÃ THANH TOÁN 9.450.000/18.900.000 ngày 20/11", "paid - 2026-11-20"),
+        ("ĐÃ THANH TOÁN 18.900 ngày 20/11", "ask money -> paid"),
+        ("ĐÃ THANH TOÁN lũy kế 18.900.000", "ask unclear -> paid"),
+        ("ĐÃ THANH TOÁN 18.900.000 ngày 31/11", "ask date -> paid"),
+        ("ĐÃ THANH TOÁN 18.900.000 ngày 20", "ask date -> paid"),
+        ("ĐÃ THANH TOÁN 20k ngày 20/11", "paid 20000 2026-11-20"),
+        ("ĐÃ THANH TOÁN lần 2 9.450.000 ngày 20/11", "paid 9450000 2026-11-20"),
+        ("ĐÃ THANH TOÁN đợt 1 - 50%: 9.450.000, ngày 20/11", "paid 9450000 2026-11-20"),
+        ("ĐÃ THANH TOÁN 50% = 9.450.000, ngày 20/11", "paid 9450000 2026-11-20"),
+        ("ĐÃ THANH TOÁN 20 triệu chẵn ngày 20/11", "paid 20000000 2026-11-20"),
+    ];
+    for state in [State::Contracting, State::Scheduling, State::Delivering] {
+        for text in fees {
+            assert_eq!(said(text, &asked(Role::Sales, state)), "ask fee -> paid", "{text}");
+        }
+        only_the_plain_ones(Role::Sales, state, &["paid"], fees, others);
+    }
+}
+
+/// The day of a signature is put right by itself, whosever wish it is not; a payment that was told is changed by no word.
+#[test]
+fn what_was_told_of_the_contract_is_put_right() {
+    let never: &[&str] = &[
+        "Khách muốn sửa ngày ký thành 12/11",
+        "ngày ký phụ lục là 12/11",
+        "ngày ký dự kiến 12/11",
+        "Ngày ký hợp đồng là khi nào",
+        "Ngày ký có phải 12/11 không",
+        "chưa rõ ngày ký, chắc 12/11",
+        "ngày ký 12/11 ghi nhầm",
+        "sửa ngày ký",
+    ];
+    let plain = &[
+        ("sửa ngày ký thành 12/11", "signed - 2026-11-12"),
+        ("sua ngay ky thanh 12/11", "signed - 2026-11-12"),
+        ("sửa ngày ký: 12/11/2026", "signed - 2026-11-12"),
+        ("SỬA: ngày ký 12/11", "signed - 2026-11-12"),
+        ("sửa lại ngày ký hợp đồng từ 10/11 thành 12/11 nhé", "signed - 2026-11-12"),
+        ("Ngày ký đúng là 12/11/2026, em ghi nhầm", "signed - 2026-11-12"),
+        ("ngày ký 12/11 chứ không phải 11/12", "signed - 2026-11-12"),
+        ("sửa ngày ký", "ask unclear -> signed"),
+        ("sửa ngày thanh toán thành 12/11", "ask paid-before -> paid"),
+        ("SỬA: số tiền 18.900.000", "ask paid-before -> paid"),
+        ("SỬA: đã thanh toán 18.900.000", "ask paid-before -> paid"),
+        ("gửi chị số tiền đợt 2 là 10tr", "comment"),
+    ];
+    for state in [State::Contracting, State::Scheduling, State::Delivering] {
+        only_the_plain_ones(Role::Sales, state, &["signed", "paid", "change-asked"], never, plain);
+    }
+    let contracting = asked(Role::Sales, State::Contracting);
+    assert_eq!(said("SỬA: thanh toán 3 đợt", &contracting), "change-asked: thanh toán 3 đợt", "the quote's terms");
+    assert_eq!(said("số HĐ 15/2026/HĐ-AP ngày 20/11", &contracting), "ask unclear -> signed");
+    assert_eq!(said("đã kí số 15/2026/HĐ-AP, ngày 20/11", &contracting), "signed 15/2026/HĐ-AP 2026-11-20");
+    assert_eq!(said("UNC 18.900.000 ngày 20/11", &contracting), "ask unclear -> paid");
+    assert_eq!(said("sửa ngày ký thành 12/11", &asked(Role::Sales, State::Quoted)), "comment");
+}
+
+/// Each step's own words in other words, and the same said of something else.
+#[test]
+fn what_a_colleague_would_understand_is_no_silent_comment() {
+    let rows: &[Side] = &[
+        (
+            Role::Sales,
+            State::Completing,
+            &[
+                ("không có gì thêm", "ask unclear -> done"),
+                ("ok không có gì thêm, chuyển đi ạ", "ask unclear -> done"),
+                ("trình sếp giúp em", "ask unclear -> done"),
+                ("Khách không có gì thêm, chờ em hỏi lại", "comment"),
+            ],
+        ),
+        (
+            Role::Sales,
+            State::Quoted,
+            &[
+                ("gia hạn đến 30/12", "requote: gia hạn đến 30/12"),
+                ("khách xin gia hạn báo giá đến 30/12", "requote: khách xin gia hạn báo giá đến 30/12"),
+                ("khách gia hạn license đến 30/12", "comment"),
+                ("gửi khách rồi", "sent-to-customer"),
+                ("đã gửi BG hôm qua", "sent-to-customer"),
+                ("đã gửi hợp đồng cho khách", "comment"),
+                ("đã gửi phiếu", "comment"),
+                ("khách dừng dự án", "ask unclear -> declined"),
+                ("khách ký luôn HĐ số 15/2026/HĐ-AP ngày 20/11", "ask unclear -> agreed"),
+                ("KH ddoongf ys", "ask unclear -> agreed"),
+            ],
+        ),
+        (
+            Role::Tech,
+            State::Delivering,
+            &[
+                ("test ok rồi", "ask unclear -> tested"),
+                ("bàn giao xong rồi", "ask unclear -> handed-over"),
+                ("xong hết rồi ạ", "ask unclear"),
+                ("bàn giao xong tài liệu rồi", "comment"),
+                ("đã test mục 2", "comment"),
+                ("đổi lịch: bắt đầu 1/12, kết thúc 30/12", "plan 2026-12-01 2026-12-30"),
+                ("tiến độ 80 phần trăm", "progress 80: "),
+                ("Tiến độ: 80", "progress 80: "),
+                ("Tiến độ: 80 màn hình", "progress 0: 80 màn hình"),
+            ],
+        ),
+        (
+            Role::Tech,
+            State::Feedback,
+            &[
+                ("em xin gia hạn đến thứ 6", "ask later"),
+                ("cho em thêm 2 ngày", "ask later"),
+                ("1: được, 5tr, 3 ngày", "said M01.kt_kq=yes M01.kt_cp=5000000 M01.kt_ngay=3d"),
+            ],
+        ),
+        (Role::Director, State::Pricing, &[("duyeetj", "ask unclear -> confirm")]),
+        (Role::Sales, State::Contracting, &[("ddax thanh toans 18.900.000", "ask unclear -> paid")]),
+    ];
+    for (role, state, phrases) in rows {
+        only_the_plain_ones(*role, *state, &[], &[], phrases);
+    }
+}
+
+/// That the customer has accepted closes a case from Sales at step 9 alone; anybody else's word of it is passed on, and they hear
+/// what it takes.
+#[test]
+fn an_acceptance_from_others_is_passed_on_and_they_hear_how_it_counts() {
+    let heard = |text: &str, role, state| match read(&NewText::plain(text), &asked(role, state)) {
+        Reading::Means { acts, heard } if acts.iter().all(|act| act.name() == "comment") => Some(heard),
+        other => panic!("{text}: {other:?}"),
+    };
+    let told = |text: &str, role, state| {
+        heard(text, role, state).is_some_and(|heard| heard.iter().any(|one| matches!(one, Heard::Accepted { .. })))
+    };
+    for (role, state) in [
+        (Role::Tech, State::Delivering),
+        (Role::Cskh, State::Delivering),
+        (Role::Tech, State::Scheduling),
+        (Role::Sales, State::Scheduling),
+        (Role::Sales, State::Contracting),
+    ] {
+        for text in ["Khách đã nghiệm thu hôm nay", "khach nghiem thu roi a", "nghiệm thu xong ngày 20/11"] {
+            assert!(told(text, role, state), "{role:?} in {state:?}: {text}");
+        }
+        for text in ["Khách chưa nghiệm thu", "Khách hẹn nghiệm thu", "gửi biên bản nghiệm thu rồi", "khách đã nghiệm thu mục 1"]
+        {
+            assert!(!told(text, role, state), "{role:?} in {state:?}: {text}");
+        }
+    }
 }

@@ -87,6 +87,7 @@ pub fn parts(table: &Table, floors: &Floors) {
         lang: house.lang,
         answer: false,
         receipt: &[],
+        passed_on: &[],
         problems: &[],
         reply_to: &house.address,
         reference: Some("yc-2026-0012.17-0.abcdefghijklmnop"),

@@ -14,6 +14,10 @@ use crate::text::fold;
 /// To who wrote it, about their case.
 pub struct Back<'a> {
     state: State,
+    /// The plan's, as it stands.
+    end: Option<NaiveDate>,
+    /// The contract is signed already.
+    signed: bool,
     /// The writer is the case's Sales.
     sales: bool,
     words: Words<'a>,
@@ -23,6 +27,8 @@ impl<'a> Back<'a> {
     pub fn to(by: &str, case: &'a Case, house: &'a House) -> Back<'a> {
         Back {
             state: case.state,
+            end: case.plan.map(|plan| plan.end),
+            signed: case.contract.number.is_some(),
             sales: case.sales.as_deref() == Some(by),
             words: Words::of(house.lang, house, Some(&case.form), by),
         }
@@ -83,6 +89,8 @@ impl<'a> Back<'a> {
             Doubt::Date { typed, readings } => choices("no_day", typed, readings.iter().map(|date| words.date(*date)).collect()),
             Doubt::Days { typed, readings } => choices("no_days", typed, readings.iter().map(|half| words.days(*half)).collect()),
             Doubt::Incomplete { item, cell } => incomplete(words, item, cell),
+            Doubt::Fee => say("fee", &[]),
+            Doubt::PaidBefore => say("paid_before", &[]),
             Doubt::InParts => say("in_parts", &[]),
             Doubt::Unclear => say("unclear", &[]),
             Doubt::WithTax => say("with_tax", &[]),
@@ -164,6 +172,15 @@ impl<'a> Back<'a> {
                 let on = on.map_or_else(|| words.say("word.some_day", &[]), |on| words.short_date(on));
                 Some(words.say("doubt.instead_accepted", &[("on", &on)]))
             }
+            (Doubt::Unclear, Some(What::HandedOver { on })) => {
+                let on = on.map_or_else(|| words.say("word.some_day", &[]), |on| words.short_date(on));
+                Some(words.say("doubt.instead_handed_over", &[("on", &on)]))
+            }
+            (Doubt::Unclear, Some(What::Tested { .. })) => Some(words.say("doubt.instead_tested", &[])),
+            (Doubt::Unclear, Some(What::Signed { number: None, .. })) if self.signed => {
+                Some(words.say("doubt.instead_signing_day", &[]))
+            }
+            (Doubt::Unclear, Some(What::Done)) => Some(words.say("doubt.instead_done", &[])),
             (Doubt::Several, Some(What::Paid { .. })) => Some(words.say("doubt.instead_payments", &[])),
             (Doubt::Several, Some(What::HandedOver { .. })) => Some(words.say("doubt.instead_both", &[])),
             (Doubt::Unclear, Some(What::Plan { end, .. })) if self.state == State::Delivering => {
@@ -201,6 +218,12 @@ impl<'a> Back<'a> {
             Heard::Cell(echo) => Some(words.echo(echo)),
             Heard::Incomplete { item, cell } => Some(incomplete(words, item, cell)),
             Heard::WhoIs { name, may_be } => Some(who_is(words, name, may_be)),
+            // The day that it ends on already is no news.
+            Heard::EndStays { end } if self.end == Some(*end) => None,
+            Heard::EndStays { end } => Some(words.say("heard.end_stays", &[("end", &words.short_date(*end))])),
+            Heard::Accepted { tech: true } => Some(words.say("heard.accepted_tech", &[])),
+            Heard::Accepted { .. } if self.state == State::Delivering => Some(words.say("heard.accepted", &[])),
+            Heard::Accepted { .. } => Some(words.say("heard.accepted_early", &[("state", &words.state(self.state))])),
             Heard::LeftOut { line } => Some(words.say("doubt.left_out", &[("text", &one_line(line, 300))])),
             Heard::Unread { lines } => Some(words.say("doubt.unread", &[("text", &one_line(lines, 300))])),
         }

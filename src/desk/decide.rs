@@ -144,6 +144,12 @@ impl<'a> Deciding<'a> {
         (self.after, self.events)
     }
 
+    /// Was the last act about what has changed since?
+    pub fn is_superseded(&self) -> bool {
+        let last = self.events.last().map(|recorded| &recorded.event);
+        matches!(last, Some(Event::Refused { refusal: Refusal::Superseded { .. }, .. }))
+    }
+
     pub fn case(&self) -> &Case {
         &self.after
     }

@@ -17,7 +17,7 @@ use crate::letter::templates::{self, Templates};
 use crate::process::case::{Case, FileKind};
 use crate::process::difference;
 use crate::process::event::{Event, Recorded};
-use crate::process::house::{At, House};
+use crate::process::house::{At, Email, House};
 use crate::process::letters::{Attach, Kind, Letter};
 use crate::process::problem::Problem;
 use crate::quote::sentences::Sentences;
@@ -163,6 +163,7 @@ fn word(
         lang,
         answer,
         receipt: if answer { receipt } else { &[] },
+        passed_on: &passed_on(&decided.post.letters, decided.post.answer),
         problems: &problems(&decided.events),
         reply_to: plus.unwrap_or(&pen.house.address),
         reference: Some(reference),
@@ -202,6 +203,19 @@ pub fn problems(events: &[Recorded]) -> Vec<Problem> {
         _ => None,
     });
     returned.unwrap_or_default()
+}
+
+/// Who reads what the sender has said beside what they did, or alone.
+fn passed_on(letters: &[Letter], answer: Option<usize>) -> Vec<Email> {
+    let sender = answer.and_then(|n| letters.get(n)).map(|letter| &letter.to);
+    let carries = |letter: &&Letter| letter.kind == Kind::Comment || letter.kind.carries_note();
+    let mut people: Vec<Email> = vec![];
+    for letter in letters.iter().filter(carries).filter(|letter| Some(&letter.to) != sender) {
+        if !people.contains(&letter.to) {
+            people.push(letter.to.clone());
+        }
+    }
+    people
 }
 
 /// What differs from the quote before, where there is one.

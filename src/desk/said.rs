@@ -6,10 +6,11 @@ use super::decide::{Deciding, Sender};
 use super::understand::{self, Opened};
 use crate::form::read::Reading;
 use crate::form::returned::{self, Incoming};
-use crate::letter::reply::{self, Doubt, Reading as Reply};
+use crate::letter::reply::{self, Doubt, Heard, Reading as Reply};
 use crate::process::act::What;
 use crate::process::case::Case;
 use crate::process::customer::agreed_when_signed;
+use crate::process::delivery::without_plan_as_it_is;
 use crate::process::event::{Event, Recorded};
 use crate::process::form::{Cell, Filled};
 use crate::process::house::{At, Role};
@@ -101,9 +102,12 @@ impl Desk {
         }
         match reading {
             Reply::Means { acts, heard } => {
-                agreed_when_signed(acts, deciding.case()).into_iter().for_each(|act| deciding.act(act));
+                let acts = without_plan_as_it_is(agreed_when_signed(acts, deciding.case()), deciding.case());
+                acts.into_iter().for_each(|act| deciding.act(act));
                 let back = Back::to(by, deciding.case(), house);
-                heard.iter().filter_map(|h| back.heard(h)).collect()
+                // Of items that are others by now nothing was read.
+                let of_items = |h: &&Heard| !(matches!(h, Heard::Cell(_)) && deciding.is_superseded());
+                heard.iter().filter(of_items).filter_map(|h| back.heard(h)).collect()
             }
             Reply::Nothing if opened.text.nothing_left => {
                 deciding.record(Event::NotUnderstood { text: String::new(), guess: None });

@@ -17,7 +17,7 @@ use crate::process::difference::Difference;
 use crate::process::event::{Event, Recorded};
 use crate::process::feedback::missing_of_tech;
 use crate::process::form::Cell;
-use crate::process::house::{At, House, Lang, Person, Role};
+use crate::process::house::{At, Email, House, Lang, Person, Role};
 use crate::process::letters::{Attach, Kind, Letter};
 use crate::process::problem::{Problem, Severity};
 use crate::process::roles;
@@ -60,6 +60,8 @@ pub struct Context<'a> {
     pub answer: bool,
     /// Lines that the caller adds to that answer: files that were kept, a form that could not be read.
     pub receipt: &'a [String],
+    /// Who else gets what the sender has said in words of their own.
+    pub passed_on: &'a [Email],
     /// Findings in the reader's workbook.
     pub problems: &'a [Problem],
     /// Where answers go: the desk's address, with the token of this reader and case where there is one.
@@ -398,7 +400,7 @@ impl<'a> Desk<'a> {
             _ => true,
         });
         let told: Vec<&Recorded> = told.collect();
-        let mut lines = self.words.understood(&told, self.cx.case, self.cx.at);
+        let mut lines = self.words.understood(&told, self.cx.case, self.cx.passed_on, self.cx.at);
         lines.extend(self.cx.receipt.iter().filter(|line| !self.told_below(line)).cloned());
         self.fitting(lines.into_iter().map(|line| cut(&line, 1_500)).collect())
     }

@@ -47,6 +47,7 @@ pub fn context<'a>(case: &'a Case, events: &'a [Recorded], house: &'a House, tem
         lang: house.lang,
         answer: false,
         receipt: &[],
+        passed_on: &[],
         problems: &[],
         reply_to: &house.address,
         reference: None,

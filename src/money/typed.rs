@@ -393,6 +393,10 @@ fn range(low: &Amount, high: &Amount) -> Typed {
     };
     match lows[..] {
         [bottom] if !low.ask && bottom < i128::from(top) => Typed::About { low: Vnd::try_from(bottom).ok(), high: top },
+        // `18.900.000 - 20.000 phí`: no range, and which of the two is meant?
+        [bottom] if !low.ask && (low.grouped || low.scale > 1) => {
+            Typed::Ambiguous(Vnd::try_from(bottom).into_iter().chain([top]).collect())
+        }
         // `500-1 triệu`, or an end with two readings.
         _ => Typed::Ambiguous(vec![top]),
     }

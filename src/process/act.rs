@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::case::{Case, Proposed, State};
-use super::form::{Change, Filled};
+use super::form::{Change, Filled, Item};
 use super::house::{At, Email};
 use super::problem::Problem;
 use super::quote::Paper;
@@ -31,6 +31,8 @@ pub struct Saw {
     pub quote: Option<u32>,
     /// The state that it asked about.
     pub state: Option<State>,
+    /// The items that its numbers stood for.
+    pub items: Vec<Item>,
     /// What its reader had said and not confirmed yet, as it was told back by then.
     pub told_back: Option<Proposed>,
     /// The letter, or the form, is of a time that the desk knows nothing of any more: a backup has been restored since.
@@ -44,6 +46,7 @@ impl Saw {
             rev: Some(then.rev),
             quote: then.quote().map(|q| q.revision),
             state: Some(then.state),
+            items: then.form.items.clone(),
             told_back: then.proposal_of(reader).map(|p| p.what.clone()),
             lost: false,
         }
@@ -51,7 +54,7 @@ impl Saw {
 
     /// Nothing of what stands now was in it, whatever its number.
     pub fn lost() -> Saw {
-        Saw { rev: Some(0), quote: Some(0), state: None, told_back: None, lost: true }
+        Saw { rev: Some(0), quote: Some(0), lost: true, ..Saw::default() }
     }
 }
 

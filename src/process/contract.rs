@@ -39,6 +39,11 @@ impl Case {
         Some(Owed { total: quote.total, paid: self.contract.paid() })
     }
 
+    /// It is signed, or the customer's money has come: no word of theirs alone gives that up.
+    pub fn is_bound(&self) -> bool {
+        self.contract.number.is_some() || !self.contract.payments.is_empty()
+    }
+
     /// A contract is signed, and its paper is not in the customer's folder yet (step 7).
     pub fn lacks_contract(&self) -> bool {
         self.contract.number.is_some() && !self.files.iter().any(|file| file.kind == FileKind::Contract)

@@ -14,6 +14,11 @@ use super::value::Value;
 impl Step<'_> {
     /// Told back first, whatever it changes.
     pub fn correct(&self, cells: &[Change]) -> Decision {
+        self.means_the_same(cells)?;
+        self.correction(cells)
+    }
+
+    fn correction(&self, cells: &[Change]) -> Decision {
         let cells = self.differing(cells)?;
         Ok(vec![self.tell_back(Proposed::Correction { cells })])
     }
@@ -25,7 +30,7 @@ impl Step<'_> {
         }
         // Who filled it in, and when, is no answer.
         let answers = |c: &&Change| !matches!(&c.at, Cell::Field(name) if matches!(name.as_str(), "kt_by" | "kt_date"));
-        self.correct(&form.changes.iter().filter(answers).cloned().collect::<Vec<_>>())
+        self.correction(&form.changes.iter().filter(answers).cloned().collect::<Vec<_>>())
     }
 
     /// DUYỆT on it.
@@ -57,7 +62,7 @@ impl Step<'_> {
         self.refused_but_told(text, &told, Refusal::ChangeTooLate { state: self.case.state })
     }
 
-    /// The customer gives up what is signed: no word of theirs closes that by itself. All who work on it know of it, and Sales
+    /// The customer gives up what is signed or paid for: no word of theirs closes that by itself. All who work on it know of it, and Sales
     /// how it is closed.
     pub fn declined_too_late(&self, why: &str) -> Decision {
         let case = self.case;

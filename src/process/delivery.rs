@@ -2,11 +2,20 @@
 
 use chrono::NaiveDate;
 
-use super::act::{Ending, NeedsWhat, Refusal};
+use super::act::{Ending, NeedsWhat, Refusal, What};
 use super::case::*;
 use super::event::Event;
 use super::house::Role;
 use super::step::{Decision, Step};
+
+/// A report that names the day on which the plan ends already moves nothing: `Tiến độ 60%, dự kiến xong 27/12`.
+pub fn without_plan_as_it_is(mut acts: Vec<What>, case: &Case) -> Vec<What> {
+    let end = case.plan.map(|plan| plan.end);
+    if matches!(acts[..], [What::Progress { .. }, What::Plan { start: None, end: told }] if told == end) {
+        acts.truncate(1);
+    }
+    acts
+}
 
 impl Step<'_> {
     /// Start and end; what is not said stays as planned, and an end that nobody has named is reckoned from the quote's

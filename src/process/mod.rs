@@ -17,7 +17,7 @@ pub mod clock;
 mod contract;
 mod correction;
 pub mod customer;
-mod delivery;
+pub mod delivery;
 pub mod difference;
 mod drafting;
 pub mod event;

@@ -119,7 +119,7 @@ fn by_table(step: &Step) -> Decision {
             step.by(&[Sales])?.change_too_late(text)
         }
         (Quoted, What::Requote { text, about }) => step.by(&[Sales])?.quote_again(text, *about),
-        (Contracting, What::Declined(reason)) if case.contract.number.is_some() => step.by(&[Sales])?.declined_too_late(reason),
+        (Contracting, What::Declined(reason)) if case.is_bound() => step.by(&[Sales])?.declined_too_late(reason),
         (Completing | Pricing | Quoted | Contracting, What::Declined(reason)) => step.by(&[Sales])?.declined(reason),
         (Scheduling | Delivering, What::Declined(reason)) => step.by(&[Sales])?.declined_too_late(reason),
 

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::act::{Act, Moment, NeedsWhat, Refusal, What};
 use super::case::*;
 use super::event::{Event, ForReview, Recorded};
-use super::form::{Cell, Change, Filled};
+use super::form::{Cell, Change, Filled, Item};
 use super::house::{Email, House, Role};
 use super::problem::{Kind, Problem, Severity};
 use super::roles;
@@ -225,6 +225,7 @@ impl<'a> Step<'a> {
     /// Values read from prose never count at once: they are told back in digits and words, and wait for a DUYỆT. What the
     /// same person said before of other things waits with them.
     pub fn said(&self, cells: &[Change], answered: &[String]) -> Decision {
+        self.means_the_same(cells)?;
         let decide = self.case.state == State::Pricing;
         let (mut all, mut whole) = match self.told_back().map(|p| &p.what) {
             Some(Proposed::Cells { cells, answered, decide: d }) if *d == decide => (cells.clone(), answered.clone()),
@@ -239,6 +240,21 @@ impl<'a> Step<'a> {
             self.is_sound(&all)?;
         }
         Ok(vec![self.tell_back(Proposed::Cells { cells: all, answered: whole, decide })])
+    }
+
+    /// What is said of items by their numbers holds for the items that had these numbers in the letter that it answers, and
+    /// while they ask for the same.
+    pub fn means_the_same(&self, cells: &[Change]) -> Result<(), Refusal> {
+        let Some(seen) = self.act.saw.rev.filter(|seen| *seen < self.case.rev && !self.act.saw.items.is_empty()) else {
+            return Ok(());
+        };
+        let asks = |item: &Item| (item.no, ["nd", "dg"].map(|cell| item.text(cell).map(String::from)));
+        let asked = |items: &[Item], id: &str| items.iter().find(|item| item.id == id).map(asks);
+        let changed = |cell: &Change| match &cell.at {
+            Cell::Item(id, _) => asked(&self.act.saw.items, id) != asked(&self.case.form.items, id),
+            Cell::Field(_) => false,
+        };
+        if cells.iter().any(changed) { Err(Refusal::Superseded { seen, now: self.case.rev }) } else { Ok(()) }
     }
 
     /// What was told back to the sender waits no longer: they have confirmed it, or said it another way.

@@ -1,7 +1,9 @@
 //! Steps 6 to 9: the customer's word, contract, plan, work.
 
 use quotedesk::letter::messages::Words;
+use quotedesk::process::act::What;
 use quotedesk::process::case::Plan;
+use quotedesk::process::delivery::without_plan_as_it_is;
 use quotedesk::process::event::Event;
 use quotedesk::process::house::Lang;
 
@@ -415,7 +417,7 @@ fn the_number_of_a_contract_is_put_right() {
     assert!(told.contains("ĐÃ KÝ số …, ngày …"), "{told}");
 }
 
-/// A signed contract is not closed by the customer's word, paid or not; before it is signed it is.
+/// What is signed or paid for is not closed by the customer's word; before that it is.
 #[test]
 fn what_is_signed_is_closed_by_its_own_word_alone() {
     let played = contracting(
@@ -424,7 +426,15 @@ fn what_is_signed_is_closed_by_its_own_word_alone() {
         T2 09:10  sales  KH TỪ CHỐI: hết ngân sách -> refused not_now, comment to leader director tech tech2
     ",
     );
-    assert!(refused(&played).contains("Hợp đồng đã ký") && refused(&played).contains("RÚT YÊU CẦU: lý do"));
+    assert!(refused(&played).contains("hợp đồng ký") && refused(&played).contains("RÚT YÊU CẦU: lý do"));
+    let paid = contracting(
+        r"
+        T2 09:00  sales  ĐÃ THANH TOÁN 10tr        -> Contracting
+        T2 09:10  sales  KH TỪ CHỐI: hết ngân sách -> refused not_now, comment to leader director tech tech2
+        T2 09:15  sales  KH TỪ CHỐI:               -> refused not_now
+    ",
+    );
+    assert!(refused(&paid).contains("tiền khách trả") && refused(&paid).contains("RÚT YÊU CẦU: lý do"));
     contracting(
         r"
         T2 09:00  sales  ĐÃ KÝ số 12/HĐ             -> Contracting
@@ -684,4 +694,33 @@ fn refused(played: &crate::play::Played) -> String {
         Event::Refused { what, refusal } => Words::plain(Lang::Vi, &played.house, None).refusal_of(what, refusal),
         other => panic!("{other:?}"),
     }
+}
+
+/// The day of the signature alone is told anew: the number stays, and the appendix is made for that day.
+#[test]
+fn a_signature_gets_another_day_and_keeps_its_number() {
+    let played = contracting(
+        r"
+        T2 09:00  sales  ĐÃ KÝ số 12/HĐ ngày 06/03  -> Contracting
+        T2 09:10  sales  ĐÃ KÝ ngày 05/03           -> Contracting
+    ",
+    );
+    let contract = &played.case.contract;
+    assert_eq!(
+        (contract.number.as_deref(), contract.signed_on.map(|d| d.to_string())),
+        (Some("12/HĐ"), Some("2026-03-05".into()))
+    );
+    contracting("T2 09:00  sales  ĐÃ KÝ ngày 05/03 -> refused needs");
+}
+
+/// A report that names the end of the plan as it stands moves nothing; another day does.
+#[test]
+fn a_report_moves_the_plan_where_its_end_is_another() {
+    let played = scheduling("T3 15:00  tech  bắt đầu 12/03, kết thúc 20/03 -> Delivering, planned to sales cskh");
+    let report = |day| {
+        let end = chrono::NaiveDate::from_ymd_opt(2026, 3, day);
+        let told = What::Progress { percent: Some(60), text: "dự kiến xong".into() };
+        without_plan_as_it_is(vec![told, What::Plan { start: None, end }], &played.case).len()
+    };
+    assert_eq!((report(20), report(25)), (1, 2));
 }

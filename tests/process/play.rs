@@ -180,7 +180,7 @@ impl Played {
     pub fn receipt(&self) -> String {
         let last = self.history.last().map(|row| (row.at, row.by.clone()));
         let rows: Vec<&Recorded> = self.history.iter().filter(|row| Some((row.at, row.by.clone())) == last).collect();
-        Words::plain(Lang::Vi, &self.house, Some(&self.case.form)).understood(&rows, &self.case, self.now).join("\n")
+        Words::plain(Lang::Vi, &self.house, Some(&self.case.form)).understood(&rows, &self.case, &[], self.now).join("\n")
     }
 
     // ---- the clock

@@ -146,7 +146,8 @@ impl Run {
         let state = (stroke.seen == 3).then_some(State::ALL[stroke.dice as usize % State::ALL.len()]);
         let quote = (stroke.seen == 1).then_some(1);
         let told_back = (stroke.seen > 1).then(|| self.case.proposal_of(&by).map(|p| p.what.clone())).flatten();
-        let known = Saw { rev, quote, state, told_back, lost: false };
+        let items = if stroke.seen == 0 { vec![] } else { self.case.form.items.clone() };
+        let known = Saw { rev, quote, state, items, told_back, lost: false };
         let saw = if stroke.seen == 0 && stroke.dice.is_multiple_of(8) { Saw::lost() } else { known };
         let act = Act { by: Some(by.clone()), for_: None, via: Via::Mail, what, saw };
         let undo = matches!(act.what, What::Retract).then(|| Undo::of(&self.events, &by)).flatten();

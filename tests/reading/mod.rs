@@ -99,6 +99,8 @@ pub fn doubt(why: &Doubt) -> &'static str {
         Doubt::NotExplicit => "not-explicit",
         Doubt::WhyNot => "why-not",
         Doubt::Money { .. } => "money",
+        Doubt::Fee => "fee",
+        Doubt::PaidBefore => "paid-before",
         Doubt::Date { .. } => "date",
         Doubt::Days { .. } => "days",
         Doubt::Incomplete { .. } => "incomplete",

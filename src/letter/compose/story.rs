@@ -130,7 +130,7 @@ impl<'a> Desk<'a> {
         v.insert("corrected", &self.corrected());
         let commented = self.events().any(|e| matches!(e, Event::Commented { .. }));
         v.insert("note", &self.note().map(|note| self.verbatim(&note)));
-        v.insert("commented", &commented.then(|| self.words.say("done.commented", &[])));
+        v.insert("commented", &commented.then(|| self.words.passed_on(self.cx.passed_on)));
         v.insert("quote", &self.quote_view());
         let plan = self.cx.case.plan.map(|p| PlanView { start: self.words.date(p.start), end: self.words.date(p.end) });
         v.insert("pass_on", &self.pass_on());

@@ -7,7 +7,7 @@ use crate::process::act::{Cause, Refusal};
 use crate::process::case::{Case, Plan};
 use crate::process::event::{Event, Recorded};
 use crate::process::form::{Cell, Change};
-use crate::process::house::At;
+use crate::process::house::{At, Email};
 use crate::process::problem::{Problem, Severity};
 
 /// How many places of a form have to be mended: what is only worth a look is none.
@@ -186,8 +186,8 @@ impl Words<'_> {
     }
 
     /// What was understood and done, told to whoever sent it: one line or none for each event, and last whose turn it
-    /// is now. `case` is the case as it stands afterwards.
-    pub fn understood(&self, events: &[&Recorded], case: &Case, at: At) -> Vec<String> {
+    /// is now. `case` is the case as it stands afterwards, `passed_on` who else gets what was said.
+    pub fn understood(&self, events: &[&Recorded], case: &Case, passed_on: &[Email], at: At) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         let (mut filled, mut counts, mut first) = (0, [0; 4], true);
         for row in events {
@@ -214,6 +214,7 @@ impl Words<'_> {
                         lines.extend(self.counted(counts).map(|what| self.say("done.filled", &[("what", &what)])));
                     }
                 }
+                Event::Commented { .. } => lines.extend(Some(self.passed_on(passed_on)).filter(|line| !lines.contains(line))),
                 Event::Corrected { cells } => lines.extend(cells.iter().map(|c| self.change("done.corrected", c))),
                 // A document that lies in two places is told of once.
                 event => lines.extend(self.done(event, case, at).filter(|line| !lines.contains(line))),
@@ -227,6 +228,14 @@ impl Words<'_> {
             });
         }
         lines
+    }
+
+    /// To whom somebody's words went, told to who wrote them.
+    pub fn passed_on(&self, to: &[Email]) -> String {
+        match to {
+            [] => self.say("done.comment_kept", &[]),
+            to => self.say("done.commented", &[("whom", &self.names(to))]),
+        }
     }
 
     /// `30.000.000 đ / 48.000.000 đ, còn 18.000.000 đ`: what of the agreed quote is paid.
@@ -324,12 +333,12 @@ impl Words<'_> {
             Event::Reopened { .. } => say("reopened", &[]),
             Event::Retracted { what, onward: true, .. } => say("retracted", &[("what", &self.act(what))]),
             Event::Retracted { .. } => say("retracted_plain", &[]),
-            Event::Commented { .. } => say("commented", &[]),
             Event::FileKept { file } if case.files.iter().any(|f| f.name == file.name) => {
                 say("file_kept", &[("name", &file.name)])
             }
             Event::Refused { what, refusal } => Some(self.refused(what, refusal)),
             Event::Moved { .. }
+            | Event::Commented { .. }
             | Event::Corrected { .. }
             | Event::FormTaken { .. }
             | Event::Staffed { .. }

@@ -201,6 +201,20 @@ pub(super) fn accepted(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     plain.then(|| Reading::ask(body, Some(What::HandedOver { on }), Doubt::Unclear))
 }
 
+/// `Khách đã nghiệm thu`, `nghiệm thu xong rồi`: told as done, and of the whole.
+pub(super) fn tells_of_acceptance(text: &str, ctx: &Asked) -> bool {
+    let (read, dates) = one_date(text, ctx.today, Lean::Past);
+    let rest = blanked(text, &dates);
+    let said = Said::new(&rest);
+    let done = matches!(read, OneDate::One { .. }) || said.has(&["đã", "rồi", "vừa", "xong", "has accepted"]);
+    done && accepts(&rest)
+        && !said.is_long()
+        && !said.has(PARTS)
+        && !said.has(&["gửi"])
+        && !is_question(&said)
+        && blocker(&unnamed(said, &ctx.people)).is_none()
+}
+
 /// `Đã bàn giao, đóng giúp em. Khách nghiệm thu ngày …`; but not `đã bàn giao tài khoản demo`. Of Sales a day is that of
 /// the acceptance only where that is said, or nothing else.
 pub(super) fn handed_over(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
@@ -263,7 +277,9 @@ pub(super) fn only_plans(text: &str, ctx: &Asked, beside: &[&str]) -> bool {
 /// in sentences of its own goes along. Asked where it may be another day that is moved: `lùi lịch sang 27/3`, `xin lùi …`.
 pub(super) fn moves_the_end(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     let said = Said::new(text);
-    if !said.has(PLAN_MOVED) {
+    // `xong 27/12`, and nothing else.
+    let finishes = !said.has(PLAN_MOVED);
+    if finishes && !said.has(FINISHES) {
         return None;
     }
     let vague = vague_day(text, ctx.today);
@@ -279,7 +295,7 @@ pub(super) fn moves_the_end(body: &str, text: &str, ctx: &Asked) -> Option<Readi
         let said = Said::new(part);
         said.find(&["nếu", "nhưng", "tuy nhiên", "if", "but"]).map_or(part, |(_, words)| said.of(0..words.start))
     };
-    if !whole && !text.split([',', ';', '\n']).map(conditioned).any(clause) {
+    if !whole && (finishes || !text.split([',', ';', '\n']).map(conditioned).any(clause)) {
         return None;
     }
     let (end, heard) = match one_date(text, ctx.today, Lean::Future).0 {
@@ -289,6 +305,11 @@ pub(super) fn moves_the_end(body: &str, text: &str, ctx: &Asked) -> Option<Readi
         OneDate::None if vague.is_some() || said.words.iter().any(|w| w.kind == Sort::Number) => (None, vec![]),
         OneDate::None => return None,
     };
+    // `xong 20/11` tells of what is done: of what?
+    let over = end.is_some_and(|end| end <= ctx.today) || heard.iter().any(|heard| just_passed(heard, ctx.today).is_some());
+    if finishes && (over || end.is_none()) {
+        return over.then(|| Reading::ask(body, None, Doubt::Unclear));
+    }
     let act = What::Plan { start: None, end };
     if let Some(doubt) = heard.iter().find_map(|heard| just_passed(heard, ctx.today)) {
         return Some(Reading::ask(body, Some(act), doubt));

@@ -10,7 +10,7 @@ use super::firm::Hit;
 use super::mention::{self, unnamed};
 use super::read::with_rest;
 use super::said::{Said, Sort};
-use super::values::{blanked, dated};
+use super::values::{OneDate, blanked, dated, one_date};
 use super::words::*;
 use super::{Asked, Doubt, Reading};
 use crate::calendar::typed::{Lean, TypedDate, dates_in};
@@ -87,6 +87,52 @@ pub(super) fn renumbered(text: &str, ctx: &Asked) -> Option<Reading> {
         && only(&tail[number.end..], &["mới đúng", "ghi nhầm", "gõ nhầm", "nhầm", "ghi sai"]);
     let named = tail[number.clone()].to_string();
     (plain && !is_date(&named, ctx.today) && named.len() <= 60).then(|| Reading::one(What::ContractNumber { number: named }))
+}
+
+/// `Sửa ngày ký thành 12/11`, `ngày ký 12/11 mới đúng`, and nothing else: the number stays.
+pub(super) fn redated(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
+    let contracted = matches!(ctx.state, State::Contracting | State::Scheduling | State::Delivering);
+    let said = Said::new(text);
+    let (_, label) = said.find(SIGNING_DAY).filter(|_| contracted)?;
+    let before = Said::new(said.of(0..label.start));
+    // `12/11 chứ không phải 11/12`, `10/11 thành 12/11`
+    let (tail, not) = cut_at(said.from(label.end), NOT_THIS);
+    let (old, new) = match Said::new(tail).find(&["thành", "sang"]) {
+        Some((_, words)) => (Said::new(tail).of(0..words.start), Said::new(tail).from(words.end)),
+        None => ("", tail),
+    };
+    let (read, dates) = one_date(new, ctx.today, Lean::Past);
+    let dateless = |text: &str| blanked(text, &one_date(text, ctx.today, Lean::Past).1);
+    let only = |text: &str, lists: &[&[&str]]| unnamed(Said::new(text), &ctx.people).only(&[lists, &[POLITE, THANKS]].concat());
+    let (from, to) = (dates.first().map_or(new.len(), |at| at.start), dates.last().map_or(new.len(), |at| at.end));
+    let plain = only(before.text, &[BEFORE_NUMBER, WRITTEN_WRONG])
+        && only(&dateless(old), &[BESIDE_NUMBER, DAY])
+        && only(&new[..from], &[BESIDE_NUMBER, DAY])
+        && only(&blanked(&new[from..to], &dates.iter().map(|at| at.start - from..at.end - from).collect::<Vec<_>>()), &[])
+        && only(&new[to..], &[WRITTEN_WRONG, &["mới đúng"]])
+        && only(&dateless(not), &[DAY]);
+    if !plain {
+        return None;
+    }
+    let signs = |on| What::Signed { number: None, on, framework: false };
+    // `ngày ký 12/11 ghi nhầm`: is it the wrong one, or the right one?
+    let which = Said::new(&new[to..]).has(WRITTEN_WRONG) && !Said::new(text).has(&["đúng", "thành", "sửa", "đổi"]);
+    match read {
+        OneDate::One { date, .. } if which => Some(Reading::ask(body, Some(signs(Some(date))), Doubt::Unclear)),
+        OneDate::One { date, heard } => Some(Reading::Means { acts: vec![signs(Some(date))], heard }),
+        OneDate::Open(doubt) => Some(Reading::ask(body, Some(signs(None)), doubt)),
+        OneDate::None if before.has(RIGHTED) => Some(Reading::ask(body, Some(signs(None)), Doubt::Unclear)),
+        OneDate::None => None,
+    }
+}
+
+/// What stands before one of these, and behind it.
+fn cut_at<'a>(text: &'a str, words: &[&str]) -> (&'a str, &'a str) {
+    let said = Said::new(text);
+    match said.find(words) {
+        Some((_, at)) => (&text[..said.words[at.start].at.start], said.from(at.end)),
+        None => (text, ""),
+    }
 }
 
 /// `hợp đồng khung số 12/2024`, `số 12/2024 (hợp đồng khung)`, `12/2024/HĐNT`: said of this very contract.

@@ -4,6 +4,7 @@
 use super::approver::{approver, plainly_approves};
 use super::doubts::{blocker, is_marked, is_question, unsettled};
 use super::plan::plan_of;
+use super::read::with_end;
 use super::said::Said;
 use super::values::{OneDate, blanked, one_date, vague_day};
 use super::words::*;
@@ -53,6 +54,17 @@ pub(super) fn read(body: &str, text: &str, ctx: &Asked) -> Reading {
         true => as_comment(reading, body, ctx),
         false => reading,
     });
+    // Of the customer's acceptance the desk hears at step 9, from Sales: whoever tells of it otherwise is told so.
+    let reading = match ctx.state {
+        State::Quoted | State::Contracting | State::Scheduling | State::Delivering
+            if !(is(Role::Sales) && ctx.state == State::Delivering)
+                && reading.as_ref().is_none_or(is_no_answer)
+                && alone::tells_of_acceptance(text, ctx) =>
+        {
+            Some(comment(body, ctx).hearing(vec![Heard::Accepted { tech: tech && ctx.state == State::Delivering }]))
+        }
+        _ => reading,
+    };
     let given_up = |said: &Said| is(Role::Sales) && ctx.state != State::Closed && said.has(GIVE_UP) && !is_question(said);
     reading.unwrap_or_else(|| match () {
         _ if given_up(&said) => Reading::ask(body, Some(What::Withdraw(text.to_string())), Doubt::Sure),
@@ -63,6 +75,16 @@ pub(super) fn read(body: &str, text: &str, ctx: &Asked) -> Reading {
         }
         _ => comment(body, ctx),
     })
+}
+
+/// Nothing plain came of it: kept as a comment, or asked for a plan because of its day.
+fn is_no_answer(reading: &Reading) -> bool {
+    let comments = |acts: &[What]| acts.iter().all(|act| matches!(act, What::Comment { .. }));
+    match reading {
+        Reading::Means { acts, .. } => comments(acts),
+        Reading::Ask { guess, why, .. } => matches!((guess, why), (Some(What::Plan { .. }), Doubt::Unclear)),
+        Reading::Nothing => false,
+    }
 }
 
 /// `Khách chốt rồi`, `khách muốn làm tiếp` of a case that is closed: only `BÁO GIÁ LẠI` brings it back.
@@ -237,6 +259,7 @@ fn technician(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<Readin
     let answers =
         items::read(text, ctx).filter(|answers| !is_marked(text) || !matches!(answers, Reading::Ask { guess: None, .. }));
     let later = blocker(said).filter(|doubt| matches!(doubt, Doubt::Later { .. }));
+    let later = later.or_else(|| more_time(said).filter(|_| answers.is_none() && !said.has(OF_THE_QUOTE)));
     match (answers, later) {
         // `ok để anh xem`: the ok is for no item.
         (None | Some(Reading::Ask { guess: None, why: Doubt::WhichItem | Doubt::Unclear, .. }), Some(later)) => {
@@ -252,8 +275,19 @@ fn technician(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<Readin
     }
 }
 
+/// `em xin gia hạn đến thứ 6`, `cho em thêm 2 ngày`
+fn more_time(said: &Said) -> Option<Doubt> {
+    let days = |at: &usize| {
+        let counted = said.words.get(at + 1).is_some_and(|w| w.kind == super::said::Sort::Number);
+        said.words[*at].is("thêm") && counted && said.longest_at(at + 2, &["ngày", "hôm", "tuần", "buổi", "days"]).is_some()
+    };
+    let named = said.find(MORE_TIME).map(|(_, words)| words);
+    let words = named.or_else(|| (0..said.words.len()).find(days).map(|at| at..at + 3))?;
+    Some(Doubt::Later { word: said.of(words).to_string() })
+}
+
 fn planner(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<Reading> {
-    let starts = said.has(&["bắt đầu", "start", "khởi động", "triển khai"]);
+    let starts = said.has(STARTS);
     if starts && !dates_in(text, ctx.today, Lean::Future).is_empty() {
         let news = ctx.state == State::Delivering && said.has(&["đã", "rồi"]) && !alone::only_plans(text, ctx, &[]);
         return if news { None } else { plan_of(text, body, ctx, false) };
@@ -262,7 +296,11 @@ fn planner(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<Reading> 
         return Some(Reading::one(What::Ask(text.to_string())));
     }
     if ctx.state == State::Delivering {
-        return alone::moves_the_end(body, text, ctx).or_else(|| percent_done(said)).or_else(|| part_done(text, said));
+        return percent_and_end(body, text, ctx)
+            .or_else(|| alone::moves_the_end(body, text, ctx))
+            .or_else(|| percent_done(said))
+            .or_else(|| part_done(text, said))
+            .or_else(|| all_done(body, text, ctx));
     }
     if ctx.state == State::Scheduling && !dates_in(text, ctx.today, Lean::Future).is_empty() {
         let guess = match plan_of(text, body, ctx, false) {
@@ -296,6 +334,32 @@ fn percent_done(said: &Said) -> Option<Reading> {
     let beside = said.without(|w| w.at == said.words[at].at || w.at == said.words[at + 1].at);
     let only = beside.only(&[BEFORE_PERCENT, POLITE, THANKS]) && blocker(&beside).is_none();
     only.then(|| Reading::one(What::Progress { percent: Some(percent), text: String::new() }))
+}
+
+/// `60%, dự kiến xong 27/12`
+fn percent_and_end(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
+    let (first, rest) = text.split_once([',', ';', '\n', '.'])?;
+    let progress = percent_done(&Said::new(first))?.into_guess()?;
+    match alone::moves_the_end(body, rest.trim(), ctx)? {
+        Reading::Means { acts, heard } => Some(with_end(progress, acts, heard)),
+        _ => None,
+    }
+}
+
+/// `test ok rồi`, `bàn giao xong rồi`, `xong hết rồi`, and nothing else: asked which of the words it is.
+fn all_done(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
+    let (read, dates) = one_date(text, ctx.today, Lean::Past);
+    let rest = blanked(text, &dates);
+    let said = mention::unnamed(Said::new(&rest), &ctx.people);
+    let on = if let OneDate::One { date, .. } = read { Some(date) } else { None };
+    let alone = |list: &[&str]| said.has(list) && said.only(&[list, OF_THE_WHOLE, WHO_PLANS, TO_CUSTOMER, POLITE, THANKS]);
+    let guess = match () {
+        () if alone(MAY_TEST) => Some(What::Tested { on }),
+        () if alone(MAY_HAND_OVER) && !said.has(ACCEPTED) => Some(What::HandedOver { on }),
+        () if alone(ALL_DONE) => None,
+        () => return None,
+    };
+    Some(Reading::ask(body, guess, Doubt::Unclear))
 }
 
 /// `Xong phần code`, `bên em đã làm xong mục 2`: told first, and as done.
@@ -338,6 +402,13 @@ fn completing(body: &str, said: &Said) -> Option<Reading> {
         {
             Some(Reading::ask(body, Some(What::Done), Doubt::Unclear))
         }
+        // `không có gì thêm, trình sếp giúp em`
+        false
+            if said.has(NOTHING_MORE)
+                && said.only(&[NOTHING_MORE, WEAK, POLITE, THANKS, &["giúp", "nhờ", "rồi", "xong", "lên", "sang"]]) =>
+        {
+            Some(Reading::ask(body, Some(What::Done), Doubt::Unclear))
+        }
         false if weak && said.only(&[WEAK, APPROVE, POLITE, THANKS]) => Some(Reading::ask(body, Some(What::Done), Doubt::Weak)),
         _ => None,
     }
@@ -359,6 +430,14 @@ fn offers(said: &Said) -> bool {
     let amounts = amounts_in(said.text);
     let price = (words.end..said.words.len()).find(|at| amounts.iter().any(|(of, _)| of.contains(&said.words[*at].at.start)));
     price.is_some_and(|at| Said::new(said.of(words.end..at.max(words.end))).only(&[BESIDE_OFFER, POLITE]))
+}
+
+/// `gia hạn đến 30/12`, `khách xin gia hạn thêm 7 ngày`: while the customer has the quote, it is that which holds longer.
+fn extends_alone(said: &Said, ctx: &Asked) -> bool {
+    let dates: Vec<_> = dates_in(said.text, ctx.today, Lean::Future).into_iter().map(|(at, _)| at).collect();
+    let rest = blanked(said.text, &dates);
+    let rest = mention::unnamed(Said::new(&rest), &ctx.people).without(|w| w.kind == super::said::Sort::Number);
+    rest.only(&[EXTEND, CUSTOMER, CUSTOMER_WANTS, BESIDE_EXTENSION, POLITE, THANKS])
 }
 
 /// `họ đồng ý rồi`, `bên Nam Phong đã chốt`: somebody else's word, told as done.
@@ -396,16 +475,33 @@ fn customer(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<Reading>
     if is_marked(text) {
         return None;
     }
-    if let Some(number) = contract::renumbered(said.text, ctx) {
-        return Some(number);
+    if let Some(righted) = contract::renumbered(said.text, ctx).or_else(|| contract::redated(body, said.text, ctx)) {
+        return Some(righted);
+    }
+    if payment::righted(said, ctx) {
+        return ask(Some(What::Paid { vnd: None, on: None }), Doubt::PaidBefore);
     }
     let doubt = blocker(said);
     let told = said.has(CUSTOMER);
+    // `gửi khách rồi`, `đã gửi BG`
+    if ctx.state == State::Quoted && doubt.is_none() && said.has(SENT) {
+        let (on, dates) = one_date(text, ctx.today, Lean::Past);
+        let rest = blanked(said.text, &dates);
+        let rest = Said::new(&rest);
+        let alone =
+            (told || rest.has(A_QUOTE)) && rest.only(&[SENT, TO_CUSTOMER, CUSTOMER, A_QUOTE, BESIDE_SENDING, POLITE, THANKS]);
+        match on {
+            OneDate::One { date, heard } if alone => {
+                return Some(Reading::Means { acts: vec![What::SentToCustomer { on: Some(date) }], heard });
+            }
+            OneDate::None if alone => return Some(Reading::one(What::SentToCustomer { on: None })),
+            _ => {}
+        }
+    }
     let agrees = said.has(CUSTOMER_AGREES);
     // Longer validity is the Director's to give, as a price is.
     let extends = said.has(EXTEND) && !agrees;
-    let of_the_quote = said.has(OF_THE_QUOTE)
-        || said.only(&[EXTEND, CUSTOMER, CUSTOMER_WANTS, &["xin", "muốn", "thêm", "giúp", "nhờ"], POLITE, THANKS]);
+    let of_the_quote = said.has(OF_THE_QUOTE) || (ctx.state == State::Quoted && extends_alone(said, ctx));
     if extends && of_the_quote {
         return match doubt.as_ref().filter(|doubt| !matches!(doubt, Doubt::Condition { .. })) {
             Some(_) => ask(Some(wishes::requote(text)), Doubt::Unclear),
@@ -478,6 +574,13 @@ fn customer(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<Reading>
         && numbered()
         && !negated
     {
+        return ask(Some(What::Signed { number: None, on: None, framework: false }), Doubt::Unclear);
+    }
+    // `Số HĐ 15/2026/HĐ-AP ngày 20/11`: as they were asked for.
+    let day = || matches!(one_date(text, ctx.today, Lean::Past).0, OneDate::One { .. });
+    let words = || said.words.iter().filter(|w| w.kind == super::said::Sort::Word).count();
+    let named = || said.has(CONTRACTS) && contract::names_one(text, ctx.today) && words() <= 8;
+    if ctx.state == State::Contracting && !told && doubt.is_none() && !said.has(OTHER_PAPERS) && named() && day() {
         return ask(Some(What::Signed { number: None, on: None, framework: false }), Doubt::Unclear);
     }
     // `Khách dùng hợp đồng khung số 12/2024`

@@ -41,7 +41,10 @@ fn below_zero(line: &str, cells: bool, paid: bool) -> Option<String> {
         let before = line[..at].chars().next_back();
         let begins = line[..at].trim_end().ends_with([':', '=', ',']);
         let parted = before.is_none_or(|c| c.is_whitespace() || ":=,".contains(c));
-        let minus = SIGNS.contains(&c) && figure && parted && ((cells && begins) || (paid && at + c.len_utf8() == first));
+        // `18.900.000 -5%`: of the whole, and how much is that?
+        let share = || rest[c.len_utf8()..].trim_start_matches(|c: char| c.is_ascii_digit() || ".,".contains(c)).starts_with('%');
+        let of_paid = paid && (at + c.len_utf8() == first || share());
+        let minus = SIGNS.contains(&c) && figure && parted && ((cells && begins) || of_paid);
         let bracket = c == '(' && cells && figure && begins;
         match () {
             () if minus => {

@@ -8,6 +8,7 @@
 //! - `contract`: the number and day of a signed contract; `payment`: money that came in; `plan`: start and end.
 //! - `values`: the one date, the one amount of a text.
 //! - `alone`: facts that count only where nothing else is said beside them.
+//! - `telex`: Vietnamese as its keys are struck.
 //! - `minus`: figures below zero; `span`: how long a price of the server holds.
 //! - [`items`], [`prices`]: answers and prices by item, which `numbered` tells apart, and `answer` what is said of one; [`table`]: typed into the quoted table; [`mention`]: `@name`.
 //! - [`wish`], [`ending`]: what a change or a closing is about.
@@ -37,6 +38,7 @@ pub mod said;
 mod signature;
 mod span;
 pub mod table;
+mod telex;
 mod values;
 pub mod wish;
 pub mod words;
@@ -182,6 +184,15 @@ pub enum Heard {
     LeftOut {
         line: String,
     },
+    /// Progress is told with a day that may be the new end of the plan, which stays.
+    EndStays {
+        end: NaiveDate,
+    },
+    /// The customer's acceptance, told by who does not close a case by it, or before there is work to accept.
+    Accepted {
+        /// By Tech at work, who tell of the hand-over.
+        tech: bool,
+    },
     /// Taken for a signature, and not plainly one.
     Unread {
         lines: String,
@@ -215,6 +226,10 @@ pub enum Doubt {
     WhyNot,
     /// Money that can be read in several ways, in đồng.
     Money { typed: String, readings: Vec<Vnd> },
+    /// A payment with the fee of its transfer: which of the sums counts?
+    Fee,
+    /// A payment that was told is to be another.
+    PaidBefore,
     /// A date that can be read in several ways.
     Date { typed: String, readings: Vec<NaiveDate> },
     /// A number of days, in halves.

@@ -7,14 +7,18 @@ use super::alone::{harmless, settled, without_papers};
 use super::doubts::unsettled;
 use super::firm::Hit;
 use super::mention::unnamed;
-use super::said::{Said, Sort};
+use super::said::{Said, Sort, Word};
 use super::values::{OneDate, blanked, dated, one_amount, one_date};
 use super::words::*;
 use super::{Asked, Doubt, Heard, Reading};
 use crate::calendar::typed::{Lean, dates_in};
-use crate::money::typed::amounts_in;
+use crate::money::typed::{Typed, amounts_in};
 use crate::process::act::What;
 use crate::process::case::State;
+use crate::process::value::Vnd;
+
+/// Less than this is paid for nothing that is quoted.
+const HARDLY_PAID: Vnd = 100_000;
 
 /// Where the amounts of a text stand. Its dates are blank: `30tr ngày 21/11` is no number of days.
 fn amounts(text: &str, ctx: &Asked) -> Vec<Range<usize>> {
@@ -28,8 +32,9 @@ fn only_pays(text: &str, ctx: &Asked, beside: &[&[&str]]) -> bool {
     let rest = blanked(text, &dates);
     let amounts: Vec<_> = amounts_in(&rest).into_iter().map(|(at, _)| at).collect();
     let rest = blanked(&rest, &amounts);
-    // `đợt 1/2`, `50%`
-    let words = unnamed(Said::new(&rest), &ctx.people).without(|w| w.kind == Sort::Number || w.sign() == Some('%'));
+    // `đợt 1/2`, `50%`, `50% = 15tr`
+    let numbered = |w: &Word| w.kind == Sort::Number || matches!(w.sign(), Some('%' | '='));
+    let words = unnamed(Said::new(&rest), &ctx.people).without(numbered);
     words.only(&[&[PAYS, CUSTOMER_PAID, IN_THE_PAST, BESIDE_PAYMENT, POLITE, THANKS], beside].concat())
 }
 
@@ -40,6 +45,7 @@ pub(super) fn in_prose(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     // The `sáng` of `sáng nay` puts nothing off.
     let (day, dates) = one_date(text, ctx.today, Lean::Past);
     let doubt = unsettled(&if matches!(day, OneDate::One { .. }) { blanked(text, &dates) } else { text.to_string() });
+    let doubt = if has_fee(&said, text, ctx) { Some(Doubt::Fee) } else { doubt };
     if matches!(doubt, Some(Doubt::Negated { .. } | Doubt::Question)) {
         return None;
     }
@@ -82,7 +88,57 @@ pub(super) fn perhaps(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
         Some(Reading::Means { acts, .. }) => acts.into_iter().next(),
         _ => Some(What::Paid { vnd: None, on: None }),
     };
-    Some(Reading::ask(body, guess, Doubt::Unclear))
+    let doubt = if has_fee(&said, text, ctx) { Doubt::Fee } else { Doubt::Unclear };
+    Some(Reading::ask(body, guess, doubt))
+}
+
+/// `18.900.000 - 20.000 phí CK`, `18.880.000 (trừ phí 20k)`: the fee of a transfer beside the payment. Whether it is in the sum
+/// or was taken from it is not to be seen.
+fn has_fee(said: &Said, text: &str, ctx: &Asked) -> bool {
+    let dateless = blanked(text, &one_date(text, ctx.today, Lean::Past).1);
+    let range = |read: &Typed| match read {
+        Typed::About { low, .. } => low.is_some(),
+        Typed::Ambiguous(readings) => readings.len() > 1,
+        _ => false,
+    };
+    let amounts = amounts_in(&dateless);
+    said.has(FEES) && (amounts.len() > 1 || amounts.iter().any(|(_, read)| range(read)))
+}
+
+/// `Sửa số tiền thanh toán thành 18.900.000`, `ngày thanh toán đúng là 20/11`: of a payment that was told.
+pub(super) fn righted(said: &Said, ctx: &Asked) -> bool {
+    let contracted = matches!(ctx.state, State::Contracting | State::Scheduling | State::Delivering);
+    let Some((_, label)) = said.find(PAYMENT_TOLD).filter(|_| contracted) else { return false };
+    let before = unnamed(Said::new(said.of(0..label.start)), &ctx.people);
+    let after = Said::new(said.from(label.end));
+    let rights = before.has(RIGHTED) || before.has(WRITTEN_WRONG) || after.has(&["đúng là", "mới đúng", "thành"]);
+    rights && before.only(&[BEFORE_NUMBER, WRITTEN_WRONG, POLITE]) && !after.has(&["hợp đồng", "hđ", "đợt sau"])
+}
+
+/// `2 lần 9tr`, `2 đợt, mỗi đợt 9tr`: so many payments, and not one of a number.
+fn counts_payments(text: &str) -> bool {
+    let said = Said::new(text);
+    let counted = |at: usize| {
+        let count = said.words[at].typed.parse::<u32>().is_ok_and(|count| count > 1);
+        count && said.longest_at(at + 1, INSTALMENTS).is_some() && (at == 0 || said.longest_at(at - 1, NUMBERED).is_none())
+    };
+    (0..said.words.len()).any(counted)
+}
+
+/// `18.900`: of thousands, most likely. Nobody pays so little, unless they say so: `20.000đ`, `20k`.
+fn too_little(typed: &str, vnd: Vnd) -> Option<Doubt> {
+    let bare = !typed.contains(char::is_alphabetic) && !typed.contains('₫');
+    let readings = vec![vnd.saturating_mul(1_000), vnd];
+    (bare && (1..HARDLY_PAID).contains(&vnd)).then(|| Doubt::Money { typed: typed.into(), readings })
+}
+
+/// `ngày 31/11`, `ngày 20`: what is left beside a payment's day and sum, and was meant for its day.
+fn half_a_day(rest: &str) -> Option<Doubt> {
+    let said = Said::new(rest);
+    let day = |at: &usize| said.words[*at].is("ngày") && said.words.get(at + 1).is_some_and(|w| w.kind == Sort::Number);
+    let at = (0..said.words.len()).find(day)?;
+    let typed = said.from(at + 1).split([' ', ',', ';', ')', '\n']).next().unwrap_or_default();
+    Some(Doubt::Date { typed: typed.trim_end_matches('.').into(), readings: vec![] })
 }
 
 /// `theo HĐ số 15/2026/HĐ-AP`: the number is neither an amount nor a day. With a day behind it, it stays: whose day?
@@ -139,6 +195,12 @@ pub(super) fn told(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
 /// An amount and a day. `50%` is no amount: it is asked for.
 fn paid(text: &str, body: &str, ctx: &Asked) -> Option<Reading> {
     let open = |doubt| Some(Reading::ask(body, Some(What::Paid { vnd: None, on: None }), doubt));
+    if has_fee(&Said::new(text), text, ctx) {
+        return open(Doubt::Fee);
+    }
+    if counts_payments(text) {
+        return open(Doubt::Several);
+    }
     // `30tr ngày 20/11 và 20tr ngày 21/11`
     let added = text.contains('+') || Said::new(text).has(&["và", "and"]);
     if amounts(text, ctx).len() > 1 && (added || dates_in(text, ctx.today, Lean::Past).len() > 1) {
@@ -151,11 +213,20 @@ fn paid(text: &str, body: &str, ctx: &Asked) -> Option<Reading> {
     match unsettled(&rest) {
         Some(Doubt::Negated { .. } | Doubt::Question) => return None,
         Some(doubt) => return open(doubt),
+        None if on.is_none()
+            && let Some(doubt) = half_a_day(&rest) =>
+        {
+            return open(doubt);
+        }
+        None if Said::new(text).has(UP_TO_NOW) => return open(Doubt::Unclear),
         None if Said::new(&rest).has(&["dự kiến", "có thể", "chắc", "maybe"]) => return open(Doubt::Unclear),
         None => {}
     }
     let vnd = match one_amount(&rest) {
         Ok(Some((typed, vnd, plain))) => {
+            if let Some(doubt) = too_little(&typed, vnd) {
+                return open(doubt);
+            }
             if !plain {
                 heard.push(Heard::Amount { typed, vnd });
             }

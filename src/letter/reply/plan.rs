@@ -52,7 +52,9 @@ pub(super) fn plan_of(text: &str, body: &str, ctx: &Asked, bare: bool) -> Option
         };
     }
     let beside = blanked(text, &found.iter().map(|(at, _)| at.clone()).collect::<Vec<_>>());
-    let unsettled = unsettled(&beside);
+    // `đổi lịch: bắt đầu …`, `sửa ngày bắt đầu thành …` except nothing: they tell the plan anew.
+    let anew = |word: &str| Said::new(word).has(PLANS_ANEW) && alone::only_plans(text, ctx, WHO_PLANS);
+    let unsettled = unsettled(&beside).filter(|doubt| !matches!(doubt, Doubt::Condition { word } if anew(word)));
     if matches!(unsettled, Some(Doubt::Negated { .. } | Doubt::Question)) {
         return None;
     }

@@ -8,7 +8,7 @@ use super::values::{dated, vague_day};
 use super::words::*;
 use super::{
     Asked, Doubt, Heard, NewText, Reading, alone, contract, ending, free, items, mention, minus, payment, prices, quoted,
-    signature, wish,
+    signature, telex, wish,
 };
 use crate::calendar::typed::Lean;
 use crate::process::act::What;
@@ -35,15 +35,8 @@ fn read_one(new: &NewText, text: &str, ctx: &Asked) -> Reading {
     if body.is_empty() {
         return Reading::Nothing;
     }
-    let opened = firm::open(body);
-    let firm = opened.hit.as_ref().and_then(|hit| firm_reading(hit, body, ctx));
-    // Between quoted lines only a firm word decides (domain e.3), and only above them: below, it may be a quoted line
-    // that lost its mark.
-    let explicit = !new.interleaved || (new.above && firm.is_some());
-    let mut read = match not_filed(firm.unwrap_or_else(|| free::read(body, opened.text, ctx)), body, opened.word, ctx) {
-        read if explicit || !read.acts_on_case() => read,
-        read => Reading::ask(body, read.into_guess(), Doubt::NotExplicit),
-    };
+    let mut read = read_words(body, new, ctx);
+    read = telex::asked_back(read, body, ctx, |bare, ctx| read_words(bare, new, ctx));
     read = minus::asked_back(of_which_day(read, body, ctx), body);
     // What goes on is told with the lines that it went on without.
     let unread: Vec<&str> = new.unread.iter().chain(&below).map(String::as_str).collect();
@@ -55,6 +48,18 @@ fn read_one(new: &NewText, text: &str, ctx: &Asked) -> Reading {
         heard.push(Heard::Unread { lines: unread.join(" / ") });
     }
     read
+}
+
+fn read_words(body: &str, new: &NewText, ctx: &Asked) -> Reading {
+    let opened = firm::open(body);
+    let firm = opened.hit.as_ref().and_then(|hit| firm_reading(hit, body, ctx));
+    // Between quoted lines only a firm word decides (domain e.3), and only above them: below, it may be a quoted line
+    // that lost its mark.
+    let explicit = !new.interleaved || (new.above && firm.is_some());
+    match not_filed(firm.unwrap_or_else(|| free::read(body, opened.text, ctx)), body, opened.word, ctx) {
+        read if explicit || !read.acts_on_case() => read,
+        read => Reading::ask(body, read.into_guess(), Doubt::NotExplicit),
+    }
 }
 
 /// What is asked back for its day is told so: `Bắt đầu đầu tháng 1`.
@@ -196,6 +201,11 @@ fn facts(hit: &Hit, body: &str, ctx: &Asked, read: impl Fn(&Hit, &str, &Asked) -
             heard.extend(told);
             Some(Reading::Means { acts, heard })
         }
+        // What of the second cannot be read is said, and neither counts.
+        (
+            Reading::Means { .. },
+            Some(Reading::Ask { guess, why: why @ (Doubt::Fee | Doubt::Money { .. } | Doubt::Date { .. }), .. }),
+        ) => Some(Reading::ask(body, guess, why)),
         (first, _) => Some(Reading::ask(body, first.into_guess(), Doubt::Several)),
     }
 }
@@ -300,7 +310,7 @@ fn other_decision(more: &str, act: Firm) -> bool {
 fn second(beside: &str, first: Firm, ctx: &Asked) -> Option<What> {
     let mut clauses = beside.split(['\n', ',', ';']).flat_map(|part| part.split(". ")).map(str::trim);
     clauses.find_map(|clause| {
-        // `Tiến độ 60%, chậm 2 ngày, dự kiến xong 27/3` reports, as far as it goes.
+        // `Tiến độ 60%, phần in dự kiến xong 27/3` reports, as far as it goes.
         if ctx.state == State::Delivering
             && !Said::new(clause).has(&["dự kiến"])
             && let Some(moved @ What::Plan { end: Some(_), .. }) =
@@ -335,10 +345,16 @@ fn fixed(text: &str, body: &str, ctx: &Asked) -> Reading {
         // Of the contract's number, and no wish of the customer's.
         State::Contracting | State::Scheduling | State::Delivering
             if is(Role::Sales)
-                && let Some(number) = contract::renumbered(text, ctx) =>
+                && let Some(righted) = contract::renumbered(text, ctx).or_else(|| contract::redated(body, text, ctx)) =>
         {
-            number
+            righted
         }
+        State::Contracting | State::Scheduling | State::Delivering
+            if is(Role::Sales) && payment::righted(&Said::new(&format!("sửa {text}")), ctx) =>
+        {
+            Reading::ask(body, Some(What::Paid { vnd: None, on: None }), Doubt::PaidBefore)
+        }
+        State::Scheduling | State::Delivering if tech && let Some(plan) = planned_anew(text, body, ctx) => plan,
         State::Quoted | State::Contracting if is(Role::Sales) => Reading::one(wish::change(text)),
         State::Completing | State::Pricing if tech => items::correction(text, ctx).unwrap_or_else(|| free::comment(body, ctx)),
         State::Closed => free::comment(body, ctx),
@@ -346,6 +362,15 @@ fn fixed(text: &str, body: &str, ctx: &Asked) -> Reading {
         state if state > State::Pricing && (tech || is(Role::Director)) => Reading::one(What::CorrectLate(text.into())),
         _ => free::comment(body, ctx),
     }
+}
+
+/// `SỬA: kết thúc 30/12`
+fn planned_anew(text: &str, body: &str, ctx: &Asked) -> Option<Reading> {
+    match ctx.state {
+        State::Delivering => alone::moves_the_end(body, text, ctx),
+        _ => None,
+    }
+    .or_else(|| super::plan::plan_of(text, body, ctx, false).filter(|_| Said::new(text).has(STARTS)))
 }
 
 fn assigned(hit: &Hit, body: &str, ctx: &Asked) -> Reading {
@@ -420,28 +445,54 @@ fn sent(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
 
 fn progress(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     let said = Said::new(hit.line);
-    let at = said.words.windows(2).position(|w| w[1].sign() == Some('%') && w[0].kind == super::said::Sort::Number);
-    if at.is_none() && is_question(&said) {
+    let is_number = |at: usize| said.words.get(at).is_some_and(|w| w.kind == super::said::Sort::Number);
+    // How many words say that the number before is of a hundred.
+    let of_hundred = |at: usize| match said.words.get(at)?.sign() {
+        Some('%') => Some(1),
+        _ => said.phrase_at(at, PER_CENT),
+    };
+    let found: Vec<(usize, usize)> =
+        (0..said.words.len()).filter(|at| is_number(*at)).filter_map(|at| Some((at, at + 1 + of_hundred(at + 1)?))).collect();
+    // `Tiến độ: 80`
+    let alone = (0..said.words.len()).find(|at| is_number(*at)).map(|at| (at, at + 1)).filter(|(at, behind)| {
+        found.is_empty()
+            && Said::new(said.of(0..*at)).only(&[BEFORE_PERCENT, POLITE])
+            && Said::new(said.from(*behind)).only(&[POLITE])
+    });
+    if found.is_empty() && is_question(&said) {
         return None;
     }
     // Of the whole: `Tiến độ mục 2 50%`, `chậm 20%` and `50% phần in` are not.
-    let whole = |at: &usize| {
-        let part = said.longest_at(at + 2, PARTS).is_some() || said.longest_at(at + 2, &["phần", "của"]).is_some();
-        let one = said.words.iter().filter(|w| w.sign() == Some('%')).count() == 1;
-        one && !part && Said::new(said.of(0..*at)).only(&[BEFORE_PERCENT, POLITE])
+    let whole = |(at, behind): &(usize, usize)| {
+        let part = said.longest_at(*behind, PARTS).is_some() || said.longest_at(*behind, &["phần", "của"]).is_some();
+        found.len() <= 1 && !part && Said::new(said.of(0..*at)).only(&[BEFORE_PERCENT, POLITE])
     };
-    let (percent, line) = match at.filter(whole) {
-        Some(at) => (said.words[at].typed.parse::<u32>().ok().filter(|p| *p <= 100), said.from(at + 2)),
+    let (percent, line) = match found.first().copied().or(alone).filter(whole) {
+        Some((at, behind)) => (said.words[at].typed.parse::<u32>().ok().filter(|p| *p <= 100), said.from(behind)),
         None => (None, hit.line),
     };
     let text = format!("{}\n{}", line.trim().trim_start_matches([':', ',', '-', '–', '.', ' ']), hit.more);
     if percent.is_none() && text.trim().is_empty() {
         return Some(Reading::ask(body, None, Doubt::Unclear));
     }
-    if let Some(next) = second(&text, hit.word.act, ctx) {
-        return Some(Reading::ask(body, Some(next), Doubt::Several));
+    let text = text.trim();
+    let progress = What::Progress { percent, text: text.to_string() };
+    let end = Some(()).filter(|()| is_work(ctx)).and_then(|()| alone::moves_the_end(body, text, ctx));
+    match end {
+        Some(Reading::Means { acts, heard }) => Some(with_end(progress, acts, heard)),
+        _ if let Some(next) = second(text, hit.word.act, ctx) => Some(Reading::ask(body, Some(next), Doubt::Several)),
+        // `phần in chậm, dự kiến xong 27/12`: of the part, or of all?
+        Some(Reading::Ask { guess: Some(What::Plan { end: Some(end), .. }), .. }) => {
+            Some(Reading::one(progress).hearing(vec![Heard::EndStays { end }]))
+        }
+        _ => Some(Reading::one(progress)),
     }
-    Some(Reading::one(What::Progress { percent, text: text.trim().to_string() }))
+}
+
+/// Progress, and the new end of the plan that it tells of: `Tiến độ 60%, dự kiến xong 27/12`.
+pub(super) fn with_end(progress: What, moved: Vec<What>, heard: Vec<Heard>) -> Reading {
+    let plan = moved.into_iter().find(|act| matches!(act, What::Plan { .. }));
+    Reading::Means { acts: [progress].into_iter().chain(plan).collect(), heard }
 }
 
 /// The text with those of its clauses blank that say nothing but these words.

@@ -141,7 +141,13 @@ pub const DECLINED_FOR: &[&str] = &[
 pub const TOO_DEAR: &[&str] = &["giá cao", "giá cao quá", "giá quá cao", "đắt quá"];
 /// Said of the offer rather than of the work: another one may still be wanted.
 pub const DISAGREES: &[&str] = &["không đồng ý", "ko đồng ý", "k đồng ý", "không chốt", "ko chốt", "k chốt"];
-pub const THE_QUOTE: &[&str] = &["báo giá", "phiếu", "bản này", "quote"];
+pub const THE_QUOTE: &[&str] = &["báo giá", "bg", "phiếu", "bản này", "quote"];
+pub const A_QUOTE: &[&str] = &["báo giá", "bg", "quote"];
+/// That something was sent, and what may stand beside it.
+pub const SENT: &[&str] =
+    &["đã gửi", "gửi rồi", "gửi khách rồi", "gửi kh rồi", "vừa gửi", "gửi xong", "gửi bg rồi", "gửi báo giá rồi"];
+pub const BESIDE_SENDING: &[&str] =
+    &["cho", "rồi", "xong", "qua", "qua zalo", "qua mail", "qua email", "zalo", "mail", "email", "ngày", "hôm", "lúc"];
 /// Said of the work itself.
 pub const WORK_IS_OVER: &[&str] = &["không làm nữa", "ko làm nữa", "k làm nữa", "thôi không làm", "không triển khai nữa"];
 /// What is wrong with a quote, and can be mended.
@@ -333,9 +339,33 @@ pub const CUSTOMER_LEAVES: &[&str] = &[
     "dùng bên khác",
     "mua bên khác",
     "làm bên khác",
+    "chọn ncc khác",
+    "chọn nhà cung cấp khác",
+    "chọn đơn vị khác",
+    "dừng dự án",
+    "hủy dự án",
+    "huỷ dự án",
     "ko làm nx",
     "k làm nx",
 ];
 /// Whose validity: a licence is extended too.
-pub const OF_THE_QUOTE: &[&str] = &["báo giá", "hiệu lực", "quote", "ngày", "days"];
+pub const OF_THE_QUOTE: &[&str] = &["báo giá", "hiệu lực", "quote"];
+pub const BESIDE_EXTENSION: &[&str] = &[
+    "xin",
+    "muốn",
+    "thêm",
+    "giúp",
+    "nhờ",
+    "đến",
+    "tới",
+    "đến ngày",
+    "đến hết",
+    "đến hết ngày",
+    "ngày",
+    "tuần",
+    "days",
+    "until",
+    "to",
+    "by",
+];
 pub const EXTEND: &[&str] = &["gia hạn", "extend", "kéo dài hiệu lực"];

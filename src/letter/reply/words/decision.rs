@@ -281,3 +281,28 @@ pub const GIVE_UP: &[&str] = &[
     "ko làm nữa",
     "k làm nữa",
 ];
+/// Of Sales at step 5: there is nothing to add, or it has been added.
+pub const NOTHING_MORE: &[&str] = &[
+    "không có gì thêm",
+    "ko có gì thêm",
+    "k có gì thêm",
+    "không có gì bổ sung",
+    "ko có gì bổ sung",
+    "k có gì bổ sung",
+    "không bổ sung gì",
+    "ko bổ sung gì",
+    "không thêm gì",
+    "đã bổ sung",
+    "bổ sung xong",
+    "bổ sung rồi",
+    "trình sếp",
+    "chuyển sếp",
+    "gửi sếp",
+    "chuyển tiếp",
+    "chuyển đi",
+    "trình đi",
+    "nothing to add",
+];
+/// Of Tech who are asked for answers: later.
+pub const MORE_TIME: &[&str] =
+    &["gia hạn", "thêm thời gian", "thêm ít ngày", "thêm vài ngày", "thêm mấy ngày", "thêm ngày", "more time", "extension"];

@@ -188,6 +188,12 @@ pub const WANTS_CLOSED: &[&str] = &[
 ];
 /// A hand-over of some of the work.
 pub const PARTS: &[&str] = &["mục", "hạng mục", "một phần", "một nửa", "từng phần", "đợt", "item", "items"];
+/// That work begins.
+pub const STARTS: &[&str] = &["bắt đầu", "start", "khởi động", "triển khai"];
+/// What is done to a plan that is told anew.
+pub const PLANS_ANEW: &[&str] = &["sửa", "đổi", "dời", "lùi", "điều chỉnh", "cập nhật"];
+/// That work ends, where a day to come stands beside it.
+pub const FINISHES: &[&str] = &["xong", "hoàn thành", "bàn giao"];
 /// What tells that the end of a plan has moved.
 pub const PLAN_MOVED: &[&str] = &[
     "kết thúc",
@@ -204,6 +210,8 @@ pub const PLAN_MOVED: &[&str] = &[
     "ko kịp",
     "k kịp",
     "dự kiến",
+    "gia hạn",
+    "thêm thời gian",
     "new plan",
     "end",
 ];
@@ -233,6 +241,7 @@ pub const BESIDE_MOVE: &[&str] = &[
     "ko kịp",
     "k kịp",
     "thêm",
+    "gia hạn",
     "tuần",
     "ngày bàn giao",
     "hạn bàn giao",
@@ -264,3 +273,12 @@ pub const PLAN_MAY_MOVE: &[&str] = &[
     "maybe",
     "about",
 ];
+/// `%`, written out.
+pub const PER_CENT: &str = "phần trăm";
+/// A test that went well, in other words.
+pub const MAY_TEST: &[&str] =
+    &["test ok", "test oke", "đã test ok", "test đạt", "đã test đạt", "test pass", "đã test pass", "test passed", "đã test"];
+/// What may stand beside that, and beside [`MAY_HAND_OVER`], without its being of a part.
+pub const OF_THE_WHOLE: &[&str] = &["hết", "rồi", "xong", "toàn bộ", "tất cả", "dự án", "hệ thống", "đã", "hôm nay", "luôn"];
+/// A whole that is done: tested, handed over?
+pub const ALL_DONE: &[&str] = &["xong hết", "làm xong hết", "xong toàn bộ", "làm xong", "xong xuôi"];

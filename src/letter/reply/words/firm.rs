@@ -123,6 +123,8 @@ pub const FIRM: &[FirmWord] = &[
             "đã gửi cho kh",
             "đã gửi cho khách",
             "đã gửi cho khách hàng",
+            "đã gửi bg cho kh",
+            "đã gửi bg cho khách",
             "đã gửi báo giá cho kh",
             "đã gửi báo giá cho khách",
             "đã gửi báo giá cho khách hàng",
@@ -148,7 +150,7 @@ pub const FIRM: &[FirmWord] = &[
         en: &["customer declined", "customer declines"],
         tail: Tail::Text,
         who: &[Sales],
-        does: "Khách không làm; đóng yêu cầu. Cần có lý do. Hợp đồng đã ký thì dùng RÚT YÊU CẦU.",
+        does: "Khách không làm; đóng yêu cầu. Cần có lý do. Đã ký hoặc đã trả tiền thì dùng RÚT YÊU CẦU.",
         example: "KH TỪ CHỐI: hết ngân sách năm nay",
     },
     FirmWord {
@@ -171,7 +173,7 @@ pub const FIRM: &[FirmWord] = &[
     },
     FirmWord {
         act: Firm::Signed,
-        vi: &["đã ký", "đã ký hđ", "đã ký hợp đồng"],
+        vi: &["đã ký", "đã ký hđ", "đã ký hợp đồng", "đã kí", "đã kí hđ", "đã kí hợp đồng"],
         en: &["signed"],
         tail: Tail::Values,
         who: &[Sales],
@@ -265,7 +267,7 @@ pub const FIRM: &[FirmWord] = &[
         en: &["fix", "correct"],
         tail: Tail::Text,
         who: &[Leader, Tech, TechHead, Director, Sales],
-        does: "Kỹ thuật, Giám đốc: sửa giá trị hệ thống vừa đọc lại. Kỹ thuật, tới khi có báo giá: sửa câu trả lời đã chuyển đi. Leader: trả lại để sửa. Sales, sau báo giá: khách xin sửa.",
+        does: "Kỹ thuật, Giám đốc: sửa giá trị hệ thống vừa đọc lại. Kỹ thuật, tới khi có báo giá: sửa câu trả lời đã chuyển đi. Leader: trả lại để sửa. Sales, sau báo giá: khách xin sửa; sau khi ký: sửa số hoặc ngày ký. Kỹ thuật, khi thực hiện: đổi lịch.",
         example: "SỬA: 1 = 18tr",
     },
     FirmWord {

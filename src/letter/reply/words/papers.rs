@@ -20,6 +20,8 @@ pub const BEFORE_NUMBER: &[&str] = &[
     "ghi lại",
     "lại",
 ];
+/// Of these the ones that put something right.
+pub const RIGHTED: &[&str] = &["sửa", "sửa lại", "sửa giúp", "đổi", "cập nhật", "đính chính", "ghi lại"];
 pub const BESIDE_NUMBER: &[&str] = &["là", "đúng là", "mới là", "đúng", "từ", "sang", "thành", "hợp đồng", "hđ", "số", "is"];
 /// A contract for all that comes, with an appendix for each work.
 pub const FRAMEWORK: &[&str] =
@@ -71,7 +73,23 @@ pub const PAPERS: &[&str] = &[
     "is",
     "receipt",
 ];
-pub const CUSTOMER_SIGNED: &[&str] = &["đã ký", "ký rồi", "đã ký hđ", "ký hđ", "ký hợp đồng", "đã ký hợp đồng", "signed"];
+pub const CUSTOMER_SIGNED: &[&str] = &[
+    "đã ký",
+    "ký rồi",
+    "đã ký hđ",
+    "ký hđ",
+    "ký hợp đồng",
+    "đã ký hợp đồng",
+    "ký luôn hđ",
+    "ký luôn hợp đồng",
+    "signed",
+    "đã kí",
+    "kí rồi",
+    "đã kí hđ",
+    "kí hđ",
+    "kí hợp đồng",
+    "đã kí hợp đồng",
+];
 /// What may stand beside a signature and its number.
 pub const BESIDE_SIGNING: &[&str] = &[
     "khung",
@@ -87,6 +105,7 @@ pub const BESIDE_SIGNING: &[&str] = &[
     "vào",
     "lúc",
     "ký",
+    "kí",
     "xong",
     "đã",
     "và",
@@ -123,3 +142,8 @@ pub const CONTRACT: &[&str] = &["hđ", "hđkt", "hđnt", "hợp", "đồng", "co
 /// Signed, and not the contract.
 pub const OTHER_PAPERS: &[&str] =
     &["phụ lục", "nda", "biên bản", "bản nháp", "nháp", "một bên", "bảo mật", "nghiệm thu", "thanh lý", "draft", "appendix"];
+/// The day of the signature, told or put right.
+pub const SIGNING_DAY: &[&str] = &["ngày ký", "ngày ký hợp đồng", "ngày ký hđ", "signing date", "date of signature"];
+pub const DAY: &[&str] = &["ngày", "hôm", "on"];
+pub const WRITTEN_WRONG: &[&str] = &["nhầm", "ghi nhầm", "gõ nhầm", "báo nhầm", "sai", "ghi sai", "gõ sai", "báo sai"];
+pub const NOT_THIS: &[&str] = &["chứ không phải", "không phải", "chứ ko phải", "ko phải", "not"];

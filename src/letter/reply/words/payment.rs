@@ -70,6 +70,9 @@ pub const MAY_PAY: &[&str] = &[
     "nhận đc",
     "nhận được",
     "đã nhận được",
+    "unc",
+    "ủy nhiệm chi",
+    "uỷ nhiệm chi",
 ];
 /// What a transfer says of itself.
 pub const TRANSFER_NOTE: &[&str] = &[
@@ -162,4 +165,26 @@ pub const BESIDE_PAYMENT: &[&str] = &[
     "đã gồm thuế",
     "đã bao gồm thuế",
     "bằng chữ",
+    "chẵn",
+];
+/// What a bank takes for a transfer.
+pub const FEES: &[&str] =
+    &["phí", "phí ck", "phí chuyển khoản", "phí chuyển tiền", "phí ngân hàng", "lệ phí", "fee", "fees", "bank fee"];
+/// What payments are counted by; and what stands before a number that says which one it is.
+pub const INSTALMENTS: &[&str] = &["lần", "đợt", "khoản", "lệnh", "unc", "x", "instalments", "payments"];
+pub const NUMBERED: &[&str] = &["lần", "đợt", "khoản", "số", "thứ", "no"];
+/// All that was paid so far: what is told before is in it.
+pub const UP_TO_NOW: &[&str] = &["tới nay", "đến nay", "cho tới nay", "cho đến nay", "lũy kế", "luỹ kế", "so far", "to date"];
+/// Of a payment that was told, and is to be another.
+pub const PAYMENT_TOLD: &[&str] = &[
+    "số tiền",
+    "số tiền thanh toán",
+    "số tiền đã thanh toán",
+    "tiền thanh toán",
+    "khoản thanh toán",
+    "ngày thanh toán",
+    "ngày trả tiền",
+    "ngày ck",
+    "ngày chuyển khoản",
+    "đã thanh toán",
 ];
