@@ -276,8 +276,10 @@ impl Desk {
         });
         let new_case = new_id.as_ref().map(|(id, _)| id.clone());
         let letter = known.as_ref().and_then(|c| letter_about(opened.message.as_ref()?, &c.id, &house.address));
+        // A letter that shows the case as it stands tells all that its history would.
+        let earlier = |case: &Case| letter.as_ref().is_some_and(|(_, seen)| seen.version != case.version);
         let history = match &known {
-            Some(case) if opened.form().is_some() || letter.is_some() => self.history(&case.id).await?,
+            Some(case) if opened.form().is_some() || earlier(case) => self.history(&case.id).await?,
             _ => vec![],
         };
         let lost = match (opened.form(), &letter) {
@@ -286,14 +288,17 @@ impl Desk {
             _ => false,
         };
         // What the answered letter was about.
-        let saw = match letter {
+        let saw = match (&letter, &known) {
             _ if lost => Saw::lost(),
-            Some((_, seen)) => {
-                let mut then = Case::fold(history.get(..seen.version as usize).unwrap_or(&history));
+            (Some((_, seen)), Some(case)) => {
+                let mut then = match seen.version == case.version {
+                    true => case.clone(),
+                    false => Case::fold(history.get(..seen.version as usize).unwrap_or(&history)),
+                };
                 then.readdress(house);
                 Saw::of(&then, &by)
             }
-            None => Saw::default(),
+            _ => Saw::default(),
         };
         let desk = self.clone();
         let work = {
