@@ -17,6 +17,9 @@ const ARIAL: [u16; 95] = [
     722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222,
     500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
 ];
+/// Rows and columns that nothing is said of, pixels.
+pub const DEFAULT_ROW: u32 = 20;
+pub const DEFAULT_COLUMN: u32 = 64;
 /// Programs differ by a few pixels a line; a line too many looks better than one cut off.
 const CAUTION: f64 = 1.05;
 const BOLD: f64 = 1.07;

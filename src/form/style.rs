@@ -5,7 +5,7 @@ use rust_xlsxwriter::{
 };
 
 use super::layout::{Kind, Said, Zone, said};
-use crate::measure::{Face, Type};
+use crate::measure::{DEFAULT_COLUMN, DEFAULT_ROW, Face, Type};
 use crate::process::house::Lang;
 
 const LINES: u32 = 0xBFBFBF;
@@ -49,10 +49,6 @@ pub(super) fn strong(zone: Zone) -> u32 {
     }
 }
 
-/// Rows and columns that nothing is said of, pixels.
-const DEFAULT_ROW: u32 = 20;
-const DEFAULT_COLUMN: u32 = 64;
-
 /// Widths count in digits of the default type: with ours as the default, every program comes to the same pixels, and to the
 /// same lines in a cell.
 pub(super) fn sheet() -> Result<Worksheet, XlsxError> {
@@ -69,7 +65,7 @@ pub(super) fn book() -> Result<Workbook, XlsxError> {
 }
 
 fn typeface() -> Format {
-    Format::new().set_font_name("Arial").set_font_size(10)
+    Format::new().set_font_name("Arial").set_font_size(TYPE.points)
 }
 
 pub(super) fn base() -> Format {

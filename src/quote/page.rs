@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, 
 
 use super::Error;
 use super::sentences::fill;
-use crate::measure::{Face, Type};
+use crate::measure::{DEFAULT_COLUMN, DEFAULT_ROW, Face, Type};
 
 /// What stands in a cell.
 #[derive(Clone, Debug)]
@@ -70,9 +70,6 @@ const POINTS: f64 = 11.0;
 const PADDING: f64 = 7.0;
 /// What an indented cell has less on its side.
 const INDENT: f64 = 9.0;
-/// Rows and columns that nothing is said of, pixels.
-const DEFAULT_ROW: u32 = 20;
-const DEFAULT_COLUMN: u32 = 64;
 /// Excel has no higher rows than 409 points: longer texts go on in a row below.
 const MOST_LINES: usize = 26;
 /// A page breaks between rows only: texts longer than this go on in a row below where the page ends, and no longer leave
