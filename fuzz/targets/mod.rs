@@ -26,7 +26,7 @@ use quotedesk::process::house::House;
 pub type Target = (&'static str, fn(&[u8]), fn() -> Vec<Vec<u8>>, u64);
 
 const LONG: u64 = 30;
-const SHORT: u64 = 6;
+const SHORT: u64 = 3;
 
 pub const TARGETS: &[Target] = &[
     ("workbook", workbook::any, workbook::seeds, LONG),

@@ -1,13 +1,14 @@
 //! From a decision to what goes out: each letter worded, its attachments made, the mail built to the last byte.
 //! Done before the commit, so that what is committed is what is sent, and a retry sends the same bytes.
 
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+
 use super::decide::Decided;
 use super::documents::{self, Fault, Laid, Made};
 use crate::form::binder::Binder;
 use crate::form::write::Mark;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use crate::intake::guard::{self, Keys, MessageId};
 use crate::letter::compose::{self, Composed, Context};
 use crate::letter::ics;
@@ -80,9 +81,9 @@ pub fn render(decided: &Decided, came: &Came, receipt: &[String], pen: &Pen) -> 
         };
         each.map(word).collect::<Result<Vec<Composed>, Fault>>()
     };
-    // The words of all letters take as long as the form that goes with one: a lone submission has both cores for itself.
+    // The words of all letters take as long as the form that goes with one: a lone submission has all cores for itself.
     let lone = Rendering::begin();
-    let (words, files) = match lone.0 && letters.iter().any(|letter| !letter.attach.is_empty()) {
+    let (words, files) = match lone.0 && cores() > 1 && letters.iter().any(|letter| !letter.attach.is_empty()) {
         false => (words(), files(decided, pen)),
         true => std::thread::scope(|scope| {
             let files = scope.spawn(|| files(decided, pen));
@@ -97,6 +98,12 @@ pub fn render(decided: &Decided, came: &Came, receipt: &[String], pen: &Pen) -> 
         out.effects.push(mail(letter, id, &composed, decided, answer(n).then_some(came), files, pen)?);
     }
     Ok(out)
+}
+
+/// That this process may use.
+fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, NonZero::get))
 }
 
 /// How many decisions are being rendered in this process.

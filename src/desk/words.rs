@@ -17,6 +17,7 @@ use crate::quote::sentences::{APPENDIX_FILE, QUOTE_FILE, Sentences};
 pub const INSTEAD: &str = "; the built-in one takes its place";
 
 /// The words of letters and documents: the built-in ones, and the company's own in their place.
+#[derive(Clone)]
 pub struct DeskWords {
     pub templates: Templates,
     pub sentences: Sentences,

@@ -256,7 +256,8 @@ impl Store {
                 return Err(OpenError::TornLog(log.display().to_string()));
             }
         }
-        let first = access.prepare(begins).await.map_err(|why| access.explained(why))?;
+        let mut first = access.prepare(begins).await.map_err(|why| access.explained(why))?;
+        access.lets_go(&mut first).await.map_err(OpenError::from)?;
         if let Some(folder) = &access.folder {
             let opened = place::Opened::of(folder).map_err(|e| OpenError::Place(format!("{}: {e}", folder.display())))?;
             // Set once: this is the first time.
@@ -387,6 +388,21 @@ impl Access {
     fn is_there(&self) -> Result<(), sqlx::Error> {
         let (Some(folder), Some(opened)) = (&self.folder, self.opened.get()) else { return Ok(()) };
         opened.is_there(folder).map_err(|words| sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::NotFound, words)))
+    }
+
+    /// A connection for the writer.
+    async fn connect_to_write(&self) -> Result<AnyConnection, sqlx::Error> {
+        let mut conn = self.connect().await?;
+        self.lets_go(&mut conn).await?;
+        Ok(conn)
+    }
+
+    /// With the word that a mail is sent its body goes, on this connection.
+    async fn lets_go(&self, conn: &mut AnyConnection) -> Result<(), sqlx::Error> {
+        match self.engine {
+            Engine::Sqlite => conn.execute(effects::LETS_GO).await.map(drop),
+            Engine::Postgres => Ok(()),
+        }
     }
 
     /// A connection with the settings that the promises of this store rest on.

@@ -111,10 +111,11 @@ impl Work {
     }
 
     /// Is one statement: a transaction by itself.
-    fn is_one_statement(&self) -> bool {
+    fn is_one_statement(&self, engine: Engine) -> bool {
         match self {
-            // With a mail that is sent goes its body.
-            Work::Change { change, .. } => !matches!(change, Change::Sent { .. }),
+            // With a mail that is sent goes its body: SQLite does that by itself.
+            Work::Change { change: Change::Sent { .. }, .. } => engine == Engine::Sqlite,
+            Work::Change { .. } => true,
             Work::Claim { late, .. } => !late,
             Work::Commit(_) | Work::Arrived { .. } | Work::Stop => false,
             _ => true,
@@ -333,7 +334,7 @@ impl Writer {
             return Err(self.broken(e));
         }
         if self.conn.is_none() {
-            match self.access.connect().await {
+            match self.access.connect_to_write().await {
                 Ok(conn) => self.conn = Some(conn),
                 Err(e) => return Err(self.broken(e)),
             }
@@ -362,7 +363,7 @@ impl Writer {
 async fn transact(session: &mut Session<'_>, works: &[&Work]) -> Result<Vec<Result<Done, CommitError>>, sqlx::Error> {
     session.faults.check("store.begin")?;
     if let [work] = works
-        && work.is_one_statement()
+        && work.is_one_statement(session.engine)
     {
         session.faults.check("store.commit")?;
         let result = outcome(session, work).await?;
@@ -395,7 +396,9 @@ async fn transact(session: &mut Session<'_>, works: &[&Work]) -> Result<Vec<Resu
         sent.extend(work.sends().filter(|_| matches!(result, Ok(Done::Rows(1)))));
         results.push(result);
     }
-    session.let_go(&sent).await?;
+    if engine == Engine::Postgres {
+        session.let_go(&sent).await?;
+    }
     if results.iter().all(Result::is_err) {
         engine.within(ANSWER, transaction.rollback()).await?;
         return Ok(results);

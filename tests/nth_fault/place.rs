@@ -168,8 +168,7 @@ impl Place {
         let opened = async {
             daemon::lay_out(&life.config, &Disk::new(life.faults.clone())).ok()?;
             let keys = life.store.token_keys(clock::real()).await.ok()?;
-            let (words, _) = DeskWords::load(&life.config).ok()?;
-            Some(Desk::new(life.config.clone(), life.store.clone(), words, workers.clone(), keys))
+            Some(Desk::new(life.config.clone(), life.store.clone(), words(&life.config), workers.clone(), keys))
         };
         life.desk = opened.await;
         if life.desk.is_none() {
@@ -368,6 +367,12 @@ async fn open(config: Config, faults: Faults) -> Option<Life> {
         }
     }
     Some(Life { store, clock, config: Arc::new(config), desk: None, faults })
+}
+
+/// The built-in ones, of which all these desks have the same: compiled once, for that asks nobody outside.
+fn words(config: &Config) -> DeskWords {
+    static WORDS: OnceLock<DeskWords> = OnceLock::new();
+    WORDS.get_or_init(|| DeskWords::load(config).expect("the built-in words").0).clone()
 }
 
 fn fold(events: &[Recorded]) -> Case {
