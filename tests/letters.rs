@@ -472,7 +472,7 @@ fn the_next_round_says_what_was_asked_and_answered() {
         let at = Cell::Item("M01".into(), "dg".into());
         let change = Change { at, old: Some(Value::Text("cũ".into())), new: Some(Value::Text("mới".into())) };
         let (cells, added, dropped, exchanges) = (vec![change], vec![], vec![], vec![]);
-        events.push(happened(sample::SALES, Event::Filled { cells, added, dropped, order: None, exchanges }));
+        events.push(happened(sample::SALES, Event::Filled { cells, added, dropped, order: None, exchanges, notes: vec![] }));
         let text = write(&letter, &events, &case, &sample::house(), Lang::Vi).text;
         assert!(text.contains("Khách có chịu giá 20tr không?") && text.contains("Lê Thảo Vy trả lời:"), "{text}");
         assert!(text.contains("Khách chịu được"), "{text}");

@@ -51,6 +51,12 @@ fn book(bytes: &[u8]) {
 fn bounded(book: &Book) {
     let cells: usize = book.sheets.iter().map(|s| s.cells.len()).sum();
     assert!(cells as u64 <= LIMITS.workbook_cells, "{cells} cells");
+    let notes: usize = book.sheets.iter().map(|s| s.notes.len()).sum();
+    assert!(notes <= 1_000, "{notes} notes");
+    for note in book.sheets.iter().flat_map(|s| &s.notes) {
+        assert!(note.row < 1_048_576 && note.col < 16_384, "beyond the end: {note:?}");
+        assert!(!note.text.trim().is_empty() && note.text.chars().count() <= 8_000, "{} bytes", note.text.len());
+    }
     for sheet in &book.sheets {
         let mut last = None;
         for (at, raw) in sheet.cells.iter() {
@@ -241,7 +247,7 @@ pub fn seeds() -> Vec<Vec<u8>> {
 }
 
 pub fn part_seeds() -> Vec<Vec<u8>> {
-    vec![unzipped(&our_form()), small_xlsx(), labelled(), small_ods(), small_xlsb()]
+    vec![unzipped(&our_form()), small_xlsx(), labelled(), noted(), small_ods(), small_xlsb()]
 }
 
 pub fn xls_seeds() -> Vec<Vec<u8>> {
@@ -312,6 +318,27 @@ fn labelled() -> Vec<u8> {
     let cell = |t: &&str| format!("<c t=\"inlineStr\"><is><t>{t}</t></is></c>");
     let row = |cells: &[&str; 6]| format!("<row>{}</row>", cells.iter().map(cell).collect::<String>());
     xlsx(&rows.iter().map(row).collect::<String>())
+}
+
+/// The same with a note, and a thread with its copy.
+fn noted() -> Vec<u8> {
+    const TYPE: &str = "http://schemas.microsoft.com/office/2017/10/relationships/";
+    let relations = format!(
+        "<Relationships><Relationship Id=\"r1\" Type=\"{TYPE}comments\" Target=\"../comments1.xml\"/><Relationship Id=\"r2\" Type=\"{TYPE}threadedComment\" Target=\"/xl/threadedComments/threadedComment1.xml\"/></Relationships>"
+    );
+    let parts = [
+        ("xl/worksheets/_rels/sheet1.xml.rels", relations.as_str()),
+        (
+            "xl/comments1.xml",
+            "<comments><authors><author>Lan</author><author>tc={1}</author></authors><commentList><comment ref=\"D3\" authorId=\"0\"><text><r><t>Lan:</t></r><r><t>&#10;chưa gồm server</t></r></text></comment><comment ref=\"E3\" authorId=\"1\"><text><t>[Threaded comment]\n\nhttps://go.microsoft.com/fwlink/?linkid=870924\n\nComment:\n    hai tuần</t></text></comment></commentList></comments>",
+        ),
+        (
+            "xl/threadedComments/threadedComment1.xml",
+            "<ThreadedComments><threadedComment ref=\"E4\" personId=\"{A}\" id=\"{1}\"><text>hai tuần</text></threadedComment><threadedComment ref=\"E4\" personId=\"{B}\" parentId=\"{1}\"><text>&amp; ba</text></threadedComment></ThreadedComments>",
+        ),
+    ];
+    let more: Vec<String> = parts.iter().map(|(name, content)| format!("\n~~~~ {name}\n{content}")).collect();
+    [labelled(), more.concat().into_bytes()].concat()
 }
 
 fn xlsx(rows: &str) -> Vec<u8> {

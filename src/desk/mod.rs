@@ -35,7 +35,7 @@ use crate::form::binder::{Binder, Marked, Workbooks};
 use crate::form::book::Workers;
 use crate::intake::guard::{Keys, letter_about};
 use crate::letter::reply;
-use crate::process::act::{Moment, Refusal, Saw, Undo, What};
+use crate::process::act::{Moment, Refusal, Saw, Undo};
 use crate::process::case::{Case, State};
 use crate::process::clock::wake;
 use crate::process::event::{Event, Recorded};
@@ -360,17 +360,8 @@ impl Desk {
         receipt.extend(plain::also_open(house, also_open));
         match self.filled(opened, deciding.case(), history, &sender, moment.at) {
             Some(Ok(filled)) => {
-                // An untouched form beside words is only a form that was sent along.
                 let words = new_id.is_none() && !opened.text.nothing_left && !reply::is_cover_note(&opened.text.text);
-                let untouched = filled.is_empty() && !filled.has_errors() && words;
-                receipt.extend(match (untouched, words) {
-                    (true, _) => self.words(&mut deciding, opened, by, moment.at),
-                    (false, true) => self.form_and_words(&mut deciding, filled, opened, by, moment.at),
-                    (false, false) => {
-                        deciding.act(What::Filled(Box::new(filled)));
-                        vec![]
-                    }
-                });
+                receipt.extend(self.form(&mut deciding, filled, opened, words, by, moment.at));
             }
             Some(Err(fault)) => {
                 receipt.push(plain::fault(house, &submission.name, &fault));

@@ -6,15 +6,16 @@ use super::decide::{Deciding, Sender};
 use super::understand::{self, Opened};
 use crate::form::read::Reading;
 use crate::form::returned::{self, Incoming};
-use crate::letter::reply::{self, Doubt, Heard, Reading as Reply};
+use crate::letter::messages::Words;
+use crate::letter::reply::{self, Doubt, Heard, NewText, Reading as Reply};
 use crate::process::act::What;
 use crate::process::case::Case;
 use crate::process::customer::agreed_when_signed;
 use crate::process::delivery::without_plan_as_it_is;
 use crate::process::event::{Event, Recorded};
-use crate::process::form::{Cell, Filled};
+use crate::process::form::{Cell, Change, Filled};
 use crate::process::house::{At, Role};
-use crate::process::problem::FileFault;
+use crate::process::problem::{FileFault, Kind, Severity};
 use crate::process::roles;
 use crate::process::value::Value;
 
@@ -30,12 +31,77 @@ impl Desk {
     ) -> Option<Result<Filled, FileFault>> {
         let house = &self.config.house;
         let mut form = opened.form()?.clone();
+        form.notes.retain(|note| !Words::is_of_a_mark(&note.text));
         let by = sender.by.as_deref().unwrap_or_default();
         let mut roles = roles::roles(case, house, by, house.day(at));
         roles.retain(|role| !sender.as_sales || *role == Role::Sales);
         let incoming = Incoming { case: Some(case), history, sender: by, name: house.name_of(by), roles: &roles };
         let reading = Reading { today: house.day(at), house, lang: house.lang };
         Some(returned::filled(&mut form, &incoming, &reading))
+    }
+
+    /// A form that came; `words`: a mail says something beside it.
+    pub(super) fn form(
+        &self,
+        deciding: &mut Deciding,
+        filled: Filled,
+        opened: &Opened,
+        words: bool,
+        by: &str,
+        at: At,
+    ) -> Vec<String> {
+        let (noted, filled) = noted_alone(filled);
+        // An untouched form beside words is only a form that was sent along; what is written on its cells stays.
+        if words && filled.is_empty() && (!filled.has_errors() || self.decide_alone(deciding, &filled, opened, by, at)) {
+            if !noted.notes.is_empty() {
+                [Event::filled(&noted), Event::taken(&noted)].into_iter().for_each(|event| deciding.record(event));
+            }
+            return self.words(deciding, opened, by, at);
+        }
+        let filled = Filled { notes: noted.notes, ..filled };
+        if let Some((note, told)) = self.note_against(deciding, &filled, by, at) {
+            deciding.record(Event::NotUnderstood { text: note, guess: None });
+            return vec![told];
+        }
+        if words {
+            return self.form_and_words(deciding, filled, opened, by, at);
+        }
+        deciding.act(What::Filled(Box::new(filled)));
+        vec![]
+    }
+
+    /// Nothing is wrong with the form but that the cells for a decision are blank, and the words beside it decide.
+    fn decide_alone(&self, deciding: &Deciding, filled: &Filled, opened: &Opened, by: &str, at: At) -> bool {
+        let house = &self.config.house;
+        let of_decision = |field: &str| ["ck_", "ld_", "pr_", "gd_"].iter().any(|family| field.starts_with(family));
+        let mut wrong = filled.problems.iter().filter(|p| p.severity == Severity::Error);
+        wrong.all(|p| p.kind == Kind::Missing && of_decision(&p.field)) && {
+            let asked = understand::asked(deciding.case(), house, by, house.day(at));
+            matches!(reply::read(&opened.text, &asked), Reply::Means { acts, .. } if acts.iter().any(What::decides))
+        }
+    }
+
+    /// A note on the very cell that decides, with a condition, a delay or a no in it (`duyệt nếu khách tăng ngân sách` on Duyệt): asked
+    /// back like the same words in a mail (domain e.1). The note, and what to say about it. Any other note stands beside the decision.
+    fn note_against(&self, deciding: &Deciding, filled: &Filled, by: &str, at: At) -> Option<(String, String)> {
+        let house = &self.config.house;
+        let (cell, code) = decision(filled)?;
+        let note = filled.notes.iter().find(|note| note.at == cell.at)?;
+        let asked = understand::asked(deciding.case(), house, by, house.day(at));
+        let back = Back::to(by, deciding.case(), house);
+        // As if said in one line with the decision: `duyệt nếu …`.
+        let line = if code == "duyet" { format!("duyệt {}", note.text) } else { note.text.clone() };
+        let told = match reply::read(&NewText::plain(&line), &asked) {
+            Reply::Means { acts, .. } => back.form_differs(acts.iter().find(|act| differs(act, code))?, cell),
+            Reply::Ask { why, guess, .. } if code == "duyet" => match why {
+                Doubt::Negated { .. } | Doubt::Later { .. } | Doubt::Condition { .. } | Doubt::CounterOffer { .. } => {
+                    back.doubt(&why, guess.as_ref())
+                }
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some((note.text.clone(), told))
     }
 
     /// A form with words beside it: the form counts, and a comment is kept and passed on. Words that do not go with what
@@ -51,10 +117,7 @@ impl Desk {
     ) -> Vec<String> {
         let house = &self.config.house;
         let asked = understand::asked(deciding.case(), house, by, house.day(at));
-        let decides = filled.changes.iter().find_map(|c| {
-            let decision = matches!(&c.at, Cell::Field(name) if name == "ld_all" || name == "pr_dec");
-            c.new.as_ref().and_then(Value::text).filter(|_| decision).map(|code| (c, code))
-        });
+        let decides = decision(&filled);
         let reading = reply::read(&opened.text, &asked);
         let back = Back::to(by, deciding.case(), house);
         let against = decides.and_then(|(cell, code)| match &reading {
@@ -125,6 +188,21 @@ impl Desk {
             }
         }
     }
+}
+
+/// The cell by which a form decides, and what.
+fn decision(filled: &Filled) -> Option<(&Change, &str)> {
+    filled.changes.iter().find_map(|c| {
+        let decision = matches!(&c.at, Cell::Field(name) if name == "ld_all" || name == "pr_dec");
+        c.new.as_ref().and_then(Value::text).filter(|_| decision).map(|code| (c, code))
+    })
+}
+
+/// What is written on the cells of a form, with what is told of it, and the form without.
+fn noted_alone(mut filled: Filled) -> (Filled, Filled) {
+    let notes = std::mem::take(&mut filled.notes);
+    let told = filled.problems.iter().filter(|p| matches!(p.kind, Kind::CellNote { .. })).cloned().collect();
+    (Filled { notes, problems: told, ..Filled::default() }, filled)
 }
 
 /// Does an act not go with what a form decides?

@@ -13,7 +13,7 @@ use crate::form::layout::{
 };
 use crate::form::read::{Found, FoundItem, Place, ReadForm};
 use crate::process::case::State;
-use crate::process::form::{Form, Item};
+use crate::process::form::{Cell, Form, Item};
 use crate::process::house::{House, Lang};
 use crate::process::problem::{Kind as Fault, Problem, Severity};
 use crate::process::value::Value;
@@ -48,8 +48,8 @@ pub fn check(read: &ReadForm, merged: &Form, on: &Checking) -> Vec<Problem> {
 }
 
 /// What an answer of Tech still lacks (domain a.4): cost and days where it can be done, the reason where not.
-/// Nothing for an item that is not answered.
-pub fn lacks(item: &Item) -> Vec<(&'static str, Fault)> {
+/// Nothing for an item that is not answered. `noted`: something is written on a cell.
+pub fn lacks(item: &Item, noted: impl Fn(&Cell) -> bool) -> Vec<(&'static str, Fault)> {
     if item.feasible().is_none() {
         return Vec::new();
     }
@@ -59,7 +59,8 @@ pub fn lacks(item: &Item) -> Vec<(&'static str, Fault)> {
     let fault = |c: &Column| match (item.get(c.name), c.kind) {
         (None, _) => Some(Fault::Missing),
         (Some(value), Kind::Money(MoneyRule { zero: Zero::Noted(note), .. })) => {
-            (value.vnd() == Some(0) && item.get(note).is_none()).then_some(Fault::ZeroNeedsNote)
+            let said = || item.get(note).is_some() || noted(&Cell::Item(item.id.clone(), c.name.into()));
+            (value.vnd() == Some(0) && !said()).then_some(Fault::ZeroNeedsNote)
         }
         _ => None,
     };
@@ -211,7 +212,7 @@ impl Findings<'_> {
                 self.item(&item.id, "kt_kq", Severity::Error, Fault::Missing);
             }
             if row.value("kt_kq").is_some() {
-                for (column, fault) in lacks(item) {
+                for (column, fault) in lacks(item, |at| self.merged.note(at).is_some()) {
                     self.item(&item.id, column, Severity::Error, fault);
                 }
             }

@@ -23,6 +23,8 @@ pub(super) struct Draft<'a> {
     pub(super) lists: Lists,
     facts: BTreeMap<String, Value>,
     marks: BTreeMap<&'a Cell, &'a Mark>,
+    /// What is written on cells so far, as it stands there.
+    pub(super) written: Vec<String>,
     names: Vec<(String, String)>,
     pub(super) item_rows: Vec<(String, u32)>,
     /// The reader's cells: the least is where the workbook opens.
@@ -95,8 +97,8 @@ impl<'a> Draft<'a> {
             facts.insert("rev".into(), Value::Number(sheet.rev.into()));
         }
         let marks = sheet.marks.iter().map(|m| (&m.at, m)).collect();
-        let (names, item_rows, open, money) = Default::default();
-        let draft = Draft { sheet, eyes, lists, facts, marks, names, item_rows, open, money, stretch: 1.0 };
+        let (names, item_rows, open, money, written) = Default::default();
+        let draft = Draft { sheet, eyes, lists, facts, marks, written, names, item_rows, open, money, stretch: 1.0 };
         Draft { stretch: draft.stretch(), ..draft }
     }
 
@@ -326,8 +328,26 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// What is wrong with a cell, and below it what people have written on it.
+    pub(super) fn note(&mut self, page: &mut Worksheet, (row, at): (u32, u16), cell: &Cell) -> Laid {
+        let said = self.sheet.form.note(cell).map(|note| match note.who.as_str() {
+            "" => note.text.clone(),
+            who => format!("{who}:\n{}", note.text),
+        });
+        let mark = self.marks.get(cell).map(|mark| mark.note.clone());
+        let text = style::clean(&[mark, said].into_iter().flatten().collect::<Vec<_>>().join("\n\n"));
+        if text.is_empty() {
+            return Ok(());
+        }
+        let height = if text.chars().count() > 200 { 220 } else { 110 };
+        let note = Note::new(&text).add_author_prefix(false).set_width(260).set_height(height);
+        page.insert_note(row, at, &note.set_font_size(10))?;
+        self.written.push(text);
+        Ok(())
+    }
+
     pub(super) fn put(
-        &self,
+        &mut self,
         page: &mut Worksheet,
         (row, at): (u32, u16),
         cell: &Cell,
@@ -335,12 +355,8 @@ impl<'a> Draft<'a> {
         kind: &Kind,
         format: &Format,
     ) -> Laid {
-        let mark = self.marks.get(cell);
-        if let Some(mark) = mark {
-            let note = Note::new(style::clean(&mark.note)).add_author_prefix(false).set_width(260).set_height(110);
-            page.insert_note(row, at, &note.set_font_size(10))?;
-        }
-        if let Some(typed) = mark.and_then(|m| m.typed.as_deref()) {
+        self.note(page, (row, at), cell)?;
+        if let Some(typed) = self.marks.get(cell).and_then(|m| m.typed.as_deref()) {
             page.write_string_with_format(row, at, style::clean(typed), format)?;
             return Ok(());
         }

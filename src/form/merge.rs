@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 
 use crate::form::check::lacks;
 use crate::form::layout::{Blank, Column, FIELDS, Field, Step, When, Zone, column, field};
+use crate::form::noted;
 use crate::form::read::{Found, FoundItem, ReadForm};
 use crate::process::case::Case;
 use crate::process::event::{Event, Recorded};
@@ -77,6 +78,11 @@ impl Sender<'_> {
 pub fn merge(read: &ReadForm, sent: &Sent, current: &Form, sender: &Sender) -> Filled {
     let mut merge = Merge { sent, current, sender, filled: Filled { base: sent.rev, ..Filled::default() } };
     merge.filled.problems.extend(read.problems.iter().cloned());
+    if sender.is(Zone::Everyone) {
+        let brought = noted::brought(read, current, sender);
+        merge.filled.problems.extend(brought.problems);
+        (merge.filled.notes, merge.filled.exchanges) = (brought.notes, brought.exchanges);
+    }
     for (name, found) in &read.fields {
         if let Some(field) = field(name) {
             merge.field(field, found);
@@ -279,7 +285,9 @@ impl Merge<'_> {
             }
             item.cells.extend(found.value().map(|v| ((*name).to_owned(), v.clone())));
         }
-        if lacks(&item).is_empty() {
+        // A note on the cell says why as well as one beside it.
+        let noted = |at: &Cell| self.filled.notes.iter().any(|note| note.at == *at) || self.current.note(at).is_some();
+        if lacks(&item, noted).is_empty() {
             self.filled.answered.push(id.into());
         }
     }

@@ -12,6 +12,7 @@ pub mod identify;
 pub mod layout;
 mod lists;
 pub mod merge;
+pub mod noted;
 pub mod plain;
 pub mod read;
 pub mod returned;

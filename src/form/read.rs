@@ -20,6 +20,7 @@ use chrono::NaiveDate;
 use crate::form::book::{Book, Format, Raw};
 use crate::form::cell::{Understood, shown, understand, unformatted_amount, unformatted_percent};
 use crate::form::layout::{FIELDS, ITEMS, Kind, MOST_ITEMS, Zone};
+use crate::form::noted::{self, FoundNote};
 use crate::process::form::{Exchange, Form, Item};
 use crate::process::house::{House, Lang};
 use crate::process::problem::{Kind as Fault, Problem, Severity};
@@ -56,6 +57,10 @@ pub struct ReadForm {
     /// Items whose rows stand below the end of their table, by id.
     pub beyond: Vec<(String, Place)>,
     pub exchanges: Vec<FoundExchange>,
+    /// What people have written on cells.
+    pub notes: Vec<FoundNote>,
+    /// What the desk had written on the workbook's cells when it went out, each in one line.
+    pub desk_notes: Vec<String>,
     /// What is wrong with the form and no one cell.
     pub problems: Vec<Problem>,
     /// The workbook's sheets, in order.
@@ -251,6 +256,12 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
     if let Some(table) = &table {
         form.problems.extend(passed_over(&form, tables::strays(table, &form.items, &pages)));
     }
+    form.desk_notes = noted::of_the_desk(book);
+    form.notes = noted::of_people(book, &form, &form.desk_notes);
+    // Where they cannot be read, the desk's own are among them.
+    let hidden = book.sheets.iter().all(|sheet| sheet.notes.is_empty());
+    let unread = book.unread_notes.saturating_sub(if hidden { form.desk_notes.len() } else { 0 });
+    form.problems.extend((unread > 0).then(|| noted::unread(unread)));
     form.origin = Origin::of(book, &form.fields);
     let ours = book.names.iter().filter(|n| labels::field_of_name(&n.name).is_some()).count();
     let titled = table.as_ref().is_some_and(|t| t.exact && t.at.len() >= 4.min(ITEMS.len()));

@@ -7,6 +7,7 @@ use crate::form::check::{Checking, check};
 use crate::form::identify::identify;
 use crate::form::layout::{SCHEMA, Zone, zones};
 use crate::form::merge::{Sender, Sent, merge};
+use crate::form::noted;
 use crate::form::read::{Found, ReadForm, Reading, read};
 use crate::process::act::Via;
 use crate::process::case::{Case, State};
@@ -85,6 +86,8 @@ pub fn findings(form: &mut ReadForm, ctx: &Reading) -> Vec<Problem> {
     let blank = Form::default();
     let mut problems = identify(form, &form.form(), &blank, true, 0);
     problems.extend(form.cell_problems());
+    let reader = Sender { zones: &[Zone::Sales, Zone::Everyone], name: "", today: ctx.today };
+    problems.extend(noted::brought(form, &blank, &reader).problems);
     let checking = Checking { zones: &[Zone::Sales], state: State::Drafting, today: ctx.today, house: ctx.house, lang: ctx.lang };
     if form.origin.role.as_deref().is_none_or(|role| role == Role::Sales.name()) {
         let further = check(form, &form.form(), &checking);
@@ -136,7 +139,8 @@ fn join(problems: &mut Vec<Problem>, further: Vec<Problem>) {
         let said = |told: &Problem| {
             told.severity == problem.severity || (told.severity == Severity::Error && problem.kind == Fault::Missing)
         };
-        let same = |told: &Problem| (&told.field, &told.item) == (&problem.field, &problem.item) && said(told);
+        let noted = |told: &Problem| matches!(told.kind, Fault::CellNote { .. });
+        let same = |told: &Problem| (&told.field, &told.item) == (&problem.field, &problem.item) && said(told) && !noted(told);
         if !problems.iter().any(same) {
             problems.push(problem);
         }

@@ -135,6 +135,10 @@ impl Draft<'_> {
         let own = self.eyes.fills_column(column);
         let label = self.starred(column.label.in_(lang), own, column.needed);
         page.write_string_with_format(head, at, &label, &style::header(if column.hidden { Zone::Sales } else { column.owner }))?;
+        let whole = Cell::Field(column.name.into());
+        if self.sheet.form.note(&whole).is_some() {
+            self.note(page, (head, at), &whole)?;
+        }
         page.set_column_width(at, self.item_width(column, usize::from(at)))?;
         if column.hidden {
             page.set_column_hidden(at)?;

@@ -10,7 +10,7 @@ use super::draft::Draft;
 use super::eyes::Eyes;
 use super::layout::{HIDDEN_SHEET, SCHEMA, Tab};
 use super::lists::Lists;
-use super::{help, style, words};
+use super::{help, noted, style, words};
 use crate::process::case::State;
 use crate::process::form::{Cell, Form};
 use crate::process::house::{At, Lang, Person, Region, Role};
@@ -114,7 +114,8 @@ fn provenance(sheet: &Sheet) -> [(&'static str, String); 5] {
     ]
 }
 
-/// The very hidden sheet. Columns A, B: `schema`, `case`, `rev`, `role`, `restored` where there is one, then from row 6 each item's id and its row (from 1);
+/// The very hidden sheet. Columns A, B: `schema`, `case`, `rev`, `role`, `restored` where there is one, then from row 6 each item's id and its row (from 1),
+/// then what stands on cells, so that it is told from what people write there;
 /// further columns hold the entries of long drop-downs.
 fn hidden(sheet: &Sheet, draft: &Draft) -> Result<Worksheet, XlsxError> {
     let mut page = style::sheet()?;
@@ -125,6 +126,10 @@ fn hidden(sheet: &Sheet, draft: &Draft) -> Result<Worksheet, XlsxError> {
     }
     for (row, (id, at)) in draft.item_rows().iter().enumerate() {
         page.write_string(row as u32 + 5, 0, style::clean(id))?.write_number(row as u32 + 5, 1, *at as f64 + 1.0)?;
+    }
+    let below = draft.item_rows().len() as u32 + 5;
+    for (row, text) in draft.written.iter().enumerate() {
+        page.write_string(row as u32 + below, 0, noted::KEY)?.write_string(row as u32 + below, 1, text)?;
     }
     draft.lists().write(&mut page)?;
     page.protect();

@@ -19,7 +19,7 @@ use crate::process::feedback::missing_of_tech;
 use crate::process::form::Cell;
 use crate::process::house::{At, Email, House, Lang, Person, Role};
 use crate::process::letters::{Attach, Kind, Letter};
-use crate::process::problem::{Problem, Severity};
+use crate::process::problem::{self, Problem, Severity};
 use crate::process::roles;
 
 /// Gmail cuts a mail off where its HTML passes 102 KB, with the buttons and all.
@@ -261,8 +261,18 @@ impl<'a> Desk<'a> {
 
     /// Words that the shared pages need.
     fn fixed(&self) -> std::collections::BTreeMap<&'static str, String> {
-        let words =
-            ["received", "to_be_approved", "priced", "how_to_answer", "buttons", "words", "differences", "pass_on", "note"];
+        let words = [
+            "received",
+            "to_be_approved",
+            "priced",
+            "how_to_answer",
+            "buttons",
+            "words",
+            "differences",
+            "pass_on",
+            "note",
+            "cell_notes",
+        ];
         let mut fixed: std::collections::BTreeMap<_, _> =
             words.into_iter().map(|word| (word, self.words.say(&format!("mail.{word}"), &[]))).collect();
         fixed.insert("tech", self.words.role(Role::Tech));
@@ -430,7 +440,8 @@ impl<'a> Desk<'a> {
         });
         let stays: Vec<&Cell> = taken.flatten().map(|change| &change.at).collect();
         let lines = |of: Vec<&Problem>| {
-            let lines = of.into_iter().filter(|p| !stays.contains(&&p.at())).map(|p| self.finding(p));
+            let noted = |p: &Problem| matches!(p.kind, problem::Kind::CellNote { .. });
+            let lines = of.into_iter().filter(|p| noted(p) || !stays.contains(&&p.at())).map(|p| self.finding(p));
             lines.filter(|line| !told_in_answer || !receipt.contains(&cut(line, 1_500))).collect()
         };
         (lines(mend), lines(advice))
@@ -481,7 +492,8 @@ impl<'a> Desk<'a> {
 
 /// Is there a cell in the form that can be marked? A finding about the table as a whole has none.
 fn is_marked(problem: &Problem) -> bool {
-    problem.item.is_some() || layout::field(&problem.field).is_some()
+    let wrong = !matches!(problem.kind, problem::Kind::CellNote { .. });
+    wrong && (problem.item.is_some() || layout::field(&problem.field).is_some())
 }
 
 /// Somebody of whom the config knows nothing.

@@ -54,6 +54,11 @@ pub fn has(lang: Lang, key: &str) -> bool {
     table(lang).contains_key(key)
 }
 
+/// All sentences of a table (`problem.`), as they are written.
+fn of_table(lang: Lang, name: &'static str) -> impl Iterator<Item = &'static str> {
+    table(lang).iter().filter(move |(key, _)| key.starts_with(name)).map(|(_, sentence)| sentence.as_str())
+}
+
 fn table(lang: Lang) -> &'static Table {
     match lang {
         Lang::Vi => &VI,

@@ -9,7 +9,7 @@ use crate::calendar::Span;
 use crate::process::act::{Cause, Refusal, Via};
 use crate::process::case::*;
 use crate::process::event::{CheckRemark, Event, Recorded};
-use crate::process::form::{Cell, Change, Echo, Form, Item};
+use crate::process::form::{Cell, CellNote, Change, Echo, Form, Item};
 use crate::process::house::{House, Person, Region, Role, Vat};
 use crate::process::letters::{Attach, Kind, Letter};
 use crate::process::problem::{Kind as Wrong, Problem, Severity};
@@ -156,6 +156,11 @@ pub fn case(state: State, house: &House) -> Case {
             12_000_000,
         ),
     ];
+    if matches!(state, State::Completing | State::Pricing) {
+        let at = Cell::Item("M02".into(), "kt_ngay".into());
+        form.notes
+            .push(CellNote { at, text: "Thêm 2 ngày nếu đổi khổ giấy.".into(), who: house.name_of(TECH).into() });
+    }
     let span = match state {
         State::Feedback => Span::Days(3),
         State::Assigning => Span::Hours(4),

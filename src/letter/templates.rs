@@ -79,6 +79,7 @@ pub const VARIABLES: &[&str] = &[
     "beside_tech",
     "by_hand",
     "case",
+    "cell_notes",
     "change",
     "checks",
     "closed",

@@ -73,7 +73,7 @@ impl Case {
                     _ => self.drop_proposals(),
                 }
             }
-            Event::Filled { cells, added, dropped, order, exchanges } => {
+            Event::Filled { cells, added, dropped, order, exchanges, notes } => {
                 fill(&mut self.form, cells);
                 self.form.last_item = self.form.highest_item();
                 self.form.items.retain(|i| !dropped.contains(&i.id));
@@ -89,8 +89,14 @@ impl Case {
                 }
                 self.form.last_item = self.form.highest_item();
                 self.form.exchanges.extend(exchanges.iter().cloned());
+                self.form.put_notes(notes);
+                self.form.notes.retain(|note| !matches!(&note.at, Cell::Item(id, _) if dropped.contains(id)));
                 self.unread.retain(|problem| !cells.iter().any(|cell| problem.at() == cell.at));
-                self.revised(by);
+                // A note on a cell changes no value: who approves of the form as it was approves of this one.
+                let changes = !(cells.is_empty() && added.is_empty() && dropped.is_empty() && exchanges.is_empty());
+                if notes.is_empty() || changes || order.is_some() {
+                    self.revised(by);
+                }
             }
             Event::FormReturned { problems } if self.state == State::Pricing => {
                 let typed = |p: &&Problem| p.severity == Severity::Error && !p.found.is_empty();
@@ -246,6 +252,7 @@ impl Case {
     fn blank(&mut self, by: Option<Email>, name: impl Fn(&str) -> bool) {
         let before = self.form.fields.len();
         self.form.fields.retain(|field, _| !name(field));
+        self.form.notes.retain(|note| !matches!(&note.at, Cell::Field(field) if name(field)));
         if self.form.fields.len() < before {
             self.revised(by);
         }

@@ -8,7 +8,7 @@ use super::feedback::is_whole;
 use super::form::{Cell, Change, Filled, Form, Item};
 use super::house::{Email, Role};
 use super::roles;
-use super::step::{Decision, Step, returned};
+use super::step::{Decision, Step, kept, returned, taken};
 use super::value::Value;
 
 impl Step<'_> {
@@ -25,12 +25,28 @@ impl Step<'_> {
 
     /// The form once more, as people do who work in workbooks.
     pub fn correct_by_form(&self, form: &Filled) -> Decision {
+        // What is said on the cells is no value: it waits for no DUYỆT.
+        let mut noted = self.notes_kept(form);
         if form.has_errors() {
-            return Ok(vec![returned(form.problems.clone())]);
+            noted.push(returned(form.problems.clone()));
+            return Ok(noted);
         }
+        noted.extend((!noted.is_empty()).then(|| taken(form)));
         // Who filled it in, and when, is no answer.
         let answers = |c: &&Change| !matches!(&c.at, Cell::Field(name) if matches!(name.as_str(), "kt_by" | "kt_date"));
-        self.correction(&form.changes.iter().filter(answers).cloned().collect::<Vec<_>>())
+        match self.correction(&form.changes.iter().filter(answers).cloned().collect::<Vec<_>>()) {
+            Ok(told_back) => noted.extend(told_back),
+            Err(Refusal::NothingToCorrect) if !noted.is_empty() => {}
+            Err(why) => return Err(why),
+        }
+        Ok(noted)
+    }
+
+    /// Tech's notes on cells of a form that others have now: kept, and passed on to whose turn it is.
+    fn notes_kept(&self, form: &Filled) -> Vec<Event> {
+        let notes = Filled { notes: form.notes.clone(), ..Filled::default() };
+        let told = self.notes_passed_on(form);
+        kept(&notes).into_iter().chain(told).collect()
     }
 
     /// DUYỆT on it.

@@ -38,6 +38,8 @@ impl Step<'_> {
             Feedback | Pricing if self.case.question.as_ref().is_some_and(asked) => events.push(next.question_answered("")),
             // Another region's Tech is asked, who know nothing of it yet; and whoever knows the items by other numbers.
             Feedback if other_tech || wishes_another_day(form) || numbers_anew(form) => events.push(next.moved(Feedback)),
+            // Who has the form to answer hears what Sales has written on it since.
+            Feedback => events.extend(next.notes_passed_on(form)),
             Pricing if !form.is_empty() => events.push(next.moved(Pricing)),
             _ => {}
         }

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::act::{Cause, Need};
 use super::addresses::Moved;
 use super::case::*;
-use super::form::{Change, Exchange, Filled, Item};
+use super::form::{CellNote, Change, Exchange, Filled, Item};
 use super::house::{At, Email};
-use super::problem::Problem;
+use super::problem::{Problem, Severity};
 use super::quote::Quote;
 use super::value::Vnd;
 use crate::calendar::Deadline;
@@ -46,6 +46,8 @@ pub enum Event {
         dropped: Vec<String>,
         order: Option<Vec<String>>,
         exchanges: Vec<Exchange>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        notes: Vec<CellNote>,
     },
     /// The form that came had errors: what was right in it is kept, the rest asked for.
     FormReturned {
@@ -315,6 +317,16 @@ impl Event {
         head.split('"').nth(3).map(String::from).unwrap_or_default()
     }
 
+    /// `FormTaken` of a workbook: what its sender has to know.
+    pub fn taken(filled: &Filled) -> Event {
+        Event::FormTaken {
+            kept: filled.kept.clone(),
+            clashes: filled.clashes.clone(),
+            warnings: filled.problems.iter().filter(|p| p.severity == Severity::Warning).cloned().collect(),
+            echoes: filled.echoes.clone(),
+        }
+    }
+
     /// `Filled` of a workbook, without what only concerns its sender.
     pub fn filled(filled: &Filled) -> Event {
         Event::Filled {
@@ -323,6 +335,7 @@ impl Event {
             dropped: filled.dropped.clone(),
             order: filled.order.clone(),
             exchanges: filled.exchanges.clone(),
+            notes: filled.notes.clone(),
         }
     }
 }

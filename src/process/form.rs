@@ -16,6 +16,9 @@ pub struct Form {
     pub fields: BTreeMap<String, Value>,
     pub items: Vec<Item>,
     pub exchanges: Vec<Exchange>,
+    /// What people have written on cells, one for a cell, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<CellNote>,
     /// The highest item number so far: an id that was dropped is never given again.
     #[serde(default)]
     pub last_item: u32,
@@ -45,6 +48,17 @@ pub struct Exchange {
     pub shown: bool,
 }
 
+/// What somebody has written on a cell and not in it: a note or comment of Excel, LibreOffice and their kin. It changes no value and is
+/// internal: whoever may see the cell reads it, the customer never.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellNote {
+    /// A column's name as a field's: its header, and so the column of all items.
+    pub at: Cell,
+    pub text: String,
+    /// Name of who sent it last.
+    pub who: String,
+}
+
 impl Form {
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.fields.get(name)
@@ -68,6 +82,19 @@ impl Form {
     pub fn needs_server(&self) -> bool {
         let of_item = |i: &Item| i.doable() && i.text("kt_sv") == Some("yes");
         self.get("kt_srv").map_or_else(|| self.items.iter().any(of_item), |whole| whole.text() == Some("yes"))
+    }
+    /// What stands on a cell.
+    pub fn note(&self, at: &Cell) -> Option<&CellNote> {
+        self.notes.iter().find(|note| note.at == *at)
+    }
+    /// Takes these in place of what stood on their cells.
+    pub fn put_notes(&mut self, notes: &[CellNote]) {
+        for new in notes {
+            match self.notes.iter_mut().find(|old| old.at == new.at) {
+                Some(old) => *old = new.clone(),
+                None => self.notes.push(new.clone()),
+            }
+        }
     }
     /// The next free item id: one past the highest ever used in this form.
     pub fn next_item_id(&self) -> String {
@@ -171,6 +198,8 @@ pub struct Filled {
     pub answered: Vec<String>,
     /// New rows of the table of exchanges.
     pub exchanges: Vec<Exchange>,
+    /// Notes on cells that are new or say something new, as they are to stand.
+    pub notes: Vec<CellNote>,
     /// Cells of other people that were changed: the old value (`old`) stays.
     pub kept: Vec<Change>,
     /// Own cells that somebody else has changed since that revision: `old` is the value now held, `new` the sender's.
@@ -198,6 +227,7 @@ impl Filled {
             && self.added.is_empty()
             && self.dropped.is_empty()
             && self.exchanges.is_empty()
+            && self.notes.is_empty()
             && self.order.is_none()
     }
     /// These problems, where the workbook has their cells.

@@ -150,6 +150,14 @@ pub enum Kind {
     NoColumn,
     /// A column of the item table that is none of the form's.
     UnreadColumn,
+    /// A note on a cell: kept for whoever may see the cell; where it stands on no cell of the form, copied into the table of exchanges.
+    CellNote {
+        copied: bool,
+    },
+    /// Notes on cells that were not read: of a format that hides them, or too many.
+    UnreadNotes {
+        n: usize,
+    },
     /// Crossed out as a whole: it may be meant to count or not.
     CrossedOut,
     /// A row that looks like an item, where no item table is read.

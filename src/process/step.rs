@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::act::{Act, Moment, NeedsWhat, Refusal, What};
 use super::case::*;
 use super::event::{Event, ForReview, Recorded};
-use super::form::{Cell, Change, Filled, Item};
+use super::form::{Cell, CellNote, Change, Filled, Item};
 use super::house::{Email, House, Role};
 use super::problem::{Kind, Problem, Severity};
 use super::roles;
@@ -279,6 +279,27 @@ impl<'a> Step<'a> {
         }
     }
 
+    /// Notes on cells as words to whose turn it is, where no further letter of the step shows them: by the item's number. What the
+    /// reader's own form has no cell for stays out of it: the budget for Tech, costs for a Sales who does not see them.
+    pub fn notes_passed_on(&self, form: &Filled) -> Option<Event> {
+        let unseen = |note: &CellNote| match (&note.at, self.case.state) {
+            (Cell::Field(name), State::Feedback) => name.starts_with("budget"),
+            (Cell::Field(name) | Cell::Item(_, name), State::Completing) => {
+                !self.house.quote.sales_sees_cost && matches!(name.as_str(), "kt_cp" | "kt_srv_cost")
+            }
+            _ => false,
+        };
+        let line = |note: &CellNote| match &note.at {
+            Cell::Item(id, _) => {
+                let no = self.case.form.item(id).map(|item| format!("{}: ", item.no)).unwrap_or_default();
+                format!("{no}{}", note.text)
+            }
+            Cell::Field(_) => note.text.clone(),
+        };
+        let lines: Vec<String> = form.notes.iter().filter(|note| !unseen(note)).map(line).collect();
+        (!lines.is_empty()).then(|| Event::Commented { text: lines.join("\n"), mentions: vec![] })
+    }
+
     // ---- days
 
     /// The day that was said, else today; what has happened cannot lie ahead.
@@ -322,7 +343,7 @@ pub fn kept(form: &Filled) -> Vec<Event> {
 
 /// Cells that the desk fills in by itself.
 pub fn stamped(cells: Vec<Change>) -> Event {
-    Event::Filled { cells, added: vec![], dropped: vec![], order: None, exchanges: vec![] }
+    Event::Filled { cells, added: vec![], dropped: vec![], order: None, exchanges: vec![], notes: vec![] }
 }
 
 pub fn returned(problems: Vec<Problem>) -> Event {
@@ -330,12 +351,7 @@ pub fn returned(problems: Vec<Problem>) -> Event {
 }
 
 pub fn taken(form: &Filled) -> Event {
-    Event::FormTaken {
-        kept: form.kept.clone(),
-        clashes: form.clashes.clone(),
-        warnings: form.problems.iter().filter(|p| p.severity == Severity::Warning).cloned().collect(),
-        echoes: form.echoes.clone(),
-    }
+    Event::taken(form)
 }
 
 /// A problem of one field, wherever it stands in the workbook.

@@ -106,6 +106,9 @@ impl Internals {
         for sum in [cost, cost.saturating_add(form.vnd("kt_srv_cost").unwrap_or(0))] {
             found.numbers.entry(sum).or_default().push(Secret::Aside);
         }
+        for note in &form.notes {
+            note.text.lines().for_each(|line| found.add_text(line, Secret::Cell(note.at.clone())));
+        }
         form.exchanges.iter().filter(|e| !e.shown).for_each(|e| found.add_text(&e.text, Secret::Exchange));
         let staff = house.people.iter().filter(|p| Some(&p.email) != case.sales.as_ref());
         let addresses = staff.flat_map(|p| std::iter::once(&p.email).chain(&p.aliases)).map(String::as_str);

@@ -9,6 +9,8 @@ One JSON job on standard input:
   blanks     the same, filled in only where there is such a cell and it is empty
   items      [{"stt": 1, "nd": "...", "kt_cp": "12tr"}]: by column
   exchanges  [{"text": "...", "side": "KH"}]: appended
+  notes      {"budget": "..."}: written on cells, as by whoever is `author`
+  on_items   [{"stt": 1, "kt_cp": "..."}]: the same on cells of items
 A value {"date": "2021-06-14"} is typed as a real date. Exit 1, with a sentence, where the form has no such place.
 """
 import json
@@ -18,6 +20,7 @@ from datetime import date
 
 import openpyxl
 from openpyxl.cell.cell import MergedCell
+from openpyxl.comments import Comment
 
 # What stands beside a field's cell on the printed form, and which open cell to the right of it is meant.
 LABELS = {
@@ -126,6 +129,16 @@ class Form:
                 return row
         fail(f"no row for item {item['stt']}")
 
+    def write_on(self, notes, on_items, author):
+        for name, text in notes.items():
+            self.cell(name).comment = Comment(text, author)
+        page, head, at = self.table(ITEMS, ("stt", "nd"))
+        for item in on_items:
+            row = self.row_of(item, page, head, at)
+            for name, text in item.items():
+                if text and name != "stt":
+                    page.cell(row, at[name]).comment = Comment(text, author)
+
     def append(self, rows):
         page, head, at = self.table(EXCHANGES, ("who", "side", "text"))
         row = head + 1
@@ -158,6 +171,7 @@ def main():
         form.fill_items(job["items"])
     if job.get("exchanges"):
         form.append(job["exchanges"])
+    form.write_on(job.get("notes", {}), job.get("on_items", []), job.get("author", ""))
     form.book.save(job["out"])
 
 

@@ -28,6 +28,11 @@ pub struct Entries {
     pub blanks: Map<String, Value>,
     pub items: Vec<Value>,
     pub exchanges: Vec<Value>,
+    /// Written on cells, not in them.
+    pub notes: Map<String, Value>,
+    pub on_items: Vec<Value>,
+    /// Whose notes they are, as their program says.
+    pub author: String,
 }
 
 impl Entries {
@@ -57,6 +62,12 @@ impl Entries {
         self
     }
 
+    /// A note on a single cell.
+    pub fn note(&mut self, name: &str, text: &str) -> &mut Entries {
+        self.notes.insert(name.into(), text.into());
+        self
+    }
+
     pub fn blank(&mut self, name: &str, value: impl Into<Value>) -> &mut Entries {
         self.blanks.insert(name.into(), value.into());
         self
@@ -70,6 +81,7 @@ impl Entries {
         let job = json!({
             "in": from, "out": to, "how": if how == How::ByLabel { "label" } else { "name" },
             "fields": self.fields, "blanks": self.blanks, "items": self.items, "exchanges": self.exchanges,
+            "notes": self.notes, "on_items": self.on_items, "author": self.author,
         });
         python("fill.py", &[], &job.to_string());
         std::fs::read(&to).expect("fill.py saves what it filled in")

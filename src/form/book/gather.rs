@@ -9,8 +9,8 @@ use super::{Area, FileFault, Grid, Limits, Raw, Visibility, broken, too_large};
 const MOST_TEXT_BYTES: usize = 64 << 20;
 
 /// The last cell of every spreadsheet program is XFD1048576.
-const LAST_ROW: u32 = 1_048_575;
-const LAST_COL: u32 = 16_383;
+pub(super) const LAST_ROW: u32 = 1_048_575;
+pub(super) const LAST_COL: u32 = 16_383;
 
 /// Counts over all sheets of one workbook.
 pub(super) struct Gather {

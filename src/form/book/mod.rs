@@ -7,11 +7,12 @@
 //! 3. An ordinary xlsx is read here ([`xlsx`]); all else is read by a child process under limits
 //!    ([`workers`], [`worker`]), for those readers hold a whole sheet in memory: a 42 KB xls can ask for 1 GB.
 //!
-//! Macros, links, drawings and DTDs are never looked at, no other file is opened and nothing is fetched.
+//! Macros, links, drawings and DTDs are never looked at; notes on cells are ([`notes`]), no other file is opened and nothing is fetched.
 
 mod archive;
 mod gather;
 mod names;
+mod notes;
 mod ods;
 mod sniff;
 mod struck;
@@ -29,6 +30,7 @@ use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::process::problem::FileFault;
+pub use notes::Note;
 use sniff::Shape;
 pub use workers::Workers;
 
@@ -43,6 +45,9 @@ pub struct Book {
     pub properties: BTreeMap<String, String>,
     /// Serial dates count from 1904. Known for xlsx, xls and xlsb; dates here are converted already.
     pub date1904: bool,
+    /// Notes on cells that are there and not among those of the sheets: all of an xls or xlsb, and what is over the limits.
+    #[serde(default)]
+    pub unread_notes: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +70,9 @@ pub struct Sheet {
     /// Filled cells that are crossed out as a whole, sorted. Known for xlsx and ods.
     #[serde(default)]
     pub struck: Vec<(u32, u32)>,
+    /// What people have written on cells, sorted by cell. Known for xlsx and ods.
+    #[serde(default)]
+    pub notes: Vec<Note>,
 }
 
 /// First row, first column, last row, last column, all from 0 and within a sheet.

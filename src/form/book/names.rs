@@ -37,7 +37,7 @@ fn sheet(text: &str) -> Option<(String, &str)> {
 }
 
 /// `$C$12` as row 11, column 2.
-fn cell(text: &str) -> Option<(u32, u32)> {
+pub(super) fn cell(text: &str) -> Option<(u32, u32)> {
     let text = text.replace('$', "");
     let digits = text.find(|c: char| c.is_ascii_digit())?;
     let (letters, digits) = text.split_at_checked(digits)?;

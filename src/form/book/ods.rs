@@ -2,7 +2,7 @@
 //! in memory before anybody can count (one line of XML stands for 17 billion cells), and which knows neither merged
 //! areas nor percentages of this format.
 //!
-//! Not read: encrypted files, text of notes and drawings, the value under a merged area, linked sheets.
+//! Not read: encrypted files, text of drawings, the value under a merged area, linked sheets.
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::{BufReader, Cursor, Read};
@@ -14,7 +14,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::gather::{Gather, iso_date, number};
-use super::{Book, DefinedName, FileFault, Format, Limits, Raw, Sheet, Unit, Visibility, broken, names, unit};
+use super::{Book, DefinedName, FileFault, Format, Limits, Note, Raw, Sheet, Unit, Visibility, broken, names, notes, unit};
 
 type Xml<'a> = Reader<BufReader<Box<dyn Read + 'a>>>;
 
@@ -33,7 +33,8 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, FileFault> {
     let content = part(&mut zip, "content.xml")?.ok_or_else(|| broken("content.xml is missing"))?;
     let mut body = Body::new(limits);
     body.read(content)?;
-    Ok(Book { format: Format::Ods, sheets: body.sheets, names: body.names, properties, date1904: false })
+    let Body { sheets, names, unread_notes, .. } = body;
+    Ok(Book { format: Format::Ods, sheets, names, properties, date1904: false, unread_notes })
 }
 
 fn part<'a>(zip: &'a mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Option<Xml<'a>>, FileFault> {
@@ -94,6 +95,8 @@ struct Body {
     hidden_styles: HashSet<String>,
     /// Of cells that are crossed out as a whole.
     struck_styles: HashSet<String>,
+    notes_left: usize,
+    unread_notes: usize,
     style: Option<String>,
     sheet: Option<OpenSheet>,
     cell: Option<OpenCell>,
@@ -109,6 +112,7 @@ struct OpenSheet {
     col: u32,
     cells: Vec<(u32, u32, Raw)>,
     struck: Vec<(u32, u32)>,
+    notes: Vec<Note>,
 }
 
 #[derive(Default)]
@@ -132,7 +136,9 @@ struct OpenCell {
 impl Body {
     fn new(limits: &Limits) -> Self {
         let (sheets, names, hidden_styles, struck_styles) = Default::default();
-        Self { gather: Gather::new(limits), sheets, names, hidden_styles, struck_styles, style: None, sheet: None, cell: None }
+        let (gather, notes_left, unread_notes) = (Gather::new(limits), notes::MOST_NOTES, 0);
+        let (style, sheet, cell) = (None, None, None);
+        Self { gather, sheets, names, hidden_styles, struck_styles, notes_left, unread_notes, style, sheet, cell }
     }
 
     fn read(&mut self, mut xml: Xml<'_>) -> Result<(), FileFault> {
@@ -143,7 +149,10 @@ impl Body {
             match xml.read_event_into(&mut buffer).map_err(broken)? {
                 Event::Start(e) => {
                     let name = e.name();
-                    if self.cell.is_some() && (name.as_ref() == "office:annotation" || name.as_ref().starts_with("draw:")) {
+                    if self.cell.is_some() && name.as_ref() == "office:annotation" {
+                        let (author, text) = notes::in_ods(&mut xml)?;
+                        self.note(author, text);
+                    } else if self.cell.is_some() && name.as_ref().starts_with("draw:") {
                         xml.read_to_end_into(name, &mut skipped).map_err(broken)?;
                     } else {
                         self.start(&e)?;
@@ -160,6 +169,20 @@ impl Body {
                 Event::Eof if self.sheet.is_some() => return Err(broken("content.xml ends too early")),
                 Event::Eof => return Ok(()),
                 _ => {}
+            }
+        }
+    }
+
+    /// A note on the open cell; of repeated cells on the first.
+    fn note(&mut self, author: String, text: String) {
+        let Some(sheet) = &mut self.sheet else { return };
+        let note = notes::note(sheet.row, sheet.col, &author, &text);
+        match (note.counts(), self.notes_left) {
+            (false, _) => {}
+            (true, 0) => self.unread_notes += 1,
+            (true, _) => {
+                self.notes_left -= 1;
+                sheet.notes.push(note);
             }
         }
     }
@@ -225,7 +248,8 @@ impl Body {
                 let (cells, merged) = self.gather.finish_sheet();
                 if let Some(sheet) = self.sheet.take().filter(|sheet| !sheet.linked) {
                     let visibility = if sheet.hidden { Visibility::Hidden } else { Visibility::Visible };
-                    self.sheets.push(Sheet { name: sheet.name, visibility, cells, merged, struck: sheet.struck });
+                    let OpenSheet { name, struck, notes, .. } = sheet;
+                    self.sheets.push(Sheet { name, visibility, cells, merged, struck, notes });
                 }
             }
             _ => {}
@@ -251,7 +275,7 @@ impl Body {
 
 impl OpenSheet {
     fn new(name: String, hidden: bool) -> Self {
-        Self { name, hidden, linked: false, row: 0, row_repeats: 1, col: 0, cells: Vec::new(), struck: Vec::new() }
+        Self { name, hidden, linked: false, row: 0, row_repeats: 1, col: 0, cells: vec![], struck: vec![], notes: vec![] }
     }
 
     fn put(&mut self, cell: OpenCell, gather: &mut Gather) -> Result<(), FileFault> {

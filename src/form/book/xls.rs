@@ -6,7 +6,7 @@ use std::io::Cursor;
 use calamine::{Reader, Xls, XlsError};
 
 use super::gather::{Gather, raw_owned, visibility};
-use super::{Book, FileFault, Format, Limits, Sheet, broken, names};
+use super::{Book, FileFault, Format, Limits, Sheet, broken, names, notes};
 
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, FileFault> {
     let mut workbook = Xls::new(Cursor::new(bytes)).map_err(fault)?;
@@ -24,11 +24,12 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, FileFault> {
             gather.merge(area.start, area.end)?;
         }
         let (cells, merged) = gather.finish_sheet();
-        sheets.push(Sheet { name: tab.name, visibility: visibility(tab.visible), cells, merged, struck: vec![] });
+        sheets.push(Sheet { name: tab.name, visibility: visibility(tab.visible), cells, merged, struck: vec![], notes: vec![] });
     }
     let names = workbook.defined_names().iter().filter_map(|(name, to)| names::resolve(name, to)).collect();
     let properties = workbook.workbook_properties().map(|p| p.custom_properties.into_iter().collect()).unwrap_or_default();
-    Ok(Book { format: Format::Xls, sheets, names, properties, date1904: workbook.has_1904_epoch() })
+    let unread_notes = notes::in_xls(bytes);
+    Ok(Book { format: Format::Xls, sheets, names, properties, date1904: workbook.has_1904_epoch(), unread_notes })
 }
 
 fn fault(error: XlsError) -> FileFault {

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use calamine::{Reader, SheetType, Xlsb, XlsbError};
 
 use super::gather::{Gather, raw, visibility};
-use super::{Book, FileFault, Format, Limits, Sheet, broken, names};
+use super::{Book, FileFault, Format, Limits, Sheet, broken, names, notes};
 
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, FileFault> {
     let mut workbook = Xlsb::new(Cursor::new(bytes)).map_err(fault)?;
@@ -16,11 +16,12 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, FileFault> {
             cells(&mut workbook, &tab.name, &mut gather)?;
         }
         let (cells, merged) = gather.finish_sheet();
-        sheets.push(Sheet { name: tab.name, visibility: visibility(tab.visible), cells, merged, struck: vec![] });
+        sheets.push(Sheet { name: tab.name, visibility: visibility(tab.visible), cells, merged, struck: vec![], notes: vec![] });
     }
     let names = workbook.defined_names().iter().filter_map(|(name, to)| names::resolve(name, to)).collect();
     let properties = workbook.workbook_properties().map(|p| p.custom_properties.into_iter().collect()).unwrap_or_default();
-    Ok(Book { format: Format::Xlsb, sheets, names, properties, date1904: workbook.has_1904_epoch() })
+    let unread_notes = notes::in_xlsb(bytes);
+    Ok(Book { format: Format::Xlsb, sheets, names, properties, date1904: workbook.has_1904_epoch(), unread_notes })
 }
 
 fn cells(workbook: &mut Xlsb<Cursor<&[u8]>>, sheet: &str, gather: &mut Gather) -> Result<(), FileFault> {

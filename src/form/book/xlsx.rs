@@ -6,7 +6,7 @@ use std::io::Cursor;
 use calamine::{DataRef, Reader, SheetType, Style, Xlsx, XlsxError};
 
 use super::gather::{Gather, raw, visibility};
-use super::{Book, FileFault, Format, Limits, Raw, Sheet, Unit, broken, names, struck, unit};
+use super::{Book, FileFault, Format, Limits, Raw, Sheet, Unit, broken, names, notes, struck, unit};
 
 /// Sheets times the largest part: what reading can cost at most, for several sheets may share one part.
 const ORDINARY_WORK: u64 = 64 << 20;
@@ -14,7 +14,7 @@ const ORDINARY_WORK: u64 = 64 << 20;
 type Workbook<'a> = Xlsx<Cursor<&'a [u8]>>;
 
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, FileFault> {
-    gather(open(bytes)?, &struck::texts(bytes), limits)
+    gather(open(bytes)?, bytes, limits)
 }
 
 /// Like [`read`], but gives `None` where reading could take long.
@@ -24,31 +24,35 @@ pub(super) fn read_ordinary(bytes: &[u8], limits: &Limits, largest_part: u64) ->
     if sheets.saturating_mul(largest_part) > ORDINARY_WORK {
         return Ok(None);
     }
-    gather(workbook, &struck::texts(bytes), limits).map(Some)
+    gather(workbook, bytes, limits).map(Some)
 }
 
 fn open(bytes: &[u8]) -> Result<Workbook<'_>, FileFault> {
     Xlsx::new(Cursor::new(bytes)).map_err(fault)
 }
 
-fn gather(mut workbook: Workbook<'_>, struck: &HashMap<String, String>, limits: &Limits) -> Result<Book, FileFault> {
+fn gather(mut workbook: Workbook<'_>, bytes: &[u8], limits: &Limits) -> Result<Book, FileFault> {
+    let struck = struck::texts(bytes);
+    let mut noted = notes::in_xlsx(bytes);
     let mut gather = Gather::new(limits);
     let mut sheets = Vec::new();
     for tab in workbook.sheets_metadata().to_vec() {
         let mut crossed = Vec::new();
         if tab.typ == SheetType::WorkSheet {
-            crossed = cells(&mut workbook, &tab.name, struck, &mut gather)?;
+            crossed = cells(&mut workbook, &tab.name, &struck, &mut gather)?;
             for area in workbook.merge_cells_by_sheet_name(&tab.name).map_err(fault)? {
                 gather.merge(area.start, area.end)?;
             }
         }
         let (cells, merged) = gather.finish_sheet();
-        sheets.push(Sheet { name: tab.name, visibility: visibility(tab.visible), cells, merged, struck: crossed });
+        let notes = noted.sheets.remove(&tab.name).unwrap_or_default();
+        sheets.push(Sheet { name: tab.name, visibility: visibility(tab.visible), cells, merged, struck: crossed, notes });
     }
     let names = workbook.defined_names().iter().filter_map(|(name, to)| names::resolve(name, to)).collect();
     // Properties that cannot be read cost the form its number, which is asked for then; not the whole file.
     let properties = workbook.workbook_properties().map(|p| p.custom_properties.into_iter().collect()).unwrap_or_default();
-    Ok(Book { format: Format::Xlsx, sheets, names, properties, date1904: workbook.has_1904_epoch() })
+    let (date1904, unread_notes) = (workbook.has_1904_epoch(), noted.unread);
+    Ok(Book { format: Format::Xlsx, sheets, names, properties, date1904, unread_notes })
 }
 
 /// Takes the cells of a sheet; gives those that are crossed out as a whole.

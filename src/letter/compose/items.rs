@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Desk;
 use crate::letter::messages::one_line;
 use crate::process::case::State;
-use crate::process::form::Item;
+use crate::process::form::{Cell as At, CellNote, Item};
 use crate::process::house::Role;
 use crate::process::letters::{Attach, Kind};
 use crate::process::quote::{Line, Quote};
@@ -80,6 +80,25 @@ impl Desk<'_> {
             WhoseCase | FormProblems | QuoteWithdrawn | Rejected | Corrected | Planned | Progress | Closed | Reopened
             | Recalled | Question | Answered | Comment | Unreached | Receipt | Refused | NotUnderstood => None,
         }
+    }
+
+    /// What people have written on the form's cells, in the letters that ask for a decision on it: on those that the reader may see,
+    /// less what they have written themselves.
+    pub(super) fn cell_notes(&self) -> Vec<String> {
+        use Kind::{Clarify, Completing, Feedback, NothingFeasible, Pricing, Review, Scheduling};
+        if !matches!(self.letter.kind, Review | Clarify | Feedback | NothingFeasible | Completing | Pricing | Scheduling) {
+            return vec![];
+        }
+        let own = self.cx.house.name_of(&self.letter.to);
+        let seen = |note: &&CellNote| {
+            let (At::Field(name) | At::Item(_, name)) = &note.at;
+            self.sees(name) && note.who != own
+        };
+        let line = |note: &CellNote| {
+            let (place, text) = (self.words.place(&note.at), one_line(&note.text, 600));
+            self.words.say("mail.cell_note", &[("place", &place), ("who", &note.who), ("text", &text)])
+        };
+        self.fitting(self.cx.case.form.notes.iter().filter(seen).map(line).collect())
     }
 
     /// A table of as many rows as the letter has room for.

@@ -118,6 +118,7 @@ impl<'a> Desk<'a> {
         v.insert("renumbered", &self.renumbered());
         v.insert("answered_before", &self.has_answers_before());
         v.insert("known_before", &self.known_before());
+        v.insert("cell_notes", &self.cell_notes());
         v.insert("withdrawn", &self.withdrawn());
         v.insert("plan_gone", &self.plan_gone());
         v.insert("plan_moved", &self.plan_moved());
@@ -197,7 +198,12 @@ impl<'a> Desk<'a> {
                 | Event::Progressed { text: said, .. }
                 | Event::Declined { reason: said } => text = said.clone(),
                 // In a letter of the next step it stands as a note of its own.
-                Event::Commented { text: said, .. } if !self.letter.kind.carries_note() => text = self.without_costs(said),
+                // Beside a form there may be two: what was said on its cells, and in the mail.
+                Event::Commented { text: said, .. } if !self.letter.kind.carries_note() => {
+                    let before = std::mem::take(&mut text);
+                    text =
+                        [before, self.without_costs(said)].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
+                }
                 Event::Unreached { cause: Cause::Returned, words, .. } => text = self.words.why_returned(words),
                 Event::Unreached { words, .. } => text = words.clone(),
                 Event::Asked { question, .. } => text = question.text.clone(),
@@ -298,7 +304,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn sees(&self, field: &str) -> bool {
+    pub(super) fn sees(&self, field: &str) -> bool {
         let case = self.cx.case;
         let eyes = Eyes::new(&case.form, Some(self.letter.role), Some(case.state), self.cx.house.quote.sales_sees_cost);
         layout::field(field).is_some_and(|f| eyes.field(f)) || layout::column(field).is_some_and(|c| eyes.column(c))

@@ -8,7 +8,7 @@ use crate::process::case::{Case, Plan};
 use crate::process::event::{Event, Recorded};
 use crate::process::form::{Cell, Change};
 use crate::process::house::{At, Email};
-use crate::process::problem::{Problem, Severity};
+use crate::process::problem::{Kind, Problem, Severity};
 
 /// How many places of a form have to be mended: what is only worth a look is none.
 fn to_mend(problems: &[Problem]) -> String {
@@ -38,8 +38,8 @@ impl Words<'_> {
             Event::Moved { to, due: Some(due), .. } => {
                 say("moved_due", &[("state", &self.state(*to)), ("due", &self.due_moment(due))])
             }
-            Event::Filled { cells, added, dropped, exchanges, .. } => {
-                match self.counted([cells.len(), added.len(), dropped.len(), exchanges.len()]) {
+            Event::Filled { cells, added, dropped, exchanges, notes, .. } => {
+                match self.counted([cells.len(), added.len(), dropped.len(), exchanges.len(), notes.len()]) {
                     Some(what) => say("filled", &[("what", &what)]),
                     None => say("filled_nothing", &[]),
                 }
@@ -189,10 +189,10 @@ impl Words<'_> {
     /// is now. `case` is the case as it stands afterwards, `passed_on` who else gets what was said.
     pub fn understood(&self, events: &[&Recorded], case: &Case, passed_on: &[Email], at: At) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
-        let (mut filled, mut counts, mut first) = (0, [0; 4], true);
+        let (mut filled, mut counts, mut first) = (0, [0; 5], true);
         for row in events {
-            if let Event::Filled { cells, added, dropped, exchanges, .. } = &row.event {
-                let more = [cells.len(), added.len(), dropped.len(), exchanges.len()];
+            if let Event::Filled { cells, added, dropped, exchanges, notes, .. } = &row.event {
+                let more = [cells.len(), added.len(), dropped.len(), exchanges.len(), notes.len()];
                 filled += 1;
                 counts.iter_mut().zip(more).for_each(|(sum, n)| *sum += n);
             }
@@ -205,7 +205,9 @@ impl Words<'_> {
                     lines.extend(kept.iter().map(|c| self.change("done.kept", c)));
                     lines.extend(clashes.iter().map(|c| self.change("done.clash", c)));
                     let told: Vec<&Cell> = kept.iter().chain(clashes).map(|c| &c.at).collect();
-                    let warnings = warnings.iter().filter(|p| !told.contains(&&p.at()));
+                    // What is written on such a cell is another matter.
+                    let noted = |p: &Problem| matches!(p.kind, Kind::CellNote { .. });
+                    let warnings = warnings.iter().filter(|p| noted(p) || !told.contains(&&p.at()));
                     lines.extend(warnings.map(|p| self.problem_line(p)));
                 }
                 // What the desk fills in beside a form's cells is told of with them.
@@ -246,9 +248,10 @@ impl Words<'_> {
         Some(self.say(key, &[("paid", &paid), ("total", &total), ("left", &left)]))
     }
 
-    /// What a form brought, as `cập nhật 14 ô, thêm 3 mục`: cells, items added, items dropped, exchanges. `None`: nothing.
-    fn counted(&self, counts: [usize; 4]) -> Option<String> {
-        let named = ["cells", "added", "dropped", "exchanges"].into_iter().zip(counts).filter(|(_, n)| *n > 0);
+    /// What a form brought, as `cập nhật 14 ô, thêm 3 mục`: cells, items added, items dropped, exchanges, notes on cells. `None`:
+    /// nothing.
+    fn counted(&self, counts: [usize; 5]) -> Option<String> {
+        let named = ["cells", "added", "dropped", "exchanges", "notes"].into_iter().zip(counts).filter(|(_, n)| *n > 0);
         let said: Vec<String> = named.map(|(key, n)| self.say(&format!("counted.{key}"), &[("n", &n.to_string())])).collect();
         (!said.is_empty()).then(|| said.join(", "))
     }
@@ -268,8 +271,8 @@ impl Words<'_> {
         match event {
             Event::Opened { id, .. } => say("opened", &[("id", id)]),
             Event::Assigned { sales, .. } => say("assigned", &[("sales", self.house.name_of(sales))]),
-            Event::Filled { cells, added, dropped, exchanges, .. } => {
-                match self.counted([cells.len(), added.len(), dropped.len(), exchanges.len()]) {
+            Event::Filled { cells, added, dropped, exchanges, notes, .. } => {
+                match self.counted([cells.len(), added.len(), dropped.len(), exchanges.len(), notes.len()]) {
                     Some(what) => say("filled", &[("what", &what)]),
                     None => say("filled_nothing", &[]),
                 }

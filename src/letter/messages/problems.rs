@@ -1,9 +1,11 @@
 //! What is wrong in a workbook, and how to mend it.
 
-use super::{Words, cut};
+use super::{Words, cut, one_line};
 use crate::form::layout::{self, Kind as Shape, Zero};
 use crate::process::form::Cell;
+use crate::process::house::Lang;
 use crate::process::problem::{FileFault, Kind, Problem};
+use crate::text::squash;
 
 impl Words<'_> {
     /// What is wrong and how to mend it, without the place: for the note in the cell and the JSON.
@@ -18,6 +20,7 @@ impl Words<'_> {
             ("no_price", _) if problem.field == "pr_srv" => "no_server_price",
             // What stands where the column is looked for.
             ("no_column", _) if !problem.found.is_empty() => "no_column_but",
+            ("cell_note", Some(Shape::Money(_) | Shape::Days { .. } | Shape::Percent { .. })) => "cell_note_figure",
             // Of its rows none can be changed.
             ("internal", _) if problem.field.is_empty() => "internal_exchange",
             ("no_items", _) if problem.field == "gd_bao" => "nothing_to_quote",
@@ -35,7 +38,10 @@ impl Words<'_> {
             _ => (0, 100),
         };
         let (least, most) = (least.to_string(), most.to_string());
-        let mut found = cut(&problem.found, 120);
+        let mut found = match problem.kind {
+            Kind::CellNote { .. } => one_line(&problem.found, 300),
+            _ => cut(&problem.found, 120),
+        };
         // What stands in no cell, or was reckoned, is in the neutral spelling of findings.
         match (&problem.kind, kind, found.parse()) {
             (Kind::BelowCost, _, Ok(vnd)) => found = self.money(vnd),
@@ -48,6 +54,14 @@ impl Words<'_> {
         // What the kind carries counts first.
         fill.splice(0..0, carried.iter().map(|(name, value)| (*name, value.as_str())));
         self.say(&format!("problem.{key}"), &fill)
+    }
+
+    /// Is this what the desk itself writes on a cell with something wrong in it, in whichever language? Forms of before they told so
+    /// themselves (`form::noted`).
+    pub fn is_of_a_mark(text: &str) -> bool {
+        let plain = squash(text);
+        let mut sentences = [Lang::Vi, Lang::En].into_iter().flat_map(|lang| super::of_table(lang, "problem."));
+        sentences.any(|sentence| follows(&squash(sentence), &plain))
     }
 
     /// A kind's sentence, and what the kind carries to fill into it.
@@ -105,6 +119,9 @@ impl Words<'_> {
             Kind::LoneCell => ("lone_cell", vec![]),
             Kind::NoColumn => ("no_column", vec![]),
             Kind::UnreadColumn => ("unread_column", vec![]),
+            Kind::CellNote { copied: false } => ("cell_note", vec![]),
+            Kind::CellNote { copied: true } => ("cell_note_copied", vec![]),
+            Kind::UnreadNotes { n } => ("unread_notes", vec![("n", n.to_string())]),
             Kind::CrossedOut => ("crossed_out", vec![]),
             Kind::OutsideTable => ("outside_table", vec![]),
             Kind::TwoSheets { other } => ("two_sheets", vec![("other", cut(other, 60))]),
@@ -191,6 +208,8 @@ impl Words<'_> {
             Kind::LoneCell => say("items", &[]),
             Kind::NoColumn => say("column", &[]),
             Kind::UnreadColumn => say("known_column", &[]),
+            Kind::CellNote { .. } => say("as_it_is", &[]),
+            Kind::UnreadNotes { .. } => say("read_notes", &[]),
             Kind::CrossedOut => say("value", &[]),
             Kind::OutsideTable => say("in_table", &[]),
             Kind::NotYours { owner } => say("untouched", &[("owner", &self.owner(owner))]),
@@ -236,4 +255,15 @@ impl Words<'_> {
         let key = format!("role.{}", owner.to_lowercase());
         if super::has(self.lang, &key) { self.say(&key, &[]) } else { owner.to_string() }
     }
+}
+
+/// Is a text this sentence, with anything in place of its `{name}`s?
+fn follows(sentence: &str, text: &str) -> bool {
+    let fixed = sentence.split('{').enumerate();
+    let fixed: Vec<&str> =
+        fixed.map(|(n, part)| if n == 0 { part } else { part.split_once('}').map_or("", |(_, after)| after) }).collect();
+    let [first, between @ .., last] = fixed.as_slice() else { return sentence == text };
+    let Some(rest) = text.strip_prefix(first).and_then(|rest| rest.strip_suffix(last)) else { return false };
+    let after = |rest: &'_ str, part: &&str| rest.find(part).map(|at| at + part.len());
+    between.iter().try_fold(rest, |rest, part| rest.get(after(rest, part)?..)).is_some()
 }
