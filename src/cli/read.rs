@@ -33,7 +33,7 @@ pub fn read(config: &Config, args: &ReadArgs) -> anyhow::Result<bool> {
         let ctx = Reading { today: house.day(clock::real()), house, lang: house.lang };
         let opened = returned::open(&bytes, &book_limits(config), &workers, &ctx);
         let found = opened.map(|mut form| {
-            form.notes.retain(|note| !Words::is_of_a_mark(&note.text));
+            Words::drop_marks(&mut form);
             let findings = returned::findings(&mut form, &ctx);
             (form, findings)
         });

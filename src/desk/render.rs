@@ -20,7 +20,7 @@ use crate::process::difference;
 use crate::process::event::{Event, Recorded};
 use crate::process::house::{At, Email, House};
 use crate::process::letters::{Attach, Kind, Letter};
-use crate::process::problem::{self, Problem};
+use crate::process::problem::Problem;
 use crate::quote::sentences::Sentences;
 use crate::store::{NewEffect, Outward};
 
@@ -340,7 +340,6 @@ fn marks(problems: &[Problem], case: &Case, house: &House) -> Vec<Mark> {
     let lang = house.lang;
     let words = crate::letter::messages::Words::plain(lang, house, Some(&case.form));
     let mark = |p: &Problem| Mark { at: p.at(), note: words.problem(p), typed: Some(p.found.clone()).filter(|f| !f.is_empty()) };
-    // What people have written on a cell is nothing wrong with it.
-    let wrong = |p: &&Problem| !p.field.is_empty() && !matches!(p.kind, problem::Kind::CellNote { .. });
+    let wrong = |p: &&Problem| !p.field.is_empty() && !p.is_note();
     problems.iter().filter(wrong).map(mark).collect()
 }

@@ -31,7 +31,7 @@ impl Desk {
     ) -> Option<Result<Filled, FileFault>> {
         let house = &self.config.house;
         let mut form = opened.form()?.clone();
-        form.notes.retain(|note| !Words::is_of_a_mark(&note.text));
+        Words::drop_marks(&mut form);
         let by = sender.by.as_deref().unwrap_or_default();
         let mut roles = roles::roles(case, house, by, house.day(at));
         roles.retain(|role| !sender.as_sales || *role == Role::Sales);
@@ -201,7 +201,7 @@ fn decision(filled: &Filled) -> Option<(&Change, &str)> {
 /// What is written on the cells of a form, with what is told of it, and the form without.
 fn noted_alone(mut filled: Filled) -> (Filled, Filled) {
     let notes = std::mem::take(&mut filled.notes);
-    let told = filled.problems.iter().filter(|p| matches!(p.kind, Kind::CellNote { .. })).cloned().collect();
+    let told = filled.problems.iter().filter(|p| p.is_note()).cloned().collect();
     (Filled { notes, problems: told, ..Filled::default() }, filled)
 }
 

@@ -139,8 +139,7 @@ fn join(problems: &mut Vec<Problem>, further: Vec<Problem>) {
         let said = |told: &Problem| {
             told.severity == problem.severity || (told.severity == Severity::Error && problem.kind == Fault::Missing)
         };
-        let noted = |told: &Problem| matches!(told.kind, Fault::CellNote { .. });
-        let same = |told: &Problem| (&told.field, &told.item) == (&problem.field, &problem.item) && said(told) && !noted(told);
+        let same = |told: &Problem| (&told.field, &told.item) == (&problem.field, &problem.item) && said(told) && !told.is_note();
         if !problems.iter().any(same) {
             problems.push(problem);
         }

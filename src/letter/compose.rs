@@ -19,7 +19,7 @@ use crate::process::feedback::missing_of_tech;
 use crate::process::form::Cell;
 use crate::process::house::{At, Email, House, Lang, Person, Role};
 use crate::process::letters::{Attach, Kind, Letter};
-use crate::process::problem::{self, Problem, Severity};
+use crate::process::problem::{Problem, Severity};
 use crate::process::roles;
 
 /// Gmail cuts a mail off where its HTML passes 102 KB, with the buttons and all.
@@ -440,8 +440,7 @@ impl<'a> Desk<'a> {
         });
         let stays: Vec<&Cell> = taken.flatten().map(|change| &change.at).collect();
         let lines = |of: Vec<&Problem>| {
-            let noted = |p: &Problem| matches!(p.kind, problem::Kind::CellNote { .. });
-            let lines = of.into_iter().filter(|p| noted(p) || !stays.contains(&&p.at())).map(|p| self.finding(p));
+            let lines = of.into_iter().filter(|p| p.is_note() || !stays.contains(&&p.at())).map(|p| self.finding(p));
             lines.filter(|line| !told_in_answer || !receipt.contains(&cut(line, 1_500))).collect()
         };
         (lines(mend), lines(advice))
@@ -492,8 +491,7 @@ impl<'a> Desk<'a> {
 
 /// Is there a cell in the form that can be marked? A finding about the table as a whole has none.
 fn is_marked(problem: &Problem) -> bool {
-    let wrong = !matches!(problem.kind, problem::Kind::CellNote { .. });
-    wrong && (problem.item.is_some() || layout::field(&problem.field).is_some())
+    !problem.is_note() && (problem.item.is_some() || layout::field(&problem.field).is_some())
 }
 
 /// Somebody of whom the config knows nothing.

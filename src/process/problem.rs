@@ -32,6 +32,11 @@ impl Problem {
             None => Cell::Field(self.field.clone()),
         }
     }
+
+    /// Tells what somebody has written on the cell: nothing is wrong with that, and it stands beside what is.
+    pub fn is_note(&self) -> bool {
+        matches!(self.kind, Kind::CellNote { .. })
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

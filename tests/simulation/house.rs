@@ -62,8 +62,8 @@ pub fn config(root: &Path, dice: &mut Dice) -> Config {
 
 /// Letters of a line: in nine worlds of ten. `full`: the built-in ones.
 pub fn words(config: &Config, full: bool) -> DeskWords {
-    static BOTH: OnceLock<(DeskWords, Templates)> = OnceLock::new();
-    let (words, short) = BOTH.get_or_init(|| {
+    static BOTH: OnceLock<(DeskWords, DeskWords)> = OnceLock::new();
+    let (built_in_ones, short_ones) = BOTH.get_or_init(|| {
         let words = DeskWords::load(config).expect("the built-in words").0;
         let letters = built_in().filter(|(name, _)| name.starts_with("vi/")).map(|(name, _)| {
             let kind = name.trim_start_matches("vi/").trim_end_matches(".html");
@@ -75,9 +75,9 @@ pub fn words(config: &Config, full: bool) -> DeskWords {
         });
         let (short, wrong) = Templates::with(letters);
         assert_eq!(wrong, Vec::<String>::new());
-        (words, short)
+        (words.clone(), DeskWords { templates: short, ..words })
     });
-    DeskWords { templates: if full { words.templates.clone() } else { short.clone() }, sentences: words.sentences.clone() }
+    if full { built_in_ones.clone() } else { short_ones.clone() }
 }
 
 /// A new store, as the desk makes it at its first start: made once, and copied to where a world's state lies.

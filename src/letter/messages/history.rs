@@ -8,7 +8,7 @@ use crate::process::case::{Case, Plan};
 use crate::process::event::{Event, Recorded};
 use crate::process::form::{Cell, Change};
 use crate::process::house::{At, Email};
-use crate::process::problem::{Kind, Problem, Severity};
+use crate::process::problem::{Problem, Severity};
 
 /// How many places of a form have to be mended: what is only worth a look is none.
 fn to_mend(problems: &[Problem]) -> String {
@@ -206,8 +206,7 @@ impl Words<'_> {
                     lines.extend(clashes.iter().map(|c| self.change("done.clash", c)));
                     let told: Vec<&Cell> = kept.iter().chain(clashes).map(|c| &c.at).collect();
                     // What is written on such a cell is another matter.
-                    let noted = |p: &Problem| matches!(p.kind, Kind::CellNote { .. });
-                    let warnings = warnings.iter().filter(|p| noted(p) || !told.contains(&&p.at()));
+                    let warnings = warnings.iter().filter(|p| p.is_note() || !told.contains(&&p.at()));
                     lines.extend(warnings.map(|p| self.problem_line(p)));
                 }
                 // What the desk fills in beside a form's cells is told of with them.

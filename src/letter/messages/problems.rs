@@ -2,6 +2,7 @@
 
 use super::{Words, cut, one_line};
 use crate::form::layout::{self, Kind as Shape, Zero};
+use crate::form::read::ReadForm;
 use crate::process::form::Cell;
 use crate::process::house::Lang;
 use crate::process::problem::{FileFault, Kind, Problem};
@@ -38,9 +39,9 @@ impl Words<'_> {
             _ => (0, 100),
         };
         let (least, most) = (least.to_string(), most.to_string());
-        let mut found = match problem.kind {
-            Kind::CellNote { .. } => one_line(&problem.found, 300),
-            _ => cut(&problem.found, 120),
+        let mut found = match problem.is_note() {
+            true => one_line(&problem.found, 300),
+            false => cut(&problem.found, 120),
         };
         // What stands in no cell, or was reckoned, is in the neutral spelling of findings.
         match (&problem.kind, kind, found.parse()) {
@@ -54,6 +55,11 @@ impl Words<'_> {
         // What the kind carries counts first.
         fill.splice(0..0, carried.iter().map(|(name, value)| (*name, value.as_str())));
         self.say(&format!("problem.{key}"), &fill)
+    }
+
+    /// Takes from a form's notes what the desk itself has written there.
+    pub fn drop_marks(form: &mut ReadForm) {
+        form.notes.retain(|note| !Words::is_of_a_mark(&note.text));
     }
 
     /// Is this what the desk itself writes on a cell with something wrong in it, in whichever language? Forms of before they told so
