@@ -1255,6 +1255,12 @@ fn a_firm_word_is_never_filed_as_news() {
             State::Contracting,
             &[
                 ("đã tt 27tr", "ask unclear -> paid"),
+                ("Đã TT đợt 1: 9.45tr", "ask unclear -> paid"),
+                ("đã tt lần 2 9.450.000 ạ", "ask unclear -> paid"),
+                ("đã nhận đủ tiền", "ask unclear -> paid"),
+                ("Kế toán báo đã thu đủ tiền ạ", "ask unclear -> paid"),
+                ("chưa nhận đủ tiền", "comment"),
+                ("đã tt đợt 1", "comment"),
                 ("Kế toán báo đã nhận 27tr", "ask unclear -> paid"),
                 ("khách bank 27tr rồi", "ask unclear -> paid"),
                 ("Khách không ký nữa", "ask unclear -> declined"),

@@ -55,7 +55,8 @@ pub(super) fn in_prose(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     let bare = Said::new(said.of(0..pays.start)).only(&[IN_THE_PAST, &["dạ", "vâng"]]);
     let past = came || said.has(IN_THE_PAST);
     let valued = !amounts(text, ctx).is_empty();
-    let told = (said.has(CUSTOMER) || bare || came) && (said.has(CUSTOMER_PAID) || (past && valued));
+    let whoever = said.has(CUSTOMER) || bare || came || said.has(ALL_RECEIVED);
+    let told = whoever && (said.has(CUSTOMER_PAID) || (past && valued));
     let ask = |guess, why| Some(Reading::ask(body, Some(guess), why));
     if ctx.state == State::Quoted {
         return if told { ask(What::Agreed { on: None }, Doubt::Unclear) } else { None };
@@ -76,7 +77,8 @@ pub(super) fn perhaps(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     let said = Said::new(text);
     let (_, moves) = said.find(MAY_PAY)?;
     let amounts = amounts(text, ctx);
-    let valued = said.words.get(moves.end).is_some_and(|next| amounts.iter().any(|at| at.contains(&next.at.start)));
+    let sum = said.words.get(behind_which(&said, moves.end));
+    let valued = sum.is_some_and(|next| amounts.iter().any(|at| at.contains(&next.at.start)));
     let rest = blanked(text, &amounts);
     let put_off = matches!(unsettled(&rest), Some(Doubt::Negated { .. } | Doubt::Question | Doubt::Later { .. }));
     // `khách trả 27tr`, and nothing else.
@@ -90,6 +92,19 @@ pub(super) fn perhaps(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     };
     let doubt = if has_fee(&said, text, ctx) { Doubt::Fee } else { Doubt::Unclear };
     Some(Reading::ask(body, guess, doubt))
+}
+
+/// The word behind `đợt 1:`, `lần 2 đủ`, where that stands at `at`.
+fn behind_which(said: &Said, at: usize) -> usize {
+    let is_number = |at: usize| said.words.get(at).is_some_and(|w| w.kind == Sort::Number);
+    let mut next = match said.longest_at(at, NUMBERED) {
+        Some((_, words)) if is_number(at + words) => at + words + 1,
+        _ => at,
+    };
+    while said.words.get(next).is_some_and(|w| w.sign() == Some(':') || w.is("đủ") || w.is("nốt")) {
+        next += 1;
+    }
+    next
 }
 
 /// `18.900.000 - 20.000 phí CK`, `18.880.000 (trừ phí 20k)`: the fee of a transfer beside the payment. Whether it is in the sum

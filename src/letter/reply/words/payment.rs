@@ -41,6 +41,7 @@ pub const CUSTOMER_PAID: &[&str] = &[
     "chuyển khoản đủ",
     "thanh toán đủ",
     "nhận đủ tiền",
+    "thu đủ tiền",
     "đủ tiền rồi",
     "tiền về",
     "tiền đã về",
@@ -49,6 +50,8 @@ pub const CUSTOMER_PAID: &[&str] = &[
 ];
 /// The money itself is said to have come.
 pub const MONEY_CAME: &[&str] = &["tiền về", "tiền đã về", "tiền vừa về"];
+/// All of it has come, whoever says so: only the customer's comes in.
+pub const ALL_RECEIVED: &[&str] = &["nhận đủ tiền", "thu đủ tiền"];
 /// Said of a payment, and of other things too: `chuyển 30tr dòng dữ liệu`.
 pub const MAY_PAY: &[&str] = &[
     "tạm ứng",
