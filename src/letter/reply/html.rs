@@ -3,8 +3,8 @@
 
 use mail_parser::decoders::html::add_html_token;
 
-use super::NewText;
-use super::{quoted, signature};
+use super::postscript::is_added;
+use super::{NewText, quoted, signature};
 
 /// Cuts quotes and signatures by their marks, makes text of the rest, and cuts that once more by its lines.
 pub fn cut(html: &str) -> NewText {
@@ -152,7 +152,7 @@ impl<'a> Walk<'a> {
                     self.skip(&tag.name);
                     let signature = text(self.html.get(from..self.at).unwrap_or_default());
                     let lines: Vec<&str> = signature.lines().collect();
-                    for line in signature::added(&lines, signature::is_added) {
+                    for line in signature::added(&lines, is_added) {
                         self.block("div");
                         self.push(line);
                     }

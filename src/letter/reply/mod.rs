@@ -1,7 +1,8 @@
 //! Understanding replies (domain e): a mail's new text in, a reading out. Rules, not guesses: what is not plainly one
 //! answer is asked back.
 //!
-//! - [`quoted`], [`html`], [`signature`]: what the writer has written, without what their client quoted and their signature.
+//! - [`quoted`], [`html`], [`signature`]: what the writer has written, without what their client quoted and their signature;
+//!   `closing`: the lines of programs and companies, `writer`: a name and a post, `postscript`: what is written on below them.
 //! - [`words`]: the words that count, as tables; [`said`] finds them in a text.
 //! - [`firm`]: the grammar of the first line (`DUYỆT`, `TRẢ LẠI: …`); [`free`]: what people write instead of it.
 //! - `approver`: the same of the Leader and the Director; `doubts`: what keeps an answer from being plain.
@@ -17,6 +18,7 @@
 mod alone;
 mod answer;
 mod approver;
+mod closing;
 mod contract;
 mod cover;
 mod doubts;
@@ -31,6 +33,7 @@ mod minus;
 mod numbered;
 mod payment;
 mod plan;
+mod postscript;
 mod prices;
 pub mod quoted;
 mod read;
@@ -42,6 +45,7 @@ mod telex;
 mod values;
 pub mod wish;
 pub mod words;
+mod writer;
 
 use chrono::NaiveDate;
 
