@@ -8,7 +8,7 @@ use super::read::with_end;
 use super::said::Said;
 use super::values::{OneDate, blanked, one_date, vague_day};
 use super::words::*;
-use super::{Asked, Doubt, Heard, Reading, alone, contract, firm, items, mention, payment, prices, wish as wishes};
+use super::{Asked, Doubt, Heard, Reading, alone, contract, corrections, firm, items, mention, payment, prices, wish as wishes};
 use crate::calendar::typed::{Lean, dates_in};
 use crate::money::typed::{Typed, amounts_in};
 use crate::process::act::What;
@@ -41,7 +41,7 @@ pub(super) fn read(body: &str, text: &str, ctx: &Asked) -> Reading {
         }
         State::Feedback if tech => technician(body, text, &said, ctx),
         State::Completing if is(Role::Sales) => completing(body, &said),
-        State::Completing | State::Pricing if tech && !called.any() => items::amended(text, ctx),
+        State::Completing | State::Pricing if tech && !called.any() => corrections::amended(text, ctx),
         State::Quoted | State::Contracting | State::Scheduling | State::Delivering if is(Role::Sales) => {
             customer(body, text, &said, ctx).map(|read| told_to(read, body, &called, ctx))
         }

@@ -11,7 +11,8 @@
 //! - `alone`: facts that count only where nothing else is said beside them.
 //! - `telex`: Vietnamese as its keys are struck.
 //! - `minus`: figures below zero; `span`: how long a price of the server holds.
-//! - [`items`], [`prices`]: answers and prices by item, which `numbered` tells apart, and `answer` what is said of one; [`table`]: typed into the quoted table; [`mention`]: `@name`.
+//! - [`items`], [`prices`]: answers and prices by item, which `numbered` tells apart, and `answer` what is said of one;
+//!   `corrections`: of answers that stand; [`table`]: typed into the quoted table; [`mention`]: `@name`.
 //! - [`wish`], [`ending`]: what a change or a closing is about.
 //! - [`guide`]: the words as a table for their users.
 
@@ -20,6 +21,7 @@ mod answer;
 mod approver;
 mod closing;
 mod contract;
+mod corrections;
 mod cover;
 mod doubts;
 pub mod ending;

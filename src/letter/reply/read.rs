@@ -7,8 +7,8 @@ use super::said::Said;
 use super::values::{dated, vague_day};
 use super::words::*;
 use super::{
-    Asked, Doubt, Heard, NewText, Reading, alone, contract, ending, free, items, mention, minus, payment, prices, quoted,
-    signature, telex, wish,
+    Asked, Doubt, Heard, NewText, Reading, alone, contract, corrections, ending, free, items, mention, minus, payment, prices,
+    quoted, signature, telex, wish,
 };
 use crate::calendar::typed::Lean;
 use crate::process::act::What;
@@ -252,7 +252,7 @@ fn confirmed(hit: &Hit, body: &str, ctx: &Asked) -> Reading {
     let values = match ctx.state {
         State::Pricing if ctx.roles.contains(&Role::Director) => prices::read(hit.more, ctx),
         State::Feedback if tech => items::read(hit.more, ctx).filter(items::says_more),
-        State::Completing | State::Pricing if tech => items::amended(hit.more, ctx),
+        State::Completing | State::Pricing if tech => corrections::amended(hit.more, ctx),
         _ => None,
     };
     values.unwrap_or_else(|| decided(What::Confirm, hit, body, ctx))
@@ -356,7 +356,9 @@ fn fixed(text: &str, body: &str, ctx: &Asked) -> Reading {
         }
         State::Scheduling | State::Delivering if tech && let Some(plan) = planned_anew(text, body, ctx) => plan,
         State::Quoted | State::Contracting if is(Role::Sales) => Reading::one(wish::change(text)),
-        State::Completing | State::Pricing if tech => items::correction(text, ctx).unwrap_or_else(|| free::comment(body, ctx)),
+        State::Completing | State::Pricing if tech => {
+            corrections::correction(text, ctx).unwrap_or_else(|| free::comment(body, ctx))
+        }
         State::Closed => free::comment(body, ctx),
         state if state > State::Review && is(Role::Leader) => Reading::one(What::CorrectLate(text.into())),
         state if state > State::Pricing && (tech || is(Role::Director)) => Reading::one(What::CorrectLate(text.into())),
