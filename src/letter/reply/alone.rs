@@ -4,13 +4,12 @@
 
 use std::ops::Range;
 
+use super::comment::with_rest;
 use super::doubts::{blocker, is_question, unsettled};
 use super::firm::Hit;
 use super::mention::unnamed;
-use super::plan::just_passed;
-use super::read::with_rest;
 use super::said::{Said, Sort};
-use super::values::{OneDate, blanked, dated, one_date, vague_day};
+use super::values::{OneDate, blanked, dated, just_passed, one_date, vague_day};
 use super::words::*;
 use super::{Asked, Doubt, Reading, wish};
 use crate::calendar::typed::{Lean, dates_in};

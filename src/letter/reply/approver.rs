@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::comment::comment;
 use super::doubts::{blocker, ends_asking, is_marked, is_question, not_put_off};
-use super::free::comment;
 use super::said::{Said, Sort};
 use super::words::*;
 use super::{Asked, Doubt, Reading, alone, mention, prices};
@@ -252,14 +252,4 @@ fn explains(said: &Said) -> bool {
     let core: &[&str] = &["chưa", "ok", "ổn", "duyệt", "được", "đồng ý", "đc", "dc", "nên", "đâu", "xong", "rõ"];
     let others = said.words.iter().filter(|w| w.sign().is_none());
     others.filter(|w| !core.iter().chain(POLITE).any(|c| c.split(' ').any(|part| w.is(part)))).count() >= 2
-}
-
-impl Said<'_> {
-    pub(super) fn has_any(&self) -> bool {
-        self.words.iter().any(|w| w.sign().is_none())
-    }
-    /// Too much for a word of approval among it to be one.
-    pub(super) fn is_long(&self) -> bool {
-        self.words.len() > 12
-    }
 }

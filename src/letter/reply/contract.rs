@@ -5,10 +5,10 @@ use std::ops::Range;
 use chrono::{Datelike, NaiveDate};
 
 use super::alone::{settled, without_papers};
+use super::comment::with_rest;
 use super::doubts::{is_question, unsettled};
 use super::firm::Hit;
 use super::mention::{self, unnamed};
-use super::read::with_rest;
 use super::said::{Said, Sort};
 use super::values::{OneDate, blanked, dated, one_date};
 use super::words::*;

@@ -1,5 +1,5 @@
 //! The firm grammar of the first line: `DUYỆT`, `TRẢ LẠI: …`, `ĐÃ KÝ số …, ngày …`. What follows the word is left to
-//! [`super::read`]; here a word is found, or it is not.
+//! `acts`; here a word is found, or it is not.
 
 use std::sync::LazyLock;
 

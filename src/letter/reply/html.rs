@@ -1,10 +1,13 @@
 //! The new part of an HTML mail as text. Clients mark their quotes in HTML better than in plain text, and a line is a
 //! `div` in most of them: a text converter that knows neither would glue answers to quotes.
 
-use mail_parser::decoders::html::add_html_token;
+mod marks;
+mod tag;
 
-use super::NewText;
-use super::{quoted, signature};
+use super::postscript::is_added;
+use super::{NewText, quoted, signature};
+use marks::{Content, content};
+use tag::{Tag, attribute, decode, layout, tag_end};
 
 /// Cuts quotes and signatures by their marks, makes text of the rest, and cuts that once more by its lines.
 pub fn cut(html: &str) -> NewText {
@@ -92,23 +95,6 @@ struct Walk<'a> {
     number: Option<u32>,
 }
 
-struct Tag<'a> {
-    name: String,
-    close: bool,
-    attributes: &'a str,
-}
-
-/// What a tag means for its content.
-enum Content {
-    Shown,
-    /// The element and all in it is left out.
-    Skipped,
-    /// The same, but for what was typed below it: people write on in there.
-    Signature,
-    /// Everything from here on is somebody else's.
-    Ends,
-}
-
 impl<'a> Walk<'a> {
     fn of(html: &'a str) -> Walk<'a> {
         Walk {
@@ -152,7 +138,7 @@ impl<'a> Walk<'a> {
                     self.skip(&tag.name);
                     let signature = text(self.html.get(from..self.at).unwrap_or_default());
                     let lines: Vec<&str> = signature.lines().collect();
-                    for line in signature::added(&lines, signature::is_added) {
+                    for line in signature::added(&lines, is_added) {
                         self.block("div");
                         self.push(line);
                     }
@@ -318,131 +304,6 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Where a tag ends, quotes heeded.
-fn tag_end(rest: &str) -> Option<usize> {
-    let mut quote = None;
-    let mut after_equals = false;
-    for (i, b) in rest.bytes().enumerate().take(20_000) {
-        match (quote, b) {
-            (None, b'>') => return Some(i),
-            (None, b'"' | b'\'') if after_equals => quote = Some(b),
-            (Some(q), b) if q == b => quote = None,
-            _ => {}
-        }
-        if !b.is_ascii_whitespace() {
-            after_equals = b == b'=';
-        }
-    }
-    // A quote that never closes: the next `>` will do.
-    rest.find('>')
-}
-
-/// What a tag is for the lines of a text: a span on a line of its own is a block.
-fn layout<'t>(tag: &'t Tag) -> &'t str {
-    let style = || attribute(tag.attributes, "style").unwrap_or_default().to_ascii_lowercase();
-    let own_line = tag.name == "span" && !tag.close && style().split_whitespace().collect::<String>().contains("display:block");
-    if own_line { "div" } else { &tag.name }
-}
-
-fn attribute(attributes: &str, name: &str) -> Option<String> {
-    let lower = attributes.to_ascii_lowercase();
-    let mut from = 0;
-    while let Some(at) = lower[from..].find(name).map(|at| from + at) {
-        from = at + name.len();
-        let free = at == 0 || lower.as_bytes()[at - 1].is_ascii_whitespace() || matches!(lower.as_bytes()[at - 1], b'"' | b'\'');
-        let rest = attributes[from..].trim_start();
-        let Some(value) = rest.strip_prefix('=').filter(|_| free) else { continue };
-        let value = value.trim_start();
-        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
-        return Some(match quote {
-            Some(q) => decode(value[1..].split(q).next().unwrap_or_default()),
-            None => decode(value.split(|c: char| c.is_whitespace() || c == '>').next().unwrap_or_default()),
-        });
-    }
-    None
-}
-
-fn content(tag: &Tag, cutting: bool) -> Content {
-    if matches!(
-        tag.name.as_str(),
-        "head" | "script" | "style" | "title" | "template" | "noscript" | "object" | "svg" | "select" | "textarea"
-    ) {
-        return Content::Skipped;
-    }
-    const VOID: &[&str] = &["br", "img", "hr", "meta", "link", "input", "col", "area", "base", "wbr", "source", "o:p"];
-    let is_void = VOID.contains(&tag.name.as_str()) || tag.attributes.ends_with('/');
-    let get = |name: &str| attribute(tag.attributes, name).unwrap_or_default().to_ascii_lowercase();
-    let id = get("id");
-    if cutting {
-        const ENDS: &[&str] = &[
-            "divrplyfwdmsg",
-            "appendonsend",
-            "olk_src_body_section",
-            "stopspelling",
-            "mail-editor-reference-message-container",
-            "isforwardcontent",
-            "isreplycontent",
-        ];
-        if ENDS.iter().any(|e| id.ends_with(e)) {
-            return Content::Ends;
-        }
-    }
-    if is_void || tag.attributes.trim().is_empty() && tag.name != "blockquote" {
-        return Content::Shown;
-    }
-    let style: String = get("style").chars().filter(|c| !c.is_whitespace()).collect();
-    // What the reader cannot see was not said.
-    if style.contains("display:none")
-        || style.contains("visibility:hidden")
-        || style.contains("font-size:0px")
-        || style.contains("mso-hide:all")
-    {
-        return Content::Skipped;
-    }
-    if !cutting {
-        return Content::Shown;
-    }
-    // Outlook's line above the mail that is answered.
-    if tag.name == "div"
-        && ["border-top:solid#e1e1e1", "border-top:solid#b5c4df", "border-top:1ptsolid#e1e1e1"].iter().any(|b| style.contains(b))
-    {
-        return Content::Ends;
-    }
-    let class = get("class");
-    const QUOTES: &[&str] = &[
-        "gmail_quote",
-        "gmail_attr",
-        "gmail_extra",
-        "yahoo_quoted",
-        "protonmail_quote",
-        "moz-cite-prefix",
-        "tutanota_quote",
-        "zmail_extra",
-        "elementtoproof-quote",
-        "gmail_quote_container",
-        "quotedesk-letter",
-    ];
-    let quote = class.split_whitespace().any(|c| QUOTES.contains(&c.trim_start_matches("x_")));
-    // `Signature`, `gmail_signature`, `moz-signature`, `ydp8a2fsignature`; Roundcube, Proton, Zimbra, Spark.
-    let signs = |name: &str| {
-        let name = name.trim_start_matches("x_");
-        name.ends_with("signature")
-            || name.starts_with("protonmail_signature_block")
-            || matches!(name, "gmail_signature_prefix" | "_rc_sig")
-    };
-    let signature = signs(&id)
-        || class.split_whitespace().any(signs)
-        || get("data-marker").starts_with("__sig_")
-        || get("name") == "messagesignaturesection";
-    // Webmail indents a writer's own lines by a blockquote without a line beside it.
-    let indents = style.contains("border:none") && !style.contains("border-left:") && get("type").is_empty();
-    match () {
-        _ if quote || (tag.name == "blockquote" && !indents) => Content::Skipped,
-        _ if signature => Content::Signature,
-        _ => Content::Shown,
-    }
-}
-
 /// The beginning of an element, without its tags.
 fn text_start(html: &str) -> String {
     let end = html.char_indices().nth(600).map_or(html.len(), |(i, _)| i);
@@ -456,27 +317,6 @@ fn text_start(html: &str) -> String {
             _ => {}
         }
     }
-    out
-}
-
-fn decode(raw: &str) -> String {
-    let mut out = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        let tail = &rest[at..];
-        match tail.char_indices().take(34).find(|(_, c)| *c == ';').map(|(end, _)| end) {
-            Some(end) if tail[1..end].chars().all(|c| c.is_ascii_alphanumeric() || c == '#') && end > 1 => {
-                add_html_token(&mut out, &tail.as_bytes()[..=end], false);
-                rest = &tail[end + 1..];
-            }
-            _ => {
-                out.push('&');
-                rest = &tail[1..];
-            }
-        }
-    }
-    out.push_str(rest);
     out
 }
 

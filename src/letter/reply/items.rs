@@ -1,17 +1,15 @@
 //! Tech's answers by item, as typed into a mail: `1: được, 15tr, 5 ngày`, `mục 2 không làm được do chưa có API`.
 //! Whatever is read here is told back and counts only once it is confirmed.
 
-use std::ops::Range;
+mod server;
 
 use super::answer::{Answer, answers_later, behind_name, durations, is_limited, is_relative, server};
-use super::doubts::{blocker, ends_asking, is_marked, is_question};
+use super::doubts::{ends_asking, is_marked, is_question};
 use super::numbered::{Part, Parts, heads, is_count, parts};
 use super::said::Said;
-use super::values::one_amount;
 use super::words::*;
 use super::{Asked, Doubt, Heard, Reading};
 use crate::calendar::days::TypedDays;
-use crate::money::typed::amounts_in;
 use crate::process::act::What;
 use crate::process::form::{Cell, Change, Echo};
 use crate::process::value::Value;
@@ -22,18 +20,8 @@ pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
     read_as(text, ctx, false)
 }
 
-/// Is there more in it than an `ok`: a figure, a refusal, the server?
-pub(super) fn says_more(reading: &Reading) -> bool {
-    let said = match reading {
-        Reading::Means { acts, .. } => acts.first(),
-        Reading::Ask { guess, .. } => guess.as_ref(),
-        Reading::Nothing => None,
-    };
-    let more = |change: &Change| !matches!(&change.at, Cell::Item(_, column) if column == "kt_kq" || column == "kt_gc");
-    matches!(said, Some(What::Said { cells, .. }) if cells.iter().any(more))
-}
-
-fn read_as(text: &str, ctx: &Asked, corrects: bool) -> Option<Reading> {
+/// The same. `corrects`: answers that stand already.
+pub(super) fn read_as(text: &str, ctx: &Asked, corrects: bool) -> Option<Reading> {
     let text = &questions_apart(&rows_told(text), ctx);
     let cut = parts(text, ctx);
     if let Some(number) = cut.unknown.first() {
@@ -47,6 +35,17 @@ fn read_as(text: &str, ctx: &Asked, corrects: bool) -> Option<Reading> {
         sheet.answer(part);
     }
     sheet.reading(text)
+}
+
+/// Is there more in it than an `ok`: a figure, a refusal, the server?
+pub(super) fn says_more(reading: &Reading) -> bool {
+    let said = match reading {
+        Reading::Means { acts, .. } => acts.first(),
+        Reading::Ask { guess, .. } => guess.as_ref(),
+        Reading::Nothing => None,
+    };
+    let more = |change: &Change| !matches!(&change.at, Cell::Item(_, column) if column == "kt_kq" || column == "kt_gc");
+    matches!(said, Some(What::Said { cells, .. }) if cells.iter().any(more))
 }
 
 /// `1: được, 15tr, 5 ngày. Khách dùng mẫu in nào?`: the question on a line of its own, with the number of its item. One without a
@@ -68,7 +67,7 @@ fn questions_apart(text: &str, ctx: &Asked) -> String {
 
 /// Rows of a table as lines: cells come out of a workbook with tabs between them. What stands before the verdict's own cell is
 /// the item's name.
-fn rows_told(text: &str) -> String {
+pub(super) fn rows_told(text: &str) -> String {
     let told = |line: &str| {
         let cells: Vec<&str> = line.split(['\t', '|']).map(str::trim).filter(|cell| !cell.is_empty()).collect();
         let (no, rest) = cells.split_first().filter(|(_, rest)| !rest.is_empty())?;
@@ -81,61 +80,6 @@ fn rows_told(text: &str) -> String {
         Some(format!("{no}: {}", rest[from..].join(", ")))
     };
     text.lines().map(|line| told(line).unwrap_or_else(|| line.to_string())).collect::<Vec<_>>().join("\n")
-}
-
-/// Reads a correction of answers that were given before: what is not said of an item stays as it was.
-pub(super) fn correction(text: &str, ctx: &Asked) -> Option<Reading> {
-    match corrected(text, ctx)? {
-        Reading::Ask { sentence, why, .. } => Some(Reading::Ask { sentence, guess: None, why }),
-        read => Some(read),
-    }
-}
-
-fn corrected(text: &str, ctx: &Asked) -> Option<Reading> {
-    let correct = |act: What| match act {
-        What::Said { cells, .. } => Some(What::Correct { cells }),
-        _ => None,
-    };
-    match read_as(text, ctx, true)? {
-        Reading::Means { acts, heard } => Some(Reading::Means { acts: vec![correct(acts.into_iter().next()?)?], heard }),
-        Reading::Ask { sentence, guess, why } => Some(Reading::Ask { sentence, guess: guess.and_then(correct), why }),
-        Reading::Nothing => None,
-    }
-}
-
-/// The same without the word that says so: `mục 2 em báo nhầm, là 8tr`. Words without values are news, and a question asks.
-pub(super) fn amended(text: &str, ctx: &Asked) -> Option<Reading> {
-    if is_marked(text) || ends_asking(&Said::new(text)) {
-        return None;
-    }
-    let told = rows_told(text);
-    let cut = parts(&told, ctx);
-    let mut plain = true;
-    let mut amends: Option<&Part> = None;
-    for part in &cut.parts {
-        let answer = Answer::read(part.text);
-        let said = Said::new(part.text);
-        let later = matches!(blocker(&said), Some(Doubt::Later { .. }));
-        let clear = (answer.feasible.is_some() || answer.rest.is_empty() || said.has(AMENDS)) && !said.has(CUSTOMER) && !later;
-        let costs = answer.cost.is_some() || !matches!(one_amount(part.text), Ok(None));
-        // `2: không, chưa có API` is written as an answer is.
-        let refuses = part.whole.starts_with(|c: char| c.is_ascii_digit()) && matches!(answer.feasible, Some("no" | "partial"));
-        let days = answer.days.is_some() && (answer.rest.is_empty() || said.has(AMENDS));
-        if costs || (clear && (refuses || days)) {
-            amends.get_or_insert(part);
-            plain &= clear;
-        }
-    }
-    let part = amends?;
-    let of_item = || {
-        let cell = |id: &String| Change { at: Cell::Item(id.clone(), "kt_cp".into()), old: None, new: None };
-        What::Correct { cells: part.items.first().map(cell).into_iter().collect() }
-    };
-    Some(match corrected(text, ctx)? {
-        Reading::Means { acts, .. } if !plain => Reading::ask(text, acts.into_iter().next(), Doubt::Unclear),
-        Reading::Ask { sentence, guess, why } => Reading::Ask { sentence, guess: guess.or_else(|| Some(of_item())), why },
-        read => read,
-    })
 }
 
 /// The cells that a text fills in.
@@ -290,67 +234,6 @@ impl Sheet {
         self.unread(line);
     }
 
-    /// A line that says whether a server is needed, and what else it says.
-    fn server(&mut self, said: &Said, need: &'static str, words: Range<usize>, cut: &Parts, ctx: &Asked) {
-        let (from, to) = (said.words[words.start].at.start, said.words[words.end - 1].at.end);
-        let before = clause_ends(said.text).take_while(|at| *at <= from).last().unwrap_or(0);
-        // What follows a server that is needed tells of it, up to what is said of the start.
-        let mut ends = clause_ends(said.text).filter(|at| *at >= to);
-        let behind = ends.find(|at| need == "no" || Said::new(clause_at(said.text, *at)).has(LEAD)).unwrap_or(said.text.len());
-        let line = &said.text[before..behind];
-        let own = Said::new(line);
-        self.put(Cell::Field("kt_srv".into()), choice(need), said.of(words));
-        if need == "yes" {
-            self.server_cost(line, &said.text[to..behind], &own);
-        }
-        if let Some((_, words)) = own.find(UNSURE) {
-            self.doubt(Doubt::Condition { word: own.of(words).to_string() });
-        }
-        for (other, first) in [(&said.text[..before], true), (&said.text[behind..], false)] {
-            let other = other.trim_matches([' ', ',', ';', '.']);
-            let said = Said::new(other);
-            let says = first || said.has(LEAD) || of_all(&said).is_some() || said.words.iter().any(is_count);
-            match said.only(&[POLITE, THANKS, BESIDE]) {
-                true => {}
-                false if says => self.general(other, cut, ctx),
-                // `dùng máy sẵn có` answers no item.
-                false => self.unread(other),
-            }
-        }
-    }
-
-    /// What the server is, what it costs, and for how long: `cần server riêng: 8 core 16GB, 2tr/tháng`.
-    fn server_cost(&mut self, line: &str, own: &str, said: &Said) {
-        let conf = server_said(own);
-        let (typed, vnd) = match one_amount(line) {
-            Ok(Some((typed, vnd, _))) => (typed, vnd),
-            Ok(None) if said.words.iter().any(is_count) && said.has(DAY_UNITS) => return self.unread(line),
-            Ok(None) => return self.server_is(&conf),
-            Err(doubt) => return self.doubt(doubt),
-        };
-        self.server_is(&conf);
-        self.put(Cell::Field("kt_srv_cost".into()), Value::Money(vnd), &typed);
-        match (said.find(&["tháng", "month"]), said.find(&["năm", "year"])) {
-            (None, None) if said.has(&["quý"]) => self.doubt(Doubt::Unclear),
-            (None, None) => {}
-            (Some((_, words)), None) | (None, Some((_, words))) if !said.words[..words.start].last().is_some_and(is_count) => {
-                let cycle =
-                    if said.words[words.start].is("tháng") || said.words[words.start].is("month") { "month" } else { "year" };
-                self.put(Cell::Field("kt_srv_cycle".into()), choice(cycle), said.of(words));
-            }
-            _ => self.doubt(Doubt::Unclear),
-        }
-    }
-
-    fn server_is(&mut self, conf: &str) {
-        match conf.contains(|c: char| c.is_ascii_digit()) {
-            true => self.put(Cell::Field("kt_srv_conf".into()), Value::Text(conf.into()), conf),
-            // `không cần gấp` is none.
-            false if !conf.is_empty() => self.unread(conf),
-            false => {}
-        }
-    }
-
     /// A line that goes into no cell is told back, that nobody takes it for written down.
     fn unread(&mut self, line: &str) {
         let said = Said::new(line);
@@ -473,33 +356,6 @@ fn of_all<'a>(said: &Said<'a>) -> Option<&'a str> {
         Some((_, taken)) => Some(said.from(first + taken)),
         None => said.longest_at(first, EACH).map(|_| said.from(first)),
     }
-}
-
-/// Behind the commas and full stops of a text, and none of those within numbers.
-fn clause_ends(text: &str) -> impl Iterator<Item = usize> + '_ {
-    let ends = |(at, _): &(usize, &str)| text[at + 1..].chars().next().is_none_or(char::is_whitespace);
-    text.match_indices([',', ';', '.']).filter(ends).map(|(at, _)| at + 1)
-}
-
-/// The clause that begins there.
-fn clause_at(text: &str, from: usize) -> &str {
-    &text[from..clause_ends(text).find(|at| *at > from).unwrap_or(text.len())]
-}
-
-/// What a server has to be, of what is said behind it: before its price, and no word of that.
-fn server_said(text: &str) -> String {
-    let mut said = vec![];
-    let mut from = 0;
-    while from < text.len() {
-        let clause = clause_at(text, from);
-        from += clause.len();
-        let price = amounts_in(clause).first().map_or(clause.len(), |(at, _)| at.start);
-        let clause = clause[..price].trim_matches([' ', ',', ';', '.', ':', '-', '–', '(', ')', '/']);
-        if !Said::new(clause).only(&[BESIDE_SERVER, POLITE, THANKS]) {
-            said.push(squash(clause));
-        }
-    }
-    said.join(", ")
 }
 
 /// `khởi động sau 5 ngày làm việc`: the quote has words of its own for what stands before the days.

@@ -1,29 +1,43 @@
 //! Understanding replies (domain e): a mail's new text in, a reading out. Rules, not guesses: what is not plainly one
 //! answer is asked back.
 //!
-//! - [`quoted`], [`html`], [`signature`]: what the writer has written, without what their client quoted and their signature.
+//! - [`quoted`], [`html`], [`signature`]: what the writer has written, without what their client quoted and their signature;
+//!   `closing`: the lines of programs and companies, `writer`: a name and a post, `postscript`: what is written on below them.
 //! - [`words`]: the words that count, as tables; [`said`] finds them in a text.
-//! - [`firm`]: the grammar of the first line (`DUYỆT`, `TRẢ LẠI: …`); [`free`]: what people write instead of it.
-//! - `approver`: the same of the Leader and the Director; `doubts`: what keeps an answer from being plain.
+//! - [`firm`]: the grammar of the first line (`DUYỆT`, `TRẢ LẠI: …`), `acts`: what its word means; [`free`]: what people write instead.
+//! - `comment`: what is said beside an act; `colleague`: and to whom; `handing_on`: who is to take the case.
+//! - `approver`: the Leader and the Director; `feedback`, `work`: Tech; `customer`: Sales of the customer.
+//! - `doubts`: what keeps an answer from being plain.
+//! - `sending`: the quote went out; `agreement`: the customer agrees.
 //! - `contract`: the number and day of a signed contract; `payment`: money that came in; `plan`: start and end.
 //! - `values`: the one date, the one amount of a text.
 //! - `alone`: facts that count only where nothing else is said beside them.
 //! - `telex`: Vietnamese as its keys are struck.
 //! - `minus`: figures below zero; `span`: how long a price of the server holds.
-//! - [`items`], [`prices`]: answers and prices by item, which `numbered` tells apart, and `answer` what is said of one; [`table`]: typed into the quoted table; [`mention`]: `@name`.
+//! - [`items`], [`prices`]: answers and prices by item, which `numbered` tells apart, and `answer` what is said of one;
+//!   `corrections`: of answers that stand; [`table`]: typed into the quoted table; [`mention`]: `@name`.
 //! - [`wish`], [`ending`]: what a change or a closing is about.
 //! - [`guide`]: the words as a table for their users.
 
+mod acts;
+mod agreement;
 mod alone;
 mod answer;
 mod approver;
+mod closing;
+mod colleague;
+mod comment;
 mod contract;
+mod corrections;
 mod cover;
+mod customer;
 mod doubts;
 pub mod ending;
+mod feedback;
 pub mod firm;
 pub mod free;
 pub mod guide;
+mod handing_on;
 pub mod html;
 pub mod items;
 pub mod mention;
@@ -31,10 +45,12 @@ mod minus;
 mod numbered;
 mod payment;
 mod plan;
+mod postscript;
 mod prices;
 pub mod quoted;
 mod read;
 pub mod said;
+mod sending;
 mod signature;
 mod span;
 pub mod table;
@@ -42,6 +58,8 @@ mod telex;
 mod values;
 pub mod wish;
 pub mod words;
+mod work;
+mod writer;
 
 use chrono::NaiveDate;
 
@@ -104,6 +122,15 @@ pub struct Asked {
     pub people: Vec<Known>,
     /// The writer's name: where a line has it, the signature begins.
     pub writer: String,
+}
+
+impl Asked {
+    fn is(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+    fn is_tech(&self) -> bool {
+        self.is(Role::Tech) || self.is(Role::TechHead)
+    }
 }
 
 /// A person whom `@name` can mean.

@@ -1,12 +1,12 @@
 //! `Bắt đầu 14/12, kết thúc 31/12`: the start and end of a plan, and what is said beside them.
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Days, NaiveDate};
 
+use super::comment::with_rest;
 use super::doubts::unsettled;
 use super::firm::Hit;
-use super::read::with_rest;
 use super::said::{Said, Sort};
-use super::values::{blanked, dated};
+use super::values::{blanked, dated, just_passed};
 use super::words::*;
 use super::{Asked, Doubt, Heard, Reading, alone};
 use crate::calendar::typed::{Lean, TypedDate, date, dates_in};
@@ -109,14 +109,6 @@ fn which_week(start: Option<NaiveDate>, end: Option<NaiveDate>, heard: &[Heard])
     let weekday = Said::new(typed).has(&["thứ", "chủ nhật", "cn", "t2", "t3", "t4", "t5", "t6", "t7"]);
     (weekday && !names_week(typed) && names_week(second))
         .then(|| Doubt::Date { typed: typed.clone(), readings: vec![start.unwrap_or(later), later] })
-}
-
-/// `17/3` on the 20th: hardly next year's.
-pub(super) fn just_passed(heard: &Heard, today: NaiveDate) -> Option<Doubt> {
-    let Heard::Date { typed, date } = heard else { return None };
-    let without_year = typed.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).count() < 3;
-    let before = date.checked_sub_months(Months::new(12)).filter(|before| *before < today && *before + Days::new(120) > today)?;
-    without_year.then(|| Doubt::Date { typed: typed.clone(), readings: vec![before, *date] })
 }
 
 /// `kết thúc ngày 31`, `làm 10 ngày`, `cuối tháng`: what stands beside a plan's dates and says when it ends.

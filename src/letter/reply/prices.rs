@@ -1,23 +1,27 @@
 //! The Director's prices, as typed into a mail: `1 = 18tr`, `giảm cho khách 5%`. Told back before they count, whatever
 //! else the mail says (domain e.1, rule 4).
 
-use std::ops::Range;
+mod clauses;
+mod rate;
+mod tax;
+mod whole;
 
 use super::answer::durations;
-use super::doubts::{blocker, is_question};
+use super::doubts::blocker;
 use super::numbered::{Part, parts};
 use super::said::{Said, Sort, Word};
-use super::span::Span;
 use super::values::{blanked, is_rate, one_amount};
 use super::words::*;
 use super::{Asked, Doubt, Heard, Reading};
 use crate::calendar::days::TypedDays;
-use crate::money::percent::{self, TypedPercent};
 use crate::money::typed::amounts_in;
 use crate::process::act::What;
 use crate::process::form::{Cell, Change, Echo};
 use crate::process::value::Value;
 use crate::text::squash;
+use clauses::{before_total, clauses};
+use rate::{is_times, times};
+use tax::{before_tax, holds_tax};
 
 /// Reads prices; `None` where the text holds none.
 pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
@@ -57,86 +61,6 @@ pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
         prices.total(total);
     }
     prices.reading(text)
-}
-
-/// A text before its `Tổng: 40tr`, and that. Of what else is said of a total (`tổng giảm 5%`) there is none.
-fn before_total(text: &str) -> (&str, Option<&str>) {
-    let said = Said::new(text);
-    let sums = |at: &usize| {
-        // `18tr cộng 2tr` is no sum of the items.
-        let marked = said.words.get(at + 1).is_some_and(|w| matches!(w.sign(), Some(':' | '=')));
-        said.longest_at(*at, &["tổng", "total"]).is_some() || (marked && said.words[*at].is("cộng"))
-    };
-    let Some(at) = (0..said.words.len()).find(sums) else { return (text, None) };
-    let total = said.from(at);
-    let plain = Said::new(total);
-    if plain.has(DISCOUNT) || plain.has(MARKUP) || plain.has(VAT) || total.contains('%') || matches!(one_amount(total), Ok(None))
-    {
-        return (text, None);
-    }
-    let before = said.text[..said.words[at].at.start].trim_end_matches([' ', ',', ';', '/', '-', '–', '=', '>', '(', '.']);
-    (before.trim_start_matches(['=', '>', '-', '–', '*', '(', ' ']), Some(total))
-}
-
-/// `giảm 5%, VAT 10`: two things. The comma of `7,5%` is none between them, nor is one among the terms of payment.
-fn clauses(text: &str) -> Vec<&str> {
-    let mut cut: Vec<Range<usize>> = vec![];
-    let mut terms = false;
-    for part in text.split([';', '\n', '(', ')']).flat_map(|part| part.split(", ")).map(str::trim) {
-        let at = part.as_ptr() as usize - text.as_ptr() as usize;
-        let said = Said::new(part);
-        let other = [VAT, DISCOUNT, MARKUP, SERVER_NAMED, VALID, NO_VAT].iter().any(|list| said.has(list));
-        match cut.last_mut().filter(|_| terms && !other && !says_nothing(&said)) {
-            Some(last) if !text[last.end..at].contains(['\n', ';']) => last.end = at + part.len(),
-            _ => {
-                terms = are_terms(&said);
-                cut.push(at..at + part.len());
-            }
-        }
-    }
-    cut.into_iter().map(|at| &text[at]).filter(|clause| !clause.is_empty()).collect()
-}
-
-/// `thanh toán 50% khi ký, 50% khi bàn giao`
-fn are_terms(said: &Said) -> bool {
-    let first = said.words.iter().position(|w| w.sign().is_none()).unwrap_or(0);
-    let how = said.words.iter().any(|w| w.kind == Sort::Number) || said.has(PAID_HOW);
-    how && said.longest_at(first, PAY_TERMS).is_some()
-}
-
-/// Manners and approval beside prices: they are told back anyway.
-fn says_nothing(said: &Said) -> bool {
-    let beside: &[&str] = &["như sau", "trên", "gửi", "báo", "giúp", "đơn giá", "các mục", "vnd", "vnđ", "đ", "đồng"];
-    (said.longest_at(0, GREETINGS).is_some() && blocker(said).is_none())
-        || said.only(&[POLITE, THANKS, NOTED, KIN, WEAK, APPROVE, APPROVE_PRICE, BESIDE_APPROVAL, beside])
-}
-
-/// `18tr chưa VAT`: a text without what says that its prices are before tax, for all are.
-fn before_tax(text: &str) -> String {
-    let said = Said::new(text);
-    // `đã cộng thuế`
-    let added = |at: &usize| *at > 0 && said.words[at - 1].is("đã");
-    let without = (0..said.words.len()).filter(|at| !added(at)).filter_map(|at| {
-        let tax = at + said.longest_at(at, WITHOUT_TAX)?.1;
-        let end = tax + said.longest_at(tax, VAT)?.1;
-        let rate = said.words.get(end).filter(|w| w.kind == Sort::Number);
-        let rate = rate.is_some_and(|w| !text[said.words[end - 1].at.end..w.at.start].contains('\n'));
-        Some(said.words[at].at.start..said.words[if rate { tax } else { end } - 1].at.end)
-    });
-    blanked(text, &without.collect::<Vec<_>>())
-}
-
-/// A price is said to hold its tax: `đã gồm VAT`, `VAT 10% đã gồm`, `VAT rồi`.
-fn holds_tax(said: &Said) -> bool {
-    let taxed = |at| said.longest_at(at, VAT).map(|(_, taken)| at + taken);
-    let with = |at| said.longest_at(at, WITH_TAX).is_some_and(|(_, taken)| taxed(at + taken).is_some());
-    let rate = |w: &Word| w.kind == Sort::Number || matches!(w.sign(), Some('%' | ',' | '(' | ')' | '-'));
-    let within = |at| {
-        let Some(behind) = taxed(at) else { return false };
-        let next = (behind..said.words.len()).find(|next| !rate(&said.words[*next]));
-        next.is_some_and(|next| said.longest_at(next, TAX_WITHIN).is_some())
-    };
-    (0..said.words.len()).any(|at| with(at) || within(at)) || (said.has(VAT) && said.has(&["included", "inclusive"]))
 }
 
 /// What makes a price no price: a `không`, a question, a `nếu`. The `giảm` of `giảm 5%` is none, nor hides it what stands behind.
@@ -326,146 +250,6 @@ impl<'a> Prices<'a> {
         }
     }
 
-    /// What holds for the whole quote: discount, markup, VAT, validity, terms; or the price of a case's only item.
-    fn whole(&mut self, text: &'a str, alone: Option<&Asked>) {
-        let said = Said::new(text);
-        if says_nothing(&said) {
-            return;
-        }
-        if are_terms(&said) {
-            let sure = !is_question(&said) && !said.has(&["chưa", "đừng", "chờ", "đợi", "để"]);
-            return if sure { self.field("pr_pay", Value::Text(squash(text)), text) } else { self.doubt(Doubt::Unclear) };
-        }
-        if said.has(SERVER_NAMED) && is_free(&said) {
-            return self.field("pr_srv", Value::Money(0), text);
-        }
-        if !said.has(NO_VAT) {
-            self.settled(text);
-        }
-        if let Some(days) = valid_days(&said) {
-            return self.field("pr_valid", Value::Number(days), text);
-        }
-        let explicit = percent_of(&said);
-        let amount = one_amount(text);
-        if said.has(NO_VAT) {
-            return self.field("pr_vat", Value::Choice("kct".into()), text);
-        }
-        if said.words.iter().filter(|w| w.sign() == Some('%')).count() > 1 {
-            return self.doubt(Doubt::Unclear);
-        }
-        // `server = 36tr`: its own price. A discount or a tax beside it may be meant for either.
-        if said.has(SERVER_NAMED) {
-            let else_said = explicit.is_some() || said.has(VAT) || said.has(DISCOUNT) && !said.has(PRICE_TO);
-            return match amount {
-                Ok(Some(_)) if Span::of(&said).is_some_and(|span| !span.is(self.cycle)) => self.doubt(Doubt::ServerSpan),
-                Err(doubt) => self.doubt(doubt),
-                Ok(Some((typed, vnd, _))) if !else_said => self.field("pr_srv", Value::Money(vnd), &typed),
-                Ok(_) => self.doubt(Doubt::Unclear),
-            };
-        }
-        // `server = 36tr, 12 tháng`
-        if self.cells.iter().any(|c| c.at == Cell::Field("pr_srv".into()))
-            && let Some(span) = Span::alone(&said)
-        {
-            if !span.is(self.cycle) {
-                self.doubt(Doubt::ServerSpan);
-            }
-            return;
-        }
-        if is_rate(text) {
-            return self.doubt(Doubt::Unclear);
-        }
-        // `VAT 10`, `hệ số 30`.
-        let rate = || {
-            let (least, (_, words)) = said.find(VAT).map(|vat| (0, vat)).or_else(|| Some((500, said.find(MARKUP)?)))?;
-            let at = (words.end..said.words.len()).find(|at| said.words[*at].kind == Sort::Number)?;
-            let typed = said.of(at..at + 1);
-            match percent::read(&format!("{typed}%")) {
-                TypedPercent::One { hundredths, .. } if hundredths >= least => Some((typed.to_string(), hundredths)),
-                _ => None,
-            }
-        };
-        let factor = if explicit.is_none() { factor_of(&said) } else { None };
-        let is_factor = factor.is_some();
-        let percent = explicit.or(factor).or_else(|| rate().filter(|_| said.words.len() <= 6 && matches!(amount, Ok(None))));
-        let bare = said.words.iter().find(|w| w.kind == Sort::Number);
-        let on_cost = said.has(MARKUP) || times(&said).is_some();
-        let lowers = said.has(DISCOUNT) || said.has(LOWER);
-        // `hệ số 130%`: so much on top, or so much in all?
-        let whole = times(&said).is_some() && !is_factor && percent.as_ref().is_some_and(|(_, hundredths)| *hundredths >= 10_000);
-        let figure = percent.is_some() || !matches!(amount, Ok(None));
-        if (figure && lowers && (on_cost || said.has(COST))) || whole || (bare.is_some() && said.has(GROSS_MARGIN)) {
-            return self.doubt(Doubt::Rate);
-        }
-        if percent.is_some() && said.has(THE_REST) {
-            return self.doubt(if on_cost { Doubt::ForAll } else { Doubt::Unclear });
-        }
-        match (percent, amount) {
-            (Some((typed, hundredths)), _) if said.has(VAT) => {
-                let code = (hundredths % 100 == 0)
-                    .then(|| (hundredths / 100).to_string())
-                    .filter(|c| matches!(c.as_str(), "0" | "5" | "8" | "10"));
-                match code {
-                    Some(code) => self.field("pr_vat", Value::Choice(code), &typed),
-                    // There is no such tax.
-                    None => self.unclear(&said),
-                }
-                self.left_beside(&said, &typed);
-            }
-            (Some((typed, hundredths)), _) if on_cost => {
-                self.field("pr_mode", Value::Choice("markup".into()), &typed);
-                self.field("pr_markup", Value::Percent(hundredths), &typed);
-                self.left_beside(&said, &typed);
-            }
-            (Some((typed, hundredths)), _) if said.has(DISCOUNT) => {
-                self.field("pr_disc_pct", Value::Percent(hundredths), &typed);
-                self.left_beside(&said, &typed);
-            }
-            // `tăng 10%`: of what?
-            (Some(_), _) => self.unclear(&said),
-            (None, Err(doubt)) => self.doubt(doubt),
-            (None, Ok(Some((typed, vnd, _)))) if said.has(DISCOUNT) && !said.has(PRICE_TO) => {
-                self.field("pr_disc_amt", Value::Money(vnd), &typed);
-                self.left_beside(&said, &typed);
-            }
-            (None, Ok(Some(_))) if said.has(VAT) => self.doubt(Doubt::Unclear),
-            (None, Ok(Some((typed, vnd, _)))) if said.has(PRICE) || said.words.len() < 5 => match alone.map(|ctx| &ctx.items[..])
-            {
-                Some([(id, _)]) => self.put(price_of(id), Value::Money(vnd), &typed),
-                _ => self.doubt(Doubt::WhichItem),
-            },
-            (None, Ok(Some(_))) => self.doubt(Doubt::WhichItem),
-            // `hệ số 3`, `giá vốn x 2`
-            (None, Ok(None)) if bare.is_some() && on_cost && said.words.len() <= 8 => self.doubt(Doubt::Rate),
-            // `giảm 5`: percent, or millions?
-            (None, Ok(None)) if bare.is_some() && said.has(DISCOUNT) && said.words.len() <= 4 => {
-                self.doubt(Doubt::Unclear);
-            }
-            (None, Ok(None)) => self.left.push(text),
-        }
-    }
-
-    /// A rate that goes into no cell. Where nothing else is said, that is all that the mail can be about.
-    fn unclear(&mut self, said: &Said<'a>) {
-        self.doubt(Doubt::Unclear);
-        self.rate_alone |= other_than_rate(said, &[RELATIVE, PRICE]).is_none();
-    }
-
-    /// `markup 30% làm tròn`: what is said beside a value of the whole quote, before it or behind it, and goes into no cell.
-    fn left_beside(&mut self, said: &Said<'a>, typed: &str) {
-        let text: &'a str = said.text;
-        let (before, behind) = text.split_once(typed).unwrap_or(("", text));
-        // `phần in giảm 5%`: the discount is taken.
-        let words = Said::new(before);
-        let taken = |at: &usize| other_than_rate(&Said::new(words.from(*at)), &[]).is_none();
-        let taken = (0..words.words.len()).find(taken).map_or(before.len(), |at| words.words[at].at.start);
-        for part in [&before[..taken], behind] {
-            if let Some(at) = other_than_rate(&Said::new(part), &[]) {
-                self.left.push(part[at..].trim());
-            }
-        }
-    }
-
     fn reading(self, text: &str) -> Option<Reading> {
         let said = What::Said { cells: self.cells.clone(), answered: vec![] };
         let guess = (!self.cells.is_empty()).then_some(said.clone());
@@ -504,45 +288,6 @@ fn small(text: &str) -> Option<Doubt> {
     Some(Doubt::Money { typed: typed.into(), readings: vec![thousands * 1_000, thousands] })
 }
 
-/// Where something begins that is no rate, no manners and none of these.
-fn other_than_rate(said: &Said, beside: &[&[&str]]) -> Option<usize> {
-    let words = said.without(|w| w.kind == Sort::Number || is_times(w) || matches!(w.sign(), Some('%' | '+' | '=' | '>')));
-    let amounts = amounts_in(said.text);
-    let words = words.without(|w| amounts.iter().any(|(at, _)| at.contains(&w.at.start)));
-    let known = [DISCOUNT, MARKUP, TIMES_COST, COST, VAT, BESIDE_RATE, POLITE, THANKS, KIN, APPROVE, APPROVE_PRICE, WEAK];
-    words.first_other(&[&known[..], beside].concat()).map(|word| word.at.start)
-}
-
-/// Where it is said how many times the cost: `hệ số 1,3`, `giá vốn x 1,5`, `1,5 x giá vốn`, `x1.3`. The `x` of `2 chuyến x 3tr` is
-/// no such thing.
-fn times(said: &Said) -> Option<usize> {
-    let number = |at: &usize| said.words.get(*at).is_some_and(|w| w.kind == Sort::Number);
-    if let Some((_, words)) = said.find(TIMES_COST) {
-        return (words.end..said.words.len()).find(number);
-    }
-    let sign = said.words.iter().position(is_times)?;
-    let cost = |words: Range<usize>| Said::new(said.of(words)).has(COST);
-    let glued = sign == 0 && said.words[0].is("x") && said.words.get(1).is_some_and(|w| w.glued);
-    let behind = Some(sign + 1).filter(|_| cost(0..sign) || glued);
-    behind.or_else(|| sign.checked_sub(1).filter(|_| cost(sign..said.words.len()))).filter(number)
-}
-
-/// `hệ số 1,3`: that many times the cost, which is 30 % more, in hundredths of a percent.
-fn factor_of(said: &Said) -> Option<(String, i64)> {
-    let at = times(said)?;
-    let typed = said.of(at..at + 1);
-    match percent::read(&format!("{typed}%")) {
-        TypedPercent::One { hundredths, .. } if typed.contains([',', '.']) && (101..500).contains(&hundredths) => {
-            Some((typed.to_string(), (hundredths - 100) * 100))
-        }
-        _ => None,
-    }
-}
-
-fn is_times(word: &Word) -> bool {
-    word.is("x") || matches!(word.sign(), Some('*' | '×'))
-}
-
 /// `0`, `tặng khách`, `miễn phí`, and nothing else.
 fn is_free(said: &Said) -> bool {
     let zero = |w: &Word| w.typed == "0";
@@ -559,24 +304,4 @@ fn leaves_out(before: &str, text: &str) -> bool {
 
 fn price_of(id: &str) -> Cell {
     Cell::Item(id.into(), "gd_gia".into())
-}
-
-/// `hiệu lực 30 ngày`, and nothing else said of it.
-fn valid_days(said: &Said) -> Option<i64> {
-    let beside: &[&str] = &["báo giá", "giá", "giá này", "có", "trong", "là", "vòng", "days", "day", "ngày", "for"];
-    let at = said.words.iter().position(|w| w.kind == Sort::Number).filter(|_| said.has(VALID))?;
-    let unit = said.words.get(at + 1).is_some_and(|w| ["ngày", "day", "days"].iter().any(|unit| w.is(unit)));
-    let rest = said.without(|w| w.at == said.words[at].at);
-    (unit && rest.only(&[VALID, beside, POLITE])).then(|| said.words[at].typed.parse().ok())?
-}
-
-/// The one percentage of a text, in hundredths of a percent.
-fn percent_of(said: &Said) -> Option<(String, i64)> {
-    let sign = said.words.iter().position(|w| w.sign() == Some('%')).map(|at| at..at + 1);
-    let sign = sign.or_else(|| said.find(&["phần trăm", "percent"]).map(|(_, words)| words))?;
-    let number = sign.start.checked_sub(1).filter(|n| said.words[*n].kind == Sort::Number)?;
-    match percent::read(&format!("{}%", said.of(number..number + 1))) {
-        TypedPercent::One { hundredths, .. } => Some((said.of(number..sign.end).to_string(), hundredths)),
-        _ => None,
-    }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use super::closing::{bare, bracketed, closes, ends, is_banner, is_bar, is_picture};
+use super::postscript::{is_added, is_speech};
 use super::{NewText, signature};
 use crate::text::{fold, nfc};
 
@@ -104,11 +106,6 @@ fn mark(lines: &[&str], at: usize) -> Option<Mark> {
         return one(true);
     }
     attribution(lines, at).or_else(|| header_block(lines, at))
-}
-
-/// A line without the marks that clients put around it.
-pub(super) fn bare(line: &str) -> &str {
-    line.trim_matches(|c: char| c.is_whitespace() || c == '*' || c == '\u{feff}' || c == '\u{200b}')
 }
 
 /// `Vào Th 4, 23 thg 6, 2021 lúc 10:00 Tên <a@b.vn> đã viết:`, `On … wrote:`, wrapped or not; Gmail's `2021-06-23 10:00 GMT+07:00 X <x@y>:`.
@@ -228,9 +225,9 @@ fn without_closing(mut lines: Vec<&str>) -> (Vec<&str>, Vec<String>) {
         rest = match bare(rest[at]) {
             line if ends(line) => &[],
             // The bar of programs.
-            "--" => signature::added(below, signature::is_added),
+            "--" => signature::added(below, is_added),
             _ => {
-                let rest = signature::added(below, |l| signature::is_added(l) || signature::is_speech(l));
+                let rest = signature::added(below, |l| is_added(l) || is_speech(l));
                 unread.extend(signature::doubtful(&below[..below.len() - rest.len()], |_| false));
                 rest
             }
@@ -238,32 +235,6 @@ fn without_closing(mut lines: Vec<&str>) -> (Vec<&str>, Vec<String>) {
     }
     kept.extend(rest);
     (kept, unread)
-}
-
-/// A picture as programs name it in plain text: `[cid:image001.png@01DC5F7A]`, `[image: Logo]<https://…>`.
-fn is_picture(line: &str) -> bool {
-    const BEGIN: &[&str] = &["cid:", "image:", "hinh anh:", "inline image", "logo", "signature_"];
-    const HOLD: &[&str] = &["automatically generated", "generated content", "duoc tao tu dong", ".png", ".jpg", ".gif"];
-    bracketed(line).is_some_and(|inner| {
-        let inner = fold(inner);
-        BEGIN.iter().any(|p| inner.starts_with(p)) || HOLD.iter().any(|p| inner.contains(p))
-    })
-}
-
-/// What stands between the brackets of a line that has nothing else, but for a link.
-fn bracketed(line: &str) -> Option<&str> {
-    let (inner, behind) = bare(line).strip_prefix('[')?.split_once(']')?;
-    (behind.trim().is_empty() || behind.trim_start().starts_with("<http")).then_some(inner)
-}
-
-/// Letters and digits only, without links and pictures: texts that agree in them say the same.
-pub fn letters(text: &str) -> String {
-    let words = text
-        .split('\n')
-        .filter(|l| bracketed(l).is_none())
-        .flat_map(|l| l.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>')))
-        .filter(|w| !["http", "mailto:", "tel:", "[cid:"].iter().any(|p| w.starts_with(p)));
-    fold(&words.collect::<String>()).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// Does what is not the writer's text begin here? Below a bar that people type too stands a signature, or nothing; and
@@ -278,168 +249,14 @@ fn closes_at(lines: &[&str], at: usize, first: bool) -> bool {
     closes(line) && !(top() && GREETS.contains(&fold(line).trim_matches(|c: char| !c.is_alphanumeric())))
 }
 
-fn is_bar(line: &str) -> bool {
-    matches!(line, "--" | "—" | "– –") || (line.len() >= 3 && line.chars().all(|c| c == '_' || c == '-' || c == '='))
-}
-
-fn is_banner(line: &str) -> bool {
-    let folded = fold(bare(line));
-    let folded = folded.trim_start_matches(['[', '!', '⚠', ' ']);
-    [
-        "external]",
-        "external email",
-        "caution:",
-        "canh bao: email",
-        "canh bao] ",
-        "warning: external",
-        "this message originated",
-        "email tu ben ngoai",
-    ]
-    .iter()
-    .any(|b| folded.starts_with(b))
-}
-
-/// Does a signature, a client's own line or a disclaimer begin here?
-pub(super) fn closes(line: &str) -> bool {
-    let line = bare(line);
-    if is_bar(line) || ends(line) {
-        return true;
-    }
-    let folded = fold(line);
-    let words = folded.trim_matches(|c: char| !c.is_alphanumeric());
-    const REGARDS: &[&str] = &[
-        "tran trong",
-        "tran trong kinh chao",
-        "tran trong cam on",
-        "xin tran trong cam on",
-        "tran trong./",
-        "kinh thu",
-        "kinh chao",
-        "than ai",
-        "than men",
-        "than chao",
-        "best regards",
-        "kind regards",
-        "warm regards",
-        "regards",
-        "thanks & regards",
-        "thanks and regards",
-        "thanks & best regards",
-        "thanks and best regards",
-        "many thanks & best regards",
-        "best",
-        "sincerely",
-        "yours sincerely",
-        "best wishes",
-        "br",
-        "brgds",
-        "cheers",
-        "cam on va tran trong",
-        "tks & br",
-        "thanks & br",
-        "xin cam on va tran trong",
-        "cam on & tran trong",
-        "best & regards",
-        "tks & brgds",
-        "with best regards",
-    ];
-    if REGARDS.contains(&words) {
-        return true;
-    }
-    const CLIENTS: &[&str] = &[
-        "duoc gui tu",
-        "gui tu",
-        "sent from",
-        "get outlook for",
-        "tai outlook",
-        "lay outlook",
-        "get bluemail",
-        "sent via",
-        "da gui tu",
-    ];
-    const DEVICES: &[&str] = &[
-        "iphone",
-        "ipad",
-        "galaxy",
-        "samsung",
-        "android",
-        "blackberry",
-        "outlook",
-        "yahoo",
-        "mail for windows",
-        "thu cho windows",
-        "dien thoai",
-        "huawei",
-        "xiaomi",
-        "oppo",
-        "gmail",
-        "mobile device",
-        "mobile phone",
-        "phone cua",
-        "thiet bi di dong",
-        "iphone cua toi",
-        "workspace",
-        "bluemail",
-        "zalo",
-        "proton",
-        "htc",
-    ];
-    words.chars().count() <= 70
-        && CLIENTS.iter().any(|c| words.starts_with(c))
-        && DEVICES.iter().any(|d| words.contains(d))
-        && !words.contains(',')
-}
-
-/// Is this line, and all below it, a company's or a gateway's: a disclaimer, a seal?
-pub(super) fn ends(line: &str) -> bool {
-    let line = bare(line);
-    if line.starts_with("-----BEGIN PGP SIGNATURE") {
-        return true;
-    }
-    let folded = fold(line);
-    let words = folded.trim_matches(|c: char| !c.is_alphanumeric());
-    const DISCLAIMERS: &[&str] = &[
-        "email nay va",
-        "thu nay va",
-        "e-mail nay va",
-        "thu dien tu nay",
-        "thong tin trong email",
-        "thong tin trong thu",
-        "noi dung email nay",
-        "noi dung trong email nay",
-        "this e-mail",
-        "this email and any",
-        "this email is",
-        "this email may",
-        "this message and any",
-        "this message is",
-        "this message contains",
-        "the information contained in",
-        "the information in this",
-        "confidentiality",
-        "confidential:",
-        "disclaimer",
-        "tuyen bo mien tru",
-        "tuyen bo bao mat",
-        "please consider the environment",
-        "luu y bao mat",
-        "virus-free",
-        "khong co virus",
-        "khong co vi-rut",
-        "thong bao bao mat",
-        "this email has been checked",
-        "this email has been scanned",
-    ];
-    // `Lưu ý: Email này có thể chứa thông tin mật …`
-    const HEADS: &[&str] = &["luu y", "chu y", "note", "notice", "important", "quan trong"];
-    const MAIL: &[&str] =
-        &["email nay", "e-mail nay", "thu nay", "thu dien tu nay", "thong diep nay", "this e-mail", "this email"];
-    const SECRET: &[&str] =
-        &["thong tin mat", "bao mat", "tuyet mat", "rieng tu", "nguoi nhan", "confidential", "recipient", "virus", "vi-rut"];
-    let said = HEADS.iter().find_map(|h| words.strip_prefix(h)).filter(|rest| rest.trim_start().starts_with(':'));
-    let said = said.map_or(words, |rest| rest.trim_start_matches([':', ' ']));
-    let begins = |list: &[&str]| list.iter().any(|d| said.starts_with(d));
-    begins(DISCLAIMERS) || (begins(MAIL) && SECRET.iter().any(|s| said.contains(s)))
+/// Letters and digits only, without links and pictures: texts that agree in them say the same.
+pub fn letters(text: &str) -> String {
+    let words = text
+        .split('\n')
+        .filter(|l| bracketed(l).is_none())
+        .flat_map(|l| l.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>')))
+        .filter(|w| !["http", "mailto:", "tel:", "[cid:"].iter().any(|p| w.starts_with(p)));
+    fold(&words.collect::<String>()).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 #[cfg(test)]

@@ -244,6 +244,15 @@ impl<'a> Said<'a> {
         }
     }
 
+    pub(super) fn has_any(&self) -> bool {
+        self.words.iter().any(|w| w.sign().is_none())
+    }
+
+    /// Too much for a word of approval among it to be one.
+    pub(super) fn is_long(&self) -> bool {
+        self.words.len() > 12
+    }
+
     /// Words proper: no signs.
     pub fn is_blank(&self) -> bool {
         self.words.iter().all(|w| w.sign().is_some_and(is_plain_sign))

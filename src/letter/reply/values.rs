@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use chrono::NaiveDate;
+use chrono::{Days, Months, NaiveDate};
 
 use super::said::{Said, Sort};
 use super::words::{SOME_DAY, VAGUE_DAYS};
@@ -102,6 +102,14 @@ pub(super) fn dated(text: &str, ctx: &Asked, lean: Lean) -> Dated {
         OneDate::One { date, heard } => Ok((Some(date), heard, rest)),
         OneDate::Open(doubt) => Err(doubt),
     }
+}
+
+/// `17/3` on the 20th: hardly next year's.
+pub(super) fn just_passed(heard: &Heard, today: NaiveDate) -> Option<Doubt> {
+    let Heard::Date { typed, date } = heard else { return None };
+    let without_year = typed.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).count() < 3;
+    let before = date.checked_sub_months(Months::new(12)).filter(|before| *before < today && *before + Days::new(120) > today)?;
+    without_year.then(|| Doubt::Date { typed: typed.clone(), readings: vec![before, *date] })
 }
 
 /// `2tr/tháng`: what is paid again and again is no price.
