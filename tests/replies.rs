@@ -457,6 +457,10 @@ const PHRASES: &[Side] = &[
         State::Assigning,
         &[
             ("@Lan", "assign lan@anphat.example"),
+            ("Khoan, giao @Lan", "ask…"),
+            ("Đừng, giao @Lan nhé", "ask…"),
+            ("Chưa giao được, @Lan xem trước giúp", "ask…"),
+            ("Khách chưa nhận được báo cáo, @Lan làm giúp", "assign lan@anphat.example"),
             ("nhờ @Lan nhận giúp chị", "assign lan@anphat.example"),
             ("GIAO CHO: Trần Thị Lan", "assign lan@anphat.example"),
             ("@Minh nhận nhé", "ask who-is"),
@@ -2384,6 +2388,9 @@ fn what_a_colleague_would_understand_is_no_silent_comment() {
                 ("đổi lịch: bắt đầu 1/12, kết thúc 30/12", "plan 2026-12-01 2026-12-30"),
                 ("tiến độ 80 phần trăm", "progress 80: "),
                 ("Tiến độ: 80", "progress 80: "),
+                ("Tiến độ: 62,5%, phần in xong", "progress 0: 62,5%, phần in xong"),
+                ("Tiến độ: 120%, phần in xong", "progress 0: 120%, phần in xong"),
+                ("Tiến độ: 120%", "ask unclear"),
                 ("Tiến độ: 80 màn hình", "progress 0: 80 màn hình"),
             ],
         ),
@@ -2430,4 +2437,27 @@ fn an_acceptance_from_others_is_passed_on_and_they_hear_how_it_counts() {
             assert!(!told(text, role, state), "{role:?} in {state:?}: {text}");
         }
     }
+}
+
+/// Each payment is read within the one before it, on a thread of 2 MB.
+#[test]
+fn many_facts_in_one_mail_are_asked_and_end_nothing() {
+    let ctx = asked(Role::Sales, State::Contracting);
+    let lines = |n: usize| "ĐÃ THANH TOÁN 1tr ngày 20/11\n".repeat(n);
+    assert_eq!(said(&lines(3), &ctx), vec!["paid 1000000 2026-11-20"; 3].join(" + "));
+    for n in [100, 400, 2_000] {
+        assert_eq!(said(&lines(n), &ctx), "ask several -> paid", "{n}");
+    }
+}
+
+/// A word of a change at the very beginning.
+#[test]
+fn a_wish_that_begins_with_its_word() {
+    only_the_plain_ones(
+        Role::Sales,
+        State::Quoted,
+        &[],
+        &[],
+        &[("KH XIN SỬA: đổi tên giữ nguyên giá", "change-asked…"), ("BÁO GIÁ LẠI: đổi tên giữ nguyên các mục", "requote…")],
+    );
 }

@@ -14,6 +14,10 @@ use crate::process::case::State;
 use crate::process::house::Role;
 use crate::text::squash;
 
+/// Facts that one mail tells at most: payments of a framework contract come by the dozen, and not by the hundred. More are not read,
+/// for each is read within the one before it.
+const MOST_FACTS: usize = 24;
+
 /// What a firm word means; `None` where it is none as it stands.
 pub(super) fn read(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
     let text = hit.text();
@@ -65,10 +69,14 @@ pub(super) fn read(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
 /// What a firm word tells; and where another one follows below, or in the same line, what that tells.
 fn facts(hit: &Hit, body: &str, ctx: &Asked, read: impl Fn(&Hit, &str, &Asked) -> Option<Reading>) -> Option<Reading> {
     let whole = format!("{}\n{}", hit.line, hit.more);
-    let Some((end, at)) = next_fact(&whole, hit.word.act) else { return read(hit, body, ctx) };
+    let next = next_facts(&whole, hit.word.act, MOST_FACTS);
+    let Some(&(end, at)) = next.first() else { return read(hit, body, ctx) };
     let (line, more) = whole[..end].split_once('\n').unwrap_or((&whole[..end], ""));
     let line = line.trim_end_matches([' ', ',', ';']);
     let first = read(&Hit { line, more: more.trim(), bare: line.is_empty(), ..*hit }, body, ctx)?;
+    if next.len() == MOST_FACTS {
+        return Some(Reading::ask(body, first.into_guess(), Doubt::Several));
+    }
     let below = firm::find(&whole[at..]).and_then(|next| self::read(&next, &whole[at..], ctx));
     match (first, below) {
         (Reading::Means { mut acts, mut heard }, Some(Reading::Means { acts: more, heard: told })) => {
@@ -85,8 +93,9 @@ fn facts(hit: &Hit, body: &str, ctx: &Asked, read: impl Fn(&Hit, &str, &Asked) -
     }
 }
 
-/// Where the next firm word stands that tells of something else done, behind a mark or an `và`; and where what is before it ends.
-fn next_fact(text: &str, act: Firm) -> Option<(usize, usize)> {
+/// Where the next firm words stand, so many at most, that tell of something else done, behind a mark or an `và`: where what is before
+/// each ends, and where it begins.
+fn next_facts(text: &str, act: Firm, most: usize) -> Vec<(usize, usize)> {
     let marks = text.match_indices(['\n', ',', ';', '.']).map(|(at, mark)| (at, at + 1, mark == "\n"));
     let said = Said::new(text);
     let ands = said.words.iter().filter(|w| w.is("và")).map(|w| (w.at.start, w.at.end, false));
@@ -105,7 +114,7 @@ fn next_fact(text: &str, act: Firm) -> Option<(usize, usize)> {
             _ => false,
         })
     };
-    starts.into_iter().find(tells).map(|(end, at, _)| (end, at))
+    starts.into_iter().filter(tells).map(|(end, at, _)| (end, at)).take(most).collect()
 }
 
 /// Another plain answer in what stands beside one: `Đã test xong, đã bàn giao`.

@@ -30,11 +30,16 @@ pub(super) fn is_banner(line: &str) -> bool {
 
 /// A picture as programs name it in plain text: `[cid:image001.png@01DC5F7A]`, `[image: Logo]<https://…>`.
 pub(super) fn is_picture(line: &str) -> bool {
-    const BEGIN: &[&str] = &["cid:", "image:", "hinh anh:", "inline image", "logo", "signature_"];
-    const HOLD: &[&str] = &["automatically generated", "generated content", "duoc tao tu dong", ".png", ".jpg", ".gif"];
+    const BEGIN: &[&str] = &["cid:", "image:", "hinh anh:", "inline image", "signature_"];
+    const HOLD: &[&str] = &["automatically generated", "generated content", "duoc tao tu dong"];
+    const FILES: &[&str] = &[".png", ".jpg", ".gif"];
     bracketed(line).is_some_and(|inner| {
         let inner = fold(inner);
-        BEGIN.iter().any(|p| inner.starts_with(p)) || HOLD.iter().any(|p| inner.contains(p))
+        // `Logo khách mới, bỏ mục 3` and `xem mau.png, bỏ mục 3` are a person's words.
+        let names = |most: usize| inner.split_whitespace().count() <= most && !inner.contains([',', ';']);
+        let logo = inner.starts_with("logo") && names(6) && !inner.contains(|c: char| c.is_ascii_digit());
+        let file = FILES.iter().any(|p| inner.contains(p)) && names(1);
+        BEGIN.iter().any(|p| inner.starts_with(p)) || HOLD.iter().any(|p| inner.contains(p)) || logo || file
     })
 }
 
@@ -91,6 +96,11 @@ pub(super) fn closes(line: &str) -> bool {
     if REGARDS.contains(&words) {
         return true;
     }
+    is_of_a_program(line, words)
+}
+
+/// `Được gửi từ iPhone của tôi`, `Get Outlook for iOS`.
+fn is_of_a_program(line: &str, words: &str) -> bool {
     const CLIENTS: &[&str] = &[
         "duoc gui tu",
         "gui tu",
@@ -129,10 +139,74 @@ pub(super) fn closes(line: &str) -> bool {
         "proton",
         "htc",
     ];
-    words.chars().count() <= 70
-        && CLIENTS.iter().any(|c| words.starts_with(c))
-        && DEVICES.iter().any(|d| words.contains(d))
-        && !words.contains(',')
+    let begins = words.chars().count() <= 70 && CLIENTS.iter().any(|c| words.starts_with(c));
+    begins && DEVICES.iter().any(|d| words.contains(d)) && !words.contains(',') && only_names_it(line, words)
+}
+
+/// Behind `gửi từ` stands nothing but names: `Đã gửi từ Zalo cho khách hôm qua` is a person's sentence.
+fn only_names_it(line: &str, words: &str) -> bool {
+    const PLAIN: &[&str] = &[
+        "cua",
+        "toi",
+        "minh",
+        "em",
+        "anh",
+        "chi",
+        "cho",
+        "danh",
+        "tren",
+        "ung",
+        "dung",
+        "thu",
+        "may",
+        "tinh",
+        "bang",
+        "dien",
+        "thoai",
+        "thiet",
+        "bi",
+        "di",
+        "dong",
+        "mail",
+        "for",
+        "on",
+        "my",
+        "app",
+        "smartphone",
+        "thong",
+        "minh",
+        "phone",
+        "mobile",
+        "device",
+        "iphone",
+        "ipad",
+        "galaxy",
+        "samsung",
+        "android",
+        "outlook",
+        "yahoo",
+        "gmail",
+        "zalo",
+        "proton",
+        "windows",
+        "huawei",
+        "xiaomi",
+        "oppo",
+        "ios",
+        "htc",
+        "blackberry",
+        "bluemail",
+        "workspace",
+    ];
+    let Some((_, names)) = words.split_once("gui tu ") else { return true };
+    let begin = line.split_whitespace().count().saturating_sub(names.split_whitespace().count());
+    let shouted = !line.contains(char::is_lowercase);
+    line.split_whitespace().skip(begin).all(|typed| {
+        let word = fold(typed);
+        let named = !shouted && typed.starts_with(char::is_uppercase) || typed.contains(|c: char| c.is_ascii_digit());
+        let plain = PLAIN.contains(&word.trim_matches(|c: char| !c.is_alphanumeric()));
+        !typed.ends_with([':', ';', '?']) && (named || plain || !typed.contains(char::is_alphanumeric))
+    })
 }
 
 /// Is this line, and all below it, a company's or a gateway's: a disclaimer, a seal?

@@ -26,7 +26,12 @@ pub(super) fn handed_on(body: &str, ctx: &Asked, called: &mention::Called) -> Op
         let said = mention::unnamed(Said::new(&uncalled), &ctx.people).without(|w| harmless.iter().any(|h| w.is(h)));
         blocker(&said)
     };
-    let assigns = |one: &String, clause: &str| match negated(clause) {
+    // `Khoan, giao @Lan`, `Chưa giao được, @Lan xem trước giúp`: said before, and of nothing else.
+    let refuses = |clause: &str| {
+        let of_it: &[&[&str]] = &[NEGATORS, DEFERRALS, HANDS_ON, BESIDE_HANDING_ON, KIN, POLITE, &["được"]];
+        negated(clause).filter(|_| Said::new(clause).only(of_it))
+    };
+    let assigns = |one: &String, clause: &str| match negated(clause).or_else(|| clauses().find_map(refuses)) {
         Some(doubt) => Reading::ask(body, None, doubt),
         None => Reading::one(What::Assign { sales: one.clone() }),
     };

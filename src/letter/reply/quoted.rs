@@ -175,6 +175,9 @@ fn label_named(name: &str) -> Option<Label> {
 /// Outlook's block `Từ: / Đã gửi: / Tới: / Chủ đề:`. `Từ:` and `Đến:` alone may be a writer's own dates.
 fn header_block(lines: &[&str], at: usize) -> Option<Mark> {
     (label(lines[at])? == Label::From).then_some(())?;
+    // `Từ: 14/12/2026`
+    let whom = lines[at].split_once([':', '：']).map_or("", |(_, whom)| bare(whom));
+    (!whom.starts_with(|c: char| c.is_ascii_digit()) || whom.contains('@')).then_some(())?;
     let next: Vec<Label> = lines[at + 1..].iter().take(6).filter_map(|l| label(l)).collect();
     let taken = 1 + lines[at + 1..].iter().take(6).rposition(|l| label(l).is_some())? + 1;
     let adjacent = lines[at + 1..].iter().take(3).any(|l| label(l).is_some());
@@ -189,7 +192,10 @@ fn is_chat(line: &str) -> bool {
 }
 
 fn is_quoted(line: &str) -> bool {
-    line.trim_start().starts_with(['>', '|', '＞'])
+    let line = line.trim_start();
+    // `| 1 | được | 15tr |` is a row that somebody pasted.
+    let is_row = || line.trim_start_matches(['|', '>', ' ']).contains('|');
+    line.starts_with(['>', '＞']) || (line.starts_with('|') && !is_row())
 }
 
 /// The unquoted lines before the first `>` line, and those after it.
@@ -291,6 +297,14 @@ mod tests {
             "-----Thư gốc-----\nTừ: A\nDUYỆT",
             "Được gửi từ iPhone của tôi",
             "Sent from my Galaxy",
+            "Gửi từ Samsung Galaxy S21 FE của tôi.",
+            "Được gửi từ điện thoại Samsung Galaxy của Nguyễn Hùng",
+            "Gửi từ Outlook dành cho Android<https://aka.ms/ghei36>",
+            "Gửi từ Thư cho Windows",
+            "Đã gửi từ Yahoo Mail trên Android",
+            "gửi từ iPhone",
+            "[Logo An Phát]",
+            "[image001.png]",
             "Get Outlook for iOS<https://aka.ms/o0ukef>",
             "Tải Outlook cho iOS",
             "Tải Outlook dành cho Android<https://aka.ms/ghei36>",
@@ -355,6 +369,15 @@ mod tests {
             "Sent from my desk, is much easier then my mobile phone.",
             "Ngày 5/12 khách đã viết thư",
             "Mục 1: được\n- 5 ngày\n- 8tr",
+            "Từ: 14/12/2026\nĐến: 18/12/2026\nNgày: 4",
+            "| 1 | được | 15tr | 5 ngày |\n| 2 | không |",
+            "Đã gửi từ Zalo cho khách hôm qua",
+            "GỬI TỪ ZALO CHO KHÁCH RỒI",
+            "DUYỆT\nGửi từ điện thoại nên mục 3 bỏ nhé",
+            "DUYỆT\nGửi từ điện thoại anh trả lời ngắn: giảm 5%",
+            "KH ĐỒNG Ý\nGửi từ Zalo của khách: chỉ lấy mục 1",
+            "DUYỆT\n[Logo khách mới, bỏ mục 3]",
+            "DUYỆT\n[xem mau-moi.png bỏ mục 3]",
         ] {
             assert_eq!(new(text), text);
         }

@@ -50,7 +50,7 @@ impl Clause {
     fn at(&self, at: usize, phrase: &str) -> Option<usize> {
         let same = |typed: &String, word: &str| typed == word || (typed.is_ascii() && *typed == crate::text::fold(word));
         let parts: Vec<&str> = phrase.split(' ').collect();
-        let words = self.0.get(at..at + parts.len())?;
+        let words = self.0.get(at..at.checked_add(parts.len())?)?;
         words.iter().zip(&parts).all(|(typed, word)| same(typed, word)).then_some(parts.len())
     }
 

@@ -43,9 +43,12 @@ pub(super) fn progress(hit: &Hit, body: &str, ctx: &Asked, next: impl Fn(&str) -
         let part = said.longest_at(*behind, PARTS).is_some() || said.longest_at(*behind, &["phần", "của"]).is_some();
         found.len() <= 1 && !part && Said::new(said.of(0..*at)).only(&[BEFORE_PERCENT, POLITE])
     };
-    let (percent, line) = match found.first().copied().or(alone).filter(whole) {
-        Some((at, behind)) => (said.words[at].typed.parse::<u32>().ok().filter(|p| *p <= 100), said.from(behind)),
-        None => (None, hit.line),
+    let named = found.first().copied().or(alone).filter(whole);
+    let percent = named.and_then(|(at, _)| said.words[at].typed.parse::<u32>().ok()).filter(|p| *p <= 100);
+    // `62,5%, phần in xong`: a figure that cannot be kept as one stays in the words; by itself it is asked for.
+    let line = match named.map(|(_, behind)| said.from(behind)) {
+        Some(rest) if percent.is_some() || Said::new(rest).is_blank() => rest,
+        _ => hit.line,
     };
     let text = format!("{}\n{}", line.trim().trim_start_matches([':', ',', '-', '–', '.', ' ']), hit.more);
     if percent.is_none() && text.trim().is_empty() {
