@@ -94,11 +94,17 @@ pub fn amount_in_english(vnd: Vnd) -> Option<String> {
     Some(capital(&format!("{} dong", english(u128::try_from(vnd).ok()?))))
 }
 
+/// No number has as many words. Each `tỷ` is read within the one behind it, and a cell holds thousands.
+const MOST_WORDS: usize = 128;
+
 /// Reads a number in words back, in any of the styles, with or without diacritics, `đồng` and `chẵn`.
 /// Only what [`words`] could have written is taken: `một tỷ hai` is speech and left to [`super::typed`].
 pub fn from_words(text: &str) -> Option<u128> {
     let text = fold(text);
-    let all: Vec<&str> = text.trim_end_matches(['.', '/']).split(' ').filter(|w| !w.is_empty()).collect();
+    let all: Vec<&str> = text.trim_end_matches(['.', '/']).split(' ').filter(|w| !w.is_empty()).take(MOST_WORDS + 1).collect();
+    if all.len() > MOST_WORDS {
+        return None;
+    }
     let all = all.strip_suffix(&["chan"]).unwrap_or(&all);
     let all: Vec<&str> = all.strip_suffix(&["dong"]).unwrap_or(all).iter().map(|w| plain(w)).collect();
     let n = parse(&all)?;
