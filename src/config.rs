@@ -140,6 +140,15 @@ impl Config {
     }
 }
 
+/// What papers for customers take from a config as it is written there, by its key.
+pub(crate) fn on_papers(house: &House) -> [(&'static str, Vec<&str>); 3] {
+    [
+        ("desk.company", vec![house.company.as_str()]),
+        ("quote.terms", house.quote.terms.iter().map(String::as_str).collect()),
+        ("quote.letterhead", house.quote.letterhead.texts().collect()),
+    ]
+}
+
 /// A path behind its symbolic links, whether it is there yet or not.
 pub fn real(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
@@ -176,4 +185,20 @@ fn in_plain_words(message: &str) -> String {
         ("trailing input", "no date as \"2026-12-31\""),
     ];
     words.iter().fold(message.to_string(), |said, (ours, theirs)| said.replace(ours, theirs))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_papers_take_stands_at_its_key() {
+        let config = Config::parse(DEFAULT, None, Path::new("/desk")).unwrap();
+        let written = toml::Value::Table(toml::from_str(DEFAULT).unwrap());
+        for (key, texts) in on_papers(&config.house) {
+            let at = key.split('.').try_fold(&written, |at, name| at.get(name));
+            let at = format!("{:?}", at.unwrap_or_else(|| panic!("{key}")));
+            assert!(!texts.is_empty() && texts.iter().all(|text| at.contains(text)), "{key}: {at}");
+        }
+    }
 }

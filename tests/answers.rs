@@ -12,16 +12,11 @@ use chrono::DateTime;
 use serde_json::{Value, json};
 
 use desk::mail::Mail;
-use desk::setup::{Setup, Staff};
+use desk::setup::{CSKH, DESK, DIRECTOR, LEADER, SALES, Setup, Staff, TECH};
 use desk::{Answer, Desk};
 use people::workbook::{Entries, How};
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
-const CSKH: &str = "lam.bui@anphat.example";
-const SALES: &str = "lan.tran@anphat.example";
-const LEADER: &str = "hung.le@anphat.example";
-const TECH: &str = "loc.mai@anphat.example";
-const DESK: &str = "yeucau@anphat.example";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// One submission: its answer, and the mails that its sender got because of it.
@@ -301,7 +296,6 @@ fn a_start_that_nobody_knows_is_asked_of_tech() {
 /// have filled in is kept, and once Sales has changed the cell a DUYỆT makes the quote.
 #[test]
 fn a_quote_that_is_held_back_is_told_by_the_cell_and_mended_by_the_form() {
-    const DIRECTOR: &str = "dung.pham@anphat.example";
     let (desk, id) = with_a_case();
     let mut form = Entries::of_nam_phong();
     form.field("contact", "Anh Mai Xuân Lộc bên kỹ thuật");

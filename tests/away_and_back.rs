@@ -23,15 +23,12 @@ use std::time::{Duration, Instant};
 use chrono::DateTime;
 use desk::Desk;
 use desk::mail::Mail;
-use desk::setup::Setup;
+use desk::setup::{CSKH, OPERATOR, SALES, Setup};
 use lab::proxy::{Fault, Proxy, Tongue};
 use mail_parser::MessageParser;
 use smtp::{House, Post};
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
-const CSKH: &str = "lam.bui@anphat.example";
-const SALES: &str = "lan.tran@anphat.example";
-const OPERATOR: &str = "vanhanh@anphat.example";
 
 /// A disk of its own, seen at `at` while it is there.
 struct Disk {

@@ -22,13 +22,10 @@ use quotedesk::process::problem::FileFault;
 
 use desk::Desk;
 use desk::mail::Mail;
-use desk::setup::Setup;
+use desk::setup::{DESK, LEADER, SALES, Setup};
 use workbooks::{compound, ods, parts, xls, xlsb, xlsx_with_sheet, zip_of};
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
-const SALES: &str = "lan.tran@anphat.example";
-const LEADER: &str = "hung.le@anphat.example";
-const DESK: &str = "yeucau@anphat.example";
 const PATIENCE: Duration = Duration::from_secs(240);
 
 /// What a child may take for one workbook, and what it may ask for at all.

@@ -22,17 +22,12 @@ use quotedesk::process::problem::{Kind, Severity};
 use serde_json::json;
 
 use desk::mail::Mail;
-use desk::setup::Setup;
+use desk::setup::{CSKH, DIRECTOR, LEADER, SALES, Setup, TECH};
 use desk::{Answer, Desk};
 use people::office::Office;
 use people::workbook::{Entries, How};
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
-const CSKH: &str = "lam.bui@anphat.example";
-const SALES: &str = "lan.tran@anphat.example";
-const LEADER: &str = "hung.le@anphat.example";
-const TECH: &str = "loc.mai@anphat.example";
-const DIRECTOR: &str = "dung.pham@anphat.example";
 
 // ---- what is read, and what is the desk's own
 

@@ -11,10 +11,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
 use desk::Desk;
-use desk::setup::Setup;
+use desk::setup::{SALES, Setup};
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
-const SALES: &str = "lan.tran@anphat.example";
 const PATIENCE: Duration = Duration::from_secs(300);
 /// Mails and workbooks; the rest of a corpus is what they were compared with.
 const KINDS: [&str; 9] = ["xls", "xlsx", "xlsm", "xlsb", "ods", "xla", "msg", "eml", "mail"];

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use desk::Desk;
-use desk::setup::Setup;
+use desk::setup::{SALES, Setup};
 use quotedesk::config::Config;
 use quotedesk::desk::{DeskWords, Troubles};
 use quotedesk::form::book::Workers;
@@ -30,7 +30,6 @@ use suite::{append, file, fold, mail, minute, open_case, seen};
 const FLIPS: u64 = 200;
 /// A store of a few hundred rows is read in a tenth of a second.
 const PATIENCE: Duration = Duration::from_secs(60);
-const SALES: &str = "lan.tran@anphat.example";
 
 fn from_env(name: &str, or: u64) -> u64 {
     std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(or)

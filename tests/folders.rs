@@ -20,11 +20,10 @@ use unicode_normalization::UnicodeNormalization;
 
 use desk::Desk;
 use desk::mail::Mail;
-use desk::setup::Setup;
+use desk::setup::{SALES, Setup};
 use people::workbook::{Entries, How, looked_at};
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
-const SALES: &str = "lan.tran@anphat.example";
 /// Long enough for the desk to take a file that it should leave alone; less than the rule of standing still.
 const A_MOMENT: Duration = Duration::from_millis(1500);
 

@@ -19,13 +19,11 @@ use chrono::DateTime;
 
 use desk::Desk;
 use desk::mail::{Letter, Mail};
-use desk::setup::Setup;
+use desk::setup::{CSKH, SALES, Setup};
 use house::{House, Tally};
 use lab::proxy::Fault;
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
-const CSKH: &str = "lam.bui@anphat.example";
-const SALES: &str = "lan.tran@anphat.example";
 /// Submissions put in before each kill over folders.
 const EACH: usize = 4;
 /// Of customer care, in a house with mail servers.

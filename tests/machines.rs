@@ -11,19 +11,12 @@ use std::path::PathBuf;
 use chrono::DateTime;
 
 use desk::mail::{Letter, Mail};
-use desk::setup::Setup;
+use desk::setup::{CSKH, DESK, DIRECTOR, LEADER, OPERATOR, SALES, Setup, TECH};
 use desk::{Answer, Desk};
 use people::workbook::{Entries, How};
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
-const CSKH: &str = "lam.bui@anphat.example";
-const SALES: &str = "lan.tran@anphat.example";
-const LEADER: &str = "hung.le@anphat.example";
-const TECH: &str = "loc.mai@anphat.example";
-const DIRECTOR: &str = "dung.pham@anphat.example";
-const OPERATOR: &str = "vanhanh@anphat.example";
 const STAFF: [&str; 5] = [CSKH, SALES, LEADER, TECH, DIRECTOR];
-const DESK: &str = "yeucau@anphat.example";
 
 // ---- bounces
 

@@ -8,16 +8,13 @@ mod smtp;
 use std::fs;
 
 use desk::Desk;
-use desk::setup::Setup;
+use desk::setup::{LEADER, OPERATOR, SALES, Setup};
 use lab::proxy::{Fault, Proxy, Tongue};
 use lab::{AUTHSERV, Lab};
 use mail_parser::{MessageParser, MimeHeaders};
 use people::workbook::{Entries, How};
 use smtp::{Act, At, House, Post, Taken};
 
-const SALES: &str = "lan.tran@anphat.example";
-const LEADER: &str = "hung.le@anphat.example";
-const OPERATOR: &str = "vanhanh@anphat.example";
 const PASSWORD: &str = "Mật-khẩu-7291";
 
 /// A desk on the machine's clock with these servers.

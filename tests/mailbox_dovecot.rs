@@ -7,12 +7,9 @@ mod lab;
 use std::process::{Command, Stdio};
 
 use desk::Desk;
-use desk::setup::Setup;
+use desk::setup::{CSKH, DESK, Setup};
 use lab::proxy::{Fault, Proxy, Tongue};
 use lab::{Lab, PASSWORD, Plan, Wiring};
-
-const DESK: &str = "yeucau@anphat.example";
-const CSKH: &str = "lam.bui@anphat.example";
 
 fn lab() -> Lab {
     Lab::of(&["anphat.example"], &[DESK, CSKH])

@@ -7,14 +7,11 @@ mod people;
 use data_encoding::BASE64_MIME;
 
 use desk::mail::Mail;
-use desk::setup::Setup;
+use desk::setup::{CSKH, DESK, SALES, Setup};
 use desk::{Answer, Desk};
 use people::workbook::{Entries, How};
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
-const CSKH: &str = "lam.bui@anphat.example";
-const SALES: &str = "lan.tran@anphat.example";
-const DESK: &str = "yeucau@anphat.example";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 fn with_a_case() -> (Desk, String, Vec<u8>) {

@@ -16,16 +16,13 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset};
 use desk::Desk;
 use desk::mail::{Letter, Mail};
-use desk::setup::{Setup, Staff};
+use desk::setup::{CSKH, OPERATOR, SALES, Setup, Staff};
 use rustix::process::Signal;
 use smtp::{House, Post};
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
-const CSKH: &str = "lam.bui@anphat.example";
-const SALES: &str = "lan.tran@anphat.example";
-const OPERATOR: &str = "vanhanh@anphat.example";
 /// Long enough for the desk to do what it should not.
 const A_MOMENT: Duration = Duration::from_millis(2500);
 

@@ -10,17 +10,11 @@ use std::fmt::Write;
 use chrono::DateTime;
 
 use desk::mail::{Letter, Mail};
-use desk::setup::Setup;
+use desk::setup::{CSKH, DESK, DIRECTOR, LEADER, SALES, Setup, TECH};
 use desk::{Answer, Desk};
 use people::workbook::{Entries, How, looked_at};
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
-const CSKH: &str = "lam.bui@anphat.example";
-const SALES: &str = "lan.tran@anphat.example";
-const LEADER: &str = "hung.le@anphat.example";
-const TECH: &str = "loc.mai@anphat.example";
-const DIRECTOR: &str = "dung.pham@anphat.example";
-const DESK: &str = "yeucau@anphat.example";
 
 fn from(email: &'static str) -> Mail<'static> {
     Mail::new(("", email), DESK, DateTime::parse_from_rfc3339(MONDAY).unwrap())

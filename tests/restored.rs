@@ -14,15 +14,11 @@ use std::path::{Path, PathBuf};
 use chrono::DateTime;
 use database::{Database, Server, path};
 use desk::mail::{Letter, Mail};
-use desk::setup::Setup;
+use desk::setup::{CSKH, DESK, LEADER, SALES, Setup};
 use desk::{Answer, Desk};
 use people::workbook::{Entries, How};
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
-const CSKH: &str = "lam.bui@anphat.example";
-const SALES: &str = "lan.tran@anphat.example";
-const LEADER: &str = "hung.le@anphat.example";
-const DESK: &str = "yeucau@anphat.example";
 /// What is said of an answer to a letter or form of the lost time.
 const LOST: &str = "khoảng thời gian không còn dữ liệu";
 

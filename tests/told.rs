@@ -9,10 +9,9 @@ use std::path::Path;
 
 use desk::Desk;
 use desk::mail::Mail;
-use desk::setup::Setup;
+use desk::setup::{SALES, Setup};
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
-const SALES: &str = "lan.tran@anphat.example";
 
 /// What stops the work, or lets it be done by anybody, is said before it does.
 #[test]

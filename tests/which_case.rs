@@ -6,15 +6,12 @@ mod people;
 use chrono::DateTime;
 
 use desk::mail::Mail;
-use desk::setup::{Setup, Staff};
+use desk::setup::{CSKH, DESK, SALES, Setup, Staff};
 use desk::{Answer, Desk};
 use people::workbook::{Entries, How};
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
-const CSKH: &str = "lam.bui@anphat.example";
-const SALES: &str = "lan.tran@anphat.example";
 const OTHER_SALES: &str = "vy.do@anphat.example";
-const DESK: &str = "yeucau@anphat.example";
 
 /// A desk with two Sales and a case of the first one.
 fn desk() -> (Desk, String) {

@@ -8,18 +8,11 @@ use chrono::DateTime;
 use serde_json::json;
 
 use desk::mail::{Letter, Mail};
-use desk::setup::{Setup, Staff};
+use desk::setup::{CSKH, DESK, DIRECTOR, LEADER, OPERATOR, SALES, Setup, Staff, TECH};
 use desk::{Answer, Desk};
 use people::workbook::{Entries, How};
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
-const CSKH: &str = "lam.bui@anphat.example";
-const SALES: &str = "lan.tran@anphat.example";
-const LEADER: &str = "hung.le@anphat.example";
-const TECH: &str = "loc.mai@anphat.example";
-const DIRECTOR: &str = "dung.pham@anphat.example";
-const OPERATOR: &str = "vanhanh@anphat.example";
-const DESK: &str = "yeucau@anphat.example";
 const PASSED: &str = "Authentication-Results: mx.anphat.example; dmarc=pass header.from=anphat.example\r\n";
 const FAILED: &str = "Authentication-Results: mx.anphat.example; dmarc=fail header.from=anphat.example\r\n";
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::config;
 use crate::disk::numbered;
 use crate::form::binder::{Binder, Workbooks};
 use crate::form::write::{Mark, Sheet};
@@ -222,14 +223,8 @@ impl Guard<'_> {
         if let Some((file, line)) = self.words.place_of(holds) {
             return Some(format!("the template {file}, line {line}"));
         }
-        let head = &self.house.quote.letterhead;
-        let head = [&head.address, &head.phone, &head.email, &head.website, &head.bank, &head.signer_title];
-        let config = [
-            ("desk.company", vec![self.house.company.as_str()]),
-            ("quote.terms", self.house.quote.terms.iter().map(String::as_str).collect()),
-            ("quote.letterhead", head.into_iter().flatten().map(String::as_str).collect()),
-        ];
-        config.into_iter().find_map(|(key, texts)| texts.into_iter().any(holds).then(|| format!("the config, {key}")))
+        let found = config::on_papers(self.house).into_iter().find(|(_, texts)| texts.iter().any(|text| holds(text)));
+        found.map(|(key, _)| format!("the config, {key}"))
     }
 }
 

@@ -7,7 +7,7 @@ use super::understand::{self, Opened};
 use crate::form::read::Reading;
 use crate::form::returned::{self, Incoming};
 use crate::letter::messages::Words;
-use crate::letter::reply::{self, Doubt, Heard, NewText, Reading as Reply};
+use crate::letter::reply::{self, Asked, Doubt, Heard, NewText, Reading as Reply};
 use crate::process::act::What;
 use crate::process::case::Case;
 use crate::process::customer::agreed_when_signed;
@@ -50,48 +50,37 @@ impl Desk {
         by: &str,
         at: At,
     ) -> Vec<String> {
+        // Nothing is done yet: whatever is read from here on is read as their answer to this.
+        let asked = understand::asked(deciding.case(), &self.config.house, by, self.config.house.day(at));
         let (noted, filled) = noted_alone(filled);
         // An untouched form beside words is only a form that was sent along; what is written on its cells stays.
-        if words && filled.is_empty() && (!filled.has_errors() || self.decide_alone(deciding, &filled, opened, by, at)) {
+        if words && filled.is_empty() && (!filled.has_errors() || decide_alone(&filled, opened, &asked)) {
             if !noted.notes.is_empty() {
                 [Event::filled(&noted), Event::taken(&noted)].into_iter().for_each(|event| deciding.record(event));
             }
             return self.words(deciding, opened, by, at);
         }
         let filled = Filled { notes: noted.notes, ..filled };
-        if let Some((note, told)) = self.note_against(deciding, &filled, by, at) {
+        if let Some((note, told)) = self.note_against(deciding, &filled, &asked, by) {
             deciding.record(Event::NotUnderstood { text: note, guess: None });
             return vec![told];
         }
         if words {
-            return self.form_and_words(deciding, filled, opened, by, at);
+            return self.form_and_words(deciding, filled, opened, &asked, by);
         }
         deciding.act(What::Filled(Box::new(filled)));
         vec![]
     }
 
-    /// Nothing is wrong with the form but that the cells for a decision are blank, and the words beside it decide.
-    fn decide_alone(&self, deciding: &Deciding, filled: &Filled, opened: &Opened, by: &str, at: At) -> bool {
-        let house = &self.config.house;
-        let of_decision = |field: &str| ["ck_", "ld_", "pr_", "gd_"].iter().any(|family| field.starts_with(family));
-        let mut wrong = filled.problems.iter().filter(|p| p.severity == Severity::Error);
-        wrong.all(|p| p.kind == Kind::Missing && of_decision(&p.field)) && {
-            let asked = understand::asked(deciding.case(), house, by, house.day(at));
-            matches!(reply::read(&opened.text, &asked), Reply::Means { acts, .. } if acts.iter().any(What::decides))
-        }
-    }
-
     /// A note on the very cell that decides, with a condition, a delay or a no in it (`duyệt nếu khách tăng ngân sách` on Duyệt): asked
     /// back like the same words in a mail (domain e.1). The note, and what to say about it. Any other note stands beside the decision.
-    fn note_against(&self, deciding: &Deciding, filled: &Filled, by: &str, at: At) -> Option<(String, String)> {
-        let house = &self.config.house;
+    fn note_against(&self, deciding: &Deciding, filled: &Filled, asked: &Asked, by: &str) -> Option<(String, String)> {
         let (cell, code) = decision(filled)?;
         let note = filled.notes.iter().find(|note| note.at == cell.at)?;
-        let asked = understand::asked(deciding.case(), house, by, house.day(at));
-        let back = Back::to(by, deciding.case(), house);
+        let back = Back::to(by, deciding.case(), &self.config.house);
         // As if said in one line with the decision: `duyệt nếu …`.
         let line = if code == "duyet" { format!("duyệt {}", note.text) } else { note.text.clone() };
-        let told = match reply::read(&NewText::plain(&line), &asked) {
+        let told = match reply::read(&NewText::plain(&line), asked) {
             Reply::Means { acts, .. } => back.form_differs(acts.iter().find(|act| differs(act, code))?, cell),
             Reply::Ask { why, guess, .. } if code == "duyet" => match why {
                 Doubt::Negated { .. } | Doubt::Later { .. } | Doubt::Condition { .. } | Doubt::CounterOffer { .. } => {
@@ -107,19 +96,10 @@ impl Desk {
     /// A form with words beside it: the form counts, and a comment is kept and passed on. Words that do not go with what
     /// the form decides (`chưa duyệt` above a form that says Duyệt, `DUYỆT` above one that says Từ chối) are asked back, and
     /// nothing is done.
-    pub(super) fn form_and_words(
-        &self,
-        deciding: &mut Deciding,
-        filled: Filled,
-        opened: &Opened,
-        by: &str,
-        at: At,
-    ) -> Vec<String> {
-        let house = &self.config.house;
-        let asked = understand::asked(deciding.case(), house, by, house.day(at));
+    fn form_and_words(&self, deciding: &mut Deciding, filled: Filled, opened: &Opened, asked: &Asked, by: &str) -> Vec<String> {
         let decides = decision(&filled);
-        let reading = reply::read(&opened.text, &asked);
-        let back = Back::to(by, deciding.case(), house);
+        let reading = reply::read(&opened.text, asked);
+        let back = Back::to(by, deciding.case(), &self.config.house);
         let against = decides.and_then(|(cell, code)| match &reading {
             Reply::Means { acts, .. } => {
                 let other = acts.iter().find(|act| differs(act, code))?;
@@ -188,6 +168,14 @@ impl Desk {
             }
         }
     }
+}
+
+/// Nothing is wrong with the form but that the cells for a decision are blank, and the words beside it decide.
+fn decide_alone(filled: &Filled, opened: &Opened, asked: &Asked) -> bool {
+    let of_decision = |field: &str| ["ck_", "ld_", "pr_", "gd_"].iter().any(|family| field.starts_with(family));
+    let mut wrong = filled.problems.iter().filter(|p| p.severity == Severity::Error);
+    wrong.all(|p| p.kind == Kind::Missing && of_decision(&p.field))
+        && matches!(reply::read(&opened.text, asked), Reply::Means { acts, .. } if acts.iter().any(What::decides))
 }
 
 /// The cell by which a form decides, and what.

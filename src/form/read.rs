@@ -5,12 +5,16 @@
 //! their header rows ([`tables`]). Staff insert rows and columns, move sheets about and save with other programs: no
 //! cell is ever read by its address alone (domain a.0). Whose cells count is not decided here but in `form::merge`.
 
+mod doubts;
 mod heads;
 mod labels;
 mod origin;
 mod page;
+mod rows;
 mod signed;
+mod strays;
 mod tables;
+mod telling;
 mod twins;
 
 use std::collections::BTreeMap;
@@ -25,6 +29,8 @@ use crate::process::form::{Exchange, Form, Item};
 use crate::process::house::{House, Lang};
 use crate::process::problem::{Kind as Fault, Problem, Severity};
 use crate::process::value::Value;
+
+use strays::Stray;
 
 pub use origin::Origin;
 
@@ -222,9 +228,9 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
     }
     if let Some(table) = &table {
         let col = table.at.get("nd").copied().unwrap_or_default();
-        form.header = Place { sheet: pages[table.page].sheet.name.clone(), row: table.header, col };
-        form.items = tables::item_rows(table, &pages, &cells);
-        form.beyond = tables::beyond(table, &pages);
+        form.header = pages[table.page].place(table.header, col);
+        form.items = rows::items(table, &pages, &cells);
+        form.beyond = strays::beyond(table, &pages);
         if form.items.len() > MOST_ITEMS {
             let at = form.items[MOST_ITEMS].at.clone();
             form.items.truncate(MOST_ITEMS);
@@ -233,28 +239,28 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
     }
     match &table {
         Some(table) => {
-            for (at, column, said) in tables::lone(table, &form.items, &pages) {
+            for (at, column, said) in doubts::lone(table, &form.items, &pages) {
                 form.problems.push(at.problem(column, None, Severity::Error, Fault::LoneCell, &said));
             }
-            for (at, column, said) in tables::crossed(table, &form.items, &pages) {
+            for (at, column, said) in doubts::crossed(table, &form.items, &pages) {
                 form.problems.push(at.problem(column, None, Severity::Error, Fault::CrossedOut, &said));
             }
-            for (at, said) in tables::unread(table, &form.items, &pages) {
+            for (at, said) in doubts::unread(table, &form.items, &pages) {
                 form.problems.push(at.problem("", None, Severity::Warning, Fault::UnreadColumn, &said));
             }
         }
         None => {
-            let renamed = tables::renamed(&pages);
+            let renamed = doubts::renamed(&pages);
             form.problems
                 .extend(renamed.map(|(at, column, said)| at.problem(column, None, Severity::Error, Fault::NoColumn, &said)));
         }
     }
     if let Some(talk) = &talk {
-        form.exchanges = tables::exchange_rows(talk, &pages, &cells);
+        form.exchanges = rows::exchanges(talk, &pages, &cells);
     }
     form.problems.extend(twins::differing(&pages, &labels, table.as_ref(), &cells));
     if let Some(table) = &table {
-        form.problems.extend(passed_over(&form, tables::strays(table, &form.items, &pages)));
+        form.problems.extend(passed_over(&form, strays::on_each_sheet(table, &form.items, &pages)));
     }
     form.desk_notes = noted::of_the_desk(book);
     form.notes = noted::of_people(book, &form, &form.desk_notes);
@@ -271,7 +277,7 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
 
 /// Items that stand where no table is read are never passed over in silence. A sheet that is asked about already, or too long
 /// a table, is asked about once.
-fn passed_over(form: &ReadForm, strays: Vec<tables::Stray>) -> Vec<Problem> {
+fn passed_over(form: &ReadForm, strays: Vec<Stray>) -> Vec<Problem> {
     let told = |sheet: &str| form.problems.iter().any(|p| p.sheet == sheet);
     let strays = strays.into_iter().filter(|s| !told(&s.at.sheet));
     strays.map(|s| s.at.problem("nd", s.id.as_deref(), Severity::Error, Fault::OutsideTable, &s.said)).collect()
@@ -291,7 +297,7 @@ impl Cells<'_> {
     }
     fn of(&self, page: &page::Page, row: u32, col: u32, raw: Option<&Raw>, kind: &Kind) -> Found {
         Found {
-            at: Place { sheet: page.sheet.name.clone(), row, col },
+            at: page.place(row, col),
             raw: raw.map(shown).unwrap_or_default(),
             read: match (raw, kind) {
                 (Some(Raw::Number { value, percent: false, date: None }), Kind::Percent { most }) if !self.formats => {

@@ -166,6 +166,8 @@ impl Inbox {
 pub struct Lying {
     /// Every file that is anybody's submission: straight in the inbox or in a person's folder, whose it then is.
     pub files: Vec<(PathBuf, Option<String>)>,
+    /// Folders of people, and links that stand for one.
+    pub people: Vec<PathBuf>,
     /// Folders of people that cannot be looked into, and why: what lies there is somebody's submission.
     pub closed: Vec<String>,
     /// Folders that nothing is taken from, though files lie there, and why: links, and such as are nobody's.
@@ -195,6 +197,7 @@ pub fn list(root: &Path) -> io::Result<Lying> {
         if kind.is_file() {
             lying.files.push((entry.path(), None));
         } else if let Some(person) = person.filter(|_| kind.is_dir()) {
+            lying.people.push(entry.path());
             match in_folder(&entry.path()) {
                 Ok((files, odd)) => {
                     let theirs = |path| (path, Some(person.clone()));
@@ -206,6 +209,7 @@ pub fn list(root: &Path) -> io::Result<Lying> {
                 Err(why) => lying.closed.push(format!("{}: cannot be read: {why}", entry.path().display())),
             }
         } else if kind.is_symlink() && name.to_string_lossy().contains('@') && !entry.path().is_file() {
+            lying.people.push(entry.path());
             lying.nobodys.push(format!("{}: {LINK}", entry.path().display()));
         } else {
             // Files that somebody has laid into a folder of another name: whose they are is not known, and nobody answers them.

@@ -151,6 +151,14 @@ pub struct Letterhead {
     pub city: Option<String>,
 }
 
+impl Letterhead {
+    /// What it says of the company in words; who signs is not among it.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let texts = [&self.address, &self.phone, &self.email, &self.website, &self.bank, &self.signer_title];
+        texts.into_iter().filter_map(|text| text.as_deref())
+    }
+}
+
 /// Everything that decisions, letters and documents take from the config.
 #[derive(Clone, Debug)]
 pub struct House {

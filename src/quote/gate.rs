@@ -152,8 +152,7 @@ impl Internals {
         shown.extend(quote.start_after.as_deref().into_iter().chain(quote.payment_terms.as_deref()));
         shown.extend(house.quote.terms.iter().map(String::as_str));
         let head = &house.quote.letterhead;
-        let of_head = [&head.address, &head.phone, &head.email, &head.website, &head.bank, &head.signer, &head.signer_title];
-        shown.extend(of_head.into_iter().filter_map(|t| t.as_deref()));
+        shown.extend(head.texts().chain(head.signer.as_deref()));
         shown.extend(quote.lines.iter().flat_map(|l| [&l.area, &l.name, &l.explanation, &l.scope, &l.note]).map(String::as_str));
         let items = quote.lines.iter().filter_map(|l| case.form.item(l.item.as_deref()?));
         if paper == Paper::Appendix {

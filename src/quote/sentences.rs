@@ -89,36 +89,27 @@ fn line_with(source: &str, holds: impl Fn(&str) -> bool) -> Option<usize> {
     source.lines().position(holds).map(|n| n + 1)
 }
 
+/// What stands in braces in a text, and where: from each `{` to the next `}`.
+fn braced(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.match_indices('{').filter_map(|(from, _)| Some((from, text[from + 1..].split_once('}')?.0)))
+}
+
 /// The `{places}` of a text.
 fn places(text: &str) -> impl Iterator<Item = &str> {
-    let ends = |from: usize| text[from..].find('}').map(|to| &text[from..=from + to]);
-    let is_place = |place: &&str| {
-        let name = &place[1..place.len() - 1];
-        !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
-    };
-    text.match_indices('{').filter_map(move |(from, _)| ends(from)).filter(is_place)
+    let is_place = |(_, name): &(usize, &str)| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    braced(text).filter(is_place).map(|(from, name)| &text[from..from + name.len() + 2])
 }
 
 /// Puts values into a sentence's `{places}`, in one pass: braces in a value are text. An unknown place stays as it is.
 pub fn fill(sentence: &str, values: &[(&str, &str)]) -> String {
-    let mut out = String::new();
-    let mut rest = sentence;
-    while let Some(open) = rest.find('{') {
-        out.push_str(&rest[..open]);
-        rest = &rest[open..];
-        let place = rest.find('}').map(|close| &rest[1..close]);
-        match place.and_then(|p| values.iter().find(|(name, _)| *name == p)) {
-            Some((name, value)) => {
-                out.push_str(value);
-                rest = &rest[name.len() + 2..];
-            }
-            None => {
-                out.push('{');
-                rest = &rest[1..];
-            }
-        }
+    let (mut out, mut done) = (String::new(), 0);
+    for (from, name) in braced(sentence) {
+        let Some((_, value)) = values.iter().find(|(known, _)| *known == name) else { continue };
+        out.push_str(&sentence[done..from]);
+        out.push_str(value);
+        done = from + name.len() + 2;
     }
-    out.push_str(rest);
+    out.push_str(&sentence[done..]);
     out
 }
 

@@ -4,6 +4,15 @@ use std::fmt::Write;
 
 use serde_json::json;
 
+// The sample staff's addresses, by what they do, and the desk's own.
+pub const CSKH: &str = "lam.bui@anphat.example";
+pub const SALES: &str = "lan.tran@anphat.example";
+pub const LEADER: &str = "hung.le@anphat.example";
+pub const TECH: &str = "loc.mai@anphat.example";
+pub const DIRECTOR: &str = "dung.pham@anphat.example";
+pub const OPERATOR: &str = "vanhanh@anphat.example";
+pub const DESK: &str = "yeucau@anphat.example";
+
 /// A rehearsal desk: mail to the folder or by servers on this machine, one region, the staff that a test needs.
 pub struct Setup {
     pub company: String,
@@ -35,12 +44,12 @@ impl Setup {
     /// One person for each role, at `anphat.example`.
     pub fn sample() -> Setup {
         let staff = [
-            ("Bùi Ngọc Lam", "lam.bui@anphat.example", &["cskh"] as &'static [&'static str]),
-            ("Trần Thị Lan", "lan.tran@anphat.example", &["sales"]),
-            ("Lê Mạnh Hùng", "hung.le@anphat.example", &["leader"]),
-            ("Mai Xuân Lộc", "loc.mai@anphat.example", &["tech", "tech-head"]),
-            ("Phạm Tiến Dũng", "dung.pham@anphat.example", &["director"]),
-            ("Vận Hành", "vanhanh@anphat.example", &["operator"]),
+            ("Bùi Ngọc Lam", CSKH, &["cskh"] as &'static [&'static str]),
+            ("Trần Thị Lan", SALES, &["sales"]),
+            ("Lê Mạnh Hùng", LEADER, &["leader"]),
+            ("Mai Xuân Lộc", TECH, &["tech", "tech-head"]),
+            ("Phạm Tiến Dũng", DIRECTOR, &["director"]),
+            ("Vận Hành", OPERATOR, &["operator"]),
         ];
         Setup {
             company: "Công ty Cổ phần Phần mềm An Phát".into(),

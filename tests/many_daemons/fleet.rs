@@ -15,12 +15,9 @@ use sqlx::Connection;
 use super::database::{Database, Server, path};
 use super::desk::Desk;
 use super::desk::mail::{Letter, Mail};
-use super::desk::setup::Setup;
+use super::desk::setup::{CSKH, OPERATOR, SALES, Setup};
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
-const CSKH: &str = "lam.bui@anphat.example";
-const SALES: &str = "lan.tran@anphat.example";
-const OPERATOR: &str = "vanhanh@anphat.example";
 /// A daemon that died is found out after 15 s; two slow cores, and what it left, take their time besides.
 const LIMIT: Duration = Duration::from_secs(120);
 

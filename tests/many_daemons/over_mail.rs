@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use super::THREE;
 use super::desk::mail::{Letter, Mail};
-use super::desk::setup::{Setup, Staff};
+use super::desk::setup::{SALES, Setup, Staff};
 use super::fleet::Fleet;
 use super::lab::proxy::{Proxy, Tongue};
 use super::lab::{AUTHSERV, Lab};
 
-const SALES: &str = "lan.tran@anphat.example";
 /// Each mail is somebody else's.
 const MAILS: usize = 30;
 

@@ -20,7 +20,7 @@ use std::process::{Child, Command, Stdio};
 
 use desk::Desk;
 use desk::mail::Mail;
-use desk::setup::Setup;
+use desk::setup::{SALES, Setup};
 use order::{Looked, Mark};
 use people::workbook::{Entries, How};
 use quotedesk::intake::message;
@@ -33,7 +33,6 @@ use smtp::{House, Post};
 use trace::Call;
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
-const SALES: &str = "lan.tran@anphat.example";
 /// Everything by which a file changes or something leaves the house.
 const CALLS: &str = "trace=openat,write,writev,pwrite64,pwritev,ftruncate,fsync,fdatasync,sync_file_range,rename,renameat,renameat2,\
                      unlink,unlinkat,sendto,sendmsg";

@@ -89,20 +89,15 @@ fn of_people(inbox: &Path, report: &mut Report) -> anyhow::Result<()> {
             &format!("{}: others may write here, and so make a folder of anybody's name (chmod go-w)", inbox.display()),
         )?;
     }
-    for entry in inbox.read_dir().into_iter().flatten().flatten() {
-        let (path, name) = (entry.path(), entry.file_name());
-        let Ok(kind) = entry.file_type() else { continue };
-        if !name.to_string_lossy().contains('@') || name.to_string_lossy().starts_with('.') || path.is_file() {
-            continue;
-        }
+    let lying = folder::list(inbox).unwrap_or_default();
+    for path in lying.people {
         let all = rustix::fs::Access::READ_OK | rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK;
-        if kind.is_symlink() {
+        if path.is_symlink() {
             report.wrong("inbox", &format!("{}: {}", path.display(), folder::LINK))?;
         } else if let Err(why) = rustix::fs::access(&path, all) {
             report.wrong("inbox", &format!("{}: {why}; let the daemon's user read and write there", path.display()))?;
         }
     }
-    let lying = folder::list(inbox).unwrap_or_default();
     for (path, _) in lying.files {
         if let Err(why) = rustix::fs::access(&path, rustix::fs::Access::READ_OK) {
             report.wrong("inbox", &format!("{}: {why}; it waits until the daemon's user may read it", path.display()))?;

@@ -68,9 +68,12 @@ impl Noted {
 }
 
 /// The notes of an xlsx.
-pub(super) fn in_xlsx(bytes: &[u8]) -> Noted {
+pub(super) fn in_xlsx(zip: ZipArchive<Cursor<&[u8]>>) -> Noted {
     let mut noted = Noted::default();
-    let Some(mut package) = Package::open(bytes).filter(|package| package.has("comment")) else { return noted };
+    let mut package = Package::of(zip);
+    if !package.has("comment") {
+        return noted;
+    }
     let main = package.relations("").into_iter().find(|r| r.kind == "officeDocument").map(|r| r.target);
     let main = main.unwrap_or_else(|| "xl/workbook.xml".into());
     let related = package.relations(&main);
@@ -102,7 +105,8 @@ pub(super) fn in_xlsx(bytes: &[u8]) -> Noted {
 
 /// How many notes an xlsb has: records that begin with 635 and their length (BrtBeginComment, [MS-XLSB] 2.4.28).
 pub(super) fn in_xlsb(bytes: &[u8]) -> usize {
-    let Some(mut package) = Package::open(bytes) else { return 0 };
+    let Ok(zip) = ZipArchive::new(Cursor::new(bytes)) else { return 0 };
+    let mut package = Package::of(zip);
     let parts: Vec<String> =
         package.names.keys().filter(|name| name.contains("comments") && name.ends_with(".bin")).cloned().collect();
     let count = |bytes: Vec<u8>| bytes.windows(3).filter(|record| *record == [0xFB, 0x04, 0x24]).count();
@@ -320,14 +324,13 @@ struct Package<'a> {
 }
 
 impl<'a> Package<'a> {
-    fn open(bytes: &'a [u8]) -> Option<Package<'a>> {
-        let mut zip = ZipArchive::new(Cursor::new(bytes)).ok()?;
+    fn of(mut zip: ZipArchive<Cursor<&'a [u8]>>) -> Package<'a> {
         let mut names = HashMap::new();
         for at in 0..zip.len() {
             let name = zip.by_index_raw(at).ok().and_then(|part| Some(part.name().ok()?.into_owned()));
             names.extend(name.map(|name| (name.replace('\\', "/").to_ascii_lowercase(), at)));
         }
-        Some(Package { zip, names, bytes_left: MOST_BYTES })
+        Package { zip, names, bytes_left: MOST_BYTES }
     }
 
     fn has(&self, what: &str) -> bool {

@@ -13,9 +13,8 @@ const MOST_BYTES: u64 = 32 << 20;
 
 /// The texts of an xlsx in which a part is crossed out, each with what is left, be it nothing. A text that also stands
 /// somewhere whole is not among them. What cannot be read here is left to the reader proper.
-pub(super) fn texts(bytes: &[u8]) -> HashMap<String, String> {
+pub(super) fn texts(zip: &mut ZipArchive<Cursor<&[u8]>>) -> HashMap<String, String> {
     let (mut struck, mut plain) = (HashMap::new(), HashSet::new());
-    let Ok(mut zip) = ZipArchive::new(Cursor::new(bytes)) else { return struck };
     for index in 0..zip.len() {
         let Ok(part) = zip.by_index(index) else { continue };
         let name = part.name().map(|name| name.to_ascii_lowercase()).unwrap_or_default();

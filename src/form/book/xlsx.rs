@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io::Cursor;
 
 use calamine::{DataRef, Reader, SheetType, Style, Xlsx, XlsxError};
+use zip::ZipArchive;
 
 use super::gather::{Gather, raw, visibility};
 use super::{Book, FileFault, Format, Limits, Raw, Sheet, Unit, broken, names, notes, struck, unit};
@@ -32,8 +33,10 @@ fn open(bytes: &[u8]) -> Result<Workbook<'_>, FileFault> {
 }
 
 fn gather(mut workbook: Workbook<'_>, bytes: &[u8], limits: &Limits) -> Result<Book, FileFault> {
-    let struck = struck::texts(bytes);
-    let mut noted = notes::in_xlsx(bytes);
+    // Opened once for all that calamine does not tell: the archive that it reads it keeps to itself.
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).ok();
+    let struck = zip.as_mut().map(struck::texts).unwrap_or_default();
+    let mut noted = zip.map(notes::in_xlsx).unwrap_or_default();
     let mut gather = Gather::new(limits);
     let mut sheets = Vec::new();
     for tab in workbook.sheets_metadata().to_vec() {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::Place;
 use super::heads::Heads;
 use crate::form::book::{Area, Book, Raw, Sheet, Visibility};
 use crate::form::layout::{HELP_SHEET, HIDDEN_SHEET, label_key};
@@ -50,6 +51,17 @@ impl<'a> Page<'a> {
     /// What a cell may say as a label; nothing, where it holds contents or no text.
     pub fn heads(&self, row: u32, col: u32) -> Option<&Heads> {
         self.heads.get(&(row, col))
+    }
+
+    /// The rows in which something stands.
+    pub fn rows(&self) -> Vec<u32> {
+        let mut rows: Vec<u32> = self.sheet.cells.iter().map(|((row, _), _)| row).collect();
+        rows.dedup();
+        rows
+    }
+
+    pub fn place(&self, row: u32, col: u32) -> Place {
+        Place { sheet: self.sheet.name.clone(), row, col }
     }
 
     /// The merged area that a cell belongs to; the cell alone where it belongs to none.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::labels::{ALIKE, Labels, MOST_SHEETS};
 use super::page::Page;
 use super::tables::{self, Table};
-use super::{Cells, FoundItem, Place};
+use super::{Cells, FoundItem, Place, rows};
 use crate::form::book::Visibility;
 use crate::form::cell::shown;
 use crate::process::problem::{Kind as Fault, Problem, Severity};
@@ -41,18 +41,18 @@ fn field(first: &Labelled, copy: &Labelled, pages: &[Page]) -> Option<(Place, St
     }
     let said = |(page, row, col): (usize, u32, u32)| pages[page].sheet.cells.get(row, col).map(shown).unwrap_or_default();
     let (_, at) = shared.into_iter().filter(|(a, b)| said(*a) != said(*b)).min_by_key(|(_, at)| *at)?;
-    Some((Place { sheet: pages[at.0].sheet.name.clone(), row: at.1, col: at.2 }, said(at)))
+    Some((pages[at.0].place(at.1, at.2), said(at)))
 }
 
 /// The first row of a second item table with the same columns that differs.
 fn item(table: &Table, copy: usize, pages: &[Page], cells: &Cells) -> Option<(Place, String)> {
     let second = tables::items_on(pages, copy, &cells.ctx.house.people)
         .filter(|t| t.exact && table.exact && t.at.keys().eq(table.at.keys()))?;
-    let (firsts, copies) = (tables::item_rows(table, pages, cells), tables::item_rows(&second, pages, cells));
+    let (firsts, copies) = (rows::items(table, pages, cells), rows::items(&second, pages, cells));
     let said = |row: &FoundItem| (row.id.clone(), row.cells.values().map(|f| f.raw.clone()).collect::<Vec<_>>());
     let differs = |n: &usize| firsts.get(*n).map(said) != copies.get(*n).map(said);
     let row = (0..firsts.len().max(copies.len())).find(differs)?;
-    let header = || Place { sheet: pages[copy].sheet.name.clone(), row: second.header, col: 0 };
+    let header = || pages[copy].place(second.header, 0);
     let content = |row: &FoundItem| row.cells.get("nd").map(|f| f.raw.clone()).unwrap_or_default();
     Some(copies.get(row).map_or_else(|| (header(), String::new()), |row| (row.at.clone(), content(row))))
 }

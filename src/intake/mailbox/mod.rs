@@ -22,8 +22,6 @@ pub use session::{Look, Mail, Place, Session, Stamp, Woke};
 
 /// Bytes of a mail that are asked for at once.
 pub const PIECE: usize = 1 << 20;
-/// Of a mail that is too large, no more than this of its headers.
-const HEAD: usize = 256 << 10;
 
 /// How long things may take.
 #[derive(Clone, Copy, Debug)]

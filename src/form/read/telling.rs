@@ -1,0 +1,66 @@
+//! What the words of a cell tell of its row: an item's id or number, a sum, a remark.
+
+use crate::form::book::Raw;
+use crate::form::cell::shown;
+use crate::text::{fold, nfc};
+
+/// `M01`.
+pub(super) fn id(typed: &str) -> Option<String> {
+    let id = typed.trim().to_uppercase();
+    let digits = id.strip_prefix('M')?;
+    (!digits.is_empty() && digits.len() <= 6 && digits.bytes().all(|b| b.is_ascii_digit())).then_some(id)
+}
+
+/// `1`, `2.1`, `1.1.2)`.
+pub(super) fn is_numbering(stt: &Raw) -> bool {
+    let said = shown(stt);
+    let said = said.trim();
+    number(stt).is_some()
+        || said.starts_with(|c: char| c.is_ascii_digit()) && said.chars().all(|c| c.is_ascii_digit() || ".,-)".contains(c))
+}
+
+/// `Đợt`, `Ghi chú`; neither `II.1`, `a`, `HM01` nor `Mục 2`.
+pub(super) fn has_words(stt: &str) -> bool {
+    let said = fold(stt);
+    let bare = ["hang muc ", "muc ", "yeu cau "].iter().find_map(|word| said.strip_prefix(word)).unwrap_or_default();
+    if bare.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    let word = |w: &str| {
+        let roman = w.chars().all(|c| "ivxlcIVXLC".contains(c));
+        w.chars().filter(|c| c.is_alphabetic()).count() > 1 && !roman && !w.contains(|c: char| c.is_ascii_digit())
+    };
+    nfc(stt).split(|c: char| !c.is_alphanumeric()).any(word)
+}
+
+/// `1`, `1.`, `01)`.
+pub(super) fn number(raw: &Raw) -> Option<u32> {
+    let text = if let Raw::Amount { value, .. } = raw { value.to_string() } else { shown(raw) };
+    text.trim().trim_end_matches(['.', ')']).parse().ok().filter(|n| *n > 0)
+}
+
+/// Words that a sum begins with; `Công nợ` and `Cổng thanh toán` do not, though they are the same without their accents.
+const SUMS: [&str; 8] = ["tổng", "cộng", "tong", "cong", "total", "subtotal", "grand", "sum"];
+/// What may follow them, without accents: `Tổng số tiền`, `Tổng chi phí`, `Tổng thành tiền`.
+const SUMMED: [&str; 17] = [
+    "so", "tien", "chi", "phi", "gia", "tri", "von", "ngay", "muc", "hang", "thanh", "thoi", "gian", "amount", "cost", "price",
+    "days",
+];
+
+/// Folded, a remark on the table and no content.
+pub(super) fn begins_remark(folded: &str) -> bool {
+    ["ghi chu", "luu y", "note", "chu thich", "*", "("].iter().any(|word| folded.starts_with(word))
+}
+
+pub(super) fn begins_sum(text: &str) -> bool {
+    let text = nfc(text).to_lowercase();
+    text.split(|c: char| !c.is_alphanumeric()).find(|w| !w.is_empty()).is_some_and(|first| SUMS.contains(&first))
+}
+
+/// The words of a sum and no others, up to a colon or a bracket: `Tổng cộng: 2 mục`. `Tổng hợp doanh thu` is an item.
+pub(super) fn is_sum(text: &str) -> bool {
+    let text = nfc(text).to_lowercase();
+    let head = text.split([':', '(', '=']).next().unwrap_or_default();
+    let mut words = head.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.bytes().all(|b| b.is_ascii_digit()));
+    begins_sum(head) && words.all(|w| SUMS.contains(&w) || SUMMED.contains(&fold(w).as_str()))
+}
