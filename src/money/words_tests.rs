@@ -256,6 +256,5 @@ fn a_cell_full_of_number_words_is_no_number() {
     assert_eq!(from_words(&"tỷ ".repeat(30_000)), None);
     assert_eq!(from_words(&"một tỷ ".repeat(30_000)), None);
     let longest = words(u128::MAX, &Style::default());
-    assert!(longest.split(' ').count() < MOST_WORDS, "{longest}");
     assert_eq!(from_words(&longest), Some(u128::MAX));
 }
