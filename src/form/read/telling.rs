@@ -47,9 +47,36 @@ const SUMMED: [&str; 17] = [
     "days",
 ];
 
-/// Folded, a remark on the table and no content.
+/// Folded, a remark on the table and no content. `Notebook cho kho`, `Lưu ý kiến khách hàng` and `(Bổ sung) in phiếu cân` are content.
 pub(super) fn begins_remark(folded: &str) -> bool {
-    ["ghi chu", "luu y", "note", "chu thich", "*", "("].iter().any(|word| folded.starts_with(word))
+    let begins = |word: &&str| {
+        let behind = folded.strip_prefix(*word);
+        behind.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric) && !(*word == "luu y" && rest.starts_with(" kien")))
+    };
+    let bracketed = folded.strip_prefix('(').is_some_and(|rest| {
+        let (inner, behind) = rest.split_once(')').unwrap_or((rest, ""));
+        behind.trim().is_empty() || !inner.contains(char::is_alphabetic)
+    });
+    folded.starts_with('*') || bracketed || ["ghi chu", "luu y", "note", "notes", "chu thich"].iter().any(|word| begins(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::begins_remark;
+    use crate::text::fold;
+
+    #[test]
+    fn remarks_are_told_from_items_that_begin_alike() {
+        for said in
+            ["Ghi chú: giá chưa gồm VAT", "Lưu ý giao trước tết", "NOTE: gấp", "(*) theo mẫu", "(khách chờ)", "* như trên"]
+        {
+            assert!(begins_remark(&fold(said)), "{said}");
+        }
+        for said in ["Notebook cho kho", "Lưu ý kiến khách hàng", "(Bổ sung) in phiếu cân", "Ghi chứng từ tự động"]
+        {
+            assert!(!begins_remark(&fold(said)), "{said}");
+        }
+    }
 }
 
 pub(super) fn begins_sum(text: &str) -> bool {
