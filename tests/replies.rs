@@ -2444,7 +2444,7 @@ fn an_acceptance_from_others_is_passed_on_and_they_hear_how_it_counts() {
 fn many_facts_in_one_mail_are_asked_and_end_nothing() {
     let ctx = asked(Role::Sales, State::Contracting);
     let lines = |n: usize| "ĐÃ THANH TOÁN 1tr ngày 20/11\n".repeat(n);
-    assert_eq!(said(&lines(3), &ctx), vec!["paid 1000000 2026-11-20"; 3].join(" + "));
+    assert_eq!(said(&lines(3), &ctx), ["paid 1000000 2026-11-20"; 3].join(" + "));
     for n in [100, 400, 2_000] {
         assert_eq!(said(&lines(n), &ctx), "ask several -> paid", "{n}");
     }

@@ -49,15 +49,29 @@ const SUMMED: [&str; 17] = [
 
 /// Folded, a remark on the table and no content. `Notebook cho kho`, `Lưu ý kiến khách hàng` and `(Bổ sung) in phiếu cân` are content.
 pub(super) fn begins_remark(folded: &str) -> bool {
-    let begins = |word: &&str| {
-        let behind = folded.strip_prefix(*word);
-        behind.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric) && !(*word == "luu y" && rest.starts_with(" kien")))
+    let begins = |word: &str| {
+        let opinions = |rest: &str| word == "luu y" && rest.starts_with(" kien");
+        let behind = folded.strip_prefix(word);
+        behind.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric) && !opinions(rest))
     };
     let bracketed = folded.strip_prefix('(').is_some_and(|rest| {
         let (inner, behind) = rest.split_once(')').unwrap_or((rest, ""));
         behind.trim().is_empty() || !inner.contains(char::is_alphabetic)
     });
-    folded.starts_with('*') || bracketed || ["ghi chu", "luu y", "note", "notes", "chu thich"].iter().any(|word| begins(&word))
+    folded.starts_with('*') || bracketed || ["ghi chu", "luu y", "note", "notes", "chu thich"].into_iter().any(begins)
+}
+
+pub(super) fn begins_sum(text: &str) -> bool {
+    let text = nfc(text).to_lowercase();
+    text.split(|c: char| !c.is_alphanumeric()).find(|w| !w.is_empty()).is_some_and(|first| SUMS.contains(&first))
+}
+
+/// The words of a sum and no others, up to a colon or a bracket: `Tổng cộng: 2 mục`. `Tổng hợp doanh thu` is an item.
+pub(super) fn is_sum(text: &str) -> bool {
+    let text = nfc(text).to_lowercase();
+    let head = text.split([':', '(', '=']).next().unwrap_or_default();
+    let mut words = head.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.bytes().all(|b| b.is_ascii_digit()));
+    begins_sum(head) && words.all(|w| SUMS.contains(&w) || SUMMED.contains(&fold(w).as_str()))
 }
 
 #[cfg(test)]
@@ -77,17 +91,4 @@ mod tests {
             assert!(!begins_remark(&fold(said)), "{said}");
         }
     }
-}
-
-pub(super) fn begins_sum(text: &str) -> bool {
-    let text = nfc(text).to_lowercase();
-    text.split(|c: char| !c.is_alphanumeric()).find(|w| !w.is_empty()).is_some_and(|first| SUMS.contains(&first))
-}
-
-/// The words of a sum and no others, up to a colon or a bracket: `Tổng cộng: 2 mục`. `Tổng hợp doanh thu` is an item.
-pub(super) fn is_sum(text: &str) -> bool {
-    let text = nfc(text).to_lowercase();
-    let head = text.split([':', '(', '=']).next().unwrap_or_default();
-    let mut words = head.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.bytes().all(|b| b.is_ascii_digit()));
-    begins_sum(head) && words.all(|w| SUMS.contains(&w) || SUMMED.contains(&fold(w).as_str()))
 }
