@@ -94,7 +94,7 @@ fn braced(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.match_indices('{').filter_map(|(from, _)| Some((from, text[from + 1..].split_once('}')?.0)))
 }
 
-/// The `{places}` of a text, and what is typed like one (`{SHORT}`): it would go out as it stands.
+/// The `{places}` of a text, and what is typed like one (`{SHROT}`): it would go out as it stands.
 fn places(text: &str) -> impl Iterator<Item = &str> {
     let is_place = |(_, name): &(usize, &str)| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
     braced(text).filter(is_place).map(|(from, name)| &text[from..from + name.len() + 2])

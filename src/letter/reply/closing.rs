@@ -99,6 +99,35 @@ pub(super) fn closes(line: &str) -> bool {
     is_of_a_program(line, words)
 }
 
+/// What mail programs name themselves, or what they run on.
+const DEVICES: &[&str] = &[
+    "iphone",
+    "ipad",
+    "galaxy",
+    "samsung",
+    "android",
+    "blackberry",
+    "outlook",
+    "yahoo",
+    "mail for windows",
+    "thu cho windows",
+    "dien thoai",
+    "huawei",
+    "xiaomi",
+    "oppo",
+    "gmail",
+    "mobile device",
+    "mobile phone",
+    "phone cua",
+    "thiet bi di dong",
+    "iphone cua toi",
+    "workspace",
+    "bluemail",
+    "zalo",
+    "proton",
+    "htc",
+];
+
 /// `Được gửi từ iPhone của tôi`, `Get Outlook for iOS`.
 fn is_of_a_program(line: &str, words: &str) -> bool {
     const CLIENTS: &[&str] = &[
@@ -112,40 +141,13 @@ fn is_of_a_program(line: &str, words: &str) -> bool {
         "sent via",
         "da gui tu",
     ];
-    const DEVICES: &[&str] = &[
-        "iphone",
-        "ipad",
-        "galaxy",
-        "samsung",
-        "android",
-        "blackberry",
-        "outlook",
-        "yahoo",
-        "mail for windows",
-        "thu cho windows",
-        "dien thoai",
-        "huawei",
-        "xiaomi",
-        "oppo",
-        "gmail",
-        "mobile device",
-        "mobile phone",
-        "phone cua",
-        "thiet bi di dong",
-        "iphone cua toi",
-        "workspace",
-        "bluemail",
-        "zalo",
-        "proton",
-        "htc",
-    ];
     let begins = words.chars().count() <= 70 && CLIENTS.iter().any(|c| words.starts_with(c));
     begins && DEVICES.iter().any(|d| words.contains(d)) && !words.contains(',') && only_names_it(line, words)
 }
 
 /// Behind `gửi từ` stands nothing but names: `Đã gửi từ Zalo cho khách hôm qua` is a person's sentence.
 fn only_names_it(line: &str, words: &str) -> bool {
-    const PLAIN: &[&str] = &[
+    const BESIDE: &[&str] = &[
         "cua",
         "toi",
         "minh",
@@ -174,38 +176,21 @@ fn only_names_it(line: &str, words: &str) -> bool {
         "app",
         "smartphone",
         "thong",
-        "minh",
         "phone",
         "mobile",
         "device",
-        "iphone",
-        "ipad",
-        "galaxy",
-        "samsung",
-        "android",
-        "outlook",
-        "yahoo",
-        "gmail",
-        "zalo",
-        "proton",
         "windows",
-        "huawei",
-        "xiaomi",
-        "oppo",
         "ios",
-        "htc",
-        "blackberry",
-        "bluemail",
-        "workspace",
     ];
     let Some((_, names)) = words.split_once("gui tu ") else { return true };
     let begin = line.split_whitespace().count().saturating_sub(names.split_whitespace().count());
     let shouted = !line.contains(char::is_lowercase);
     line.split_whitespace().skip(begin).all(|typed| {
-        let word = fold(typed);
+        let folded = fold(typed);
+        let word = folded.trim_matches(|c: char| !c.is_alphanumeric());
         let named = !shouted && typed.starts_with(char::is_uppercase) || typed.contains(|c: char| c.is_ascii_digit());
-        let plain = PLAIN.contains(&word.trim_matches(|c: char| !c.is_alphanumeric()));
-        !typed.ends_with([':', ';', '?']) && (named || plain || !typed.contains(char::is_alphanumeric))
+        let plain = word.is_empty() || BESIDE.contains(&word) || DEVICES.contains(&word);
+        !typed.ends_with([':', ';', '?']) && (named || plain)
     })
 }
 
