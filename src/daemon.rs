@@ -10,6 +10,7 @@ pub mod taking;
 
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -47,7 +48,11 @@ pub struct Daemon {
 
 impl Daemon {
     /// Runs until `stop`: nothing is left half-done, what was not begun waits for the next start.
-    pub async fn run(self, stop: CancellationToken) {
+    pub fn run(self, stop: CancellationToken) -> BoxFuture<'static, ()> {
+        Box::pin(self.serving(stop))
+    }
+
+    async fn serving(self, stop: CancellationToken) {
         let store = self.desk.borrow().store.clone();
         living::begin(&store).await;
         let dispatcher = self.dispatcher.clone();

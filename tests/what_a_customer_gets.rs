@@ -366,6 +366,23 @@ fn no_name_of_tech_reaches_the_customer() {
     assert!(leaks.iter().all(|l| l.what == What::Text(quotedesk::text::letters(&tech))), "{leaks:?}");
 }
 
+/// A small house's engineer may sign its quotes; that holds none of them back, with a title before the name or without.
+#[test]
+fn whoever_signs_may_be_of_tech() {
+    let fact = facts::case_named("YC-2024-005");
+    let mut case = facts::priced(&fact, &fact["quotes"][0]);
+    let mut house = facts::house(&fact);
+    let tech = house.people.iter().find(|p| p.roles.contains(&Role::Tech)).expect("somebody of Tech").name.clone();
+    let quote = price(&case, &house, &facts::moment(&fact["quotes"][0])).expect("a quote");
+    case.quotes = vec![quote.clone()];
+    let words = Sentences::built_in(house.lang).expect("sentences");
+    for signer in [tech.clone(), format!("KS. {tech}"), format!("Ông {tech}, Phó giám đốc")] {
+        house.quote.letterhead.signer = Some(signer.clone());
+        let book = documents::quote_file(&case, &house, &words, quote.revision).expect("let out").bytes;
+        assert!(texts(&book).contains(&signer));
+    }
+}
+
 /// `Trong vòng … kể từ` is said of a length of time alone, once; and whoever Tech calls by a given name is Tech to the customer.
 #[test]
 fn how_soon_work_starts_is_said_as_a_customer_reads_it() {

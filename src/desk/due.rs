@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
+use futures_util::future::BoxFuture;
 
 use super::decide::{Deciding, Sender};
 use super::render::{self, Came};
@@ -23,7 +24,11 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store is away. What cannot be made for one case keeps no other waiting.
-    pub async fn tick(&self, now: At) -> Result<usize, DeskError> {
+    pub fn tick(&self, now: At) -> BoxFuture<'_, Result<usize, DeskError>> {
+        Box::pin(self.done_by(now))
+    }
+
+    async fn done_by(&self, now: At) -> Result<usize, DeskError> {
         // A damaged index may name a case as due for ever.
         let mut looked_at = BTreeSet::new();
         loop {

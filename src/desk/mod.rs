@@ -28,6 +28,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, RwLock, Weak};
 
 use chrono::{Datelike, NaiveDate};
+use futures_util::future::BoxFuture;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -162,7 +163,11 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store is away: nothing was taken.
-    pub async fn take(&self, submission: Submission) -> Result<Taken, DeskError> {
+    pub fn take(&self, submission: Submission) -> BoxFuture<'_, Result<Taken, DeskError>> {
+        Box::pin(self.taken(submission))
+    }
+
+    async fn taken(&self, submission: Submission) -> Result<Taken, DeskError> {
         if let Some(before) = self.store.seen(&submission.key).await? {
             return Ok(taken_before(before));
         }

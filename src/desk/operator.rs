@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 
 use chrono::TimeDelta;
+use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
 use super::aside::{AUTOMATIC, FAULT, FLOOD, UNPROVEN};
@@ -89,7 +90,11 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store is away.
-    pub async fn tell_operator(&self) -> Result<bool, DeskError> {
+    pub fn tell_operator(&self) -> BoxFuture<'_, Result<bool, DeskError>> {
+        Box::pin(self.news_told())
+    }
+
+    async fn news_told(&self) -> Result<bool, DeskError> {
         let now = self.clock.now().await?;
         self.none_due_any_more(now).await?;
         let stored = self.store.meta(TOLD).await?;

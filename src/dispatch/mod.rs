@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -115,7 +116,11 @@ pub struct Counts {
 impl Dispatcher {
     /// Works until `stop`; then lets the attempts under way end. To be called with the store's lock
     /// (`store::Store::lock`): what a dead process had under way is taken over.
-    pub async fn run(&self, stop: CancellationToken) {
+    pub fn run(&self, stop: CancellationToken) -> BoxFuture<'_, ()> {
+        Box::pin(self.working(stop))
+    }
+
+    async fn working(&self, stop: CancellationToken) {
         if let Err(error) = self.store.take_over((self.clock)().real).await {
             tracing::warn!(%error, "what was under way at the last stop waits for its lease to end");
         }
@@ -162,7 +167,11 @@ impl Dispatcher {
     ///
     /// # Errors
     /// Where the store cannot be written; what was under way then is taken up when its lease ends.
-    pub async fn drain(&self) -> Result<Counts, CommitError> {
+    pub fn drain(&self) -> BoxFuture<'_, Result<Counts, CommitError>> {
+        Box::pin(self.drained())
+    }
+
+    async fn drained(&self) -> Result<Counts, CommitError> {
         let mut counts = Counts::default();
         let mut under_way = UnderWay::with_room(self.parallel);
         loop {

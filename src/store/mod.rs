@@ -37,6 +37,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use futures_util::future::BoxFuture;
 use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -236,8 +237,13 @@ impl Store {
         Store::opened(url, faults, true).await
     }
 
-    /// `begins`: also where there is none yet.
-    async fn opened(url: &StateUrl, faults: Faults, begins: bool) -> Result<Store, OpenError> {
+    /// `begins`: also where there is none yet. Boxed, as is whatever many programs wait for: the body of an `async fn` is
+    /// compiled once more in each crate that awaits it, and all that it awaits with it.
+    fn opened(url: &StateUrl, faults: Faults, begins: bool) -> BoxFuture<'_, Result<Store, OpenError>> {
+        Box::pin(Store::made_ready(url, faults, begins))
+    }
+
+    async fn made_ready(url: &StateUrl, faults: Faults, begins: bool) -> Result<Store, OpenError> {
         sqlx::any::install_default_drivers();
         driver::end_with_it();
         let access = Access::to(url, faults)?;

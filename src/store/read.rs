@@ -1,5 +1,6 @@
 //! Reading: cases, their history, what is due, what has been seen.
 
+use futures_util::future::BoxFuture;
 use serde::de::DeserializeOwned;
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -61,9 +62,11 @@ const OUTLINE: &str = "raw(id), raw(CASE WHEN outline IS NULL THEN data ELSE out
     COALESCE(outline_checksum, checksum) AS checksum, outline_checksum AS outlined";
 
 impl Store {
-    pub(super) async fn rows(&self, statement: Statement<'_>) -> Result<Vec<AnyRow>, Unavailable> {
-        self.0.access.faults.check("store.read")?;
-        Ok(self.0.reads.fetch_all(statement).await?)
+    pub(super) fn rows<'a>(&'a self, statement: Statement<'a>) -> BoxFuture<'a, Result<Vec<AnyRow>, Unavailable>> {
+        Box::pin(async {
+            self.0.access.faults.check("store.read")?;
+            Ok(self.0.reads.fetch_all(statement).await?)
+        })
     }
 
     /// See [`raw::asking`].
