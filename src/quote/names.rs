@@ -21,14 +21,14 @@ pub struct Names {
 /// their own.
 pub fn of_tech(house: &House, public: &Public) -> Names {
     let is_tech = |roles: &[Role]| roles.iter().any(|role| matches!(role, Role::Tech | Role::TechHead));
-    let signer = house.quote.letterhead.signer.as_deref();
-    let shown: Vec<String> = public.texts().into_iter().chain(signer).map(letters).collect();
+    let signer = house.quote.letterhead.signer.as_deref().map(letters);
+    let shown: Vec<String> = public.texts().into_iter().map(letters).chain(signer.clone()).collect();
+    let has = |text: &String, name: &str| format!(" {text} ").contains(&format!(" {name} "));
     // Under the signature it may stand with what one is: `KS. Mai Xuân Lộc`.
-    let signer = format!(" {} ", signer.map(letters).unwrap_or_default());
-    let is_shown = |name: &String| shown.contains(name) || signer.contains(&format!(" {name} "));
+    let is_shown = |name: &String| shown.contains(name) || signer.iter().any(|signer| has(signer, name));
     let tech = || house.people.iter().filter(|p| is_tech(&p.roles)).map(|p| p.name.as_str());
     // `chị Hà` may be the customer's own Hà, or the Sales.
-    let others = |given: &str| shown.iter().any(|text| format!(" {text} ").contains(&format!(" {given} ")));
+    let others = |given: &str| shown.iter().any(|text| has(text, given));
     let called = tech().filter(|name| !letters(name).rsplit(' ').next().is_none_or(others));
     Names {
         full: tech().map(letters).filter(|name| name.contains(' ') && !is_shown(name)).collect(),

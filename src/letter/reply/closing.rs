@@ -120,7 +120,6 @@ const DEVICES: &[&str] = &[
     "mobile phone",
     "phone cua",
     "thiet bi di dong",
-    "iphone cua toi",
     "workspace",
     "bluemail",
     "zalo",
