@@ -10,7 +10,7 @@ macro_rules! keeps_its_promises {
     ($place:expr; $($name:ident)*) => {$(
         #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
         async fn $name() {
-            suite::promises::$name(&$place).await;
+            $crate::suite::promises::$name(&$place).await;
         }
     )*};
     ($place:expr) => {
