@@ -2308,7 +2308,7 @@ fn a_payment_counts_where_its_sum_is_plain() {
     }
 }
 
-/// The day of a signature is put right by itself, whosever wish it is not; a payment that was told is changed by no word.
+/// The day of a signature is put right by itself, whosever wish it is not; so is a payment that was told, once it is told back.
 #[test]
 fn what_was_told_of_the_contract_is_put_right() {
     let never: &[&str] = &[
@@ -2330,13 +2330,29 @@ fn what_was_told_of_the_contract_is_put_right() {
         ("Ngày ký đúng là 12/11/2026, em ghi nhầm", "signed - 2026-11-12"),
         ("ngày ký 12/11 chứ không phải 11/12", "signed - 2026-11-12"),
         ("sửa ngày ký", "ask unclear -> signed"),
-        ("sửa ngày thanh toán thành 12/11", "ask paid-before -> paid"),
-        ("SỬA: số tiền 18.900.000", "ask paid-before -> paid"),
-        ("SỬA: đã thanh toán 18.900.000", "ask paid-before -> paid"),
+        ("sửa ngày thanh toán thành 12/11", "paid-instead - 2026-11-12 of - -"),
+        ("sửa ngày thanh toán từ 10/11 thành 12/11", "paid-instead - 2026-11-12 of - 2026-11-10"),
+        ("ngày thanh toán đúng là 12/11 ạ", "paid-instead - 2026-11-12 of - -"),
+        ("SỬA: số tiền 18.900.000", "paid-instead 18900000 - of - -"),
+        ("SỬA: ĐÃ THANH TOÁN 18.900.000, ngày 12/11", "paid-instead 18900000 2026-11-12 of - -"),
+        ("SỬA: ĐÃ THANH TOÁN 9.450.000 thành 18.900.000", "paid-instead 18900000 - of 9450000 -"),
+        ("SỬA: đã thanh toán 9tr450 ngày 10/11 thành 18tr9 ngày 12/11", "paid-instead 18900000 2026-11-12 of 9450000 2026-11-10"),
+        ("sua: da thanh toan 9.450.000 -> 18.900.000", "paid-instead 18900000 - of 9450000 -"),
+        ("Sửa số tiền thanh toán thành 18.900.000 giúp em", "paid-instead 18900000 - of - -"),
+        ("Em ghi nhầm số tiền thanh toán, đúng là 18.900.000 ạ", "paid-instead 18900000 - of - -"),
+        ("số tiền thanh toán đúng là 18.900.000 chứ không phải 9.450.000", "paid-instead 18900000 - of 9450000 -"),
+        ("CORRECT: PAID 18,900,000, 12/11, instead of 9,450,000", "paid-instead 18900000 2026-11-12 of 9450000 -"),
+        ("SỬA: số tiền 18.900.000 và 2.000.000", "ask money -> paid"),
+        ("SỬA: đã thanh toán 18.900", "ask money -> paid"),
+        ("SỬA: đã thanh toán 18.900.000 - 20.000 phí CK", "ask fee -> paid"),
+        ("SỬA: đã thanh toán 2 lần 9tr", "ask several -> paid"),
+        ("SỬA: số tiền thanh toán chưa đúng", "ask paid-before -> paid"),
+        ("SỬA: đã thanh toán 18.900.000 nếu khách đồng ý", "ask paid-before -> paid"),
+        ("số tiền thanh toán 18.900.000 ghi nhầm", "ask paid-before -> paid"),
         ("gửi chị số tiền đợt 2 là 10tr", "comment"),
     ];
     for state in [State::Contracting, State::Scheduling, State::Delivering] {
-        only_the_plain_ones(Role::Sales, state, &["signed", "paid", "change-asked"], never, plain);
+        only_the_plain_ones(Role::Sales, state, &["signed", "paid", "paid-instead", "change-asked"], never, plain);
     }
     let contracting = asked(Role::Sales, State::Contracting);
     assert_eq!(said("SỬA: thanh toán 3 đợt", &contracting), "change-asked: thanh toán 3 đợt", "the quote's terms");

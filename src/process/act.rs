@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::case::{Case, Proposed, State};
+use super::case::{Case, Payment, Proposed, State};
 use super::form::{Change, Filled, Item};
 use super::house::{At, Email};
 use super::problem::Problem;
@@ -109,6 +109,9 @@ pub enum What {
     ContractNumber { number: String },
     /// `ĐÃ THANH TOÁN …, ngày …`.
     Paid { vnd: Option<Vnd>, on: Option<NaiveDate> },
+    /// `SỬA: ĐÃ THANH TOÁN … thành …, ngày …`: a payment that was told is another. What tells which one, as far as it is said, and
+    /// what of it is other.
+    PaidInstead { was: Option<Vnd>, was_on: Option<NaiveDate>, vnd: Option<Vnd>, on: Option<NaiveDate> },
     /// `Bắt đầu …, kết thúc …`.
     Plan { start: Option<NaiveDate>, end: Option<NaiveDate> },
     /// `Tiến độ 50%: …`.
@@ -209,6 +212,7 @@ impl What {
             What::Signed { .. } => "signed",
             What::ContractNumber { .. } => "contract-number",
             What::Paid { .. } => "paid",
+            What::PaidInstead { .. } => "paid-instead",
             What::Plan { .. } => "plan",
             What::Progress { .. } => "progress",
             What::Tested { .. } => "tested",
@@ -327,6 +331,8 @@ pub enum Refusal {
     },
     /// More than is still owed by the agreed quote.
     PaidTooMuch { vnd: Vnd, total: Vnd, left: Vnd },
+    /// A payment is to be another, and it is not plain which one; those that are recorded.
+    WhichPayment { payments: Vec<Payment> },
     /// What the customer wants changed once contract and payment are there.
     ChangeTooLate { state: State },
     /// Prices at a step that sets none.

@@ -168,12 +168,15 @@ impl Undo {
 fn begins(event: &Event, before: &Event) -> bool {
     use Event::*;
     match event {
-        Agreed { .. } | Declined { .. } | Signed { .. } | Paid { .. } | Planned { .. } => true,
+        Agreed { .. } | Declined { .. } | Signed { .. } | Paid { .. } | PaidInstead { .. } | Planned { .. } => true,
         Progressed { .. } | Tested { .. } | HandedOver { .. } | Reopened { .. } => true,
         SentToCustomer { .. } => !matches!(before, Quoted { .. }),
         ChangeAsked { .. } => !matches!(before, Reopened { .. }),
         Closed { .. } => !matches!(before, HandedOver { .. } | Declined { .. } | Rejected { .. }),
-        Proposed { proposal } => matches!(proposal.what, super::case::Proposed::Payment { .. }),
+        Proposed { proposal } => {
+            use super::case::Proposed::*;
+            matches!(proposal.what, Payment { .. } | PaymentInstead { .. })
+        }
         _ => false,
     }
 }
@@ -221,6 +224,7 @@ fn act_of(events: &[Recorded]) -> &'static str {
         Agreed { .. } => Some("agreed"),
         Signed { .. } => Some("signed"),
         Paid { .. } => Some("paid"),
+        PaidInstead { .. } => Some("paid-instead"),
         Planned { .. } => Some("plan"),
         Progressed { .. } => Some("progress"),
         Tested { .. } => Some("tested"),

@@ -183,6 +183,11 @@ impl Case {
                 self.contract.signed_on = Some(*on);
             }
             Event::Paid { vnd, on } => self.contract.payments.push(Payment { on: *on, vnd: *vnd }),
+            Event::PaidInstead { was, payment } => {
+                if let Some(told) = self.contract.payments.iter_mut().find(|told| *told == was) {
+                    *told = *payment;
+                }
+            }
             Event::Appendix { name } => self.contract.appendix = Some(name.clone()),
             Event::Planned { plan } => {
                 self.plan = Some(*plan);

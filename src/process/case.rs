@@ -282,6 +282,8 @@ pub enum Proposed {
     Correction { cells: Vec<super::form::Change> },
     /// A payment such as has been written down already: another one, or the same told twice?
     Payment { payment: Payment },
+    /// A payment that was written down, as it should be.
+    PaymentInstead { was: Payment, payment: Payment },
     /// An end that was not said, reckoned from the quote's days (step 8).
     Start { plan: Plan },
 }
@@ -354,7 +356,7 @@ impl Proposed {
 
     /// Does the step go on beside it, whether it is ever confirmed or not?
     pub fn is_aside(&self) -> bool {
-        matches!(self, Proposed::Correction { .. } | Proposed::Payment { .. })
+        matches!(self, Proposed::Correction { .. } | Proposed::Payment { .. } | Proposed::PaymentInstead { .. })
     }
 }
 

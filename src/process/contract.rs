@@ -121,11 +121,7 @@ impl Step<'_> {
                 _ => Err(Refusal::Needs { what: NeedsWhat::Amount }),
             };
         };
-        if let Some(owed) = self.case.owed().filter(|owed| vnd > owed.left().saturating_add(owed.total / ROUNDED)) {
-            return Err(Refusal::PaidTooMuch { vnd, total: owed.total, left: owed.left() });
-        }
-        let on = self.day(on)?;
-        self.not_before_quotes(on)?;
+        let on = self.may_be_paid(vnd, on, 0)?;
         // Told twice by two people, or two payments of the same day: which one is not guessed.
         let payment = Payment { on, vnd };
         if self.case.contract.payments.contains(&payment) && !self.is_told_back(&payment) {
@@ -139,6 +135,43 @@ impl Step<'_> {
             events.push(self.moved(State::Scheduling));
         }
         Ok(events)
+    }
+
+    /// The day of a payment that can be one; `instead`: what is written down and falls away for it.
+    fn may_be_paid(&self, vnd: Vnd, on: Option<NaiveDate>, instead: Vnd) -> Result<NaiveDate, Refusal> {
+        if let Some(owed) = self.case.owed() {
+            let left = Owed { paid: owed.paid.saturating_sub(instead), ..owed }.left();
+            if vnd > left.saturating_add(owed.total / ROUNDED) {
+                return Err(Refusal::PaidTooMuch { vnd, total: owed.total, left });
+            }
+        }
+        let on = self.day(on)?;
+        self.not_before_quotes(on)?;
+        Ok(on)
+    }
+
+    /// A payment that was written down is another: which one, as far as it is said, and what of it is other. Told back first.
+    pub fn paid_instead(&self, was: (Option<Vnd>, Option<NaiveDate>), now: (Option<Vnd>, Option<NaiveDate>)) -> Decision {
+        let told = &self.case.contract.payments;
+        let meant = |p: &&Payment| was.0.is_none_or(|vnd| p.vnd == vnd) && was.1.is_none_or(|on| p.on == on);
+        let mut meant: Vec<Payment> = told.iter().filter(meant).copied().collect();
+        meant.dedup();
+        let &[was] = &meant[..] else { return Err(Refusal::WhichPayment { payments: told.clone() }) };
+        let payment = Payment { vnd: now.0.filter(|vnd| *vnd > 0).unwrap_or(was.vnd), on: now.1.unwrap_or(was.on) };
+        if payment == was {
+            return Err(Refusal::NothingToCorrect);
+        }
+        self.may_be_paid(payment.vnd, Some(payment.on), was.vnd)?;
+        Ok(vec![self.tell_back(Proposed::PaymentInstead { was, payment })])
+    }
+
+    /// DUYỆT on it.
+    pub fn payment_righted(&self, was: Payment, payment: Payment) -> Decision {
+        if !self.case.contract.payments.contains(&was) {
+            return Err(Refusal::WhichPayment { payments: self.case.contract.payments.clone() });
+        }
+        self.may_be_paid(payment.vnd, Some(payment.on), was.vnd)?;
+        Ok(self.used_up().into_iter().chain([Event::PaidInstead { was, payment }]).collect())
     }
 
     /// Is it DUYỆT that brings it, on this very payment?

@@ -172,6 +172,11 @@ pub enum Event {
         vnd: Vnd,
         on: NaiveDate,
     },
+    /// A payment that was written down is another.
+    PaidInstead {
+        was: Payment,
+        payment: Payment,
+    },
     Appendix {
         name: String,
     },

@@ -58,6 +58,9 @@ fn by_table(step: &Step) -> Decision {
         (Closed, What::Requote { text, about }) => step.by(&[Sales, Operator])?.requote(text, *about),
         (Closed, What::Reopen(text)) => step.by(&[Sales, Operator])?.reopen(text),
         (Closed, What::Paid { vnd, on }) if case.owed().is_some() => step.by(&[Sales])?.paid(*vnd, *on),
+        (Closed, What::PaidInstead { was, was_on, vnd, on }) if case.owed().is_some() => {
+            step.by(&[Sales])?.paid_instead((*was, *was_on), (*vnd, *on))
+        }
         (Closed, _) => Err(step.is_closed()),
 
         // Step 1: a need waits for its Sales; later the case may pass to another one.
@@ -129,6 +132,9 @@ fn by_table(step: &Step) -> Decision {
         }
         (Contracting | Scheduling | Delivering, What::ContractNumber { number }) => step.by(&[Sales])?.renumbered(number),
         (Contracting, What::Paid { vnd, on }) => step.by(&[Sales])?.paid(*vnd, *on),
+        (Contracting | Scheduling | Delivering, What::PaidInstead { was, was_on, vnd, on }) => {
+            step.by(&[Sales])?.paid_instead((*was, *was_on), (*vnd, *on))
+        }
         (Contracting, What::Agreed { .. }) => Err(step.by(&[Sales])?.agreed_already()),
 
         // Step 8: Tech plans; step 9 may move the plan.

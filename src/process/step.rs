@@ -275,6 +275,7 @@ impl<'a> Step<'a> {
             Proposed::Correction { cells } => self.by(&[Role::Tech, Role::TechHead])?.corrected(cells),
             Proposed::Price { total } => self.by(&[Role::Director])?.price(Some(*total)),
             Proposed::Payment { payment: Payment { vnd, on } } => self.by(&[Role::Sales])?.paid(Some(*vnd), Some(*on)),
+            Proposed::PaymentInstead { was, payment } => self.by(&[Role::Sales])?.payment_righted(*was, *payment),
             Proposed::Start { plan } => self.by(&[Role::Tech, Role::TechHead])?.plan(*plan),
         }
     }

@@ -922,6 +922,15 @@ fn what_is_told_of_contract_and_work_counts_or_is_asked_back() {
     at(&desk, &id, "Delivering");
     let same = said(&desk, TECH, "Tiến độ 40%, dự kiến xong 16/01");
     assert!(!same.text.contains("Em đã ghi lịch"), "{}", same.text);
+    // A payment that was told wrong is put right, long after others have acted.
+    tells(&said(&desk, SALES, "SỬA: số tiền thanh toán chưa đúng"), &["SỬA: ĐÃ THANH TOÁN số tiền đúng"]);
+    let righted = said(&desk, SALES, "Em ghi nhầm số tiền thanh toán, đúng là 16.300.000 ạ");
+    tells(&righted, &["16.200.000", "16.300.000", "ười sáu triệu ba trăm nghìn", "05/01/2026", "DUYỆT"]);
+    let paid = || desk.show(&id)["contract"]["payments"][0]["vnd"].as_i64();
+    assert_eq!(paid(), Some(16_200_000), "told back, not taken");
+    tells(&said(&desk, SALES, "DUYỆT"), &["Em đã sửa", "16.200.000", "16.300.000", "Đã thanh toán: "]);
+    assert_eq!(paid(), Some(16_300_000));
+    tells(&said(&desk, SALES, "SỬA: ĐÃ THANH TOÁN 5tr thành 6tr"), &["chưa rõ sửa khoản nào", "16.300.000", "05/01/2026"]);
     tells(&said(&desk, TECH, "Tiến độ 60%, dự kiến xong 20/01"), &["60%", "20/01/2026"]);
     assert!(desk.letter_to(SALES).text.contains("20/01/2026"), "{}", desk.letter_to(SALES).text);
     tells(&said(&desk, TECH, "Tiến độ 70%, code xong, dự kiến xong 22/01"), &["70%", "Lịch vẫn như cũ", "Kết thúc 22/01/2026"]);

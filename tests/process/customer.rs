@@ -214,6 +214,41 @@ fn the_same_payment_told_twice_is_asked_about() {
     assert_eq!(played.case.contract.paid(), 32_000_000);
 }
 
+/// A payment that was written down wrong is put right by a DUYỆT, however long ago it was told: which one, where there are several.
+#[test]
+fn a_payment_that_was_told_wrong_is_put_right() {
+    let played = contracting(
+        r"
+        T2 09:00  sales  SỬA TIỀN: - thành 12         -> refused which_payment
+        T2 09:10  sales  ĐÃ THANH TOÁN 1tr            -> Contracting
+        T2 09:20  sales  ĐÃ KÝ số 12/HĐ               -> Scheduling, scheduling to tech tech2
+        T2 09:30  tech   SỬA TIỀN: - thành 12         -> refused not_yours
+        T2 09:40  sales  SỬA TIỀN: - thành 12         -> Scheduling, confirm to sales
+        T2 09:50  sales  SỬA TIỀN: - thành 16         -> Scheduling, confirm to sales
+        T2 10:00  sales  DUYỆT                        -> Scheduling
+        T2 10:10  sales  SỬA TIỀN: - thành 16         -> refused nothing_to_correct
+        T2 10:20  sales  ĐÃ THANH TOÁN 10tr           -> Scheduling
+        T2 10:30  sales  SỬA TIỀN: - thành 8          -> refused which_payment
+        T2 10:40  sales  SỬA TIỀN: 9 thành 8          -> refused which_payment
+        T2 10:50  sales  SỬA TIỀN: 10 thành 30        -> refused paid_too_much
+        T2 11:00  sales  SỬA TIỀN: 10 thành 8 20/03   -> refused not_yet
+        T2 11:10  sales  SỬA TIỀN: 10 thành 8 08/03   -> Scheduling, confirm to sales
+        T2 11:20  sales  DUYỆT                        -> Scheduling
+        T2 11:30  sales  RÚT LẠI                      -> Scheduling, comment to tech tech2
+        T2 11:40  sales  SỬA TIỀN: 10 thành -         -> refused nothing_to_correct
+    ",
+    );
+    let told = |played: &crate::play::Played| played.case.contract.payments.iter().map(|p| p.vnd / 1_000_000).collect::<Vec<_>>();
+    assert_eq!(told(&played), [16, 10], "taken back, it is as before");
+    let played = done(
+        r"
+        T2 09:00  sales  SỬA TIỀN: - thành 12         -> Closed, confirm to sales
+        T2 09:10  sales  DUYỆT                        -> Closed
+    ",
+    );
+    assert_eq!(told(&played), [12]);
+}
+
 /// The last part is often paid after the hand-over: written down, and nothing else moves.
 #[test]
 fn what_is_paid_after_the_closing_is_written_down() {

@@ -308,6 +308,12 @@ impl Played {
                 self.said(|typed| typed.prices(&numbers(&rest)))
             }
             "nói" => self.said(|typed| answers(typed, &rest)),
+            // `SỬA TIỀN: 10 thành 12 08/03`; `-`: not said.
+            "SỬA TIỀN" => {
+                let sum = |typed: &str| typed.parse::<i64>().ok().map(|n| n * MILLION);
+                let mut sums = rest.split_whitespace().filter(|w| *w != "thành").map(sum);
+                What::PaidInstead { was: sums.next().flatten(), was_on: None, vnd: sums.next().flatten(), on: day }
+            }
             "SỬA" => match self.said(|typed| answers(typed, &rest)) {
                 What::Said { cells, .. } => What::Correct { cells },
                 other => other,

@@ -72,6 +72,10 @@ pub fn act(what: &What) -> String {
         }
         What::ContractNumber { number } => format!("contract-number {number}"),
         What::Paid { vnd, on: day } => format!("paid {} {}", vnd.map(|v| v.to_string()).unwrap_or("-".into()), on(*day)),
+        What::PaidInstead { was, was_on, vnd, on: day } => {
+            let sum = |vnd: &Option<i64>| vnd.map_or("-".into(), |v| v.to_string());
+            format!("paid-instead {} {} of {} {}", sum(vnd), on(*day), sum(was), on(*was_on))
+        }
         What::Progress { percent, text } => format!("progress {}: {text}", percent.unwrap_or_default()),
         What::Assign { sales } => format!("assign {sales}"),
         other => match other.text() {

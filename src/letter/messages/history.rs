@@ -106,6 +106,15 @@ impl Words<'_> {
                 say(key, &[("number", &one_line(number, 60)), ("on", &self.short_date(*on)), ("before", &before)])
             }
             Event::Paid { vnd, on } => say("paid", &[("vnd", &self.money(*vnd)), ("on", &self.short_date(*on))]),
+            Event::PaidInstead { was, payment } => say(
+                "paid_instead",
+                &[
+                    ("was", &self.money(was.vnd)),
+                    ("was_on", &self.short_date(was.on)),
+                    ("vnd", &self.money(payment.vnd)),
+                    ("on", &self.short_date(payment.on)),
+                ],
+            ),
             Event::Appendix { name } => say("appendix", &[("name", name)]),
             Event::Planned { plan } => {
                 say("planned", &[("start", &self.short_date(plan.start)), ("end", &self.short_date(plan.end))])
@@ -267,6 +276,10 @@ impl Words<'_> {
         let say = |key: &str, fill: &[(&str, &str)]| Some(self.say(&format!("done.{key}"), fill));
         let texted = |key: &str, text: &str| say(key, &[("text", &cut(text, 1000))]);
         let dated = |key: &str, on: chrono::NaiveDate| say(key, &[("on", &self.date(on))]);
+        let so_far = |done: String| match self.paid_of(case) {
+            Some(paid) => Some(format!("{done} {}", self.say("done.paid_so_far", &[("paid", &paid)]))),
+            None => Some(done),
+        };
         match event {
             Event::Opened { id, .. } => say("opened", &[("id", id)]),
             Event::Assigned { sales, .. } => say("assigned", &[("sales", self.house.name_of(sales))]),
@@ -306,12 +319,9 @@ impl Words<'_> {
                 Some([Some(done), framework, unfiled].into_iter().flatten().collect::<Vec<_>>().join(" "))
             }
             Event::Paid { vnd, on } => {
-                let done = self.say("done.paid", &[("vnd", &self.money_spelled(*vnd)), ("on", &self.date(*on))]);
-                Some(match self.paid_of(case) {
-                    Some(so_far) => format!("{done} {}", self.say("done.paid_so_far", &[("paid", &so_far)])),
-                    None => done,
-                })
+                so_far(self.say("done.paid", &[("vnd", &self.money_spelled(*vnd)), ("on", &self.date(*on))]))
             }
+            Event::PaidInstead { was, payment } => so_far(self.payment_changed("done.paid_instead", was, payment)),
             Event::Appendix { name } => say("appendix", &[("name", name)]),
             Event::Planned { plan } => {
                 let done = self.say("done.planned", &[("start", &self.date(plan.start)), ("end", &self.date(plan.end))]);

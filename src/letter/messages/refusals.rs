@@ -2,8 +2,11 @@
 
 use super::{Words, cut, has};
 use crate::process::act::{NeedsWhat, Refusal};
-use crate::process::case::{Reason, State};
+use crate::process::case::{Payment, Reason, State};
 use crate::process::quote::Paper;
+
+/// So many payments are named where one of them has to be chosen.
+const MOST_PAYMENTS: usize = 12;
 
 impl Words<'_> {
     /// Why an act was not done, and what to do about it. The problems of `Prices` and `Answers` are listed apart.
@@ -77,6 +80,12 @@ impl Words<'_> {
             }
             Refusal::PaidTooMuch { vnd, total, left } => {
                 say("paid_too_much", &[("vnd", &self.money(*vnd)), ("total", &self.money(*total)), ("left", &self.money(*left))])
+            }
+            Refusal::WhichPayment { payments } if payments.is_empty() => say("no_payment", &[]),
+            Refusal::WhichPayment { payments } => {
+                let told = |p: &Payment| self.say("word.paid_on", &[("vnd", &self.money(p.vnd)), ("on", &self.date(p.on))]);
+                let list: Vec<String> = payments.iter().take(MOST_PAYMENTS).map(told).collect();
+                say("which_payment", &[("payments", &list.join("; "))])
             }
             Refusal::ChangeTooLate { state } => say("change_too_late", &[("state", &self.state(*state))]),
             Refusal::PriceNotNow { state } => say("price_not_now", &[("state", &self.state(*state))]),

@@ -144,10 +144,17 @@ impl Words<'_> {
             Proposed::Payment { payment: Payment { vnd, on } } => {
                 vec![self.say("word.paid_again", &[("vnd", &self.money_spelled(*vnd)), ("on", &self.date(*on))])]
             }
+            Proposed::PaymentInstead { was, payment } => vec![self.payment_changed("word.paid_instead", was, payment)],
             Proposed::Start { plan } => {
                 vec![line("fact.start", self.date(plan.start)), line("fact.end", self.date(plan.end))]
             }
         }
+    }
+
+    /// A payment that takes the place of another, in the words of `key`.
+    pub fn payment_changed(&self, key: &str, was: &Payment, payment: &Payment) -> String {
+        let (old, new) = (self.money(was.vnd), self.money_spelled(payment.vnd));
+        self.say(key, &[("was", &old), ("was_on", &self.date(was.on)), ("vnd", &new), ("on", &self.date(payment.on))])
     }
 
     /// What waited for a DUYỆT when it was told back, for the history: what the form has had since is nothing of it.

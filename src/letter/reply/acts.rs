@@ -6,8 +6,8 @@ use super::plan::{plan_of, planned};
 use super::said::Said;
 use super::words::*;
 use super::{
-    Asked, Doubt, Reading, agreement, alone, contract, corrections, customer, ending, items, mention, payment, prices, sending,
-    wish, work,
+    Asked, Doubt, Reading, agreement, alone, contract, corrections, customer, ending, items, mention, payment, payment_righted,
+    prices, sending, wish, work,
 };
 use crate::process::act::What;
 use crate::process::case::State;
@@ -178,10 +178,11 @@ fn fixed(text: &str, body: &str, ctx: &Asked) -> Reading {
         {
             righted
         }
-        State::Contracting | State::Scheduling | State::Delivering
-            if ctx.is(Role::Sales) && payment::righted(&Said::new(&format!("sửa {text}")), ctx) =>
+        State::Contracting | State::Scheduling | State::Delivering | State::Closed
+            if ctx.is(Role::Sales)
+                && let Some(righted) = payment_righted::righted(body, &Said::new(&format!("sửa {text}")), ctx) =>
         {
-            Reading::ask(body, Some(What::Paid { vnd: None, on: None }), Doubt::PaidBefore)
+            righted
         }
         State::Scheduling | State::Delivering if tech && let Some(plan) = planned_anew(text, body, ctx) => plan,
         State::Quoted | State::Contracting if ctx.is(Role::Sales) => Reading::one(wish::change(text)),

@@ -127,7 +127,7 @@ pub(super) fn redated(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
 }
 
 /// What stands before one of these, and behind it.
-fn cut_at<'a>(text: &'a str, words: &[&str]) -> (&'a str, &'a str) {
+pub(super) fn cut_at<'a>(text: &'a str, words: &[&str]) -> (&'a str, &'a str) {
     let said = Said::new(text);
     match said.find(words) {
         Some((_, at)) => (&text[..said.words[at.start].at.start], said.from(at.end)),

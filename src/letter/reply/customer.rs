@@ -7,7 +7,7 @@ use super::firm::{self, Hit};
 use super::said::{Said, Sort};
 use super::values::{OneDate, blanked, one_date};
 use super::words::*;
-use super::{Asked, Doubt, Reading, agreement, alone, contract, mention, payment, sending, wish};
+use super::{Asked, Doubt, Reading, agreement, alone, contract, mention, payment, payment_righted, sending, wish};
 use crate::calendar::typed::{Lean, dates_in};
 use crate::process::act::What;
 use crate::process::case::State;
@@ -92,10 +92,7 @@ impl News<'_> {
     fn put_right(&self) -> Option<Reading> {
         let contract = contract::renumbered(self.said.text, self.ctx);
         let contract = contract.or_else(|| contract::redated(self.body, self.said.text, self.ctx));
-        contract.or_else(|| match payment::righted(self.said, self.ctx) {
-            true => self.ask(What::Paid { vnd: None, on: None }, Doubt::PaidBefore),
-            false => None,
-        })
+        contract.or_else(|| payment_righted::righted(self.body, self.said, self.ctx))
     }
 
     /// `gửi khách rồi`, `đã gửi BG`

@@ -9,7 +9,7 @@
 //! - `approver`: the Leader and the Director; `feedback`, `work`: Tech; `customer`: Sales of the customer.
 //! - `doubts`: what keeps an answer from being plain.
 //! - `sending`: the quote went out; `agreement`: the customer agrees.
-//! - `contract`: the number and day of a signed contract; `payment`: money that came in; `plan`: start and end.
+//! - `contract`: the number and day of a signed contract; `payment`: money that came in; `payment_righted`: and was told wrong; `plan`: start and end.
 //! - `values`: the one date, the one amount of a text.
 //! - `alone`: facts that count only where nothing else is said beside them.
 //! - `telex`: Vietnamese as its keys are struck.
@@ -44,6 +44,7 @@ pub mod mention;
 mod minus;
 mod numbered;
 mod payment;
+mod payment_righted;
 mod plan;
 mod postscript;
 mod prices;

@@ -109,7 +109,7 @@ fn behind_which(said: &Said, at: usize) -> usize {
 
 /// `18.900.000 - 20.000 phí CK`, `18.880.000 (trừ phí 20k)`: the fee of a transfer beside the payment. Whether it is in the sum
 /// or was taken from it is not to be seen.
-fn has_fee(said: &Said, text: &str, ctx: &Asked) -> bool {
+pub(super) fn has_fee(said: &Said, text: &str, ctx: &Asked) -> bool {
     let dateless = blanked(text, &one_date(text, ctx.today, Lean::Past).1);
     let range = |read: &Typed| match read {
         Typed::About { low, .. } => low.is_some(),
@@ -120,18 +120,8 @@ fn has_fee(said: &Said, text: &str, ctx: &Asked) -> bool {
     said.has(FEES) && (amounts.len() > 1 || amounts.iter().any(|(_, read)| range(read)))
 }
 
-/// `Sửa số tiền thanh toán thành 18.900.000`, `ngày thanh toán đúng là 20/11`: of a payment that was told.
-pub(super) fn righted(said: &Said, ctx: &Asked) -> bool {
-    let contracted = matches!(ctx.state, State::Contracting | State::Scheduling | State::Delivering);
-    let Some((_, label)) = said.find(PAYMENT_TOLD).filter(|_| contracted) else { return false };
-    let before = unnamed(Said::new(said.of(0..label.start)), &ctx.people);
-    let after = Said::new(said.from(label.end));
-    let rights = before.has(RIGHTED) || before.has(WRITTEN_WRONG) || after.has(&["đúng là", "mới đúng", "thành"]);
-    rights && before.only(&[BEFORE_NUMBER, WRITTEN_WRONG, POLITE]) && !after.has(&["hợp đồng", "hđ", "đợt sau"])
-}
-
 /// `2 lần 9tr`, `2 đợt, mỗi đợt 9tr`: so many payments, and not one of a number.
-fn counts_payments(text: &str) -> bool {
+pub(super) fn counts_payments(text: &str) -> bool {
     let said = Said::new(text);
     let counted = |at: usize| {
         let count = said.words[at].typed.parse::<u32>().is_ok_and(|count| count > 1);
@@ -141,7 +131,7 @@ fn counts_payments(text: &str) -> bool {
 }
 
 /// `18.900`: of thousands, most likely. Nobody pays so little, unless they say so: `20.000đ`, `20k`.
-fn too_little(typed: &str, vnd: Vnd) -> Option<Doubt> {
+pub(super) fn too_little(typed: &str, vnd: Vnd) -> Option<Doubt> {
     let bare = !typed.contains(char::is_alphabetic) && !typed.contains('₫');
     let readings = vec![vnd.saturating_mul(1_000), vnd];
     (bare && (1..HARDLY_PAID).contains(&vnd)).then(|| Doubt::Money { typed: typed.into(), readings })

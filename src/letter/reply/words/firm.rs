@@ -267,7 +267,7 @@ pub const FIRM: &[FirmWord] = &[
         en: &["fix", "correct"],
         tail: Tail::Text,
         who: &[Leader, Tech, TechHead, Director, Sales],
-        does: "Kỹ thuật, Giám đốc: sửa giá trị hệ thống vừa đọc lại. Kỹ thuật, tới khi có báo giá: sửa câu trả lời đã chuyển đi. Leader: trả lại để sửa. Sales, sau báo giá: khách xin sửa; sau khi ký: sửa số hoặc ngày ký. Kỹ thuật, khi thực hiện: đổi lịch.",
+        does: "Kỹ thuật, Giám đốc: sửa giá trị hệ thống vừa đọc lại. Kỹ thuật, tới khi có báo giá: sửa câu trả lời đã chuyển đi. Leader: trả lại để sửa. Sales, sau báo giá: khách xin sửa; sau khi ký: sửa số hoặc ngày ký, khoản đã thanh toán. Kỹ thuật, khi thực hiện: đổi lịch.",
         example: "SỬA: 1 = 18tr",
     },
     FirmWord {

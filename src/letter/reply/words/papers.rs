@@ -146,4 +146,5 @@ pub const OTHER_PAPERS: &[&str] =
 pub const SIGNING_DAY: &[&str] = &["ngày ký", "ngày ký hợp đồng", "ngày ký hđ", "signing date", "date of signature"];
 pub const DAY: &[&str] = &["ngày", "hôm", "on"];
 pub const WRITTEN_WRONG: &[&str] = &["nhầm", "ghi nhầm", "gõ nhầm", "báo nhầm", "sai", "ghi sai", "gõ sai", "báo sai"];
-pub const NOT_THIS: &[&str] = &["chứ không phải", "không phải", "chứ ko phải", "ko phải", "not"];
+pub const NOT_THIS: &[&str] =
+    &["chứ không phải", "không phải", "chứ ko phải", "ko phải", "not", "instead of", "thay vì", "thay cho"];

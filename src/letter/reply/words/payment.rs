@@ -178,6 +178,9 @@ pub const INSTALMENTS: &[&str] = &["lần", "đợt", "khoản", "lệnh", "unc"
 pub const NUMBERED: &[&str] = &["lần", "đợt", "khoản", "số", "thứ", "no"];
 /// All that was paid so far: what is told before is in it.
 pub const UP_TO_NOW: &[&str] = &["tới nay", "đến nay", "cho tới nay", "cho đến nay", "lũy kế", "luỹ kế", "so far", "to date"];
+/// Between a payment as it was told, and as it is.
+pub const BECOMES: &[&str] = &["thành", "sang"];
+pub const RIGHT_IS: &[&str] = &["đúng là", "đúng phải là", "mới đúng là", "phải là"];
 /// Of a payment that was told, and is to be another.
 pub const PAYMENT_TOLD: &[&str] = &[
     "số tiền",
@@ -190,4 +193,5 @@ pub const PAYMENT_TOLD: &[&str] = &[
     "ngày ck",
     "ngày chuyển khoản",
     "đã thanh toán",
+    "paid",
 ];
