@@ -1,5 +1,7 @@
 //! How much room a text takes: a workbook has no automatic height for wrapped text in merged cells, so it is reckoned.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -49,67 +51,73 @@ impl Type {
     }
 
     fn pixels(self, text: &str) -> f64 {
-        let thousandths: f64 = text.nfd().map(|c| width(self.face, c)).sum();
+        let thousandths: u32 = text.chars().map(|c| width(self.face, c)).sum();
         let bold = if self.bold { BOLD } else { 1.0 };
-        thousandths / 1000.0 * self.points * 96.0 / 72.0 * bold * CAUTION
+        f64::from(thousandths) / 1000.0 * self.points * 96.0 / 72.0 * bold * CAUTION
     }
 
     /// The lines that a text is broken into in a cell of so many pixels, its own line ends kept.
-    pub fn wrap(self, text: &str, pixels: f64) -> Vec<String> {
+    pub fn wrap(self, text: &str, pixels: f64) -> Vec<&str> {
         text.split('\n').flat_map(|paragraph| self.wrap_paragraph(paragraph, pixels)).collect()
     }
 
-    fn wrap_paragraph(self, text: &str, pixels: f64) -> Vec<String> {
-        let mut lines = vec![String::new()];
+    fn wrap_paragraph(self, text: &str, pixels: f64) -> Vec<&str> {
+        // Where the lines begin and end: the space at which one is broken belongs to none.
+        let mut lines = vec![];
+        let (mut from, mut at) = (0, 0);
         let (mut used, space) = (0.0, self.pixels(" "));
         for (n, word) in text.split(' ').enumerate() {
             let wide = self.pixels(word);
-            let gap = if n == 0 { 0.0 } else { space };
-            if n > 0 && used + gap + wide > pixels {
-                lines.push(String::new());
-                used = 0.0;
+            if n > 0 && used + space + wide > pixels {
+                lines.push(&text[from..at]);
+                (at, from, used) = (at + 1, at + 1, 0.0);
             } else if n > 0 {
-                push(&mut lines, ' ');
-                used += gap;
+                (at, used) = (at + 1, used + space);
             }
             if wide <= pixels {
-                lines.last_mut().into_iter().for_each(|l| l.push_str(word));
-                used += wide;
+                (at, used) = (at + word.len(), used + wide);
                 continue;
             }
             // A word wider than the cell is broken anywhere.
             for c in word.chars() {
                 let wide = self.pixels(c.encode_utf8(&mut [0; 4]));
                 if used + wide > pixels && used > 0.0 {
-                    lines.push(String::new());
-                    used = 0.0;
+                    lines.push(&text[from..at]);
+                    (from, used) = (at, 0.0);
                 }
-                push(&mut lines, c);
-                used += wide;
+                (at, used) = (at + c.len_utf8(), used + wide);
             }
         }
+        lines.push(&text[from..]);
         lines
     }
 }
 
-fn push(lines: &mut [String], c: char) {
-    if let Some(line) = lines.last_mut() {
-        line.push(c);
+/// Width of a character in thousandths of the type size.
+fn width(face: Face, c: char) -> u32 {
+    match c {
+        ' '..='~' => plain_width(face, c),
+        // Vietnamese letters of several marks: as the one below them.
+        '\u{1ea0}'..='\u{1ef9}' => plain_width(face, VIETNAMESE[c as usize - 0x1ea0]),
+        _ => std::iter::once(c).nfd().map(|c| plain_width(face, c)).sum(),
     }
 }
 
-/// Width of a decomposed character in thousandths of the type size; what a face lacks is taken as square.
-fn width(face: Face, c: char) -> f64 {
-    let widths = if face == Face::Times { TIMES } else { ARIAL };
-    let n = u32::from(c);
+/// The letters of `Ạ` to `ỹ` without their marks, as Unicode has them one after the other.
+static VIETNAMESE: LazyLock<Vec<char>> =
+    LazyLock::new(|| ('\u{1ea0}'..='\u{1ef9}').map(|c| std::iter::once(c).nfd().next().unwrap_or(c)).collect());
+
+/// Width of a decomposed character; what a face lacks is taken as square.
+fn plain_width(face: Face, c: char) -> u32 {
+    let widths = if face == Face::Times { &TIMES } else { &ARIAL };
     match c {
-        ' '..='~' => f64::from(widths[(n - 32) as usize]),
-        _ if is_combining_mark(c) => 0.0,
-        'đ' => f64::from(widths[('d' as u32 - 32) as usize]),
-        'Đ' => 722.0,
-        '–' | '‘' | '’' | '“' | '”' | '₫' => 500.0,
-        '\u{80}'..='\u{24f}' => 722.0,
-        _ => 1000.0,
+        ' '..='~' => u32::from(widths[c as usize - 32]),
+        _ if is_combining_mark(c) => 0,
+        'đ' => u32::from(widths['d' as usize - 32]),
+        'Đ' => 722,
+        '–' | '‘' | '’' | '“' | '”' | '₫' => 500,
+        '\u{80}'..='\u{24f}' => 722,
+        _ => 1000,
     }
 }
 
@@ -141,5 +149,11 @@ mod tests {
     #[test]
     fn accents_take_no_room() {
         assert_eq!(PLAIN.pixels("ế"), PLAIN.pixels("e"));
+        let whole = |text: &str| -> u32 { text.nfd().map(|c| plain_width(Face::Arial, c)).sum() };
+        for c in (' '..='\u{2fff}').chain(['\u{ac00}', '🙂', '\u{fb01}']) {
+            assert_eq!(width(Face::Arial, c), whole(&c.to_string()), "{c}");
+        }
+        let decomposed: String = "Đề nghị hỗ trợ".nfd().collect();
+        assert_eq!(PLAIN.pixels(&decomposed), PLAIN.pixels("Đề nghị hỗ trợ"));
     }
 }

@@ -42,8 +42,19 @@ pub fn letters(text: &str) -> String {
     if text.is_ascii() {
         return letters_of_ascii(text);
     }
-    let visible = bare(text);
-    spaced(visible.chars().filter(|c| !invisible(*c)).map(|c| if c.is_alphanumeric() { c } else { ' ' }))
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    each_bare(text, |c| {
+        if c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphanumeric()) {
+            if std::mem::take(&mut gap) {
+                out.push(' ');
+            }
+            out.push(c);
+        } else if !invisible(c) {
+            gap = !out.is_empty();
+        }
+    });
+    out
 }
 
 fn letters_of_ascii(text: &str) -> String {

@@ -69,23 +69,31 @@ fn number(value: f64) -> String {
 /// Typed in a font of the time before Unicode (TCVN3 as .VnTime, VNI): right in that font, and signs without a sense to
 /// every other reader. Two such places, for one may be a name (`Citroën`) or a sign (`Office®`).
 fn is_legacy(text: &str) -> bool {
-    const TCVN3: &str = "«¬¹¸µ¶®ª©¨§";
-    // Marks of VNI that no Vietnamese word has in Unicode; those in the second list stand in foreign names too.
-    const VNI: [&str; 30] = [
-        "aâ", "aê", "eâ", "oâ", "aå", "aä", "aø", "aû", "eå", "eä", "eø", "eû", "oå", "oä", "oø", "oû", "uø", "uû", "yø", "yû",
-        "öô", "öù", "öø", "öû", "öõ", "öï", "ôï", "ôø", "ôû", "ôù",
-    ];
-    const NAMES_TOO: [&str; 8] = ["aë", "aï", "aü", "eï", "eë", "oï", "oë", "uï"];
     if text.is_ascii() {
         return false;
     }
-    let chars: Vec<char> = text.to_lowercase().chars().collect();
     // A soft hyphen is an `ư` of TCVN3.
-    let word = |c: char| c.is_alphabetic() || TCVN3.contains(c) || c == '\u{ad}';
-    let tcvn3 = chars.windows(3).filter(|w| TCVN3.contains(w[1]) && word(w[0]) && word(w[2])).count();
-    let pairs = |of: &[&str]| chars.windows(2).filter(|w| of.iter().any(|p| p.chars().eq(w.iter().copied()))).count();
-    let vni = pairs(&VNI);
-    tcvn3 > 1 || (vni > 0 && vni + pairs(&NAMES_TOO) > 1)
+    let tcvn3 = |c: char| matches!(c, '«' | '¬' | '¹' | '¸' | 'µ' | '¶' | '®' | 'ª' | '©' | '¨' | '§');
+    let word = |c: char| c.is_alphabetic() || tcvn3(c) || c == '\u{ad}';
+    let (mut signs, mut marks, mut names_too) = (0, 0, 0);
+    let (mut before, mut last) = ('\0', '\0');
+    for c in text.chars().flat_map(char::to_lowercase) {
+        signs += u32::from(tcvn3(last) && word(before) && word(c));
+        match (last, c) {
+            // Marks of VNI that no Vietnamese word has in Unicode …
+            ('a', 'â' | 'ê' | 'å' | 'ä' | 'ø' | 'û')
+            | ('e', 'â' | 'å' | 'ä' | 'ø' | 'û')
+            | ('o', 'â' | 'å' | 'ä' | 'ø' | 'û')
+            | ('u' | 'y', 'ø' | 'û')
+            | ('ö', 'ô' | 'ù' | 'ø' | 'û' | 'õ' | 'ï')
+            | ('ô', 'ï' | 'ø' | 'û' | 'ù') => marks += 1,
+            // … and those that stand in foreign names too.
+            ('a', 'ë' | 'ï' | 'ü') | ('e' | 'o', 'ï' | 'ë') | ('u', 'ï') => names_too += 1,
+            _ => {}
+        }
+        (before, last) = (last, c);
+    }
+    signs > 1 || (marks > 0 && marks + names_too > 1)
 }
 
 /// NFC, line ends as `\n`, trimmed, without characters that no workbook can hold.

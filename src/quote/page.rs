@@ -223,14 +223,15 @@ impl Page {
 
     /// The same; where it begins, as formulas count.
     pub fn row_at(&mut self, cells: Vec<Cell>, least: f64) -> Result<u32, Error> {
-        let wrapped: Vec<Vec<String>> = cells.iter().map(|c| self.lines_of(c)).collect();
+        let wrapped: Vec<Vec<&str>> = cells.iter().map(|c| self.lines_of(c)).collect();
         let most = wrapped.iter().map(Vec::len).max().unwrap_or(1);
         let (mut from, mut began) = (0, None);
         while from == 0 || from < most {
             let to = from + if most > UNBROKEN_LINES { self.lines_left() } else { MOST_LINES };
-            let part = |lines: &[String]| lines.get(from..lines.len().min(to)).unwrap_or_default().to_vec();
-            let height =
-                |(cell, lines): (&Cell, &Vec<String>)| part(lines).len() as f64 * self.type_of(cell).line_height() + around(cell);
+            let lines_here = |lines: usize| lines.min(to).saturating_sub(from);
+            let height = |(cell, lines): (&Cell, &Vec<&str>)| {
+                lines_here(lines.len()) as f64 * self.type_of(cell).line_height() + around(cell)
+            };
             let height = cells.iter().zip(&wrapped).map(height).fold(least, f64::max);
             self.make_room(height)?;
             began = began.or(Some(self.next()));
@@ -239,9 +240,10 @@ impl Page {
                 .iter()
                 .zip(&wrapped)
                 .map(|(cell, lines)| {
-                    let part = part(lines);
                     let content = match &cell.content {
-                        Content::Text(_) if parted => Content::Text(part.join("\n")),
+                        Content::Text(_) if parted => {
+                            Content::Text(lines.get(from..lines.len().min(to)).unwrap_or_default().join("\n"))
+                        }
                         content if from == 0 => content.clone(),
                         _ => Content::Blank,
                     };
@@ -267,13 +269,13 @@ impl Page {
         Type { face: Face::Times, points: POINTS + f64::from(cell.style.larger), bold: cell.style.bold }
     }
 
-    fn lines_of(&self, cell: &Cell) -> Vec<String> {
+    fn lines_of<'c>(&self, cell: &'c Cell) -> Vec<&'c str> {
         let columns = self.widths.get(usize::from(cell.from)..=usize::from(cell.to)).unwrap_or_default();
         let pixels =
             columns.iter().map(|w| f64::from(*w)).sum::<f64>() - PADDING - if indented(&cell.style) { INDENT } else { 0.0 };
         match &cell.content {
             Content::Text(text) => self.type_of(cell).wrap(text, pixels),
-            _ => vec![String::new()],
+            _ => vec![""],
         }
     }
 

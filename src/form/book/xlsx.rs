@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::Cursor;
 
-use calamine::{DataRef, Reader, SheetType, Style, Xlsx, XlsxError};
+use calamine::{DataRef, Reader, SheetType, Style, Xlsx, XlsxCellReader, XlsxError};
 use zip::ZipArchive;
 
 use super::gather::{Gather, raw, visibility};
@@ -13,6 +13,7 @@ use super::{Book, FileFault, Format, Limits, Raw, Sheet, Unit, broken, names, no
 const ORDINARY_WORK: u64 = 64 << 20;
 
 type Workbook<'a> = Xlsx<Cursor<&'a [u8]>>;
+type Cells<'a, 'b> = XlsxCellReader<'a, Cursor<&'b [u8]>>;
 
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, FileFault> {
     gather(open(bytes)?, bytes, limits)
@@ -65,15 +66,26 @@ fn cells(
     struck: &HashMap<String, String>,
     gather: &mut Gather,
 ) -> Result<Vec<(u32, u32)>, FileFault> {
-    let shown = Shown { looks: looks(workbook, sheet)?, struck };
     let mut crossed = Vec::new();
-    if stream(workbook, sheet, &shown, None, gather, &mut crossed)? == Streamed::Misread {
+    let reader = workbook.worksheet_cells_reader(sheet).map_err(fault)?;
+    let kinds: Vec<Look> = reader.styles().iter().map(look).collect();
+    // A workbook that has no format which says more than the contents is not walked for them.
+    let (reader, looks) = match kinds.iter().any(|look| *look != Look::default()) {
+        true => {
+            let looks = looks(reader, &kinds)?;
+            (workbook.worksheet_cells_reader(sheet).map_err(fault)?, looks)
+        }
+        false => (reader, HashMap::new()),
+    };
+    let shown = Shown { looks, struck };
+    if stream(reader, &shown, None, gather, &mut crossed)? == Streamed::Misread {
         // The reader does not say which cell it stumbled over and loses its column. A walk that looks at places
         // and not at values does not stumble: with its help everything is read once more.
         gather.restart_sheet();
         crossed.clear();
         let places = places(workbook, sheet)?;
-        stream(workbook, sheet, &shown, Some(&places), gather, &mut crossed)?;
+        let reader = workbook.worksheet_cells_reader(sheet).map_err(fault)?;
+        stream(reader, &shown, Some(&places), gather, &mut crossed)?;
     }
     crossed.sort_unstable();
     Ok(crossed)
@@ -87,14 +99,12 @@ enum Streamed {
 
 /// Takes every cell; stops at the first that is misread where it is not known which place the nth cell has.
 fn stream(
-    workbook: &mut Workbook<'_>,
-    sheet: &str,
+    mut reader: Cells<'_, '_>,
     shown: &Shown,
     places: Option<&[(u32, u32)]>,
     gather: &mut Gather,
     crossed: &mut Vec<(u32, u32)>,
 ) -> Result<Streamed, FileFault> {
-    let mut reader = workbook.worksheet_cells_reader(sheet).map_err(fault)?;
     for nth in 0.. {
         let place = places.and_then(|places| places.get(nth)).copied();
         let (place, value) = match (reader.next_cell_with_formula_metadata(), place) {
@@ -168,16 +178,12 @@ struct Look {
     struck: bool,
 }
 
-/// The cells whose format says more than their contents. A workbook that has no such format is not walked.
-fn looks(workbook: &mut Workbook<'_>, sheet: &str) -> Result<HashMap<(u32, u32), Look>, FileFault> {
-    let mut reader = workbook.worksheet_cells_reader(sheet).map_err(fault)?;
-    let looks: Vec<Look> = reader.styles().iter().map(look).collect();
+/// The cells whose format says more than their contents; `kinds`: what each format says.
+fn looks(mut reader: Cells<'_, '_>, kinds: &[Look]) -> Result<HashMap<(u32, u32), Look>, FileFault> {
     let mut found = HashMap::new();
-    if looks.iter().any(|look| *look != Look::default()) {
-        while let Some((row, col, style)) = reader.next_style_id().map_err(fault)? {
-            if let Some(look) = looks.get(style).filter(|look| **look != Look::default()) {
-                found.insert((row, col), look.clone());
-            }
+    while let Some((row, col, style)) = reader.next_style_id().map_err(fault)? {
+        if let Some(look) = kinds.get(style).filter(|look| **look != Look::default()) {
+            found.insert((row, col), look.clone());
         }
     }
     Ok(found)
