@@ -112,9 +112,10 @@ static STYLE_OF: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| STYLES.iter().
 
 enum Piece<'a> {
     Text(&'a str),
-    /// Name in lower case, what stands in the tag, closing?
+    /// Name in lower case, its classes, what stands in the tag, closing?
     Tag {
         name: Cow<'a, str>,
+        class: &'a str,
         inside: &'a str,
         closing: bool,
     },
@@ -138,8 +139,10 @@ fn pieces(page: &str) -> Vec<Piece<'_>> {
             all.push(Piece::Other(tag));
         } else {
             let inside = tag.trim_start_matches(['<', '/']).trim_end_matches('>').trim_end_matches('/');
-            let name = lower(inside.split_whitespace().next().unwrap_or_default());
-            all.push(Piece::Tag { name, inside, closing: tag.starts_with("</") });
+            // Most tags are bare.
+            let end = inside.find(|c: char| c.is_ascii_whitespace()).unwrap_or(inside.len());
+            let class = attribute(&inside[end..], "class").unwrap_or_default();
+            all.push(Piece::Tag { name: lower(&inside[..end]), class, inside, closing: tag.starts_with("</") });
         }
         rest = &from[end..];
     }
@@ -163,9 +166,8 @@ fn attribute<'a>(inside: &'a str, name: &str) -> Option<&'a str> {
     }
 }
 
-fn has_class(inside: &str, class: &str) -> bool {
-    // Most tags are bare.
-    inside.contains(' ') && attribute(inside, "class").is_some_and(|c| c.split_whitespace().any(|c| c == class))
+fn has_class(classes: &str, class: &str) -> bool {
+    !classes.is_empty() && classes.split_whitespace().any(|c| c == class)
 }
 
 /// The page with the style of each tag written into it. A tag that has a style of its own keeps it.
@@ -247,7 +249,9 @@ struct Skip(Option<String>);
 impl Skip {
     fn skips(&mut self, piece: &Piece, class: &str) -> bool {
         match (&self.0, piece) {
-            (None, Piece::Tag { name, inside, closing: false }) if has_class(inside, class) => self.0 = Some(name.to_string()),
+            (None, Piece::Tag { name, class: classes, closing: false, .. }) if has_class(classes, class) => {
+                self.0 = Some(name.to_string())
+            }
             (Some(open), Piece::Tag { name, closing: true, .. }) if open == name => {
                 self.0 = None;
                 return true;
@@ -270,13 +274,13 @@ pub fn text(page: &str) -> String {
         }
         match piece {
             Piece::Other(_) => {}
-            Piece::Tag { name, inside, closing } if matches!(&*name, "head" | "title") || has_class(inside, "preheader") => {
+            Piece::Tag { name, class, closing, .. } if matches!(&*name, "head" | "title") || has_class(class, "preheader") => {
                 skipped = if closing { skipped.saturating_sub(1) } else { skipped + 1 };
             }
             // The preheader is the only div that is left out, and holds nothing else.
             Piece::Tag { name, closing: true, .. } if skipped > 0 && name == "div" => skipped -= 1,
             _ if skipped > 0 => {}
-            Piece::Tag { name, inside, closing } => writer.tag(&name, inside, closing),
+            Piece::Tag { name, class, closing, .. } => writer.tag(&name, class, closing),
             Piece::Text(text) => writer.words(text),
         }
     }
@@ -308,7 +312,7 @@ struct Row {
 }
 
 impl Writer {
-    fn tag(&mut self, name: &str, inside: &str, closing: bool) {
+    fn tag(&mut self, name: &str, class: &str, closing: bool) {
         match (name, closing) {
             ("p" | "h2" | "blockquote" | "ul" | "ol", false) => {
                 self.gap();
@@ -338,24 +342,24 @@ impl Writer {
                 };
             }
             ("li", true) => self.end_line(),
-            ("a", false) if has_class(inside, "button") => {
+            ("a", false) if has_class(class, "button") => {
                 self.end_line();
                 self.sign = "- ".to_string();
                 self.button = true;
             }
-            ("td", false) if self.button && has_class(inside, "word") => {
+            ("td", false) if self.button && has_class(class, "word") => {
                 self.line = format!("{}: ", self.line.trim_end());
                 self.button = false;
             }
             ("table" | "tr" | "td", true) if self.button => {}
             ("br", _) => self.broken(),
             ("hr", _) => self.gap(),
-            ("table", false) if has_class(inside, "items") => {
+            ("table", false) if has_class(class, "items") => {
                 self.gap();
                 self.table_of_items = true;
                 self.heads.clear();
             }
-            ("table", false) if has_class(inside, "facts") || has_class(inside, "receipt") => self.gap(),
+            ("table", false) if has_class(class, "facts") || has_class(class, "receipt") => self.gap(),
             ("table", true) => {
                 self.end_line();
                 if self.table_of_items {
@@ -371,7 +375,7 @@ impl Writer {
                     row.open = true;
                     row.cells.push(String::new());
                 }
-                None if has_class(inside, "value") && !self.line.trim().is_empty() => {
+                None if has_class(class, "value") && !self.line.trim().is_empty() => {
                     let label = self.line.trim_end().to_string();
                     self.line = format!("{label}: ");
                 }
