@@ -2342,6 +2342,8 @@ fn what_was_told_of_the_contract_is_put_right() {
         ("Em ghi nhầm số tiền thanh toán, đúng là 18.900.000 ạ", "paid-instead 18900000 - of - -"),
         ("số tiền thanh toán đúng là 18.900.000 chứ không phải 9.450.000", "paid-instead 18900000 - of 9450000 -"),
         ("CORRECT: PAID 18,900,000, 12/11, instead of 9,450,000", "paid-instead 18900000 2026-11-12 of 9450000 -"),
+        ("SỬA: ĐÃ THANH TOÁN 9.450.000 thành 0", "paid-instead 0 - of 9450000 -"),
+        ("SỬA: đã thanh toán 0", "paid-instead 0 - of - -"),
         ("SỬA: số tiền 18.900.000 và 2.000.000", "ask money -> paid"),
         ("SỬA: đã thanh toán 18.900", "ask money -> paid"),
         ("SỬA: đã thanh toán 18.900.000 - 20.000 phí CK", "ask fee -> paid"),

@@ -184,8 +184,11 @@ impl Case {
             }
             Event::Paid { vnd, on } => self.contract.payments.push(Payment { on: *on, vnd: *vnd }),
             Event::PaidInstead { was, payment } => {
-                if let Some(told) = self.contract.payments.iter_mut().find(|told| *told == was) {
-                    *told = *payment;
+                let payments = &mut self.contract.payments;
+                match payments.iter().position(|told| told == was) {
+                    Some(at) if payment.vnd > 0 => payments[at] = *payment,
+                    Some(at) => drop(payments.remove(at)),
+                    None => {}
                 }
             }
             Event::Appendix { name } => self.contract.appendix = Some(name.clone()),

@@ -150,14 +150,15 @@ impl Step<'_> {
         Ok(on)
     }
 
-    /// A payment that was written down is another: which one, as far as it is said, and what of it is other. Told back first.
+    /// A payment that was written down is another: which one, as far as it is said, and what of it is other; of nothing: there was
+    /// none. Told back first. The step stays as it is: whether work goes on is Sales' to say.
     pub fn paid_instead(&self, was: (Option<Vnd>, Option<NaiveDate>), now: (Option<Vnd>, Option<NaiveDate>)) -> Decision {
         let told = &self.case.contract.payments;
         let meant = |p: &&Payment| was.0.is_none_or(|vnd| p.vnd == vnd) && was.1.is_none_or(|on| p.on == on);
         let mut meant: Vec<Payment> = told.iter().filter(meant).copied().collect();
         meant.dedup();
         let &[was] = &meant[..] else { return Err(Refusal::WhichPayment { payments: told.clone() }) };
-        let payment = Payment { vnd: now.0.filter(|vnd| *vnd > 0).unwrap_or(was.vnd), on: now.1.unwrap_or(was.on) };
+        let payment = Payment { vnd: now.0.unwrap_or(was.vnd), on: now.1.unwrap_or(was.on) };
         if payment == was {
             return Err(Refusal::NothingToCorrect);
         }

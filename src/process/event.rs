@@ -172,7 +172,7 @@ pub enum Event {
         vnd: Vnd,
         on: NaiveDate,
     },
-    /// A payment that was written down is another.
+    /// A payment that was written down is another; of nothing: there was none.
     PaidInstead {
         was: Payment,
         payment: Payment,

@@ -931,6 +931,7 @@ fn what_is_told_of_contract_and_work_counts_or_is_asked_back() {
     tells(&said(&desk, SALES, "DUYỆT"), &["Em đã sửa", "16.200.000", "16.300.000", "Đã thanh toán: "]);
     assert_eq!(paid(), Some(16_300_000));
     tells(&said(&desk, SALES, "SỬA: ĐÃ THANH TOÁN 5tr thành 6tr"), &["chưa rõ sửa khoản nào", "16.300.000", "05/01/2026"]);
+    tells(&said(&desk, SALES, "SỬA: ĐÃ THANH TOÁN 0"), &["Bỏ khoản", "16.300.000", "DUYỆT"]);
     tells(&said(&desk, TECH, "Tiến độ 60%, dự kiến xong 20/01"), &["60%", "20/01/2026"]);
     assert!(desk.letter_to(SALES).text.contains("20/01/2026"), "{}", desk.letter_to(SALES).text);
     tells(&said(&desk, TECH, "Tiến độ 70%, code xong, dự kiến xong 22/01"), &["70%", "Lịch vẫn như cũ", "Kết thúc 22/01/2026"]);

@@ -247,6 +247,16 @@ fn a_payment_that_was_told_wrong_is_put_right() {
     ",
     );
     assert_eq!(told(&played), [12]);
+    let played = contracting(
+        r"
+        T2 09:10  sales  ĐÃ THANH TOÁN 1tr            -> Contracting
+        T2 09:20  sales  ĐÃ KÝ số 12/HĐ               -> Scheduling, scheduling to tech tech2
+        T2 09:40  sales  SỬA TIỀN: - thành 0          -> Scheduling, confirm to sales
+        T2 10:00  sales  DUYỆT                        -> Scheduling
+        T2 10:10  sales  SỬA TIỀN: - thành 0          -> refused which_payment
+    ",
+    );
+    assert_eq!(told(&played), [0; 0], "another customer's");
 }
 
 /// The last part is often paid after the hand-over: written down, and nothing else moves.

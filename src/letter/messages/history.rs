@@ -107,7 +107,7 @@ impl Words<'_> {
             }
             Event::Paid { vnd, on } => say("paid", &[("vnd", &self.money(*vnd)), ("on", &self.short_date(*on))]),
             Event::PaidInstead { was, payment } => say(
-                "paid_instead",
+                if payment.vnd > 0 { "paid_instead" } else { "paid_instead_of_nothing" },
                 &[
                     ("was", &self.money(was.vnd)),
                     ("was_on", &self.short_date(was.on)),

@@ -67,7 +67,10 @@ fn named(text: &str, ctx: &Asked) -> Result<Option<Named>, Doubt> {
     }
     let amounts: Vec<_> = amounts_in(&rest).into_iter().map(|(at, _)| at).collect();
     let words = blanked(&rest, &amounts);
-    let plain = unnamed(Said::new(&words), &ctx.people).only(&[
+    // A bare 0 is no amount to other readers: here it says that nothing was paid.
+    let said = Said::new(&words);
+    let nothing = sum.is_none() && said.words.iter().any(|w| w.typed == "0");
+    let plain = unnamed(said, &ctx.people).without(|w| nothing && w.typed == "0").only(&[
         BESIDE_NUMBER,
         BESIDE_PAYMENT,
         WRITTEN_WRONG,
@@ -76,5 +79,5 @@ fn named(text: &str, ctx: &Asked) -> Result<Option<Named>, Doubt> {
         THANKS,
         &["mới đúng", "đã", "rồi", "giúp", "lại"],
     ]);
-    Ok(plain.then_some((sum.map(|(_, vnd, _)| vnd), on)))
+    Ok(plain.then_some((sum.map(|(_, vnd, _)| vnd).or(nothing.then_some(0)), on)))
 }
