@@ -9,6 +9,7 @@ use crate::calendar::days::{self, TypedDays};
 use crate::calendar::typed::{self as dates, Lean, TypedDate};
 use crate::form::book::{Raw, Unit};
 use crate::form::layout::{DateRule, Kind, MoneyRule, Zero};
+use crate::form::legacy::is_legacy;
 use crate::form::read::Reading;
 use crate::money::format;
 use crate::money::percent::{self, TypedPercent};
@@ -64,36 +65,6 @@ pub fn shown(raw: &Raw) -> String {
 fn number(value: f64) -> String {
     let rounded = (value * 1e6).round() / 1e6;
     if rounded.is_finite() { rounded.to_string() } else { value.to_string() }
-}
-
-/// Typed in a font of the time before Unicode (TCVN3 as .VnTime, VNI): right in that font, and signs without a sense to
-/// every other reader. Two such places, for one may be a name (`Citroën`) or a sign (`Office®`).
-fn is_legacy(text: &str) -> bool {
-    if text.is_ascii() {
-        return false;
-    }
-    // A soft hyphen is an `ư` of TCVN3.
-    let tcvn3 = |c: char| matches!(c, '«' | '¬' | '¹' | '¸' | 'µ' | '¶' | '®' | 'ª' | '©' | '¨' | '§');
-    let word = |c: char| c.is_alphabetic() || tcvn3(c) || c == '\u{ad}';
-    let (mut signs, mut marks, mut names_too) = (0, 0, 0);
-    let (mut before, mut last) = ('\0', '\0');
-    for c in text.chars().flat_map(char::to_lowercase) {
-        signs += u32::from(tcvn3(last) && word(before) && word(c));
-        match (last, c) {
-            // Marks of VNI that no Vietnamese word has in Unicode …
-            ('a', 'â' | 'ê' | 'å' | 'ä' | 'ø' | 'û')
-            | ('e', 'â' | 'å' | 'ä' | 'ø' | 'û')
-            | ('o', 'â' | 'å' | 'ä' | 'ø' | 'û')
-            | ('u' | 'y', 'ø' | 'û')
-            | ('ö', 'ô' | 'ù' | 'ø' | 'û' | 'õ' | 'ï')
-            | ('ô', 'ï' | 'ø' | 'û' | 'ù') => marks += 1,
-            // … and those that stand in foreign names too.
-            ('a', 'ë' | 'ï' | 'ü') | ('e' | 'o', 'ï' | 'ë') | ('u', 'ï') => names_too += 1,
-            _ => {}
-        }
-        (before, last) = (last, c);
-    }
-    signs > 1 || (marks > 0 && marks + names_too > 1)
 }
 
 /// NFC, line ends as `\n`, trimmed, without characters that no workbook can hold.

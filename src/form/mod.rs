@@ -10,6 +10,7 @@ pub mod facts;
 mod help;
 pub mod identify;
 pub mod layout;
+mod legacy;
 mod lists;
 pub mod merge;
 pub mod noted;
