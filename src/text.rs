@@ -45,7 +45,7 @@ pub fn letters(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
     each_bare(text, |c| {
-        if c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphanumeric()) {
+        if c.is_alphanumeric() {
             if std::mem::take(&mut gap) {
                 out.push(' ');
             }

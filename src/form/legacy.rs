@@ -16,8 +16,7 @@ pub(super) fn is_legacy(text: &str) -> bool {
         match (last, c) {
             // Marks of VNI that no Vietnamese word has in Unicode …
             ('a', 'â' | 'ê' | 'å' | 'ä' | 'ø' | 'û')
-            | ('e', 'â' | 'å' | 'ä' | 'ø' | 'û')
-            | ('o', 'â' | 'å' | 'ä' | 'ø' | 'û')
+            | ('e' | 'o', 'â' | 'å' | 'ä' | 'ø' | 'û')
             | ('u' | 'y', 'ø' | 'û')
             | ('ö', 'ô' | 'ù' | 'ø' | 'û' | 'õ' | 'ï')
             | ('ô', 'ï' | 'ø' | 'û' | 'ù') => marks += 1,

@@ -139,7 +139,6 @@ fn pieces(page: &str) -> Vec<Piece<'_>> {
             all.push(Piece::Other(tag));
         } else {
             let inside = tag.trim_start_matches(['<', '/']).trim_end_matches('>').trim_end_matches('/');
-            // Most tags are bare.
             let end = inside.find(|c: char| c.is_ascii_whitespace()).unwrap_or(inside.len());
             let class = attribute(&inside[end..], "class").unwrap_or_default();
             all.push(Piece::Tag { name: lower(&inside[..end]), class, inside, closing: tag.starts_with("</") });
@@ -167,7 +166,7 @@ fn attribute<'a>(inside: &'a str, name: &str) -> Option<&'a str> {
 }
 
 fn has_class(classes: &str, class: &str) -> bool {
-    !classes.is_empty() && classes.split_whitespace().any(|c| c == class)
+    classes.split_whitespace().any(|c| c == class)
 }
 
 /// The page with the style of each tag written into it. A tag that has a style of its own keeps it.

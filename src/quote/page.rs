@@ -228,22 +228,19 @@ impl Page {
         let (mut from, mut began) = (0, None);
         while from == 0 || from < most {
             let to = from + if most > UNBROKEN_LINES { self.lines_left() } else { MOST_LINES };
-            let lines_here = |lines: usize| lines.min(to).saturating_sub(from);
-            let height = |(cell, lines): (&Cell, &Vec<&str>)| {
-                lines_here(lines.len()) as f64 * self.type_of(cell).line_height() + around(cell)
-            };
-            let height = cells.iter().zip(&wrapped).map(height).fold(least, f64::max);
+            let here: Vec<&[&str]> =
+                wrapped.iter().map(|lines| lines.get(from..lines.len().min(to)).unwrap_or_default()).collect();
+            let height = |(cell, lines): (&Cell, &&[&str])| lines.len() as f64 * self.type_of(cell).line_height() + around(cell);
+            let height = cells.iter().zip(&here).map(height).fold(least, f64::max);
             self.make_room(height)?;
             began = began.or(Some(self.next()));
             let parted = from > 0 || to < most;
             let parts: Vec<Cell> = cells
                 .iter()
-                .zip(&wrapped)
+                .zip(&here)
                 .map(|(cell, lines)| {
                     let content = match &cell.content {
-                        Content::Text(_) if parted => {
-                            Content::Text(lines.get(from..lines.len().min(to)).unwrap_or_default().join("\n"))
-                        }
+                        Content::Text(_) if parted => Content::Text(lines.join("\n")),
                         content if from == 0 => content.clone(),
                         _ => Content::Blank,
                     };

@@ -169,9 +169,7 @@ fn a_mail_of_cskh_whose_need_is_attached_opens_a_case() {
 #[test]
 fn sales_may_begin_with_a_form_in_a_mail_without_words() {
     let desk = Desk::open(&Setup::sample().toml(), MONDAY);
-    let blank = desk.outside().join("blank.xlsx");
-    desk.told(&["form", "-o", blank.to_str().unwrap()]);
-    let form = Entries::of_nam_phong().typed_into(&fs::read(&blank).unwrap(), How::ByName);
+    let form = Entries::of_nam_phong().typed_into(&desk.blank_form(), How::ByName);
     let mail = from(SALES).attach("Phiếu.xlsx", XLSX, form);
     let told = told(&desk, SALES, || desk.mail(&mail));
     let kinds: Vec<String> = desk.letters().iter().map(|l| l.path.display().to_string()).collect();

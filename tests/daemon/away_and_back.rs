@@ -7,10 +7,6 @@
 //! `QUOTEDESK_AWAY` (seconds) sets for how long each is away; `release_…` tests, by `tests/release`, wait for longer than the
 //! operator's minute and see the letters.
 
-use crate::database;
-use crate::desk;
-use crate::imap;
-use crate::smtp;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -18,11 +14,13 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::desk::Desk;
+use crate::database;
 use crate::desk::mail::Mail;
 use crate::desk::setup::{CSKH, OPERATOR, SALES, Setup};
+use crate::desk::{self, Desk};
+use crate::imap;
 use crate::lab::proxy::{Fault, Proxy, Tongue};
-use crate::smtp::{House, Post};
+use crate::smtp::{self, House, Post};
 use chrono::DateTime;
 use mail_parser::MessageParser;
 

@@ -2,8 +2,6 @@
 //! desk's own, and no customer reads any.
 
 #[allow(dead_code, reason = "what other tests make of it")]
-use crate::forms;
-use crate::workbooks;
 use std::io::Read;
 
 use chrono::DateTime;
@@ -21,8 +19,10 @@ use serde_json::json;
 use crate::desk::mail::Mail;
 use crate::desk::setup::{CSKH, DIRECTOR, LEADER, SALES, Setup, TECH};
 use crate::desk::{Answer, Desk};
+use crate::forms;
 use crate::people::office::Office;
 use crate::people::workbook::{Entries, How};
+use crate::workbooks;
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
 

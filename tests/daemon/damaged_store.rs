@@ -3,14 +3,13 @@
 //!
 //! `QUOTEDESK_FLIPS` sets how many bits are flipped, one at a time; `QUOTEDESK_SEED` another beginning.
 
-use crate::desk;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::desk::Desk;
 use crate::desk::setup::{SALES, Setup};
+use crate::desk::{self, Desk};
 use crate::suite::random::Dice;
 use crate::suite::{append, file, fold, mail, minute, open_case, seen};
 use quotedesk::config::Config;

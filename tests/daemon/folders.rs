@@ -1,7 +1,6 @@
 //! The inbox folder, from the side of those who put files into it: what is taken and when, whose it is, and that everything
 //! that was taken is answered once.
 
-use crate::desk;
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::Write;
@@ -16,9 +15,9 @@ use quotedesk::intake::folder::Inbox;
 use serde_json::json;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::desk::Desk;
 use crate::desk::mail::Mail;
 use crate::desk::setup::{SALES, Setup};
+use crate::desk::{self, Desk};
 use crate::people::workbook::{Entries, How, looked_at};
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
@@ -133,9 +132,7 @@ fn the_same_contents_again_are_told_as_such_and_change_nothing() {
 #[test]
 fn the_same_form_twice_at_once_opens_one_case() {
     let desk = Desk::open(&Setup::sample().toml(), MONDAY);
-    let blank = desk.outside().join("blank.xlsx");
-    desk.told(&["form", "-o", blank.to_str().unwrap()]);
-    let form = Entries::of_nam_phong().typed_into(&fs::read(&blank).unwrap(), How::ByName);
+    let form = Entries::of_nam_phong().typed_into(&desk.blank_form(), How::ByName);
     let paths = ["Phiếu.xlsx", "Phiếu - Copy.xlsx", "Phiếu (2).xlsx"].map(|name| place(&desk, name));
     paths.iter().for_each(|path| fs::write(path, &form).unwrap());
     desk.wait_for("the files to be taken", || paths.iter().all(|p| !p.exists()).then_some(()));

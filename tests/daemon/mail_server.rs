@@ -40,8 +40,7 @@ fn form(blank: &[u8]) -> Vec<u8> {
 
 /// Sales hands a form in by folder.
 fn form_comes_in(desk: &Desk) {
-    desk.told(&["form", "-o", "blank.xlsx"]);
-    let form = form(&fs::read(desk.dir().join("blank.xlsx")).unwrap());
+    let form = form(&desk.blank_form());
     let folder = desk.inbox().join(SALES);
     fs::create_dir_all(&folder).unwrap();
     fs::write(desk.outside().join("a.xlsx"), form).unwrap();

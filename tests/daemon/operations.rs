@@ -3,7 +3,6 @@
 //!
 //! `QUOTEDESK_BACKUPS`: moments of `release_backups`, at which a backup is taken.
 
-use crate::imap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -13,6 +12,7 @@ use std::time::Duration;
 use crate::desk::Desk;
 use crate::desk::mail::{Letter, Mail};
 use crate::desk::setup::{CSKH, OPERATOR, SALES, Setup, Staff};
+use crate::imap;
 use crate::smtp::{House, Post};
 use chrono::{DateTime, FixedOffset};
 use rustix::process::Signal;

@@ -7,13 +7,12 @@
 //! need and a stranger's mail into `DIR/inbox/`; stop it, and
 //! `sqlite3 DIR/state/quotedesk.db .dump | sed "s#DIR#/srv/quotedesk#g" > tests/data/stores/N.sql`. Then add N to `STORES`.
 
-use crate::suite;
 use std::fs;
 use std::path::Path;
 
 use crate::desk::Desk;
 use crate::desk::setup::Setup;
-use crate::suite::minute;
+use crate::suite::{self, minute};
 use quotedesk::process::case::Case;
 use quotedesk::process::outline::Outline;
 use quotedesk::store::{Clocks, Filter, Hold, OutgoingFilter, StateUrl, Store, restore};

@@ -1,11 +1,11 @@
 //! The test lab itself: a real Postfix and Dovecot that behave as a house's do, and a proxy that breaks what it is told to.
 
-use crate::lab;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
 use crate::desk::mail::Mail;
+use crate::lab;
 use crate::lab::proxy::{Fault, Proxy, Tongue};
 use crate::lab::{BOUNCES, Lab, PASSWORD};
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};

@@ -1,13 +1,12 @@
 //! What is not as it must be is told to the operator before it does harm, with its place and with what mends it: a config, a
 //! folder, a store, a page of the company's own; and by the exit code, for scripts.
 
-use crate::desk;
 use std::fs::{self, File};
 use std::path::Path;
 
-use crate::desk::Desk;
 use crate::desk::mail::Mail;
 use crate::desk::setup::{SALES, Setup};
+use crate::desk::{self, Desk};
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
 

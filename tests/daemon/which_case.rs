@@ -116,9 +116,7 @@ fn a_forwarded_letter_gives_its_case_to_nobody() {
 #[test]
 fn a_second_request_of_the_same_customer_is_a_case_of_its_own() {
     let desk = Desk::open(&Setup::sample().toml(), MONDAY);
-    let blank = desk.outside().join("blank.xlsx");
-    desk.told(&["form", "-o", blank.to_str().unwrap()]);
-    let blank = std::fs::read(&blank).unwrap();
+    let blank = desk.blank_form();
     let mut first = Entries::of_nam_phong();
     first.field("cskh_text", "Khách cần in phiếu cân xe.").field("budget", "tầm 50");
     let answer = desk.drop(Some(SALES), "Phiếu 1.xlsx", &first.typed_into(&blank, How::ByName));

@@ -308,6 +308,13 @@ impl Desk {
         form.unwrap_or_else(|| self.fail(&format!("no mail to {email} brought a form")))
     }
 
+    /// The form that nobody has filled in, as `quotedesk form` writes it.
+    pub fn blank_form(&self) -> Vec<u8> {
+        let path = self.outside().join("blank.xlsx");
+        self.told(&["form", "-o", path.to_str().expect("a plain path")]);
+        fs::read(&path).expect("the blank form")
+    }
+
     /// All files under a folder of the desk, paths relative to it.
     pub fn files(&self, folder: &str) -> Vec<PathBuf> {
         let root = self.dir().join(folder);

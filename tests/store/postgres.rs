@@ -5,8 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::database::{Database, Server, path};
-use crate::suite;
-use crate::suite::{Place, fold, keeps_its_promises, open_case};
+use crate::suite::{self, Place, fold, keeps_its_promises, open_case};
 use quotedesk::store::{CommitError, Seen, StateUrl, Store, Tx};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};

@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::suite;
-use crate::suite::{Place, append, file, fold, keeps_its_promises, mail, minute, open_case};
+use crate::suite::{self, Place, append, file, fold, keeps_its_promises, mail, minute, open_case};
 use quotedesk::store::{Clocks, CommitError, Filter, Hold, OpenError, OutgoingFilter, StateUrl, Store, restore};
 use sqlx::Connection;
 

@@ -153,12 +153,9 @@ impl Words<'_> {
 
     /// A payment that takes the place of another, or falls away, in the words of `key`.
     pub fn payment_changed(&self, key: &str, was: &Payment, payment: &Payment) -> String {
-        if payment.vnd == 0 {
-            let (was, on) = (self.money(was.vnd), self.date(was.on));
-            return self.say(&format!("{key}_of_nothing"), &[("was", &was), ("was_on", &on)]);
-        }
+        let key = if payment.vnd > 0 { key.into() } else { format!("{key}_of_nothing") };
         let (old, new) = (self.money(was.vnd), self.money_spelled(payment.vnd));
-        self.say(key, &[("was", &old), ("was_on", &self.date(was.on)), ("vnd", &new), ("on", &self.date(payment.on))])
+        self.say(&key, &[("was", &old), ("was_on", &self.date(was.on)), ("vnd", &new), ("on", &self.date(payment.on))])
     }
 
     /// What waited for a DUYỆT when it was told back, for the history: what the form has had since is nothing of it.

@@ -97,7 +97,7 @@ pub(super) fn redated(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     let before = Said::new(said.of(0..label.start));
     // `12/11 chứ không phải 11/12`, `10/11 thành 12/11`
     let (tail, not) = cut_at(said.from(label.end), NOT_THIS);
-    let (old, new) = match Said::new(tail).find(&["thành", "sang"]) {
+    let (old, new) = match Said::new(tail).find(BECOMES) {
         Some((_, words)) => (Said::new(tail).of(0..words.start), Said::new(tail).from(words.end)),
         None => ("", tail),
     };

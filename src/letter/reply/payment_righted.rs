@@ -44,8 +44,7 @@ pub(super) fn righted(body: &str, said: &Said, ctx: &Asked) -> Option<Reading> {
         Some((_, words)) => (Said::new(&tail).of(0..words.start).to_string(), Said::new(&tail).from(words.end).to_string()),
         None => (String::new(), tail.clone()),
     };
-    let read = |text: &str| named(text, ctx);
-    let ((vnd, on), (was, was_on)) = match (read(&new), read(&format!("{old} {not}"))) {
+    let ((vnd, on), (was, was_on)) = match (named(&new, ctx), named(&format!("{old} {not}"), ctx)) {
         (Ok(Some(new)), Ok(Some(old))) => (new, old),
         (Err(doubt), _) | (_, Err(doubt)) => return ask(doubt),
         _ => return ask(Doubt::PaidBefore),

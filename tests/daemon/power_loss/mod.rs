@@ -83,8 +83,7 @@ fn watched() -> Watched {
     mail = mail.attach("Mẫu.pdf", "application/pdf", b"%PDF-1.4\n%%EOF\n".to_vec());
     put("lam.bui@anphat.example", "need.eml", &mail.bytes());
     put(SALES, "x.pdf", b"%PDF-1.4 x");
-    desk.told(&["form", "-o", "blank.xlsx"]);
-    let blank = fs::read(desk.dir().join("blank.xlsx")).expect("a blank form");
+    let blank = desk.blank_form();
     put(SALES, "form.xlsx", &Entries::of_nam_phong().typed_into(&blank, How::ByName));
     put(SALES, "y.pdf", b"%PDF-1.4 y");
 

@@ -178,7 +178,7 @@ pub const INSTALMENTS: &[&str] = &["lần", "đợt", "khoản", "lệnh", "unc"
 pub const NUMBERED: &[&str] = &["lần", "đợt", "khoản", "số", "thứ", "no"];
 /// All that was paid so far: what is told before is in it.
 pub const UP_TO_NOW: &[&str] = &["tới nay", "đến nay", "cho tới nay", "cho đến nay", "lũy kế", "luỹ kế", "so far", "to date"];
-/// Between a payment as it was told, and as it is.
+/// Between what was told, and what it is: a payment, the day of a signature.
 pub const BECOMES: &[&str] = &["thành", "sang"];
 pub const RIGHT_IS: &[&str] = &["đúng là", "đúng phải là", "mới đúng là", "phải là"];
 /// Of a payment that was told, and is to be another.
