@@ -2329,6 +2329,7 @@ fn what_was_told_of_the_contract_is_put_right() {
         ("sửa lại ngày ký hợp đồng từ 10/11 thành 12/11 nhé", "signed - 2026-11-12"),
         ("Ngày ký đúng là 12/11/2026, em ghi nhầm", "signed - 2026-11-12"),
         ("ngày ký 12/11 chứ không phải 11/12", "signed - 2026-11-12"),
+        ("sửa ngày ký 10/11 -> 12/11", "signed - 2026-11-12"),
         ("sửa ngày ký", "ask unclear -> signed"),
         ("sửa ngày thanh toán thành 12/11", "paid-instead - 2026-11-12 of - -"),
         ("sửa ngày thanh toán từ 10/11 thành 12/11", "paid-instead - 2026-11-12 of - 2026-11-10"),

@@ -5,6 +5,7 @@ use std::ops::Range;
 use chrono::{Datelike, NaiveDate};
 
 use super::alone::{settled, without_papers};
+use super::becomes::Becomes;
 use super::comment::with_rest;
 use super::doubts::{is_question, unsettled};
 use super::firm::Hit;
@@ -95,22 +96,17 @@ pub(super) fn redated(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
     let said = Said::new(text);
     let (_, label) = said.find(SIGNING_DAY).filter(|_| contracted)?;
     let before = Said::new(said.of(0..label.start));
-    // `12/11 chứ không phải 11/12`, `10/11 thành 12/11`
-    let (tail, not) = cut_at(said.from(label.end), NOT_THIS);
-    let (old, new) = match Said::new(tail).find(BECOMES) {
-        Some((_, words)) => (Said::new(tail).of(0..words.start), Said::new(tail).from(words.end)),
-        None => ("", tail),
-    };
+    let Becomes { was, is: new } = Becomes::of(said.from(label.end));
+    let new = new.as_str();
     let (read, dates) = one_date(new, ctx.today, Lean::Past);
     let dateless = |text: &str| blanked(text, &one_date(text, ctx.today, Lean::Past).1);
     let only = |text: &str, lists: &[&[&str]]| unnamed(Said::new(text), &ctx.people).only(&[lists, &[POLITE, THANKS]].concat());
     let (from, to) = (dates.first().map_or(new.len(), |at| at.start), dates.last().map_or(new.len(), |at| at.end));
     let plain = only(before.text, &[BEFORE_NUMBER, WRITTEN_WRONG])
-        && only(&dateless(old), &[BESIDE_NUMBER, DAY])
+        && only(&dateless(&was), &[BESIDE_NUMBER, DAY])
         && only(&new[..from], &[BESIDE_NUMBER, DAY])
         && only(&blanked(&new[from..to], &dates.iter().map(|at| at.start - from..at.end - from).collect::<Vec<_>>()), &[])
-        && only(&new[to..], &[WRITTEN_WRONG, &["mới đúng"]])
-        && only(&dateless(not), &[DAY]);
+        && only(&new[to..], &[WRITTEN_WRONG, &["mới đúng"]]);
     if !plain {
         return None;
     }
@@ -123,15 +119,6 @@ pub(super) fn redated(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
         OneDate::Open(doubt) => Some(Reading::ask(body, Some(signs(None)), doubt)),
         OneDate::None if before.has(RIGHTED) => Some(Reading::ask(body, Some(signs(None)), Doubt::Unclear)),
         OneDate::None => None,
-    }
-}
-
-/// What stands before one of these, and behind it.
-pub(super) fn cut_at<'a>(text: &'a str, words: &[&str]) -> (&'a str, &'a str) {
-    let said = Said::new(text);
-    match said.find(words) {
-        Some((_, at)) => (&text[..said.words[at.start].at.start], said.from(at.end)),
-        None => (text, ""),
     }
 }
 

@@ -10,7 +10,7 @@
 //! - `doubts`: what keeps an answer from being plain.
 //! - `sending`: the quote went out; `agreement`: the customer agrees.
 //! - `contract`: the number and day of a signed contract; `payment`: money that came in; `payment_righted`: and was told wrong; `plan`: start and end.
-//! - `values`: the one date, the one amount of a text.
+//! - `values`: the one date, the one amount of a text; `becomes`: what was written and what it is to be.
 //! - `alone`: facts that count only where nothing else is said beside them.
 //! - `telex`: Vietnamese as its keys are struck.
 //! - `minus`: figures below zero; `span`: how long a price of the server holds.
@@ -24,6 +24,7 @@ mod agreement;
 mod alone;
 mod answer;
 mod approver;
+mod becomes;
 mod closing;
 mod colleague;
 mod comment;

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use super::contract::cut_at;
+use super::becomes::Becomes;
 use super::mention::unnamed;
 use super::payment::{counts_payments, has_fee, too_little};
 use super::said::Said;
@@ -38,13 +38,8 @@ pub(super) fn righted(body: &str, said: &Said, ctx: &Asked) -> Option<Reading> {
     if counts_payments(said.text) {
         return ask(Doubt::Several);
     }
-    let (tail, not) = cut_at(tail, NOT_THIS);
-    let tail = tail.replace("->", " thành ").replace('→', " thành ");
-    let (old, new) = match Said::new(&tail).find(&[BECOMES, RIGHT_IS].concat()) {
-        Some((_, words)) => (Said::new(&tail).of(0..words.start).to_string(), Said::new(&tail).from(words.end).to_string()),
-        None => (String::new(), tail.clone()),
-    };
-    let ((vnd, on), (was, was_on)) = match (named(&new, ctx), named(&format!("{old} {not}"), ctx)) {
+    let Becomes { was: old, is: new } = Becomes::of(tail);
+    let ((vnd, on), (was, was_on)) = match (named(&new, ctx), named(&old, ctx)) {
         (Ok(Some(new)), Ok(Some(old))) => (new, old),
         (Err(doubt), _) | (_, Err(doubt)) => return ask(doubt),
         _ => return ask(Doubt::PaidBefore),
