@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 use chrono::{Datelike, TimeDelta};
 use sqlx::{AnyConnection, Connection};
 
+use super::access::sqlite_url;
 use super::apply::SET_META;
 use super::place::{Lock, database};
-use super::{CASES, Engine, OpenError, QUOTES, Store, keys, schema, sqlite_url, sum};
+use super::{CASES, Engine, OpenError, QUOTES, Store, keys, schema, sum};
 use crate::disk::{self, Disk};
 use crate::process::house::At;
 
