@@ -957,7 +957,7 @@ fn news_of_the_customer_is_no_answer_of_theirs() {
         ("khách hủy rồi ạ, do hết ngân sách", "declined: khách hủy rồi ạ, do hết ngân sách"),
         ("Khách không làm nữa, hết ngân sách năm nay", "declined: Khách không làm nữa, hết ngân sách năm nay"),
         ("khach tu choi bao gia nay vi chon ben khac", "declined: khach tu choi bao gia nay vi chon ben khac"),
-        ("khách không đồng ý", "declined: khách không đồng ý"),
+        ("khách không đồng ý", "ask why-not -> declined"),
         ("Khách từ chối báo giá, lý do: không có ngân sách", "declined: Khách từ chối báo giá, lý do: không có ngân sách"),
         ("Khách không làm, lý do hết ngân sách", "declined: Khách không làm, lý do hết ngân sách"),
         ("Khách không làm nữa vì đổi phần mềm", "declined: Khách không làm nữa vì đổi phần mềm"),

@@ -13,7 +13,7 @@ use crate::intake::tnef;
 use crate::letter::messages::{Words, one_line};
 use crate::letter::reply::table::{self, Quoted, Row};
 use crate::letter::reply::{self, Asked, Known, NewText};
-use crate::process::case::{Case, State};
+use crate::process::case::{Case, Proposed, State};
 use crate::process::form::Item;
 use crate::process::house::{At, Email, House, Person, Role};
 use crate::process::problem::FileFault;
@@ -369,6 +369,11 @@ pub fn asked(case: &Case, house: &House, by: &str, today: NaiveDate) -> Asked {
         state: case.state,
         items: case.form.items.iter().map(|i| (i.id.clone(), i.no)).collect(),
         has_proposal: case.proposal_of(by).is_some(),
+        payment_waits: case.proposal_of(by).and_then(|waits| match waits.what {
+            Proposed::Payment { payment } => Some((None, payment)),
+            Proposed::PaymentInstead { was, payment } => Some((Some(was), payment)),
+            _ => None,
+        }),
         question_open: case.question.as_ref().is_some_and(|q| q.to == by),
         server_cycle: case.form.text("kt_srv_cycle").map(str::to_string),
         today,

@@ -35,8 +35,8 @@ pub(super) fn shape(bytes: &[u8]) -> Result<Shape, FileFault> {
     if bytes.starts_with(COMPOUND) {
         return compound(bytes);
     }
-    let known = OTHERS.iter().find(|(magic, _)| bytes.starts_with(magic));
-    Err(not_workbook(known.map_or_else(|| text(bytes), |(_, name)| name)))
+    let known = OTHERS.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, name)| *name);
+    Err(known.or_else(|| text(bytes)).map_or_else(|| super::broken("no kind of file that is known"), not_workbook))
 }
 
 /// The entries of a compound file's directory are 128 bytes long, aligned, and begin with their name in UTF-16:
@@ -81,22 +81,24 @@ fn has_obfuscated_stream(bytes: &[u8]) -> bool {
     })
 }
 
-fn text(bytes: &[u8]) -> &'static str {
+fn text(bytes: &[u8]) -> Option<&'static str> {
     let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
     let start: String =
         head.iter().filter(|b| !b.is_ascii_whitespace() && **b != 0).map(|b| b.to_ascii_lowercase() as char).collect();
     let start = start.trim_start_matches(['\u{EF}', '\u{BB}', '\u{BF}', '\u{FF}', '\u{FE}']);
-    if start.starts_with("<!doctypehtml") || start.contains("<html") || start.contains("<table") || start.contains("<meta") {
-        "html"
-    } else if start.starts_with("mime-version:") {
-        "mhtml"
-    } else if start.starts_with("<?xml") {
-        "xml"
-    } else if std::str::from_utf8(head).is_ok_and(|t| !t.contains('\0')) || head.starts_with(&[0xFF, 0xFE]) {
-        "text"
-    } else {
-        "unknown"
-    }
+    let kind =
+        if start.starts_with("<!doctypehtml") || start.contains("<html") || start.contains("<table") || start.contains("<meta") {
+            "html"
+        } else if start.starts_with("mime-version:") {
+            "mhtml"
+        } else if start.starts_with("<?xml") {
+            "xml"
+        } else if std::str::from_utf8(head).is_ok_and(|t| !t.contains('\0')) || head.starts_with(&[0xFF, 0xFE]) {
+            "text"
+        } else {
+            return None;
+        };
+    Some(kind)
 }
 
 pub(super) fn not_workbook(looks_like: &str) -> FileFault {
@@ -117,6 +119,6 @@ mod tests {
         assert_eq!(looks(b"<?xml version='1.0'?><Workbook/>"), "xml");
         assert_eq!(looks("Tên;Ngày\r\n".as_bytes()), "text");
         assert_eq!(looks(b"%PDF-1.7"), "pdf");
-        assert_eq!(looks(&[1, 2, 0xFE, 0, 0xFF]), "unknown");
+        assert!(matches!(shape(&[1, 2, 0xFE, 0, 0xFF]), Err(FileFault::Broken { .. })));
     }
 }

@@ -236,7 +236,10 @@ impl Words<'_> {
         let say = |key: &str, fill: &[(&str, &str)]| self.say(&format!("file.{key}"), fill);
         match fault {
             FileFault::Empty => say("empty", &[]),
-            FileFault::NotWorkbook { looks_like } => say("not_workbook", &[("looks_like", &cut(looks_like, 60))]),
+            FileFault::NotWorkbook { looks_like } => {
+                let kind = self.say(&format!("file_kind.{}", cut(looks_like, 60)), &[]);
+                say("not_workbook", &[("looks_like", &kind)])
+            }
             FileFault::Broken { .. } => say("broken", &[]),
             FileFault::Password => say("password", &[]),
             FileFault::TooLarge { what, limit } => say("too_large", &[("what", what), ("limit", limit)]),

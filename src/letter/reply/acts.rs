@@ -174,18 +174,23 @@ fn fixed(text: &str, body: &str, ctx: &Asked) -> Reading {
         // Of the contract's number, and no wish of the customer's.
         State::Contracting | State::Scheduling | State::Delivering
             if ctx.is(Role::Sales)
-                && let Some(righted) = contract::renumbered(text, ctx).or_else(|| contract::redated(body, text, ctx)) =>
+                && let Some(righted) = contract::renumbered(text, ctx)
+                    .or_else(|| contract::redated(body, text, ctx))
+                    .or_else(|| contract::told_anew(body, text, ctx)) =>
         {
             righted
         }
         State::Contracting | State::Scheduling | State::Delivering | State::Closed
             if ctx.is(Role::Sales)
-                && let Some(righted) = payment_righted::righted(body, &Said::new(&format!("sửa {text}")), ctx) =>
+                && let Some(righted) = payment_righted::of_waiting(text, ctx)
+                    .or_else(|| payment_righted::righted(body, &Said::new(&format!("sửa {text}")), ctx)) =>
         {
             righted
         }
         State::Scheduling | State::Delivering if tech && let Some(plan) = planned_anew(text, body, ctx) => plan,
         State::Quoted | State::Contracting if ctx.is(Role::Sales) => Reading::one(wish::change(text)),
+        // Whoever corrects something is not told that nothing has to be done.
+        State::Scheduling | State::Delivering if ctx.is(Role::Sales) => Reading::ask(body, None, Doubt::Unclear),
         State::Completing | State::Pricing if tech => corrections::correction(text, ctx).unwrap_or_else(|| comment(body, ctx)),
         State::Closed => comment(body, ctx),
         state if state > State::Review && ctx.is(Role::Leader) => Reading::one(What::CorrectLate(text.into())),

@@ -117,6 +117,8 @@ pub(super) fn declined(body: &str, text: &str, said: &Said) -> Reading {
         || (why.is_blank() && paper && disagrees);
     match fault && (paper || disagrees) {
         true => ask(wish::change(text), Doubt::WhyNot),
+        // With the whole, or with something that can be changed?
+        false if disagrees => ask(What::Declined(text.to_string()), Doubt::WhyNot),
         false => Reading::one(What::Declined(text.to_string())),
     }
 }

@@ -8,7 +8,7 @@ use super::alone::{settled, without_papers};
 use super::becomes::Becomes;
 use super::comment::with_rest;
 use super::doubts::{is_question, unsettled};
-use super::firm::Hit;
+use super::firm::{self, Hit};
 use super::mention::{self, unnamed};
 use super::said::{Said, Sort};
 use super::values::{OneDate, blanked, dated, one_date};
@@ -88,6 +88,20 @@ pub(super) fn renumbered(text: &str, ctx: &Asked) -> Option<Reading> {
         && only(&tail[number.end..], &["mới đúng", "ghi nhầm", "gõ nhầm", "nhầm", "ghi sai"]);
     let named = tail[number.clone()].to_string();
     (plain && !is_date(&named, ctx.today) && named.len() <= 60).then(|| Reading::one(What::ContractNumber { number: named }))
+}
+
+/// `SỬA: ĐÃ KÝ số 16/2026/HĐ, ngày 01/07`, `SỬA: số 16/2026/HĐ`, `SỬA: hợp đồng số …`: told once more, as it is. Where that is not
+/// plain it is asked; it is no wish of the customer's.
+pub(super) fn told_anew(body: &str, text: &str, ctx: &Asked) -> Option<Reading> {
+    let said = Said::new(text);
+    let signed = firm::find(text).filter(|hit| hit.word.act == Firm::Signed);
+    let numbered = said.longest_at(0, &["số", "hợp đồng", "hđ"]).is_some() && number_in(text, ctx.today).0.is_some();
+    if signed.is_none() && !numbered {
+        return None;
+    }
+    let hit = signed.unwrap_or(Hit { word: firm::word_for(Firm::Signed), line: text, more: "", bare: false });
+    let guess = What::Signed { number: None, on: None, framework: false };
+    self::signed(&hit, body, ctx).or_else(|| Some(Reading::ask(body, Some(guess), Doubt::Unclear)))
 }
 
 /// `Sửa ngày ký thành 12/11`, `ngày ký 12/11 mới đúng`, and nothing else: the number stays.

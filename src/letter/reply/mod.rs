@@ -66,7 +66,7 @@ mod writer;
 use chrono::NaiveDate;
 
 use crate::process::act::What;
-use crate::process::case::State;
+use crate::process::case::{Payment, State};
 use crate::process::form::Echo;
 use crate::process::house::{Email, Role};
 use crate::process::value::Vnd;
@@ -115,6 +115,8 @@ pub struct Asked {
     pub items: Vec<(String, u32)>,
     /// Values of the writer's own wait for their DUYỆT.
     pub has_proposal: bool,
+    /// A payment of the writer's that waits for their DUYỆT; with the recorded one that it is to be in place of.
+    pub payment_waits: Option<(Option<Payment>, Payment)>,
     /// A question waits for this writer's answer.
     pub question_open: bool,
     /// How long the server's price holds, as Tech says: `month`, `year`, `once`.

@@ -52,6 +52,20 @@ pub(super) fn righted(body: &str, said: &Said, ctx: &Asked) -> Option<Reading> {
     Some(Reading::one(What::PaidInstead { was, was_on, vnd, on }))
 }
 
+/// `18.000.000 mới đúng ạ`, of a payment that was told back and waits: what is not named stays.
+pub(super) fn of_waiting(text: &str, ctx: &Asked) -> Option<Reading> {
+    let (was, waits) = ctx.payment_waits?;
+    let Ok(Some((vnd, on))) = named(text, ctx) else { return None };
+    if vnd.is_none() && on.is_none() {
+        return None;
+    }
+    let (vnd, on) = (vnd.or(Some(waits.vnd)), on.or(Some(waits.on)));
+    Some(Reading::one(match was {
+        Some(was) => What::PaidInstead { was: Some(was.vnd), was_on: Some(was.on), vnd, on },
+        None => What::Paid { vnd, on },
+    }))
+}
+
 /// `18.900.000, ngày 20/11`; nothing where there are other words beside them.
 fn named(text: &str, ctx: &Asked) -> Result<Option<Named>, Doubt> {
     let (on, _, rest) = dated(text, ctx, Lean::Past)?;

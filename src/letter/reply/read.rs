@@ -8,7 +8,11 @@ use super::words::*;
 use super::{Asked, Doubt, Heard, NewText, Reading, acts, ending, free, mention, minus, quoted, signature, telex, wish};
 use crate::process::act::What;
 use crate::process::case::State;
+use crate::process::house::Role;
 use crate::text::nfc;
+
+/// Parts of a mail that are looked at by themselves.
+const MOST_PARTS: usize = 40;
 
 /// What a reply means to the one who asked. Where the mail's text and its HTML mean different things, or characters were
 /// lost on the way, nothing is decided (faults, mailbox).
@@ -82,7 +86,15 @@ fn is_comment(read: &Reading) -> bool {
 /// What begins with a firm word of this step is asked back rather than filed as news. `RÚT LẠI` at any: soon it can be
 /// done no more.
 fn not_filed(read: Reading, body: &str, word: Option<(&'static FirmWord, &str)>, ctx: &Asked) -> Reading {
-    let Some((word, rest)) = word.filter(|_| is_comment(&read) && !is_marked(body)) else { return read };
+    if !is_comment(&read) || is_marked(body) {
+        return read;
+    }
+    let Some((word, rest)) = word else {
+        return match decided_in_part(body, ctx) {
+            Some(guess) => Reading::ask(body, Some(guess), Doubt::Unclear),
+            None => read,
+        };
+    };
     let said = Said::new(body);
     if word.act == Firm::Retract {
         return if is_question(&said) { read } else { Reading::ask(body, Some(What::Retract), Doubt::Unclear) };
@@ -95,6 +107,22 @@ fn not_filed(read: Reading, body: &str, word: Option<(&'static FirmWord, &str)>,
         }
         None => read,
     }
+}
+
+/// What one part of Sales' news would decide by itself: `Chị ơi khách đồng ý rồi ạ, anh Thịnh vừa gọi sáng nay`.
+fn decided_in_part(body: &str, ctx: &Asked) -> Option<What> {
+    if !ctx.is(Role::Sales) || !matches!(ctx.state, State::Quoted | State::Contracting) {
+        return None;
+    }
+    let parts = body.split(['\n', ',', ';', ':', '!']).flat_map(|part| part.split(". ")).map(str::trim);
+    parts.filter(|part| !part.is_empty() && part.len() < body.len()).take(MOST_PARTS).find_map(|part| {
+        let opened = firm::open(part);
+        let firm = opened.hit.as_ref().and_then(|hit| acts::read(hit, part, ctx));
+        let Reading::Means { acts, .. } = firm.unwrap_or_else(|| free::read(part, opened.text, ctx)) else { return None };
+        let decides =
+            |act: &What| matches!(act, What::Agreed { .. } | What::Declined(_) | What::Signed { .. } | What::Paid { .. });
+        acts.into_iter().find(decides)
+    })
 }
 
 /// The act of a firm word, where it may come in this step.
