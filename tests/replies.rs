@@ -5,9 +5,9 @@ mod reading;
 
 use proptest::prelude::*;
 use quotedesk::letter::reply::{Asked, Doubt, Heard, NewText, Reading, quoted, read};
-use quotedesk::process::case::State;
+use quotedesk::process::case::{Payment, State};
 use quotedesk::process::house::Role;
-use reading::{asked, said};
+use reading::{asked, day, said};
 
 /// A writer's role, the state of the case, and phrases with what they come to.
 type Side = (Role, State, &'static [(&'static str, &'static str)]);
@@ -2305,6 +2305,58 @@ fn a_payment_counts_where_its_sum_is_plain() {
             assert_eq!(said(text, &asked(Role::Sales, state)), "ask fee -> paid", "{text}");
         }
         only_the_plain_ones(Role::Sales, state, &["paid"], fees, others);
+    }
+}
+
+/// What Sales corrects is told anew or asked; it is neither a customer's wish nor a word in passing.
+#[test]
+fn what_is_corrected_is_told_anew_or_asked() {
+    for state in [State::Contracting, State::Scheduling, State::Delivering] {
+        let ctx = asked(Role::Sales, state);
+        for (text, means) in [
+            ("SỬA: số 16/2026/HĐ", "signed 16/2026/HĐ -"),
+            ("SỬA: ĐÃ KÝ số 16/2026/HĐ", "signed 16/2026/HĐ -"),
+            ("SỬA: đã ký ngày 20/11/2026", "signed - 2026-11-20"),
+            ("SỬA: ĐÃ KÝ số 003/2026, ngày 01/07/2026", "signed 003/2026 2026-07-01"),
+            ("SỬA: hợp đồng số 005/2026 ký ngày 02/07/2026", "signed 005/2026 2026-07-02"),
+            ("SỬA: ĐÃ KÝ số 16/2026/HĐ nếu khách đồng ý", "ask condition -> signed"),
+        ] {
+            assert_eq!(said(text, &ctx), means, "{text} at {state:?}");
+        }
+    }
+    let at = |state| said("SỬA: giảm giá 5%", &asked(Role::Sales, state));
+    assert!(at(State::Contracting).starts_with("change-asked"), "{}", at(State::Contracting));
+    assert_eq!(at(State::Delivering), "ask unclear");
+
+    let (was, waits) = (Payment { on: day(2026, 11, 3), vnd: 9_450_000 }, Payment { on: day(2026, 11, 4), vnd: 19_000_000 });
+    let sales = asked(Role::Sales, State::Scheduling);
+    let righted = Asked { has_proposal: true, payment_waits: Some((Some(was), waits)), ..sales.clone() };
+    let further = Asked { payment_waits: Some((None, waits)), ..righted.clone() };
+    for text in ["SỬA: 18.000.000", "18.000.000 mới đúng ạ", "18tr nhé"] {
+        assert_eq!(said(text, &righted), "paid-instead 18000000 2026-11-04 of 9450000 2026-11-03", "{text}");
+        assert_eq!(said(text, &further), "paid 18000000 2026-11-04", "{text}");
+        assert!(!said(text, &sales).contains("paid"), "{text}: nothing waits");
+    }
+    assert_eq!(said("SỬA: ngày 05/11", &righted), "paid-instead 19000000 2026-11-05 of 9450000 2026-11-03");
+    assert_eq!(said("gửi chị bảng giá 18.000.000", &righted), "comment");
+}
+
+/// What decides is asked, wherever in the news it stands; what only speaks of it is a comment.
+#[test]
+fn a_decision_within_news_is_asked() {
+    let at = |state, text: &str| said(text, &asked(Role::Sales, state));
+    for text in [
+        "Chị ơi khách đồng ý rồi ạ, anh Thịnh vừa gọi điện sáng nay.",
+        "Em báo: khách đã chốt báo giá, nhờ anh chị làm hợp đồng giúp em",
+    ] {
+        assert_eq!(at(State::Quoted, text), "ask unclear -> agreed", "{text}");
+    }
+    assert_eq!(
+        at(State::Contracting, "khách đã ký HĐ số 15/2026/HĐDV-VP ngày 20/11/2026, tiền chưa về"),
+        "ask unclear -> signed"
+    );
+    for text in ["khách vẫn đang xem, hẹn tuần sau", "Em gửi khách bản demo, anh Thịnh sẽ gọi lại", "khách hỏi đồng ý thì ký ở đâu?"] {
+        assert_eq!(at(State::Quoted, text), "comment", "{text}");
     }
 }
 

@@ -27,6 +27,9 @@ pub(super) fn read(body: &str, text: &str, said: &Said, ctx: &Asked) -> Option<R
     if is_marked(text) {
         return None;
     }
+    if let Some(righted) = payment_righted::of_waiting(text, ctx) {
+        return Some(righted);
+    }
     let (doubt, told, agrees) = (blocker(said), said.has(CUSTOMER), said.has(CUSTOMER_AGREES));
     let news = News { body, text, said, ctx, doubt, told, agrees };
     let answer = news
