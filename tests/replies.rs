@@ -2355,7 +2355,9 @@ fn a_decision_within_news_is_asked() {
         at(State::Contracting, "khách đã ký HĐ số 15/2026/HĐDV-VP ngày 20/11/2026, tiền chưa về"),
         "ask unclear -> signed"
     );
-    for text in ["khách vẫn đang xem, hẹn tuần sau", "Em gửi khách bản demo, anh Thịnh sẽ gọi lại", "khách hỏi đồng ý thì ký ở đâu?"] {
+    for text in
+        ["khách vẫn đang xem, hẹn tuần sau", "Em gửi khách bản demo, anh Thịnh sẽ gọi lại", "khách hỏi đồng ý thì ký ở đâu?"]
+    {
         assert_eq!(at(State::Quoted, text), "comment", "{text}");
     }
 }

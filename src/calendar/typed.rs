@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
-use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
+use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Weekday};
 
 use crate::money::typed::says_missing;
 use crate::text::{Token, fold, tokens};
+
+/// A day ahead that is as near is not taken for last year's.
+const SOON: TimeDelta = TimeDelta::days(14);
 
 /// Which way a date without a year lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -292,7 +295,14 @@ impl Reader {
             let fits = |date: &NaiveDate| if self.lean == Lean::Future { *date >= self.today } else { *date <= self.today };
             (0..=8).filter_map(|n| NaiveDate::from_ymd_opt(self.today.year() + n * step, m, d)).find(fits)
         };
+        // `25/6`, told as done on the 24th, is rather this year's than last year's: asked.
+        let ahead = || {
+            let mut years = [self.today.year(), self.today.year() + 1].into_iter();
+            let date = years.find_map(|year| NaiveDate::from_ymd_opt(year, m, d).filter(|date| *date > self.today));
+            date.filter(|date| self.lean == Lean::Past && *date - self.today <= SOON)
+        };
         match (nearest(d, m), nearest(m, d)) {
+            (Some(date), _) if let Some(soon) = ahead() => TypedDate::Ambiguous(vec![soon, date]),
             (Some(date), _) => TypedDate::One { date, plain: false },
             (None, Some(other)) => TypedDate::Ambiguous(vec![other]),
             (None, None) => TypedDate::Wrong,
@@ -310,7 +320,7 @@ impl Reader {
             return Some((agreeing(read, day), after));
         }
         let this_week = self.monday().checked_add_days(Days::new(day.num_days_from_monday().into()))?;
-        let week = |n: i64| this_week.checked_add_signed(chrono::TimeDelta::days(7 * n));
+        let week = |n: i64| this_week.checked_add_signed(TimeDelta::days(7 * n));
         if word(next) == "tuan" {
             let offset = match word(next + 1) {
                 "nay" => 0,
@@ -370,7 +380,7 @@ impl Reader {
             _ if !self.prose && typed(at) == "mốt" => (2, 1),
             _ => return None,
         };
-        Some((TypedDate::echoed(self.today.checked_add_signed(chrono::TimeDelta::days(offset))), at + used))
+        Some((TypedDate::echoed(self.today.checked_add_signed(TimeDelta::days(offset))), at + used))
     }
 
     /// `cuối tuần`, `tuần sau`, `giữa tuần`, `đầu tháng`, `cuối tháng`, each with `sau` or `này`.

@@ -401,6 +401,8 @@ impl<'a> Desk<'a> {
         let told = self.cx.events.iter().filter(|row| match row.event {
             // Beside the values that it tells back, what was asked or passed on.
             Event::Asked { .. } | Event::Commented { .. } if self.letter.kind == Kind::Confirm => true,
+            // The same payment told twice in one mail: the first is written down, the second told back.
+            Event::Agreed { .. } | Event::Signed { .. } | Event::Paid { .. } if self.letter.kind == Kind::Confirm => true,
             _ if self.tells_itself() => false,
             Event::Moved { .. } => !asks,
             // Its words stand in the letter itself.
@@ -411,6 +413,7 @@ impl<'a> Desk<'a> {
         });
         let told: Vec<&Recorded> = told.collect();
         let mut lines = self.words.understood(&told, self.cx.case, self.cx.passed_on, self.cx.at);
+        lines.extend(self.contract_dropped());
         lines.extend(self.cx.receipt.iter().filter(|line| !self.told_below(line)).cloned());
         self.fitting(lines.into_iter().map(|line| cut(&line, 1_500)).collect())
     }

@@ -110,6 +110,7 @@ pub const VARIABLES: &[&str] = &[
     "needs_server",
     "news",
     "note",
+    "odd_plan",
     "overdue",
     "pass_on",
     "plan",

@@ -171,7 +171,10 @@ impl Writing<'_> {
                 }
             }
             Event::Reopened { .. } => {
-                let mut people: Vec<Email> = self.after.leader.iter().chain(&self.after.cskh).cloned().collect();
+                let turn = self.whose_turn();
+                // Whoever was told that it is closed.
+                let told = roles::involved(self.before).into_iter().filter(|p| Some(p) != sales.as_ref() && !turn.contains(p));
+                let mut people: Vec<Email> = told.filter(|p| Some(p.as_str()) != self.sender).collect();
                 // Who goes on with the work; at every other step the step's own letter asks.
                 if self.after.state == State::Delivering {
                     let going_on = self.whose_turn().into_iter().chain(sales);
@@ -216,6 +219,10 @@ impl Writing<'_> {
                 let work = |case: &Case| (case.plan, case.progress.len(), case.tested_on, case.handed_over_on);
                 if was.state == State::Delivering && work(was) != work(is) {
                     again.extend(is.sales.iter().chain(&cskh).cloned());
+                }
+                // All were told of the closing.
+                if was.is_closed() && !is.is_closed() {
+                    again.extend(roles::involved(was));
                 }
                 // A payment told after the closing was told to nobody else.
                 if !(was.is_closed() && is.is_closed()) {
@@ -317,7 +324,10 @@ impl Writing<'_> {
         let role = roles::turn_role(self.after, self.house);
         let people: Vec<Email> = match kind {
             // The plan is Tech's own word: Sales is told, who passes it on.
-            Kind::Planned => self.after.sales.iter().chain(&self.after.cskh).cloned().collect(),
+            Kind::Planned => {
+                let others = self.after.tech.iter().filter(|p| Some(p.as_str()) != self.sender);
+                self.after.sales.iter().chain(&self.after.cskh).chain(others).cloned().collect()
+            }
             _ => self.whose_turn(),
         };
         let revision = self.after.quote().map_or(0, |q| q.revision);

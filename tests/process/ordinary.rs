@@ -15,7 +15,7 @@ pub const NINE_STEPS: &str = r"
     T6 10:00  sales     KH ĐỒNG Ý                        -> Contracting, contracting to sales
     T2 09:00  sales     ĐÃ KÝ số 12/HĐ 09/03             -> Contracting
     T3 09:00  sales     ĐÃ THANH TOÁN 16tr 10/03         -> Scheduling, scheduling to tech tech2, due T4 09:00
-    T3 15:00  tech      bắt đầu 12/03, kết thúc 20/03    -> Delivering, planned to sales cskh
+    T3 15:00  tech      bắt đầu 12/03, kết thúc 20/03    -> Delivering, planned to sales cskh tech2
 ";
 
 #[test]

@@ -55,7 +55,7 @@ fn the_leader_asks_and_turns_down() {
         T2 11:40  leader TỪ CHỐI: không khả thi         -> Closed, rejected to sales cskh, as rejected
         T2 11:50  leader DUYỆT                          -> refused closed
         T2 12:00  leader MỞ LẠI: nhầm                   -> refused not_yours
-        T2 13:30  sales  MỞ LẠI: khách thêm ngân sách   -> Drafting, need to sales, reopened to leader cskh
+        T2 13:30  sales  MỞ LẠI: khách thêm ngân sách   -> Drafting, need to sales, reopened to cskh leader
     ",
     );
 }

@@ -147,7 +147,7 @@ fn a_plan_is_told_of_day_by_day() {
         20/03 08:00  clock                        -> Delivering, progress to sales cskh tech tech2
         20/03 17:00  clock                        -> Delivering, reminder to tech tech2
         23/03 08:00  clock                        -> Delivering, late to tech tech2
-        23/03 09:00  tech2  kết thúc 25/03        -> Delivering, planned to sales cskh
+        23/03 09:00  tech2  kết thúc 25/03        -> Delivering, planned to sales cskh tech
         24/03 08:00  clock                        -> Delivering, progress to sales cskh tech tech2
         24/03 09:00  tech2  đã bàn giao           -> Delivering, progress to sales cskh, due 25/03 09:00
         25/03 08:30  clock                        -> Delivering, reminder to sales
@@ -161,7 +161,7 @@ fn a_plan_is_told_of_day_by_day() {
 fn a_plan_of_two_days_is_told_of_at_its_start_and_its_end() {
     let played = play(&format!(
         "{}
-        T3 16:00  tech   bắt đầu 12/03, kết thúc 13/03  -> Delivering, planned to sales cskh
+        T3 16:00  tech   bắt đầu 12/03, kết thúc 13/03  -> Delivering, planned to sales cskh tech2
         12/03 08:00  clock                              -> Delivering, progress to sales cskh tech tech2
         13/03 08:00  clock                              -> Delivering, progress to sales cskh tech tech2
     ",

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Desk;
 use crate::letter::messages::one_line;
 use crate::process::case::State;
+use crate::process::event::Event;
 use crate::process::feedback::{is_whole, missing_of_tech};
 use crate::process::form::{Cell, Item};
 use crate::process::house::{Role, Vat};
@@ -110,6 +111,7 @@ impl Desk<'_> {
                 let (day, total) = (self.words.short_date(q.date), self.words.money(q.total));
                 self.fact("quote_before", format!("{}, {day}, {total}", q.number))
             }),
+            self.signed_before().and_then(|signed| self.fact("signed_before", signed)),
             self.field("budget", "budget"),
             cost.and_then(|c| {
                 self.fact(if self.cx.case.form.needs_server() { "cost_items" } else { "cost" }, self.words.money(c))
@@ -196,9 +198,15 @@ impl Desk<'_> {
         self.fact("signed", format!("{number}{on}"))
     }
 
+    /// What has come in; of several payments with the day of the first, from which the start counts.
     fn paid(&self) -> Option<Fact> {
-        let last = self.cx.case.contract.payments.last()?;
-        self.fact("paid", format!("{}, {}", self.words.money(last.vnd), self.words.date(last.on)))
+        let payments = &self.cx.case.contract.payments;
+        let first = self.words.date(payments.iter().map(|p| p.on).min()?);
+        let sum = self.words.money(payments.iter().fold(0i64, |sum, p| sum.saturating_add(p.vnd)));
+        match payments.len() {
+            1 => self.fact("paid", format!("{sum}, {first}")),
+            _ => self.fact("paid", self.words.say("fact.paid_from", &[("vnd", &sum), ("on", &first)])),
+        }
     }
 
     /// What has come in of the whole, and what is still to come.
@@ -246,11 +254,27 @@ impl Desk<'_> {
         ]
     }
 
-    /// The start that follows from what was promised: so many days after the first payment (domain f.4).
+    /// The start that follows from what was promised: so many days after the first payment (domain f.4), and not before the
+    /// contract is signed, as the quote has it.
     fn promised(&self) -> Option<Fact> {
-        let case = self.cx.case;
-        let (paid, lead) = (case.contract.payments.first()?, case.form.get("kt_start")?.half_days()?);
-        self.fact("promised", self.words.date(self.cx.house.calendar.start_after(paid.on, lead)))
+        let (contract, lead) = (&self.cx.case.contract, self.cx.case.form.get("kt_start")?.half_days()?);
+        let paid = contract.payments.iter().map(|p| p.on).min()?;
+        let from = contract.signed_on.map_or(paid, |signed| signed.max(paid));
+        self.fact("promised", self.words.date(self.cx.house.calendar.start_after(from, lead)))
+    }
+
+    /// A contract that was signed on the quote which the customer wants changed: it falls away with it.
+    fn signed_before(&self) -> Option<String> {
+        let before = &self.cx.before?.contract;
+        let changed = self.cx.events.iter().any(|row| matches!(row.event, Event::ChangeAsked { .. }));
+        let number = before.number.as_deref().filter(|_| changed && self.cx.case.contract.number.is_none())?;
+        let on = before.signed_on.map(|d| format!(", {}", self.words.date(d))).unwrap_or_default();
+        Some(format!("{}{on}", one_line(number, 60)))
+    }
+
+    /// The same for whoever tells of the change.
+    pub(super) fn contract_dropped(&self) -> Option<String> {
+        Some(self.words.say("done.contract_dropped", &[("number", &self.signed_before()?)]))
     }
 
     fn dates(&self) -> Vec<Option<Fact>> {

@@ -122,6 +122,7 @@ impl<'a> Desk<'a> {
         v.insert("withdrawn", &self.withdrawn());
         v.insert("plan_gone", &self.plan_gone());
         v.insert("plan_moved", &self.plan_moved());
+        v.insert("odd_plan", &self.odd_plan());
         v.insert("asked_back", &self.asked_back());
         v.insert("reworked", &self.reworked());
         v.insert("stands_in", &self.stands_in());
@@ -337,10 +338,18 @@ impl<'a> Desk<'a> {
         })
     }
 
-    /// What was told back to the reader before has become cells of the form by this decision.
+    /// What was told back to the reader before has been taken over by this decision.
     pub(super) fn has_confirmed(&self) -> bool {
         let waited = self.cx.before.and_then(|before| before.proposal_of(&self.letter.to)).map(|p| &p.what);
-        let Some(Proposed::Cells { cells, .. }) = waited else { return false };
+        let cells = match waited {
+            Some(Proposed::Cells { cells, .. }) => cells,
+            Some(Proposed::Payment { payment: p }) => {
+                return self.events().any(|e| matches!(e, Event::Paid { vnd, on } if (*vnd, *on) == (p.vnd, p.on)));
+            }
+            Some(Proposed::PaymentInstead { .. }) => return self.events().any(|e| matches!(e, Event::PaidInstead { .. })),
+            Some(Proposed::Start { .. }) => return self.events().any(|e| matches!(e, Event::Planned { .. })),
+            _ => return false,
+        };
         let by_form = self.events().any(|e| matches!(e, Event::FormTaken { .. } | Event::FormReturned { .. }));
         let filled = |e: &Event| matches!(e, Event::Filled { cells: now, .. } if cells.iter().any(|c| now.contains(c)));
         !by_form || self.events().any(filled)
@@ -414,6 +423,13 @@ impl<'a> Desk<'a> {
         self.fitting(lines.collect())
     }
 
+    /// What Sales looks at before the customer is told of the plan.
+    fn odd_plan(&self) -> Option<String> {
+        let plan = self.cx.case.plan.filter(|_| self.letter.kind == Kind::Planned && self.letter.role == Role::Sales)?;
+        let odd = self.words.odd_in_plan(&plan, self.cx.case, self.cx.house.day(self.cx.at));
+        (!odd.is_empty()).then(|| [odd, vec![self.words.say("odd.ask_tech", &[])]].concat().join(" "))
+    }
+
     /// The plan that this decision has taken back: Sales may have told the customer.
     fn plan_gone(&self) -> Option<String> {
         let was = self.cx.before?.plan.filter(|was| self.cx.case.plan != Some(*was))?;
@@ -475,8 +491,8 @@ impl<'a> Desk<'a> {
 
     /// Step 8: what Sales can send to the customer as it stands.
     fn pass_on(&self) -> Option<String> {
-        // CSKH is told, and speaks with the customer of other things.
-        if self.letter.kind != Kind::Planned || self.letter.role == Role::Cskh {
+        // CSKH and the others of Tech are told, and speak with the customer of other things.
+        if self.letter.kind != Kind::Planned || self.letter.role != Role::Sales {
             return None;
         }
         let plan = self.cx.case.plan?;

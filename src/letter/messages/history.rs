@@ -370,11 +370,22 @@ impl Words<'_> {
     }
 
     /// What in a plan is not wrong but may be a slip: a day off, a start before the customer's word, another year's day.
-    fn odd_in_plan(&self, plan: &Plan, case: &Case, today: NaiveDate) -> Vec<String> {
+    pub fn odd_in_plan(&self, plan: &Plan, case: &Case, today: NaiveDate) -> Vec<String> {
         let mut days = vec![plan.start, plan.end];
         days.dedup();
         let off = days.into_iter().filter(|day| !self.house.calendar.is_working_day(*day));
         let mut odd: Vec<String> = off.map(|day| self.say("odd.day_off", &[("on", &self.date(day))])).collect();
+        if plan.start < today {
+            odd.push(self.say("odd.past", &[("on", &self.date(plan.start))]));
+        }
+        // Said where it is much shorter than the customer was told: by a third and more.
+        let quoted = case.quote().and_then(|q| q.half_days);
+        let calendar = &self.house.calendar;
+        let days = calendar.working_days_between(plan.start, plan.end) + i64::from(calendar.is_working_day(plan.start));
+        if let Some(half) = quoted.filter(|half| days * 3 < i64::from(*half)) {
+            let (n, days) = (days.to_string(), self.half_days(half));
+            odd.push(self.say("odd.short", &[("n", &n), ("days", &days)]));
+        }
         let early = case.agreed_on.filter(|agreed| plan.start < *agreed);
         odd.extend(early.map(|agreed| self.say("odd.early", &[("on", &self.date(agreed))])));
         let year = |from: NaiveDate, to: NaiveDate| from.checked_add_months(Months::new(12)).is_some_and(|later| later < to);
