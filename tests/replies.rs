@@ -1058,7 +1058,7 @@ fn an_end_that_moves_is_a_plan() {
         ("Bên em không kịp, dự kiến bàn giao 25/12/2026", "plan - 2026-12-25"),
         ("Kéo dài thêm 1 tuần, đến 25/12/2026", "plan - 2026-12-25"),
         ("Bắt đầu giữ nguyên, kết thúc 25/12/2026", "plan - 2026-12-25"),
-        ("Bên em lùi lịch kết thúc sang 25/12/2026 do chờ khách gửi dữ liệu", "plan - 2026-12-25"),
+        ("Bên em lùi lịch kết thúc sang 25/12/2026 do chờ khách gửi dữ liệu", "plan - 2026-12-25 + comment"),
         ("Khách gửi dữ liệu chậm nên lùi ngày bàn giao sang 25/12/2026", "plan - 2026-12-25"),
         ("Khách gửi dữ liệu chậm. Dự kiến xong 25/12/2026.", "plan - 2026-12-25 + comment"),
         ("Lùi ngày bàn giao sang 25/12/2026. Nhờ Lan báo khách", "plan - 2026-12-25 + comment"),
@@ -1079,7 +1079,7 @@ fn an_end_that_moves_is_a_plan() {
         ("25/12 hoàn thành nhé", "plan - 2026-12-25"),
         ("sửa ngày kết thúc: 25/12", "plan - 2026-12-25"),
         ("SỬA: kết thúc 25/12/2026", "plan - 2026-12-25"),
-        ("gia hạn bàn giao đến 25/12 do khách chưa gửi file", "plan - 2026-12-25"),
+        ("gia hạn bàn giao đến 25/12 do khách chưa gửi file", "plan - 2026-12-25 + comment"),
         ("gia hạn đến 25/12", "ask unclear -> plan"),
         ("em xin thêm thời gian đến 25/12", "ask unclear -> plan"),
         ("xong 20/11", "ask unclear"),
@@ -2339,6 +2339,18 @@ fn what_is_corrected_is_told_anew_or_asked() {
     }
     assert_eq!(said("SỬA: ngày 05/11", &righted), "paid-instead 19000000 2026-11-05 of 9450000 2026-11-03");
     assert_eq!(said("gửi chị bảng giá 18.000.000", &righted), "comment");
+}
+
+/// What is left of a plain answer is no word to pass on; why an end moves is.
+#[test]
+fn nothing_torn_is_passed_on() {
+    let at = |role, state, text: &str| said(text, &asked(role, state));
+    assert_eq!(at(Role::Sales, State::Quoted, "Đã gửi KH lúc 9h sáng nay"), "sent-to-customer");
+    for text in ["Tiến độ 50% rồi nhé", "Tien do 50% roi nhe"] {
+        assert_eq!(at(Role::Tech, State::Delivering, text), "progress 50: ", "{text}");
+    }
+    let moved = at(Role::Tech, State::Delivering, "Dời lịch kết thúc sang 31/12/2026 do khách đổi yêu cầu");
+    assert_eq!(moved, "plan - 2026-12-31 + comment");
 }
 
 /// What decides is asked, wherever in the news it stands; what only speaks of it is a comment.

@@ -134,7 +134,9 @@ fn a_quote_runs_out_on_the_sixteenth_day() {
     quoted(&format!(
         "{script}\n20/03 08:10  sales  BÁO GIÁ LẠI: khách hỏi lại, giữ nguyên các mục -> Pricing, pricing to director, reopened to cskh leader tech tech2"
     ));
-    quoted(&format!("{script}\n20/03 08:10  operator  MỞ LẠI: khách gọi -> Drafting, need to sales, reopened to cskh leader tech tech2 director"));
+    quoted(&format!(
+        "{script}\n20/03 08:10  operator  MỞ LẠI: khách gọi -> Drafting, need to sales, reopened to cskh leader tech tech2 director"
+    ));
 }
 
 #[test]

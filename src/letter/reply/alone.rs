@@ -315,6 +315,12 @@ pub(super) fn moves_the_end(body: &str, text: &str, ctx: &Asked) -> Option<Readi
     if let Some(doubt) = heard.iter().find_map(|heard| just_passed(heard, ctx.today)) {
         return Some(Reading::ask(body, Some(act), doubt));
     }
+    // Why it moves is the customer's to know as well.
+    let reasons = told.iter().filter_map(|one| {
+        let said = Said::new(one);
+        said.find(WHY).map(|(_, words)| one[said.words[words.start].at.start..].trim())
+    });
+    let more = beside.iter().copied().chain(reasons).collect::<Vec<_>>().join("\n");
     let beside = beside.join("\n");
     // `không kịp bàn giao 25/12`, `trễ hạn 25/12`: the day that is missed.
     let missed = |part: &str| {
@@ -325,7 +331,7 @@ pub(super) fn moves_the_end(body: &str, text: &str, ctx: &Asked) -> Option<Readi
     let doubtful = doubtful || said.has(PLAN_MAY_MOVE) || is_question(&said) || unsettled(&beside).is_some();
     // `kết thúc hôm nay` may tell of what is done.
     match whole && end.is_some_and(|end| end != ctx.today) && said.has(PLAN_ENDS) && !doubtful {
-        true => Some(with_rest(act, &beside, ctx).hearing(heard)),
+        true => Some(with_rest(act, &more, ctx).hearing(heard)),
         false => Some(Reading::ask(body, Some(act), Doubt::Unclear)),
     }
 }

@@ -3,7 +3,7 @@
 use super::doubts::{blocker, not_put_off};
 use super::firm::{self, Hit};
 use super::mention;
-use super::said::Said;
+use super::said::{Said, Sort};
 use super::words::*;
 use super::{Asked, Doubt, Heard, Reading};
 use crate::process::act::What;
@@ -25,6 +25,7 @@ impl Reading {
     pub(super) fn beside(mut self, rest: &str, ctx: &Asked) -> Reading {
         if let Reading::Means { acts, heard } = &mut self
             && !mention::unnamed(Said::new(rest), &ctx.people).only(&[POLITE, THANKS, NOTED])
+            && !is_time(rest)
         {
             let called = mention::called(rest, &ctx.people);
             heard.extend(called.heard());
@@ -32,6 +33,12 @@ impl Reading {
         }
         self
     }
+}
+
+/// `lúc 9h`, left of `Đã gửi KH lúc 9h sáng nay`.
+fn is_time(rest: &str) -> bool {
+    let said = Said::new(rest);
+    said.has(&["h", "giờ"]) && said.without(|w| w.kind == Sort::Number || w.sign() == Some(':')).only(&[TIME_OF_DAY, POLITE])
 }
 
 /// An act that the lines below must not take back.

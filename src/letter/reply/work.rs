@@ -54,7 +54,9 @@ pub(super) fn progress(hit: &Hit, body: &str, ctx: &Asked, next: impl Fn(&str) -
     if percent.is_none() && text.trim().is_empty() {
         return Some(Reading::ask(body, None, Doubt::Unclear));
     }
-    let text = text.trim();
+    // `Tiến độ 50% rồi nhé` says no more.
+    let says_more = percent.is_none() || !Said::new(&text).only(&[POLITE, THANKS, &["rồi"]]);
+    let text = if says_more { text.trim() } else { "" };
     let progress = What::Progress { percent, text: text.to_string() };
     let end = Some(()).filter(|()| is_work(ctx)).and_then(|()| alone::moves_the_end(body, text, ctx));
     match end {

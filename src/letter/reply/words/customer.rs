@@ -148,6 +148,8 @@ pub const SENT: &[&str] =
     &["đã gửi", "gửi rồi", "gửi khách rồi", "gửi kh rồi", "vừa gửi", "gửi xong", "gửi bg rồi", "gửi báo giá rồi"];
 pub const BESIDE_SENDING: &[&str] =
     &["cho", "rồi", "xong", "qua", "qua zalo", "qua mail", "qua email", "zalo", "mail", "email", "ngày", "hôm", "lúc"];
+/// Beside the hour of something done.
+pub const TIME_OF_DAY: &[&str] = &["lúc", "vào", "khoảng", "h", "giờ", "phút", "sáng", "trưa", "chiều", "tối", "nay", "rồi"];
 /// Said of the work itself.
 pub const WORK_IS_OVER: &[&str] = &["không làm nữa", "ko làm nữa", "k làm nữa", "thôi không làm", "không triển khai nữa"];
 /// What is wrong with a quote, and can be mended.
