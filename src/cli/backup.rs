@@ -27,6 +27,9 @@ pub async fn backup(config: Config, dest: &Path) -> anyhow::Result<bool> {
             "a PostgreSQL store is copied with the server's own tools: pg_dump first, then inbox, outbox and archive with any copy"
         );
     }
+    if dest.join(UNFINISHED).exists() {
+        bail!("{}: a backup that broke off lies there: remove it, or name another folder", dest.display());
+    }
     if dest.read_dir().is_ok_and(|mut inside| inside.next().is_some()) {
         bail!("{}: is not empty, and a backup is never laid over another: name another folder", dest.display());
     }
@@ -53,6 +56,9 @@ pub async fn backup(config: Config, dest: &Path) -> anyhow::Result<bool> {
     let damaged = damaged("the store is damaged, and so is this copy: keep the older backups", &faults?)?;
     Ok(damaged || !missing.is_empty())
 }
+
+/// Lies in a backup until it is whole.
+const UNFINISHED: &str = "unfinished";
 
 /// What a backup has come to.
 #[derive(Default)]
@@ -93,6 +99,8 @@ fn folders(config: &Config) -> Vec<(&'static str, &Path)> {
 async fn copied(config: &Config, store: &Store, lying: Lying, dest: &Path) -> anyhow::Result<Copied> {
     let disk = Disk::default();
     disk::make_private(dest).with_context(|| format!("{}: cannot be made", dest.display()))?;
+    let unfinished = dest.join(UNFINISHED);
+    disk.lay_down(dest, UNFINISHED, b"").with_context(|| format!("{}: cannot be written", dest.display()))?;
     let mut all = Copied { missing: lying.closed, foreign: lying.nobodys, ..Copied::default() };
     for odd in lying.odd.into_iter().map(|(path, _)| path.display().to_string()) {
         if !all.foreign.iter().any(|named| named.starts_with(&format!("{odd}: "))) {
@@ -113,12 +121,16 @@ async fn copied(config: &Config, store: &Store, lying: Lying, dest: &Path) -> an
             all.one(&disk, &from.join(&file), &dest.join(name).join(&file))?;
         }
     }
+    fs::remove_file(&unfinished).and_then(|()| disk.sync_folder(dest)).with_context(|| format!("{}", unfinished.display()))?;
     Ok(all)
 }
 
 pub async fn restore(config: Config, src: &Path) -> anyhow::Result<bool> {
     if !src.exists() {
         bail!("{}: there is no such backup", src.display());
+    }
+    if src.join(UNFINISHED).exists() {
+        bail!("{}: this backup broke off before it was whole: take another one, or an older one", src.display());
     }
     // The built-in one is of whatever folder this is: most often another than the desk's.
     if config.file.is_none() && !folders(&config).iter().any(|(_, folder)| folder.exists()) {

@@ -21,6 +21,7 @@ use crate::net::oauth::Tokens;
 use crate::net::secret;
 use crate::process::case::Case;
 use crate::process::house::{House, Person, Role};
+use crate::process::roles;
 use crate::store::{
     self, Fault, Lock, MailboxSigns, NewEffect, Outgoing, OutgoingFilter, Outward, StateUrl, Store, Tx, kind, way,
 };
@@ -73,11 +74,13 @@ pub async fn check(named: Option<&Path>, send: Option<&str>, rebuild: bool) -> a
         report.wrong("mailbox", FORGED)?;
     }
     calendar(&config.house, &mut report)?;
-    if rebuild {
-        cut_log(&config, &mut report)?;
-    }
+    let forgot = rebuild && cut_log(&config, &mut report)?;
     match open::store(&config).await {
         Ok(store) => {
+            if forgot {
+                store.mark_restored(clock::real()).await.context("the store cannot be told that it has forgotten something")?;
+                report.note("store", FORGOTTEN)?;
+            }
             let looked = look(&store, &config, rebuild, lying, &mut report).await;
             store.close().await;
             looked?;
@@ -136,6 +139,16 @@ fn people(house: &House, report: &mut Report) -> anyhow::Result<()> {
         if region.director.is_none() {
             missing.push(format!("region {} has no director: nobody would set its prices", region.id));
         }
+    }
+    for (person, role) in roles::without_approver(house) {
+        // Of a region it is said already.
+        let told = house.regions.iter().any(|r| person.region.as_deref() == Some(&r.id));
+        missing.extend((!told).then(|| match role {
+            Role::Leader => {
+                format!("{}: nobody would review their forms: give them a leader, or a region that has one", person.name)
+            }
+            _ => format!("{}: nobody would set their prices: give them a region that has a director", person.name),
+        }));
     }
     if house.with_role(Role::Operator).next().is_none() {
         report.note("people", "nobody has the role operator: nobody is told of strangers' mails and of faults")?;
@@ -228,19 +241,24 @@ fn is_damage(why: &anyhow::Error) -> bool {
     ["malformed", "not a database", "previously applied", "unsupported file format"].iter().any(|w| words.contains(w))
 }
 
-/// A log of the database that is damaged in its middle keeps the store closed, until the operator says this.
-fn cut_log(config: &Config, report: &mut Report) -> anyhow::Result<()> {
-    let StateUrl::Folder(state) = &config.state else { return Ok(()) };
+/// A log of the database that is damaged in its middle keeps the store closed, until the operator says this. Was there one?
+fn cut_log(config: &Config, report: &mut Report) -> anyhow::Result<bool> {
+    let StateUrl::Folder(state) = &config.state else { return Ok(false) };
     if !state.is_dir() {
-        return Ok(());
+        return Ok(false);
     }
     let _lock =
         Lock::take(state).with_context(|| format!("store {}: is mended only while nobody works on it", state.display()))?;
-    if let Some(kept) = store::cut_log(state, clock::real()).context("the database's log cannot be cut")? {
+    let kept = store::cut_log(state, clock::real()).context("the database's log cannot be cut")?;
+    if let Some(kept) = &kept {
         report.note("store", &format!("goes on without the damaged end of its log, which is kept as {}", kept.display()))?;
     }
-    Ok(())
+    Ok(kept.is_some())
 }
+
+/// What the store has forgotten is in the world still, as after a restore.
+const FORGOTTEN: &str = "what its log held at the end is forgotten: numbers go on past a gap, and all sending is on hold \
+                         (quotedesk outgoing --release)";
 
 /// The store, row by row; with `rebuild` its derived rows are made anew. And whether a daemon serves it.
 async fn look(store: &Store, config: &Config, rebuild: bool, lying: Option<usize>, report: &mut Report) -> anyhow::Result<()> {

@@ -19,6 +19,7 @@ pub async fn clock(config: Config, to: Option<&str>) -> anyhow::Result<bool> {
     open::done(desk, async |desk| {
         if let Some(to) = to {
             let to = target(to, desk.clock.now().await?)?;
+            open::remember_rehearsal(desk).await?;
             set(desk, to).await?;
         }
         let now = desk.clock.now().await?.with_timezone(&desk.config.house.calendar.tz());

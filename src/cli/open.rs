@@ -83,6 +83,14 @@ async fn checked(config: &Config, opened: Result<Store, OpenError>) -> anyhow::R
             config.state
         );
     }
+    if config.rehearsal && store.meta(REHEARSED).await?.is_none() && store.has_cases().await? {
+        store.close().await;
+        bail!(
+            "store {}: its cases are real, and in a rehearsal their letters would reach nobody. Take rehearsal = true out of [desk], \
+             or rehearse in folders of its own",
+            config.state
+        );
+    }
     Ok(store)
 }
 
@@ -94,12 +102,18 @@ const REHEARSED: &str = "rehearsal";
 
 /// Keeps which config file this daemon is started with, and whether it rehearses.
 pub async fn remember_config(desk: &Desk) -> anyhow::Result<()> {
-    if desk.config.rehearsal && desk.store.meta(REHEARSED).await?.is_none() {
-        desk.store.set_meta(REHEARSED, Some("yes")).await?;
-    }
+    remember_rehearsal(desk).await?;
     let file = desk.config.file.as_ref().map(|file| file.display().to_string());
     if file.is_some() && desk.store.meta(CONFIG_FILE).await? != file {
         desk.store.set_meta(CONFIG_FILE, file.as_deref()).await?;
+    }
+    Ok(())
+}
+
+/// Keeps that this store is rehearsed with, before anything happens on it.
+pub async fn remember_rehearsal(desk: &Desk) -> anyhow::Result<()> {
+    if desk.config.rehearsal && desk.store.meta(REHEARSED).await?.is_none() {
+        desk.store.set_meta(REHEARSED, Some("yes")).await?;
     }
     Ok(())
 }

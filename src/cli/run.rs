@@ -18,6 +18,7 @@ use crate::disk::Disk;
 use crate::dispatch::Exchangeable;
 use crate::faults::Faults;
 use crate::intake::mailbox::Pace;
+use crate::process::roles;
 use crate::share::Share;
 use crate::store::{CommitError, OpenError, StateUrl, Unavailable};
 
@@ -130,6 +131,12 @@ fn reloaded(old: &Desk, disk: &Disk, shares: &[Share]) -> anyhow::Result<Desk> {
     // Half saved, or cut off, a file is a config too, by which everybody is a stranger.
     if let Some(role) = config.house.missing_roles().find(|role| old.config.house.with_role(*role).next().is_some()) {
         bail!("nobody has the role {} any more; where that is meant, stop the daemon and start it", role.name());
+    }
+    if let Some((person, role)) = roles::without_approver(&config.house).first()
+        && roles::without_approver(&old.config.house).is_empty()
+    {
+        let (name, role) = (&person.name, role.name());
+        bail!("{name} has no {role} any more, by [[people]] or [[regions]]; where that is meant, stop the daemon and start it");
     }
     for what in keep_places(&mut config, &old.config) {
         warn!("{what} cannot change while the daemon runs: it counts from the next start");

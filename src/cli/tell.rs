@@ -41,6 +41,7 @@ pub async fn tell(config: Config, args: TellArgs) -> anyhow::Result<bool> {
         if args.dry_run {
             return show(&desk.rehearse(submission).await.context("nothing of it would be done")?, desk);
         }
+        open::remember_rehearsal(desk).await?;
         let taken = desk.take(submission).await?;
         open::carry_out(desk).await?;
         screen::line(taken.answer.trim_end())?;

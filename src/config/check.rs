@@ -143,8 +143,11 @@ impl Toml {
 fn state(typed: &str, root: &Path) -> Result<StateUrl, Wrong> {
     let url = StateUrl::parse(typed, root);
     let folder = matches!(url, StateUrl::Folder(_));
-    match typed.trim().is_empty() || (folder && typed.contains("://")) {
-        true => wrong("desk.state", format!("`{typed}`: a folder on a local disk as \"state\", or postgres://…")),
+    // `postgress://…`, `postgres:/…`: it may hold a password, and is not shown beyond its beginning.
+    let address = typed.contains("://") || (typed.to_lowercase().starts_with("postgres") && typed.contains(['@', ':']));
+    let shown = typed.find([':', '/']).map_or(typed, |at| &typed[..at]);
+    match typed.trim().is_empty() || (folder && address) {
+        true => wrong("desk.state", format!("`{shown}`…: a folder on a local disk as \"state\", or postgres://…")),
         false => Ok(url),
     }
 }

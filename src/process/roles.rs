@@ -214,13 +214,18 @@ pub fn involved(case: &Case) -> Vec<Email> {
 
 /// Leader, Director and Tech of a Sales in a region: `[[people]] leader`, `[[regions]]`, and everybody in Tech whose
 /// region is this one or who has none. Nobody reviews their own forms: a Leader's own cases go to the region's leader,
-/// and that one's to the Director, unless the company allows it (domain a.5).
+/// and that one's to the Director, unless the company allows it (domain a.5). A company without regions has one of each.
 pub fn staff(house: &House, sales: &str, region: Option<&str>) -> (Option<Email>, Option<Email>, Vec<Email>) {
     let person = house.person(sales);
     let of_sales = person.and_then(|p| p.region.as_deref());
     let region = region.and_then(|r| house.region(r)).or_else(|| house.region(of_sales?));
-    let director = region.and_then(|r| r.director.clone());
-    let reviewers = [person.and_then(|p| p.leader.clone()), region.and_then(|r| r.leader.clone()), director.clone()];
+    let only = |role| {
+        let mut all = house.with_role(role).filter(|_| house.regions.is_empty());
+        all.next().filter(|_| all.next().is_none()).map(|p| p.email.clone())
+    };
+    let director = region.and_then(|r| r.director.clone()).or_else(|| only(Role::Director));
+    let leader = region.and_then(|r| r.leader.clone()).or_else(|| only(Role::Leader));
+    let reviewers = [person.and_then(|p| p.leader.clone()), leader, director.clone()];
     let leader = reviewers.into_iter().flatten().find(|l| l != sales || house.own_review);
     let here = |region_of: &Option<String>| match (region_of, region) {
         (Some(theirs), Some(ours)) => house.region(theirs).is_some_and(|r| r.id == ours.id),
@@ -234,6 +239,17 @@ pub fn staff(house: &House, sales: &str, region: Option<&str>) -> (Option<Email>
         tech = heads(house);
     }
     (leader, director, tech)
+}
+
+/// Sales whose forms nobody would review, or whose prices nobody would set.
+pub fn without_approver(house: &House) -> Vec<(&Person, Role)> {
+    let mut lacking = Vec::new();
+    for person in house.with_role(Role::Sales) {
+        let (leader, director, _) = staff(house, &person.email, None);
+        lacking.extend(leader.is_none().then_some((person, Role::Leader)));
+        lacking.extend(director.is_none().then_some((person, Role::Director)));
+    }
+    lacking
 }
 
 pub fn heads(house: &House) -> Vec<Email> {
