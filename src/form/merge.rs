@@ -385,5 +385,6 @@ fn owner_name(zone: Zone) -> &'static str {
         Zone::Director => "director",
         Zone::System => "desk",
         Zone::Everyone => "",
+        (_, held @ Some(_)) if found.read.bare.as_ref() == held => true,
     }
 }

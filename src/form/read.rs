@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::form::book::{Book, Format, Raw};
-use crate::form::cell::{Understood, shown, understand, unformatted_amount, unformatted_percent};
+use crate::form::cell::{Understood, amount_under, shown, understand, unformatted_amount, unformatted_percent};
 use crate::form::layout::{FIELDS, ITEMS, Kind, MOST_ITEMS, Zone};
 use crate::form::noted::{self, FoundNote};
 use crate::process::form::{Exchange, Form, Item};
@@ -219,7 +219,8 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
     let mut form = ReadForm { has_items: table.is_some(), sheets, ..ReadForm::default() };
     for field in FIELDS {
         if let Some((page, row, col)) = labels.find(field, book, &pages) {
-            let found = cells.found(&pages[page], row, col, &field.kind);
+            let label = labels.text_beside((page, row, col), &pages);
+            let found = cells.of(&pages[page], (row, col), pages[page].sheet.cells.get(row, col), &field.kind, label);
             if pages[page].struck(row, col) && field.owner != Zone::System {
                 form.problems.push(found.at.problem(field.name, None, Severity::Error, Fault::CrossedOut, &found.raw));
             }
@@ -293,13 +294,18 @@ struct Cells<'a> {
 
 impl Cells<'_> {
     fn found(&self, page: &page::Page, row: u32, col: u32, kind: &Kind) -> Found {
-        self.of(page, row, col, page.sheet.cells.get(row, col), kind)
+        self.of(page, (row, col), page.sheet.cells.get(row, col), kind, None)
     }
-    fn of(&self, page: &page::Page, row: u32, col: u32, raw: Option<&Raw>, kind: &Kind) -> Found {
+    /// `label`: what stands beside it or heads its column.
+    fn of(&self, page: &page::Page, (row, col): (u32, u32), raw: Option<&Raw>, kind: &Kind, label: Option<&str>) -> Found {
+        let under = match (raw, kind, label) {
+            (Some(raw), Kind::Money(rule), Some(label)) => amount_under(raw, *rule, label),
+            _ => None,
+        };
         Found {
             at: page.place(row, col),
             raw: raw.map(shown).unwrap_or_default(),
-            read: match (raw, kind) {
+            read: under.unwrap_or_else(|| match (raw, kind) {
                 (Some(Raw::Number { value, percent: false, date: None }), Kind::Percent { most }) if !self.formats => {
                     unformatted_percent(*value, *most)
                 }

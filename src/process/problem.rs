@@ -59,6 +59,15 @@ pub enum Kind {
     Currency,
     /// Money with a fraction of a đồng, or with digit groups that are no groups.
     BadGrouping,
+    /// The label of the cell, or the header of its column, names another currency.
+    LabelCurrency {
+        label: String,
+    },
+    /// The label says a unit (`nghìn đồng`), and the figure may be without it. The readings in đồng.
+    LabelUnit {
+        label: String,
+        readings: Vec<Vnd>,
+    },
     /// A computed amount with a fraction of a đồng; the nearest one without.
     Fraction {
         nearest: Vnd,

@@ -90,6 +90,11 @@ impl Words<'_> {
             Kind::ZeroNeedsNote => ("zero_needs_note", vec![]),
             Kind::ZeroNotAllowed => ("zero_not_allowed", vec![]),
             Kind::NotDate => ("not_date", vec![]),
+            Kind::LabelCurrency { label } => ("label_currency", vec![("label", one_line(label, 80))]),
+            Kind::LabelUnit { label, readings } => {
+                let said = readings.iter().map(|v| self.say("word.money_full", &[("n", &self.digits(*v))]));
+                ("label_unit", vec![("label", one_line(label, 80)), ("readings", self.either(said))])
+            }
             Kind::AmbiguousDate { readings: all } => ("ambiguous_date", readings(all)),
             Kind::DateBefore { what, limit } => ("date_before", limited(what, limit)),
             Kind::DateAfter { what, limit } => ("date_after", limited(what, limit)),
@@ -176,10 +181,16 @@ impl Words<'_> {
     pub fn expected(&self, kind: &Kind) -> String {
         let say = |key: &str, fill: &[(&str, &str)]| self.say(&format!("expected.{key}"), fill);
         match kind {
-            Kind::Missing => say("missing", &[]),
-            Kind::NotMoney | Kind::Currency | Kind::BadGrouping | Kind::Negative => say("money", &[]),
+            Kind::Missing | Kind::NoReason => say("missing", &[]),
+            Kind::MergedCells { .. } => say("own_cells", &[]),
+            Kind::NotMoney | Kind::Currency | Kind::LabelCurrency { .. } | Kind::BadGrouping | Kind::Negative => {
+                say("money", &[])
+            }
             Kind::RangeNotAllowed { .. } => say("money", &[]),
-            Kind::AmbiguousMoney { readings } => self.either(readings.iter().map(|v| self.digits(*v))),
+            Kind::Reckoned => say("one_figure", &[]),
+            Kind::AmbiguousMoney { readings } | Kind::LabelUnit { readings, .. } => {
+                self.either(readings.iter().map(|v| self.digits(*v)))
+            }
             Kind::Fraction { nearest } => self.digits(*nearest),
             Kind::ZeroNeedsNote => say("note", &[]),
             Kind::ZeroNotAllowed => say("more_than_zero", &[]),
