@@ -220,6 +220,7 @@ fn amount_said(typed: Typed, raw: &Raw, text: &str, rule: MoneyRule) -> Understo
             Why::Currency => Fault::Currency,
             Why::Grouping | Why::Fraction => Fault::BadGrouping,
             Why::Negative => Fault::Negative,
+            Why::Reckoned => Fault::Reckoned,
             Why::NotMoney | Why::TooLarge => Fault::NotMoney,
         }),
     }
@@ -270,6 +271,9 @@ fn is_unknown(text: &str) -> bool {
 }
 
 fn duration(raw: &Raw, text: &str, most: u32) -> Understood {
+    if matches!(raw, Raw::Text(_)) && days::reckons(text) {
+        return Understood::wrong(Fault::Reckoned);
+    }
     let typed = match raw {
         Raw::Number { value, percent: false, date: None } => days::days_number(*value),
         Raw::Text(_) => days::days(text),

@@ -75,6 +75,8 @@ pub enum Kind {
     Negative,
     /// More than one reading: never guessed. The readings in đồng.
     AmbiguousMoney {
+    /// A sum that somebody has left to be reckoned, or a rate: `15tr x 2`, `36tr/năm`, `5 ngày + 2 ngày`.
+    Reckoned,
         readings: Vec<Vnd>,
     },
     /// Money given as a range or a bound where one amount is needed.

@@ -20,6 +20,8 @@ impl Words<'_> {
             // The server is no item, and has no cell that leaves it out.
             ("no_price", _) if problem.field == "pr_srv" => "no_server_price",
             // What stands where the column is looked for.
+            ("reckoned", Some(Shape::Days { .. })) => "reckoned_days",
+            ("reckoned", _) if matches!(problem.field.as_str(), "kt_srv_cost" | "pr_srv") => "reckoned_server",
             ("no_column", _) if !problem.found.is_empty() => "no_column_but",
             ("cell_note", Some(Shape::Money(_) | Shape::Days { .. } | Shape::Percent { .. })) => "cell_note_figure",
             // Of its rows none can be changed.
@@ -50,8 +52,16 @@ impl Words<'_> {
             _ => {}
         }
         let server = self.server_example();
+        let span = self.server_span().unwrap_or_else(|| self.say("server.for_one_cycle", &[]));
         let no = problem.item.as_deref().map(|id| self.item_no(id)).unwrap_or_default();
-        let mut fill = vec![("found", found.as_str()), ("least", &least), ("most", &most), ("server", &server), ("no", &no)];
+        let mut fill = vec![
+            ("found", found.as_str()),
+            ("least", &least),
+            ("most", &most),
+            ("server", &server),
+            ("span", &span),
+            ("no", &no),
+        ];
         // What the kind carries counts first.
         fill.splice(0..0, carried.iter().map(|(name, value)| (*name, value.as_str())));
         self.say(&format!("problem.{key}"), &fill)
@@ -88,6 +98,7 @@ impl Words<'_> {
             }
             Kind::RangeNotAllowed { .. } => ("range_not_allowed", vec![]),
             Kind::ZeroNeedsNote => ("zero_needs_note", vec![]),
+            Kind::Reckoned => ("reckoned", vec![]),
             Kind::ZeroNotAllowed => ("zero_not_allowed", vec![]),
             Kind::NotDate => ("not_date", vec![]),
             Kind::LabelCurrency { label } => ("label_currency", vec![("label", one_line(label, 80))]),
