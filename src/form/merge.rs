@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use crate::form::check::lacks;
 use crate::form::layout::{Blank, Column, FIELDS, Field, Step, When, Zone, column, field};
 use crate::form::noted;
-use crate::form::read::{Found, FoundItem, ReadForm};
+use crate::form::read::{Found, FoundItem, Place, ReadForm};
 use crate::process::case::Case;
 use crate::process::event::{Event, Recorded};
 use crate::process::form::{Cell, Change, Echo, Exchange, Filled, Form, Item};
@@ -196,6 +196,9 @@ impl Merge<'_> {
                 (Some(_), _) if sales && emptied(row) => self.filled.dropped.extend(self.current.item(id).map(|i| i.id.clone())),
                 (Some(base), true) => {
                     for (name, found) in &row.cells {
+            if !sales && row.is_empty() {
+                continue;
+            }
                         if let Some(column) = column(name) {
                             self.item_cell(id, column, found, Some(&base));
                         }
@@ -213,10 +216,19 @@ impl Merge<'_> {
             }
         }
         if sales && !rows.is_empty() {
-            // A table that was not read to its end, or one of two, does not say what is no longer there.
-            let whole = !read.problems.iter().any(|p| p.severity == Severity::Error);
-            let absent =
-                |i: &&Item| whole && self.sent.form.item(&i.id).is_some() && !rows.iter().any(|r| r.id.as_ref() == Some(&i.id));
+        // A table that was not read to its end, or one of two, does not say what is no longer there.
+        let whole = !read.problems.iter().any(|p| p.severity == Severity::Error);
+        let there = |i: &Item| rows.iter().any(|r| r.id.as_ref() == Some(&i.id) && (sales || !r.is_empty()));
+        let absent = |i: &&Item| whole && self.sent.form.item(&i.id).is_some() && !there(i);
+        if !sales && !rows.is_empty() {
+            let gone = self.current.items.iter().filter(absent).filter(|i| !read.beyond.iter().any(|(id, _)| *id == i.id));
+            let items: Vec<String> = gone.map(|i| i.id.clone()).collect();
+            let zones = [Zone::Director, Zone::Leader, Zone::Tech];
+            if let Some(zone) = zones.into_iter().find(|zone| self.sender.is(*zone)).filter(|_| !items.is_empty()) {
+                let fault = Fault::RowsGone { items, role: owner_name(zone).into() };
+                self.filled.problems.push(Place::default().problem("", None, Severity::Warning, fault, ""));
+            }
+        }
             for item in self.current.items.iter().filter(absent) {
                 // Below the end of the table it is not read, and not deleted either: asked.
                 match read.beyond.iter().find(|(id, _)| *id == item.id) {

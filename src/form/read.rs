@@ -173,6 +173,10 @@ impl FoundItem {
     }
 }
 
+    /// The same, and no words for nothing either.
+    pub fn is_empty(&self) -> bool {
+        self.cells.values().all(|found| found.raw.is_empty())
+    }
 impl ReadForm {
     /// Every finding, whoever's cell it is.
     pub fn cell_problems(&self) -> Vec<Problem> {

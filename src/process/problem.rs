@@ -167,6 +167,15 @@ pub enum Kind {
     /// A column of the item table that is none of the form's.
     UnreadColumn,
     /// A note on a cell: kept for whoever may see the cell; where it stands on no cell of the form, copied into the table of exchanges.
+    /// Items that are not in the workbook of somebody who may not take items out: they stay. Their ids, and the sender's role.
+    RowsGone {
+        items: Vec<String>,
+        role: String,
+    },
+    /// A cell of several items that somebody has merged into one (`J30:J32`).
+    MergedCells {
+        area: String,
+    },
     CellNote {
         copied: bool,
     },

@@ -141,6 +141,14 @@ impl Words<'_> {
             Kind::LoneCell => ("lone_cell", vec![]),
             Kind::NoColumn => ("no_column", vec![]),
             Kind::UnreadColumn => ("unread_column", vec![]),
+            Kind::RowsGone { items, role } => {
+                let key = match role.as_str() {
+                    "director" => "rows_gone_director",
+                    "leader" => "rows_gone_leader",
+                    _ => "rows_gone_tech",
+                };
+                (key, vec![("items", self.item_list(items))])
+            }
             Kind::CellNote { copied: false } => ("cell_note", vec![]),
             Kind::CellNote { copied: true } => ("cell_note_copied", vec![]),
             Kind::UnreadNotes { n } => ("unread_notes", vec![("n", n.to_string())]),
@@ -246,6 +254,7 @@ impl Words<'_> {
             Kind::ChecksNotPassed { .. } => say("checks", &[]),
             Kind::BelowCost => say("above_cost", &[]),
             Kind::NoPrice => say("price", &[]),
+            Kind::RowsGone { .. } => say("all_items", &[]),
             Kind::NotDoable => say("not_included", &[]),
             Kind::NotQuoted | Kind::ServerNotNeeded => say("blank", &[]),
             Kind::OneOfBoth { .. } => say("one_of_both", &[]),
