@@ -287,7 +287,8 @@ fn an_item_that_no_table_reads_is_asked_about_and_never_passed_over() {
     ] {
         let mut book = written(&drafted(), Role::Sales, State::Drafting);
         book.0.sheets.push(listed(&rows).0.sheets.remove(0));
-        assert!(understood(&book.0).problems.is_empty(), "{said}");
+        let found = understood(&book.0).problems;
+        assert!(found.iter().all(|p| matches!(p.kind, Kind::UnreadTexts { .. })), "{said}: {found:#?}");
     }
 }
 
@@ -330,12 +331,8 @@ fn words_that_no_item_takes_are_told() {
         matches!(&found[..], [p] if p.kind == Kind::LoneCell && p.severity == Severity::Error && p.cell == book.address(lone)),
         "{found:#?}"
     );
-    for (header, said) in [
-        ("Khu vực / Phân hệ *", "Phân hệ kho"),
-        ("Diễn giải *", "Ghi chú: giá chưa gồm thuế"),
-        ("Diễn giải *", "Tổng cộng"),
-        ("STT *", "II"),
-    ] {
+    for (header, said) in [("Khu vực / Phân hệ *", "Phân hệ kho"), ("Diễn giải *", "Tổng cộng"), ("STT *", "II")]
+    {
         let mut book = untouched();
         book.put_item(4, header, said);
         nothing(&brought(&book.0, &form, &form, SALES));

@@ -17,6 +17,7 @@ mod tables;
 mod telling;
 mod twins;
 
+mod unread;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -279,6 +280,10 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
     form.is_form = form.origin.schema.is_some() || ours >= 3 || (titled && form.fields.len() >= 3);
     form
 }
+    if form.is_form {
+        let beside = unread::words_beside(&form, &pages, [table.as_ref(), talk.as_ref()], &ctx.house.people);
+        form.problems.extend(beside);
+    }
 
 /// Items that stand where no table is read are never passed over in silence. A sheet that is asked about already, or too long
 /// a table, is asked about once.

@@ -160,13 +160,6 @@ pub enum Kind {
     UnknownItem,
     /// A new row of somebody who may not add items.
     SalesAddItems,
-    /// Words in a row of the item table that has neither number nor content.
-    LoneCell,
-    /// The item table has no column of this name that is needed.
-    NoColumn,
-    /// A column of the item table that is none of the form's.
-    UnreadColumn,
-    /// A note on a cell: kept for whoever may see the cell; where it stands on no cell of the form, copied into the table of exchanges.
     /// Items that are not in the workbook of somebody who may not take items out: they stay. Their ids, and the sender's role.
     RowsGone {
         items: Vec<String>,
@@ -183,6 +176,18 @@ pub enum Kind {
     UnreadNotes {
         n: usize,
     },
+    /// Words in a row of the item table that has neither number nor content.
+    LoneCell,
+    /// The item table has no column of this name that is needed.
+    NoColumn,
+    /// A column of the item table that is none of the form's.
+    UnreadColumn,
+    /// Words beside the form's cells that were not read: the first of them, and how many there are.
+    UnreadTexts {
+        first: Vec<UnreadText>,
+        n: usize,
+    },
+    /// A note on a cell: kept for whoever may see the cell; where it stands on no cell of the form, copied into the table of exchanges.
     /// Crossed out as a whole: it may be meant to count or not.
     CrossedOut,
     /// A row that looks like an item, where no item table is read.
@@ -235,6 +240,14 @@ pub enum FileFault {
     Empty,
     /// Neither xlsx, xls, xlsb nor ods; what it looks like.
     NotWorkbook {
+/// Words that stand in no cell of the form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadText {
+    pub sheet: String,
+    pub cell: String,
+    pub said: String,
+}
+
         looks_like: String,
     },
     Broken {

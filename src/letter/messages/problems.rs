@@ -5,7 +5,7 @@ use crate::form::layout::{self, Kind as Shape, Zero};
 use crate::form::read::ReadForm;
 use crate::process::form::Cell;
 use crate::process::house::Lang;
-use crate::process::problem::{FileFault, Kind, Problem};
+use crate::process::problem::{FileFault, Kind, Problem, UnreadText};
 use crate::text::squash;
 
 impl Words<'_> {
@@ -138,9 +138,6 @@ impl Words<'_> {
             Kind::TooManyItems { most } => ("too_many_items", vec![("most", most.to_string())]),
             Kind::UnknownItem => ("unknown_item", vec![]),
             Kind::SalesAddItems => ("sales_add_items", vec![]),
-            Kind::LoneCell => ("lone_cell", vec![]),
-            Kind::NoColumn => ("no_column", vec![]),
-            Kind::UnreadColumn => ("unread_column", vec![]),
             Kind::RowsGone { items, role } => {
                 let key = match role.as_str() {
                     "director" => "rows_gone_director",
@@ -152,6 +149,19 @@ impl Words<'_> {
             Kind::CellNote { copied: false } => ("cell_note", vec![]),
             Kind::CellNote { copied: true } => ("cell_note_copied", vec![]),
             Kind::UnreadNotes { n } => ("unread_notes", vec![("n", n.to_string())]),
+            Kind::LoneCell => ("lone_cell", vec![]),
+            Kind::NoColumn => ("no_column", vec![]),
+            Kind::UnreadColumn => ("unread_column", vec![]),
+            Kind::UnreadTexts { first, n } => {
+                let place = |at: &UnreadText| self.say("word.place", &[("sheet", &cut(&at.sheet, 60)), ("cell", &at.cell)]);
+                let text =
+                    |at: &UnreadText| self.say("word.said_at", &[("place", &place(at)), ("said", &one_line(&at.said, 80))]);
+                let mut texts = first.iter().map(text).collect::<Vec<_>>().join("; ");
+                if *n > first.len() {
+                    texts.push_str("; …");
+                }
+                ("unread_texts", vec![("texts", texts), ("n", n.to_string())])
+            }
             Kind::CrossedOut => ("crossed_out", vec![]),
             Kind::OutsideTable => ("outside_table", vec![]),
             Kind::TwoSheets { other } => ("two_sheets", vec![("other", cut(other, 60))]),
@@ -249,6 +259,7 @@ impl Words<'_> {
             Kind::CrossedOut => say("value", &[]),
             Kind::OutsideTable => say("in_table", &[]),
             Kind::NotYours { owner } => say("untouched", &[("owner", &self.owner(owner))]),
+            Kind::UnreadTexts { .. } => say("in_cells", &[]),
             Kind::Stale => say("newest", &[]),
             Kind::CellError => say("value", &[]),
             Kind::ChecksNotPassed { .. } => say("checks", &[]),
