@@ -14,7 +14,7 @@ use crate::form::read::{Found, FoundItem, Place, ReadForm};
 use crate::process::case::Case;
 use crate::process::event::{Event, Recorded};
 use crate::process::form::{Cell, Change, Echo, Exchange, Filled, Form, Item};
-use crate::process::problem::{Kind as Fault, Severity};
+use crate::process::problem::{Kind as Fault, Problem, Severity};
 use crate::process::value::Value;
 use crate::text::{fold, squash};
 
@@ -77,7 +77,12 @@ impl Sender<'_> {
 /// What the workbook brings. Its rows have been identified (`form::identify`).
 pub fn merge(read: &ReadForm, sent: &Sent, current: &Form, sender: &Sender) -> Filled {
     let mut merge = Merge { sent, current, sender, filled: Filled { base: sent.rev, ..Filled::default() } };
-    merge.filled.problems.extend(read.problems.iter().cloned());
+    // Whether somebody else's column adds up is not the sender's to mend.
+    let theirs = |p: &&Problem| match &p.kind {
+        Fault::TotalDiffers { .. } => column(&p.field).is_some_and(|c| sender.is(c.owner)),
+        _ => true,
+    };
+    merge.filled.problems.extend(read.problems.iter().filter(theirs).cloned());
     if sender.is(Zone::Everyone) {
         let brought = noted::brought(read, current, sender);
         merge.filled.problems.extend(brought.problems);

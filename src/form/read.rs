@@ -15,6 +15,7 @@ mod signed;
 mod strays;
 mod tables;
 mod telling;
+mod totals;
 mod twins;
 
 mod unread;
@@ -266,6 +267,7 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
     }
     form.problems.extend(twins::differing(&pages, &labels, table.as_ref(), &cells));
     if let Some(table) = &table {
+        form.problems.extend(totals::differing(table, &form.items, &pages, &cells));
         form.problems.extend(passed_over(&form, strays::on_each_sheet(table, &form.items, &pages)));
     }
     form.desk_notes = noted::of_the_desk(book);

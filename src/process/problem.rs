@@ -150,6 +150,11 @@ pub enum Kind {
     },
     Duplicate {
         of: String,
+    /// A sum that was typed below the items of a column, and theirs.
+    TotalDiffers {
+        said: Vnd,
+        sum: Vnd,
+    },
     },
     /// No row of the item table is filled in.
     NoItems,
