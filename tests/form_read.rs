@@ -355,6 +355,9 @@ fn words_that_no_item_takes_are_told() {
     );
     let house = house();
     let line = Words::plain(Lang::Vi, &house, None).problem_line(&filled.problems[0]);
+    assert!(line.contains(&format!("{}: Cột “Người phụ trách bên KH”", book.address(own))), "{line}");
+}
+
 /// A unit that stands in a header or a label counts for its cells, and what was understood is told back.
 #[test]
 fn a_unit_in_a_label_counts_for_its_cells() {
@@ -524,9 +527,6 @@ fn a_cost_merged_over_several_items_is_asked_for_by_its_area() {
     let line = Words::plain(Lang::Vi, &house, None).problem(second);
     let area = format!("{first}:{}", book.address((sheet, row + 2, col)));
     assert!(line.contains(&format!("Ô {area} gộp chung nhiều mục")), "{line}");
-}
-
-    assert!(line.contains(&format!("{}: Cột “Người phụ trách bên KH”", book.address(own))), "{line}");
 }
 
 #[test]

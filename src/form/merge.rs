@@ -196,14 +196,14 @@ impl Merge<'_> {
         let mut order: Vec<String> = Vec::new();
         for row in rows {
             let Some(id) = row.id.as_deref() else { continue };
+            if !sales && row.is_empty() {
+                continue;
+            }
             let base = self.sent.form.item(id).or_else(|| self.current.item(id)).cloned();
             match (base, self.current.item(id).is_some()) {
                 (Some(_), _) if sales && emptied(row) => self.filled.dropped.extend(self.current.item(id).map(|i| i.id.clone())),
                 (Some(base), true) => {
                     for (name, found) in &row.cells {
-            if !sales && row.is_empty() {
-                continue;
-            }
                         if let Some(column) = column(name) {
                             self.item_cell(id, column, found, Some(&base));
                         }
@@ -220,7 +220,6 @@ impl Merge<'_> {
                 (None, _) => {}
             }
         }
-        if sales && !rows.is_empty() {
         // A table that was not read to its end, or one of two, does not say what is no longer there.
         let whole = !read.problems.iter().any(|p| p.severity == Severity::Error);
         let there = |i: &Item| rows.iter().any(|r| r.id.as_ref() == Some(&i.id) && (sales || !r.is_empty()));
@@ -234,6 +233,7 @@ impl Merge<'_> {
                 self.filled.problems.push(Place::default().problem("", None, Severity::Warning, fault, ""));
             }
         }
+        if sales && !rows.is_empty() {
             for item in self.current.items.iter().filter(absent) {
                 // Below the end of the table it is not read, and not deleted either: asked.
                 match read.beyond.iter().find(|(id, _)| *id == item.id) {
@@ -385,6 +385,7 @@ fn same(found: &Found, value: Option<&Value>) -> bool {
     let alike = |a: &str, b: &str| squash(a) == squash(b);
     match (found.value(), value) {
         (None, None) => found.is_blank(),
+        (_, held @ Some(_)) if found.read.bare.as_ref() == held => true,
         (_, Some(Value::Text(held))) if alike(held, &found.raw) => true,
         (Some(Value::Text(a)), Some(Value::Text(b))) => alike(a, b),
         (Some(Value::Lead { said: a, .. }), Some(Value::Lead { said: b, .. })) => alike(a, b),
@@ -402,6 +403,5 @@ fn owner_name(zone: Zone) -> &'static str {
         Zone::Director => "director",
         Zone::System => "desk",
         Zone::Everyone => "",
-        (_, held @ Some(_)) if found.read.bare.as_ref() == held => true,
     }
 }

@@ -17,8 +17,8 @@ mod tables;
 mod telling;
 mod totals;
 mod twins;
-
 mod unread;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -173,12 +173,12 @@ impl FoundItem {
     pub fn is_blank(&self) -> bool {
         self.cells.values().all(Found::is_blank)
     }
-}
-
     /// The same, and no words for nothing either.
     pub fn is_empty(&self) -> bool {
         self.cells.values().all(|found| found.raw.is_empty())
     }
+}
+
 impl ReadForm {
     /// Every finding, whoever's cell it is.
     pub fn cell_problems(&self) -> Vec<Problem> {
@@ -280,12 +280,12 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
     let ours = book.names.iter().filter(|n| labels::field_of_name(&n.name).is_some()).count();
     let titled = table.as_ref().is_some_and(|t| t.exact && t.at.len() >= 4.min(ITEMS.len()));
     form.is_form = form.origin.schema.is_some() || ours >= 3 || (titled && form.fields.len() >= 3);
-    form
-}
     if form.is_form {
         let beside = unread::words_beside(&form, &pages, [table.as_ref(), talk.as_ref()], &ctx.house.people);
         form.problems.extend(beside);
     }
+    form
+}
 
 /// Items that stand where no table is read are never passed over in silence. A sheet that is asked about already, or too long
 /// a table, is asked about once.
@@ -324,7 +324,7 @@ impl Cells<'_> {
                     unformatted_amount(raw, *value, *rule)
                 }
                 _ => understand(raw, kind, self.date1904, self.ctx),
-            },
+            }),
         }
     }
 }

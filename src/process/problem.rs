@@ -54,11 +54,11 @@ pub enum Severity {
 pub enum Kind {
     /// Needed at this step and blank.
     Missing,
+    /// The Leader rejects and does not say why.
+    NoReason,
     NotMoney,
     /// A currency other than đồng.
     Currency,
-    /// Money with a fraction of a đồng, or with digit groups that are no groups.
-    BadGrouping,
     /// The label of the cell, or the header of its column, names another currency.
     LabelCurrency {
         label: String,
@@ -68,15 +68,17 @@ pub enum Kind {
         label: String,
         readings: Vec<Vnd>,
     },
+    /// Money with a fraction of a đồng, or with digit groups that are no groups.
+    BadGrouping,
     /// A computed amount with a fraction of a đồng; the nearest one without.
     Fraction {
         nearest: Vnd,
     },
     Negative,
-    /// More than one reading: never guessed. The readings in đồng.
-    AmbiguousMoney {
     /// A sum that somebody has left to be reckoned, or a rate: `15tr x 2`, `36tr/năm`, `5 ngày + 2 ngày`.
     Reckoned,
+    /// More than one reading: never guessed. The readings in đồng.
+    AmbiguousMoney {
         readings: Vec<Vnd>,
     },
     /// Money given as a range or a bound where one amount is needed.
@@ -148,13 +150,13 @@ pub enum Kind {
     DiscountTooLarge {
         of: Vnd,
     },
-    Duplicate {
-        of: String,
     /// A sum that was typed below the items of a column, and theirs.
     TotalDiffers {
         said: Vnd,
         sum: Vnd,
     },
+    Duplicate {
+        of: String,
     },
     /// No row of the item table is filled in.
     NoItems,
@@ -174,13 +176,6 @@ pub enum Kind {
     MergedCells {
         area: String,
     },
-    CellNote {
-        copied: bool,
-    },
-    /// Notes on cells that were not read: of a format that hides them, or too many.
-    UnreadNotes {
-        n: usize,
-    },
     /// Words in a row of the item table that has neither number nor content.
     LoneCell,
     /// The item table has no column of this name that is needed.
@@ -193,6 +188,13 @@ pub enum Kind {
         n: usize,
     },
     /// A note on a cell: kept for whoever may see the cell; where it stands on no cell of the form, copied into the table of exchanges.
+    CellNote {
+        copied: bool,
+    },
+    /// Notes on cells that were not read: of a format that hides them, or too many.
+    UnreadNotes {
+        n: usize,
+    },
     /// Crossed out as a whole: it may be meant to count or not.
     CrossedOut,
     /// A row that looks like an item, where no item table is read.
@@ -238,13 +240,6 @@ pub enum Kind {
     File(FileFault),
 }
 
-/// Why a file could not be read as a workbook at all.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FileFault {
-    Empty,
-    /// Neither xlsx, xls, xlsb nor ods; what it looks like.
-    NotWorkbook {
 /// Words that stand in no cell of the form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnreadText {
@@ -253,6 +248,13 @@ pub struct UnreadText {
     pub said: String,
 }
 
+/// Why a file could not be read as a workbook at all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileFault {
+    Empty,
+    /// Neither xlsx, xls, xlsb nor ods; what it looks like.
+    NotWorkbook {
         looks_like: String,
     },
     Broken {

@@ -11,6 +11,7 @@ use crate::form::book::Raw;
 use crate::form::cell::{Understood, shown};
 use crate::form::layout::{Column, EXCHANGES, ITEMS, MOST_ITEMS, Zone};
 use crate::process::form::Exchange;
+use crate::process::problem::{Kind as Fault, Severity};
 use crate::process::value::Value;
 use crate::text::{fold, letters};
 
@@ -102,7 +103,6 @@ fn inherited<'a>(table: &Table, on: &'a Page, row: u32, col: u32, column: &Colum
     if inside { on.sheet.cells.get(top, left) } else { None }
 }
 
-/// Rows of the table of exchanges that say something.
 /// A cell that somebody has merged with the one above it, in a column that is not Sales': what stands there is of all of them, and
 /// whose it is cannot be told.
 fn merged(table: &Table, on: &Page, row: u32, col: u32, column: &Column) -> Option<Found> {
@@ -118,6 +118,7 @@ fn merged(table: &Table, on: &Page, row: u32, col: u32, column: &Column) -> Opti
     Some(Found { at, raw: shown(raw), read: Understood { faults, ..Understood::default() } })
 }
 
+/// Rows of the table of exchanges that say something.
 pub(super) fn exchanges(table: &Table, pages: &[Page], cells: &Cells) -> Vec<FoundExchange> {
     let on = &pages[table.page];
     let mut found = Vec::new();

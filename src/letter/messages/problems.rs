@@ -86,11 +86,19 @@ impl Words<'_> {
         let limited = |what: &String, limit: &str| vec![("what", what.clone()), ("limit", self.iso_date(limit))];
         match kind {
             Kind::Missing => ("missing", vec![]),
+            Kind::NoReason => ("no_reason", vec![]),
+            Kind::MergedCells { area } => ("merged_cells", vec![("area", area.clone())]),
             Kind::NotMoney => ("not_money", vec![]),
             Kind::Currency => ("currency", vec![]),
+            Kind::LabelCurrency { label } => ("label_currency", vec![("label", one_line(label, 80))]),
+            Kind::LabelUnit { label, readings } => {
+                let said = readings.iter().map(|v| self.say("word.money_full", &[("n", &self.digits(*v))]));
+                ("label_unit", vec![("label", one_line(label, 80)), ("readings", self.either(said))])
+            }
             Kind::BadGrouping => ("bad_grouping", vec![]),
             Kind::Fraction { nearest } => ("fraction", vec![("example", self.digits(*nearest))]),
             Kind::Negative => ("negative", vec![]),
+            Kind::Reckoned => ("reckoned", vec![]),
             Kind::AmbiguousMoney { readings } => {
                 let said = readings.iter().map(|v| self.say("word.money_full", &[("n", &self.digits(*v))]));
                 let example = readings.iter().max().map(|v| self.digits(*v)).unwrap_or_default();
@@ -98,14 +106,8 @@ impl Words<'_> {
             }
             Kind::RangeNotAllowed { .. } => ("range_not_allowed", vec![]),
             Kind::ZeroNeedsNote => ("zero_needs_note", vec![]),
-            Kind::Reckoned => ("reckoned", vec![]),
             Kind::ZeroNotAllowed => ("zero_not_allowed", vec![]),
             Kind::NotDate => ("not_date", vec![]),
-            Kind::LabelCurrency { label } => ("label_currency", vec![("label", one_line(label, 80))]),
-            Kind::LabelUnit { label, readings } => {
-                let said = readings.iter().map(|v| self.say("word.money_full", &[("n", &self.digits(*v))]));
-                ("label_unit", vec![("label", one_line(label, 80)), ("readings", self.either(said))])
-            }
             Kind::AmbiguousDate { readings: all } => ("ambiguous_date", readings(all)),
             Kind::DateBefore { what, limit } => ("date_before", limited(what, limit)),
             Kind::DateAfter { what, limit } => ("date_after", limited(what, limit)),
@@ -133,9 +135,9 @@ impl Words<'_> {
             Kind::DiscountTooLarge { of } => ("discount_too_large", vec![("of", self.money(*of))]),
             Kind::MoreThan { what } => ("more_than", vec![("what", what.clone())]),
             Kind::LessThan { what } => ("less_than", vec![("what", what.clone())]),
+            Kind::TotalDiffers { said, sum } => ("total_differs", vec![("said", self.money(*said)), ("sum", self.money(*sum))]),
             Kind::Duplicate { of } => ("duplicate", vec![("of", of.clone())]),
             Kind::NoItems => ("no_items", vec![]),
-            Kind::TotalDiffers { said, sum } => ("total_differs", vec![("said", self.money(*said)), ("sum", self.money(*sum))]),
             Kind::TooManyItems { most } => ("too_many_items", vec![("most", most.to_string())]),
             Kind::UnknownItem => ("unknown_item", vec![]),
             Kind::SalesAddItems => ("sales_add_items", vec![]),
@@ -147,9 +149,6 @@ impl Words<'_> {
                 };
                 (key, vec![("items", self.item_list(items))])
             }
-            Kind::CellNote { copied: false } => ("cell_note", vec![]),
-            Kind::CellNote { copied: true } => ("cell_note_copied", vec![]),
-            Kind::UnreadNotes { n } => ("unread_notes", vec![("n", n.to_string())]),
             Kind::LoneCell => ("lone_cell", vec![]),
             Kind::NoColumn => ("no_column", vec![]),
             Kind::UnreadColumn => ("unread_column", vec![]),
@@ -163,6 +162,9 @@ impl Words<'_> {
                 }
                 ("unread_texts", vec![("texts", texts), ("n", n.to_string())])
             }
+            Kind::CellNote { copied: false } => ("cell_note", vec![]),
+            Kind::CellNote { copied: true } => ("cell_note_copied", vec![]),
+            Kind::UnreadNotes { n } => ("unread_notes", vec![("n", n.to_string())]),
             Kind::CrossedOut => ("crossed_out", vec![]),
             Kind::OutsideTable => ("outside_table", vec![]),
             Kind::TwoSheets { other } => ("two_sheets", vec![("other", cut(other, 60))]),
@@ -247,27 +249,27 @@ impl Words<'_> {
             Kind::DiscountTooLarge { of } => say("discount", &[("of", &self.money(*of))]),
             Kind::MoreThan { what } => say("not_more", &[("what", what)]),
             Kind::LessThan { what } => say("not_less", &[("what", what)]),
+            Kind::TotalDiffers { sum, .. } => self.digits(*sum),
             Kind::Duplicate { .. } | Kind::TwoSheets { .. } => say("unique", &[]),
             Kind::NoItems => say("items", &[]),
-            Kind::TotalDiffers { sum, .. } => self.digits(*sum),
             Kind::TooManyItems { most } => say("items_most", &[("most", &most.to_string())]),
             Kind::UnknownItem => say("own_item", &[]),
+            Kind::RowsGone { .. } => say("all_items", &[]),
             Kind::SalesAddItems => say("untouched", &[("owner", &self.owner("sales"))]),
             Kind::LoneCell => say("items", &[]),
             Kind::NoColumn => say("column", &[]),
             Kind::UnreadColumn => say("known_column", &[]),
+            Kind::UnreadTexts { .. } => say("in_cells", &[]),
             Kind::CellNote { .. } => say("as_it_is", &[]),
             Kind::UnreadNotes { .. } => say("read_notes", &[]),
             Kind::CrossedOut => say("value", &[]),
             Kind::OutsideTable => say("in_table", &[]),
             Kind::NotYours { owner } => say("untouched", &[("owner", &self.owner(owner))]),
-            Kind::UnreadTexts { .. } => say("in_cells", &[]),
             Kind::Stale => say("newest", &[]),
             Kind::CellError => say("value", &[]),
             Kind::ChecksNotPassed { .. } => say("checks", &[]),
             Kind::BelowCost => say("above_cost", &[]),
             Kind::NoPrice => say("price", &[]),
-            Kind::RowsGone { .. } => say("all_items", &[]),
             Kind::NotDoable => say("not_included", &[]),
             Kind::NotQuoted | Kind::ServerNotNeeded => say("blank", &[]),
             Kind::OneOfBoth { .. } => say("one_of_both", &[]),
