@@ -391,7 +391,7 @@ fn a_unit_in_a_label_counts_for_its_cells() {
     let found = brought(&book.0, &form, &form, TECH).problems;
     assert!(found.len() == 3 && found.iter().all(|p| matches!(p.kind, Kind::LabelCurrency { .. })), "{found:#?}");
     let line = words.problem(&found[0]);
-    assert!(line.contains("“KT: Chi phí (USD)”") && line.contains("“15000”"), "{line}");
+    assert!(line.contains("“KT: Chi phí (USD)”") && line.contains("“15000 USD”"), "{line}");
     book.set(head, "KT: Chi phí (1.000 đ)");
     book.set((head.0, head.1 + 1, head.2), 15_000_000.0);
     let found = brought(&book.0, &form, &form, TECH).problems;

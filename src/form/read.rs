@@ -27,6 +27,7 @@ use crate::form::book::{Book, Format, Raw};
 use crate::form::cell::{Understood, amount_under, shown, understand, unformatted_amount, unformatted_percent};
 use crate::form::layout::{FIELDS, ITEMS, Kind, MOST_ITEMS, Zone};
 use crate::form::noted::{self, FoundNote};
+use crate::money::label;
 use crate::process::form::{Exchange, Form, Item};
 use crate::process::house::{House, Lang};
 use crate::process::problem::{Kind as Fault, Problem, Severity};
@@ -313,9 +314,15 @@ impl Cells<'_> {
             (Some(raw), Kind::Money(rule), Some(label)) => amount_under(raw, *rule, label),
             _ => None,
         };
+        let mut said = raw.map(shown).unwrap_or_default();
+        // It is put back into a cell whose label no longer says so.
+        let foreign = under.iter().flat_map(|read| &read.faults).any(|(_, fault)| matches!(fault, Fault::LabelCurrency { .. }));
+        if let Some(currency) = label.filter(|_| foreign).and_then(label::currency) {
+            said = format!("{said} {currency}");
+        }
         Found {
             at: page.place(row, col),
-            raw: raw.map(shown).unwrap_or_default(),
+            raw: said,
             read: under.unwrap_or_else(|| match (raw, kind) {
                 (Some(Raw::Number { value, percent: false, date: None }), Kind::Percent { most }) if !self.formats => {
                     unformatted_percent(*value, *most)

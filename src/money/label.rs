@@ -24,9 +24,19 @@ pub fn unit(label: &str) -> Option<LabelUnit> {
     said.iter().find(|unit| **unit == LabelUnit::Foreign).or(said.first()).copied()
 }
 
+/// The currency that a label names, in its own words.
+pub fn currency(label: &str) -> Option<&str> {
+    let named = tokens(label).into_iter().find(is_foreign)?;
+    label.get(named.start..named.end)
+}
+
+fn is_foreign(token: &Token) -> bool {
+    token.is_sign("$€£¥₩") || token.typed() == "đô" || CURRENCIES.contains(&token.word())
+}
+
 fn unit_at(all: &[Token], at: usize) -> Option<LabelUnit> {
     let token = &all[at];
-    if token.is_sign("$€£¥₩") || token.typed() == "đô" || CURRENCIES.contains(&token.word()) {
+    if is_foreign(token) {
         return Some(LabelUnit::Foreign);
     }
     let before = at.checked_sub(1).map(|before| &all[before]);

@@ -111,11 +111,12 @@ fn merged(table: &Table, on: &Page, row: u32, col: u32, column: &Column) -> Opti
     }
     let (top, left, bottom, right) = on.area(row, col);
     let over = top < row && top >= table.body && left == col;
-    let raw = on.sheet.cells.get(top, left).filter(|_| over)?;
+    on.sheet.cells.get(top, left).filter(|_| over)?;
     let at = on.place(top, left);
     let area = format!("{}:{}", at.cell(), on.place(bottom, right).cell());
     let faults = vec![(Severity::Error, Fault::MergedCells { area })];
-    Some(Found { at, raw: shown(raw), read: Understood { faults, ..Understood::default() } })
+    // Nothing is put back into these cells where the form is returned: it would count once for each of them.
+    Some(Found { at, raw: String::new(), read: Understood { faults, ..Understood::default() } })
 }
 
 /// Rows of the table of exchanges that say something.
