@@ -53,7 +53,7 @@ fn a_finding_says_what_the_cell_takes() {
         (problem("", "pr_valid", Wrong::DaysOutOfRange, "0"), "“0” không phải số nguyên từ 1 đến 365."),
         (problem("C3", "kt_days", Wrong::DaysOutOfRange, "9000"), "từ 0,5 đến 3650 ngày"),
         (problem("C3", "pr_disc_pct", Wrong::NotPercent, "150"), "“150” không phải phần trăm từ 0 đến 100, tối đa hai số lẻ."),
-        (problem("C3", "pr_markup", Wrong::NotPercent, "abc"), "từ 0 đến 1000."),
+        (problem("C3", "pr_markup", Wrong::NotPercent, "abc"), "từ 0 đến 1000, tối đa hai số lẻ."),
         (problem("", "gd_bao", Wrong::NoItems, ""), "Chưa có mục nào được đưa vào báo giá."),
         (problem("C3", "nd", Wrong::NoItems, ""), "Bảng hạng mục chưa có dòng nào."),
         (problem("C3", "kt_cp", Wrong::CellError, "=…"), "Ô là công thức chưa có kết quả"),
