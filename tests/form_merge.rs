@@ -8,12 +8,14 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use forms::*;
 use proptest::prelude::*;
+use quotedesk::form::book::Raw;
 use quotedesk::form::check::{Checking, check};
 use quotedesk::form::identify::identify;
 use quotedesk::form::layout::{self, DateRule, FIELDS, ITEMS, MoneyRule, Needed, Step, When, Zero, Zone};
 use quotedesk::form::merge::{Sender, Sent, merge};
 use quotedesk::form::read::{ReadForm, Reading};
 use quotedesk::form::returned::{Incoming, filled, zones_of};
+use quotedesk::letter::messages::Words;
 use quotedesk::process::case::{Case, State};
 use quotedesk::process::form::{Cell, Change, Exchange, Filled, Form, Item};
 use quotedesk::process::house::{House, Lang, Role};
@@ -660,4 +662,46 @@ proptest! {
             prop_assert!(filled.problems.is_empty(), "{reader:?} {:#?}", filled.problems);
         }
     }
+}
+
+/// Only Sales takes items out: whoever else has deleted or emptied a row is told that the item stays, and what they can do.
+#[test]
+fn rows_that_others_than_sales_have_taken_out_stay_and_are_told() {
+    let form = answered();
+    let house = house();
+    for (role, state, zones, way) in [
+        (Role::Leader, State::Review, LEADER, "TRẢ LẠI"),
+        (Role::Tech, State::Feedback, TECH, "Khả thi"),
+        (Role::Director, State::Pricing, &[Zone::Director, Zone::Everyone][..], "“Đưa vào báo giá?”"),
+    ] {
+        let mut book = written(&form, role, state);
+        let (sheet, head) = book.head("Nội dung yêu cầu");
+        let columns: Vec<u32> = book.0.sheets[sheet].cells.row(head + 2).map(|(col, _)| col).collect();
+        columns.into_iter().for_each(|col| book.set((sheet, head + 2, col), ""));
+        let filled = brought(&book.0, &form, &form, zones);
+        assert!(filled.is_empty() && filled.dropped.is_empty() && filled.kept.is_empty(), "{filled:#?}");
+        let [told] = &filled.problems[..] else { panic!("{:#?}", filled.problems) };
+        assert!(matches!(&told.kind, Kind::RowsGone { items, .. } if items == &["M02"]) && told.severity == Severity::Warning);
+        let line = Words::plain(Lang::Vi, &house, Some(&form)).problem_line(told);
+        assert!(line.starts_with("Mục 2 không còn trong tệp") && line.contains(way), "{line}");
+    }
+    let mut book = written(&form, Role::Director, State::Pricing);
+    let (sheet, head) = book.head("Nội dung yêu cầu");
+    let id = book.0.sheets[sheet].cells.row(head).find(|(_, raw)| matches!(raw, Raw::Text(t) if t == "Mã mục")).unwrap().0;
+    let columns: Vec<u32> = book.0.sheets[sheet].cells.row(head + 2).map(|(col, _)| col).filter(|col| *col != id).collect();
+    columns.into_iter().for_each(|col| book.set((sheet, head + 2, col), ""));
+    let found = brought(&book.0, &form, &form, &[Zone::Director, Zone::Everyone]).problems;
+    assert!(matches!(&found[..], [p] if matches!(p.kind, Kind::RowsGone { .. })), "its id alone was left: {found:#?}");
+}
+
+#[test]
+fn a_leader_who_rejects_is_asked_for_the_reason() {
+    let form = drafted();
+    let mut book = written(&form, Role::Leader, State::Review);
+    book.put("ld_all", "Từ chối");
+    let filled = returned(&book, &form, State::Review, Role::Leader);
+    assert_eq!(errors(&filled), [("ld_ask".into(), None, Kind::NoReason)]);
+    book.put("ld_all", "Trả lại");
+    let filled = returned(&book, &form, State::Review, Role::Leader);
+    assert_eq!(errors(&filled), [("ld_ask".into(), None, Kind::Missing)]);
 }

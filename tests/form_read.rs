@@ -287,7 +287,8 @@ fn an_item_that_no_table_reads_is_asked_about_and_never_passed_over() {
     ] {
         let mut book = written(&drafted(), Role::Sales, State::Drafting);
         book.0.sheets.push(listed(&rows).0.sheets.remove(0));
-        assert!(understood(&book.0).problems.is_empty(), "{said}");
+        let found = understood(&book.0).problems;
+        assert!(found.iter().all(|p| matches!(p.kind, Kind::UnreadTexts { .. })), "{said}: {found:#?}");
     }
 }
 
@@ -330,12 +331,8 @@ fn words_that_no_item_takes_are_told() {
         matches!(&found[..], [p] if p.kind == Kind::LoneCell && p.severity == Severity::Error && p.cell == book.address(lone)),
         "{found:#?}"
     );
-    for (header, said) in [
-        ("Khu vực / Phân hệ *", "Phân hệ kho"),
-        ("Diễn giải *", "Ghi chú: giá chưa gồm thuế"),
-        ("Diễn giải *", "Tổng cộng"),
-        ("STT *", "II"),
-    ] {
+    for (header, said) in [("Khu vực / Phân hệ *", "Phân hệ kho"), ("Diễn giải *", "Tổng cộng"), ("STT *", "II")]
+    {
         let mut book = untouched();
         book.put_item(4, header, said);
         nothing(&brought(&book.0, &form, &form, SALES));
@@ -359,6 +356,177 @@ fn words_that_no_item_takes_are_told() {
     let house = house();
     let line = Words::plain(Lang::Vi, &house, None).problem_line(&filled.problems[0]);
     assert!(line.contains(&format!("{}: Cột “Người phụ trách bên KH”", book.address(own))), "{line}");
+}
+
+/// A unit that stands in a header or a label counts for its cells, and what was understood is told back.
+#[test]
+fn a_unit_in_a_label_counts_for_its_cells() {
+    let form = drafted();
+    let mut book = written(&form, Role::Tech, State::Feedback);
+    let head = book.item(0, "KT: Chi phí (giá vốn) *");
+    for row in 1..=3 {
+        book.put_item(row, "KT: Khả thi *", "Có");
+        book.put_item(row, "KT: Số ngày *", 5.0);
+    }
+    for (row, typed) in [(1, Typed::from(15_000.0)), (2, "30.000".into()), (3, "12tr".into())] {
+        book.set((head.0, head.1 + row, head.2), typed);
+    }
+    book.set(head, "KT: Chi phí (nghìn đồng)");
+    let filled = brought(&book.0, &form, &form, TECH);
+    let cost =
+        |id: &str| filled.changes.iter().find(|c| c.at == Cell::Item(id.into(), "kt_cp".into())).and_then(|c| c.new.clone());
+    assert_eq!(
+        ["M01", "M02", "M03"].map(cost),
+        [15_000_000, 30_000_000, 12_000_000].map(|vnd| Some(Value::Money(vnd))),
+        "{:#?}",
+        filled.problems
+    );
+    let told: Vec<&str> = filled.echoes.iter().map(|e| e.typed.as_str()).collect();
+    assert_eq!(told, ["15000", "30.000", "12tr"]);
+
+    // Another currency, and a figure that is in đồng already.
+    let house = house();
+    let words = Words::plain(Lang::Vi, &house, None);
+    book.set(head, "KT: Chi phí (USD)");
+    let found = brought(&book.0, &form, &form, TECH).problems;
+    assert!(found.len() == 3 && found.iter().all(|p| matches!(p.kind, Kind::LabelCurrency { .. })), "{found:#?}");
+    let line = words.problem(&found[0]);
+    assert!(line.contains("“KT: Chi phí (USD)”") && line.contains("“15000 USD”"), "{line}");
+    book.set(head, "KT: Chi phí (1.000 đ)");
+    book.set((head.0, head.1 + 1, head.2), 15_000_000.0);
+    let found = brought(&book.0, &form, &form, TECH).problems;
+    assert!(matches!(&found[..], [p] if matches!(p.kind, Kind::LabelUnit { .. })), "{found:#?}");
+    let line = words.problem(&found[0]);
+    assert!(line.contains("15.000.000.000 đồng hay 15.000.000 đồng"), "{line}");
+
+    // Beside the label of a single cell; what stands there is no change.
+    let opened = opened();
+    for (label, typed, want) in [
+        ("Ngân sách KH (nghìn đồng)", 80_000.0, Some(80_000_000)),
+        ("Ngân sách KH - triệu đồng", 80.0, Some(80_000_000)),
+        ("Ngân sách KH (USD)", 30_000.0, None),
+    ] {
+        let mut book = written(&opened, Role::Sales, State::Drafting);
+        let (sheet, row, col) = book.field("budget");
+        let label_at = book.0.sheets[sheet].cells.row(row).filter(|(c, _)| *c < col).last().unwrap().0;
+        book.set((sheet, row, label_at), label);
+        book.put("budget", typed);
+        let filled = brought(&book.0, &opened, &opened, SALES);
+        let budget = filled.changes.iter().find(|c| c.at == Cell::Field("budget".into())).and_then(|c| c.new.clone());
+        assert_eq!(budget, want.map(Value::Money), "{label}: {:#?}", filled.problems);
+        let wrong = filled.problems.iter().any(|p| p.field == "budget" && matches!(p.kind, Kind::LabelCurrency { .. }));
+        assert_eq!(wrong, want.is_none(), "{label}");
+    }
+    let held = answered();
+    let mut book = written(&held, Role::Tech, State::Feedback);
+    let head = book.item(0, "KT: Chi phí (giá vốn) *");
+    book.set(head, "KT: Chi phí (nghìn đồng)");
+    nothing(&Filled { answered: vec![], ..brought(&book.0, &held, &held, TECH) });
+}
+
+/// `15tr x 2`: a part of what was typed is no proposal.
+#[test]
+fn what_is_left_to_be_reckoned_is_asked_for_as_one_figure() {
+    let mut form = drafted();
+    form.fields.insert("kt_srv_cycle".into(), Value::Choice("month".into()));
+    let mut book = written(&form, Role::Tech, State::Feedback);
+    book.put_item(1, "KT: Chi phí (giá vốn) *", "15tr x 2");
+    book.put_item(2, "KT: Số ngày *", "5 ngày + 2 ngày test");
+    book.put("kt_srv_cost", "36tr/năm");
+    let found = brought(&book.0, &form, &form, TECH).problems;
+    assert!(found.len() == 3 && found.iter().all(|p| p.kind == Kind::Reckoned), "{found:#?}");
+    let house = house();
+    let words = Words::plain(Lang::Vi, &house, Some(&form));
+    let line = |field: &str| found.iter().find(|p| p.field == field).map(|p| words.problem(p)).unwrap();
+    assert!(line("kt_srv_cost").contains("một số tiền cho 1 tháng, ví dụ 3tr"), "{}", line("kt_srv_cost"));
+    assert!(line("kt_ngay").contains("một số ngày làm việc") && line("kt_cp").contains("em không tính thay"));
+    let blank = Words::plain(Lang::Vi, &house, None).problem(found.iter().find(|p| p.field == "kt_srv_cost").unwrap());
+    assert!(blank.contains("cho đúng một chu kỳ server"), "{blank}");
+}
+
+#[test]
+fn words_beside_the_cells_are_told_once_with_where_they_stand() {
+    let form = answered();
+    let house = house();
+    let words = Words::plain(Lang::Vi, &house, Some(&form));
+    let told = |book: &Workbook| {
+        let filled = brought(&book.0, &form, &form, TECH);
+        assert!(filled.is_empty());
+        match &filled.problems[..] {
+            [p] if matches!(p.kind, Kind::UnreadTexts { .. }) && p.severity == Severity::Warning => words.problem_line(p),
+            found => panic!("{found:#?}"),
+        }
+    };
+    let mut book = written(&form, Role::Tech, State::Feedback);
+    let (sheet, head) = book.head("Nội dung yêu cầu");
+    let last = book.0.sheets[sheet].cells.row(head).last().unwrap().0;
+    let right = (sheet, head + 2, last + 2);
+    book.set(right, "Mục này cần mua thêm license 5tr");
+    let place = book.address(right);
+    assert!(told(&book).contains(&format!("Phiếu phân tích!{place} “Mục này cần mua thêm license 5tr”")), "{}", told(&book));
+    book.set((sheet, head + 8, 3), "Ghi chú: giá chưa gồm thuế");
+    let (review, row, col) = book.field("kt_start");
+    book.set((review, row + 20, col), "Cần gặp khách trước khi làm");
+    book.set((review, row + 21, col), "Hỏi lại anh Trí");
+    let line = told(&book);
+    assert!(line.contains("“Ghi chú: giá chưa gồm thuế”") && line.contains("“Cần gặp khách trước khi làm”; …"), "{line}");
+
+    // Nothing is said of marks, units, sums and lines to sign.
+    let mut book = written(&form, Role::Tech, State::Feedback);
+    for (n, said) in ["x", "đồng", "Tổng cộng:", "OK"].into_iter().enumerate() {
+        book.set((review, row + 20 + n as u32, col), said);
+    }
+    book.set((review, row + 30, 0), "Người lập");
+    book.set((review, row + 30, 1), "Trưởng phòng");
+    book.set((review, row + 31, 0), "(Ký, ghi rõ họ tên)");
+    nothing(&Filled { answered: vec![], ..brought(&book.0, &form, &form, TECH) });
+
+    let mut extra = written(&form, Role::Tech, State::Feedback);
+    let other = Workbook::new(&[("Chi tiết giá", vec![(0, 0, Raw::Text("Phân tích chi tiết từng công đoạn".into()))])]);
+    extra.0.sheets.push(other.0.sheets[0].clone());
+    assert!(told(&extra).contains("Chi tiết giá!A1 “Phân tích chi tiết từng công đoạn”"), "{}", told(&extra));
+}
+
+#[test]
+fn a_total_that_the_items_do_not_come_to_is_told() {
+    let form = answered();
+    let mut book = written(&form, Role::Tech, State::Feedback);
+    let total = book.item(4, "KT: Chi phí (giá vốn) *");
+    book.put_item(4, "Nội dung yêu cầu", "Tổng cộng");
+    book.set(total, 20_000_000.0);
+    nothing(&Filled { answered: vec![], ..brought(&book.0, &form, &form, TECH) });
+    book.set(total, 25_000_000.0);
+    let found = brought(&book.0, &form, &form, TECH).problems;
+    let [told] = &found[..] else { panic!("{found:#?}") };
+    assert_eq!((told.cell.as_str(), told.severity), (book.address(total).as_str(), Severity::Warning));
+    let house = house();
+    let line = Words::plain(Lang::Vi, &house, None).problem_line(told);
+    assert!(line.contains("Dòng tổng ghi 25.000.000 đ, nhưng cộng các mục là 20.000.000 đ"), "{line}");
+    nothing(&brought(&book.0, &form, &form, &[Zone::Director, Zone::Everyone]));
+}
+
+/// A cost that is merged over several items is of all of them: the cells are named as their writer sees them.
+#[test]
+fn a_cost_merged_over_several_items_is_asked_for_by_its_area() {
+    let form = drafted();
+    let mut book = written(&form, Role::Tech, State::Feedback);
+    for row in 1..=3 {
+        book.put_item(row, "KT: Khả thi *", "Có");
+        book.put_item(row, "KT: Số ngày *", 5.0);
+    }
+    let (sheet, row, col) = book.item(1, "KT: Chi phí (giá vốn) *");
+    book.set((sheet, row, col), 45_000_000.0);
+    book.0.sheets[sheet].merged.push((row, col, row + 2, col));
+    let found = brought(&book.0, &form, &form, TECH).problems;
+    let [second, third] = &found[..] else { panic!("{found:#?}") };
+    let first = book.address((sheet, row, col));
+    for (told, item) in [(second, "M02"), (third, "M03")] {
+        assert_eq!((told.cell.as_str(), told.item.as_deref()), (first.as_str(), Some(item)));
+    }
+    let house = house();
+    let line = Words::plain(Lang::Vi, &house, None).problem(second);
+    let area = format!("{first}:{}", book.address((sheet, row + 2, col)));
+    assert!(line.contains(&format!("Ô {area} gộp chung nhiều mục")), "{line}");
 }
 
 #[test]

@@ -40,6 +40,15 @@ pub fn days(text: &str) -> TypedDays {
     }
 }
 
+/// Does a text leave a sum of days to be reckoned: `5 ngày + 2 ngày test`, `2 x 3 ngày`?
+pub fn reckons(text: &str) -> bool {
+    let all = tokens(text);
+    let number = |at: Option<usize>| at.and_then(|at| all.get(at)).is_some_and(|t| t.number().is_some());
+    let times = |at: usize| (all[at].is_sign("*×") || all[at].word() == "x") && number(at.checked_add(1));
+    let first = all.first().is_some_and(|t| t.number().is_some());
+    first && (1..all.len()).any(|at| all[at].is_sign("+") || times(at))
+}
+
 /// Reads how long after the customer's word the work can start: `10 ngày làm việc sau khi nhận cọc`.
 /// A bare `3 ngày` is working days, told back.
 pub fn lead(text: &str) -> TypedDays {
@@ -306,6 +315,16 @@ mod tests {
     fn ask(readings: &[u32]) -> TypedDays {
         TypedDays::Ambiguous(readings.to_vec())
     }
+    #[test]
+    fn sums_are_not_reckoned() {
+        for text in ["5 ngày + 2 ngày test", "5+2", "2 x 3 ngày", "3 ngày x 2"] {
+            assert!(reckons(text), "{text}");
+        }
+        for text in ["5 ngày", "2-3 ngày", "1 tuần 2 ngày", "x", "khoảng 5 ngày"] {
+            assert!(!reckons(text), "{text}");
+        }
+    }
+
     fn check(read: fn(&str) -> TypedDays, rows: &[(&str, TypedDays)]) {
         let wrong: Vec<String> = rows
             .iter()

@@ -46,7 +46,13 @@ pub fn unmade(house: &House, name: &str) -> String {
 /// What came belongs to no case, or could not be read at all.
 pub fn which_case(house: &House, opened: &Opened) -> String {
     let wrong = wrong(house, opened);
-    if wrong.is_empty() { text(house.lang, "desk.which_case", &[]) } else { wrong.join("\n\n") }
+    if !wrong.is_empty() {
+        return wrong.join("\n\n");
+    }
+    let asked = text(house.lang, "desk.which_case", &[]);
+    // Laid into a folder: a form as PDF, photo or CSV, for all that can be told.
+    let lone = opened.message.is_none() && !opened.kept.is_empty();
+    if lone { format!("{asked} {}", text(house.lang, "desk.form_as_xlsx", &[])) } else { asked }
 }
 
 /// What of a submission was not taken, whatever the rest comes to.

@@ -174,7 +174,7 @@ impl Desk {
 fn decide_alone(filled: &Filled, opened: &Opened, asked: &Asked) -> bool {
     let of_decision = |field: &str| ["ck_", "ld_", "pr_", "gd_"].iter().any(|family| field.starts_with(family));
     let mut wrong = filled.problems.iter().filter(|p| p.severity == Severity::Error);
-    wrong.all(|p| p.kind == Kind::Missing && of_decision(&p.field))
+    wrong.all(|p| matches!(p.kind, Kind::Missing | Kind::NoReason) && of_decision(&p.field))
         && matches!(reply::read(&opened.text, asked), Reply::Means { acts, .. } if acts.iter().any(What::decides))
 }
 

@@ -12,6 +12,7 @@ use crate::form::layout::{DateRule, Kind, MoneyRule, Zero};
 use crate::form::legacy::is_legacy;
 use crate::form::read::Reading;
 use crate::money::format;
+use crate::money::label;
 use crate::money::percent::{self, TypedPercent};
 use crate::money::typed::{self as money, Typed, Why, says_missing};
 use crate::process::house::{Lang, Role};
@@ -26,6 +27,8 @@ pub struct Understood {
     pub value: Option<Value>,
     /// Not written the way that the form itself writes it.
     pub unusual: bool,
+    /// What a number is where its label's unit is left aside: it is no change where the cell held that.
+    pub bare: Option<Value>,
     pub faults: Vec<(Severity, Fault)>,
 }
 
@@ -34,13 +37,13 @@ impl Understood {
         Understood { value: Some(value), ..Self::default() }
     }
     fn said(value: Value, plain: bool) -> Self {
-        Understood { value: Some(value), unusual: !plain, faults: vec![] }
+        Understood { value: Some(value), unusual: !plain, ..Self::default() }
     }
     fn wrong(fault: Fault) -> Self {
         Understood { faults: vec![(Severity::Error, fault)], ..Self::default() }
     }
     fn but(value: Value, severity: Severity, fault: Fault) -> Self {
-        Understood { value: Some(value), unusual: false, faults: vec![(severity, fault)] }
+        Understood { value: Some(value), faults: vec![(severity, fault)], ..Self::default() }
     }
     pub fn has_error(&self) -> bool {
         self.faults.iter().any(|(severity, _)| *severity == Severity::Error)
@@ -173,6 +176,31 @@ fn amount(raw: &Raw, text: &str, rule: MoneyRule) -> Understood {
         }
         _ => Typed::Wrong(Why::NotMoney),
     };
+    amount_said(typed, raw, text, rule)
+}
+
+/// An amount whose label says a unit (`Chi phí (nghìn đồng)`). `None`: it says none, or the cell says its own, or no figure.
+pub fn amount_under(raw: &Raw, rule: MoneyRule, label: &str) -> Option<Understood> {
+    let unit = label::unit(label)?;
+    let text = shown(raw);
+    let (typed, bare) = match raw {
+        Raw::Number { value, percent: false, date: None } => (unit.number(*value), Some(Value::Money(value.round() as i64))),
+        Raw::Text(_) => (unit.read(&text)?, None),
+        _ => return None,
+    };
+    let mut read = Understood { bare, ..amount_said(typed, raw, &text, rule) };
+    for (_, fault) in &mut read.faults {
+        let label = label.to_owned();
+        match fault {
+            Fault::Currency => *fault = Fault::LabelCurrency { label },
+            Fault::AmbiguousMoney { readings } => *fault = Fault::LabelUnit { label, readings: std::mem::take(readings) },
+            _ => {}
+        }
+    }
+    Some(read)
+}
+
+fn amount_said(typed: Typed, raw: &Raw, text: &str, rule: MoneyRule) -> Understood {
     match typed {
         Typed::One { vnd: 0, .. } | Typed::Free if rule.zero == Zero::No => {
             Understood::but(Value::Money(0), Severity::Error, Fault::ZeroNotAllowed)
@@ -192,6 +220,7 @@ fn amount(raw: &Raw, text: &str, rule: MoneyRule) -> Understood {
             Why::Currency => Fault::Currency,
             Why::Grouping | Why::Fraction => Fault::BadGrouping,
             Why::Negative => Fault::Negative,
+            Why::Reckoned => Fault::Reckoned,
             Why::NotMoney | Why::TooLarge => Fault::NotMoney,
         }),
     }
@@ -242,6 +271,9 @@ fn is_unknown(text: &str) -> bool {
 }
 
 fn duration(raw: &Raw, text: &str, most: u32) -> Understood {
+    if matches!(raw, Raw::Text(_)) && days::reckons(text) {
+        return Understood::wrong(Fault::Reckoned);
+    }
     let typed = match raw {
         Raw::Number { value, percent: false, date: None } => days::days_number(*value),
         Raw::Text(_) => days::days(text),

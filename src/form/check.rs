@@ -187,7 +187,8 @@ impl Findings<'_> {
                 _ => field.name == "ld_ask" && remarked,
             };
             if !excused {
-                self.field(field.name, Severity::Error, Fault::Missing);
+                let reason = field.name == "ld_ask" && verdict == Some("tu_choi");
+                self.field(field.name, Severity::Error, if reason { Fault::NoReason } else { Fault::Missing });
             }
         }
         // A remark is needed wherever its check is not passed.

@@ -10,11 +10,11 @@ use chrono::NaiveDate;
 use crate::form::check::lacks;
 use crate::form::layout::{Blank, Column, FIELDS, Field, Step, When, Zone, column, field};
 use crate::form::noted;
-use crate::form::read::{Found, FoundItem, ReadForm};
+use crate::form::read::{Found, FoundItem, Place, ReadForm};
 use crate::process::case::Case;
 use crate::process::event::{Event, Recorded};
 use crate::process::form::{Cell, Change, Echo, Exchange, Filled, Form, Item};
-use crate::process::problem::{Kind as Fault, Severity};
+use crate::process::problem::{Kind as Fault, Problem, Severity};
 use crate::process::value::Value;
 use crate::text::{fold, squash};
 
@@ -77,7 +77,12 @@ impl Sender<'_> {
 /// What the workbook brings. Its rows have been identified (`form::identify`).
 pub fn merge(read: &ReadForm, sent: &Sent, current: &Form, sender: &Sender) -> Filled {
     let mut merge = Merge { sent, current, sender, filled: Filled { base: sent.rev, ..Filled::default() } };
-    merge.filled.problems.extend(read.problems.iter().cloned());
+    // Whether somebody else's column adds up is not the sender's to mend.
+    let theirs = |p: &&Problem| match &p.kind {
+        Fault::TotalDiffers { .. } => column(&p.field).is_some_and(|c| sender.is(c.owner)),
+        _ => true,
+    };
+    merge.filled.problems.extend(read.problems.iter().filter(theirs).cloned());
     if sender.is(Zone::Everyone) {
         let brought = noted::brought(read, current, sender);
         merge.filled.problems.extend(brought.problems);
@@ -191,6 +196,9 @@ impl Merge<'_> {
         let mut order: Vec<String> = Vec::new();
         for row in rows {
             let Some(id) = row.id.as_deref() else { continue };
+            if !sales && row.is_empty() {
+                continue;
+            }
             let base = self.sent.form.item(id).or_else(|| self.current.item(id)).cloned();
             match (base, self.current.item(id).is_some()) {
                 (Some(_), _) if sales && emptied(row) => self.filled.dropped.extend(self.current.item(id).map(|i| i.id.clone())),
@@ -212,11 +220,20 @@ impl Merge<'_> {
                 (None, _) => {}
             }
         }
+        // A table that was not read to its end, or one of two, does not say what is no longer there.
+        let whole = !read.problems.iter().any(|p| p.severity == Severity::Error);
+        let there = |i: &Item| rows.iter().any(|r| r.id.as_ref() == Some(&i.id) && (sales || !r.is_empty()));
+        let absent = |i: &&Item| whole && self.sent.form.item(&i.id).is_some() && !there(i);
+        if !sales && !rows.is_empty() {
+            let gone = self.current.items.iter().filter(absent).filter(|i| !read.beyond.iter().any(|(id, _)| *id == i.id));
+            let items: Vec<String> = gone.map(|i| i.id.clone()).collect();
+            let zones = [Zone::Director, Zone::Leader, Zone::Tech];
+            if let Some(zone) = zones.into_iter().find(|zone| self.sender.is(*zone)).filter(|_| !items.is_empty()) {
+                let fault = Fault::RowsGone { items, role: owner_name(zone).into() };
+                self.filled.problems.push(Place::default().problem("", None, Severity::Warning, fault, ""));
+            }
+        }
         if sales && !rows.is_empty() {
-            // A table that was not read to its end, or one of two, does not say what is no longer there.
-            let whole = !read.problems.iter().any(|p| p.severity == Severity::Error);
-            let absent =
-                |i: &&Item| whole && self.sent.form.item(&i.id).is_some() && !rows.iter().any(|r| r.id.as_ref() == Some(&i.id));
             for item in self.current.items.iter().filter(absent) {
                 // Below the end of the table it is not read, and not deleted either: asked.
                 match read.beyond.iter().find(|(id, _)| *id == item.id) {
@@ -368,6 +385,7 @@ fn same(found: &Found, value: Option<&Value>) -> bool {
     let alike = |a: &str, b: &str| squash(a) == squash(b);
     match (found.value(), value) {
         (None, None) => found.is_blank(),
+        (_, held @ Some(_)) if found.read.bare.as_ref() == held => true,
         (_, Some(Value::Text(held))) if alike(held, &found.raw) => true,
         (Some(Value::Text(a)), Some(Value::Text(b))) => alike(a, b),
         (Some(Value::Lead { said: a, .. }), Some(Value::Lead { said: b, .. })) => alike(a, b),

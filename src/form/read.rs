@@ -15,16 +15,19 @@ mod signed;
 mod strays;
 mod tables;
 mod telling;
+mod totals;
 mod twins;
+mod unread;
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
 use crate::form::book::{Book, Format, Raw};
-use crate::form::cell::{Understood, shown, understand, unformatted_amount, unformatted_percent};
+use crate::form::cell::{Understood, amount_under, shown, understand, unformatted_amount, unformatted_percent};
 use crate::form::layout::{FIELDS, ITEMS, Kind, MOST_ITEMS, Zone};
 use crate::form::noted::{self, FoundNote};
+use crate::money::label;
 use crate::process::form::{Exchange, Form, Item};
 use crate::process::house::{House, Lang};
 use crate::process::problem::{Kind as Fault, Problem, Severity};
@@ -171,6 +174,10 @@ impl FoundItem {
     pub fn is_blank(&self) -> bool {
         self.cells.values().all(Found::is_blank)
     }
+    /// The same, and no words for nothing either.
+    pub fn is_empty(&self) -> bool {
+        self.cells.values().all(|found| found.raw.is_empty())
+    }
 }
 
 impl ReadForm {
@@ -219,7 +226,8 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
     let mut form = ReadForm { has_items: table.is_some(), sheets, ..ReadForm::default() };
     for field in FIELDS {
         if let Some((page, row, col)) = labels.find(field, book, &pages) {
-            let found = cells.found(&pages[page], row, col, &field.kind);
+            let label = labels.text_beside((page, row, col), &pages);
+            let found = cells.of(&pages[page], (row, col), pages[page].sheet.cells.get(row, col), &field.kind, label);
             if pages[page].struck(row, col) && field.owner != Zone::System {
                 form.problems.push(found.at.problem(field.name, None, Severity::Error, Fault::CrossedOut, &found.raw));
             }
@@ -260,6 +268,7 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
     }
     form.problems.extend(twins::differing(&pages, &labels, table.as_ref(), &cells));
     if let Some(table) = &table {
+        form.problems.extend(totals::differing(table, &form.items, &pages, &cells));
         form.problems.extend(passed_over(&form, strays::on_each_sheet(table, &form.items, &pages)));
     }
     form.desk_notes = noted::of_the_desk(book);
@@ -272,6 +281,10 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
     let ours = book.names.iter().filter(|n| labels::field_of_name(&n.name).is_some()).count();
     let titled = table.as_ref().is_some_and(|t| t.exact && t.at.len() >= 4.min(ITEMS.len()));
     form.is_form = form.origin.schema.is_some() || ours >= 3 || (titled && form.fields.len() >= 3);
+    if form.is_form {
+        let beside = unread::words_beside(&form, &pages, [table.as_ref(), talk.as_ref()], &ctx.house.people);
+        form.problems.extend(beside);
+    }
     form
 }
 
@@ -293,13 +306,24 @@ struct Cells<'a> {
 
 impl Cells<'_> {
     fn found(&self, page: &page::Page, row: u32, col: u32, kind: &Kind) -> Found {
-        self.of(page, row, col, page.sheet.cells.get(row, col), kind)
+        self.of(page, (row, col), page.sheet.cells.get(row, col), kind, None)
     }
-    fn of(&self, page: &page::Page, row: u32, col: u32, raw: Option<&Raw>, kind: &Kind) -> Found {
+    /// `label`: what stands beside it or heads its column.
+    fn of(&self, page: &page::Page, (row, col): (u32, u32), raw: Option<&Raw>, kind: &Kind, label: Option<&str>) -> Found {
+        let under = match (raw, kind, label) {
+            (Some(raw), Kind::Money(rule), Some(label)) => amount_under(raw, *rule, label),
+            _ => None,
+        };
+        let mut said = raw.map(shown).unwrap_or_default();
+        // It is put back into a cell whose label no longer says so.
+        let foreign = under.iter().flat_map(|read| &read.faults).any(|(_, fault)| matches!(fault, Fault::LabelCurrency { .. }));
+        if let Some(currency) = label.filter(|_| foreign).and_then(label::currency) {
+            said = format!("{said} {currency}");
+        }
         Found {
             at: page.place(row, col),
-            raw: raw.map(shown).unwrap_or_default(),
-            read: match (raw, kind) {
+            raw: said,
+            read: under.unwrap_or_else(|| match (raw, kind) {
                 (Some(Raw::Number { value, percent: false, date: None }), Kind::Percent { most }) if !self.formats => {
                     unformatted_percent(*value, *most)
                 }
@@ -307,7 +331,7 @@ impl Cells<'_> {
                     unformatted_amount(raw, *value, *rule)
                 }
                 _ => understand(raw, kind, self.date1904, self.ctx),
-            },
+            }),
         }
     }
 }

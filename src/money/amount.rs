@@ -289,7 +289,7 @@ fn unit(all: &[Token], at: usize) -> Option<Unit> {
 }
 
 /// Names of scales, folded. `m` (also metre), `n` and the slang of thousands-of-thousands are confirmed; `củ` is plain enough.
-fn named_scale(word: &str) -> Option<(i128, bool)> {
+pub(super) fn named_scale(word: &str) -> Option<(i128, bool)> {
     match word {
         "k" | "kd" | "kvnd" | "nghin" | "ngan" => Some((1_000, false)),
         "n" => Some((1_000, true)),

@@ -2,6 +2,7 @@
 
 mod amount;
 pub mod format;
+pub mod label;
 pub mod percent;
 pub mod totals;
 pub mod typed;

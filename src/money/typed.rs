@@ -38,6 +38,8 @@ pub enum Why {
     Grouping,
     /// The đồng has no fraction.
     Fraction,
+    /// A sum to be reckoned or a rate (`15tr x 2`, `36tr/năm`): its first figure is not what is meant.
+    Reckoned,
     Negative,
     /// Over [`MOST`].
     TooLarge,
@@ -186,6 +188,10 @@ fn whole(text: &str, all: &[Token]) -> Typed {
         Err(why) => return Typed::Wrong(why),
     };
     let rest = &all[p.next.min(all.len())..];
+    let summed = rest.first().is_some_and(|t| t.is_sign("+")) && sum(text, all).is_some();
+    if reckons(rest) && !summed {
+        return Typed::Wrong(Why::Reckoned);
+    }
     let within = |from: usize| all_readings(&all[from..]);
     match (&p.typed, rest.first()) {
         (_, None) => p.typed,
@@ -203,6 +209,28 @@ fn whole(text: &str, all: &[Token]) -> Typed {
         _ if p.evident => Typed::Ambiguous(dedup(within(0))),
         _ => Typed::Wrong(Why::NotMoney),
     }
+}
+
+/// What follows an amount makes another one of it: `x 2`, `+ VAT`, `- 10%`, `giảm 10%`, `/năm`, `một tháng`.
+fn reckons(rest: &[Token]) -> bool {
+    let word = |at: usize| rest.get(at).map_or("", Token::word);
+    let number = |at: usize| rest.get(at).is_some_and(|t| t.number().is_some());
+    let Some(first) = rest.first() else { return false };
+    let percent = number(1) && rest.get(2).is_some_and(|t| t.is_sign("%"));
+    match first.word() {
+        "x" | "nhan" | "chia" => number(1),
+        "giam" | "tru" | "cong" => percent,
+        "mot" | "moi" | "hang" | "per" => is_span(word(1)),
+        "" if first.is_sign("*×") => number(1),
+        "" if first.is_sign("+") => true,
+        "" if first.is_sign("-") => percent,
+        "" if first.is_sign("/") => !word(1).is_empty() || (number(1) && is_span(word(2)) && word(2) != "ngay"),
+        _ => false,
+    }
+}
+
+fn is_span(word: &str) -> bool {
+    matches!(word, "thang" | "nam" | "quy" | "tuan" | "ngay" | "gio" | "month" | "year" | "week" | "day" | "hour")
 }
 
 /// The amount in words that these tokens of the text say, in brackets or behind `bằng chữ:`.

@@ -54,9 +54,20 @@ pub enum Severity {
 pub enum Kind {
     /// Needed at this step and blank.
     Missing,
+    /// The Leader rejects and does not say why.
+    NoReason,
     NotMoney,
     /// A currency other than đồng.
     Currency,
+    /// The label of the cell, or the header of its column, names another currency.
+    LabelCurrency {
+        label: String,
+    },
+    /// The label says a unit (`nghìn đồng`), and the figure may be without it. The readings in đồng.
+    LabelUnit {
+        label: String,
+        readings: Vec<Vnd>,
+    },
     /// Money with a fraction of a đồng, or with digit groups that are no groups.
     BadGrouping,
     /// A computed amount with a fraction of a đồng; the nearest one without.
@@ -64,6 +75,8 @@ pub enum Kind {
         nearest: Vnd,
     },
     Negative,
+    /// A sum that somebody has left to be reckoned, or a rate: `15tr x 2`, `36tr/năm`, `5 ngày + 2 ngày`.
+    Reckoned,
     /// More than one reading: never guessed. The readings in đồng.
     AmbiguousMoney {
         readings: Vec<Vnd>,
@@ -137,6 +150,11 @@ pub enum Kind {
     DiscountTooLarge {
         of: Vnd,
     },
+    /// A sum that was typed below the items of a column, and theirs.
+    TotalDiffers {
+        said: Vnd,
+        sum: Vnd,
+    },
     Duplicate {
         of: String,
     },
@@ -149,12 +167,26 @@ pub enum Kind {
     UnknownItem,
     /// A new row of somebody who may not add items.
     SalesAddItems,
+    /// Items that are not in the workbook of somebody who may not take items out: they stay. Their ids, and the sender's role.
+    RowsGone {
+        items: Vec<String>,
+        role: String,
+    },
+    /// A cell of several items that somebody has merged into one (`J30:J32`).
+    MergedCells {
+        area: String,
+    },
     /// Words in a row of the item table that has neither number nor content.
     LoneCell,
     /// The item table has no column of this name that is needed.
     NoColumn,
     /// A column of the item table that is none of the form's.
     UnreadColumn,
+    /// Words beside the form's cells that were not read: the first of them, and how many there are.
+    UnreadTexts {
+        first: Vec<UnreadText>,
+        n: usize,
+    },
     /// A note on a cell: kept for whoever may see the cell; where it stands on no cell of the form, copied into the table of exchanges.
     CellNote {
         copied: bool,
@@ -206,6 +238,14 @@ pub enum Kind {
     Internal,
     /// The file as a whole.
     File(FileFault),
+}
+
+/// Words that stand in no cell of the form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadText {
+    pub sheet: String,
+    pub cell: String,
+    pub said: String,
 }
 
 /// Why a file could not be read as a workbook at all.

@@ -35,7 +35,7 @@ fn what_belongs_to_no_case_is_answered_by_mail_and_in_the_folder() {
     let (desk, _) = with_a_case();
     let pdf = b"%PDF-1.4 not much of one".as_slice();
     let odd: [(&str, &str, Vec<u8>, &str); 6] = [
-        (TECH, "báo giá máy chủ.pdf", pdf.to_vec(), "tên tệp"),
+        (TECH, "báo giá máy chủ.pdf", pdf.to_vec(), "tên tệp. Nếu đây là phiếu phân tích, nhờ anh/chị gửi bản .xlsx"),
         (TECH, "bảng.xlsx", people_workbook(), "bảng.xlsx"),
         (SALES, "trang.xls", b"<html><table><tr><td>1</td></tr></table></html>".to_vec(), "trang.xls"),
         (SALES, "hợp đồng.pdf", pdf.to_vec(), "thuộc yêu cầu nào"),

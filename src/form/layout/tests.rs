@@ -140,3 +140,12 @@ fn what_is_needed_follows_the_answers() {
     form.fields.insert("pr_dec".into(), value("tra_lai"));
     assert!(reason.holds(&form, None));
 }
+
+/// A unit in a label counts for its cell: the form's own labels say none.
+#[test]
+fn no_label_says_a_unit_of_money() {
+    let columns = ITEMS.iter().flat_map(Column::labels);
+    for label in FIELDS.iter().flat_map(Field::labels).chain(columns) {
+        assert_eq!(crate::money::label::unit(label), None, "{label}");
+    }
+}

@@ -179,13 +179,27 @@ impl Labels {
 
     /// What the label says that is nearest to the left of a cell, or stands in it; else the one above it. A check's label
     /// stands for its remark too.
-    fn nearest(&self, (page, row, col): Spot, pages: &[Page]) -> Option<&[(&'static Field, bool)]> {
+    fn nearest(&self, spot: Spot, pages: &[Page]) -> Option<&[(&'static Field, bool)]> {
+        match self.nearest_mark(spot, pages).map(|m| &m.says) {
+            Some(Says::Label(means)) => Some(means),
+            _ => None,
+        }
+    }
+
+    fn nearest_mark(&self, (page, row, col): Spot, pages: &[Page]) -> Option<&Mark> {
         let left =
             pages[page].sheet.cells.row(row).filter(|(c, _)| *c <= col).filter_map(|(c, _)| self.at(page, row, c)).next_back();
         let above = || row.checked_sub(1).and_then(|above| self.at(page, above, col));
-        match left.or_else(above).map(|m| &m.says) {
-            Some(Says::Label(means)) => Some(means),
-            _ => None,
+        left.or_else(above)
+    }
+
+    /// The words of the label that a cell stands at; of one that is not known as a label, those to its left.
+    pub fn text_beside<'a>(&self, (page, row, col): Spot, pages: &[Page<'a>]) -> Option<&'a str> {
+        let on = &pages[page];
+        let left = || on.sheet.cells.row(row).filter(|(c, _)| *c < col).filter_map(|(c, _)| on.text(row, c)).next_back();
+        match self.nearest_mark((page, row, col), pages) {
+            Some(mark) => on.text(mark.row, mark.col),
+            None => left(),
         }
     }
 

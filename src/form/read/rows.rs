@@ -11,6 +11,7 @@ use crate::form::book::Raw;
 use crate::form::cell::{Understood, shown};
 use crate::form::layout::{Column, EXCHANGES, ITEMS, MOST_ITEMS, Zone};
 use crate::process::form::Exchange;
+use crate::process::problem::{Kind as Fault, Severity};
 use crate::process::value::Value;
 use crate::text::{fold, letters};
 
@@ -21,7 +22,11 @@ pub(super) fn items(table: &Table, pages: &[Page], cells: &Cells) -> Vec<FoundIt
     for row in table.rows(on) {
         let read = |column: &Column| {
             let col = *table.at.get(column.name)?;
-            Some((column.name, cells.of(on, row, col, inherited(table, on, row, col, column), &column.kind)))
+            if let Some(merged) = merged(table, on, row, col, column) {
+                return Some((column.name, merged));
+            }
+            let raw = inherited(table, on, row, col, column);
+            Some((column.name, cells.of(on, (row, col), raw, &column.kind, on.text(table.header, col))))
         };
         let mut row_cells: BTreeMap<&'static str, Found> = ITEMS.iter().filter_map(read).collect();
         let stt = table.stt(on, row);
@@ -45,7 +50,7 @@ fn repeat(cells: &mut BTreeMap<&'static str, Found>, above: Option<&FoundItem>) 
     for name in ["khu", "dg", "md", "pa"] {
         let Some(cell) = cells.get_mut(name).filter(|cell| says_ditto(&cell.raw)) else { continue };
         cell.read = match above.and_then(|item| item.value(name)) {
-            Some(value) => Understood { value: Some(value.clone()), unusual: true, faults: vec![] },
+            Some(value) => Understood { value: Some(value.clone()), unusual: true, ..Understood::default() },
             None => Understood::default(),
         };
     }
@@ -96,6 +101,22 @@ fn inherited<'a>(table: &Table, on: &'a Page, row: u32, col: u32, column: &Colum
     let (top, left, ..) = on.area(row, col);
     let inside = top < row && top >= table.body && left == col;
     if inside { on.sheet.cells.get(top, left) } else { None }
+}
+
+/// A cell that somebody has merged with the one above it, in a column that is not Sales': what stands there is of all of them, and
+/// whose it is cannot be told.
+fn merged(table: &Table, on: &Page, row: u32, col: u32, column: &Column) -> Option<Found> {
+    if column.owner == Zone::Sales || column.owner == Zone::System || on.filled(row, col) {
+        return None;
+    }
+    let (top, left, bottom, right) = on.area(row, col);
+    let over = top < row && top >= table.body && left == col;
+    on.sheet.cells.get(top, left).filter(|_| over)?;
+    let at = on.place(top, left);
+    let area = format!("{}:{}", at.cell(), on.place(bottom, right).cell());
+    let faults = vec![(Severity::Error, Fault::MergedCells { area })];
+    // Nothing is put back into these cells where the form is returned: it would count once for each of them.
+    Some(Found { at, raw: String::new(), read: Understood { faults, ..Understood::default() } })
 }
 
 /// Rows of the table of exchanges that say something.

@@ -52,6 +52,11 @@ impl Table {
         on.sheet.cells.get(row, *self.at.get("stt")?)
     }
 
+    /// A line to sign.
+    pub fn is_signed(&self, row: u32) -> bool {
+        self.signed.contains(&row)
+    }
+
     pub fn is_numbered(&self, on: &Page, row: u32) -> bool {
         self.stt(on, row).is_some_and(is_numbering)
     }

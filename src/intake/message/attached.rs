@@ -4,6 +4,9 @@ use mail_parser::{MessagePart, MimeHeaders, PartType};
 
 use crate::text::{nfc, squash};
 
+/// Names of an archive that are looked at: those of a workbook are all its own.
+const MOST_NAMES: usize = 1_000;
+
 /// What a file is by its first bytes, whatever its name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -88,6 +91,13 @@ pub fn kind(bytes: &[u8]) -> Kind {
     let has = |mark: &[u8], within: usize| bytes[..bytes.len().min(within)].windows(mark.len()).any(|w| w == mark);
     let starts = |mark: &[u8]| bytes.starts_with(mark);
     match () {
+        _ if starts(b"PK\x03\x04")
+            && let Some(names) = listed(bytes) =>
+        {
+            let book = names.iter().any(|name| name.starts_with(b"xl/") || *name == b"[Content_Types].xml");
+            if book || has(b"opendocument.spreadsheet", 512) { Kind::Workbook } else { Kind::Zip }
+        }
+        // Cut off, or no archive at all: what its first and last bytes say.
         _ if starts(b"PK\x03\x04") => {
             let end = &bytes[bytes.len().saturating_sub(64 << 10)..];
             let listed = |mark: &[u8]| end.windows(mark.len()).any(|w| w == mark);
@@ -118,6 +128,28 @@ pub fn kind(bytes: &[u8]) -> Kind {
     }
 }
 
+/// The names in an archive's directory. What a workbook within it holds is not looked at: stored as it is it would pass for the
+/// archive's own.
+fn listed(bytes: &[u8]) -> Option<Vec<&[u8]>> {
+    let number = |at: usize, size: usize| -> Option<usize> {
+        let digits = bytes.get(at..at.checked_add(size)?)?;
+        Some(digits.iter().rev().fold(0, |n, byte| n << 8 | usize::from(*byte)))
+    };
+    let tail = bytes.len().saturating_sub(64 << 10);
+    let end = tail + bytes[tail..].windows(4).rposition(|w| w == b"PK\x05\x06")?;
+    let (count, mut at) = (number(end + 10, 2)?, number(end + 16, 4)?);
+    let mut names = Vec::new();
+    for _ in 0..count.min(MOST_NAMES) {
+        if bytes.get(at..at.checked_add(4)?)? != b"PK\x01\x02" {
+            return None;
+        }
+        let name = number(at + 28, 2)?;
+        names.push(bytes.get(at + 46..at + 46 + name)?);
+        at += 46 + name + number(at + 30, 2)? + number(at + 32, 2)?;
+    }
+    (!names.is_empty()).then_some(names)
+}
+
 /// `type/subtype`, lower case; empty where it says none.
 pub(super) fn type_of(part: &MessagePart) -> String {
     match part.content_type() {
@@ -144,5 +176,20 @@ mod tests {
         assert!(!file.name.contains(['\u{202e}', '\\', '/', ':']), "{}", file.name);
         assert_eq!(kind(b"PK\x03\x04xx[Content_Types].xml"), Kind::Workbook);
         assert_eq!(kind(b""), Kind::Other);
+    }
+
+    #[test]
+    fn a_workbook_stored_in_an_archive_does_not_make_a_workbook_of_it() {
+        let zipped = |name: &str, content: &[u8]| {
+            let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+            let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+            zip.start_file(name, stored).expect("a file");
+            std::io::Write::write_all(&mut zip, content).expect("its content");
+            zip.finish().expect("an archive").into_inner()
+        };
+        let book = zipped("xl/workbook.xml", b"<workbook/>");
+        assert_eq!(kind(&book), Kind::Workbook);
+        assert_eq!(kind(&zipped("phiếu.xlsx", &book)), Kind::Zip);
+        assert_eq!(kind(&book[..book.len() - 22]), Kind::Workbook, "cut off");
     }
 }

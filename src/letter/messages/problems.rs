@@ -5,7 +5,7 @@ use crate::form::layout::{self, Kind as Shape, Zero};
 use crate::form::read::ReadForm;
 use crate::process::form::Cell;
 use crate::process::house::Lang;
-use crate::process::problem::{FileFault, Kind, Problem};
+use crate::process::problem::{FileFault, Kind, Problem, UnreadText};
 use crate::text::squash;
 
 impl Words<'_> {
@@ -20,6 +20,8 @@ impl Words<'_> {
             // The server is no item, and has no cell that leaves it out.
             ("no_price", _) if problem.field == "pr_srv" => "no_server_price",
             // What stands where the column is looked for.
+            ("reckoned", Some(Shape::Days { .. })) => "reckoned_days",
+            ("reckoned", _) if matches!(problem.field.as_str(), "kt_srv_cost" | "pr_srv") => "reckoned_server",
             ("no_column", _) if !problem.found.is_empty() => "no_column_but",
             ("cell_note", Some(Shape::Money(_) | Shape::Days { .. } | Shape::Percent { .. })) => "cell_note_figure",
             // Of its rows none can be changed.
@@ -50,8 +52,16 @@ impl Words<'_> {
             _ => {}
         }
         let server = self.server_example();
+        let span = self.server_span().unwrap_or_else(|| self.say("server.for_one_cycle", &[]));
         let no = problem.item.as_deref().map(|id| self.item_no(id)).unwrap_or_default();
-        let mut fill = vec![("found", found.as_str()), ("least", &least), ("most", &most), ("server", &server), ("no", &no)];
+        let mut fill = vec![
+            ("found", found.as_str()),
+            ("least", &least),
+            ("most", &most),
+            ("server", &server),
+            ("span", &span),
+            ("no", &no),
+        ];
         // What the kind carries counts first.
         fill.splice(0..0, carried.iter().map(|(name, value)| (*name, value.as_str())));
         self.say(&format!("problem.{key}"), &fill)
@@ -76,11 +86,19 @@ impl Words<'_> {
         let limited = |what: &String, limit: &str| vec![("what", what.clone()), ("limit", self.iso_date(limit))];
         match kind {
             Kind::Missing => ("missing", vec![]),
+            Kind::NoReason => ("no_reason", vec![]),
+            Kind::MergedCells { area } => ("merged_cells", vec![("area", area.clone())]),
             Kind::NotMoney => ("not_money", vec![]),
             Kind::Currency => ("currency", vec![]),
+            Kind::LabelCurrency { label } => ("label_currency", vec![("label", one_line(label, 80))]),
+            Kind::LabelUnit { label, readings } => {
+                let said = readings.iter().map(|v| self.say("word.money_full", &[("n", &self.digits(*v))]));
+                ("label_unit", vec![("label", one_line(label, 80)), ("readings", self.either(said))])
+            }
             Kind::BadGrouping => ("bad_grouping", vec![]),
             Kind::Fraction { nearest } => ("fraction", vec![("example", self.digits(*nearest))]),
             Kind::Negative => ("negative", vec![]),
+            Kind::Reckoned => ("reckoned", vec![]),
             Kind::AmbiguousMoney { readings } => {
                 let said = readings.iter().map(|v| self.say("word.money_full", &[("n", &self.digits(*v))]));
                 let example = readings.iter().max().map(|v| self.digits(*v)).unwrap_or_default();
@@ -117,14 +135,33 @@ impl Words<'_> {
             Kind::DiscountTooLarge { of } => ("discount_too_large", vec![("of", self.money(*of))]),
             Kind::MoreThan { what } => ("more_than", vec![("what", what.clone())]),
             Kind::LessThan { what } => ("less_than", vec![("what", what.clone())]),
+            Kind::TotalDiffers { said, sum } => ("total_differs", vec![("said", self.money(*said)), ("sum", self.money(*sum))]),
             Kind::Duplicate { of } => ("duplicate", vec![("of", of.clone())]),
             Kind::NoItems => ("no_items", vec![]),
             Kind::TooManyItems { most } => ("too_many_items", vec![("most", most.to_string())]),
             Kind::UnknownItem => ("unknown_item", vec![]),
             Kind::SalesAddItems => ("sales_add_items", vec![]),
+            Kind::RowsGone { items, role } => {
+                let key = match role.as_str() {
+                    "director" => "rows_gone_director",
+                    "leader" => "rows_gone_leader",
+                    _ => "rows_gone_tech",
+                };
+                (key, vec![("items", self.item_list(items))])
+            }
             Kind::LoneCell => ("lone_cell", vec![]),
             Kind::NoColumn => ("no_column", vec![]),
             Kind::UnreadColumn => ("unread_column", vec![]),
+            Kind::UnreadTexts { first, n } => {
+                let place = |at: &UnreadText| self.say("word.place", &[("sheet", &cut(&at.sheet, 60)), ("cell", &at.cell)]);
+                let text =
+                    |at: &UnreadText| self.say("word.said_at", &[("place", &place(at)), ("said", &one_line(&at.said, 80))]);
+                let mut texts = first.iter().map(text).collect::<Vec<_>>().join("; ");
+                if *n > first.len() {
+                    texts.push_str("; …");
+                }
+                ("unread_texts", vec![("texts", texts), ("n", n.to_string())])
+            }
             Kind::CellNote { copied: false } => ("cell_note", vec![]),
             Kind::CellNote { copied: true } => ("cell_note_copied", vec![]),
             Kind::UnreadNotes { n } => ("unread_notes", vec![("n", n.to_string())]),
@@ -176,10 +213,16 @@ impl Words<'_> {
     pub fn expected(&self, kind: &Kind) -> String {
         let say = |key: &str, fill: &[(&str, &str)]| self.say(&format!("expected.{key}"), fill);
         match kind {
-            Kind::Missing => say("missing", &[]),
-            Kind::NotMoney | Kind::Currency | Kind::BadGrouping | Kind::Negative => say("money", &[]),
+            Kind::Missing | Kind::NoReason => say("missing", &[]),
+            Kind::MergedCells { .. } => say("own_cells", &[]),
+            Kind::NotMoney | Kind::Currency | Kind::LabelCurrency { .. } | Kind::BadGrouping | Kind::Negative => {
+                say("money", &[])
+            }
             Kind::RangeNotAllowed { .. } => say("money", &[]),
-            Kind::AmbiguousMoney { readings } => self.either(readings.iter().map(|v| self.digits(*v))),
+            Kind::Reckoned => say("one_figure", &[]),
+            Kind::AmbiguousMoney { readings } | Kind::LabelUnit { readings, .. } => {
+                self.either(readings.iter().map(|v| self.digits(*v)))
+            }
             Kind::Fraction { nearest } => self.digits(*nearest),
             Kind::ZeroNeedsNote => say("note", &[]),
             Kind::ZeroNotAllowed => say("more_than_zero", &[]),
@@ -206,14 +249,17 @@ impl Words<'_> {
             Kind::DiscountTooLarge { of } => say("discount", &[("of", &self.money(*of))]),
             Kind::MoreThan { what } => say("not_more", &[("what", what)]),
             Kind::LessThan { what } => say("not_less", &[("what", what)]),
+            Kind::TotalDiffers { sum, .. } => self.digits(*sum),
             Kind::Duplicate { .. } | Kind::TwoSheets { .. } => say("unique", &[]),
             Kind::NoItems => say("items", &[]),
             Kind::TooManyItems { most } => say("items_most", &[("most", &most.to_string())]),
             Kind::UnknownItem => say("own_item", &[]),
+            Kind::RowsGone { .. } => say("all_items", &[]),
             Kind::SalesAddItems => say("untouched", &[("owner", &self.owner("sales"))]),
             Kind::LoneCell => say("items", &[]),
             Kind::NoColumn => say("column", &[]),
             Kind::UnreadColumn => say("known_column", &[]),
+            Kind::UnreadTexts { .. } => say("in_cells", &[]),
             Kind::CellNote { .. } => say("as_it_is", &[]),
             Kind::UnreadNotes { .. } => say("read_notes", &[]),
             Kind::CrossedOut => say("value", &[]),
