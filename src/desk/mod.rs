@@ -41,6 +41,7 @@ use crate::process::case::{Case, State};
 use crate::process::clock::wake;
 use crate::process::event::{Event, Recorded};
 use crate::process::house::{At, Email};
+use crate::process::reworded;
 use crate::store::{CASES, CaseWrite, CommitError, Number, QUOTES, Seen, Store, TakenName, TokenKeys, Tx, Unavailable};
 
 pub use aside::{AUTOMATIC, FAULT, FLOOD, UNKNOWN, UNPROVEN};
@@ -445,6 +446,10 @@ impl Desk {
         if let Some(case) = case.filter(|_| understand::takes_back(&opened.text)) {
             moment.undo = Undo::of(&self.history(&case.id).await?, by);
             moment.undo.iter_mut().for_each(|undo| drop(undo.to.readdress(&self.config.house)));
+        }
+        // In the first round Tech has answered nothing yet.
+        if let Some(case) = case.filter(|c| matches!(c.state, State::Review | State::Feedback) && c.round > 1) {
+            moment.reworded = reworded::since_answered(&self.history(&case.id).await?, case);
         }
         Ok(moment)
     }

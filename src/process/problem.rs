@@ -191,6 +191,12 @@ pub enum Kind {
     NotDoable,
     /// A price for what Tech says cannot be done: it is in no quote.
     NotQuoted,
+    /// An answer or a price for what the item said before it was worded anew: has to be confirmed.
+    Reworded,
+    /// The whole needs no server, an item of it does.
+    ServerDiffers,
+    /// A markup that may be meant as a factor: `1,3`.
+    MarkupOrFactor,
     /// A price for a server that Tech says is not needed: has to be confirmed.
     ServerNotNeeded,
     /// Price per item and markup, or discount in percent and in đồng: one of both.
