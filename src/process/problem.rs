@@ -203,6 +203,8 @@ pub enum Kind {
     OneOfBoth {
         other: String,
     },
+    /// Words for the customer that tell what the work costs us.
+    TellsCost,
     /// A name of Tech where the customer would read it.
     NameOfTech {
         who: Email,

@@ -294,6 +294,7 @@ fn a_quote_that_is_held_back_is_told_by_the_cell_and_mended_by_the_form() {
     let (desk, id) = with_a_case();
     let mut form = Entries::of_nam_phong();
     form.field("contact", "Anh Mai Xuân Lộc bên kỹ thuật");
+    form.items[0]["kh_gc"] = json!("Giá vốn 10tr, mình lãi 5tr, đừng giảm");
     desk.drop(Some(SALES), "Phiếu.xlsx", &form.typed_into(&desk.form_for(SALES), How::ByName));
     desk.mail(&from(LEADER).answering(&desk.letter_to(LEADER), "DUYỆT"));
     let answers = tech_answers(Some("10 ngày làm việc"));
@@ -307,7 +308,7 @@ fn a_quote_that_is_held_back_is_told_by_the_cell_and_mended_by_the_form() {
     let priced = prices.typed_into(&desk.form_for(DIRECTOR), How::ByName);
     let told = told(&desk, DIRECTOR, || desk.drop(Some(DIRECTOR), "Phiếu.xlsx", &priced));
     assert_eq!((told.mails, told.answer.problem), (1, false), "{}", told.answer.text);
-    for said in ["Người liên hệ", "Mai Xuân Lộc", "Sales"] {
+    for said in ["Người liên hệ", "Mai Xuân Lộc", "Sales", "Ghi chú cho KH", "giá vốn"] {
         assert!(told.answer.text.contains(said), "{said}: {}", told.answer.text);
     }
     assert!(!told.answer.text.contains("bàn báo giá gặp lỗi"), "{}", told.answer.text);
@@ -321,6 +322,7 @@ fn a_quote_that_is_held_back_is_told_by_the_cell_and_mended_by_the_form() {
 
     let mut mended = Entries::default();
     mended.field("contact", "Trần Văn Nam");
+    mended.items = [json!({ "stt": 1, "kh_gc": "Đã gồm đào tạo" })].into();
     desk.drop(Some(SALES), "Phiếu.xlsx", &mended.typed_into(&desk.form_for(SALES), How::ByName));
     desk.mail(&from(DIRECTOR).answering(&desk.letter_to(DIRECTOR), "DUYỆT"));
     assert_eq!(state(&desk, &id), "Quoted", "{}", desk.last_words());
