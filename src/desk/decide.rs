@@ -153,6 +153,11 @@ impl<'a> Deciding<'a> {
         matches!(last, Some(Event::Refused { refusal: Refusal::Superseded { .. }, .. }))
     }
 
+    /// Was the form taken that came?
+    pub fn took_form(&self) -> bool {
+        self.events.iter().any(|recorded| matches!(recorded.event, Event::FormTaken { .. }))
+    }
+
     pub fn case(&self) -> &Case {
         &self.after
     }
