@@ -10,7 +10,8 @@ use super::problem::{Kind, Problem, Severity};
 use super::quote::{Line, Quote, VatLine};
 use super::reworded::{self, Reworded};
 use super::value::{Value, Vnd};
-use crate::money::totals::{nearest_thousand, percent_of, round_up};
+use crate::calendar::days::spelled;
+use crate::money::totals::{nearest_thousand, percent_of, percent_to_thousand, round_up};
 use crate::money::{format, words};
 use crate::name;
 
@@ -365,7 +366,7 @@ fn discount(case: &Case, software: Vnd, found: &mut Findings) -> (Vnd, Option<i6
             return (0, None);
         }
         // Rounding to thousands must not make a discount on a tiny sum greater than the sum.
-        (Some(p), None) if p <= WHOLE => ("pr_disc_pct", nearest_thousand(percent_of(software, p)).min(software)),
+        (Some(p), None) if p <= WHOLE => ("pr_disc_pct", percent_to_thousand(software, p).min(software)),
         (Some(_), None) => ("pr_disc_pct", Vnd::MAX),
         (None, Some(amount)) => ("pr_disc_amt", nearest_thousand(amount)),
         (None, None) => return (0, None),
@@ -442,7 +443,7 @@ fn start_after(case: &Case, lang: Lang) -> Option<String> {
             Lang::Vi => format!("{} ngày làm việc", format::days(half)),
             Lang::En => format!("{} working days", format::days_en(half)),
         }),
-        _ => Some(said.to_string()).filter(|s| !s.is_empty()),
+        _ => Some(spelled(said, lang == Lang::Vi)).filter(|s| !s.is_empty()),
     }
 }
 
