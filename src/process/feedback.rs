@@ -26,6 +26,13 @@ impl Step<'_> {
             events.push(returned(form.problems.clone()));
             return Ok(events);
         }
+        let contradicts = server_differs(&self.project(&events).form);
+        let about_server =
+            |c: &Change| matches!(&c.at, Cell::Field(name) | Cell::Item(_, name) if name == "kt_srv" || name == "kt_sv");
+        if contradicts && form.changes.iter().any(about_server) {
+            events.push(returned(vec![problem("kt_srv", Kind::ServerDiffers)]));
+            return Ok(events);
+        }
         events.push(taken(form));
         let mut events = self.with_what_follows(events)?;
         // The workbook brings back all answers; one to what has been worded anew since has to be meant.
@@ -219,6 +226,12 @@ pub fn missing_of_tech(case: &Case) -> Vec<&'static str> {
     let server = (case.form.get("kt_srv").is_none() && !per_item).then_some("kt_srv");
     let start = case.form.get("kt_start").is_none().then_some("kt_start");
     server.into_iter().chain(start).collect()
+}
+
+/// The whole needs no server, and one of its items does: what the Director is to price nobody knows.
+fn server_differs(form: &Form) -> bool {
+    let needs = |item: &Item| item.doable() && item.text("kt_sv") == Some("yes");
+    form.text("kt_srv") == Some("no") && form.items.iter().any(needs)
 }
 
 /// The form as its sender has it, what somebody else has changed meanwhile included.
