@@ -19,6 +19,7 @@ use quotedesk::process::house::{House, Lang, Role};
 use quotedesk::process::letters::{Attach, Kind, Letter};
 use quotedesk::process::problem::{Kind as Wrong, Problem, Severity};
 use quotedesk::process::quote::Paper;
+use quotedesk::process::reworded::Reworded;
 use quotedesk::process::value::Value;
 
 const LANGS: [Lang; 2] = [Lang::Vi, Lang::En];
@@ -875,6 +876,48 @@ fn tech_is_shown_what_they_answered_before() {
     let status = Letter { kind: Kind::Status, ..letter };
     let text = write(&status, &events, &case, &sample::house(), Lang::Vi).text;
     assert!(text.contains("câu trả lời mục 2, 3; xác nhận mục 1 (vẫn như lần trước thì trả lời XONG)"), "{text}");
+}
+
+/// What an item said when it was answered or quoted stands beside the old answer and the old price, and on the cell of the form.
+#[test]
+fn an_answer_or_a_price_for_other_words_is_told_as_such() {
+    let change = |id: &str, cell: &str, old: &str, new: &str| Change {
+        at: Cell::Item(id.into(), cell.into()),
+        old: Some(Value::Text(old.into())),
+        new: Some(Value::Text(new.into())),
+    };
+    let house = sample::house();
+    let templates = Templates::default();
+    let (letter, events, mut case) = sample::scene(Kind::Feedback);
+    case.form.items[1] = sample::case(State::Feedback).form.items[0].clone();
+    case.form.items[1].id = "M02".into();
+    case.form.items[1].no = 2;
+    let changes = vec![change("M02", "nd", "Nội dung số 2", "Báo cáo kho theo lô"), change("M02", "pa", "Cũ", "Mới")];
+    let reworded = [Reworded { item: "M02".into(), changes }];
+    let told = |letter: &Letter, case: &Case| {
+        let context = Context { reworded: &reworded, ..sample::context(case, &events, &house, &templates) };
+        compose::compose(letter, &context).expect("a built-in page renders").text
+    };
+    let line = "Mục 2 đã đổi: “Nội dung số 2” thành “Báo cáo kho theo lô”, Phương án";
+    let text = told(&letter, &case);
+    assert!(text.contains(line) && text.contains("câu trả lời cũ (Có, 12.345.000 đ, 6 ngày) là cho nội dung cũ"), "{text}");
+    let what = Proposed::Cells { cells: vec![], answered: vec!["M02".into()], decide: false };
+    case.proposal = Some(Proposal { by: letter.to.clone(), at: case.since, rev: case.rev, what });
+    let text = told(&Letter { kind: Kind::Confirm, ..letter }, &case);
+    assert!(text.contains(line), "{text}");
+
+    let (letter, events, mut case) = sample::scene(Kind::Pricing);
+    case.quotes = sample::case(State::Quoted).quotes;
+    let id = case.form.items[0].id.clone();
+    let known = case.quote().and_then(|q| q.lines.iter().find(|l| l.item.as_ref() == Some(&id))).expect("a line of it").clone();
+    case.form.items[0].cells.insert("nd".into(), Value::Text("Báo cáo kho theo lô".into()));
+    let text = write(&letter, &events, &case, &house, Lang::Vi).text;
+    let line = format!("đã đổi: “{}” thành “Báo cáo kho theo lô”", known.name);
+    assert!(text.contains(&line) && text.contains("là cho nội dung cũ"), "{line} in: {text}");
+    // A typo that was mended is no other item.
+    case.form.items[0].cells.insert("nd".into(), Value::Text(known.name.to_uppercase()));
+    let text = write(&letter, &events, &case, &house, Lang::Vi).text;
+    assert!(!text.contains("đã đổi"), "{text}");
 }
 
 /// Sales is told what is paid of how much, and what is still to come when the case closes; work for nothing asks for no money.

@@ -78,6 +78,35 @@ pub fn lead(text: &str) -> TypedDays {
     }
 }
 
+/// A length of time with its units written out, as a customer reads it: `2w` is `2 tuần`, `10 ngày lv sau cọc` `10 ngày làm việc sau cọc`.
+/// All other words stay.
+pub fn spelled(said: &str, vi: bool) -> String {
+    let unit = |word: &str, one: bool| match (fold(word).as_str(), vi) {
+        ("w" | "wk" | "wks", true) => Some("tuần"),
+        ("d" | "ng", true) => Some("ngày"),
+        ("nlv", true) => Some("ngày làm việc"),
+        ("w" | "wk" | "wks", false) => Some(if one { "week" } else { "weeks" }),
+        ("d", false) => Some(if one { "day" } else { "days" }),
+        _ => None,
+    };
+    let is_count = |word: &str| word.starts_with(|c: char| c.is_ascii_digit()) && !word.contains(char::is_alphabetic);
+    let mut out: Vec<String> = Vec::new();
+    for word in said.split_whitespace() {
+        let bare = word.trim_end_matches(['.', ',', ';', ')']);
+        let (signs, before) = (&word[bare.len()..], out.last().cloned().unwrap_or_default());
+        let letters = bare.find(char::is_alphabetic).unwrap_or(bare.len());
+        let (count, behind) = bare.split_at(letters);
+        let spelt = match (is_count(count), is_count(&before)) {
+            (true, _) => unit(behind, count == "1").map(|unit| format!("{count} {unit}")),
+            (false, true) => unit(bare, before == "1").map(String::from),
+            _ if vi && fold(bare) == "lv" && fold(&before).ends_with("ngay") => Some("làm việc".into()),
+            _ => None,
+        };
+        out.push(spelt.map_or_else(|| word.to_string(), |spelt| spelt + signs));
+    }
+    out.join(" ")
+}
+
 /// Does a text name a length of time: `2 tuần`, wherever it stands? `tháng 4`, `15 tháng 3` and `thứ 2 tuần sau` are days.
 pub fn has_length(text: &str) -> bool {
     const COUNTS: [&str; 30] = [
@@ -332,6 +361,26 @@ mod tests {
             .map(|(t, want)| format!("{t}: {:?}, not {want:?}", read(t)))
             .collect();
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn units_are_written_out_for_the_customer() {
+        for (said, want) in [
+            ("2w", "2 tuần"),
+            ("2 w sau khi ký", "2 tuần sau khi ký"),
+            ("10 ngày lv sau cọc", "10 ngày làm việc sau cọc"),
+            ("10nlv, tính từ ngày ký", "10 ngày làm việc, tính từ ngày ký"),
+            ("5d", "5 ngày"),
+            ("1 tuần sau khi KH chốt", "1 tuần sau khi KH chốt"),
+            ("2-3 tuần", "2-3 tuần"),
+            ("ngay khi nhận cọc", "ngay khi nhận cọc"),
+        ] {
+            assert_eq!(spelled(said, true), want);
+        }
+        assert_eq!(
+            (spelled("2w", false), spelled("1 w after signing", false)),
+            ("2 weeks".into(), "1 week after signing".into())
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::process::case::{Case, FileKind, State};
 use crate::process::event::{Event, Recorded};
 use crate::process::house::{Email, House, Role};
 use crate::process::letters::{self, Post};
+use crate::process::reworded::Reworded;
 use crate::process::{roles, rules};
 use crate::quote::sentences::Sentences;
 
@@ -39,6 +40,8 @@ pub struct Decided {
     pub events: Vec<Recorded>,
     pub post: Post,
     pub laid: Vec<Laid>,
+    /// Items that were worded anew since Tech answered them.
+    pub reworded: Vec<Reworded>,
 }
 
 /// One case being acted upon.
@@ -150,6 +153,11 @@ impl<'a> Deciding<'a> {
         matches!(last, Some(Event::Refused { refusal: Refusal::Superseded { .. }, .. }))
     }
 
+    /// Was the form taken that came?
+    pub fn took_form(&self) -> bool {
+        self.events.iter().any(|recorded| matches!(recorded.event, Event::FormTaken { .. }))
+    }
+
     pub fn case(&self) -> &Case {
         &self.after
     }
@@ -185,6 +193,7 @@ impl<'a> Deciding<'a> {
         let made = documents::lay(&post.documents, &self.after, self.house, words, binder, *at, names_taken)?;
         made.iter().for_each(|file| self.record(documents::recorded(file)));
         laid.extend(made);
-        Ok(Decided { before: self.before, after: self.after, events: self.events, post, laid })
+        let reworded = self.moment.reworded.clone();
+        Ok(Decided { before: self.before, after: self.after, events: self.events, post, laid, reworded })
     }
 }

@@ -20,7 +20,7 @@ use crate::process::quote::Quote;
 use crate::quote::gate::{self, Internals, Leak, Paper, What};
 use crate::quote::public::{Public, Scope};
 use crate::quote::sentences::Sentences;
-use crate::quote::{appendix, held, names, prices, workbook};
+use crate::quote::{appendix, held, names, prices, telling, workbook};
 use crate::text::{letters, sha};
 
 /// A document with its proper name.
@@ -65,7 +65,19 @@ pub fn lay(
         match document {
             Document::Quote { revision } => {
                 // Into the customer's folder at once: made again later, it might show what has changed since.
-                let made = quote_file(case, house, words, *revision)?;
+                let told = case.quotes.iter().find(|q| q.revision == *revision).map(|quote| telling::cells(case, quote));
+                let told = told.unwrap_or_default();
+                // All that keeps it back is told at once.
+                let made = match quote_file(case, house, words, *revision) {
+                    Err(Fault::HeldBack { what, paper, problems }) => {
+                        return Err(Fault::HeldBack { what, paper, problems: [problems, told].concat() });
+                    }
+                    Ok(_) if !told.is_empty() => {
+                        let what = format!("{}: quote {revision}", case.id);
+                        return Err(Fault::HeldBack { what, paper: Paper::Quote, problems: told });
+                    }
+                    made => made?,
+                };
                 laid.push(archived(case, made.clone(), FileKind::Quote));
                 laid.push(outbox(made, FileKind::Quote));
             }

@@ -41,6 +41,7 @@ use crate::process::case::{Case, State};
 use crate::process::clock::wake;
 use crate::process::event::{Event, Recorded};
 use crate::process::house::{At, Email};
+use crate::process::reworded;
 use crate::store::{CASES, CaseWrite, CommitError, Number, QUOTES, Seen, Store, TakenName, TokenKeys, Tx, Unavailable};
 
 pub use aside::{AUTOMATIC, FAULT, FLOOD, UNKNOWN, UNPROVEN};
@@ -255,6 +256,10 @@ impl Desk {
             Some(id) => (self.store.case(id).await?, vec![]),
             None => self.open_draft(opened, &by).await?,
         };
+        let mut also: Vec<String> = plain::also_open(house, &also_open).into_iter().collect();
+        if known.is_none() && hint.is_none() {
+            also.extend(plain::under_way(house, &self.under_way(opened, &by).await?));
+        }
         let bounds = self.before(submission, opened, &by, known.as_ref().map(|c| c.id.as_str()), at).await?;
         let unclear = match (&about, &hint, &known) {
             (About::Several(cases), ..) => Some(plain::cases_differ(house, cases)),
@@ -311,7 +316,7 @@ impl Desk {
             let known = known.unwrap_or_default();
             move || {
                 let work = |held| {
-                    desk.work(&submission, &opened, &known, new_id.clone(), &by, &for_, &history, &saw, &moment, &also_open, held)
+                    desk.work(&submission, &opened, &known, new_id.clone(), &by, &for_, &history, &saw, &moment, &also, held)
                 };
                 match work(None) {
                     // What the customer would have read is the form's own: told to whoever wants the paper.
@@ -345,7 +350,7 @@ impl Desk {
         history: &[Recorded],
         saw: &Saw,
         moment: &Moment,
-        also_open: &[String],
+        also: &[String],
         held: Option<Refusal>,
     ) -> Result<Planned, DeskError> {
         let house = &self.config.house;
@@ -362,8 +367,14 @@ impl Desk {
             deciding.open(id, &self.need(submission, opened, by));
         }
         let mut receipt = plain::wrong(house, opened);
-        receipt.extend(plain::also_open(house, also_open));
-        match self.filled(opened, deciding.case(), history, &sender, moment.at) {
+        receipt.extend_from_slice(also);
+        // CSKH fills in no form: what they have typed into one is the need of the Sales that it names.
+        let of_cskh = self.form_of_cskh(submission, opened, new_id.is_some(), by);
+        if let Some(file) = &of_cskh {
+            receipt.push(plain::form_of_cskh(house, deciding.case(), &file.name));
+        }
+        let filled = self.filled(opened, deciding.case(), history, &sender, moment.at).filter(|_| of_cskh.is_none());
+        match filled {
             Some(Ok(filled)) => {
                 let words = new_id.is_none() && !opened.text.nothing_left && !reply::is_cover_note(&opened.text.text);
                 receipt.extend(self.form(&mut deciding, filled, opened, words, by, moment.at));
@@ -375,7 +386,8 @@ impl Desk {
             None if new_id.is_none() => receipt.extend(self.words(&mut deciding, opened, by, moment.at)),
             None => {}
         }
-        let decided = deciding.finish(opened.kept.clone(), &self.words.sentences, &*self.binder)?;
+        let kept = opened.kept.iter().cloned().chain(of_cskh).collect();
+        let decided = deciding.finish(kept, &self.words.sentences, &*self.binder)?;
         receipt.extend(plain::dropped(house, &known.form, &decided.events));
         let came = came(opened);
         let pen = self.pen(moment.at);
@@ -445,6 +457,10 @@ impl Desk {
         if let Some(case) = case.filter(|_| understand::takes_back(&opened.text)) {
             moment.undo = Undo::of(&self.history(&case.id).await?, by);
             moment.undo.iter_mut().for_each(|undo| drop(undo.to.readdress(&self.config.house)));
+        }
+        // In the first round Tech has answered nothing yet.
+        if let Some(case) = case.filter(|c| matches!(c.state, State::Review | State::Feedback) && c.round > 1) {
+            moment.reworded = reworded::since_answered(&self.history(&case.id).await?, case);
         }
         Ok(moment)
     }

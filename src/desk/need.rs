@@ -2,16 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use super::submission::{Body, Submission};
+use super::submission::{Attached, Body, Submission};
 use super::understand::{self, Opened};
 use super::{Desk, DeskError};
 use crate::form::read::ReadForm;
 use crate::letter::reply;
 use crate::process::act::Need;
-use crate::process::case::Case;
+use crate::process::case::{Case, State};
 use crate::process::form::Form;
 use crate::process::house::{Email, Role};
+use crate::process::outline::Outline;
 use crate::process::value::Value;
+use crate::store::Filter;
 use crate::text::fold;
 
 impl Desk {
@@ -27,7 +29,9 @@ impl Desk {
                 brings(Role::Cskh, words || !opened.kept.is_empty()) || brings(Role::Sales, words || opened.form().is_some())
             }
             Body::File { .. } => match opened.form() {
-                Some(_) => person.is(Role::Sales),
+                Some(form) => {
+                    person.is(Role::Sales) || person.is(Role::Cskh) && understand::named(form, &self.config.house).is_some()
+                }
                 // A file that describes the need, laid into CSKH's own folder.
                 None => person.is(Role::Cskh) && !opened.kept.is_empty(),
             },
@@ -46,7 +50,7 @@ impl Desk {
         let own = house.person(by).filter(|p| p.is(Role::Sales)).map(|p| p.email.clone());
         Need {
             by: by.clone(),
-            sales: sales.or(own),
+            sales: sales.or(own).or_else(|| understand::named(opened.form()?, house)),
             text,
             customer: understand::customer_in_subject(message.map_or(title(&submission.name), |m| &m.subject)),
             thread: message.and_then(|m| m.message_id.clone()),
@@ -70,6 +74,30 @@ impl Desk {
             Some(draft) => Ok((Some(draft.clone()), vec![])),
             None => Ok((None, open.into_iter().map(|c| c.id).collect())),
         }
+    }
+}
+
+impl Desk {
+    /// A filled form that somebody of CSKH has laid in, where it opens a case: kept with it as a file.
+    pub(super) fn form_of_cskh(&self, submission: &Submission, opened: &Opened, opens: bool, by: &str) -> Option<Attached> {
+        let Body::File { bytes, .. } = &submission.body else { return None };
+        let theirs = opens && opened.form().is_some() && self.config.house.person(by).is_some_and(|p| !p.is(Role::Sales));
+        theirs.then(|| Attached { name: submission.name.clone(), bytes: bytes.clone() })
+    }
+
+    /// Cases of the customer of a form that opens another one, which have gone on from their own form: the second may be its correction.
+    pub(super) async fn under_way(&self, opened: &Opened, by: &str) -> Result<Vec<String>, DeskError> {
+        let customer = opened.form().and_then(|form| understand::text_of(form, "customer")).map(|customer| fold(&customer));
+        let Some(customer) = customer.filter(|customer| !customer.is_empty()) else { return Ok(vec![]) };
+        let mut all = Vec::new();
+        for address in self.config.house.addresses(by) {
+            let person = Some(address.to_string());
+            let open = self.store.outlines(&Filter { open_only: true, person, ..Filter::default() }).await?;
+            let same =
+                |c: &Outline| c.state > State::Drafting && c.sales.as_deref() == Some(address) && fold(c.customer()) == customer;
+            all.extend(open.into_iter().filter(same).map(|c| c.id.clone()));
+        }
+        Ok(all)
     }
 }
 

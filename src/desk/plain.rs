@@ -69,6 +69,17 @@ pub fn also_open(house: &House, cases: &[String]) -> Option<String> {
     (!cases.is_empty()).then(|| text(house.lang, "desk.also_open", &[("cases", &cases.join(", "))]))
 }
 
+/// A form opened a case of its own though cases of the same customer are under way.
+pub fn under_way(house: &House, cases: &[String]) -> Option<String> {
+    (!cases.is_empty()).then(|| text(house.lang, "desk.under_way", &[("cases", &cases.join(", "))]))
+}
+
+/// The form that CSKH has filled in has opened a case, and is kept with it.
+pub fn form_of_cskh(house: &House, case: &Case, name: &str) -> String {
+    let who = case.sales.as_ref().map_or("Sales", |sales| house.name_of(sales));
+    text(house.lang, "desk.form_of_cskh", &[("who", who), ("name", name)])
+}
+
 /// Most items that are named one by one.
 const MOST_NAMED: usize = 12;
 

@@ -18,9 +18,10 @@ use crate::letter::templates::{self, Templates};
 use crate::process::case::{Case, FileKind};
 use crate::process::difference;
 use crate::process::event::{Event, Recorded};
-use crate::process::house::{At, Email, House};
+use crate::process::house::{At, Email, House, Role};
 use crate::process::letters::{Attach, Kind, Letter};
-use crate::process::problem::Problem;
+use crate::process::problem::{Kind as Wrong, Problem, Severity};
+use crate::process::reworded::Reworded;
 use crate::quote::sentences::Sentences;
 use crate::store::{NewEffect, Outward};
 
@@ -176,6 +177,7 @@ fn word(
         reference: Some(reference),
         answers_subject: came.subject.as_deref().filter(|_| answer),
         differences: &differences,
+        reworded: &decided.reworded,
     };
     let unmade = |why: tera::Error| Fault::Unmade { what: format!("letter {}", letter.kind.name()), why: why.to_string() };
     composed(letter, &context, &decided.after, pen.sentences).map_err(unmade)
@@ -311,7 +313,11 @@ fn attach<'a>(
         Attach::Calendar => {
             return Ok(ics::of(letter, case, pen.house, pen.at).map(|(name, text)| Attachment::calendar(name, text)));
         }
-        Attach::Form { role } => documents::bound(case, pen.house, Some(*role), vec![], pen.binder, pen.at)?,
+        Attach::Form { role } => {
+            let marks =
+                if matches!(role, Role::Tech | Role::TechHead) { marks(&stale(decided), case, pen.house) } else { vec![] };
+            documents::bound(case, pen.house, Some(*role), marks, pen.binder, pen.at)?
+        }
         Attach::MarkedForm { role } => {
             let marks = marks(&problems(&decided.events), case, pen.house);
             documents::bound(case, pen.house, Some(*role), marks, pen.binder, pen.at)?
@@ -333,6 +339,21 @@ fn laid(decided: &Decided, revision: u32) -> Option<Made> {
     let same = |laid: &&Laid| laid.file.kind == FileKind::Quote && laid.file.name == quote.file;
     let laid = decided.laid.iter().find(same)?;
     Some(Made { name: quote.file.clone(), bytes: laid.bytes.clone() })
+}
+
+/// Tech's answers to what has been worded anew since.
+fn stale(decided: &Decided) -> Vec<Problem> {
+    let open = decided.reworded.iter().filter(|r| !decided.after.answers.contains_key(&r.item));
+    let problem = |r: &Reworded| Problem {
+        sheet: String::new(),
+        cell: String::new(),
+        field: "kt_kq".into(),
+        item: Some(r.item.clone()),
+        severity: Severity::Warning,
+        kind: Wrong::Reworded,
+        found: String::new(),
+    };
+    open.map(problem).collect()
 }
 
 /// The bad cells, with what is wrong in the reader's words and what was typed there.

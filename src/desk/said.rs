@@ -6,7 +6,7 @@ use super::decide::{Deciding, Sender};
 use super::understand::{self, Opened};
 use crate::form::read::Reading;
 use crate::form::returned::{self, Incoming};
-use crate::letter::messages::Words;
+use crate::letter::messages::{Words, text};
 use crate::letter::reply::{self, Asked, Doubt, Heard, NewText, Reading as Reply};
 use crate::process::act::What;
 use crate::process::case::Case;
@@ -18,6 +18,7 @@ use crate::process::house::{At, Role};
 use crate::process::problem::{FileFault, Kind, Severity};
 use crate::process::roles;
 use crate::process::value::Value;
+use crate::text::letters;
 
 impl Desk {
     /// What the form that came brings to its case.
@@ -65,11 +66,74 @@ impl Desk {
             deciding.record(Event::NotUnderstood { text: note, guess: None });
             return vec![told];
         }
-        if words {
-            return self.form_and_words(deciding, filled, opened, &asked, by);
+        if let Some(told) = self.for_another_customer(deciding.case(), &filled) {
+            deciding.record(Event::NotUnderstood { text: String::new(), guess: None });
+            return vec![told];
         }
-        deciding.act(What::Filled(Box::new(filled)));
-        vec![]
+        let beside = match self.text_beside(deciding, &filled, &asked, by) {
+            Beside::Against { said, told } => {
+                deciding.record(Event::NotUnderstood { text: said, guess: None });
+                return vec![told];
+            }
+            Beside::PassedOn(said) => Some(said),
+            Beside::Nothing => None,
+        };
+        let told = match words {
+            true => self.form_and_words(deciding, filled, opened, &asked, by),
+            false => {
+                deciding.act(What::Filled(Box::new(filled)));
+                vec![]
+            }
+        };
+        // Who acts next reads it, where the form was taken.
+        if let Some(text) = beside.filter(|_| deciding.took_form()) {
+            deciding.act(What::Comment { text, mentions: vec![] });
+        }
+        told
+    }
+
+    /// The form of one customer typed over with the name and the tax code of another: an old form that is used again for a new need, and a
+    /// case that would be lost by it. Either alone is put right like any cell.
+    fn for_another_customer(&self, case: &Case, filled: &Filled) -> Option<String> {
+        let changed = |field: &str| {
+            let change = filled.changes.iter().find(|c| c.at == Cell::Field(field.into()))?;
+            Some((change.old.as_ref()?.text()?, change.new.as_ref()?.text()?))
+        };
+        let ((old, new), (old_tax, new_tax)) = (changed("customer")?, changed("tax")?);
+        let others = other_company(old, new) && other_code(old_tax, new_tax);
+        let fill = [("id", case.id.as_str()), ("old", old), ("new", new)];
+        others.then(|| text(self.config.house.lang, "desk.other_customer", &fill))
+    }
+
+    /// What is newly written beside a `Duyệt` in the form's own cell for questions or remarks, where only a form that sends back or turns
+    /// down is asked for words: a condition, a delay or a no is asked back like the same words in a mail (domain e.1), `OK, cảm ơn em` is
+    /// nothing, and anything else goes to whoever acts next.
+    fn text_beside(&self, deciding: &Deciding, filled: &Filled, asked: &Asked, by: &str) -> Beside {
+        let Some((cell, "duyet")) = decision(filled) else { return Beside::Nothing };
+        let remark = match &cell.at {
+            Cell::Field(name) if name == "ld_all" => "ld_ask",
+            _ => "pr_note",
+        };
+        let new = filled.changes.iter().find(|c| c.at == Cell::Field(remark.into()));
+        let Some(said) = new.and_then(|c| c.new.as_ref()?.text()).map(str::trim).filter(|said| !said.is_empty()) else {
+            return Beside::Nothing;
+        };
+        let back = Back::to(by, deciding.case(), &self.config.house);
+        let against = |told: String| Beside::Against { said: said.to_string(), told };
+        match reply::read(&NewText::plain(&format!("duyệt, {said}")), asked) {
+            Reply::Means { acts, .. } => match acts.iter().find(|act| differs(act, "duyet")) {
+                Some(other) => against(back.form_differs(other, cell)),
+                None if acts.iter().any(|act| matches!(act, What::Comment { .. })) => Beside::PassedOn(said.to_string()),
+                None => Beside::Nothing,
+            },
+            Reply::Ask { why, guess, .. } => match why {
+                Doubt::Negated { .. } | Doubt::Later { .. } | Doubt::Condition { .. } | Doubt::CounterOffer { .. } => {
+                    against(back.doubt(&why, guess.as_ref()))
+                }
+                _ => Beside::PassedOn(said.to_string()),
+            },
+            Reply::Nothing => Beside::Nothing,
+        }
     }
 
     /// A note on the very cell that decides, with a condition, a delay or a no in it (`duyệt nếu khách tăng ngân sách` on Duyệt): asked
@@ -168,6 +232,37 @@ impl Desk {
             }
         }
     }
+}
+
+/// Names of companies that have nothing in common but what many are called.
+fn other_company(old: &str, new: &str) -> bool {
+    const GENERIC: [&str; 20] = [
+        "cong", "ty", "tnhh", "co", "phan", "cp", "mtv", "mot", "thanh", "vien", "thuong", "mai", "dich", "vu", "san", "xuat",
+        "va", "tm", "dv", "sx",
+    ];
+    let own = |name: &str| -> Vec<String> {
+        letters(name).split(' ').filter(|word| !word.is_empty() && !GENERIC.contains(word)).map(String::from).collect()
+    };
+    let (old, new) = (own(old), own(new));
+    !old.is_empty() && !new.is_empty() && !old.iter().any(|word| new.contains(word))
+}
+
+/// Tax codes of which more than a slip differs.
+fn other_code(old: &str, new: &str) -> bool {
+    let digits = |code: &str| code.chars().filter(char::is_ascii_digit).take(10).collect::<Vec<char>>();
+    let (old, new) = (digits(old), digits(new));
+    old.len() != new.len() || old.iter().zip(&new).filter(|(a, b)| a != b).count() > 2
+}
+
+/// What a form says beside its `Duyệt`.
+enum Beside {
+    Nothing,
+    /// It takes the approval back, or puts it off.
+    Against {
+        said: String,
+        told: String,
+    },
+    PassedOn(String),
 }
 
 /// Nothing is wrong with the form but that the cells for a decision are blank, and the words beside it decide.

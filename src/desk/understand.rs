@@ -18,6 +18,7 @@ use crate::process::form::Item;
 use crate::process::house::{At, Email, House, Person, Role};
 use crate::process::problem::FileFault;
 use crate::process::roles;
+use crate::text::squash;
 
 /// A submission as far as it can be read without its case.
 #[derive(Default)]
@@ -225,11 +226,14 @@ impl Opened {
             return About::Case { id: case.clone(), proven: true };
         }
         let form = self.form().and_then(|f| f.origin.case.clone());
+        // What its page shows: a form whose page names another case than it was made for is nobody's to guess about.
+        let shown =
+            self.form().and_then(|f| text_of(f, "id")).map(|id| squash(&id).to_uppercase()).filter(|id| id.starts_with("YC-"));
         let from = self.message.as_ref().and_then(|m| m.from.as_deref()).unwrap_or_default();
         let seen = self.answers(keys, &house.addresses(from)).map(|s| s.case);
         let proven = form.is_some() || seen.is_some();
         let by_mail = self.message.as_ref().map(|m| guard::cases_named(m, &house.address)).unwrap_or_default();
-        let mut cases: Vec<String> = form.into_iter().chain(seen).chain(by_mail).chain(self.named.clone()).collect();
+        let mut cases: Vec<String> = form.into_iter().chain(shown).chain(seen).chain(by_mail).chain(self.named.clone()).collect();
         cases.sort();
         cases.dedup();
         match (cases.pop(), cases.is_empty()) {
@@ -354,7 +358,7 @@ pub fn machine(message: &Message, of_the_house: bool) -> Option<Automatic> {
 }
 
 /// The Sales that a form names, by name or address.
-fn named(form: &ReadForm, house: &House) -> Option<Email> {
+pub fn named(form: &ReadForm, house: &House) -> Option<Email> {
     let typed = form.fields.get("sales")?.value()?.text()?.to_string();
     let folded = crate::text::fold(&typed);
     let same = |p: &&Person| p.is(Role::Sales) && (p.email == typed.to_lowercase() || crate::text::fold(&p.name) == folded);

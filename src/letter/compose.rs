@@ -20,6 +20,7 @@ use crate::process::form::Cell;
 use crate::process::house::{At, Email, House, Lang, Person, Role};
 use crate::process::letters::{Attach, Kind, Letter};
 use crate::process::problem::{Problem, Severity};
+use crate::process::reworded::Reworded;
 use crate::process::roles;
 
 /// Gmail cuts a mail off where its HTML passes 102 KB, with the buttons and all.
@@ -73,6 +74,8 @@ pub struct Context<'a> {
     pub answers_subject: Option<&'a str>,
     /// What differs from the quote before, item by item.
     pub differences: &'a [String],
+    /// Items that were worded anew since Tech answered them.
+    pub reworded: &'a [Reworded],
 }
 
 /// A letter in words.
@@ -414,6 +417,7 @@ impl<'a> Desk<'a> {
         let told: Vec<&Recorded> = told.collect();
         let mut lines = self.words.understood(&told, self.cx.case, self.cx.passed_on, self.cx.at);
         lines.extend(self.contract_dropped());
+        lines.extend(self.made_by_markup());
         lines.extend(self.cx.receipt.iter().filter(|line| !self.told_below(line)).cloned());
         self.fitting(lines.into_iter().map(|line| cut(&line, 1_500)).collect())
     }

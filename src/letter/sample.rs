@@ -53,6 +53,7 @@ pub fn context<'a>(case: &'a Case, events: &'a [Recorded], house: &'a House, tem
         reference: None,
         answers_subject: None,
         differences: &[],
+        reworded: &[],
     }
 }
 

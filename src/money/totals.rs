@@ -23,6 +23,12 @@ pub fn nearest_thousand(vnd: Vnd) -> Vnd {
     narrow((i128::from(vnd) + 500).div_euclid(1_000) * 1_000)
 }
 
+/// A share to the nearest whole thousand, rounded once: 7,5 % of 116.499.999 đ, a hair under 8.737.500 đ, are 8.737.000 đ.
+pub fn percent_to_thousand(vnd: Vnd, hundredths: i64) -> Vnd {
+    let exact = i128::from(vnd) * i128::from(hundredths);
+    narrow((exact + 5_000_000).div_euclid(10_000_000) * 1_000)
+}
+
 fn narrow(n: i128) -> Vnd {
     Vnd::try_from(n).unwrap_or(if n < 0 { Vnd::MIN } else { Vnd::MAX })
 }
@@ -47,5 +53,7 @@ mod tests {
         );
         assert_eq!([nearest_thousand(499), nearest_thousand(500), nearest_thousand(3_440_000)], [0, 1_000, 3_440_000]);
         assert_eq!(round_up(i64::MAX, 100_000), i64::MAX);
+        assert_eq!([percent_to_thousand(116_499_999, 750), percent_to_thousand(116_500_000, 750)], [8_737_000, 8_738_000]);
+        assert_eq!([percent_to_thousand(100_000_000, 500), percent_to_thousand(i64::MAX, 20_000)], [5_000_000, i64::MAX]);
     }
 }

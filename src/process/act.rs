@@ -8,6 +8,7 @@ use super::form::{Change, Filled, Item};
 use super::house::{At, Email};
 use super::problem::Problem;
 use super::quote::Paper;
+use super::reworded::Reworded;
 use super::value::Vnd;
 
 /// One act. `decide` turns it into events, or into a refusal.
@@ -254,12 +255,14 @@ pub struct Moment {
     pub names_taken: Vec<String>,
     /// What the last act did, where nobody has acted since: it can be taken back.
     pub undo: Option<Undo>,
+    /// Items that were worded anew since Tech answered them.
+    pub reworded: Vec<Reworded>,
 }
 
 impl Moment {
     /// One in which no quote is made and nothing taken back.
     pub fn plain(at: At) -> Moment {
-        Moment { at, next_quote: 0, names_taken: vec![], undo: None }
+        Moment { at, next_quote: 0, names_taken: vec![], undo: None, reworded: vec![] }
     }
 }
 

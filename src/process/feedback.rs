@@ -26,8 +26,21 @@ impl Step<'_> {
             events.push(returned(form.problems.clone()));
             return Ok(events);
         }
+        let contradicts = server_differs(&self.project(&events).form);
+        let about_server =
+            |c: &Change| matches!(&c.at, Cell::Field(name) | Cell::Item(_, name) if name == "kt_srv" || name == "kt_sv");
+        if contradicts && form.changes.iter().any(about_server) {
+            events.push(returned(vec![problem("kt_srv", Kind::ServerDiffers)]));
+            return Ok(events);
+        }
         events.push(taken(form));
-        self.with_what_follows(events)
+        let mut events = self.with_what_follows(events)?;
+        // The workbook brings back all answers; one to what has been worded anew since has to be meant.
+        let as_before = |id: &&String| self.is_reworded(id) && !touches(form, id) && !wrong(form, id);
+        let asked: Vec<String> = form.answered.iter().filter(as_before).cloned().collect();
+        let after = self.project(&events);
+        events.extend(self.on(&after).asked_whether_it_stands(&asked)?);
+        Ok(events)
     }
 
     /// DUYỆT on answers that were said in a mail's text and told back.
@@ -37,7 +50,8 @@ impl Step<'_> {
     }
 
     /// `XONG` of Tech: the answers in the form stand for this round too. Whoever had answered otherwise agrees with them
-    /// by it; the head of Tech settles them so.
+    /// by it; the head of Tech settles them so. Of an item that was worded anew since its answer it is told back what the answer was
+    /// given to: it counts once that is confirmed.
     pub fn answers_stand(&self) -> Decision {
         let open: Vec<&Item> = self.case.form.items.iter().filter(|i| !is_whole(i)).collect();
         if !open.is_empty() {
@@ -52,11 +66,30 @@ impl Step<'_> {
         let mut events: Vec<Event> =
             agreed.into_iter().map(|(item, _)| Event::Settled { item: item.clone(), by: by.clone() }).collect();
         let unanswered = self.case.unanswered().into_iter().map(|i| i.id.clone());
-        let items: Vec<String> = unanswered.filter(|id| !self.case.conflicts.contains_key(id)).collect();
+        let open = unanswered.filter(|id| !self.case.conflicts.contains_key(id));
+        let (asked, items): (Vec<String>, Vec<String>) = open.partition(|id| self.is_reworded(id));
         if !items.is_empty() {
             events.push(Event::ItemsAnswered { items, by });
         }
-        self.with_what_follows(events)
+        let mut events = self.with_what_follows(events)?;
+        events.extend(self.asked_whether_it_stands(&asked)?);
+        Ok(events)
+    }
+
+    /// Does it ask for something else than when Tech answered it, and has nobody answered it since?
+    fn is_reworded(&self, id: &str) -> bool {
+        !self.case.answers.contains_key(id) && self.moment.reworded.iter().any(|r| r.item == id)
+    }
+
+    /// The old answers to these are told back, less those of which something new is told back already.
+    fn asked_whether_it_stands(&self, items: &[String]) -> Decision {
+        let said = match self.told_back().map(|p| &p.what) {
+            Some(Proposed::Cells { answered, .. }) => answered.as_slice(),
+            _ => &[],
+        };
+        let whole = |id: &&String| self.case.form.item(id).is_some_and(is_whole);
+        let open: Vec<String> = items.iter().filter(|id| !said.contains(id)).filter(whole).cloned().collect();
+        if open.is_empty() { Ok(vec![]) } else { self.said(&[], &open) }
     }
 
     /// Does the workbook, or the letter that is answered, show this answer? The head settles what they have seen.
@@ -85,6 +118,9 @@ impl Step<'_> {
                 if self.case.answers.contains_key(&id) {
                     held.push(id);
                 }
+                continue;
+            }
+            if given == Given::InForm && self.is_reworded(&id) && !touches(form, &id) {
                 continue;
             }
             let rivals = self.case.conflicts.get(&id);
@@ -190,6 +226,12 @@ pub fn missing_of_tech(case: &Case) -> Vec<&'static str> {
     let server = (case.form.get("kt_srv").is_none() && !per_item).then_some("kt_srv");
     let start = case.form.get("kt_start").is_none().then_some("kt_start");
     server.into_iter().chain(start).collect()
+}
+
+/// The whole needs no server, and one of its items does: what the Director is to price nobody knows.
+fn server_differs(form: &Form) -> bool {
+    let needs = |item: &Item| item.doable() && item.text("kt_sv") == Some("yes");
+    form.text("kt_srv") == Some("no") && form.items.iter().any(needs)
 }
 
 /// The form as its sender has it, what somebody else has changed meanwhile included.

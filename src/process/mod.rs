@@ -6,7 +6,7 @@
 //! - How each step decides: `step` (who, when, until when), then `drafting`, `review`, `feedback`,
 //!   `pricing_step` with [`pricing`], `customer`, `contract`, `delivery`; `any_step` holds at all of them.
 //! - What follows: [`roles`] know whose turn it is, [`letters`] what goes out, [`clock`] what time alone brings about; of a further
-//!   quote [`difference`] says what is other.
+//!   quote [`difference`] says what is other, and [`reworded`] which items are no longer what was answered or quoted.
 
 pub mod act;
 pub mod addresses;
@@ -31,6 +31,7 @@ pub mod pricing_step;
 pub mod problem;
 pub mod quote;
 mod review;
+pub mod reworded;
 pub mod roles;
 pub mod rules;
 mod step;

@@ -8,8 +8,10 @@ use super::form::{Cell, Change, Form, Item};
 use super::house::{House, Lang, Vat};
 use super::problem::{Kind, Problem, Severity};
 use super::quote::{Line, Quote, VatLine};
+use super::reworded::{self, Reworded};
 use super::value::{Value, Vnd};
-use crate::money::totals::{nearest_thousand, percent_of, round_up};
+use crate::calendar::days::spelled;
+use crate::money::totals::{nearest_thousand, percent_of, percent_to_thousand, round_up};
 use crate::money::{format, words};
 use crate::name;
 
@@ -98,6 +100,16 @@ pub fn server_not_needed<'a>(case: &Case, quote: &'a Quote) -> Option<&'a Line> 
     quote.lines.iter().find(|line| no && line.item.is_none())
 }
 
+/// Items that the customer has been quoted for and that were worded anew since, at the price of then.
+pub fn priced_as_before(case: &Case, quote: &Quote) -> Vec<Reworded> {
+    let price = |quote: &Quote, id: &str| quote.lines.iter().find(|l| l.item.as_deref() == Some(id)).map(|l| l.unit_price);
+    let same = |r: &Reworded| {
+        let now = price(quote, &r.item);
+        now.is_some() && now == case.quote().and_then(|before| price(before, &r.item))
+    };
+    reworded::since_quoted(case).into_iter().filter(same).collect()
+}
+
 /// Items with a price that are in no quote: Tech says that they cannot be done.
 pub fn priced_in_vain(form: &Form, cells: &[Change]) -> Vec<Problem> {
     let mut found = Findings::default();
@@ -113,7 +125,18 @@ pub fn priced_in_vain(form: &Form, cells: &[Change]) -> Vec<Problem> {
     found.into_warnings()
 }
 
-/// What the Director confirms once more: what is below Tech's cost (domain a.4, `gd_gia`), and a server that nobody needs.
+/// A markup such as people write a factor: `1,3` and `2` as 1,3 % and 2 % on top of the cost, or meant as times the cost? The other
+/// reading, in hundredths of a percent. A markup as small as that is rare, and the factor common.
+pub fn markup_as_factor(form: &Form) -> Option<i64> {
+    const ONE: i64 = 100;
+    match form.get("pr_markup").filter(|_| form.text("pr_mode") == Some("markup")) {
+        Some(Value::Percent(percent)) if (ONE..=3 * ONE).contains(percent) => Some((percent - ONE) * 100),
+        _ => None,
+    }
+}
+
+/// What the Director confirms once more: what is below Tech's cost (domain a.4, `gd_gia`), a server that nobody needs, and the old price
+/// of what is no longer the same, and a markup that may be a factor.
 pub fn warnings(case: &Case, quote: &Quote) -> Vec<Problem> {
     let mut found = Findings::default();
     for BelowCost { line, price, .. } in below_cost(case, quote) {
@@ -127,6 +150,12 @@ pub fn warnings(case: &Case, quote: &Quote) -> Vec<Problem> {
     }
     if let Some(line) = server_not_needed(case, quote) {
         found.add("pr_srv", None, Kind::ServerNotNeeded, Some(&Value::Money(line.unit_price)));
+    }
+    if markup_as_factor(&case.form).is_some() {
+        found.add("pr_markup", None, Kind::MarkupOrFactor, case.form.get("pr_markup"));
+    }
+    for Reworded { item, .. } in priced_as_before(case, quote) {
+        found.add("gd_gia", Some(&item), Kind::Reworded, None);
     }
     found.into_warnings()
 }
@@ -337,7 +366,7 @@ fn discount(case: &Case, software: Vnd, found: &mut Findings) -> (Vnd, Option<i6
             return (0, None);
         }
         // Rounding to thousands must not make a discount on a tiny sum greater than the sum.
-        (Some(p), None) if p <= WHOLE => ("pr_disc_pct", nearest_thousand(percent_of(software, p)).min(software)),
+        (Some(p), None) if p <= WHOLE => ("pr_disc_pct", percent_to_thousand(software, p).min(software)),
         (Some(_), None) => ("pr_disc_pct", Vnd::MAX),
         (None, Some(amount)) => ("pr_disc_amt", nearest_thousand(amount)),
         (None, None) => return (0, None),
@@ -414,7 +443,7 @@ fn start_after(case: &Case, lang: Lang) -> Option<String> {
             Lang::Vi => format!("{} ngày làm việc", format::days(half)),
             Lang::En => format!("{} working days", format::days_en(half)),
         }),
-        _ => Some(said.to_string()).filter(|s| !s.is_empty()),
+        _ => Some(spelled(said, lang == Lang::Vi)).filter(|s| !s.is_empty()),
     }
 }
 

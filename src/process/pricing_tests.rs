@@ -14,7 +14,7 @@ fn house() -> House {
 
 fn moment() -> Moment {
     let at = chrono::Utc.with_ymd_and_hms(2021, 6, 23, 3, 0, 0).unwrap();
-    Moment { at, next_quote: 7, names_taken: vec![], undo: None }
+    Moment { next_quote: 7, ..Moment::plain(at) }
 }
 
 /// Two items that can be done (10 and 5 triệu) and one that cannot, each with its cells as `name=value`.

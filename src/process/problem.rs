@@ -223,12 +223,20 @@ pub enum Kind {
     NotDoable,
     /// A price for what Tech says cannot be done: it is in no quote.
     NotQuoted,
+    /// An answer or a price for what the item said before it was worded anew: has to be confirmed.
+    Reworded,
+    /// The whole needs no server, an item of it does.
+    ServerDiffers,
+    /// A markup that may be meant as a factor: `1,3`.
+    MarkupOrFactor,
     /// A price for a server that Tech says is not needed: has to be confirmed.
     ServerNotNeeded,
     /// Price per item and markup, or discount in percent and in đồng: one of both.
     OneOfBoth {
         other: String,
     },
+    /// Words for the customer that tell what the work costs us.
+    TellsCost,
     /// A name of Tech where the customer would read it.
     NameOfTech {
         who: Email,

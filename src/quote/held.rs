@@ -43,7 +43,7 @@ fn who(house: &House, name: &str) -> Option<Email> {
     house.people.iter().find(|p| letters(&p.name) == name).map(|p| p.email.clone())
 }
 
-fn problem(at: Option<&Cell>, kind: Kind) -> Problem {
+pub(super) fn problem(at: Option<&Cell>, kind: Kind) -> Problem {
     let (item, field) = match at {
         Some(Cell::Item(item, column)) => (Some(item.clone()), column.clone()),
         Some(Cell::Field(field)) => (None, field.clone()),

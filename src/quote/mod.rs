@@ -10,6 +10,7 @@ pub mod page;
 pub mod prices;
 pub mod public;
 pub mod sentences;
+pub mod telling;
 pub mod workbook;
 
 /// Why a document could not be made.

@@ -5,7 +5,7 @@ use super::page::{Align, Cell, Content, Page, Shade, Style};
 use super::sentences::{QuoteWords, TableWords, TermWords, fill};
 use crate::calendar::days::has_length;
 use crate::money::format;
-use crate::money::totals::{nearest_thousand, percent_of};
+use crate::money::totals::percent_to_thousand;
 use crate::process::house::{House, Lang, Vat};
 use crate::process::quote::{Line, Quote};
 use crate::text::fold;
@@ -178,8 +178,8 @@ impl Sums<'_> {
         let software = |l: &Line| l.item.is_some();
         let sum: i64 = self.quote.lines.iter().filter(|l| software(l)).fold(0, |sum, l| sum.saturating_add(l.amount));
         match self.quote.discount_percent {
-            Some(p) if nearest_thousand(percent_of(sum, p)) == self.quote.discount => {
-                Content::Formula(format!("=-ROUND(ROUND(SUM({})*{p}/10000,0),-3)", self.cells(software)), -self.quote.discount)
+            Some(p) if percent_to_thousand(sum, p) == self.quote.discount => {
+                Content::Formula(format!("=-ROUND(SUM({})*{p}/10000,-3)", self.cells(software)), -self.quote.discount)
             }
             _ => Content::Number(-self.quote.discount as f64),
         }

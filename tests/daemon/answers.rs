@@ -294,6 +294,7 @@ fn a_quote_that_is_held_back_is_told_by_the_cell_and_mended_by_the_form() {
     let (desk, id) = with_a_case();
     let mut form = Entries::of_nam_phong();
     form.field("contact", "Anh Mai Xuân Lộc bên kỹ thuật");
+    form.items[0]["kh_gc"] = json!("Giá vốn 10tr, mình lãi 5tr, đừng giảm");
     desk.drop(Some(SALES), "Phiếu.xlsx", &form.typed_into(&desk.form_for(SALES), How::ByName));
     desk.mail(&from(LEADER).answering(&desk.letter_to(LEADER), "DUYỆT"));
     let answers = tech_answers(Some("10 ngày làm việc"));
@@ -307,7 +308,7 @@ fn a_quote_that_is_held_back_is_told_by_the_cell_and_mended_by_the_form() {
     let priced = prices.typed_into(&desk.form_for(DIRECTOR), How::ByName);
     let told = told(&desk, DIRECTOR, || desk.drop(Some(DIRECTOR), "Phiếu.xlsx", &priced));
     assert_eq!((told.mails, told.answer.problem), (1, false), "{}", told.answer.text);
-    for said in ["Người liên hệ", "Mai Xuân Lộc", "Sales"] {
+    for said in ["Người liên hệ", "Mai Xuân Lộc", "Sales", "Ghi chú cho KH", "giá vốn"] {
         assert!(told.answer.text.contains(said), "{said}: {}", told.answer.text);
     }
     assert!(!told.answer.text.contains("bàn báo giá gặp lỗi"), "{}", told.answer.text);
@@ -321,10 +322,56 @@ fn a_quote_that_is_held_back_is_told_by_the_cell_and_mended_by_the_form() {
 
     let mut mended = Entries::default();
     mended.field("contact", "Trần Văn Nam");
+    mended.items = [json!({ "stt": 1, "kh_gc": "Đã gồm đào tạo" })].into();
     desk.drop(Some(SALES), "Phiếu.xlsx", &mended.typed_into(&desk.form_for(SALES), How::ByName));
     desk.mail(&from(DIRECTOR).answering(&desk.letter_to(DIRECTOR), "DUYỆT"));
     assert_eq!(state(&desk, &id), "Quoted", "{}", desk.last_words());
     assert_eq!(desk.show(&id)["quotes"][0]["subtotal"], json!(30_000_000));
+    desk.close();
+}
+
+/// What a form says beside its Duyệt is read: a condition is asked back and nothing is done, thanks are nothing, and anything else goes
+/// to whoever acts next.
+#[test]
+fn words_beside_the_approval_of_a_form_are_read() {
+    let (desk, id) = with_a_case();
+    desk.drop(Some(SALES), "Phiếu.xlsx", &good_form(&desk));
+    let form = desk.form_for(LEADER);
+    let review = |said: &str| {
+        let mut review = Entries::default();
+        review.field("ld_all", "Duyệt").field("ld_ask", said);
+        for check in ["ck_budget", "ck_logic", "ck_benefit", "ck_solution"] {
+            review.field(check, "Đạt");
+        }
+        desk.drop(Some(LEADER), "Phiếu.xlsx", &review.typed_into(&form, How::ByName)).text
+    };
+    let told = review("Bỏ mục 2 giúp anh");
+    assert_eq!(state(&desk, &id), "Review", "{told}");
+    let told = review("OK, cảm ơn em");
+    assert_eq!(state(&desk, &id), "Feedback", "{told}");
+    let answers = tech_answers(Some("2w"));
+    let echo = desk.drop(Some(TECH), "Phiếu.xlsx", &answers.typed_into(&desk.form_for(TECH), How::ByName)).text;
+    assert!(echo.contains("“2w” em hiểu là 2 tuần"), "{echo}");
+    desk.mail(&from(SALES).answering(&desk.letter_to(SALES), "XONG"));
+
+    let form = desk.form_for(DIRECTOR);
+    let priced = |said: &str| {
+        let mut prices = Entries::default();
+        prices.field("pr_dec", "Duyệt").field("pr_mode", "Hệ số trên giá vốn").field("pr_markup", "1,3").field("pr_note", said);
+        desk.drop(Some(DIRECTOR), "Phiếu.xlsx", &prices.typed_into(&form, How::ByName)).text
+    };
+    let told = priced("Giảm thêm 5% nếu ký trong tháng này");
+    assert_eq!(state(&desk, &id), "Pricing", "{told}");
+    // A markup that may be a factor is told back with both readings.
+    let told = priced("Khách quen từ năm 2020");
+    assert_eq!(state(&desk, &id), "Pricing", "{told}");
+    assert!(told.contains("cộng thêm 1,3%") && told.contains("cộng thêm 30%"), "{told}");
+    assert!(desk.letters().iter().any(|l| l.is_to(SALES) && l.text.contains("Khách quen từ năm 2020")), "passed on");
+    let told = desk.mail(&from(DIRECTOR).answering(&desk.letter_to(DIRECTOR), "hệ số 30%")).text;
+    assert!(told.contains("30%"), "{told}");
+    let told = desk.mail(&from(DIRECTOR).answering(&desk.letter_to(DIRECTOR), "DUYỆT")).text;
+    assert_eq!(state(&desk, &id), "Quoted", "{told}");
+    assert!(told.contains("(mục 1): 13.000.000 đ"), "{told}");
     desk.close();
 }
 

@@ -160,7 +160,7 @@ pub fn moment(quote: &Value) -> Moment {
     let at = Utc.from_utc_datetime(&day(&quote["date"]).and_hms_opt(3, 0, 0).expect("a time"));
     let number = text(&quote["number"]);
     let running = number.split(['-', '/']).nth(2).and_then(|n| n.parse().ok()).expect("BG-yymmdd-nnn");
-    Moment { at, next_quote: running, names_taken: vec![], undo: None }
+    Moment { next_quote: running, ..Moment::plain(at) }
 }
 
 pub fn text(value: &Value) -> String {

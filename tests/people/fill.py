@@ -52,6 +52,7 @@ ITEMS = {
     "pa": "Phương án tính toán / thể hiện", "kt_kq": "KT: Khả thi", "kt_cp": "KT: Chi phí (giá vốn)", "kt_ngay": "KT: Số ngày",
     "kt_ld": "KT: Lý do không làm được", "kt_pv": "KT: Phạm vi phần làm được", "kt_sv": "KT: Cần server riêng?",
     "kt_gc": "KT: Ghi chú", "gd_bao": "GĐ: Đưa vào báo giá?", "gd_gia": "GĐ: Đơn giá báo KH",
+    "kh_gc": "Ghi chú cho KH",
 }
 EXCHANGES = {"date": "Ngày", "who": "Người", "side": "Bên", "text": "Nội dung", "shown": "Cho KH xem?"}
 

@@ -139,7 +139,7 @@ fn outcome(played: &Played, who: &str, what: What) -> Option<State> {
     let by = Some(email(who));
     let act = Act { by, for_: None, via: Via::Mail, what, saw: Saw::default() };
     let at = played.case.since + chrono::TimeDelta::minutes(5);
-    let moment = Moment { at, next_quote: 1, names_taken: vec![], undo: None };
+    let moment = Moment { next_quote: 1, ..Moment::plain(at) };
     let events = decide(&played.case, &act, &played.house, &moment).ok()?;
     let mut after = played.case.clone();
     for event in events {

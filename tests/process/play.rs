@@ -23,7 +23,7 @@ use quotedesk::process::form::Cell;
 use quotedesk::process::house::{House, Lang};
 use quotedesk::process::letters::{self, Kind, Letter};
 use quotedesk::process::value::Value;
-use quotedesk::process::{clock, roles, rules};
+use quotedesk::process::{clock, reworded, roles, rules};
 
 use crate::company::{PEOPLE, email, house, short};
 use crate::forms::{MILLION, Typed, number};
@@ -110,8 +110,9 @@ impl Played {
 
     fn decide(&mut self, act: Act, expected: &[&str]) -> Vec<String> {
         let takes_back = act.by.as_ref().filter(|_| act.what == What::Retract);
+        let reworded = reworded::since_answered(&self.history, &self.case);
         let undo = takes_back.and_then(|by| Undo::of(&self.history, by));
-        let decided = rules::decide(&self.case, &act, &self.house, &Moment { undo, ..self.at(self.now) });
+        let decided = rules::decide(&self.case, &act, &self.house, &Moment { undo, reworded, ..self.at(self.now) });
         self.done(&act, decided, expected)
     }
 
@@ -236,7 +237,7 @@ impl Played {
 
     fn at(&self, at: DateTime<Utc>) -> Moment {
         let next_quote = self.case.quotes.len() as u32 + 1;
-        Moment { at, next_quote, names_taken: vec![], undo: None }
+        Moment { next_quote, ..Moment::plain(at) }
     }
 
     fn record(&mut self, events: &[Event], act: &Act) {

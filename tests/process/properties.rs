@@ -13,7 +13,7 @@ use quotedesk::process::form::Filled;
 use quotedesk::process::house::{House, Lang, Role};
 use quotedesk::process::letters::{self, Kind};
 use quotedesk::process::outline::Outline;
-use quotedesk::process::{clock, roles, rules};
+use quotedesk::process::{clock, reworded, roles, rules};
 
 use crate::company::{PEOPLE, email, house, house_without};
 use crate::forms::Typed;
@@ -62,7 +62,7 @@ impl Run {
     }
 
     fn moment(&self) -> Moment {
-        Moment { at: self.now, next_quote: self.case.quotes.len() as u32 + 1, names_taken: vec![], undo: None }
+        Moment { next_quote: self.case.quotes.len() as u32 + 1, ..Moment::plain(self.now) }
     }
 
     fn record(&mut self, events: &[Event], by: Option<String>, via: Via) {
@@ -151,7 +151,8 @@ impl Run {
         let saw = if stroke.seen == 0 && stroke.dice.is_multiple_of(8) { Saw::lost() } else { known };
         let act = Act { by: Some(by.clone()), for_: None, via: Via::Mail, what, saw };
         let undo = matches!(act.what, What::Retract).then(|| Undo::of(&self.events, &by)).flatten();
-        let moment = Moment { undo, ..self.moment() };
+        let reworded = reworded::since_answered(&self.events, &self.case);
+        let moment = Moment { undo, reworded, ..self.moment() };
         let decided = rules::decide(&self.case, &act, &self.house, &moment);
         if stroke.dice.is_multiple_of(4) {
             assert_eq!(decided, rules::decide(&self.case, &act, &self.house, &moment), "decided twice");

@@ -60,6 +60,34 @@ fn the_head_settles_what_their_form_has_shown() {
     );
 }
 
+/// What is worded anew after it was answered and quoted: the old cost and the old price were for something else, and count once whoever
+/// gave them has been told so. Answers that are given anew count at once.
+#[test]
+fn an_item_worded_anew_keeps_no_answer_and_no_price_in_silence() {
+    let again = |script: &str| {
+        before_prices(&format!(
+            "T2 11:40  director form 20 12                 -> Quoted, quote to sales, revision 1
+             T2 13:30  sales    KH XIN SỬA: đổi mục 2      -> Drafting, clarify to sales
+             T2 13:40  sales    form sửa M02               -> Review, review to leader
+             T2 13:50  leader   DUYỆT                      -> Feedback, feedback to tech tech2
+            {script}"
+        ))
+    };
+    again(
+        "T2 14:00  tech     XONG                       -> Feedback, confirm to tech
+         T2 14:10  tech     DUYỆT                      -> Completing, completing to sales
+         T2 14:20  sales    XONG                       -> Pricing, pricing to director
+         T2 14:30  director DUYỆT                      -> Pricing, confirm to director
+         T2 14:40  director DUYỆT                      -> Quoted, quote to sales, revision 2",
+    );
+    again("T2 14:00  tech     form M01:15/5 M02:8/2      -> Feedback, confirm to tech");
+    again(
+        "T2 14:00  tech     form M02:9/2               -> Completing, completing to sales
+         T2 14:20  sales    XONG                       -> Pricing, pricing to director
+         T2 14:30  director form 20 15                 -> Quoted, quote to sales, revision 2",
+    );
+}
+
 /// Items that go, or change places, have other numbers: Tech is asked with the new form.
 #[test]
 fn tech_is_asked_anew_where_the_numbers_change() {
@@ -266,7 +294,8 @@ fn a_second_round_takes_the_answers_that_stand() {
         T2 10:00  tech   form M01:15/5 M02:8/2 khởi động  -> Completing, completing to sales
         T2 10:10  sales  form sửa M02                     -> Review, review to leader
         T2 10:20  leader form duyệt                       -> Feedback, feedback to tech tech2
-        T2 10:30  tech   XONG                             -> Completing, completing to sales
+        T2 10:30  tech   XONG                             -> Feedback, confirm to tech    // M02 is worded anew
+        T2 10:31  tech   DUYỆT                            -> Completing, completing to sales
     ",
     );
 }
@@ -396,7 +425,8 @@ fn the_director_asks_sends_back_and_turns_down() {
         T2 14:15  director  form từ chối: thôi             -> refused not_now
         T2 14:20  sales     form sửa M02                   -> Review, review to leader
         T2 14:30  leader    DUYỆT                          -> Feedback, feedback to tech tech2
-        T2 14:40  tech      XONG                           -> Completing, completing to sales
+        T2 14:40  tech      XONG                           -> Feedback, confirm to tech
+        T2 14:42  tech      DUYỆT                          -> Completing, completing to sales
         T2 14:45  sales     XONG                           -> Pricing, pricing to director
         T2 14:50  director  form từ chối: lỗ               -> Closed, rejected to sales cskh, as rejected
     ",

@@ -185,7 +185,7 @@ fn answered_in(case: &Case, house: &House, by: &str, what: What, seen: Option<&P
 }
 
 fn moment(at: chrono::DateTime<chrono::Utc>) -> Moment {
-    Moment { at, next_quote: 1, names_taken: vec![], undo: None }
+    Moment { next_quote: 1, ..Moment::plain(at) }
 }
 
 // ---- people who are not reached

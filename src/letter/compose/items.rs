@@ -3,12 +3,15 @@
 use serde::Serialize;
 
 use super::Desk;
+use crate::form::layout;
 use crate::letter::messages::one_line;
 use crate::process::case::State;
-use crate::process::form::{Cell as At, CellNote, Item};
+use crate::process::form::{Cell as At, CellNote, Change, Item};
 use crate::process::house::Role;
 use crate::process::letters::{Attach, Kind};
 use crate::process::quote::{Line, Quote};
+use crate::process::reworded::{self, Reworded};
+use crate::process::value::Value;
 
 #[derive(Serialize)]
 pub(super) struct Table {
@@ -148,6 +151,9 @@ impl Desk<'_> {
     fn line_of(&self, item: &Item, quote: &Quote) -> Option<String> {
         let line = quote.lines.iter().find(|l| l.item.as_ref() == Some(&item.id))?;
         let (no, price) = (line.no.to_string(), self.words.money(line.amount));
+        if let Some(reworded) = reworded::since_quoted(self.cx.case).iter().find(|r| r.item == item.id) {
+            return Some(self.priced_for_another(reworded));
+        }
         let name = self.words.named_item(&item.id);
         Some(self.words.say("detail.quoted_line", &[("name", &name), ("no", &no), ("number", &quote.number), ("price", &price)]))
     }
@@ -182,13 +188,55 @@ impl Desk<'_> {
 
     /// What Tech said of the item in the round before; or that it is new.
     fn answered_before(&self, item: &Item) -> String {
+        if let Some(reworded) = self.reworded().find(|r| r.item == item.id) {
+            return self.answered_to_another(reworded);
+        }
         let name = self.words.named_item(&item.id);
         let Some(feasible) = item.feasible() else { return self.words.say("detail.new", &[("name", &name)]) };
+        self.words.say("detail.answered", &[("name", &name), ("text", &self.answer_in_short(item, feasible))])
+    }
+
+    fn answer_in_short(&self, item: &Item, feasible: &str) -> String {
         let (cost, days) = item.cost_and_days();
         let cost = cost.filter(|_| self.sees_cost()).map(|v| self.words.money(v));
         let days = days.map(|d| self.words.days(d));
-        let said = [Some(self.words.choice(feasible)), cost, days].into_iter().flatten().collect::<Vec<_>>().join(", ");
-        self.words.say("detail.answered", &[("name", &name), ("text", &said)])
+        [Some(self.words.choice(feasible)), cost, days].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    /// Items whose answer in the form is to what they said before, as far as nobody has answered them since.
+    pub(super) fn reworded(&self) -> impl Iterator<Item = &Reworded> {
+        self.cx.reworded.iter().filter(|r| !self.cx.case.answers.contains_key(&r.item))
+    }
+
+    /// What the old answer of Tech was, and that it was given to something else.
+    pub(super) fn answered_to_another(&self, reworded: &Reworded) -> String {
+        let item = self.cx.case.form.item(&reworded.item);
+        let said = item.and_then(|item| Some(self.answer_in_short(item, item.feasible()?))).unwrap_or_default();
+        let (name, changes) = (self.words.item(&reworded.item), self.changed_from(reworded));
+        self.words.say("detail.answered_to_another", &[("name", &name), ("changes", &changes), ("text", &said)])
+    }
+
+    /// What the item cost in the last quote, and that it was something else.
+    pub(super) fn priced_for_another(&self, reworded: &Reworded) -> String {
+        let quote = self.cx.case.quote();
+        let line = quote.and_then(|q| q.lines.iter().find(|l| l.item.as_ref() == Some(&reworded.item)));
+        let (no, price) = line.map(|l| (l.no.to_string(), self.words.money(l.amount))).unwrap_or_default();
+        let number = quote.map(|q| q.number.as_str()).unwrap_or_default();
+        let (name, changes) = (self.words.item(&reworded.item), self.changed_from(reworded));
+        let fill = [("name", name.as_str()), ("changes", &changes), ("no", &no), ("number", number), ("price", &price)];
+        self.words.say("detail.priced_for_another", &fill)
+    }
+
+    /// `“Nội dung số 2” thành “Báo cáo kho theo lô”`; of the cells beside the heading with their label.
+    fn changed_from(&self, reworded: &Reworded) -> String {
+        let text = |value: &Option<Value>| one_line(&self.words.value(value.as_ref()), 150);
+        let line = |change: &Change| {
+            let At::Item(_, column) = &change.at else { return String::new() };
+            let label = layout::column(column).map(|c| c.label.in_(self.words.lang)).filter(|_| column != "nd");
+            let said = self.words.say("detail.from_to", &[("old", &text(&change.old)), ("new", &text(&change.new))]);
+            label.map_or(said.clone(), |label| format!("{label} {said}"))
+        };
+        reworded.changes.iter().map(line).collect::<Vec<_>>().join(", ")
     }
 
     fn answered(&self) -> Table {

@@ -3,23 +3,56 @@
 use super::Desk;
 use super::answers::Answer;
 use crate::process::act::Moment;
-use crate::process::case::Proposed;
+use crate::process::case::{Case, Proposed};
+use crate::process::event::Event;
 use crate::process::form::{Cell, Item};
 use crate::process::house::Role;
 use crate::process::pricing::{self, BelowCost};
 use crate::process::pricing_step::one_way_to_price;
 use crate::process::problem::Problem;
 use crate::process::quote::{Line, Quote};
+use crate::process::value::Value;
 
 impl Desk<'_> {
     /// The quote that a `DUYỆT` would make now; else what keeps the prices from being one.
     pub(super) fn would_be(&self) -> Result<Quote, Vec<Problem>> {
+        self.made_of(&self.case_would_be())
+    }
+
+    fn case_would_be(&self) -> Case {
         let mut case = self.cx.case.clone();
         if let Some(Proposed::Cells { cells, decide: true, .. }) = self.told_back() {
             one_way_to_price(&case.form, cells).into_iter().for_each(|change| case.form.put(&change.at, change.new));
         }
-        let moment = Moment { at: self.cx.at, next_quote: 1, names_taken: vec![], undo: None };
-        pricing::price(&case, self.cx.house, &moment)
+        case
+    }
+
+    fn made_of(&self, case: &Case) -> Result<Quote, Vec<Problem>> {
+        pricing::price(case, self.cx.house, &Moment { next_quote: 1, ..Moment::plain(self.cx.at) })
+    }
+
+    /// A markup that may be meant as a factor: both readings, with what each comes to.
+    fn markup_or_factor(&self, quote: &Quote) -> Option<String> {
+        let mut case = self.case_would_be();
+        let other = pricing::markup_as_factor(&case.form)?;
+        let percent = self.words.value(case.form.get("pr_markup"));
+        case.form.put(&Cell::Field("pr_markup".into()), Some(Value::Percent(other)));
+        let (other, total) = (self.words.percent(other), self.words.money(quote.total));
+        let other_total = self.made_of(&case).map(|quote| self.words.money(quote.total)).unwrap_or_default();
+        let fill = [("percent", percent.as_str()), ("total", &total), ("other", &other), ("other_total", &other_total)];
+        Some(self.words.say("mail.markup_or_factor", &fill))
+    }
+
+    /// A quote by markup was just made: what it makes of each item, for who has set it.
+    pub(super) fn made_by_markup(&self) -> Vec<String> {
+        let made = self.cx.answer && self.says(|e| matches!(e, Event::Quoted { .. }));
+        let by_markup = self.cx.case.form.text("pr_mode") == Some("markup") && self.letter.role == Role::Director;
+        let quote = self.cx.case.quote().filter(|_| made && by_markup);
+        let line = |line: &Line| {
+            let name = line.item.as_deref().map_or_else(|| line.name.clone(), |id| self.words.named_item(id));
+            self.words.say("mail.price_kept", &[("of", &name), ("price", &self.words.money(line.amount))])
+        };
+        quote.map(|quote| quote.lines.iter().map(line).collect()).unwrap_or_default()
     }
 
     /// Prices are being told back: what they lack, a line each.
@@ -49,10 +82,14 @@ impl Desk<'_> {
         self.fitting(pricing::below_cost(self.cx.case, &quote).into_iter().map(line).collect())
     }
 
-    /// Prices told back to the reader that are not as Tech has answered, a line each: of an item that cannot be done, which is
-    /// in no quote; of a server that is not needed.
+    /// What is told back to the reader and does not go with what others have said, a line each: prices of an item that cannot be done,
+    /// which is in no quote; of a server that is not needed; an answer or a price that is of what the item said before.
     pub(super) fn beside_tech(&self) -> Vec<String> {
         let cells = match self.told_back() {
+            Some(Proposed::Cells { answered, decide: false, .. }) => {
+                let told = self.reworded().filter(|r| answered.contains(&r.item));
+                return self.fitting(told.map(|r| self.answered_to_another(r)).collect());
+            }
             Some(Proposed::Cells { cells, decide: true, .. }) => cells.as_slice(),
             Some(Proposed::Price { .. }) => &[],
             _ => return vec![],
@@ -65,6 +102,9 @@ impl Desk<'_> {
         let quote = self.would_be().ok();
         let server = quote.as_ref().and_then(|quote| pricing::server_not_needed(self.cx.case, quote));
         lines.extend(server.map(|line| self.words.say("mail.server_not_needed", &[("price", &self.words.money(line.amount))])));
+        lines.extend(quote.as_ref().and_then(|quote| self.markup_or_factor(quote)));
+        let old = quote.as_ref().map(|quote| pricing::priced_as_before(self.cx.case, quote)).unwrap_or_default();
+        lines.extend(old.iter().map(|r| self.priced_for_another(r)));
         self.fitting(lines)
     }
 

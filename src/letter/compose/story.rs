@@ -87,6 +87,10 @@ struct ClosedView {
 }
 
 impl<'a> Desk<'a> {
+    pub(super) fn says(&self, what: impl Fn(&Event) -> bool) -> bool {
+        self.events().any(what)
+    }
+
     fn events(&self) -> impl Iterator<Item = &'a Event> + use<'a> {
         self.cx.events.iter().map(|row| &row.event)
     }
@@ -351,7 +355,12 @@ impl<'a> Desk<'a> {
             _ => return false,
         };
         let by_form = self.events().any(|e| matches!(e, Event::FormTaken { .. } | Event::FormReturned { .. }));
-        let filled = |e: &Event| matches!(e, Event::Filled { cells: now, .. } if cells.iter().any(|c| now.contains(c)));
+        let filled = |e: &Event| match e {
+            Event::Filled { cells: now, .. } => cells.iter().any(|c| now.contains(c)),
+            // Answers that stand fill in nothing.
+            Event::ItemsAnswered { .. } => cells.is_empty(),
+            _ => false,
+        };
         !by_form || self.events().any(filled)
     }
 

@@ -177,9 +177,13 @@ impl Words<'_> {
             Kind::NotDoable => ("not_doable", vec![]),
             Kind::NotQuoted => ("not_quoted", vec![]),
             Kind::ServerNotNeeded => ("server_not_needed", vec![]),
+            Kind::Reworded => ("reworded", vec![]),
+            Kind::ServerDiffers => ("server_differs", vec![]),
+            Kind::MarkupOrFactor => ("markup_or_factor", vec![]),
             Kind::OneOfBoth { other } => ("one_of_both", vec![("other", self.place(&Cell::Field(other.clone())))]),
             Kind::NameOfTech { who } => ("name_of_tech", vec![("who", self.house.name_of(who).to_string())]),
             Kind::Internal => ("internal", vec![]),
+            Kind::TellsCost => ("tells_cost", vec![]),
             Kind::File(_) => ("not_workbook", vec![]),
         }
     }
@@ -271,9 +275,9 @@ impl Words<'_> {
             Kind::BelowCost => say("above_cost", &[]),
             Kind::NoPrice => say("price", &[]),
             Kind::NotDoable => say("not_included", &[]),
-            Kind::NotQuoted | Kind::ServerNotNeeded => say("blank", &[]),
-            Kind::OneOfBoth { .. } => say("one_of_both", &[]),
-            Kind::NameOfTech { .. } | Kind::Internal => say("for_customer", &[]),
+            Kind::NotQuoted | Kind::ServerNotNeeded | Kind::Reworded | Kind::MarkupOrFactor => say("blank", &[]),
+            Kind::OneOfBoth { .. } | Kind::ServerDiffers => say("one_of_both", &[]),
+            Kind::NameOfTech { .. } | Kind::Internal | Kind::TellsCost => say("for_customer", &[]),
             Kind::File(_) => say("form", &[]),
         }
     }

@@ -1,11 +1,12 @@
 //! Cells of the form and what stands in them, as sentences name them: in letters, in notes, told back, side by side.
 
 use super::{Words, cut, has, one_line};
+use crate::calendar::days::spelled;
 use crate::form::layout;
 use crate::process::case::{Payment, Proposed};
 use crate::process::difference::Difference;
 use crate::process::form::{Cell, Change, Echo};
-use crate::process::house::Vat;
+use crate::process::house::{Lang, Vat};
 use crate::process::value::Value;
 
 impl Words<'_> {
@@ -16,7 +17,8 @@ impl Words<'_> {
             Some(Value::Text(text)) => text.clone(),
             Some(Value::Choice(code)) => self.choice(code),
             Some(Value::Money(vnd)) => self.money(*vnd),
-            Some(Value::About { said, .. } | Value::Lead { said, .. }) => said.clone(),
+            Some(Value::About { said, .. }) => said.clone(),
+            Some(Value::Lead { said, .. }) => spelled(said, self.lang == Lang::Vi),
             Some(Value::Days(half_days)) => self.days(*half_days),
             Some(Value::Percent(hundredths)) => self.percent(*hundredths),
             Some(Value::Number(n)) => n.to_string(),
