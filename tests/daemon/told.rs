@@ -382,6 +382,100 @@ fn a_rehearsed_desk_is_not_opened_for_real() {
     desk.close();
 }
 
+/// One word in the config would else swallow a company's letters, and shut its desk for good.
+#[test]
+fn a_real_desk_is_not_rehearsed_with() {
+    let mut desk = Desk::laid_out(&Setup::sample().toml().replace("rehearsal = true", "rehearsal = false"));
+    desk.start();
+    desk.mail(&Mail::need("A"));
+    desk.stop();
+    let file = desk.dir().join("quotedesk.toml");
+    let config = fs::read_to_string(&file).unwrap();
+    fs::write(&file, config.replacen("rehearsal = false", "rehearsal = true", 1)).unwrap();
+    for command in [&["run"][..], &["check"], &["cases"], &["clock", "+1d"]] {
+        let said = desk.run(command);
+        let all = format!("{}{}", said.out, said.err);
+        assert!(said.status != Some(0) && all.contains("its cases are real"), "{command:?}: {all}");
+    }
+    fs::write(&file, config).unwrap();
+    desk.start();
+    desk.close();
+}
+
+/// What a damaged log held is forgotten here and known in the world: as after a restore, no number comes to mean another case.
+#[test]
+fn a_desk_that_forgets_the_end_of_its_log_goes_on_past_a_gap() {
+    let mut desk = Desk::open(&Setup::sample().toml(), MONDAY);
+    for short in ["A", "B", "C", "D"] {
+        desk.mail(&Mail::need(short));
+    }
+    desk.kill();
+    let log = desk.dir().join("state/quotedesk.db-wal");
+    let mut bytes = fs::read(&log).unwrap();
+    let quarter = bytes.len() / 4;
+    bytes[quarter] ^= 4;
+    fs::write(&log, bytes).unwrap();
+    let said = desk.run(&["check"]);
+    assert!(said.status == Some(1) && said.out.contains("damaged in its middle"), "{}", said.out);
+    let said = desk.run(&["check", "--rebuild"]);
+    assert!(said.out.contains("numbers go on past a gap"), "{}{}", said.out, said.err);
+    assert!(desk.run(&["outgoing"]).out.contains("--release"), "mail is not held");
+    desk.start();
+    desk.told(&["outgoing", "--release"]);
+    let taken = desk.mail(&Mail::need("E"));
+    let ids = desk.json(&["cases", "--json"]);
+    let new = ids.as_array().unwrap().iter().filter_map(|case| case["id"].as_str()).any(|id| id >= "YC-2026-0100");
+    assert!(new, "{ids} {taken:?}");
+    desk.close();
+}
+
+/// Whatever ended a backup, a piece of one is not brought back as the whole.
+#[test]
+fn a_backup_that_broke_off_is_no_backup() {
+    let mut desk = Desk::open(&Setup::sample().toml(), MONDAY);
+    desk.mail(&Mail::need("A"));
+    desk.stop();
+    let copy = desk.outside().join("copy");
+    let path = copy.to_str().unwrap();
+    desk.told(&["backup", path]);
+    assert!(!copy.join("unfinished").exists());
+    fs::write(copy.join("unfinished"), "").unwrap();
+    for (command, words) in [("restore", "broke off before it was whole"), ("backup", "a backup that broke off lies there")] {
+        let said = desk.run(&[command, path]);
+        assert!(said.status == Some(2) && said.err.contains(words), "{command}: {}{}", said.out, said.err);
+    }
+    fs::remove_file(copy.join("unfinished")).unwrap();
+    desk.told(&["restore", path]);
+}
+
+/// A company without regions has one Leader and one Director; who has none is named before a case stands still for it.
+#[test]
+fn sales_without_anybody_to_approve_are_named() {
+    let person =
+        |name: &str, roles: &str| format!("[[people]]\nname = \"{name}\"\nemail = \"{name}@an.example\"\nroles = [{roles}]\n");
+    let people = |head: &str| [person("lan", "\"sales\""), person("lam", "\"cskh\", \"tech\""), person("hung", head)].concat();
+    let said = |toml: String| Desk::laid_out(&toml).run(&["check"]).out;
+    let whole = said(people("\"leader\", \"director\", \"operator\""));
+    assert!(whole.lines().any(|line| line.starts_with("ok") && line.contains("people")), "{whole}");
+    let priced = said(people("\"leader\""));
+    assert!(priced.contains("lan: nobody would set their prices"), "{priced}");
+    let reviewed = said(people("\"operator\""));
+    assert!(reviewed.contains("lan: nobody would review their forms"), "{reviewed}");
+}
+
+/// A slip of the key in the store's address shows nobody its password.
+#[test]
+fn a_mistyped_store_shows_no_password() {
+    for state in
+        ["postgress://u:s3cret@127.0.0.1/x", "Postgres://u:s3cret@h/x", "postgres:/u:s3cret@h/x", "postgres//u:s3cret@h/x"]
+    {
+        let desk = Desk::laid_out(&format!("[desk]\nstate = \"{state}\"\n"));
+        let said = desk.run(&["check"]);
+        let all = format!("{}{}", said.out, said.err);
+        assert!(said.status != Some(0) && all.contains("desk.state") && !all.contains("s3cret"), "{state}: {all}");
+    }
+}
+
 #[test]
 fn a_broken_template_gives_way_to_the_built_in_one() {
     let desk = Desk::open(&Setup::sample().toml(), MONDAY);
