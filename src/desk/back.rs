@@ -208,6 +208,11 @@ impl<'a> Back<'a> {
         words.say("doubt.form_differs", &[("act", &act), ("form", &words.value_at(&decided.at, decided.new.as_ref()))])
     }
 
+    /// Words beside a form that would have done something by themselves.
+    pub fn words_left(&self, text: &str) -> String {
+        self.words.say("doubt.words_left", &[("text", &one_line(text, 300))])
+    }
+
     /// Something understood that was not written the plain way, for who wrote it.
     pub fn heard(&self, heard: &Heard) -> Option<String> {
         let words = &self.words;

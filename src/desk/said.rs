@@ -184,6 +184,16 @@ impl Desk {
             Reply::Means { acts, .. } => {
                 // `Em gửi phiếu ạ.` above a signature is nothing to pass on either.
                 let told = |a: &What| matches!(a, What::Comment { text, .. } if !reply::is_cover_note(text));
+                // What the form says itself, or says nothing of its own.
+                let in_form = |a: &What| {
+                    use What::{Comment, Confirm, Done, Filled, Noted, Reject, Return, Status};
+                    matches!(a, Comment { .. } | Confirm | Done | Filled(_) | Noted(_) | Reject(_) | Return(_) | Status)
+                };
+                if !acts.iter().all(in_form) {
+                    // Not done beside a form, and not lost: kept as a comment, and its writer is told.
+                    deciding.act(comment(&opened.text.text));
+                    return vec![Back::to(by, deciding.case(), &self.config.house).words_left(&opened.text.text)];
+                }
                 acts.into_iter().filter(told).for_each(|a| deciding.act(a))
             }
             Reply::Ask { .. } => deciding.act(comment(&opened.text.text)),

@@ -120,7 +120,8 @@ impl Step<'_> {
 
     /// Sales closes: rejected by Tech where not one item can be done, else withdrawn.
     pub fn close(&self, why: &str) -> Decision {
-        let closed_as = if self.case.nothing_feasible { Reason::Rejected } else { Reason::Withdrawn };
+        let by_tech = self.case.nothing_feasible && self.case.state == State::Completing;
+        let closed_as = if by_tech { Reason::Rejected } else { Reason::Withdrawn };
         Ok(vec![Event::Closed { reason: closed_as, text: reason(why)? }])
     }
 

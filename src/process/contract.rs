@@ -140,8 +140,10 @@ impl Step<'_> {
     /// The day of a payment that can be one; `instead`: what is written down and falls away for it.
     fn may_be_paid(&self, vnd: Vnd, on: Option<NaiveDate>, instead: Vnd) -> Result<NaiveDate, Refusal> {
         if let Some(owed) = self.case.owed() {
-            let left = Owed { paid: owed.paid.saturating_sub(instead), ..owed }.left();
-            if vnd > left.saturating_add(owed.total / ROUNDED) {
+            let paid = owed.paid.saturating_sub(instead);
+            let left = Owed { paid, ..owed }.left();
+            // Of the whole: what was let pass once is not let pass again and again.
+            if paid.saturating_add(vnd) > owed.total.saturating_add(owed.total / ROUNDED) {
                 return Err(Refusal::PaidTooMuch { vnd, total: owed.total, left });
             }
         }

@@ -82,7 +82,9 @@ impl Step<'_> {
         if self.case.closed.as_ref().is_some_and(|closed| closed.reason == Reason::Done) {
             return self.change_too_late(text);
         }
-        if self.case.quote().is_none() {
+        // Where it was closed before its prices the form goes the whole way again, past the Leader and Tech.
+        let unpriced = self.case.closed.as_ref().is_some_and(|closed| closed.before < State::Pricing);
+        if self.case.quote().is_none() || unpriced {
             return self.reopen(text);
         }
         let mut events = vec![Event::Reopened { text: text.trim().to_string() }];

@@ -126,6 +126,12 @@ impl Writing<'_> {
             Event::Rejected { .. } => {
                 self.letter(Kind::Rejected, &sales, Role::Sales, vec![]);
                 self.letter(Kind::Rejected, &cskh, Role::Cskh, vec![]);
+                // Who else has to do with it hears that it is closed.
+                let told = |p: &Email| Some(p) == sales.as_ref() || Some(p) == cskh.as_ref() || Some(p.as_str()) == self.sender;
+                for person in roles::involved(self.after).into_iter().filter(|p| !told(p)).collect::<Vec<_>>() {
+                    let role = self.role_of(&person);
+                    self.letter(Kind::Closed, &Some(person), role, vec![]);
+                }
             }
             Event::Conflicted { rivals, .. } => {
                 for person in rivals.iter().map(|r| r.by.clone()).chain(roles::heads(self.house)) {

@@ -2,6 +2,7 @@
 //! made did not, and the old cost or price is for something else.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::case::Case;
 use super::event::{Event, Recorded};
@@ -66,26 +67,29 @@ fn reworded<T>(
 /// Of each item that Tech has ever answered, what it said at the last answer.
 fn when_answered(history: &[Recorded]) -> BTreeMap<String, BTreeMap<String, Value>> {
     let mut case = Case::default();
-    let mut then = BTreeMap::new();
+    let mut then = Rc::new(BTreeMap::new());
+    // As it stood after so many events: what is taken back goes to one of these.
+    let mut stood = vec![then.clone()];
     for row in history {
         case.apply(row);
         let answered: Vec<&String> = match &row.event {
-            // As it was before what was taken back.
             Event::Retracted { to, .. } => {
-                then = when_answered(history.get(..to.version as usize).unwrap_or_default());
-                continue;
+                then = stood.get(to.version as usize).cloned().unwrap_or_default();
+                vec![]
             }
             Event::ItemsAnswered { items, .. } => items.iter().collect(),
             Event::Settled { item, .. } => vec![item],
             Event::Corrected { cells } => {
                 cells.iter().filter_map(|c| if let Cell::Item(id, _) = &c.at { Some(id) } else { None }).collect()
             }
-            _ => continue,
+            _ => vec![],
         };
         for item in answered.into_iter().filter_map(|id| case.form.item(id)) {
             let work = WORK.iter().filter_map(|cell| Some(((*cell).to_string(), item.get(cell)?.clone())));
-            then.insert(item.id.clone(), work.collect());
+            Rc::make_mut(&mut then).insert(item.id.clone(), work.collect());
         }
+        stood.push(then.clone());
     }
-    then
+    drop(stood);
+    Rc::unwrap_or_clone(then)
 }

@@ -51,6 +51,9 @@ fn by_table(step: &Step) -> Decision {
         // Nobody's word: a letter came back, or somebody is away.
         (_, What::Unreached { who, cause, words }) => Ok(step.unreached(who, *cause, words)),
 
+        // What waits for a DUYỆT is not passed over by another word: the step would go on without it.
+        (Feedback | Pricing, What::Done) if step.told_back().is_some_and(|told| !told.what.is_aside()) => step.told_back_again(),
+
         // Values told back before: DUYỆT makes them count.
         (_, What::Confirm) if step.told_back().is_some() => step.confirm_told_back(),
 
@@ -122,7 +125,10 @@ fn by_table(step: &Step) -> Decision {
             step.by(&[Sales])?.change_too_late(text)
         }
         (Quoted, What::Requote { text, about }) => step.by(&[Sales])?.quote_again(text, *about),
-        (Contracting, What::Declined(reason)) if case.is_bound() => step.by(&[Sales])?.declined_too_late(reason),
+        // A payment stays where a change has led back to the prices.
+        (Completing | Pricing | Quoted | Contracting, What::Declined(reason)) if case.is_bound() => {
+            step.by(&[Sales])?.declined_too_late(reason)
+        }
         (Completing | Pricing | Quoted | Contracting, What::Declined(reason)) => step.by(&[Sales])?.declined(reason),
         (Scheduling | Delivering, What::Declined(reason)) => step.by(&[Sales])?.declined_too_late(reason),
 

@@ -262,6 +262,12 @@ impl<'a> Step<'a> {
         self.told_back().map(|_| Event::ProposalDropped)
     }
 
+    /// The same once more.
+    pub fn told_back_again(&self) -> Decision {
+        let proposal = self.told_back().ok_or(Refusal::NothingToConfirm)?;
+        Ok(vec![self.tell_back(proposal.what.clone())])
+    }
+
     /// DUYỆT on what was told back. One that answers a letter that was written before these values were told back, or that told
     /// others, is not about them: they are told back once more.
     pub fn confirm_told_back(&self) -> Decision {

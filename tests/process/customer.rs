@@ -679,6 +679,31 @@ fn a_quote_taken_back_is_agreed_to_by_nobody() {
     assert_eq!(replaces(&played), Some(played.case.quotes[0].number.clone()));
 }
 
+/// A payment stays where a change leads back to the prices, and the customer's no does not close over it.
+#[test]
+fn what_is_paid_for_is_not_declined_at_any_step() {
+    contracting(
+        r"
+        T2 09:00  sales     ĐÃ THANH TOÁN 16tr             -> Contracting
+        T2 10:00  sales     KH XIN SỬA: giảm giá 10%       -> Pricing, pricing to director
+        T2 10:30  sales     KH TỪ CHỐI: đắt quá            -> refused not_now, comment to director leader tech tech2
+    ",
+    );
+}
+
+/// What the Leader has turned down goes to nobody's prices by a word of Sales: it is reviewed again.
+#[test]
+fn a_quote_is_asked_for_again_only_of_a_form_that_was_priced() {
+    quoted(
+        r"
+        T5 08:00  sales    KH XIN SỬA: thêm báo cáo 3     -> Drafting, clarify to sales
+        T5 09:00  sales    form +1                        -> Review, review to leader
+        T5 10:00  leader   TỪ CHỐI: ngoài phạm vi         -> Closed, rejected to sales cskh, closed to director, as rejected
+        T5 11:00  sales    BÁO GIÁ LẠI:                   -> Drafting, reopened to cskh leader director, need to sales
+    ",
+    );
+}
+
 #[test]
 fn what_was_signed_for_an_older_quote_is_signed_anew() {
     let played = contracting(

@@ -428,7 +428,7 @@ fn the_director_asks_sends_back_and_turns_down() {
         T2 14:40  tech      XONG                           -> Feedback, confirm to tech
         T2 14:42  tech      DUYỆT                          -> Completing, completing to sales
         T2 14:45  sales     XONG                           -> Pricing, pricing to director
-        T2 14:50  director  form từ chối: lỗ               -> Closed, rejected to sales cskh, as rejected
+        T2 14:50  director  form từ chối: lỗ               -> Closed, rejected to sales cskh, closed to leader tech tech2, as rejected
     ",
     );
 }

@@ -62,6 +62,8 @@ async fn serve(folder: &Path) -> anyhow::Result<()> {
     let disk = Disk::new(Faults::none());
     daemon::lay_out(&config, &disk)?;
     let store = Store::open(&config.state).await?;
+    // As `run` does at its start.
+    store.set_meta("rehearsal", Some("yes")).await?;
     let keys = store.token_keys(chrono::Utc::now()).await?;
     let (words, _) = DeskWords::load(&config)?;
     let desk = Served::new(config.clone(), store.clone(), words, Arc::new(Workers::default()), keys);
