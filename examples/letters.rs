@@ -45,6 +45,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 reference: Some("yc-2026-0012.17-0.abcdefghijklmnop"),
                 answers_subject: None,
                 differences: &compose::differences(&found, &house),
+                reworded: &[],
             };
             let composed = compose::compose(&letter, &context)?;
             std::fs::write(out.join(format!("{}.html", kind.name())), &composed.html)?;

@@ -408,7 +408,7 @@ fn a_unit_in_a_label_counts_for_its_cells() {
     ] {
         let mut book = written(&opened, Role::Sales, State::Drafting);
         let (sheet, row, col) = book.field("budget");
-        let label_at = book.0.sheets[sheet].cells.row(row).filter(|(c, _)| *c < col).last().unwrap().0;
+        let label_at = book.0.sheets[sheet].cells.row(row).rfind(|(c, _)| *c < col).unwrap().0;
         book.set((sheet, row, label_at), label);
         book.put("budget", typed);
         let filled = brought(&book.0, &opened, &opened, SALES);

@@ -93,6 +93,7 @@ pub fn parts(table: &Table, floors: &Floors) {
         reference: Some("yc-2026-0012.17-0.abcdefghijklmnop"),
         answers_subject: None,
         differences: &[],
+        reworded: &[],
     };
     let letter = Letter {
         kind: Kind::Review,
@@ -159,7 +160,7 @@ fn decide(table: &Table, runtime: &Runtime, folder: &Path, bytes: &[u8]) {
     let (before, after) = (Case::default(), tx.case.expect("a case").case);
     let events: Vec<&Event> = tx.events.iter().map(|r| &r.event).collect();
     let post = letters::post(&before, &after, &events, Some(sample::SALES), &config.house, now());
-    let decided = Decided { before, after, events: tx.events, post, laid: vec![] };
+    let decided = Decided { before, after, events: tx.events, post, laid: vec![], reworded: vec![] };
     let (words, _) = DeskWords::load(&config).expect("the built-in words");
     let (templates, sentences) = (&words.templates, &words.sentences);
     let pen = Pen {

@@ -118,7 +118,7 @@ pub fn quoted(config: &Config, at: At) -> Case {
         ("pr_mode", Value::Choice("per_item".into())),
     ];
     case.form.fields.extend(answers.map(|(name, value)| (name.to_owned(), value)));
-    let moment = Moment { at, next_quote: 1, names_taken: vec![], undo: None };
+    let moment = Moment { at, next_quote: 1, names_taken: vec![], undo: None, reworded: vec![] };
     case.quotes = vec![pricing::price(&case, &config.house, &moment).expect("a form that can be priced")];
     case
 }
