@@ -273,7 +273,7 @@ impl<'a> Step<'a> {
     pub fn confirm_told_back(&self) -> Decision {
         let Some(proposal) = self.told_back() else { return Err(Refusal::NothingToConfirm) };
         if self.act.saw.rev.is_some() && self.act.saw.told_back.as_ref() != Some(&proposal.what) {
-            return Ok(vec![self.tell_back(proposal.what.clone())]);
+            return self.told_back_again();
         }
         match &proposal.what {
             Proposed::Cells { cells, decide: true, .. } => self.by(&[Role::Director])?.prices_said(cells),
