@@ -473,7 +473,7 @@ fn words_beside_the_cells_are_told_once_with_where_they_stand() {
 
     // Nothing is said of marks, units, sums and lines to sign.
     let mut book = written(&form, Role::Tech, State::Feedback);
-    for (n, said) in ["x", "đồng", "Tổng cộng:", "OK"].into_iter().enumerate() {
+    for (n, said) in ["x", "đồng", "Tổng cộng:", "OK", "Đơn vị tính: đồng"].into_iter().enumerate() {
         book.set((review, row + 20 + n as u32, col), said);
     }
     book.set((review, row + 30, 0), "Người lập");
@@ -485,6 +485,38 @@ fn words_beside_the_cells_are_told_once_with_where_they_stand() {
     let other = Workbook::new(&[("Chi tiết giá", vec![(0, 0, Raw::Text("Phân tích chi tiết từng công đoạn".into()))])]);
     extra.0.sheets.push(other.0.sheets[0].clone());
     assert!(told(&extra).contains("Chi tiết giá!A1 “Phân tích chi tiết từng công đoạn”"), "{}", told(&extra));
+}
+
+#[test]
+fn a_unit_in_a_cell_of_its_own_is_asked_about() {
+    let form = answered();
+    let house = house();
+    let words = Words::plain(Lang::Vi, &house, Some(&form));
+    let asked = |said: &str, cost: Raw| {
+        let mut book = written(&form, Role::Tech, State::Feedback);
+        let (sheet, head) = book.head("Nội dung yêu cầu");
+        let last = book.0.sheets[sheet].cells.row(head).last().unwrap().0;
+        let above = (sheet, head - 1, last);
+        book.set(above, said);
+        for row in 1..=2 {
+            let at = book.item(row, "KT: Chi phí (giá vốn) *");
+            book.set(at, cost.clone());
+        }
+        let place = book.address(above);
+        let found = brought(&book.0, &form, &form, TECH).problems;
+        let told = found.iter().find(|p| p.kind == Kind::UnitApart).map(|p| {
+            assert_eq!((p.cell.as_str(), p.severity), (place.as_str(), Severity::Error));
+            words.problem(p)
+        });
+        assert!(!found.iter().any(|p| matches!(p.kind, Kind::UnreadTexts { .. })), "{found:#?}");
+        told
+    };
+    let bare = || Raw::Number { value: 15_000.0, percent: false, date: None };
+    let told = asked("Đơn vị tính: nghìn đồng", bare()).expect("fifteen million, or fifteen thousand");
+    assert!(told.contains("Ô này ghi “Đơn vị tính: nghìn đồng”") && told.contains("ghi đơn vị ngay trong ô tiền"), "{told}");
+    assert!(asked("ĐVT: USD", bare()).is_some());
+    assert_eq!(asked("Đơn vị tính: đồng", bare()), None);
+    assert_eq!(asked("Đơn vị tính: nghìn đồng", Raw::Text("15tr".into())), None, "each amount says its own");
 }
 
 #[test]

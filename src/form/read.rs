@@ -17,6 +17,7 @@ mod tables;
 mod telling;
 mod totals;
 mod twins;
+mod units;
 mod unread;
 
 use std::collections::BTreeMap;
@@ -282,6 +283,8 @@ pub fn read(book: &Book, ctx: &Reading) -> ReadForm {
     let titled = table.as_ref().is_some_and(|t| t.exact && t.at.len() >= 4.min(ITEMS.len()));
     form.is_form = form.origin.schema.is_some() || ours >= 3 || (titled && form.fields.len() >= 3);
     if form.is_form {
+        let apart = units::apart(&form, &pages);
+        form.problems.extend(apart);
         let beside = unread::words_beside(&form, &pages, [table.as_ref(), talk.as_ref()], &ctx.house.people);
         form.problems.extend(beside);
     }

@@ -24,6 +24,21 @@ pub fn unit(label: &str) -> Option<LabelUnit> {
     said.iter().find(|unit| **unit == LabelUnit::Foreign).or(said.first()).copied()
 }
 
+/// Words that tell of a unit and of nothing else: `Đơn vị tính: nghìn đồng`, `ĐVT: 1.000 VND`, `(đồng)`.
+pub fn is_unit(text: &str) -> bool {
+    const WORDS: [&str; 23] = [
+        "don", "vi", "tinh", "bang", "theo", "dvt", "dv", "tien", "te", "so", "la", "unit", "units", "currency", "in", "of",
+        "dong", "d", "vnd", "viet", "nam", "vn", "x",
+    ];
+    let all = tokens(text);
+    let names = |at: usize| is_currency(&all[at]).is_some() || unit_at(&all, at).is_some();
+    let other = |at: usize| {
+        let token = &all[at];
+        !names(at) && !WORDS.contains(&token.word()) && !(token.word().is_empty() && token.number().is_none())
+    };
+    (2..=12).contains(&all.len()) && (0..all.len()).any(names) && !(0..all.len()).any(other)
+}
+
 /// The currency that a label names, in its own words.
 pub fn currency(label: &str) -> Option<&str> {
     let named = tokens(label).into_iter().find(is_foreign)?;
@@ -176,6 +191,38 @@ mod tests {
             "Đơn giá (theo tỷ giá, ngân hàng)",
         ] {
             assert_eq!(unit(label), None, "{label}");
+        }
+    }
+
+    #[test]
+    fn units_that_stand_apart() {
+        for said in [
+            "Đơn vị tính: nghìn đồng",
+            "(Đơn vị tính: 1.000 đồng)",
+            "ĐVT: triệu đồng",
+            "Đvt: 1000đ",
+            "DVT: nghin dong",
+            "nghìn đồng",
+            "(triệu VNĐ)",
+            "Đơn vị: USD",
+            "Unit: thousand VND",
+            "Tính bằng nghìn đồng",
+            "Đơn vị tính: đồng",
+            "ĐVT: VNĐ",
+        ] {
+            assert!(is_unit(said), "{said}");
+        }
+        for said in [
+            "Đơn vị: Công ty Nghìn Sao",
+            "Ngân sách 80 triệu đồng",
+            "15 triệu đồng",
+            "Đơn vị tính",
+            "gói",
+            "1000",
+            "Báo cáo theo tỷ lệ",
+            "Khách trả bằng USD, quy đổi theo tỷ giá ngày ký",
+        ] {
+            assert!(!is_unit(said), "{said}");
         }
     }
 

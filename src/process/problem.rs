@@ -187,6 +187,8 @@ pub enum Kind {
         first: Vec<UnreadText>,
         n: usize,
     },
+    /// A unit of amounts in a cell of its own (`Đơn vị tính: nghìn đồng`), above or beside figures that stand for themselves.
+    UnitApart,
     /// A note on a cell: kept for whoever may see the cell; where it stands on no cell of the form, copied into the table of exchanges.
     CellNote {
         copied: bool,

@@ -12,6 +12,7 @@ use crate::form::book::{Raw, Visibility};
 use crate::form::cell::shown;
 use crate::form::layout::{EXCHANGES, FIELDS, ITEMS, label_key};
 use crate::form::words;
+use crate::money::label;
 use crate::process::house::{Person, Role};
 use crate::process::problem::{Kind as Fault, Problem, Severity, UnreadText};
 use crate::text::{fold, squash};
@@ -123,17 +124,18 @@ fn is_of_others(on: &Page) -> bool {
 
 fn says_something(said: &str) -> bool {
     let letters = said.chars().filter(|c| c.is_alphabetic()).count();
-    letters >= LEAST_LETTERS && !matches!(fold(said).as_str(), "dong" | "vnd" | "vnđ" | "ngay" | "ngay lam viec" | "days")
+    let unit = matches!(fold(said).as_str(), "dong" | "vnd" | "vnđ" | "ngay" | "ngay lam viec" | "days") || label::is_unit(said);
+    letters >= LEAST_LETTERS && !unit
 }
 
 /// The cells that were read, and what stands in them: a copy of a sheet says nothing new.
-struct Read<'a> {
+pub(super) struct Read<'a> {
     at: BTreeSet<(&'a str, u32, u32)>,
     said: BTreeSet<String>,
 }
 
 impl Read<'_> {
-    fn of(form: &ReadForm) -> Read<'_> {
+    pub(super) fn of(form: &ReadForm) -> Read<'_> {
         let cells = || form.fields.values().chain(form.items.iter().flat_map(|item| item.cells.values()));
         let exchanges = || form.exchanges.iter();
         let places = cells().map(|found| &found.at).chain(exchanges().map(|e| &e.at));
@@ -141,7 +143,7 @@ impl Read<'_> {
         Read { at: places.map(|at| (at.sheet.as_str(), at.row, at.col)).collect(), said: said.map(label_key).collect() }
     }
 
-    fn has(&self, on: &Page, row: u32, col: u32, said: &str) -> bool {
+    pub(super) fn has(&self, on: &Page, row: u32, col: u32, said: &str) -> bool {
         self.at.contains(&(on.sheet.name.as_str(), row, col)) || self.said.contains(&label_key(said))
     }
 }

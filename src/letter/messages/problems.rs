@@ -162,6 +162,7 @@ impl Words<'_> {
                 }
                 ("unread_texts", vec![("texts", texts), ("n", n.to_string())])
             }
+            Kind::UnitApart => ("unit_apart", vec![]),
             Kind::CellNote { copied: false } => ("cell_note", vec![]),
             Kind::CellNote { copied: true } => ("cell_note_copied", vec![]),
             Kind::UnreadNotes { n } => ("unread_notes", vec![("n", n.to_string())]),
@@ -264,6 +265,7 @@ impl Words<'_> {
             Kind::NoColumn => say("column", &[]),
             Kind::UnreadColumn => say("known_column", &[]),
             Kind::UnreadTexts { .. } => say("in_cells", &[]),
+            Kind::UnitApart => say("money", &[]),
             Kind::CellNote { .. } => say("as_it_is", &[]),
             Kind::UnreadNotes { .. } => say("read_notes", &[]),
             Kind::CrossedOut => say("value", &[]),
