@@ -251,6 +251,14 @@ impl House {
                 panic!("{cell}: not whole again; filed {filed}, unsent {unsent}\n{}", tail.join("\n"));
             }
             thread::sleep(Duration::from_millis(300));
+            self.hours_pass_unless_at_the_dot(&unsent["outgoing"]);
+        }
+    }
+
+    /// What is retried is due now. Not while a server has yet to answer a last dot, as a busy one may: hours later that is a
+    /// reply lost, which no machine's clock would make of it twice within a second.
+    fn hours_pass_unless_at_the_dot(&mut self, unsent: &serde_json::Value) {
+        if !unsent.as_array().into_iter().flatten().any(|row| row["state"] == "at_data") {
             self.hours_pass();
         }
     }
@@ -269,8 +277,8 @@ impl House {
         let (began, mut by_operator) = (Instant::now(), 0);
         loop {
             let filed = self.lab.count(&self.address, "Quotedesk/Done");
-            let unsent = self.desk.json(&["outgoing", "--json"]);
-            let unsent: Vec<serde_json::Value> = unsent["outgoing"].as_array().cloned().unwrap_or_default();
+            let listed = self.desk.json(&["outgoing", "--json"]);
+            let unsent: Vec<serde_json::Value> = listed["outgoing"].as_array().cloned().unwrap_or_default();
             let goes_on = unsent.iter().any(|row| row["state"] != "doubt" || !row["next"].is_null());
             if filed >= self.sent.len() && self.lab.count(&self.address, "INBOX") == 0 && !goes_on {
                 self.lab.delivered();
@@ -287,7 +295,7 @@ impl House {
                 panic!("not at rest; filed {filed} of {}, unsent {unsent:?}\n{}", self.sent.len(), tail.join("\n"));
             }
             thread::sleep(Duration::from_millis(300));
-            self.hours_pass();
+            self.hours_pass_unless_at_the_dot(&listed["outgoing"]);
         }
     }
 
