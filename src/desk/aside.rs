@@ -9,7 +9,7 @@ use super::{Desk, DeskError, Planned, came, plain, vouch};
 use crate::process::act::{Moment, Refusal};
 use crate::process::case::Case;
 use crate::process::clock::wake;
-use crate::process::event::Event;
+use crate::process::event::{Event, Recorded};
 use crate::process::house::At;
 use crate::store::{CaseWrite, Quarantined, Seen, Tx};
 

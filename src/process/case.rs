@@ -354,9 +354,14 @@ impl Proposed {
         matches!(self, Proposed::Correction { .. })
     }
 
+    /// Is it of a payment, which is a fact whatever the step?
+    pub fn is_payment(&self) -> bool {
+        matches!(self, Proposed::Payment { .. } | Proposed::PaymentInstead { .. })
+    }
+
     /// Does the step go on beside it, whether it is ever confirmed or not?
     pub fn is_aside(&self) -> bool {
-        matches!(self, Proposed::Correction { .. } | Proposed::Payment { .. } | Proposed::PaymentInstead { .. })
+        self.is_correction() || self.is_payment()
     }
 }
 

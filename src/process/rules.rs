@@ -23,7 +23,7 @@ pub fn decide(case: &super::case::Case, act: &Act, house: &House, moment: &Momen
         (Err(late @ Refusal::AlreadyDecided { .. }), What::Return(text) | What::Reject(text)) => {
             step.refused_and_passed_on(text, late)
         }
-        (decided, _) => decided,
+        (decided, _) => Ok(step.payments_wait_on(decided?)),
     }
 }
 

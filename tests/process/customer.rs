@@ -202,7 +202,6 @@ fn the_same_payment_told_twice_is_asked_about() {
         T2 09:00  sales  ĐÃ THANH TOÁN 10tr           -> Contracting
         T2 09:10  sales  ĐÃ THANH TOÁN 10tr           -> Contracting, confirm to sales
         T2 09:20  sales  ĐÃ KÝ số 12/HĐ               -> Scheduling, scheduling to tech tech2
-        T2 09:30  sales  DUYỆT                        -> refused not_now
     ",
     );
     assert_eq!(played.case.contract.payments.len(), 1);
@@ -214,6 +213,53 @@ fn the_same_payment_told_twice_is_asked_about() {
     ";
     let played = done(again);
     assert_eq!(played.case.contract.paid(), 32_000_000);
+}
+
+/// The step moves on beside a payment that waits for its DUYỆT, by whoever it is: it is a fact of no step, and counts once it is
+/// confirmed, by an answer to the letter that asked or to a later one.
+#[test]
+fn a_payment_told_back_waits_while_the_step_moves() {
+    let signed = contracting(
+        r"
+        T2 09:00  sales  ĐÃ THANH TOÁN 10tr           -> Contracting
+        T2 09:10  sales  ĐÃ THANH TOÁN 10tr           -> Contracting, confirm to sales
+        T2 09:20  sales  ĐÃ KÝ số 12/HĐ               -> Scheduling, scheduling to tech tech2
+    ",
+    );
+    assert!(signed.receipt().contains("Em vẫn chờ anh/chị trả lời DUYỆT"), "{}", signed.receipt());
+    let played = contracting(
+        r"
+        T2 09:00  sales  ĐÃ THANH TOÁN 10tr           -> Contracting
+        T2 09:10  sales  ĐÃ THANH TOÁN 10tr           -> Contracting, confirm to sales
+        T2 09:20  sales  ĐÃ KÝ số 12/HĐ               -> Scheduling, scheduling to tech tech2
+        T2 09:30  sales  cũ DUYỆT                     -> Scheduling
+        T2 09:40  sales  SỬA TIỀN: 10 thành -         -> refused nothing_to_correct
+        T2 09:50  sales  ĐÃ THANH TOÁN 1tr            -> Scheduling
+        T2 10:00  sales  SỬA TIỀN: 1 thành 2          -> Scheduling, confirm to sales
+        T2 10:10  tech   bắt đầu 12/03, kết thúc 20/03 -> Delivering, planned to sales cskh tech2
+        T2 10:20  tech   RÚT LẠI                      -> Scheduling, comment to tech2 sales cskh
+        T2 10:30  tech   bắt đầu 12/03, kết thúc 20/03 -> Delivering, planned to sales cskh tech2
+        20/03 9:00 tech  đã bàn giao 20/03            -> Delivering, progress to sales cskh
+        20/03 9:10 sales đã bàn giao 20/03            -> Closed, closed to sales cskh leader tech tech2 director
+        20/03 9:20 sales DUYỆT                        -> Closed
+        20/03 9:30 sales DUYỆT                        -> refused closed
+    ",
+    );
+    assert_eq!(played.case.contract.paid(), 22_000_000);
+}
+
+/// A change leads back to where no payment is told: it does not wait, and whoever wants the change is told so.
+#[test]
+fn a_payment_told_back_falls_away_with_the_agreement() {
+    let played = contracting(
+        r"
+        T2 09:00  sales     ĐÃ THANH TOÁN 10tr        -> Contracting
+        T2 09:10  sales     ĐÃ THANH TOÁN 10tr        -> Contracting, confirm to sales
+        T2 09:20  sales     KH XIN SỬA: giảm giá 5%   -> Pricing, pricing to director
+        T2 09:30  sales     cũ DUYỆT                  -> refused not_yours
+    ",
+    );
+    assert_eq!((played.case.contract.paid(), played.case.proposal), (10_000_000, None));
 }
 
 /// A payment that was written down wrong is put right by a DUYỆT, however long ago it was told: which one, where there are several.

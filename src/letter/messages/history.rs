@@ -90,6 +90,10 @@ impl Words<'_> {
                 say("proposed", &[("what", &one_line(&self.proposed_then(&proposal.what).join("; "), READ_BACK))])
             }
             Event::ProposalDropped => say("proposal_dropped", &[]),
+            Event::WaitsOn { proposals } => {
+                let what: Vec<String> = proposals.iter().flat_map(|p| self.proposed(&p.what)).collect();
+                say("waits_on", &[("what", &one_line(&what.join("; "), READ_BACK))])
+            }
             Event::Priced => say("priced", &[]),
             Event::Quoted { quote } => say("quoted", &[("number", &quote.number), ("total", &self.money(quote.total))]),
             Event::SentToCustomer { on } => say("sent_to_customer", &[("on", &self.short_date(*on))]),
@@ -225,6 +229,11 @@ impl Words<'_> {
                     }
                 }
                 Event::Commented { .. } => lines.extend(Some(self.passed_on(passed_on)).filter(|line| !lines.contains(line))),
+                // Of what others have told they have a letter.
+                Event::WaitsOn { proposals } => {
+                    let own = proposals.iter().filter(|p| Some(&p.by) == row.by.as_ref()).flat_map(|p| self.proposed(&p.what));
+                    lines.extend(own.map(|what| self.say("done.waits_on", &[("what", &what)])));
+                }
                 Event::Corrected { cells } => lines.extend(cells.iter().map(|c| self.change("done.corrected", c))),
                 // A document that lies in two places is told of once.
                 event => lines.extend(self.done(event, case, at).filter(|line| !lines.contains(line))),
@@ -365,7 +374,8 @@ impl Words<'_> {
             | Event::Unreached { .. }
             | Event::Nudged { .. }
             | Event::QuoteReminded { .. }
-            | Event::PlanReminded { .. } => None,
+            | Event::PlanReminded { .. }
+            | Event::WaitsOn { .. } => None,
         }
     }
 
