@@ -81,6 +81,11 @@ fn by_table(step: &Step) -> Decision {
         // An answer to a letter about a step that is over decides nothing at this one.
         (_, what) if what.decides() && step.is_over() && !step.is_form_of_sales_alone() => Err(step.too_late()),
 
+        // What the letter told back waits no longer: something else has come between, and the word is not about that.
+        (Feedback | Completing | Pricing, What::Confirm | What::Done) if let Some(told_back) = step.told_back_anew() => {
+            Ok(told_back)
+        }
+
         // Step 2a: Sales fills in the form.
         (Drafting, What::Filled(form)) => step.by(&[Sales])?.form_of_sales(form),
 
