@@ -98,6 +98,7 @@ pub const VARIABLES: &[&str] = &[
     "found",
     "free",
     "guess",
+    "held_open",
     "items",
     "known_before",
     "lacking",

@@ -183,7 +183,7 @@ impl Step<'_> {
     }
 
     /// What was told back of a payment outlasts a move of the step, by whoever it is: nobody would hear that it was dropped.
-    /// Before the agreement alone no payment is told, and whoever asks for a new quote is told so (`Case::is_told_of_payments`).
+    /// Before the agreement alone no new payment is told: whoever asks for a new quote hears that it has to be told again.
     pub fn payments_wait_on(&self, mut events: Vec<Event>) -> Vec<Event> {
         let by_sender = |e: &Event| match e {
             Event::Proposed { proposal } => Some(&proposal.by) == self.act.by.as_ref(),
@@ -201,7 +201,8 @@ impl Step<'_> {
         // The latest is the last to be put back.
         let mut proposals: Vec<Proposal> = waits.cloned().collect();
         proposals.reverse();
-        if !proposals.is_empty() && after.is_told_of_payments() {
+        proposals.retain(|p| after.is_told_of_payments() || matches!(p.what, Proposed::PaymentInstead { .. }));
+        if !proposals.is_empty() {
             events.push(Event::WaitsOn { proposals });
         }
         events

@@ -61,7 +61,8 @@ fn by_table(step: &Step) -> Decision {
         (Closed, What::Requote { text, about }) => step.by(&[Sales, Operator])?.requote(text, *about),
         (Closed, What::Reopen(text)) => step.by(&[Sales, Operator])?.reopen(text),
         (Closed, What::Paid { vnd, on }) if case.owed().is_some() => step.by(&[Sales])?.paid(*vnd, *on),
-        (Closed, What::PaidInstead { was, was_on, vnd, on }) if case.owed().is_some() => {
+        // What was paid is a fact of no step: it is put right whenever it is noticed.
+        (_, What::PaidInstead { was, was_on, vnd, on }) if case.is_told_of_payments() || !case.contract.payments.is_empty() => {
             step.by(&[Sales])?.paid_instead((*was, *was_on), (*vnd, *on))
         }
         (Closed, _) => Err(step.is_closed()),
@@ -143,9 +144,6 @@ fn by_table(step: &Step) -> Decision {
         }
         (Contracting | Scheduling | Delivering, What::ContractNumber { number }) => step.by(&[Sales])?.renumbered(number),
         (Contracting, What::Paid { vnd, on }) => step.by(&[Sales])?.paid(*vnd, *on),
-        (Contracting | Scheduling | Delivering, What::PaidInstead { was, was_on, vnd, on }) => {
-            step.by(&[Sales])?.paid_instead((*was, *was_on), (*vnd, *on))
-        }
         (Contracting, What::Agreed { .. }) => Err(step.by(&[Sales])?.agreed_already()),
 
         // Step 8: Tech plans; step 9 may move the plan.

@@ -262,6 +262,34 @@ fn a_payment_told_back_falls_away_with_the_agreement() {
     assert_eq!((played.case.contract.paid(), played.case.proposal), (10_000_000, None));
 }
 
+/// The customer has paid, and wants another quote, which runs out: their money is not left with a closed case. Sales is told that it is
+/// late, and their Leader; what was paid can be put right meanwhile.
+#[test]
+fn a_quote_that_runs_out_closes_nothing_that_is_paid_for() {
+    let paid = r"
+        T2 09:00  sales     ĐÃ THANH TOÁN 10tr        -> Contracting
+        T2 09:10  sales     KH XIN SỬA: giảm giá 5%   -> Pricing, pricing to director
+        T2 09:20  director  form 38 24                -> Quoted, quote to sales, due 25/03 00:00
+        16/03 9:30  clock                             -> Quoted, quote-runs-out to sales";
+    let played = contracting(&format!(
+        r"{paid}
+        24/03 9:30  clock                             -> Quoted, quote-runs-out to sales sales
+        25/03 0:30  clock                             -> Quoted, late to sales
+        25/03 9:00  sales   KH ĐỒNG Ý                 -> refused quote_expired
+        25/03 9:10  sales   SỬA TIỀN: 10 thành 12     -> Quoted, confirm to sales
+        25/03 9:20  sales   BÁO GIÁ LẠI               -> Pricing, pricing to director
+        25/03 9:30  sales   cũ DUYỆT                  -> Pricing
+        25/03 9:40  director DUYỆT                    -> Quoted, quote to sales, due 10/04 00:00
+    "
+    ));
+    assert_eq!(played.case.contract.paid(), 12_000_000);
+    let played = contracting(&format!(
+        "{paid}
+ 30/03 9:30 clock once -> Quoted, late to sales, escalation to leader"
+    ));
+    assert!(!played.case.is_closed());
+}
+
 /// A payment that was written down wrong is put right by a DUYỆT, however long ago it was told: which one, where there are several.
 #[test]
 fn a_payment_that_was_told_wrong_is_put_right() {

@@ -232,6 +232,12 @@ impl Desk<'_> {
         asked.then(|| self.words.say("done.unfiled", &[]))
     }
 
+    /// The quote runs out, and the case stays open: the customer has paid or signed.
+    pub(super) fn held_open(&self) -> Option<String> {
+        let case = self.cx.case;
+        (case.state == State::Quoted && case.is_bound()).then(|| self.words.say("done.held_open", &[]))
+    }
+
     fn folder(&self) -> Option<Fact> {
         let folder = self.cx.case.folder.as_ref()?;
         self.fact("folder", format!("archive/{folder}/{}", self.cx.case.id))
