@@ -441,6 +441,20 @@ fn a_new_contract_has_a_paper_of_its_own() {
     assert!(case.lacks_contract());
 }
 
+/// What was no change of the customer's is taken back: the contract counts again, and its paper with it.
+#[test]
+fn the_contract_s_paper_comes_back_with_the_contract() {
+    let played = contracting(
+        r"
+        T2 09:10  sales  ĐÃ KÝ số 12/HĐ                -> Contracting
+        T2 09:11  sales  bản hợp đồng                  -> Contracting
+        T2 09:20  sales  KH XIN SỬA: bỏ mục 2          -> Drafting, clarify to sales
+        T2 09:30  sales  RÚT LẠI                       -> Contracting, comment to cskh leader tech tech2 director
+    ",
+    );
+    assert!(!played.case.lacks_contract(), "{:?}", played.case.files);
+}
+
 /// A slip of the year or the month; what is only odd is taken, and said.
 #[test]
 fn days_that_cannot_be_are_asked_back() {
