@@ -312,6 +312,7 @@ impl<'a> Step<'a> {
             Proposed::Cells { cells, decide: true, .. } => self.by(&[Role::Director])?.prices_said(cells),
             Proposed::Cells { cells, answered, .. } => self.by(&[Role::Tech, Role::TechHead])?.answers_said(cells, answered),
             Proposed::Correction { cells } => self.by(&[Role::Tech, Role::TechHead])?.corrected(cells),
+            Proposed::Checks { .. } => self.by(&[Role::Leader])?.reviewed_all_the_same(),
             Proposed::Price { total } => self.by(&[Role::Director])?.price(Some(*total)),
             Proposed::Payment { payment: Payment { vnd, on } } => self.by(&[Role::Sales])?.paid(Some(*vnd), Some(*on)),
             Proposed::PaymentInstead { was, payment } => self.by(&[Role::Sales])?.payment_righted(*was, *payment),
