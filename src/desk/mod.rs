@@ -387,7 +387,7 @@ impl Desk {
             None => {}
         }
         let kept = opened.kept.iter().cloned().chain(of_cskh).collect();
-        let decided = deciding.finish(kept, &self.words.sentences, &*self.binder)?;
+        let decided = deciding.finish(kept, &opened.text.text, &self.words.sentences, &*self.binder)?;
         receipt.extend(plain::dropped(house, &known.form, &decided.events));
         let came = came(opened);
         let pen = self.pen(moment.at);

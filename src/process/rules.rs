@@ -65,6 +65,7 @@ fn by_table(step: &Step) -> Decision {
         (_, What::PaidInstead { was, was_on, vnd, on }) if case.is_told_of_payments() || !case.contract.payments.is_empty() => {
             step.by(&[Sales])?.paid_instead((*was, *was_on), (*vnd, *on))
         }
+        (Contracting | Scheduling | Delivering | Closed, What::Paper { is_contract }) => step.by(&[Sales])?.paper(*is_contract),
         (Closed, _) => Err(step.is_closed()),
 
         // Step 1: a need waits for its Sales; later the case may pass to another one.

@@ -44,6 +44,7 @@ pub mod items;
 pub mod mention;
 mod minus;
 mod numbered;
+mod paper;
 mod payment;
 mod payment_righted;
 mod plan;
