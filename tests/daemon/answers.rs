@@ -89,6 +89,22 @@ fn a_file_laid_in_anew_after_nothing_came_of_it_is_looked_at_anew() {
     desk.close();
 }
 
+/// A form that was taken back and is sent again after all, as it is.
+#[test]
+fn a_form_that_was_taken_back_may_be_sent_again_unchanged() {
+    let (desk, id) = with_a_case();
+    let form = good_form(&desk);
+    desk.drop(Some(SALES), "Phiếu.xlsx", &form);
+    let letter = desk.letter_to(SALES);
+    desk.mail(&from(SALES).answering(&letter, "RÚT LẠI"));
+    assert_eq!(state(&desk, &id), "Drafting", "{}", desk.last_words());
+    desk.drop(Some(SALES), "Phiếu gửi lại.xlsx", &form);
+    assert_eq!(state(&desk, &id), "Review", "{}", desk.last_words());
+    let third = desk.drop(Some(SALES), "Phiếu lần ba.xlsx", &form);
+    assert!(third.text.contains("em đã nhận lúc"), "{}", third.text);
+    desk.close();
+}
+
 /// The same of a form that came a step too early.
 #[test]
 fn a_form_refused_at_another_step_is_looked_at_anew_when_it_is_sent_again() {
