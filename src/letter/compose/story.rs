@@ -39,6 +39,8 @@ struct QuoteView {
     lines: usize,
     /// Where the desk itself has mailed it to.
     mailed_to: Option<String>,
+    /// The number and day of the one before, whose place it takes.
+    replaces: Option<String>,
 }
 
 /// A quote that was taken back.
@@ -399,6 +401,10 @@ impl<'a> Desk<'a> {
             days: quote.half_days.map(|d| self.words.half_days(d)),
             lines: quote.lines.len(),
             mailed_to: self.cx.case.quote_mailed_to(self.cx.house).map(String::from),
+            replaces: self.cx.case.replaced_by(quote).map(|before| {
+                let fill = [("number", before.number.as_str()), ("on", &self.words.short_date(before.date))];
+                self.words.say("word.quote_of", &fill)
+            }),
         })
     }
 
