@@ -260,6 +260,10 @@ impl Desk {
         if known.is_none() && hint.is_none() {
             also.extend(plain::under_way(house, &self.under_way(opened, &by).await?));
         }
+        let meant = match (&known, &hint) {
+            (None, None) => self.seems_to_answer(opened, &by).await?,
+            _ => vec![],
+        };
         let bounds = self.before(submission, opened, &by, known.as_ref().map(|c| c.id.as_str()), at).await?;
         let unclear = match (&about, &hint, &known) {
             (About::Several(cases), ..) => Some(plain::cases_differ(house, cases)),
@@ -267,6 +271,7 @@ impl Desk {
             (About::Case { proven: false, .. }, _, Some(case)) if !understand::is_of(case, house, &by, house.day(at)) => {
                 Some(plain::not_of_case(house, case))
             }
+            (_, _, None) if !meant.is_empty() => Some(plain::which_of(house, &meant)),
             (_, _, None) if !self.is_need(submission, opened, &by) => Some(plain::which_case(house, opened)),
             _ => None,
         };
