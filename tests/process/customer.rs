@@ -194,6 +194,31 @@ fn more_than_is_owed_is_asked_back() {
     assert_eq!(played.case.contract.payments.len(), 2);
 }
 
+/// What is let pass because customers round is let pass of the whole, and not once more with each payment.
+#[test]
+fn payments_are_counted_against_the_whole() {
+    use quotedesk::process::act::{Act, Moment, Refusal, Saw, Via};
+    use quotedesk::process::rules::decide;
+    let mut played = contracting("T2 09:00  sales  ĐÃ THANH TOÁN 34tr -> Contracting");
+    let at = played.case.since + chrono::TimeDelta::days(4);
+    let by = played.case.sales.clone();
+    let mut pays = |vnd| {
+        let what = What::Paid { vnd: Some(vnd), on: None };
+        let act = Act { by: by.clone(), for_: None, via: Via::Mail, what, saw: Saw::default() };
+        let events = decide(&played.case, &act, &played.house, &Moment::plain(at))?;
+        for event in events {
+            let (seq, by) = (played.case.version, by.clone());
+            played.case.apply(&quotedesk::process::event::Recorded { seq, at, by, for_: None, via: Via::Mail, event });
+        }
+        Ok::<_, Refusal>(played.case.contract.paid())
+    };
+    // 34.560.000 are owed.
+    assert_eq!(pays(800_000), Ok(34_800_000));
+    assert_eq!(pays(100_000), Ok(34_900_000));
+    let refused = pays(50_000);
+    assert!(matches!(refused, Err(Refusal::PaidTooMuch { left: 0, .. })), "{refused:?}");
+}
+
 /// Told twice, by a deputy or after a second look, it is one; and where it is two, the second counts with DUYỆT.
 #[test]
 fn the_same_payment_told_twice_is_asked_about() {

@@ -411,6 +411,23 @@ fn what_was_told_back_does_not_come_back() {
     );
 }
 
+/// A word for XONG does not pass over values that wait for a DUYỆT.
+#[test]
+fn what_waits_is_not_passed_over_by_xong() {
+    let played = after_review(
+        r"
+        T2 10:00  tech   nói: M01:15/5 M02:8/2 khởi động -> Feedback, confirm to tech
+        T2 10:10  tech   XONG                            -> Feedback, confirm to tech
+        T2 10:20  tech   DUYỆT                           -> Completing, completing to sales
+        T2 11:00  sales  XONG                            -> Pricing, pricing to director
+        T2 13:30  director  nói: 20 12                   -> Pricing, confirm to director
+        T2 13:40  director  XONG                         -> Pricing, confirm to director
+        T2 13:50  director  DUYỆT                        -> Quoted, quote to sales
+    ",
+    );
+    assert_eq!(played.case.quote().expect("a quote").subtotal, 32_000_000);
+}
+
 /// What has come between has dropped what was told back: a word to that letter is about it all the same, and takes nothing that
 /// stood before in its place.
 #[test]
