@@ -479,30 +479,6 @@ impl Desk {
         }
         Ok(history)
     }
-
-    async fn sent_before(&self, submission: &Submission) -> Result<Option<Seen>, DeskError> {
-        if submission.content.is_empty() {
-            return Ok(None);
-        }
-        // Whoever lays a file in anew has done what its answer asked for, or the case is where it was meant to be by now: it is
-        // looked at anew unless it has brought something. A mail comes twice by no doing of its sender's.
-        let only = matches!(submission.body, Body::File { .. }).then_some(DONE);
-        let mut seen = self.store.seen_with_prefix(&submission.content, only).await?;
-        let Some(last) = seen.last() else { return Ok(None) };
-        if self.taken_back_since(last).await? {
-            return Ok(None);
-        }
-        Ok(Some(seen.swap_remove(0)))
-    }
-
-    /// What it had brought has been taken back since: `RÚT LẠI`, and then the same form after all.
-    async fn taken_back_since(&self, seen: &Seen) -> Result<bool, DeskError> {
-        if seen.case_id.is_empty() {
-            return Ok(false);
-        }
-        let history = self.store.history(&seen.case_id).await?;
-        Ok(history.iter().any(|row| row.at >= seen.at && matches!(row.event, Event::Retracted { .. })))
-    }
 }
 
 const DONE: &str = "done";
