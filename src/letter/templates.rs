@@ -113,6 +113,7 @@ pub const VARIABLES: &[&str] = &[
     "note",
     "odd_plan",
     "overdue",
+    "own_checks",
     "pass_on",
     "plan",
     "plan_gone",

@@ -121,6 +121,7 @@ impl<'a> Desk<'a> {
         v.insert("signed", &self.cx.case.contract.number.is_some());
         v.insert("unpaid", &self.unpaid());
         v.insert("unfiled", &self.unfiled());
+        v.insert("own_checks", &matches!(self.told_back(), Some(Proposed::Checks { .. })));
         v.insert("held_open", &self.held_open());
         v.insert("renumbered", &self.renumbered());
         v.insert("answered_before", &self.has_answers_before());
