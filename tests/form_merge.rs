@@ -16,7 +16,9 @@ use quotedesk::form::merge::{Sender, Sent, merge};
 use quotedesk::form::read::{ReadForm, Reading};
 use quotedesk::form::returned::{Incoming, filled, zones_of};
 use quotedesk::letter::messages::Words;
+use quotedesk::process::act::Via;
 use quotedesk::process::case::{Case, State};
+use quotedesk::process::event::{Event, Recorded};
 use quotedesk::process::form::{Cell, Change, Exchange, Filled, Form, Item};
 use quotedesk::process::house::{House, Lang, Role};
 use quotedesk::process::problem::{Kind, Problem, Severity};
@@ -95,6 +97,35 @@ fn what_others_changed_since_is_not_undone_by_an_older_copy() {
     let clash = brought(&[field("contact"), cell("M01", "pa")]);
     assert_eq!((clash.changes, clash.clashes), (vec![], vec![wish.clone()]), "somebody else has it since");
     assert_eq!(brought(&[]).changes, [wish], "one's own earlier form is no clash");
+}
+
+/// GIAO CHO is no revision of the form: a copy from before names the former Sales, and does not write them back.
+#[test]
+fn a_copy_from_before_the_hand_over_keeps_the_new_sales() {
+    let base = drafted();
+    let mut book = written(&base, Role::Sales, State::Drafting);
+    book.put("contact", "Anh Bình");
+    let named = |sales: &str| vec![change(field("sales"), None, Some(text(sales)))];
+    let assigned =
+        |email: &str, cells| Event::Assigned { sales: email.into(), leader: None, director: None, tech: vec![], cells };
+    let at = chrono::DateTime::UNIX_EPOCH;
+    let by = || Some("ha.pham@anphat.example".to_string());
+    let row = |(seq, event): (usize, Event)| Recorded { seq: seq as u64, at, by: by(), for_: None, via: Via::Mail, event };
+    let events = [assigned("lan.tran@anphat.example", named("Trần Thị Lan")), assigned("nam.vu@anphat.example", named("Vũ Nam"))];
+    let history: Vec<Recorded> = events.into_iter().enumerate().map(row).collect();
+    let mut current = base.clone();
+    current.put(&field("sales"), Some(text("Vũ Nam")));
+    for rev in [Some(0), None] {
+        let sent = Sent { form: current.clone(), ..Sent::of(&history, rev, "nam.vu@anphat.example") };
+        let mut read = understood(&book.0);
+        identify(&mut read, &current, &current, true, 3);
+        let filled = merge(&read, &sent, &current, &Sender { zones: SALES, name: "Vũ Nam", today: TODAY });
+        let changed: Vec<Cell> = filled.changes.iter().map(|c| c.at.clone()).collect();
+        assert_eq!(changed, [field("contact")], "revision {rev:?}");
+        assert!(filled.clashes.iter().any(|c| c.at == field("sales")), "and is told: {:?}", filled.clashes);
+    }
+    let opened = Sent::of(&history[..1], Some(0), "lan.tran@anphat.example");
+    assert!(opened.others.is_empty(), "the first Sales is no hand-over");
 }
 
 #[test]

@@ -2339,6 +2339,12 @@ fn what_is_corrected_is_told_anew_or_asked() {
     }
     assert_eq!(said("SỬA: ngày 05/11", &righted), "paid-instead 19000000 2026-11-05 of 9450000 2026-11-03");
     assert_eq!(said("gửi chị bảng giá 18.000.000", &righted), "comment");
+
+    // Paid for a quote that the customer wants other since; where nothing is paid, terms are their wish.
+    let quoted = asked(Role::Sales, State::Quoted);
+    let text = "SỬA: ĐÃ THANH TOÁN 10.000.000 thành 12.000.000";
+    assert_eq!(said(text, &Asked { paid: true, ..quoted.clone() }), "paid-instead 12000000 - of 10000000 -");
+    assert!(said(text, &quoted).starts_with("change-asked"), "{}", said(text, &quoted));
 }
 
 /// What is left of a plain answer is no word to pass on; why an end moves is.

@@ -27,6 +27,7 @@ pub fn asked_by_all() -> &'static [Asked] {
             items: (1..=3).map(|n| (format!("M{n:02}"), n)).collect(),
             has_proposal: role == Role::Tech,
             payment_waits: None,
+            paid: false,
             question_open: false,
             server_cycle: None,
             today: today(),

@@ -3,13 +3,13 @@
 
 use super::decide::{Deciding, Sender};
 use super::documents::Fault;
-use super::submission::{Submission, Taken};
+use super::submission::{Body, Submission, Taken};
 use super::understand::{self, Opened, Speaker};
-use super::{Desk, DeskError, Planned, came, plain, vouch};
+use super::{DONE, Desk, DeskError, Planned, came, plain, vouch};
 use crate::process::act::{Moment, Refusal};
 use crate::process::case::Case;
 use crate::process::clock::wake;
-use crate::process::event::Event;
+use crate::process::event::{Event, Recorded};
 use crate::process::house::At;
 use crate::store::{CaseWrite, Quarantined, Seen, Tx};
 
@@ -50,6 +50,35 @@ impl Desk {
         let case = Some(before.case_id.clone()).filter(|c| !c.is_empty());
         let taken = Taken { case, answer, at, ..Taken::default() };
         self.done(Tx { seen: Some(self.mark(submission, &taken)), ..Tx::default() }, taken)
+    }
+
+    /// When the same contents were taken before, and brought something that stands.
+    pub(super) async fn sent_before(&self, submission: &Submission) -> Result<Option<Seen>, DeskError> {
+        if submission.content.is_empty() {
+            return Ok(None);
+        }
+        // Whoever lays a file in anew has done what its answer asked for, or the case is where it was meant to be by now: it is
+        // looked at anew unless it has brought something. A mail comes twice by no doing of its sender's.
+        let only = matches!(submission.body, Body::File { .. }).then_some(DONE);
+        let mut seen = self.store.seen_with_prefix(&submission.content, only).await?;
+        let Some(last) = seen.last() else { return Ok(None) };
+        if self.taken_back_since(last).await? {
+            return Ok(None);
+        }
+        Ok(Some(seen.swap_remove(0)))
+    }
+
+    /// What it had brought has been taken back since: `RÚT LẠI`, and then the same form after all.
+    async fn taken_back_since(&self, seen: &Seen) -> Result<bool, DeskError> {
+        if seen.case_id.is_empty() {
+            return Ok(false);
+        }
+        let history = self.store.history(&seen.case_id).await?;
+        let is_back = |row: &Recorded| matches!(row.event, Event::Retracted { .. });
+        // Where a rehearsal's clock stands still, what was taken since tells which of the two came first.
+        let last = history.iter().rev().find(|row| is_back(row) || matches!(row.event, Event::FormTaken { .. }));
+        let just_now = last.is_some_and(|row| is_back(row) && row.at == seen.at);
+        Ok(just_now || history.iter().any(|row| row.at > seen.at && is_back(row)))
     }
 
     /// A submission of somebody known that belongs to no case: answered, in the folder and by mail.

@@ -9,6 +9,7 @@ use crate::process::case::{Case, FileKind, State};
 use crate::process::event::{Event, Recorded};
 use crate::process::house::{Email, House, Role};
 use crate::process::letters::{self, Post};
+use crate::process::paper::{self, Beside};
 use crate::process::reworded::Reworded;
 use crate::process::{roles, rules};
 use crate::quote::sentences::Sentences;
@@ -162,27 +163,34 @@ impl<'a> Deciding<'a> {
         &self.after
     }
 
-    /// The documents and letters that all this calls for, with the files that came along.
+    fn is_sales(&self) -> bool {
+        let by = self.sender.by.as_deref();
+        by.is_some_and(|by| roles::roles(&self.after, self.house, by, self.house.day(self.moment.at)).contains(&Role::Sales))
+    }
+
+    /// The documents and letters that all this calls for, with the files that came along. `said`: the words that they came with.
     ///
     /// # Errors
     /// Where a document cannot be made, or would show what is internal: then nothing of this may be committed.
-    pub fn finish(mut self, attached: Vec<Attached>, words: &Sentences, binder: &dyn Binder) -> Result<Decided, Fault> {
+    pub fn finish(
+        mut self,
+        attached: Vec<Attached>,
+        said: &str,
+        words: &Sentences,
+        binder: &dyn Binder,
+    ) -> Result<Decided, Fault> {
         if self.after.folder.is_none() && !self.after.customer().is_empty() && self.after.state > State::Drafting {
             let folder = name::folder(self.after.customer());
             self.record(Event::FolderNamed { folder });
         }
-        let state = self.after.state;
         let says = |what: fn(&Event) -> bool| self.events.iter().any(|row| what(&row.event));
         let (signed, paid) = (says(|e| matches!(e, Event::Signed { .. })), says(|e| matches!(e, Event::Paid { .. })));
-        let kind = |name: &str| match state {
-            // What comes with word of the signature is the contract, a photograph of it too.
-            _ if signed => FileKind::Contract,
-            State::Contracting | State::Scheduling if !paid && name.to_lowercase().ends_with(".pdf") => FileKind::Contract,
-            _ => FileKind::Attachment,
-        };
+        let names: Vec<&str> = attached.iter().map(|file| file.name.as_str()).collect();
+        let contracts = paper::contracts(&names, Beside { signed, paid, text: said }, &self.after, self.is_sales());
         let mut laid = Vec::new();
-        for file in attached {
-            let file = documents::kept(&self.after, &file.name, file.bytes, kind(&file.name));
+        for (file, is_contract) in attached.into_iter().zip(contracts) {
+            let kind = if is_contract { FileKind::Contract } else { FileKind::Attachment };
+            let file = documents::kept(&self.after, &file.name, file.bytes, kind);
             self.record(documents::recorded(&file));
             laid.push(file);
         }

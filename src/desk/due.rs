@@ -116,7 +116,7 @@ impl Desk {
         let events = tick(&case, house, now);
         let mut deciding = Deciding::new(case, &sender, house, &moment);
         events.into_iter().for_each(|e| deciding.record(e));
-        let decided = deciding.finish(vec![], &self.words.sentences, &*self.binder)?;
+        let decided = deciding.finish(vec![], "", &self.words.sentences, &*self.binder)?;
         let rendered = render::render(&decided, &Came::default(), &[], &self.pen(now))?;
         let case = decided.after.clone();
         // Nothing to do after all: the next look is put where it belongs.

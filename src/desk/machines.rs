@@ -129,7 +129,7 @@ impl Desk {
             let expected = case.version;
             let mut deciding = Deciding::new(case, &sender, house, &moment);
             deciding.act(act);
-            let decided = deciding.finish(vec![], &desk.words.sentences, &*desk.binder)?;
+            let decided = deciding.finish(vec![], "", &desk.words.sentences, &*desk.binder)?;
             let rendered = render::render(&decided, &Came::default(), &[], &desk.pen(at))?;
             let tx = desk.tx(decided, rendered, Some(seen), expected, None);
             Ok::<_, DeskError>(Planned { taken, tx, number: None })

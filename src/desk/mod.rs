@@ -260,6 +260,10 @@ impl Desk {
         if known.is_none() && hint.is_none() {
             also.extend(plain::under_way(house, &self.under_way(opened, &by).await?));
         }
+        let meant = match (&known, &hint) {
+            (None, None) => self.seems_to_answer(opened, &by).await?,
+            _ => vec![],
+        };
         let bounds = self.before(submission, opened, &by, known.as_ref().map(|c| c.id.as_str()), at).await?;
         let unclear = match (&about, &hint, &known) {
             (About::Several(cases), ..) => Some(plain::cases_differ(house, cases)),
@@ -267,6 +271,7 @@ impl Desk {
             (About::Case { proven: false, .. }, _, Some(case)) if !understand::is_of(case, house, &by, house.day(at)) => {
                 Some(plain::not_of_case(house, case))
             }
+            (_, _, None) if !meant.is_empty() => Some(plain::which_of(house, &meant)),
             (_, _, None) if !self.is_need(submission, opened, &by) => Some(plain::which_case(house, opened)),
             _ => None,
         };
@@ -387,7 +392,7 @@ impl Desk {
             None => {}
         }
         let kept = opened.kept.iter().cloned().chain(of_cskh).collect();
-        let decided = deciding.finish(kept, &self.words.sentences, &*self.binder)?;
+        let decided = deciding.finish(kept, &opened.text.text, &self.words.sentences, &*self.binder)?;
         receipt.extend(plain::dropped(house, &known.form, &decided.events));
         let came = came(opened);
         let pen = self.pen(moment.at);
@@ -473,16 +478,6 @@ impl Desk {
             *by = house.present(by).to_owned();
         }
         Ok(history)
-    }
-
-    async fn sent_before(&self, submission: &Submission) -> Result<Option<Seen>, DeskError> {
-        if submission.content.is_empty() {
-            return Ok(None);
-        }
-        // Whoever lays a file in anew has done what its answer asked for, or the case is where it was meant to be by now: it is
-        // looked at anew unless it has brought something. A mail comes twice by no doing of its sender's.
-        let only = matches!(submission.body, Body::File { .. }).then_some(DONE);
-        Ok(self.store.seen_with_prefix(&submission.content, only).await?)
     }
 }
 

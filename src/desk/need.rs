@@ -14,7 +14,7 @@ use crate::process::house::{Email, Role};
 use crate::process::outline::Outline;
 use crate::process::value::Value;
 use crate::store::Filter;
-use crate::text::fold;
+use crate::text::{fold, letters, squash};
 
 impl Desk {
     /// Can this open a case: a mail of CSKH or Sales, or Sales' form?
@@ -96,6 +96,35 @@ impl Desk {
             let same =
                 |c: &Outline| c.state > State::Drafting && c.sales.as_deref() == Some(address) && fold(c.customer()) == customer;
             all.extend(open.into_iter().filter(same).map(|c| c.id.clone()));
+        }
+        Ok(all)
+    }
+
+    /// The open cases of this Sales that a mail without a code seems to be about: it answers a mail of theirs, by what it refers to or
+    /// by `Re:` before a subject that names the customer. What is passed on (`Fwd:`) may well be another need.
+    pub(super) async fn seems_to_answer(&self, opened: &Opened, by: &str) -> Result<Vec<String>, DeskError> {
+        let is_sales = self.config.house.person(by).is_some_and(|p| p.is(Role::Sales));
+        let Some(message) = opened.message.as_ref().filter(|_| is_sales && opened.form().is_none()) else { return Ok(vec![]) };
+        let subject = fold(&squash(&message.subject));
+        let begins =
+            |words: &[&str]| words.iter().any(|word| subject.strip_prefix(word).is_some_and(|s| s.trim_start().starts_with(':')));
+        let refers = |id: &String| message.in_reply_to.contains(id) || message.references.contains(id);
+        let answers = begins(&["re", "tl", "tra loi", "aw", "sv"]);
+        if begins(&["fwd", "fw", "chuyen tiep"]) || !answers && message.in_reply_to.is_empty() {
+            return Ok(vec![]);
+        }
+        let subject = format!(" {} ", letters(&message.subject));
+        let names = |name: &str| {
+            let name = letters(name);
+            name.chars().count() > 2 && subject.contains(&format!(" {name} "))
+        };
+        let mut all = Vec::new();
+        for address in self.config.house.addresses(by) {
+            let filter = Filter { open_only: true, person: Some(address.to_string()), ..Filter::default() };
+            let cases = self.store.cases(&filter).await?.into_iter().filter(|c| c.sales.as_deref() == Some(address));
+            let meant =
+                cases.filter(|c| c.thread.as_ref().is_some_and(refers) || (answers && (names(c.short()) || names(c.customer()))));
+            all.extend(meant.map(|c| c.id));
         }
         Ok(all)
     }

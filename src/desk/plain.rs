@@ -55,6 +55,11 @@ pub fn which_case(house: &House, opened: &Opened) -> String {
     if lone { format!("{asked} {}", text(house.lang, "desk.form_as_xlsx", &[])) } else { asked }
 }
 
+/// It reads as an answer, and names none of the open cases that it may be about.
+pub fn which_of(house: &House, cases: &[String]) -> String {
+    text(house.lang, "desk.which_of", &[("cases", &cases.join(", "))])
+}
+
 /// What of a submission was not taken, whatever the rest comes to.
 pub fn wrong(house: &House, opened: &Opened) -> Vec<String> {
     let mut lines: Vec<String> = opened.unreadable.map(|why| trouble(house, why)).into_iter().collect();

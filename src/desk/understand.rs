@@ -378,6 +378,7 @@ pub fn asked(case: &Case, house: &House, by: &str, today: NaiveDate) -> Asked {
             Proposed::PaymentInstead { was, payment } => Some((Some(was), payment)),
             _ => None,
         }),
+        paid: !case.contract.payments.is_empty(),
         question_open: case.question.as_ref().is_some_and(|q| q.to == by),
         server_cycle: case.form.text("kt_srv_cycle").map(str::to_string),
         today,

@@ -37,6 +37,11 @@ impl Sent {
         let mut sent = Sent { rev, ..Sent::default() };
         for recorded in history {
             let before = case.rev;
+            // A hand-over (GIAO CHO) is no revision, and what went out before names the former Sales.
+            let handed_over = matches!(recorded.event, Event::Assigned { .. }) && case.sales.is_some();
+            if handed_over && rev.is_none_or(|rev| before >= rev) {
+                sent.others.insert(Cell::Field("sales".into()));
+            }
             case.apply(recorded);
             let (cells, added) = match &recorded.event {
                 Event::Filled { cells, added, .. } => (cells.as_slice(), added.as_slice()),

@@ -417,6 +417,7 @@ impl<'a> Desk<'a> {
         let told: Vec<&Recorded> = told.collect();
         let mut lines = self.words.understood(&told, self.cx.case, self.cx.passed_on, self.cx.at);
         lines.extend(self.contract_dropped());
+        lines.extend(self.payment_dropped());
         lines.extend(self.made_by_markup());
         lines.extend(self.cx.receipt.iter().filter(|line| !self.told_below(line)).cloned());
         self.fitting(lines.into_iter().map(|line| cut(&line, 1_500)).collect())

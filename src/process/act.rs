@@ -113,6 +113,8 @@ pub enum What {
     /// `SỬA: ĐÃ THANH TOÁN … thành …, ngày …`: a payment that was told is another. What tells which one, as far as it is said, and
     /// what of it is other.
     PaidInstead { was: Option<Vnd>, was_on: Option<NaiveDate>, vnd: Option<Vnd>, on: Option<NaiveDate> },
+    /// `LÀ HỢP ĐỒNG`, `KHÔNG PHẢI HỢP ĐỒNG`: what the file is that came last.
+    Paper { is_contract: bool },
     /// `Bắt đầu …, kết thúc …`.
     Plan { start: Option<NaiveDate>, end: Option<NaiveDate> },
     /// `Tiến độ 50%: …`.
@@ -214,6 +216,7 @@ impl What {
             What::ContractNumber { .. } => "contract-number",
             What::Paid { .. } => "paid",
             What::PaidInstead { .. } => "paid-instead",
+            What::Paper { .. } => "paper",
             What::Plan { .. } => "plan",
             What::Progress { .. } => "progress",
             What::Tested { .. } => "tested",
@@ -357,6 +360,8 @@ pub enum NeedsWhat {
     Date,
     /// A number is told, and no signature.
     Signature,
+    /// Nothing has come that could be the contract.
+    Paper,
     Plan,
     Form,
     /// A case in work is closed: accepted, or given up?

@@ -104,7 +104,12 @@ impl Step<'_> {
             Some(undo) if Some(&undo.by) == self.act.by.as_ref() => {
                 let sent = self.case.quote_mailed_to(self.house).is_some();
                 let (what, to) = (undo.what.clone(), undo.to.clone());
-                Ok(vec![Event::Retracted { what, to, onward: true, unsent: !sent }])
+                // The contract counts again, and so does its paper.
+                let was =
+                    |now: &FileRef| undo.to.files.iter().find(|file| file.path == now.path && file.kind == FileKind::Contract);
+                let papers = self.case.files.iter().filter(|file| file.kind != FileKind::Contract).filter_map(was);
+                let papers: Vec<Event> = papers.map(|file| Event::FileKept { file: file.clone() }).collect();
+                Ok([vec![Event::Retracted { what, to, onward: true, unsent: !sent }], papers].concat())
             }
             _ => Err(Refusal::NothingToRetract),
         }
@@ -202,6 +207,7 @@ fn moves_something(event: &Event) -> bool {
             | FolderNamed { .. }
             | Readdressed { .. }
             | Unreached { .. }
+            | WaitsOn { .. }
             | Nudged { .. }
             | QuoteReminded { .. }
             | PlanReminded { .. }

@@ -144,12 +144,9 @@ impl Case {
                 self.due = due.clone();
                 self.nudges = 0;
             }
-            Event::Proposed { proposal } => {
-                self.drop_proposal(&proposal.by);
-                self.proposals_before.extend(self.proposal.take());
-                self.proposal = Some(proposal.clone());
-            }
+            Event::Proposed { proposal } => self.wait(proposal),
             Event::ProposalDropped => self.drop_proposal(&by.unwrap_or_default()),
+            Event::WaitsOn { proposals } => proposals.iter().for_each(|proposal| self.wait(proposal)),
             Event::Priced => {
                 self.priced = Some(Answered { by: by.unwrap_or_default(), at });
                 self.asked_back = None;
@@ -290,6 +287,12 @@ impl Case {
         if !self.watchers.contains(person) {
             self.watchers.push(person.clone());
         }
+    }
+
+    fn wait(&mut self, proposal: &Proposal) {
+        self.drop_proposal(&proposal.by);
+        self.proposals_before.extend(self.proposal.take());
+        self.proposal = Some(proposal.clone());
     }
 
     fn drop_proposal(&mut self, by: &str) {

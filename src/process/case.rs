@@ -280,6 +280,8 @@ pub enum Proposed {
     Price { total: Vnd },
     /// Tech's cells that have been passed on, as they should be: `old` is what they were when it was told back.
     Correction { cells: Vec<super::form::Change> },
+    /// The Leader's checks that their own form says are not passed, as a DUYỆT in a mail would have them.
+    Checks { cells: Vec<super::form::Change> },
     /// A payment such as has been written down already: another one, or the same told twice?
     Payment { payment: Payment },
     /// A payment that was written down, as it should be.
@@ -354,9 +356,14 @@ impl Proposed {
         matches!(self, Proposed::Correction { .. })
     }
 
+    /// Is it of a payment, which is a fact whatever the step?
+    pub fn is_payment(&self) -> bool {
+        matches!(self, Proposed::Payment { .. } | Proposed::PaymentInstead { .. })
+    }
+
     /// Does the step go on beside it, whether it is ever confirmed or not?
     pub fn is_aside(&self) -> bool {
-        matches!(self, Proposed::Correction { .. } | Proposed::Payment { .. } | Proposed::PaymentInstead { .. })
+        self.is_correction() || self.is_payment()
     }
 }
 

@@ -11,9 +11,15 @@ use super::house::{At, House};
 use crate::calendar::Deadline;
 
 /// What has fallen due by now.
+///
+/// A quote that has run out closes its case, but not where the customer has paid or signed: that they want it is known, and a
+/// closed case would leave their money with nobody. Sales is told that it is late, and then the next one up.
 pub fn tick(case: &Case, house: &House, now: At) -> Vec<Event> {
     if let Some(quote) = running_quote(case) {
         if now >= house.calendar.midnight(quote + Days::new(1)) {
+            if case.is_bound() {
+                return late(case, house, now).into_iter().collect();
+            }
             return vec![Event::Closed { reason: Reason::Expired, text: String::new() }];
         }
         let passed = quote_days(case, house).into_iter().filter(|at| *at <= now).count() as u32;
@@ -25,16 +31,21 @@ pub fn tick(case: &Case, house: &House, now: At) -> Vec<Event> {
     if let Some((level, _)) = day_of_plan {
         events.push(Event::PlanReminded { level });
     }
-    if let Some((level, _)) = nudges(case, house).take_while(|(_, at)| *at <= now).last() {
-        events.push(Event::Nudged { level });
-    }
+    events.extend(late(case, house, now));
     events
+}
+
+fn late(case: &Case, house: &House, now: At) -> Option<Event> {
+    nudges(case, house).take_while(|(_, at)| *at <= now).last().map(|(level, _)| Event::Nudged { level })
 }
 
 /// The next moment at which `tick` has something to do; `None`: nothing but an act moves this case.
 pub fn wake(case: &Case, house: &House) -> Option<At> {
     if let Some(expires) = running_quote(case) {
         let end = house.calendar.midnight(expires + Days::new(1));
+        if case.is_bound() && case.nudges > 0 {
+            return nudges(case, house).next().map(|(_, at)| at);
+        }
         return quote_days(case, house).into_iter().nth(case.quote_reminders as usize).or(Some(end)).map(|at| at.min(end));
     }
     let plan = plan_days(case, house).next().map(|(_, at)| at);
@@ -76,10 +87,16 @@ fn plan_days<'a>(case: &'a Case, house: &'a House) -> impl Iterator<Item = (u32,
 }
 
 /// The notices of the present wait that have not gone yet, in order: 1 a reminder before it is due, 2 late, 3 the next
-/// one up, then the next one up again each working week for a month.
+/// one up, then the next one up again each working week for a month. A quote has reminders of its own, and is late once it has run out.
 fn nudges<'a>(case: &'a Case, house: &'a House) -> impl Iterator<Item = (u32, At)> + 'a {
+    let quote = running_quote(case).is_some();
     let due = if case.is_closed() { None } else { case.due.as_ref() };
-    due.into_iter().flat_map(|due| (case.nudges + 1..8).filter_map(|level| Some((level, notice(level, due, house)?))))
+    let at = move |level, due: &Deadline| match level {
+        1 if quote => None,
+        2 if quote => Some(due.at),
+        level => notice(level, due, house),
+    };
+    due.into_iter().flat_map(move |due| (case.nudges + 1..8).filter_map(move |level| Some((level, at(level, due)?))))
 }
 
 /// When a notice goes, in working hours. A wait shorter than the reminder's lead has no reminder.

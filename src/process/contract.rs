@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::act::{NeedsWhat, Refusal, What};
-use super::case::{Case, Contract, FileKind, Payment, Proposed, State};
+use super::case::{Case, Contract, FileKind, Payment, Proposal, Proposed, State};
 use super::event::Event;
 use super::step::{Decision, Step, said};
 use super::value::Vnd;
@@ -37,6 +37,11 @@ impl Case {
     pub fn owed(&self) -> Option<Owed> {
         let quote = self.quote().filter(|_| self.agreed_on.is_some())?;
         Some(Owed { total: quote.total, paid: self.contract.paid() })
+    }
+
+    /// Is this a time at which payments are told: from the agreement on, whether it is closed by now or not?
+    pub fn is_told_of_payments(&self) -> bool {
+        self.owed().is_some() && self.state >= State::Contracting
     }
 
     /// It is signed, or the customer's money has come: no word of theirs alone gives that up.
@@ -175,6 +180,32 @@ impl Step<'_> {
         }
         self.may_be_paid(payment.vnd, Some(payment.on), was.vnd)?;
         Ok(self.used_up().into_iter().chain([Event::PaidInstead { was, payment }]).collect())
+    }
+
+    /// What was told back of a payment outlasts a move of the step, by whoever it is: nobody would hear that it was dropped.
+    /// Before the agreement alone no new payment is told: whoever asks for a new quote hears that it has to be told again.
+    pub fn payments_wait_on(&self, mut events: Vec<Event>) -> Vec<Event> {
+        let by_sender = |e: &Event| match e {
+            Event::Proposed { proposal } => Some(&proposal.by) == self.act.by.as_ref(),
+            Event::ProposalDropped | Event::Retracted { .. } => true,
+            _ => false,
+        };
+        let moves = events.iter().any(|e| matches!(e, Event::Moved { .. } | Event::Closed { .. }));
+        if !moves || !self.case.proposals().any(|p| p.what.is_payment()) {
+            return events;
+        }
+        let after = self.project(&events);
+        let spoken = events.iter().any(by_sender);
+        let theirs = |p: &&Proposal| spoken && Some(&p.by) == self.act.by.as_ref();
+        let waits = self.case.proposals().filter(|p| p.what.is_payment() && after.proposal_of(&p.by).is_none() && !theirs(p));
+        // The latest is the last to be put back.
+        let mut proposals: Vec<Proposal> = waits.cloned().collect();
+        proposals.reverse();
+        proposals.retain(|p| after.is_told_of_payments() || matches!(p.what, Proposed::PaymentInstead { .. }));
+        if !proposals.is_empty() {
+            events.push(Event::WaitsOn { proposals });
+        }
+        events
     }
 
     /// Is it DUYỆT that brings it, on this very payment?

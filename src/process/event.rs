@@ -131,6 +131,10 @@ pub enum Event {
     },
     /// What was told back to this person no longer counts: they have said it another way.
     ProposalDropped,
+    /// The step has moved on beside what was told back of payments: it waits for its DUYỆT all the same.
+    WaitsOn {
+        proposals: Vec<Proposal>,
+    },
     /// The Director's decision stands.
     Priced,
 

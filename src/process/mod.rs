@@ -4,7 +4,7 @@
 //! - What happens: an [`act`] is decided by [`rules`], which read like the handbook's table; what it brings about are
 //!   [`event`]s, which [`apply`] makes the case of.
 //! - How each step decides: `step` (who, when, until when), then `drafting`, `review`, `feedback`,
-//!   `pricing_step` with [`pricing`], `customer`, `contract`, `delivery`; `any_step` holds at all of them.
+//!   `pricing_step` with [`pricing`], `customer`, `contract` with its [`paper`], `delivery`; `any_step` holds at all of them.
 //! - What follows: [`roles`] know whose turn it is, [`letters`] what goes out, [`clock`] what time alone brings about; of a further
 //!   quote [`difference`] says what is other, and [`reworded`] which items are no longer what was answered or quoted.
 
@@ -26,6 +26,7 @@ pub mod form;
 pub mod house;
 pub mod letters;
 pub mod outline;
+pub mod paper;
 pub mod pricing;
 pub mod pricing_step;
 pub mod problem;

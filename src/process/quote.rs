@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::case::Case;
 use super::house::Vat;
 use super::value::Vnd;
 
@@ -50,6 +51,13 @@ pub struct Quote {
     /// It was taken back before anybody but Sales had it: no later quote takes its place.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withdrawn: bool,
+}
+
+impl Case {
+    /// The quote whose place this one takes with whoever has it: the latest before it that was not taken back unsent.
+    pub fn replaced_by(&self, quote: &Quote) -> Option<&Quote> {
+        self.quotes.iter().filter(|q| q.revision < quote.revision && !q.withdrawn).max_by_key(|q| q.revision)
+    }
 }
 
 /// One row of the quote.

@@ -2,9 +2,9 @@
 
 use super::act::Refusal;
 use super::apply::field;
-use super::case::{Case, State};
+use super::case::{Case, Proposed, State};
 use super::event::{CheckRemark, Event};
-use super::form::Filled;
+use super::form::{Cell, Change, Filled};
 use super::house::Role;
 use super::problem::Kind;
 use super::step::{Decision, Step, kept, problem, returned, stamped, taken};
@@ -53,8 +53,30 @@ impl Step<'_> {
         Ok(events)
     }
 
-    /// `DUYỆT` in a mail: the Leader stands for all four checks of the revision that the letter carried.
+    /// `DUYỆT` in a mail: the Leader stands for all four checks of the revision that the letter carried. Where their own form
+    /// says of some that they are not passed, which of the two is meant is asked.
     pub fn reviewed(&self) -> Decision {
+        self.is_current(self.act.saw.rev)?;
+        self.not_own_form()?;
+        let cells = self.not_passed();
+        if cells.is_empty() { self.reviewed_all_the_same() } else { Ok(vec![self.tell_back(Proposed::Checks { cells })]) }
+    }
+
+    /// What the form of this round says otherwise than a DUYỆT.
+    fn not_passed(&self) -> Vec<Change> {
+        let form = &self.case.form;
+        let checks = CHECKS.iter().map(|check| (format!("ck_{check}"), "dat"));
+        let differs =
+            checks.chain([("ld_all".into(), "duyet")]).filter(|(cell, passed)| form.text(cell).is_some_and(|v| v != *passed));
+        let as_passed = differs.map(|(cell, passed)| {
+            let old = form.get(&cell).cloned();
+            Change { at: Cell::Field(cell), old, new: Some(Value::Choice(passed.into())) }
+        });
+        as_passed.collect()
+    }
+
+    /// All four are passed, whatever the form has said before.
+    pub fn reviewed_all_the_same(&self) -> Decision {
         self.is_current(self.act.saw.rev)?;
         self.not_own_form()?;
         let passed = |check: &&str| field(&format!("ck_{check}"), Value::Choice("dat".into()));

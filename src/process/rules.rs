@@ -23,7 +23,7 @@ pub fn decide(case: &super::case::Case, act: &Act, house: &House, moment: &Momen
         (Err(late @ Refusal::AlreadyDecided { .. }), What::Return(text) | What::Reject(text)) => {
             step.refused_and_passed_on(text, late)
         }
-        (decided, _) => decided,
+        (decided, _) => Ok(step.payments_wait_on(decided?)),
     }
 }
 
@@ -61,9 +61,11 @@ fn by_table(step: &Step) -> Decision {
         (Closed, What::Requote { text, about }) => step.by(&[Sales, Operator])?.requote(text, *about),
         (Closed, What::Reopen(text)) => step.by(&[Sales, Operator])?.reopen(text),
         (Closed, What::Paid { vnd, on }) if case.owed().is_some() => step.by(&[Sales])?.paid(*vnd, *on),
-        (Closed, What::PaidInstead { was, was_on, vnd, on }) if case.owed().is_some() => {
+        // What was paid is a fact of no step: it is put right whenever it is noticed.
+        (_, What::PaidInstead { was, was_on, vnd, on }) if case.is_told_of_payments() || !case.contract.payments.is_empty() => {
             step.by(&[Sales])?.paid_instead((*was, *was_on), (*vnd, *on))
         }
+        (Contracting | Scheduling | Delivering | Closed, What::Paper { is_contract }) => step.by(&[Sales])?.paper(*is_contract),
         (Closed, _) => Err(step.is_closed()),
 
         // Step 1: a need waits for its Sales; later the case may pass to another one.
@@ -80,6 +82,11 @@ fn by_table(step: &Step) -> Decision {
 
         // An answer to a letter about a step that is over decides nothing at this one.
         (_, what) if what.decides() && step.is_over() && !step.is_form_of_sales_alone() => Err(step.too_late()),
+
+        // What the letter told back waits no longer: something else has come between, and the word is not about that.
+        (Feedback | Completing | Pricing, What::Confirm | What::Done) if let Some(told_back) = step.told_back_anew() => {
+            Ok(told_back)
+        }
 
         // Step 2a: Sales fills in the form.
         (Drafting, What::Filled(form)) => step.by(&[Sales])?.form_of_sales(form),
@@ -138,9 +145,6 @@ fn by_table(step: &Step) -> Decision {
         }
         (Contracting | Scheduling | Delivering, What::ContractNumber { number }) => step.by(&[Sales])?.renumbered(number),
         (Contracting, What::Paid { vnd, on }) => step.by(&[Sales])?.paid(*vnd, *on),
-        (Contracting | Scheduling | Delivering, What::PaidInstead { was, was_on, vnd, on }) => {
-            step.by(&[Sales])?.paid_instead((*was, *was_on), (*vnd, *on))
-        }
         (Contracting, What::Agreed { .. }) => Err(step.by(&[Sales])?.agreed_already()),
 
         // Step 8: Tech plans; step 9 may move the plan.

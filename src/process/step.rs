@@ -268,6 +268,39 @@ impl<'a> Step<'a> {
         Ok(vec![self.tell_back(proposal.what.clone())])
     }
 
+    /// What the answered letter told back, where it waits no longer and was not taken over either: a move within the step has
+    /// dropped it (a note of Sales, another form). It is told back once more, as far as it still can be.
+    pub fn told_back_anew(&self) -> Option<Vec<Event>> {
+        let form = &self.case.form;
+        let told = self.act.saw.told_back.as_ref().filter(|_| self.told_back().is_none())?;
+        let stands = |c: &&Change| form.at(&c.at) == c.new.as_ref();
+        let is_there = |id: &String| form.item(id).is_some();
+        match (told, self.case.state) {
+            (Proposed::Cells { cells, answered, decide: false }, State::Feedback) if self.is_tech() => {
+                // What was taken over, and what others say otherwise, is over.
+                let disputed = |id: &String| self.case.conflicts.get(id).is_some_and(|c| c.iter().any(|r| r.by == self.sender()));
+                let open = |c: &&Change| match &c.at {
+                    Cell::Item(id, _) => is_there(id) && !disputed(id),
+                    Cell::Field(_) => true,
+                };
+                let left: Vec<Change> = cells.iter().filter(open).cloned().collect();
+                let unheard: Vec<String> = answered.iter().filter(|id| is_there(id)).cloned().collect();
+                let dropped = !left.iter().all(|c| stands(&c))
+                    || unheard.iter().any(|id| !self.case.answers.contains_key(id) && !disputed(id));
+                self.said(&left, &unheard).ok().filter(|_| dropped)
+            }
+            (Proposed::Cells { cells, answered, decide: true }, State::Pricing) if self.is(Role::Director) => {
+                let there = |c: &&Change| !matches!(&c.at, Cell::Item(id, _) if !is_there(id));
+                let left: Vec<Change> = cells.iter().filter(there).cloned().collect();
+                self.said(&left, answered).ok().filter(|_| !left.iter().all(|c| stands(&c)))
+            }
+            (Proposed::Correction { cells }, State::Completing | State::Pricing) if self.is_tech_alone() => {
+                self.correct(cells).ok()
+            }
+            _ => None,
+        }
+    }
+
     /// DUYỆT on what was told back. One that answers a letter that was written before these values were told back, or that told
     /// others, is not about them: they are told back once more.
     pub fn confirm_told_back(&self) -> Decision {
@@ -279,6 +312,7 @@ impl<'a> Step<'a> {
             Proposed::Cells { cells, decide: true, .. } => self.by(&[Role::Director])?.prices_said(cells),
             Proposed::Cells { cells, answered, .. } => self.by(&[Role::Tech, Role::TechHead])?.answers_said(cells, answered),
             Proposed::Correction { cells } => self.by(&[Role::Tech, Role::TechHead])?.corrected(cells),
+            Proposed::Checks { .. } => self.by(&[Role::Leader])?.reviewed_all_the_same(),
             Proposed::Price { total } => self.by(&[Role::Director])?.price(Some(*total)),
             Proposed::Payment { payment: Payment { vnd, on } } => self.by(&[Role::Sales])?.paid(Some(*vnd), Some(*on)),
             Proposed::PaymentInstead { was, payment } => self.by(&[Role::Sales])?.payment_righted(*was, *payment),

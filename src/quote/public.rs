@@ -53,7 +53,6 @@ impl Public {
     pub fn of(case: &Case, house: &House, quote: &Quote) -> Public {
         let field = |name: &str| case.form.text(name).unwrap_or_default().to_string();
         let sales = case.sales.as_deref().and_then(|email| house.person(email));
-        let before = case.quotes.iter().filter(|q| q.revision < quote.revision && !q.withdrawn).max_by_key(|q| q.revision);
         Public {
             customer: case.customer().to_string(),
             short: case.short().to_string(),
@@ -70,7 +69,7 @@ impl Public {
                 phone: sales.and_then(|p| p.phone.clone()).unwrap_or_default(),
                 email: sales.map_or_else(|| case.sales.clone().unwrap_or_default(), |p| p.email.clone()),
             },
-            replaces: before.map(|q| (q.number.clone(), q.date)),
+            replaces: case.replaced_by(quote).map(|q| (q.number.clone(), q.date)),
         }
     }
 

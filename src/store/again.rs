@@ -17,18 +17,20 @@ impl Store {
         self.rows(self.asking(sql).bind(ms(since))).await?.iter().map(|r| quarantined_of(r, Vec::new())).collect()
     }
 
-    /// The first submission whose key begins so, of those of which this became where it is named. Keys begin with what tells
-    /// contents apart.
+    /// The submissions whose key begins so, of those of which this became where it is named, the oldest first. Keys begin with
+    /// what tells contents apart.
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub async fn seen_with_prefix(&self, prefix: &str, disposition: Option<&str>) -> Result<Option<Seen>, Unavailable> {
+    pub async fn seen_with_prefix(&self, prefix: &str, disposition: Option<&str>) -> Result<Vec<Seen>, Unavailable> {
         // A range of the primary key: `:` ends the prefix, `;` is the character after it.
         let end = format!("{};", prefix.strip_suffix(':').unwrap_or(prefix));
         let sql = "SELECT raw(key), at, raw(case_id), raw(answer), raw(disposition) FROM seen
-            WHERE key >= $1 AND key < $2 AND (disposition = $3 OR $3 = '') ORDER BY seen.key LIMIT 1";
+            WHERE key >= $1 AND key < $2 AND (disposition = $3 OR $3 = '')";
         let ask = self.asking(sql).bind(text(prefix)).bind(text(&end)).bind(text(disposition.unwrap_or_default()));
         let rows = self.rows(ask).await?;
-        Ok(rows.first().map(seen_of).transpose()?)
+        let mut seen = rows.iter().map(seen_of).collect::<Result<Vec<Seen>, _>>()?;
+        seen.sort_by_key(|seen| seen.at);
+        Ok(seen)
     }
 }

@@ -89,6 +89,72 @@ fn a_file_laid_in_anew_after_nothing_came_of_it_is_looked_at_anew() {
     desk.close();
 }
 
+/// A form that was taken back and is sent again after all, as it is.
+#[test]
+fn a_form_that_was_taken_back_may_be_sent_again_unchanged() {
+    let (desk, id) = with_a_case();
+    let form = good_form(&desk);
+    desk.drop(Some(SALES), "Phiếu.xlsx", &form);
+    let letter = desk.letter_to(SALES);
+    desk.mail(&from(SALES).answering(&letter, "RÚT LẠI"));
+    assert_eq!(state(&desk, &id), "Drafting", "{}", desk.last_words());
+    desk.drop(Some(SALES), "Phiếu gửi lại.xlsx", &form);
+    assert_eq!(state(&desk, &id), "Review", "{}", desk.last_words());
+    let third = desk.drop(Some(SALES), "Phiếu lần ba.xlsx", &form);
+    assert!(third.text.contains("em đã nhận lúc"), "{}", third.text);
+    desk.close();
+}
+
+/// A form counts, and a word beside it that would decide something by itself is neither done nor lost: whoever acts next reads it, and its
+/// writer is told to send it alone.
+#[test]
+fn words_beside_a_form_reach_the_next_person() {
+    let (desk, id) = with_a_case();
+    let xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let letter = desk.letter_to(SALES);
+    let mail = from(SALES).answering(&letter, "RÚT YÊU CẦU: khách hẹn sang năm");
+    let answer = desk.mail(&mail.attach("Phiếu.xlsx", xlsx, good_form(&desk)));
+    assert_eq!(state(&desk, &id), "Review", "{}", answer.text);
+    assert!(answer.text.contains("gửi riêng câu đó"), "{}", answer.text);
+    let read = |who: &str, words: &str| desk.letters().iter().any(|l| l.is_to(who) && l.text.contains(words));
+    assert!(read(LEADER, "khách hẹn sang năm"), "{}", desk.letter_to(LEADER).text);
+    desk.close();
+}
+
+/// An old form that is used again for another customer's need would take the case away from its own.
+#[test]
+fn a_form_typed_over_for_another_customer_is_asked_about() {
+    let (desk, id) = with_a_case();
+    let mut form = Entries::of_nam_phong();
+    form.field("tax", "0101234567");
+    desk.drop(Some(SALES), "Phiếu.xlsx", &form.typed_into(&desk.form_for(SALES), How::ByName));
+    assert_eq!(state(&desk, &id), "Review", "{}", desk.last_words());
+    let sent = desk.form_for(LEADER);
+    form.field("customer", "Công ty CP Hoa Sen").field("tax", "0309876543");
+    let answer = desk.drop(Some(SALES), "Phiếu Hoa Sen.xlsx", &form.typed_into(&sent, How::ByName));
+    assert!(answer.text.contains("Hoa Sen") && answer.text.contains("điền vào phiếu trống"), "{}", answer.text);
+    assert_eq!(desk.show(&id)["customer"], "Công ty TNHH Nam Phong");
+    // Either alone is put right.
+    let mut slip = Entries::of_nam_phong();
+    slip.field("tax", "0309876543");
+    desk.drop(Some(SALES), "Phiếu sửa.xlsx", &slip.typed_into(&sent, How::ByName));
+    assert_eq!(state(&desk, &id), "Review", "{}", desk.last_words());
+    desk.close();
+}
+
+/// A form without a code opens a case of its own; which cases of that customer are under way is told.
+#[test]
+fn open_cases_are_named_where_a_form_opens_another() {
+    let (desk, id) = asked_of_tech(&Setup::sample());
+    let mut form = Entries::of_nam_phong();
+    form.items.truncate(1);
+    form.items[0]["nd"] = "Báo cáo tồn kho theo lô".into();
+    let answer = desk.drop(Some(SALES), "Phiếu mới.xlsx", &form.typed_into(&desk.blank_form(), How::ByName));
+    assert!(answer.text.contains(&format!("đang có yêu cầu {id}")), "{}", answer.text);
+    assert_eq!(desk.json(&["cases", "--json"]).as_array().map(Vec::len), Some(2));
+    desk.close();
+}
+
 /// The same of a form that came a step too early.
 #[test]
 fn a_form_refused_at_another_step_is_looked_at_anew_when_it_is_sent_again() {

@@ -240,7 +240,7 @@ fn the_contract_comes_after_the_word_of_it() {
     let letter = desk.letter_to(SALES);
     let again = from(SALES).answering(&letter, "ĐÃ KÝ số 12/HĐ, ngày 05/01/2026");
     let answer = desk.mail(&again.attach("hợp đồng.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 a photograph".to_vec()));
-    tells(&answer, &["hợp đồng số 12/HĐ", "Em đã lưu tệp"]);
+    tells(&answer, &["hợp đồng số 12/HĐ", "Em lưu hợp đồng.jpg là bản hợp đồng đã ký"]);
     assert!(!answer.text.contains("chưa thấy"), "{}", answer.text);
     let files = desk.show(&id)["files"].clone();
     let is_contract = |f: &serde_json::Value| f["kind"] == "contract" && f["name"] == "hợp đồng.jpg";
@@ -799,6 +799,35 @@ fn a_quoted_table_without_anything_typed_is_no_answer() {
 }
 
 // ---- signed
+
+/// What came along is taken for the contract where that is plain; else it is asked, and the answer says how to put it right.
+#[test]
+fn what_the_contract_is_is_told_and_put_right() {
+    let (desk, id) = asked_of_director();
+    agreed(&desk, &id, "1 = 18tr\n3 = 12tr");
+    let sent = |words: &str, name: &str| {
+        let letter = desk.letter_to(SALES);
+        let kind = if name.ends_with(".png") { "image/png" } else { "application/pdf" };
+        desk.mail(&from(SALES).answering(&letter, words).attach(name, kind, format!("%PDF-1.4 {name}").into_bytes()))
+    };
+    let kind = |name: &str| {
+        let files = desk.show(&id)["files"].as_array().expect("files").clone();
+        files.iter().rfind(|f| f["name"] == name).map(|f| f["kind"].as_str().unwrap_or_default().to_string()).unwrap_or_default()
+    };
+    sent("Em gửi lại báo giá ạ", "Báo giá Nam Phong.pdf");
+    assert_eq!(kind("Báo giá Nam Phong.pdf"), "attachment");
+    tells(&sent("Em gửi tệp ạ", "scan0001.pdf"), &["scan0001.pdf", "chưa coi là bản hợp đồng", "LÀ HỢP ĐỒNG"]);
+    assert_eq!(kind("scan0001.pdf"), "attachment");
+    tells(&said(&desk, SALES, "LÀ HỢP ĐỒNG"), &["scan0001.pdf", "KHÔNG PHẢI HỢP ĐỒNG"]);
+    assert_eq!(kind("scan0001.pdf"), "contract");
+    tells(&said(&desk, SALES, "Không phải hợp đồng ạ"), &["scan0001.pdf", "chưa coi"]);
+    assert_eq!(kind("scan0001.pdf"), "attachment");
+    tells(&sent("ĐÃ KÝ số 12/HĐ, ngày 05/01/2026", "con dau.png"), &["chưa thấy bản hợp đồng đã ký"]);
+    assert_eq!(kind("con dau.png"), "attachment");
+    tells(&sent("Em gửi ạ", "HD 12-2026 da ky.pdf"), &["HD 12-2026 da ky.pdf là bản hợp đồng", "KHÔNG PHẢI HỢP ĐỒNG"]);
+    assert_eq!(kind("HD 12-2026 da ky.pdf"), "contract");
+    desk.close();
+}
 
 /// Signed anew on the same day, and for another case of the same short name: what is told and shown is the file that was
 /// written, and each has its own.

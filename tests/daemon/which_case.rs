@@ -69,6 +69,22 @@ fn what_names_two_cases_is_asked_and_joins_neither() {
     desk.close();
 }
 
+/// An answer in a thread that the desk knows nothing of, or with the customer's name behind `Re:`, opens no request beside the one that is
+/// meant: which one is asked. A need of its own does.
+#[test]
+fn an_answer_that_names_no_case_is_asked_and_opens_none() {
+    let (desk, id) = desk();
+    let before = cases(&desk);
+    let asked = named(&desk, SALES, "Re: Trao đổi với Nam Phong", "Khách muốn thêm cột đơn giá.");
+    assert!(asked.problem && asked.text.contains(&id) && asked.text.contains("nhu cầu mới"), "{}", asked.text);
+    assert_eq!(cases(&desk), before);
+    named(&desk, SALES, "Fwd: Nam Phong cần thêm báo cáo", "Khách Nam Phong cần thêm báo cáo tồn kho.");
+    named(&desk, SALES, "Re: Hoa Sen", "Khách Hoa Sen cần in tem.");
+    named(&desk, OTHER_SALES, "Re: Nam Phong", "Khách Nam Phong của em cần in tem.");
+    assert_eq!(cases(&desk), before + 3, "needs of their own");
+    desk.close();
+}
+
 #[test]
 fn the_form_and_the_letter_have_to_be_of_one_case() {
     let (desk, first) = desk();

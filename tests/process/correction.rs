@@ -78,7 +78,7 @@ fn while_the_director_prices_both_are_told() {
         T2 11:00  director  nói: 20 12    -> Pricing, confirm to director
         T2 11:10  tech      SỬA: M01:20/7 -> Pricing, confirm to tech
         T2 11:20  tech      DUYỆT         -> Pricing, corrected to director sales, turn director
-        T2 11:25  director  cũ DUYỆT      -> refused superseded
+        T2 11:25  director  cũ DUYỆT      -> Pricing, confirm to director    // told back anew
         T2 11:30  director  form 30 12    -> Quoted, quote to sales, revision 1
     ",
     );

@@ -194,6 +194,31 @@ fn more_than_is_owed_is_asked_back() {
     assert_eq!(played.case.contract.payments.len(), 2);
 }
 
+/// What is let pass because customers round is let pass of the whole, and not once more with each payment.
+#[test]
+fn payments_are_counted_against_the_whole() {
+    use quotedesk::process::act::{Act, Moment, Refusal, Saw, Via};
+    use quotedesk::process::rules::decide;
+    let mut played = contracting("T2 09:00  sales  ĐÃ THANH TOÁN 34tr -> Contracting");
+    let at = played.case.since + chrono::TimeDelta::days(4);
+    let by = played.case.sales.clone();
+    let mut pays = |vnd| {
+        let what = What::Paid { vnd: Some(vnd), on: None };
+        let act = Act { by: by.clone(), for_: None, via: Via::Mail, what, saw: Saw::default() };
+        let events = decide(&played.case, &act, &played.house, &Moment::plain(at))?;
+        for event in events {
+            let (seq, by) = (played.case.version, by.clone());
+            played.case.apply(&quotedesk::process::event::Recorded { seq, at, by, for_: None, via: Via::Mail, event });
+        }
+        Ok::<_, Refusal>(played.case.contract.paid())
+    };
+    // 34.560.000 are owed.
+    assert_eq!(pays(800_000), Ok(34_800_000));
+    assert_eq!(pays(100_000), Ok(34_900_000));
+    let refused = pays(50_000);
+    assert!(matches!(refused, Err(Refusal::PaidTooMuch { left: 0, .. })), "{refused:?}");
+}
+
 /// Told twice, by a deputy or after a second look, it is one; and where it is two, the second counts with DUYỆT.
 #[test]
 fn the_same_payment_told_twice_is_asked_about() {
@@ -202,7 +227,6 @@ fn the_same_payment_told_twice_is_asked_about() {
         T2 09:00  sales  ĐÃ THANH TOÁN 10tr           -> Contracting
         T2 09:10  sales  ĐÃ THANH TOÁN 10tr           -> Contracting, confirm to sales
         T2 09:20  sales  ĐÃ KÝ số 12/HĐ               -> Scheduling, scheduling to tech tech2
-        T2 09:30  sales  DUYỆT                        -> refused not_now
     ",
     );
     assert_eq!(played.case.contract.payments.len(), 1);
@@ -214,6 +238,81 @@ fn the_same_payment_told_twice_is_asked_about() {
     ";
     let played = done(again);
     assert_eq!(played.case.contract.paid(), 32_000_000);
+}
+
+/// The step moves on beside a payment that waits for its DUYỆT, by whoever it is: it is a fact of no step, and counts once it is
+/// confirmed, by an answer to the letter that asked or to a later one.
+#[test]
+fn a_payment_told_back_waits_while_the_step_moves() {
+    let signed = contracting(
+        r"
+        T2 09:00  sales  ĐÃ THANH TOÁN 10tr           -> Contracting
+        T2 09:10  sales  ĐÃ THANH TOÁN 10tr           -> Contracting, confirm to sales
+        T2 09:20  sales  ĐÃ KÝ số 12/HĐ               -> Scheduling, scheduling to tech tech2
+    ",
+    );
+    assert!(signed.receipt().contains("Em vẫn chờ anh/chị trả lời DUYỆT"), "{}", signed.receipt());
+    let played = contracting(
+        r"
+        T2 09:00  sales  ĐÃ THANH TOÁN 10tr           -> Contracting
+        T2 09:10  sales  ĐÃ THANH TOÁN 10tr           -> Contracting, confirm to sales
+        T2 09:20  sales  ĐÃ KÝ số 12/HĐ               -> Scheduling, scheduling to tech tech2
+        T2 09:30  sales  cũ DUYỆT                     -> Scheduling
+        T2 09:40  sales  SỬA TIỀN: 10 thành -         -> refused nothing_to_correct
+        T2 09:50  sales  ĐÃ THANH TOÁN 1tr            -> Scheduling
+        T2 10:00  sales  SỬA TIỀN: 1 thành 2          -> Scheduling, confirm to sales
+        T2 10:10  tech   bắt đầu 12/03, kết thúc 20/03 -> Delivering, planned to sales cskh tech2
+        T2 10:20  tech   RÚT LẠI                      -> Scheduling, comment to tech2 sales cskh
+        T2 10:30  tech   bắt đầu 12/03, kết thúc 20/03 -> Delivering, planned to sales cskh tech2
+        20/03 9:00 tech  đã bàn giao 20/03            -> Delivering, progress to sales cskh
+        20/03 9:10 sales đã bàn giao 20/03            -> Closed, closed to sales cskh leader tech tech2 director
+        20/03 9:20 sales DUYỆT                        -> Closed
+        20/03 9:30 sales DUYỆT                        -> refused closed
+    ",
+    );
+    assert_eq!(played.case.contract.paid(), 22_000_000);
+}
+
+/// A change leads back to where no payment is told: it does not wait, and whoever wants the change is told so.
+#[test]
+fn a_payment_told_back_falls_away_with_the_agreement() {
+    let played = contracting(
+        r"
+        T2 09:00  sales     ĐÃ THANH TOÁN 10tr        -> Contracting
+        T2 09:10  sales     ĐÃ THANH TOÁN 10tr        -> Contracting, confirm to sales
+        T2 09:20  sales     KH XIN SỬA: giảm giá 5%   -> Pricing, pricing to director
+        T2 09:30  sales     cũ DUYỆT                  -> refused not_yours
+    ",
+    );
+    assert_eq!((played.case.contract.paid(), played.case.proposal), (10_000_000, None));
+}
+
+/// The customer has paid, and wants another quote, which runs out: their money is not left with a closed case. Sales is told that it is
+/// late, and their Leader; what was paid can be put right meanwhile.
+#[test]
+fn a_quote_that_runs_out_closes_nothing_that_is_paid_for() {
+    let paid = r"
+        T2 09:00  sales     ĐÃ THANH TOÁN 10tr        -> Contracting
+        T2 09:10  sales     KH XIN SỬA: giảm giá 5%   -> Pricing, pricing to director
+        T2 09:20  director  form 38 24                -> Quoted, quote to sales, due 25/03 00:00
+        16/03 9:30  clock                             -> Quoted, quote-runs-out to sales";
+    let played = contracting(&format!(
+        r"{paid}
+        24/03 9:30  clock                             -> Quoted, quote-runs-out to sales sales
+        25/03 0:30  clock                             -> Quoted, late to sales
+        25/03 9:00  sales   KH ĐỒNG Ý                 -> refused quote_expired
+        25/03 9:10  sales   SỬA TIỀN: 10 thành 12     -> Quoted, confirm to sales
+        25/03 9:20  sales   BÁO GIÁ LẠI               -> Pricing, pricing to director
+        25/03 9:30  sales   cũ DUYỆT                  -> Pricing
+        25/03 9:40  director DUYỆT                    -> Quoted, quote to sales, due 10/04 00:00
+    "
+    ));
+    assert_eq!(played.case.contract.paid(), 12_000_000);
+    let played = contracting(&format!(
+        "{paid}
+ 30/03 9:30 clock once -> Quoted, late to sales, escalation to leader"
+    ));
+    assert!(!played.case.is_closed());
 }
 
 /// A payment that was written down wrong is put right by a DUYỆT, however long ago it was told: which one, where there are several.
@@ -365,6 +464,20 @@ fn a_new_contract_has_a_paper_of_its_own() {
     let on = case.opened.date_naive();
     then(&mut case, Event::Signed { number: "13/HĐ".into(), on, instead_of: None });
     assert!(case.lacks_contract());
+}
+
+/// What was no change of the customer's is taken back: the contract counts again, and its paper with it.
+#[test]
+fn the_contract_s_paper_comes_back_with_the_contract() {
+    let played = contracting(
+        r"
+        T2 09:10  sales  ĐÃ KÝ số 12/HĐ                -> Contracting
+        T2 09:11  sales  bản hợp đồng                  -> Contracting
+        T2 09:20  sales  KH XIN SỬA: bỏ mục 2          -> Drafting, clarify to sales
+        T2 09:30  sales  RÚT LẠI                       -> Contracting, comment to cskh leader tech tech2 director
+    ",
+    );
+    assert!(!played.case.lacks_contract(), "{:?}", played.case.files);
 }
 
 /// A slip of the year or the month; what is only odd is taken, and said.

@@ -17,7 +17,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Time
 use quotedesk::letter::messages::Words;
 use quotedesk::letter::reply::{ending, wish};
 use quotedesk::process::act::{Act, Moment, Need, Refusal, Saw, Undo, Via, What};
-use quotedesk::process::case::{Case, State};
+use quotedesk::process::case::{Case, FileKind, FileRef, State};
 use quotedesk::process::event::{Event, Recorded};
 use quotedesk::process::form::Cell;
 use quotedesk::process::house::{House, Lang};
@@ -94,6 +94,13 @@ impl Played {
         self.now = now;
         let (by, act) = (email(who), self.act(who, &what));
         match act {
+            // The signed contract lies in the customer's folder.
+            Some(act) if what == "bản hợp đồng" => {
+                let path = "archive/Chính Đại/YC-2026-0001/hợp đồng.pdf".into();
+                let file = FileRef { name: "hợp đồng.pdf".into(), kind: FileKind::Contract, path, sha256: String::new() };
+                self.record(&[Event::FileKept { file }], &act);
+                self.told(&[], None, expected)
+            }
             None => self.open(&by, &what, expected),
             Some(act) => self.decide(act, expected),
         }
@@ -303,7 +310,7 @@ impl Played {
             "RÚT LẠI" => What::Retract,
             "ghi chú" => What::Comment { text: rest.clone(), mentions: mentions(&rest) },
             "trạng thái" => What::Status,
-            "tệp" => What::Noted(String::new()),
+            "tệp" | "bản hợp đồng" => What::Noted(String::new()),
             "đã test xong" => What::Tested { on: None },
             "nói" if who.starts_with("director") || self.case.state == State::Pricing => {
                 self.said(|typed| typed.prices(&numbers(&rest)))
@@ -370,6 +377,10 @@ impl Played {
                 typed.checks("dat");
                 typed.choice("ck_budget", "can_lam_ro");
                 typed.choice("ld_all", "duyet");
+            }
+            ("leader" | "leader2", "cần làm rõ") => {
+                typed.checks("dat");
+                typed.choice("ck_budget", "can_lam_ro");
             }
             ("leader" | "leader2", "trả lại" | "từ chối") => {
                 typed.checks("khong_dat");

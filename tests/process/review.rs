@@ -60,6 +60,30 @@ fn the_leader_asks_and_turns_down() {
     );
 }
 
+/// A bare DUYỆT against the Leader's own cells: which of the two is meant is asked, and not decided.
+#[test]
+fn a_word_against_the_leader_s_own_checks_is_asked_back() {
+    let to_leader = r"
+        T2 08:00  cskh   need @sales                    -> Drafting, need to sales
+        T2 08:30  sales  form 1 items                   -> Review, review to leader
+        T2 09:00  leader form cần làm rõ                -> Review, form-problems to leader
+        T2 09:10  leader DUYỆT                          -> Review, confirm to leader";
+    let played = play(to_leader);
+    assert_eq!(played.case.form.text("ck_budget"), Some("can_lam_ro"));
+    let played = play(&format!("{to_leader}\n T2 09:20 leader DUYỆT -> Feedback, feedback to tech tech2"));
+    assert_eq!(played.case.form.text("ck_budget"), Some("dat"));
+    play(&format!("{to_leader}\n T2 09:20 leader TRẢ LẠI: ngân sách của ai? -> Drafting, clarify to sales"));
+    // Passed or blank cells say nothing else.
+    play(
+        r"
+        T2 08:00  cskh   need @sales                    -> Drafting, need to sales
+        T2 08:30  sales  form 1 items                   -> Review, review to leader
+        T2 09:00  leader form chưa kết luận             -> Review, form-problems to leader
+        T2 09:10  leader DUYỆT                          -> Feedback, feedback to tech tech2
+    ",
+    );
+}
+
 #[test]
 fn sales_corrects_while_the_leader_reads() {
     play(

@@ -411,6 +411,50 @@ fn what_was_told_back_does_not_come_back() {
     );
 }
 
+/// A word for XONG does not pass over values that wait for a DUYỆT.
+#[test]
+fn what_waits_is_not_passed_over_by_xong() {
+    let played = after_review(
+        r"
+        T2 10:00  tech   nói: M01:15/5 M02:8/2 khởi động -> Feedback, confirm to tech
+        T2 10:10  tech   XONG                            -> Feedback, confirm to tech
+        T2 10:20  tech   DUYỆT                           -> Completing, completing to sales
+        T2 11:00  sales  XONG                            -> Pricing, pricing to director
+        T2 13:30  director  nói: 20 12                   -> Pricing, confirm to director
+        T2 13:40  director  XONG                         -> Pricing, confirm to director
+        T2 13:50  director  DUYỆT                        -> Quoted, quote to sales
+    ",
+    );
+    assert_eq!(played.case.quote().expect("a quote").subtotal, 32_000_000);
+}
+
+/// What has come between has dropped what was told back: a word to that letter is about it all the same, and takes nothing that
+/// stood before in its place.
+#[test]
+fn what_a_move_has_dropped_is_told_back_anew() {
+    let played = before_prices(
+        r"
+        T2 13:20  director  form 40 30      -> Quoted, quote to sales
+        T2 13:25  sales     KH XIN SỬA: giảm giá  -> Pricing, pricing to director
+        T2 13:30  director  nói: 20 12      -> Pricing, confirm to director
+        T2 13:40  sales     form ghi chú M01 -> Pricing, pricing to director
+        T2 13:45  director  cũ DUYỆT        -> Pricing, confirm to director
+        T2 13:50  director  DUYỆT           -> Quoted, quote to sales
+    ",
+    );
+    assert_eq!(played.case.quote().expect("a quote").subtotal, 32_000_000);
+    let played = after_review(
+        r"
+        T2 10:00  tech   nói: M01:15/5      -> Feedback, confirm to tech
+        T2 10:10  sales  form -M02          -> Feedback, feedback to tech tech2
+        T2 10:20  tech   cũ DUYỆT           -> Feedback, confirm to tech
+        T2 10:30  tech   DUYỆT              -> Feedback
+        T2 10:40  tech   cũ DUYỆT           -> Feedback    // it stands already
+    ",
+    );
+    assert_eq!(played.case.form.item("M01").and_then(|i| i.cost_vnd()), Some(15_000_000));
+}
+
 #[test]
 fn the_director_asks_sends_back_and_turns_down() {
     before_prices(

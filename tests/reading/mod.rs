@@ -21,6 +21,7 @@ pub fn asked(role: Role, state: State) -> Asked {
         items: (1..=3).map(|n| (format!("M{n:02}"), n)).collect(),
         has_proposal: false,
         payment_waits: None,
+        paid: false,
         question_open: false,
         server_cycle: None,
         today: day(2026, 11, 23),

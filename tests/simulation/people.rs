@@ -162,6 +162,8 @@ impl Story {
             State::Completing => words(if plainly { "XONG" } else { self.dice.pick::<&str>(&["xong", "XONG", "Xong ạ"]) }),
             State::Pricing if self.dice.per_mille(300) => Some(Said::Form(self.priced(case, plainly))),
             State::Pricing => words(&self.prices(case, plainly)),
+            // Kept open for the customer's money: nobody can agree to it any more.
+            State::Quoted if case.is_bound() && case.quote().is_some_and(|q| q.expires < today) => words("BÁO GIÁ LẠI"),
             State::Quoted => self.customer_says(today).map(Said::Words),
             State::Contracting => {
                 let day = date(&mut self.dice, today, plainly);

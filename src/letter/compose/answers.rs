@@ -108,6 +108,10 @@ impl Desk<'_> {
                 ]);
                 all
             }
+            // Kept open although it has run out: nobody can agree to it any more.
+            (State::Quoted, Role::Sales) if case.quote().is_some_and(|q| q.expires < self.cx.house.day(self.cx.at)) => {
+                vec![self.answer("requote", Firm::Requote, true), self.answer("withdraw", Firm::Withdraw, false)]
+            }
             (State::Quoted, Role::Sales) => {
                 let mut all = vec![];
                 if case.sent_to_customer.is_none() {

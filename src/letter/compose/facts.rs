@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Desk;
 use crate::letter::messages::one_line;
-use crate::process::case::State;
+use crate::process::case::{Case, Proposed, State};
 use crate::process::event::Event;
 use crate::process::feedback::{is_whole, missing_of_tech};
 use crate::process::form::{Cell, Item};
@@ -232,6 +232,12 @@ impl Desk<'_> {
         asked.then(|| self.words.say("done.unfiled", &[]))
     }
 
+    /// The quote runs out, and the case stays open: the customer has paid or signed.
+    pub(super) fn held_open(&self) -> Option<String> {
+        let case = self.cx.case;
+        (case.state == State::Quoted && case.is_bound()).then(|| self.words.say("done.held_open", &[]))
+    }
+
     fn folder(&self) -> Option<Fact> {
         let folder = self.cx.case.folder.as_ref()?;
         self.fact("folder", format!("archive/{folder}/{}", self.cx.case.id))
@@ -275,6 +281,17 @@ impl Desk<'_> {
     /// The same for whoever tells of the change.
     pub(super) fn contract_dropped(&self) -> Option<String> {
         Some(self.words.say("done.contract_dropped", &[("number", &self.signed_before()?)]))
+    }
+
+    /// A payment that waited for their DUYỆT when the customer wanted another quote: it has to be told again.
+    pub(super) fn payment_dropped(&self) -> Option<String> {
+        fn waits<'c>(case: &'c Case, by: &str) -> Option<&'c Proposed> {
+            case.proposal_of(by).map(|p| &p.what).filter(|what| what.is_payment())
+        }
+        let asked = self.cx.events.iter().any(|row| matches!(row.event, Event::ChangeAsked { .. }));
+        let to = &self.letter.to;
+        let what = waits(self.cx.before?, to).filter(|_| asked && waits(self.cx.case, to).is_none())?;
+        Some(self.words.say("done.payment_dropped", &[("what", &self.words.proposed(what).join("; "))]))
     }
 
     fn dates(&self) -> Vec<Option<Fact>> {

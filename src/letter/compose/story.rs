@@ -39,6 +39,8 @@ struct QuoteView {
     lines: usize,
     /// Where the desk itself has mailed it to.
     mailed_to: Option<String>,
+    /// The number and day of the one before, whose place it takes.
+    replaces: Option<String>,
 }
 
 /// A quote that was taken back.
@@ -119,6 +121,8 @@ impl<'a> Desk<'a> {
         v.insert("signed", &self.cx.case.contract.number.is_some());
         v.insert("unpaid", &self.unpaid());
         v.insert("unfiled", &self.unfiled());
+        v.insert("own_checks", &matches!(self.told_back(), Some(Proposed::Checks { .. })));
+        v.insert("held_open", &self.held_open());
         v.insert("renumbered", &self.renumbered());
         v.insert("answered_before", &self.has_answers_before());
         v.insert("known_before", &self.known_before());
@@ -398,6 +402,10 @@ impl<'a> Desk<'a> {
             days: quote.half_days.map(|d| self.words.half_days(d)),
             lines: quote.lines.len(),
             mailed_to: self.cx.case.quote_mailed_to(self.cx.house).map(String::from),
+            replaces: self.cx.case.replaced_by(quote).map(|before| {
+                let fill = [("number", before.number.as_str()), ("on", &self.words.short_date(before.date))];
+                self.words.say("word.quote_of", &fill)
+            }),
         })
     }
 

@@ -4,7 +4,7 @@ use chrono::{Months, NaiveDate};
 
 use super::{Words, cut, one_line};
 use crate::process::act::{Cause, Refusal};
-use crate::process::case::{Case, Plan};
+use crate::process::case::{Case, FileKind, Plan};
 use crate::process::event::{Event, Recorded};
 use crate::process::form::{Cell, Change};
 use crate::process::house::{At, Email};
@@ -90,6 +90,10 @@ impl Words<'_> {
                 say("proposed", &[("what", &one_line(&self.proposed_then(&proposal.what).join("; "), READ_BACK))])
             }
             Event::ProposalDropped => say("proposal_dropped", &[]),
+            Event::WaitsOn { proposals } => {
+                let what: Vec<String> = proposals.iter().flat_map(|p| self.proposed(&p.what)).collect();
+                say("waits_on", &[("what", &one_line(&what.join("; "), READ_BACK))])
+            }
             Event::Priced => say("priced", &[]),
             Event::Quoted { quote } => say("quoted", &[("number", &quote.number), ("total", &self.money(quote.total))]),
             Event::SentToCustomer { on } => say("sent_to_customer", &[("on", &self.short_date(*on))]),
@@ -225,9 +229,16 @@ impl Words<'_> {
                     }
                 }
                 Event::Commented { .. } => lines.extend(Some(self.passed_on(passed_on)).filter(|line| !lines.contains(line))),
+                // Of what others have told they have a letter.
+                Event::WaitsOn { proposals } => {
+                    let own = proposals.iter().filter(|p| Some(&p.by) == row.by.as_ref()).flat_map(|p| self.proposed(&p.what));
+                    lines.extend(own.map(|what| self.say("done.waits_on", &[("what", &what)])));
+                }
                 Event::Corrected { cells } => lines.extend(cells.iter().map(|c| self.change("done.corrected", c))),
                 // A document that lies in two places is told of once.
-                event => lines.extend(self.done(event, case, at).filter(|line| !lines.contains(line))),
+                event => lines.extend(
+                    self.done(event, case, row.by.is_some() && row.by == case.sales, at).filter(|line| !lines.contains(line)),
+                ),
             }
         }
         if events.iter().any(|e| matches!(e.event, Event::Moved { .. })) && !case.is_closed() {
@@ -272,7 +283,7 @@ impl Words<'_> {
     }
 
     /// The sender's line of one event; `None` where it is only bookkeeping, or has a letter of its own.
-    fn done(&self, event: &Event, case: &Case, at: At) -> Option<String> {
+    fn done(&self, event: &Event, case: &Case, by_sales: bool, at: At) -> Option<String> {
         let say = |key: &str, fill: &[(&str, &str)]| Some(self.say(&format!("done.{key}"), fill));
         let texted = |key: &str, text: &str| say(key, &[("text", &cut(text, 1000))]);
         let dated = |key: &str, on: chrono::NaiveDate| say(key, &[("on", &self.date(on))]);
@@ -346,7 +357,12 @@ impl Words<'_> {
             Event::Retracted { what, onward: true, .. } => say("retracted", &[("what", &self.act(what))]),
             Event::Retracted { .. } => say("retracted_plain", &[]),
             Event::FileKept { file } if case.files.iter().any(|f| f.name == file.name) => {
-                say("file_kept", &[("name", &file.name)])
+                let key = match file.kind {
+                    FileKind::Contract => "file_contract",
+                    FileKind::Attachment if by_sales && case.may_be_contract(file) => "file_unclear",
+                    _ => "file_kept",
+                };
+                say(key, &[("name", &file.name)])
             }
             Event::Refused { what, refusal } => Some(self.refused(what, refusal)),
             Event::Moved { .. }
@@ -365,7 +381,8 @@ impl Words<'_> {
             | Event::Unreached { .. }
             | Event::Nudged { .. }
             | Event::QuoteReminded { .. }
-            | Event::PlanReminded { .. } => None,
+            | Event::PlanReminded { .. }
+            | Event::WaitsOn { .. } => None,
         }
     }
 

@@ -131,6 +131,7 @@ pub(super) fn needs_key(what: NeedsWhat) -> &'static str {
         NeedsWhat::Amount => "amount",
         NeedsWhat::Date => "date",
         NeedsWhat::Signature => "signature",
+        NeedsWhat::Paper => "paper",
         NeedsWhat::Plan => "plan",
         NeedsWhat::Form => "form",
         NeedsWhat::Ending => "ending",

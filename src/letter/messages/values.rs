@@ -141,7 +141,7 @@ impl Words<'_> {
         match what {
             Proposed::Cells { cells, answered, .. } if cells.is_empty() => answered.iter().map(|id| self.item(id)).collect(),
             Proposed::Cells { cells, .. } => cells.iter().map(|c| self.told_back(c)).collect(),
-            Proposed::Correction { cells } => cells.iter().map(|c| self.correction(c)).collect(),
+            Proposed::Correction { cells } | Proposed::Checks { cells } => cells.iter().map(|c| self.correction(c)).collect(),
             Proposed::Price { total } => vec![line("fact.total", self.money_spelled(*total))],
             Proposed::Payment { payment: Payment { vnd, on } } => {
                 vec![self.say("word.paid_again", &[("vnd", &self.money_spelled(*vnd)), ("on", &self.date(*on))])]

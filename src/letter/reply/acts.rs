@@ -187,6 +187,15 @@ fn fixed(text: &str, body: &str, ctx: &Asked) -> Reading {
         {
             righted
         }
+        // Paid for a quote that the customer wants other since.
+        state
+            if state < State::Contracting
+                && ctx.paid
+                && ctx.is(Role::Sales)
+                && let Some(righted) = payment_righted::righted(body, &Said::new(&format!("sửa {text}")), ctx) =>
+        {
+            righted
+        }
         State::Scheduling | State::Delivering if tech && let Some(plan) = planned_anew(text, body, ctx) => plan,
         State::Quoted | State::Contracting if ctx.is(Role::Sales) => Reading::one(wish::change(text)),
         // Whoever corrects something is not told that nothing has to be done.

@@ -11,7 +11,7 @@ use super::mention::{self, Called};
 use super::said::{Said, Sort};
 use super::words::*;
 use super::work::planner;
-use super::{Asked, Doubt, Heard, Reading, alone, corrections, customer, prices};
+use super::{Asked, Doubt, Heard, Reading, alone, corrections, customer, paper, prices};
 use crate::process::act::What;
 use crate::process::case::State;
 use crate::process::house::Role;
@@ -27,6 +27,9 @@ pub(super) fn read(body: &str, text: &str, ctx: &Asked) -> Reading {
     let said = mention::unnamed(Said::new(&uncalled), &ctx.people);
     if asks_status(&said) {
         return Reading::one(What::Status);
+    }
+    if let Some(reading) = paper::read(&said, ctx) {
+        return reading;
     }
     if ctx.has_proposal && said.has_any() && said.only(&[APPROVE, APPROVE_VALUES, POLITE, THANKS, BESIDE_APPROVAL]) {
         return calling(values_approved(body, &said), body, &called);

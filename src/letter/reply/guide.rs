@@ -90,6 +90,7 @@ chưa được tính, hệ thống đọc lại các giá trị đang chờ.
 
 const CLOSING: &str = "- Số tiền, ngày tháng có thể hiểu nhiều cách (`1.500`, `cuối tháng`) được hỏi lại, không tự đoán.
 - `@tên` trong câu trả lời sẽ báo cho người đó.
+- Tệp nào được lưu làm hợp đồng đã ký thì thư trả lời ghi tên tệp; nhầm thì trả lời `KHÔNG PHẢI HỢP ĐỒNG`, sót thì trả lời `LÀ HỢP ĐỒNG`.
 - Chữ của người khác trong phần trích dẫn, chữ ký và tiêu đề không được tính.
 ";
 

@@ -12,6 +12,7 @@ fn ctx(items: u32) -> Asked {
         items: (1..=items).map(|n| (format!("M{n:02}"), n)).collect(),
         has_proposal: false,
         payment_waits: None,
+        paid: false,
         question_open: false,
         server_cycle: None,
         today: chrono::NaiveDate::from_ymd_opt(2026, 11, 23).expect("a date"),

@@ -44,6 +44,7 @@ pub mod items;
 pub mod mention;
 mod minus;
 mod numbered;
+mod paper;
 mod payment;
 mod payment_righted;
 mod plan;
@@ -117,6 +118,8 @@ pub struct Asked {
     pub has_proposal: bool,
     /// A payment of the writer's that waits for their DUYỆT; with the recorded one that it is to be in place of.
     pub payment_waits: Option<(Option<Payment>, Payment)>,
+    /// The customer has paid something, as far as it is written down.
+    pub paid: bool,
     /// A question waits for this writer's answer.
     pub question_open: bool,
     /// How long the server's price holds, as Tech says: `month`, `year`, `once`.

@@ -22,7 +22,7 @@ type Named = (Option<Vnd>, Option<NaiveDate>);
 /// Which payment becomes which; where the words do not say it plainly, asked. It is told back before it counts.
 pub(super) fn righted(body: &str, said: &Said, ctx: &Asked) -> Option<Reading> {
     let contracted = matches!(ctx.state, State::Contracting | State::Scheduling | State::Delivering | State::Closed);
-    let (_, label) = said.find(PAYMENT_TOLD).filter(|_| contracted)?;
+    let (_, label) = said.find(PAYMENT_TOLD).filter(|_| contracted || ctx.paid)?;
     let before = unnamed(Said::new(said.of(0..label.start)), &ctx.people);
     let tail = said.from(label.end);
     let after = Said::new(tail);

@@ -209,7 +209,7 @@ async fn left(disk: &Disk, dir: &Path, seen: &[Seen<'_>], after: &Disk) -> Vec<S
         match act {
             Seen::Taken(put) => {
                 let known = store.seen_with_prefix(&put.key, None).await;
-                if !matches!(known, Ok(Some(_))) {
+                if !matches!(&known, Ok(known) if !known.is_empty()) {
                     wrong.push(format!("{} was moved, and is not known: {known:?}", put.file.display()));
                 }
             }

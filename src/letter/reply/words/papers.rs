@@ -148,3 +148,18 @@ pub const DAY: &[&str] = &["ngày", "hôm", "on"];
 pub const WRITTEN_WRONG: &[&str] = &["nhầm", "ghi nhầm", "gõ nhầm", "báo nhầm", "sai", "ghi sai", "gõ sai", "báo sai"];
 pub const NOT_THIS: &[&str] =
     &["chứ không phải", "không phải", "chứ ko phải", "ko phải", "not", "instead of", "thay vì", "thay cho"];
+
+/// Of a file that came: it is the contract, or it is not.
+pub const IS_CONTRACT: &[&str] =
+    &["là hợp đồng", "là bản hợp đồng", "là hđ", "đúng là hợp đồng", "is the contract", "it is the contract"];
+pub const NO_CONTRACT: &[&str] = &[
+    "không phải hợp đồng",
+    "không phải là hợp đồng",
+    "không phải bản hợp đồng",
+    "không phải là bản hợp đồng",
+    "không phải hđ",
+    "không phải là hđ",
+    "not the contract",
+    "it is not the contract",
+];
+pub const OF_A_FILE: &[&str] = &["tệp", "file", "này", "đó", "đây", "kia", "vừa gửi", "bản", "đã ký", "đúng", "đính kèm", "this"];
