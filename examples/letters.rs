@@ -66,7 +66,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 case: case.id.clone(),
                 kind: kind.name().into(),
                 replied: false,
-                attachments: calendar.into_iter().map(|(name, text)| Attachment::calendar(name, text)).collect(),
+                attachments: calendar.into_iter().map(Attachment::calendar).collect(),
             };
             std::fs::write(out.join(format!("{}.eml", kind.name())), mail::to_eml(&mail)?)?;
         }

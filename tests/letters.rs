@@ -11,7 +11,7 @@ use quotedesk::letter::mail::{self, Attachment, Mail};
 use quotedesk::letter::messages::Words;
 use quotedesk::letter::templates::{self, Templates};
 use quotedesk::process::act::{Refusal, Via};
-use quotedesk::process::case::{Case, Payment, Proposal, Proposed, State, Wanted};
+use quotedesk::process::case::{Case, Closed, Payment, Proposal, Proposed, Reason, State, Wanted};
 use quotedesk::process::difference;
 use quotedesk::process::event::{Event, Recorded};
 use quotedesk::process::form::{Cell, Change};
@@ -187,7 +187,7 @@ fn buttons_answer_to_the_desk_with_the_words_filled_in() {
 fn eml(letter: &Letter, composed: &Composed, house: &House) -> Vec<u8> {
     let (_, _, case) = sample::scene(letter.kind);
     let calendar = letter.attach.contains(&Attach::Calendar).then(|| ics::of(letter, &case, house, sample::now())).flatten();
-    let mut attachments: Vec<Attachment> = calendar.into_iter().map(|(name, text)| Attachment::calendar(name, text)).collect();
+    let mut attachments: Vec<Attachment> = calendar.into_iter().map(Attachment::calendar).collect();
     attachments.push(Attachment::workbook("Báo giá tùy biến Chính Đại (23.06.21).xlsx".into(), b"PK".to_vec()));
     let mail = Mail {
         from: (house.desk_name.clone(), house.address.clone()),
@@ -244,10 +244,10 @@ fn every_mail_has_the_headers_of_the_contract_and_reads_back() {
 fn calendar_files_hold_the_deadline_or_the_plan() {
     let house = sample::house();
     let (letter, _, case) = sample::scene(Kind::Review);
-    let (_, due) = ics::of(&letter, &case, &house, sample::now()).expect("a deadline");
+    let due = ics::of(&letter, &case, &house, sample::now()).expect("a deadline").text;
     assert!(due.contains("DTSTART:20210624T030000Z") && due.contains("DTSTAMP:20210623T030000Z"), "{due}");
     let (letter, _, case) = sample::scene(Kind::Planned);
-    let (name, plan) = ics::of(&letter, &case, &house, sample::now()).expect("a plan");
+    let ics::File { name, text: plan, .. } = ics::of(&letter, &case, &house, sample::now()).expect("a plan");
     assert_eq!(name, "YC-2021-0001.ics");
     for line in [
         "UID:YC-2021-0001-start@vanphucsoft.example",
@@ -259,6 +259,23 @@ fn calendar_files_hold_the_deadline_or_the_plan() {
         assert!(plan.contains(line), "{line} in {plan}");
     }
     assert_eq!(ics::of(&letter, &sample::bare(State::Closed), &house, sample::now()), None);
+}
+
+#[test]
+fn work_that_is_given_up_leaves_no_days_in_the_calendars() {
+    let house = sample::house();
+    let (_, _, mut case) = sample::scene(Kind::Planned);
+    let (letter, ..) = sample::scene(Kind::Closed);
+    let closed = |reason| Closed { at: sample::now(), reason, by: None, text: String::new(), before: State::Delivering };
+    (case.state, case.due, case.closed) = (State::Closed, None, Some(closed(Reason::Withdrawn)));
+    let file = ics::of(&letter, &case, &house, sample::now()).expect("the plan is called off");
+    for line in ["METHOD:CANCEL", "UID:YC-2021-0001-start@vanphucsoft.example", "UID:YC-2021-0001-end@vanphucsoft.example"] {
+        assert!(file.text.contains(line), "{line} in {}", file.text);
+    }
+    assert_eq!(file.text.matches("STATUS:CANCELLED").count(), 2, "{}", file.text);
+    assert_eq!(Attachment::calendar(file).mime, "text/calendar; charset=utf-8; method=CANCEL");
+    case.closed = Some(closed(Reason::Done));
+    assert_eq!(ics::of(&letter, &case, &house, sample::now()), None, "what was done stays");
 }
 
 #[test]

@@ -321,7 +321,7 @@ fn calendar(text: &str) -> Vec<String> {
 fn a_deadline_that_moves_moves_its_entry_in_the_calendar() {
     let house = sample::house();
     let (letter, _, mut case) = sample::scene(Kind::Review);
-    let of = |case: &Case| calendar(&ics::of(&letter, case, &house, sample::now()).expect("a deadline").1);
+    let of = |case: &Case| calendar(&ics::of(&letter, case, &house, sample::now()).expect("a deadline").text);
     let first = of(&case);
     let value = |lines: &[String], key: &str| {
         let line = lines.iter().find(|l| l.split([':', ';']).next() == Some(key)).unwrap_or_else(|| panic!("{key} in {lines:?}"));
@@ -351,7 +351,7 @@ fn a_deadline_that_moves_moves_its_entry_in_the_calendar() {
 
     // Calendar days are due by the end of a day: an entry of that whole day.
     let (letter, _, case) = sample::scene(Kind::Contracting);
-    let whole = calendar(&ics::of(&letter, &case, &house, sample::now()).expect("a deadline").1);
+    let whole = calendar(&ics::of(&letter, &case, &house, sample::now()).expect("a deadline").text);
     assert_eq!(value(&whole, "DTSTART"), "VALUE=DATE:20210630");
     assert_eq!(value(&whole, "DTEND"), "VALUE=DATE:20210701");
     assert_eq!(ics::of(&letter, &sample::bare(State::Assigning), &house, sample::now()), None);

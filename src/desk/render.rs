@@ -311,7 +311,7 @@ fn attach<'a>(
     let file = match what {
         // Its id is that of the letter's kind.
         Attach::Calendar => {
-            return Ok(ics::of(letter, case, pen.house, pen.at).map(|(name, text)| Attachment::calendar(name, text)));
+            return Ok(ics::of(letter, case, pen.house, pen.at).map(Attachment::calendar));
         }
         Attach::Form { role } => {
             let marks =

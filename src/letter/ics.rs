@@ -11,7 +11,7 @@ use icalendar::{Alarm, Calendar, Component, Event, EventLike, Property, Trigger}
 
 use super::messages::{Words, one_line};
 use crate::process::case::{Case, State};
-use crate::process::house::{At, House};
+use crate::process::house::{At, House, Lang};
 use crate::process::letters::{Kind, Letter};
 
 /// How long a deadline's entry lasts: an entry of no length is drawn by no calendar that people can tap on.
@@ -19,19 +19,36 @@ const DRAWN: TimeDelta = TimeDelta::minutes(15);
 /// Before the deadline, in the reader's own calendar.
 const REMINDED: TimeDelta = TimeDelta::hours(1);
 
-/// The calendar file of a letter, name and text: start and end of the plan from step 9 on, else what is due. `None`
-/// where there is neither. `stamp` is the time of the decision: the same letter gives the same bytes.
+/// A calendar file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    pub name: String,
+    pub text: String,
+    /// As its METHOD says, which a mail repeats in the type of the attachment (RFC 6047, 2.4).
+    pub method: &'static str,
+}
+
+/// The calendar file of a letter: start and end of the plan from step 9 on, else what is due; where the work was given up, the
+/// plan's entries are called off. `None` where there is none of these. `stamp` is the time of the decision: the same letter gives
+/// the same bytes.
 ///
 /// A deadline is an event and no to-do: Outlook and Google Calendar do not show a mail's VTODO.
-pub fn of(letter: &Letter, case: &Case, house: &House, stamp: At) -> Option<(String, String)> {
+pub fn of(letter: &Letter, case: &Case, house: &House, stamp: At) -> Option<File> {
     let words = Words::plain(house.lang, house, Some(&case.form));
     let short = one_line(case.short(), 60);
     let desk = Desk { case, house, stamp };
-    let delivering = matches!(letter.kind, Kind::Planned | Kind::Progress) || case.state == State::Delivering;
+    let given_up = case.is_given_up_at_work();
+    let delivering = matches!(letter.kind, Kind::Planned | Kind::Progress) || case.state == State::Delivering || given_up;
     let events = match (case.plan.filter(|_| delivering), &case.due) {
         (Some(plan), _) => {
             let say = |key: &str| words.say(&format!("ics.{key}"), &[("short", &short)]);
-            vec![desk.day("start", plan.start, &say("start")), desk.day("end", plan.end, &say("end"))]
+            let mut days = vec![desk.day("start", plan.start, &say("start")), desk.day("end", plan.end, &say("end"))];
+            if given_up {
+                for day in &mut days {
+                    day.add_property("STATUS", "CANCELLED");
+                }
+            }
+            days
         }
         (None, Some(due)) => {
             let summary = words.say("ics.due", &[("asked", &words.asked(case)), ("short", &short)]);
@@ -56,10 +73,12 @@ pub fn of(letter: &Letter, case: &Case, house: &House, stamp: At) -> Option<(Str
     };
     let mut calendar = Calendar::new();
     calendar.properties.retain(|p| p.key() != "PRODID");
-    calendar.append_property(Property::new("PRODID", "-//quotedesk//VI"));
-    calendar.append_property(Property::new("METHOD", "PUBLISH"));
+    let language = if house.lang == Lang::Vi { "VI" } else { "EN" };
+    calendar.append_property(Property::new("PRODID", format!("-//quotedesk//{language}")));
+    let method = if given_up { "CANCEL" } else { "PUBLISH" };
+    calendar.append_property(Property::new("METHOD", method));
     calendar.extend(events);
-    Some((format!("{}.ics", case.id), calendar.to_string()))
+    Some(File { name: format!("{}.ics", case.id), text: calendar.to_string(), method })
 }
 
 struct Desk<'a> {

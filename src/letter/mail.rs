@@ -7,6 +7,7 @@ use lettre::message::header::{ContentDisposition, ContentTransferEncoding, Conte
 use lettre::message::{Body, Mailbox, Message, MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
 
+use super::ics;
 use super::messages::one_line;
 use crate::process::house::At;
 
@@ -49,8 +50,9 @@ impl Attachment {
     pub fn workbook(name: String, bytes: Vec<u8>) -> Attachment {
         Attachment { name, mime: WORKBOOK.into(), bytes }
     }
-    pub fn calendar(name: String, text: String) -> Attachment {
-        Attachment { name, mime: "text/calendar; charset=utf-8; method=PUBLISH".into(), bytes: text.into_bytes() }
+    pub fn calendar(file: ics::File) -> Attachment {
+        let mime = format!("text/calendar; charset=utf-8; method={}", file.method);
+        Attachment { name: file.name, mime: mime.into(), bytes: file.text.into_bytes() }
     }
     /// Anything else: nothing is promised of it.
     pub fn file(name: String, bytes: Vec<u8>) -> Attachment {

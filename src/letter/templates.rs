@@ -78,6 +78,7 @@ pub const VARIABLES: &[&str] = &[
     "below",
     "beside_tech",
     "by_hand",
+    "called_off",
     "case",
     "cell_notes",
     "change",

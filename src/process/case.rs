@@ -379,6 +379,13 @@ impl Case {
     pub fn quote_mailed_to(&self, house: &House) -> Option<&str> {
         self.form.text("cemail").filter(|_| house.quote.send_to_customer)
     }
+
+    /// Closed with a plan that comes to nothing: its days stand in people's calendars.
+    pub fn is_given_up_at_work(&self) -> bool {
+        let given_up = |closed: &Closed| closed.before == State::Delivering && closed.reason != Reason::Done;
+        self.plan.is_some() && self.closed.as_ref().is_some_and(given_up)
+    }
+
     pub fn is_closed(&self) -> bool {
         self.state == State::Closed
     }

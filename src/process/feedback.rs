@@ -216,8 +216,8 @@ impl Step<'_> {
     }
 }
 
-/// Names of the cells for the whole request that step 4 needs and that are blank: whether a server is needed, and how
-/// long after the customer's word the work can start. Nothing feasible needs neither.
+/// Names of the cells for the whole request that step 4 needs and that are blank: whether a server is needed, what one that is
+/// needed costs, and how long after the customer's word the work can start. Nothing feasible needs none of them.
 pub fn missing_of_tech(case: &Case) -> Vec<&'static str> {
     if !case.form.items.iter().any(Item::doable) {
         return vec![];
@@ -225,7 +225,8 @@ pub fn missing_of_tech(case: &Case) -> Vec<&'static str> {
     let per_item = case.form.items.iter().any(|i| i.text("kt_sv").is_some());
     let server = (case.form.get("kt_srv").is_none() && !per_item).then_some("kt_srv");
     let start = case.form.get("kt_start").is_none().then_some("kt_start");
-    server.into_iter().chain(start).collect()
+    let cost = (case.form.needs_server() && case.form.get("kt_srv_cost").is_none()).then_some("kt_srv_cost");
+    server.into_iter().chain(cost).chain(start).collect()
 }
 
 /// The whole needs no server, and one of its items does: what the Director is to price nobody knows.

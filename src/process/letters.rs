@@ -173,7 +173,8 @@ impl Writing<'_> {
             Event::Closed { .. } if !self.says(|e| matches!(e, Event::Rejected { .. })) => {
                 for person in roles::involved(self.after) {
                     let role = self.role_of(&person);
-                    self.letter(Kind::Closed, &Some(person), role, vec![]);
+                    let attach = if self.after.is_given_up_at_work() { vec![Attach::Calendar] } else { vec![] };
+                    self.letter(Kind::Closed, &Some(person), role, attach);
                 }
             }
             Event::Reopened { .. } => {

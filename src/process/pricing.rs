@@ -14,6 +14,7 @@ use crate::calendar::days::spelled;
 use crate::money::totals::{nearest_thousand, percent_of, percent_to_thousand, round_up};
 use crate::money::{format, words};
 use crate::name;
+use crate::text::fold;
 
 /// 100 % in hundredths of a percent.
 const WHOLE: i64 = 10_000;
@@ -201,7 +202,10 @@ fn shown(value: &Value) -> String {
 fn lines(case: &Case, house: &House, found: &mut Findings) -> Vec<Line> {
     let vat = rate(case.form.get("pr_vat"), "pr_vat", house.quote.vat, found);
     let unit = wording(house.lang).unit;
-    let chosen: Vec<&Item> = case.form.items.iter().filter(|item| included(item, found)).collect();
+    let mut chosen: Vec<&Item> = case.form.items.iter().filter(|item| included(item, found)).collect();
+    // Each area's items stand together, in the order in which the areas come up (domain b).
+    let areas: Vec<String> = chosen.iter().map(|item| area(item)).collect();
+    chosen.sort_by_cached_key(|item| areas.iter().position(|known| *known == area(item)));
     if chosen.is_empty() {
         found.add("gd_bao", None, Kind::NoItems, None);
     }
@@ -215,6 +219,11 @@ fn lines(case: &Case, house: &House, found: &mut Findings) -> Vec<Line> {
     }
     lines.extend(server(case, house, lines.len() as u32 + 1, found));
     lines
+}
+
+/// What makes two areas the same.
+fn area(item: &Item) -> String {
+    fold(item.text("khu").unwrap_or_default())
 }
 
 fn line(item: &Item, no: u32, price: Vnd, unit: &str, vat: Vat) -> Line {

@@ -306,3 +306,20 @@ fn no_file_name_is_used_twice() {
     third.id = "YC-2021-0003".into();
     assert_eq!(next(&mut third).0, "Báo giá tùy biến An Phát - YC-2021-0003 (23.06.21).xlsx");
 }
+
+#[test]
+fn the_items_of_an_area_stand_together() {
+    let mut case = case(&[]);
+    let area = |item: &mut Item, name: &str| drop(item.cells.insert("khu".into(), Value::Text(name.into())));
+    let mut more: Vec<Item> = case.form.items[..2].to_vec();
+    for (no, item) in (4..).zip(&mut more) {
+        (item.id, item.no) = (format!("M{no:02}"), no);
+    }
+    case.form.items.extend(more);
+    for (at, name) in ["Kho", "Bán hàng", "Kho", "kho", "Bán hàng"].into_iter().enumerate() {
+        area(&mut case.form.items[at], name);
+    }
+    let q = price(&case, &house(), &moment()).unwrap();
+    let order: Vec<(u32, &str)> = q.lines.iter().map(|l| (l.no, l.item.as_deref().unwrap_or_default())).collect();
+    assert_eq!(order, [(1, "M01"), (2, "M04"), (3, "M02"), (4, "M05")]);
+}

@@ -493,3 +493,21 @@ fn another_region_s_tech_gets_what_they_are_asked() {
     ",
     );
 }
+
+#[test]
+fn a_server_that_is_needed_waits_for_its_cost() {
+    use quotedesk::process::feedback::missing_of_tech;
+    use quotedesk::process::form::Item;
+    use quotedesk::process::value::Value;
+
+    let mut case = quotedesk::process::case::Case::default();
+    let mut item = Item { id: "M01".into(), no: 1, ..Item::default() };
+    item.cells.insert("kt_kq".into(), Value::Choice("yes".into()));
+    case.form.items.push(item);
+    assert_eq!(missing_of_tech(&case), ["kt_srv", "kt_start"]);
+    case.form.items[0].cells.insert("kt_sv".into(), Value::Choice("yes".into()));
+    assert_eq!(missing_of_tech(&case), ["kt_srv_cost", "kt_start"], "where one item says so, too");
+    case.form.fields.insert("kt_start".into(), Value::Text("5 ngày".into()));
+    case.form.fields.insert("kt_srv_cost".into(), Value::Money(0));
+    assert!(missing_of_tech(&case).is_empty(), "for nothing is said as well");
+}

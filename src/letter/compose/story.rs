@@ -122,6 +122,7 @@ impl<'a> Desk<'a> {
         v.insert("unpaid", &self.unpaid());
         v.insert("unfiled", &self.unfiled());
         v.insert("own_checks", &matches!(self.told_back(), Some(Proposed::Checks { .. })));
+        v.insert("called_off", &self.cx.case.is_given_up_at_work());
         v.insert("held_open", &self.held_open());
         v.insert("renumbered", &self.renumbered());
         v.insert("answered_before", &self.has_answers_before());
