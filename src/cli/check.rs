@@ -5,6 +5,8 @@ mod places;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+pub(super) use places::takes_files;
+
 use anyhow::{Context, bail};
 use chrono::Datelike;
 

@@ -16,6 +16,7 @@ mod open;
 mod outgoing;
 mod quarantine;
 mod read;
+mod restore;
 mod run;
 mod screen;
 mod show;
@@ -56,7 +57,7 @@ pub fn run(cli: Cli) -> anyhow::Result<bool> {
         Command::Quarantine { release, json, .. } => runtime()?.block_on(quarantine::quarantine(config()?, release, json)),
         Command::Export { format, output } => runtime()?.block_on(export::export(config()?, format, output)),
         Command::Backup { dest } => runtime()?.block_on(backup::backup(config()?, &dest)),
-        Command::Restore { src } => runtime()?.block_on(backup::restore(config()?, &src)),
+        Command::Restore { src } => runtime()?.block_on(restore::restore(config()?, &src)),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man => manual::man(),
         Command::Demo { dir } => runtime()?.block_on(demo::demo(dir)),

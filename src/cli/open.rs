@@ -56,7 +56,7 @@ pub fn is_missing(why: &anyhow::Error) -> bool {
 
 /// A store that a daemon with a config file has served is opened by no built-in config: its staff would be strangers, and sample
 /// staff be written to.
-async fn checked(config: &Config, opened: Result<Store, OpenError>) -> anyhow::Result<Store> {
+pub async fn checked(config: &Config, opened: Result<Store, OpenError>) -> anyhow::Result<Store> {
     // Most often the command is run in another folder than the desk's.
     let of = match (&opened, &config.file) {
         (Err(OpenError::NoStore), None) => {

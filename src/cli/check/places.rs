@@ -43,7 +43,7 @@ pub fn folders(config: &Config, served: bool, report: &mut Report) -> anyhow::Re
 ///
 /// # Errors
 /// Where, why not, and what mends it.
-fn takes_files(folder: &Path) -> Result<(), String> {
+pub fn takes_files(folder: &Path) -> Result<(), String> {
     let there = folder.ancestors().find(|place| place.symlink_metadata().is_ok()).unwrap_or(Path::new("/"));
     let at = if there == folder { String::new() } else { format!("{}: cannot be made: ", folder.display()) };
     Disk::default().try_out(there).map_err(|why| format!("{at}{}: {why}; {}", there.display(), mend(&why)))
