@@ -17,6 +17,7 @@ use crate::clock;
 use crate::config::{Config, Require, Secret, Transport};
 use crate::desk::{Desk, DeskWords, INSTEAD, plain};
 use crate::dispatch::Limits;
+use crate::intake::sign::{self, Sign};
 use crate::letter::mail::{self, Mail};
 use crate::letter::messages::{Words, text};
 use crate::net::oauth::Tokens;
@@ -290,6 +291,10 @@ async fn look(store: &Store, config: &Config, rebuild: bool, lying: Option<usize
     if store.has_page_checksums().await? == Some(false) {
         report
             .note("store", "this PostgreSQL keeps no checksums of its pages (pg_checksums --enable, with the server stopped)")?;
+    }
+    if let Some(whose) = Sign::new(&config.inbox, &sign::of(store).await?).another_s() {
+        let mend = "stop one of the two, or give each an inbox of its own under [desk]";
+        report.wrong("inbox", &format!("{}: another desk takes files from here ({whose}): {mend}", config.inbox.display()))?;
     }
     match running {
         true if store.is_shared() => daemons(store, config, report).await?,
