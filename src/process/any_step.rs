@@ -202,6 +202,7 @@ fn moves_something(event: &Event) -> bool {
             | FolderNamed { .. }
             | Readdressed { .. }
             | Unreached { .. }
+            | StoodIn { .. }
             | Nudged { .. }
             | QuoteReminded { .. }
             | PlanReminded { .. }
