@@ -24,6 +24,7 @@ mod tell;
 
 pub use screen::complain;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -36,13 +37,15 @@ use crate::config::Config;
 /// # Errors
 /// What could not be done, where, and how to mend it.
 pub fn run(cli: Cli) -> anyhow::Result<bool> {
-    let config = || Config::find(cli.config.as_deref(), Path::new(".")).map_err(anyhow::Error::from);
+    // A variable that is set to nothing names no config.
+    let named = cli.config.as_deref().filter(|named| !named.is_empty() || !is_set_to_nothing()).map(Path::new);
+    let config = || Config::find(named, Path::new(".")).map_err(anyhow::Error::from);
     let runtime =
         || tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("no async runtime");
     match cli.command.unwrap_or(Command::Run) {
         Command::Run => runtime()?.block_on(run::run(config()?)),
         Command::Init { dir } => runtime()?.block_on(init::init(&dir)),
-        Command::Check { send, rebuild } => runtime()?.block_on(check::check(cli.config.as_deref(), send.as_deref(), rebuild)),
+        Command::Check { send, rebuild } => runtime()?.block_on(check::check(named, send.as_deref(), rebuild)),
         Command::Form { output, case } => runtime()?.block_on(form::form(config()?, output, case)),
         Command::Read(args) => read::read(&config()?, &args),
         Command::Cases { state, late, person, json } => {
@@ -64,6 +67,14 @@ pub fn run(cli: Cli) -> anyhow::Result<bool> {
     }
 }
 
+/// The variable that names the config.
+const CONFIG: &str = "QUOTEDESK_CONFIG";
+
+/// Is it there, with nothing in it?
+fn is_set_to_nothing() -> bool {
+    std::env::var_os(CONFIG).is_some_and(|named| named.is_empty())
+}
+
 /// Carries customization requests from the first mail to the hand-over, over Excel and email.
 ///
 /// Without a command the daemon runs. The config is taken from --config, $QUOTEDESK_CONFIG or ./quotedesk.toml;
@@ -72,8 +83,8 @@ pub fn run(cli: Cli) -> anyhow::Result<bool> {
 #[command(name = "quotedesk", version, propagate_version = true)]
 pub struct Cli {
     /// The desk's config
-    #[arg(long, global = true, value_name = "FILE", env = "QUOTEDESK_CONFIG")]
-    pub config: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "FILE", env = CONFIG, value_hint = clap::ValueHint::FilePath)]
+    pub config: Option<OsString>,
     #[command(subcommand)]
     pub command: Option<Command>,
 }

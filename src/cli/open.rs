@@ -254,7 +254,11 @@ pub fn logging(default: &str) {
     use tracing_subscriber::filter::{Targets, filter_fn};
     use tracing_subscriber::layer::SubscriberExt;
     use tracing_subscriber::util::SubscriberInitExt;
-    let wanted = std::env::var("RUST_LOG").ok().and_then(|wanted| wanted.parse::<Targets>().ok());
+    let said = std::env::var("RUST_LOG").ok().filter(|said| !said.trim().is_empty());
+    // A mistyped level is taken for the name of a part that logs, and then nothing is logged at all.
+    let of_desk = |wanted: &Targets| wanted.would_enable("quotedesk", &tracing::Level::ERROR);
+    let wanted = said.as_ref().and_then(|said| said.parse().ok().filter(|wanted| of_desk(wanted) || said.contains("off")));
+    let mistyped = said.filter(|_| wanted.is_none());
     let filter = wanted.or_else(|| default.parse().ok()).unwrap_or_default();
     let lines = tracing_subscriber::fmt::layer().with_writer(|| OneLine(std::io::stderr())).with_target(false);
     let most = |of: &tracing::Metadata<'_>| match of.target() {
@@ -269,6 +273,11 @@ pub fn logging(default: &str) {
     // The filters hold for all of it: one of `lines` alone would forget the next line each time that a library only asks
     // whether somebody listens (sqlx does, at each statement).
     let _ = tracing_subscriber::registry().with(filter).with(quiet).with(lines).try_init();
+    if let Some(said) = mistyped {
+        tracing::warn!(
+            "RUST_LOG={said}: nothing would be logged, so it is not followed: debug, or quotedesk=debug,sqlx=warn, would be"
+        );
+    }
 }
 
 #[cfg(test)]

@@ -21,6 +21,9 @@ pub fn authorities(ca_file: Option<&Path>) -> Result<Vec<CertificateDer<'static>
     let mut all = rustls_native_certs::load_native_certs().certs;
     if let Some(file) = ca_file {
         let at = |why: &dyn std::fmt::Display| format!("ca_file {}: {why}", file.display());
+        if file.metadata().is_ok_and(|about| !about.is_file()) {
+            return Err(at(&"is no file (PEM)"));
+        }
         let own = CertificateDer::pem_file_iter(file).map_err(|why| at(&why))?;
         let own = own.collect::<Result<Vec<_>, _>>().map_err(|why| at(&why))?;
         if own.is_empty() {
