@@ -100,7 +100,7 @@ pub async fn check(named: Option<&Path>, send: Option<&str>, rebuild: bool) -> a
         }
         Err(why) => {
             let place = places::has_no_place(&config).map_or_else(String::new, |place| format!("; {place}"));
-            report.wrong("store", &format!("{why:#}{}{place}", if is_damage(&why) { RESTORE } else { "" }))?;
+            report.wrong("store", &format!("{why:#}{place}"))?;
         }
     }
     if let Some(to) = send {
@@ -237,12 +237,6 @@ const FORGED: &str = "[mail.trust] require = \"none\": whoever writes a name of 
 
 /// What mends a store that cannot be read any more.
 const RESTORE: &str = "; stop the daemon and bring a backup back with quotedesk restore";
-
-/// SQLite's words about a file that is none of its own any more.
-fn is_damage(why: &anyhow::Error) -> bool {
-    let words = format!("{why:#}");
-    ["malformed", "not a database", "previously applied", "unsupported file format"].iter().any(|w| words.contains(w))
-}
 
 /// A log of the database that is damaged in its middle keeps the store closed, until the operator says this. Was there one?
 fn cut_log(config: &Config, report: &mut Report) -> anyhow::Result<bool> {

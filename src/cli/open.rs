@@ -64,7 +64,8 @@ pub async fn checked(config: &Config, opened: Result<Store, OpenError>) -> anyho
         }
         _ => "",
     };
-    let store = opened.with_context(|| format!("store {}{of}", config.state))?;
+    let mend = opened.as_ref().err().filter(|why| is_damage(&why.to_string())).map_or("", |_| DAMAGED);
+    let store = opened.with_context(|| format!("store {}{of}{mend}", config.state))?;
     if config.file.is_none()
         && let Some(file) = store.meta(CONFIG_FILE).await?
     {
@@ -92,6 +93,14 @@ pub async fn checked(config: &Config, opened: Result<Store, OpenError>) -> anyho
         );
     }
     Ok(store)
+}
+
+/// What mends a store that cannot be read any more.
+const DAMAGED: &str = " (damaged: stop the daemon and bring a backup back with quotedesk restore)";
+
+/// SQLite's words about a file that is none of its own any more.
+fn is_damage(words: &str) -> bool {
+    ["malformed", "not a database", "previously applied", "unsupported file format"].iter().any(|w| words.contains(w))
 }
 
 /// Under this name the store keeps which config file its daemon was started with.

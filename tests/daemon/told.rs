@@ -429,6 +429,25 @@ fn a_desk_that_forgets_the_end_of_its_log_goes_on_past_a_gap() {
     desk.close();
 }
 
+/// Whoever meets it first: the daemon that does not start, or somebody who looks at a case.
+#[test]
+fn a_damaged_store_is_told_with_what_mends_it() {
+    let desk = Desk::laid_out(&Setup::sample().toml());
+    desk.told(&["clock", MONDAY]);
+    let store = desk.dir().join("state/quotedesk.db");
+    let sound = fs::read(&store).unwrap();
+    let no_head = [&[0; 100], &sound[100..]].concat();
+    let cut = sound[..sound.len() / 2].to_vec();
+    for ruined in [no_head, cut] {
+        fs::write(&store, &ruined).unwrap();
+        for command in [&["run"][..], &["cases"], &["show", "YC-2026-0001"], &["outgoing"], &["check"]] {
+            let said = desk.run(command);
+            let all = format!("{}{}", said.out, said.err);
+            assert!(said.status != Some(0) && all.contains("bring a backup back with quotedesk restore"), "{command:?}: {all}");
+        }
+    }
+}
+
 /// Whatever ended a backup, a piece of one is not brought back as the whole.
 #[test]
 fn a_backup_that_broke_off_is_no_backup() {
