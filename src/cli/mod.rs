@@ -42,8 +42,8 @@ pub fn run(cli: Cli) -> anyhow::Result<bool> {
     let config = || Config::find(named, Path::new(".")).map_err(anyhow::Error::from);
     let runtime =
         || tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("no async runtime");
-    match cli.command.unwrap_or(Command::Run) {
-        Command::Run => runtime()?.block_on(run::run(config()?)),
+    match cli.command.unwrap_or(Command::Run { with_input: false }) {
+        Command::Run { with_input } => runtime()?.block_on(run::run(config()?, with_input)),
         Command::Init { dir } => runtime()?.block_on(init::init(&dir)),
         Command::Check { send, rebuild } => runtime()?.block_on(check::check(named, send.as_deref(), rebuild)),
         Command::Form { output, case } => runtime()?.block_on(form::form(config()?, output, case)),
@@ -92,7 +92,11 @@ pub struct Cli {
 #[derive(Subcommand)]
 pub enum Command {
     /// Run the daemon (what `quotedesk` alone does)
-    Run,
+    Run {
+        /// End with standard input: when whoever started it has gone
+        #[arg(long, hide = true)]
+        with_input: bool,
+    },
     /// Play one whole case, all nine steps, on a scratch desk, and show what each person got
     Demo {
         /// Where the scratch desk is laid out; a new folder by default

@@ -1,10 +1,13 @@
 //! What the desk stands in: the environment that it is started with, the user who runs it, a second desk beside it, a demo that
 //! has gone. What is odd there is said, and does no harm.
 
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 use crate::desk::mail::Mail;
 use crate::desk::setup::Setup;
-use crate::desk::Desk;
+use crate::desk::{Desk, LIMIT};
 
 const MONDAY: &str = "2026-01-05T08:30:00+07:00";
 
@@ -68,4 +71,34 @@ fn of_two_desks_on_one_inbox_one_stands_back() {
     assert_eq!(first.json(&["cases", "--json"]).as_array().map(Vec::len), Some(3));
     assert_eq!(second.json(&["cases", "--json"]).as_array().map(Vec::len), Some(0));
     first.close();
+}
+
+/// Nobody looks for a daemon that a demo has left behind.
+#[test]
+fn a_demo_that_is_killed_leaves_no_daemon_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = folder.path().join("demo");
+    let mut demo = std::process::Command::new(env!("CARGO_BIN_EXE_quotedesk"))
+        .arg("demo")
+        .arg(&desk)
+        .stdout(std::process::Stdio::null())
+        .env_remove("QUOTEDESK_CONFIG")
+        .spawn()
+        .unwrap();
+    let until = |what: &str, look: &dyn Fn() -> bool| {
+        let began = Instant::now();
+        while !look() {
+            assert!(began.elapsed() < LIMIT, "waited in vain for {what}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    };
+    let said = |words: &str| fs::read_to_string(desk.join("daemon.log")).is_ok_and(|log| log.contains(words));
+    until("the demo's daemon", &|| said("files are taken from here"));
+    let daemon = fs::read_to_string(desk.join("state/lock")).unwrap();
+    // Of one that has ended and that nobody has waited for nothing is left to read.
+    let lives = || fs::read(Path::new("/proc").join(daemon.trim()).join("cmdline")).is_ok_and(|line| !line.is_empty());
+    assert!(lives(), "no daemon {daemon:?}");
+    demo.kill().unwrap();
+    demo.wait().unwrap();
+    until("the daemon's end", &|| !lives());
 }
