@@ -13,7 +13,6 @@ use crate::process::form::Form;
 use crate::process::house::{Email, Role};
 use crate::process::outline::Outline;
 use crate::process::value::Value;
-use crate::store::Filter;
 use crate::text::fold;
 
 impl Desk {
@@ -91,10 +90,8 @@ impl Desk {
         let Some(customer) = customer.filter(|customer| !customer.is_empty()) else { return Ok(vec![]) };
         let mut all = Vec::new();
         for address in self.config.house.addresses(by) {
-            let person = Some(address.to_string());
-            let open = self.store.outlines(&Filter { open_only: true, person, ..Filter::default() }).await?;
-            let same =
-                |c: &Outline| c.state > State::Drafting && c.sales.as_deref() == Some(address) && fold(c.customer()) == customer;
+            let open = self.store.open_cases_of(address).await?;
+            let same = |c: &Outline| c.state > State::Drafting && fold(c.customer()) == customer;
             all.extend(open.into_iter().filter(same).map(|c| c.id.clone()));
         }
         Ok(all)
