@@ -51,6 +51,7 @@ pub async fn check(named: Option<&Path>, send: Option<&str>, rebuild: bool) -> a
     };
     let from = config.file.as_ref().map_or("built-in default, for this folder".into(), |f| f.display().to_string());
     report.ok("config", &from)?;
+    places::as_whom(&config, &mut report)?;
     people(&config.house, &mut report)?;
     config.doubts.iter().try_for_each(|doubt| report.wrong("people", doubt))?;
     if let Err(why) = config.check_places() {

@@ -102,3 +102,15 @@ fn a_demo_that_is_killed_leaves_no_daemon_behind() {
     demo.wait().unwrap();
     until("the daemon's end", &|| !lives());
 }
+
+/// Root may write everywhere; the daemon may not.
+#[test]
+fn check_by_root_says_whose_rights_it_has_tried() {
+    assert!(rustix::process::geteuid().is_root(), "this needs root, as CI has");
+    let desk = Desk::laid_out(&Setup::sample().toml());
+    desk.told(&["clock", MONDAY]);
+    assert!(!desk.run(&["check"]).out.contains("sudo -u"), "the desk is root's own");
+    std::os::unix::fs::chown(desk.dir().join("state"), Some(65_534), Some(65_534)).unwrap();
+    let said = desk.run(&["check"]).out;
+    assert!(said.lines().any(|l| l.starts_with("note") && l.contains("sudo -u nobody quotedesk check")), "{said}");
+}
