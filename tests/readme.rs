@@ -158,7 +158,7 @@ fn the_config_that_init_writes_shows_every_key() {
     let shows = |key: &str| {
         let name = key.rsplit('.').next().unwrap_or_default();
         let written = |line: &str| line.split('"').step_by(2).any(|outside| outside.split([' ', ',']).any(|word| word == name));
-        DEFAULT.lines().any(|line| written(line))
+        DEFAULT.lines().any(written)
     };
     let named = keys().into_keys().chain(shown());
     // It does nothing in this version.
