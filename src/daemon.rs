@@ -8,6 +8,7 @@ mod operator;
 mod room;
 pub mod taking;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -94,10 +95,12 @@ impl Daemon {
 /// The clock's work, until stopped.
 async fn ticking(current: watch::Receiver<Desk>, stop: CancellationToken) {
     let mut failed = false;
+    // The config that was looked at last for who is away.
+    let mut known: Option<Arc<Config>> = None;
     loop {
         let desk = current.borrow().clone();
         let done = match desk.clock.now().await {
-            Ok(now) => tick(&desk, now).await,
+            Ok(now) => by_now(&desk, &mut known, now).await,
             Err(why) => Err(DeskError::from(why)),
         };
         match &done {
@@ -111,6 +114,15 @@ async fn ticking(current: watch::Receiver<Desk>, stop: CancellationToken) {
             () = tokio::time::sleep(TICK) => {}
         }
     }
+}
+
+/// What is due by now, after a look at who is away by a config that is not `known` yet.
+async fn by_now(desk: &Desk, known: &mut Option<Arc<Config>>, now: At) -> Result<(), DeskError> {
+    if known.as_ref().is_none_or(|known| !Arc::ptr_eq(known, &desk.config)) {
+        desk.absences(now).await?;
+        *known = Some(desk.config.clone());
+    }
+    tick(desk, now).await
 }
 
 /// What is due by now. Of several daemons one does it, lest all make the same letters and all but one throw them away.

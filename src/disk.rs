@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use rustix::fs::{CWD, Mode, OFlags, RenameFlags};
 
-pub use owner::{hand_over, make_private, offer};
+pub use owner::{hand_over, make_private, offer, user_name};
 
 use crate::faults::Faults;
 

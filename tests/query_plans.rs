@@ -29,16 +29,17 @@ const GROW: [&str; 8] = ["case_row", "event", "seen", "effect", "quarantine", "n
 
 /// Indexes that hold only what is not over, and may be looked through: cases that are open, mails and files that have not gone
 /// out, what lies in the quarantine.
-const NOT_OVER: [&str; 5] = ["case_open", "case_draft", "effect_unsent", "effect_failed", "quarantine_kept"];
+const NOT_OVER: [&str; 6] = ["case_open", "case_draft", "case_of_sales", "effect_unsent", "effect_failed", "quarantine_kept"];
 
 /// Parts of statements that have to be among those looked at.
-const ASKED: [&str; 13] = [
+const ASKED: [&str; 14] = [
     "INSERT INTO seen",
     "INSERT INTO event",
     "UPDATE case_row",
     "FROM seen\n            WHERE key >= $1",
     "FROM case_row WHERE wake_at <= $1",
-    "FROM case_row WHERE sales = $1",
+    "FROM case_row WHERE sales = $1 AND state = 'Drafting'",
+    "FROM case_row WHERE sales = $1 AND closed_at IS NULL",
     "FROM number WHERE",
     "FROM answered WHERE",
     "state <> 'sent' AND due_at IS NULL AND $1",
@@ -129,6 +130,7 @@ async fn a_start_and_the_commands(state: &std::path::Path) {
     store.resend(1).await.unwrap();
     store.body(1).await.unwrap();
     store.drafts_of("an@x.example").await.unwrap();
+    store.open_cases_of("an@x.example").await.unwrap();
     store.letters_to("an@x.example", "vouch", at).await.unwrap();
     for filter in [OutgoingFilter::Unsent, OutgoingFilter::Failed, OutgoingFilter::Case("YC-2026-0001".into())] {
         store.outgoing(&filter).await.unwrap();

@@ -152,6 +152,29 @@ fn every_key_of_the_config_that_init_writes_is_in_the_readme() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
+/// README says of it that it has all keys: those that it leaves out stand there as comments.
+#[test]
+fn the_config_that_init_writes_shows_every_key() {
+    let shows = |key: &str| {
+        let name = key.rsplit('.').next().unwrap_or_default();
+        let written = |line: &str| line.split('"').step_by(2).any(|outside| outside.split([' ', ',']).any(|word| word == name));
+        DEFAULT.lines().any(written)
+    };
+    let named = keys().into_keys().chain(shown());
+    // It does nothing in this version.
+    let missing: Vec<String> = named.filter(|key| key != "web.listen" && !shows(key)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// A page that the unit file names is installed by the steps that install the unit.
+#[test]
+fn the_man_page_that_the_unit_names_is_installed() {
+    let (unit, steps) = (include_str!("../packaging/systemd/quotedesk.service"), include_str!("../docs/operator.md"));
+    let page = unit.lines().find_map(|line| line.strip_prefix("Documentation=man:quotedesk(")).expect("it names its page");
+    let section = page.trim_end_matches(')');
+    assert!(steps.contains(&format!("/man{section}/quotedesk.{section}")), "docs/operator.md does not install it");
+}
+
 /// What stands there as a comment works once it is none.
 #[test]
 fn the_servers_that_init_shows_are_right() {

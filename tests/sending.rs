@@ -503,7 +503,7 @@ async fn tls_from_the_first_byte_and_by_starttls_only_with_a_server_that_proves_
     let (ours, others, elsewhere) =
         (Authority::for_host("localhost"), Authority::for_host("localhost"), Authority::for_host("mx.example"));
     let desk = Desk::new().await;
-    let ca_file = desk.file("ca.pem", &ours.pem);
+    let ca_file = desk.file("ca.pem", &format!("{}{}", ours.pem, elsewhere.pem));
     let open = |authority: &Authority, at_once: bool| {
         let mut house = House { tls: Some(authority.server.clone()), at_once, ..House::default() };
         if !at_once {
@@ -515,23 +515,51 @@ async fn tls_from_the_first_byte_and_by_starttls_only_with_a_server_that_proves_
         smtp.server.ca_file = Some(ca_file.clone());
         (post, smtp)
     };
-    let elsewhere = Authority { pem: ours.pem.clone(), server: elsewhere.server };
     for at_once in [true, false] {
         desk.queue(vec![letter("YC-1", LAN, "a")]).await;
         let (post, smtp) = open(&ours, at_once);
         assert_eq!(desk.to(&smtp).drain().await.unwrap(), sent(1), "at once: {at_once}");
         assert_eq!(post.seen().lines.iter().any(|l| l == "STARTTLS"), !at_once);
-        for wrong in [&others, &elsewhere] {
+        for (wrong, mend) in
+            [(&others, "name that certificate in ca_file"), (&elsewhere, "host has to be a name that it holds (mx.example)")]
+        {
             let (post, smtp) = open(wrong, at_once);
             desk.queue(vec![letter("YC-1", LAN, "b")]).await;
             assert_eq!(desk.to(&smtp).drain().await.unwrap().later, 1);
             let row = desk.rows().await.pop().unwrap();
-            assert!(row.last_words.contains("no trust in its TLS") && row.last_words.contains("ca_file"), "{}", row.last_words);
+            assert!(row.last_words.contains("no trust in its TLS") && row.last_words.contains(mend), "{}", row.last_words);
             assert!(!post.seen().lines.iter().any(|l| l.starts_with("MAIL") || l.starts_with("AUTH")));
             // Later from the right one, so that nothing is left for the next round.
             desk.forward(TimeDelta::minutes(1));
             assert_eq!(desk.to(&open(&ours, at_once).1).drain().await.unwrap(), sent(1));
         }
+    }
+}
+
+/// A port of the other kind, a certificate that ran out, one that may vouch and not serve: each has its own remedy.
+#[tokio::test]
+async fn why_tls_does_not_come_about_is_told_with_what_mends_it() {
+    let (ours, expired, itself) =
+        (Authority::for_host("localhost"), Authority::expired("localhost"), Authority::itself("localhost"));
+    let desk = Desk::new().await;
+    let cases = [
+        (Some(&expired), true, Tls::Tls, "its certificate ran out on 2020-02-29: it has to be renewed at the server"),
+        (Some(&itself), true, Tls::Tls, "is an authority's (CA:TRUE), which no server may show"),
+        (None, false, Tls::Tls, "does not speak it from the first byte on this port: tls = \"starttls\" fits"),
+        (Some(&ours), true, Tls::Starttls, "it wants tls = \"tls\" in [mail.smtp]"),
+    ];
+    for (authority, at_once, tls, words) in cases {
+        let post = Post::open(House { tls: authority.map(|a| a.server.clone()), at_once, ..House::default() });
+        let mut smtp = post.smtp();
+        smtp.server.tls = tls;
+        smtp.server.ca_file = Some(desk.file("ca.pem", &authority.unwrap_or(&ours).pem));
+        desk.queue(vec![letter("YC-1", LAN, "a")]).await;
+        let limits = Limits { reply: Duration::from_secs(if tls == Tls::Starttls { 3 } else { 60 }), ..patient() };
+        assert_eq!(desk.sends(&smtp, limits, Faults::none()).drain().await.unwrap().later, 1);
+        let row = desk.rows().await.pop().unwrap();
+        assert!(row.last_words.contains(words), "{words}: {}", row.last_words);
+        desk.forward(TimeDelta::minutes(1));
+        assert_eq!(desk.to(&Post::open(House::default()).smtp()).drain().await.unwrap(), sent(1));
     }
 }
 

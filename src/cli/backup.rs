@@ -1,4 +1,4 @@
-//! `quotedesk backup` and `quotedesk restore`: the store and the files beside it.
+//! `quotedesk backup`: the store and the files beside it.
 //!
 //! The order makes the copy consistent while the daemon runs. What waits in the inbox comes first, then the store, then
 //! the finished files: whatever is taken meanwhile is in one of the copies, and what is in two is known again by its
@@ -8,18 +8,16 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, bail};
 
 use super::check::mend;
 use super::{open, screen};
-use crate::clock;
 use crate::config::{Config, real};
 use crate::disk::{self, Disk};
 use crate::intake::folder::{self, Lying};
 use crate::process::case::Case;
-use crate::store::{self, Fault, LIFE, StateUrl, Store};
+use crate::store::{Fault, StateUrl, Store};
 
 pub async fn backup(config: Config, dest: &Path) -> anyhow::Result<bool> {
     if matches!(config.state, StateUrl::Postgres(_)) {
@@ -58,7 +56,7 @@ pub async fn backup(config: Config, dest: &Path) -> anyhow::Result<bool> {
 }
 
 /// Lies in a backup until it is whole.
-const UNFINISHED: &str = "unfinished";
+pub(super) const UNFINISHED: &str = "unfinished";
 
 /// What a backup has come to.
 #[derive(Default)]
@@ -82,13 +80,13 @@ impl Copied {
 }
 
 /// Says what is damaged. Is anything?
-fn damaged(what: &str, faults: &[Fault]) -> anyhow::Result<bool> {
+pub(super) fn damaged(what: &str, faults: &[Fault]) -> anyhow::Result<bool> {
     faults.iter().for_each(|fault| screen::complain(&anyhow!("{what}: {}", mend(fault))));
     Ok(!faults.is_empty())
 }
 
 /// Where a desk keeps what is its own.
-fn folders(config: &Config) -> Vec<(&'static str, &Path)> {
+pub(super) fn folders(config: &Config) -> Vec<(&'static str, &Path)> {
     let mut all = vec![("inbox", &*config.inbox), ("outbox", &*config.outbox), ("archive", &*config.archive)];
     if let StateUrl::Folder(state) = &config.state {
         all.push(("store", state));
@@ -125,82 +123,8 @@ async fn copied(config: &Config, store: &Store, lying: Lying, dest: &Path) -> an
     Ok(all)
 }
 
-pub async fn restore(config: Config, src: &Path) -> anyhow::Result<bool> {
-    if !src.exists() {
-        bail!("{}: there is no such backup", src.display());
-    }
-    if src.join(UNFINISHED).exists() {
-        bail!("{}: this backup broke off before it was whole: take another one, or an older one", src.display());
-    }
-    // The built-in one is of whatever folder this is: most often another than the desk's.
-    if config.file.is_none() && !folders(&config).iter().any(|(_, folder)| folder.exists()) {
-        bail!(
-            "{}: is no desk's folder, for neither a quotedesk.toml nor an inbox lies here: run it in the desk's, or name its config \
-             (--config FILE); for a new machine lay its quotedesk.toml here first",
-            config.root.display()
-        );
-    }
-    let old = match &config.state {
-        StateUrl::Folder(state) => {
-            let restored = store::restore(src, state, clock::real()).await;
-            restored.with_context(|| format!("{}: cannot be restored", src.display()))?
-        }
-        StateUrl::Postgres(_) => {
-            back_on_postgres(&config).await?;
-            None
-        }
-    };
-    let disk = Disk::default();
-    let aside = config.root.join(format!("before-restore-{}", clock::real().format("%Y%m%dT%H%M%S")));
-    let mut count = Restored::default();
-    let inbox = [("inbox", config.inbox.clone())];
-    for (name, to) in places(&config).into_iter().chain(inbox) {
-        put_back(&disk, &src.join(name), &to, &aside.join(name), &mut count)?;
-    }
-    let store = match &config.state {
-        StateUrl::Folder(_) => format!("The store of {} is back", src.display()),
-        StateUrl::Postgres(_) => "The PostgreSQL store knows that it was brought back".into(),
-    };
-    screen::line(&format!("{store}, with {} files.", count.written))?;
-    if let Some(old) = old {
-        screen::line(&format!("The store as it was: {}", old.display()))?;
-    }
-    if count.aside > 0 {
-        screen::line(&format!("{} files that differed were moved to {}", count.aside, aside.display()))?;
-    }
-    screen::line(
-        "New cases and quotes are numbered on from the next full hundred: those of the time since the backup lie with people and \
-         customers.\nAll sending is on hold: what the backup holds as unsent may have been sent since.\nquotedesk outgoing shows it, quotedesk outgoing --release lets it go.",
-    )?;
-    let store = open::store(&config).await?;
-    let faults = store.verify(Case::fold).await;
-    store.close().await;
-    damaged("what was brought back is damaged: take another backup", &faults?)
-}
-
-/// What `pg_restore` has brought back is told so.
-async fn back_on_postgres(config: &Config) -> anyhow::Result<()> {
-    let store = open::store(config).await.context("pg_restore brings the tables back, before this")?;
-    // One that served when the dump was taken is in it, and looks alive until its last sign has run out.
-    let began = Instant::now();
-    let mut daemons = store.daemons().await;
-    while daemons.as_ref().is_ok_and(|daemons| !daemons.is_empty()) && began.elapsed() < LIFE + LIFE / 5 {
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        daemons = store.daemons().await;
-    }
-    let marked = match &daemons {
-        Ok(daemons) if daemons.is_empty() => store.mark_restored(clock::real()).await,
-        _ => Ok(()),
-    };
-    store.close().await;
-    if let Some(serving) = daemons?.first() {
-        bail!("{} serves this desk: stop all daemons, and run this after pg_restore, before they start", serving.name);
-    }
-    marked.context("the store cannot be told that it was brought back")
-}
-
 /// The folders that only grow: generated documents, customers' files, submissions with their answers.
-fn places(config: &Config) -> Vec<(&'static str, PathBuf)> {
+pub(super) fn places(config: &Config) -> Vec<(&'static str, PathBuf)> {
     vec![
         ("outbox", config.outbox.clone()),
         ("archive", config.archive.clone()),
@@ -211,7 +135,7 @@ fn places(config: &Config) -> Vec<(&'static str, PathBuf)> {
 
 /// Every file below a folder, by its path in there; none of a folder that is not there. `shut`: folders below it that cannot be
 /// read, and why.
-fn files(root: &Path, shut: &mut Vec<String>) -> anyhow::Result<Vec<PathBuf>> {
+pub(super) fn files(root: &Path, shut: &mut Vec<String>) -> anyhow::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut open = vec![PathBuf::new()];
     while let Some(inside) = open.pop() {
@@ -265,7 +189,7 @@ fn pair(all: &mut BTreeSet<PathBuf>, folder: &Path) {
 }
 
 /// One file with its time. `false`: it has gone meanwhile; the inner error: this user may not read it.
-fn copy(disk: &Disk, from: &Path, to: &Path) -> anyhow::Result<io::Result<bool>> {
+pub(super) fn copy(disk: &Disk, from: &Path, to: &Path) -> anyhow::Result<io::Result<bool>> {
     let mut source = match File::open(from) {
         Err(why) if why.kind() == ErrorKind::NotFound => return Ok(Ok(false)),
         Err(why) if why.kind() == ErrorKind::PermissionDenied => return Ok(Err(why)),
@@ -281,40 +205,6 @@ fn copy(disk: &Disk, from: &Path, to: &Path) -> anyhow::Result<io::Result<bool>>
     };
     done().with_context(|| format!("{} cannot be copied to {}", from.display(), to.display()))?;
     Ok(Ok(true))
-}
-
-#[derive(Default)]
-struct Restored {
-    written: usize,
-    aside: usize,
-}
-
-/// Each file of a backup in its place again; another one that lies there is moved aside, none is overwritten.
-fn put_back(disk: &Disk, from: &Path, to: &Path, aside: &Path, count: &mut Restored) -> anyhow::Result<()> {
-    let mut shut = Vec::new();
-    let all = files(from, &mut shut)?;
-    if let Some(shut) = shut.first() {
-        bail!("{shut}; let this user read the backup");
-    }
-    for file in all {
-        // The inbox's own folders are places of their own.
-        if from.ends_with("inbox") && (file.starts_with(".done") || file.starts_with(".problem")) {
-            continue;
-        }
-        let (source, target) = (from.join(&file), to.join(&file));
-        if target.exists() {
-            if fs::read(&target).ok() == fs::read(&source).ok() {
-                continue;
-            }
-            let folder = aside.join(file.parent().unwrap_or(Path::new("")));
-            let name = file.file_name().unwrap_or_default().to_string_lossy();
-            disk.move_file(&target, &folder, &name).with_context(|| format!("{}: cannot be moved aside", target.display()))?;
-            count.aside += 1;
-        }
-        let copied = copy(disk, &source, &target)?.with_context(|| format!("{}: cannot be read", source.display()))?;
-        count.written += usize::from(copied);
-    }
-    Ok(())
 }
 
 #[cfg(test)]

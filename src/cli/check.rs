@@ -5,6 +5,8 @@ mod places;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+pub(super) use places::takes_files;
+
 use anyhow::{Context, bail};
 use chrono::Datelike;
 
@@ -15,6 +17,7 @@ use crate::clock;
 use crate::config::{Config, Require, Secret, Transport};
 use crate::desk::{Desk, DeskWords, INSTEAD, plain};
 use crate::dispatch::Limits;
+use crate::intake::sign::{self, Sign};
 use crate::letter::mail::{self, Mail};
 use crate::letter::messages::{Words, text};
 use crate::net::oauth::Tokens;
@@ -48,6 +51,7 @@ pub async fn check(named: Option<&Path>, send: Option<&str>, rebuild: bool) -> a
     };
     let from = config.file.as_ref().map_or("built-in default, for this folder".into(), |f| f.display().to_string());
     report.ok("config", &from)?;
+    places::as_whom(&config, &mut report)?;
     people(&config.house, &mut report)?;
     config.doubts.iter().try_for_each(|doubt| report.wrong("people", doubt))?;
     if let Err(why) = config.check_places() {
@@ -97,7 +101,7 @@ pub async fn check(named: Option<&Path>, send: Option<&str>, rebuild: bool) -> a
         }
         Err(why) => {
             let place = places::has_no_place(&config).map_or_else(String::new, |place| format!("; {place}"));
-            report.wrong("store", &format!("{why:#}{}{place}", if is_damage(&why) { RESTORE } else { "" }))?;
+            report.wrong("store", &format!("{why:#}{place}"))?;
         }
     }
     if let Some(to) = send {
@@ -235,12 +239,6 @@ const FORGED: &str = "[mail.trust] require = \"none\": whoever writes a name of 
 /// What mends a store that cannot be read any more.
 const RESTORE: &str = "; stop the daemon and bring a backup back with quotedesk restore";
 
-/// SQLite's words about a file that is none of its own any more.
-fn is_damage(why: &anyhow::Error) -> bool {
-    let words = format!("{why:#}");
-    ["malformed", "not a database", "previously applied", "unsupported file format"].iter().any(|w| words.contains(w))
-}
-
 /// A log of the database that is damaged in its middle keeps the store closed, until the operator says this. Was there one?
 fn cut_log(config: &Config, report: &mut Report) -> anyhow::Result<bool> {
     let StateUrl::Folder(state) = &config.state else { return Ok(false) };
@@ -288,6 +286,10 @@ async fn look(store: &Store, config: &Config, rebuild: bool, lying: Option<usize
     if store.has_page_checksums().await? == Some(false) {
         report
             .note("store", "this PostgreSQL keeps no checksums of its pages (pg_checksums --enable, with the server stopped)")?;
+    }
+    if let Some(whose) = Sign::new(&config.inbox, &sign::of(store).await?).another_s() {
+        let mend = "stop one of the two, or give each an inbox of its own under [desk]";
+        report.wrong("inbox", &format!("{}: another desk takes files from here ({whose}): {mend}", config.inbox.display()))?;
     }
     match running {
         true if store.is_shared() => daemons(store, config, report).await?,

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::config::{Config, Imap};
+use crate::config::{Config, Imap, Tls};
 use crate::faults::Faults;
 use crate::intake::mailbox::{Error, Pace, Session};
 use crate::letter::messages::{Words, text};
@@ -91,15 +91,19 @@ fn mend(imap: &Imap, why: &Error) -> String {
         Error::Net(crate::net::Error::Connect { .. }) => {
             "see whether host and port of [mail.imap] are right, and a firewall lets them through".into()
         }
-        Error::Net(crate::net::Error::Tls { .. }) => {
-            "see whether host is the name in the server's certificate; one of a company's own authority needs ca_file".into()
-        }
+        // It says itself what mends it.
+        Error::Net(crate::net::Error::Tls { .. }) => "see [mail.imap]".into(),
         Error::Net(crate::net::Error::Secret(_)) => "put the password there, readable by the daemon's user".into(),
         Error::Net(crate::net::Error::Token(_)) => "see docs/operator.md on OAuth2; the refresh token may have run out".into(),
         Error::Login { .. } => "see whether user and password are right, and IMAP is allowed for this account".into(),
         Error::No { what: "SELECT", .. } => format!("make the folder {}, or correct [mail.imap] folder", imap.folder),
         Error::No { .. } => "see whether this account may do that".into(),
         Error::Server(_) => "see whether port and tls of [mail.imap] fit together, and what the server offers".into(),
+        Error::Lost { what: "connect" | "greeting", .. } if imap.server.tls != Tls::Tls => {
+            "where its port speaks TLS from the first byte, as 993 does, it wants tls = \"tls\" in [mail.imap]; else the server is down \
+             or slow"
+                .into()
+        }
         Error::Lost { .. } => "see whether port and tls of [mail.imap] fit together; else the server is at fault".into(),
     }
 }

@@ -16,6 +16,7 @@ mod open;
 mod outgoing;
 mod quarantine;
 mod read;
+mod restore;
 mod run;
 mod screen;
 mod show;
@@ -23,6 +24,7 @@ mod tell;
 
 pub use screen::complain;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -35,13 +37,15 @@ use crate::config::Config;
 /// # Errors
 /// What could not be done, where, and how to mend it.
 pub fn run(cli: Cli) -> anyhow::Result<bool> {
-    let config = || Config::find(cli.config.as_deref(), Path::new(".")).map_err(anyhow::Error::from);
+    // A variable that is set to nothing names no config.
+    let named = cli.config.as_deref().filter(|named| !named.is_empty() || !is_set_to_nothing()).map(Path::new);
+    let config = || Config::find(named, Path::new(".")).map_err(anyhow::Error::from);
     let runtime =
         || tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("no async runtime");
-    match cli.command.unwrap_or(Command::Run) {
-        Command::Run => runtime()?.block_on(run::run(config()?)),
+    match cli.command.unwrap_or(Command::Run { with_input: false }) {
+        Command::Run { with_input } => runtime()?.block_on(run::run(config()?, with_input)),
         Command::Init { dir } => runtime()?.block_on(init::init(&dir)),
-        Command::Check { send, rebuild } => runtime()?.block_on(check::check(cli.config.as_deref(), send.as_deref(), rebuild)),
+        Command::Check { send, rebuild } => runtime()?.block_on(check::check(named, send.as_deref(), rebuild)),
         Command::Form { output, case } => runtime()?.block_on(form::form(config()?, output, case)),
         Command::Read(args) => read::read(&config()?, &args),
         Command::Cases { state, late, person, json } => {
@@ -56,11 +60,19 @@ pub fn run(cli: Cli) -> anyhow::Result<bool> {
         Command::Quarantine { release, json, .. } => runtime()?.block_on(quarantine::quarantine(config()?, release, json)),
         Command::Export { format, output } => runtime()?.block_on(export::export(config()?, format, output)),
         Command::Backup { dest } => runtime()?.block_on(backup::backup(config()?, &dest)),
-        Command::Restore { src } => runtime()?.block_on(backup::restore(config()?, &src)),
+        Command::Restore { src } => runtime()?.block_on(restore::restore(config()?, &src)),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man => manual::man(),
         Command::Demo { dir } => runtime()?.block_on(demo::demo(dir)),
     }
+}
+
+/// The variable that names the config.
+const CONFIG: &str = "QUOTEDESK_CONFIG";
+
+/// Is it there, with nothing in it?
+fn is_set_to_nothing() -> bool {
+    std::env::var_os(CONFIG).is_some_and(|named| named.is_empty())
 }
 
 /// Carries customization requests from the first mail to the hand-over, over Excel and email.
@@ -71,8 +83,8 @@ pub fn run(cli: Cli) -> anyhow::Result<bool> {
 #[command(name = "quotedesk", version, propagate_version = true)]
 pub struct Cli {
     /// The desk's config
-    #[arg(long, global = true, value_name = "FILE", env = "QUOTEDESK_CONFIG")]
-    pub config: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "FILE", env = CONFIG, value_hint = clap::ValueHint::FilePath)]
+    pub config: Option<OsString>,
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -80,7 +92,11 @@ pub struct Cli {
 #[derive(Subcommand)]
 pub enum Command {
     /// Run the daemon (what `quotedesk` alone does)
-    Run,
+    Run {
+        /// End with standard input: when whoever started it has gone
+        #[arg(long, hide = true)]
+        with_input: bool,
+    },
     /// Play one whole case, all nine steps, on a scratch desk, and show what each person got
     Demo {
         /// Where the scratch desk is laid out; a new folder by default

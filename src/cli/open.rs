@@ -56,7 +56,7 @@ pub fn is_missing(why: &anyhow::Error) -> bool {
 
 /// A store that a daemon with a config file has served is opened by no built-in config: its staff would be strangers, and sample
 /// staff be written to.
-async fn checked(config: &Config, opened: Result<Store, OpenError>) -> anyhow::Result<Store> {
+pub async fn checked(config: &Config, opened: Result<Store, OpenError>) -> anyhow::Result<Store> {
     // Most often the command is run in another folder than the desk's.
     let of = match (&opened, &config.file) {
         (Err(OpenError::NoStore), None) => {
@@ -64,7 +64,8 @@ async fn checked(config: &Config, opened: Result<Store, OpenError>) -> anyhow::R
         }
         _ => "",
     };
-    let store = opened.with_context(|| format!("store {}{of}", config.state))?;
+    let mend = opened.as_ref().err().filter(|why| is_damage(&why.to_string())).map_or("", |_| DAMAGED);
+    let store = opened.with_context(|| format!("store {}{of}{mend}", config.state))?;
     if config.file.is_none()
         && let Some(file) = store.meta(CONFIG_FILE).await?
     {
@@ -92,6 +93,14 @@ async fn checked(config: &Config, opened: Result<Store, OpenError>) -> anyhow::R
         );
     }
     Ok(store)
+}
+
+/// What mends a store that cannot be read any more.
+const DAMAGED: &str = " (damaged: stop the daemon and bring a backup back with quotedesk restore)";
+
+/// SQLite's words about a file that is none of its own any more.
+fn is_damage(words: &str) -> bool {
+    ["malformed", "not a database", "previously applied", "unsupported file format"].iter().any(|w| words.contains(w))
 }
 
 /// Under this name the store keeps which config file its daemon was started with.
@@ -254,7 +263,11 @@ pub fn logging(default: &str) {
     use tracing_subscriber::filter::{Targets, filter_fn};
     use tracing_subscriber::layer::SubscriberExt;
     use tracing_subscriber::util::SubscriberInitExt;
-    let wanted = std::env::var("RUST_LOG").ok().and_then(|wanted| wanted.parse::<Targets>().ok());
+    let said = std::env::var("RUST_LOG").ok().filter(|said| !said.trim().is_empty());
+    // A mistyped level is taken for the name of a part that logs, and then nothing is logged at all.
+    let of_desk = |wanted: &Targets| wanted.would_enable("quotedesk", &tracing::Level::ERROR);
+    let wanted = said.as_ref().and_then(|said| said.parse().ok().filter(|wanted| of_desk(wanted) || said.contains("off")));
+    let mistyped = said.filter(|_| wanted.is_none());
     let filter = wanted.or_else(|| default.parse().ok()).unwrap_or_default();
     let lines = tracing_subscriber::fmt::layer().with_writer(|| OneLine(std::io::stderr())).with_target(false);
     let most = |of: &tracing::Metadata<'_>| match of.target() {
@@ -269,6 +282,11 @@ pub fn logging(default: &str) {
     // The filters hold for all of it: one of `lines` alone would forget the next line each time that a library only asks
     // whether somebody listens (sqlx does, at each statement).
     let _ = tracing_subscriber::registry().with(filter).with(quiet).with(lines).try_init();
+    if let Some(said) = mistyped {
+        tracing::warn!(
+            "RUST_LOG={said}: nothing would be logged, so it is not followed: debug, or quotedesk=debug,sqlx=warn, would be"
+        );
+    }
 }
 
 #[cfg(test)]

@@ -28,7 +28,8 @@ const STOP: Duration = Duration::from_millis(4500);
 /// A database that is away when the daemon starts is waited for so long.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-pub async fn run(config: Config) -> anyhow::Result<bool> {
+/// `with_input`: until standard input ends, too.
+pub async fn run(config: Config, with_input: bool) -> anyhow::Result<bool> {
     open::logging("info");
     // From the first moment on: before it is asked for, SIGHUP would end the process.
     let hangups = signal(SignalKind::hangup()).context("signals")?;
@@ -41,6 +42,16 @@ pub async fn run(config: Config) -> anyhow::Result<bool> {
             signals.cancel();
         }
     });
+    if with_input {
+        let stop = stop.clone();
+        std::thread::spawn(move || {
+            // However it ends: nobody is there any more.
+            let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+            info!("stopping with whoever started it");
+            std::thread::spawn(end_in_any_case);
+            stop.cancel();
+        });
+    }
     config.check_places()?;
     tell_doubts(&config);
     let desk = tokio::select! {

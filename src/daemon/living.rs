@@ -9,6 +9,7 @@ use tracing::{debug, info, warn};
 
 use crate::clock::real;
 use crate::desk::Desk;
+use crate::intake::sign::host;
 use crate::store::{BEAT, CommitError, LIFE, Store};
 
 /// The first sign, before any work is claimed; the rest follows in `living`. Nothing of it on a desk with one daemon.
@@ -70,9 +71,5 @@ async fn sign(store: &Store, name: &str) -> Result<(), CommitError> {
 
 /// Machine and process: what tells daemons apart for people.
 fn name() -> String {
-    // Not out of /proc/sys, which a sandbox hides.
-    let uname = rustix::system::uname();
-    let host = uname.nodename().to_string_lossy();
-    let host = host.trim();
-    format!("{}, process {}", if host.is_empty() { "a machine without a name" } else { host }, std::process::id())
+    format!("{}, process {}", host(), std::process::id())
 }

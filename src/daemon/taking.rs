@@ -21,6 +21,7 @@ use crate::desk::{Desk, Trouble};
 use crate::disk::{Disk, blocking};
 use crate::intake::folder::{Dropped, Inbox};
 use crate::intake::message;
+use crate::intake::sign::{self, Sign};
 use crate::intake::watch::{Notice, watch};
 use crate::process::act::Via;
 use crate::share::Share;
@@ -68,6 +69,8 @@ pub(super) struct Taking {
     waiting: HashMap<PathBuf, Wait>,
     /// Where several daemons take files: which are this one's, and those of the last look that are nobody's yet.
     claims: Claims,
+    /// That the inbox is this desk's; `None`: not known yet, for the store has been away.
+    sign: Option<Sign>,
     left: Vec<Dropped>,
     /// Folders of people that the last look could not look into, and why.
     shut: Vec<String>,
@@ -80,9 +83,9 @@ pub(super) struct Taking {
 pub(super) async fn taking(current: watch::Receiver<Desk>, disk: Disk, stop: CancellationToken) {
     let room = Room::new();
     let desk = current.borrow().clone();
-    let (claims, left, shut) = Default::default();
+    let (claims, sign, left, shut) = Default::default();
     let (going, waiting, odd, work) = Default::default();
-    let mut taking = Taking { current, desk, disk, stop, room, going, waiting, claims, left, shut, odd, work };
+    let mut taking = Taking { current, desk, disk, stop, room, going, waiting, claims, sign, left, shut, odd, work };
     taking.run().await;
 }
 
@@ -105,7 +108,7 @@ impl Taking {
                 let pause = match self.look(&mut inbox, &share).await {
                     Ok(soon) => {
                         if std::mem::take(&mut away) {
-                            info!("{}: is there again", root.display());
+                            info!("{}: is there again, and files are taken", root.display());
                             self.desk.troubles.over(Trouble::Inbox);
                             // The old watch ended with the folder that it was on.
                             _watcher = watched(&root, &notices);
@@ -114,7 +117,7 @@ impl Taking {
                     }
                     Err(why) => {
                         if !std::mem::replace(&mut away, true) {
-                            error!("{}: cannot be read ({why}); tried again until it is back", root.display());
+                            error!("{}: nothing can be taken ({why}); tried again until it can", root.display());
                         }
                         self.desk.troubles.begins(Trouble::Inbox, format!("{}: {why}", root.display()));
                         LOOK
@@ -146,19 +149,28 @@ impl Taking {
         }
         // What is being worked on is finished, seconds at most; what was not begun waits for the next start.
         while self.work.join_next().await.is_some() {}
+        if let Some(sign) = self.sign.take().filter(|_| share.check().is_ok()) {
+            sign.take_down();
+        }
     }
 
     /// Looks through the folder and sets to work on what is ready; `true`: worth another look soon.
     async fn look(&mut self, inbox: &mut Inbox, share: &Share) -> std::io::Result<bool> {
         let mut moved = std::mem::replace(inbox, Inbox::new(&self.desk.config.inbox));
         let (going, share) = (self.going.clone(), share.clone());
+        let mut sign = match self.sign.take() {
+            Some(sign) => Some(sign),
+            None => sign::of(&self.desk.store).await.ok().map(|us| Sign::new(&self.desk.config.inbox, &us)),
+        };
         // A share that hangs must not hang the rest of the desk.
         let looked = tokio::task::spawn_blocking(move || {
-            let found = share.check().and_then(|()| moved.look(&going));
-            (moved, found)
+            let ours = share.check().and_then(|()| sign.as_mut().map_or(Ok(()), Sign::keep_up));
+            let found = ours.and_then(|()| moved.look(&going));
+            (moved, sign, found)
         });
-        let (back, found) = looked.await.map_err(std::io::Error::other)?;
+        let (back, sign, found) = looked.await.map_err(std::io::Error::other)?;
         *inbox = back;
+        self.sign = sign;
         let (ready, on_the_way) = found?;
         self.shut(inbox.shut());
         let odd_told = self.odd(inbox.odd()).await;

@@ -10,9 +10,9 @@ use super::render::{self, Came};
 use super::{Desk, DeskError, Trouble};
 use crate::process::act::{Moment, Via};
 use crate::process::case::Case;
-use crate::process::clock::{tick, wake};
+use crate::process::clock::{stand_ins, tick, wake};
 use crate::process::house::At;
-use crate::store::{CaseWrite, CommitError, Tx, Unavailable};
+use crate::store::{CaseWrite, CommitError, Filter, Tx, Unavailable};
 
 /// A case whose notice cannot be made is looked at again after this long: it must not hold up the others.
 const LATER: TimeDelta = TimeDelta::hours(1);
@@ -53,6 +53,32 @@ impl Desk {
                 return Ok(looked_at.len());
             }
         }
+    }
+
+    /// Looks at the open cases whose turn passes to somebody who stands in, by the config as it is now: when a case was written
+    /// last the absence may not have been known.
+    ///
+    /// # Errors
+    /// Where the store is away.
+    pub async fn absences(&self, now: At) -> Result<(), DeskError> {
+        let house = &self.config.house;
+        let today = house.day(now);
+        if !house.people.iter().any(|person| person.away.as_ref().is_some_and(|away| away.to >= today)) {
+            return Ok(());
+        }
+        for case in self.store.outlines(&Filter { open_only: true, ..Filter::default() }).await? {
+            if stand_ins(&case, house).is_empty() {
+                continue;
+            }
+            let turn = self.turn(case.id.clone());
+            let _turn = turn.lock().await;
+            match self.tick_case(&case.id, now).await {
+                // It is told where it falls due.
+                Ok(_) | Err(DeskError::Unavailable(Unavailable::Damaged { .. })) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(())
     }
 
     /// Ends the troubles of cases for which nothing is due any more: closed or moved on meanwhile, they are not looked at again,

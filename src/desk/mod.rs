@@ -278,7 +278,15 @@ impl Desk {
         if let Some(answer) = unclear {
             return Ok(self.bounded(self.problem(submission, opened, answer, &by, at), submission, bounds, at));
         }
-        let mut moment = self.moment(known.as_ref(), opened, &by, at).await?;
+        let letter = known.as_ref().and_then(|c| letter_about(opened.message.as_ref()?, &c.id, &house.address));
+        // A letter that shows the case as it stands tells all that its history would.
+        let earlier = |case: &Case| letter.as_ref().is_some_and(|(_, seen)| seen.version != case.version);
+        let told = |case: &Case| opened.form().is_some() || earlier(case) || understand::takes_back(&opened.text);
+        let history = match &known {
+            Some(case) if told(case) || has_answers_of_before(case) => self.history(&case.id).await?,
+            _ => vec![],
+        };
+        let mut moment = self.moment(known.as_ref(), &history, opened, &by, at).await?;
         moment.names_taken.extend_from_slice(names_taken);
         let in_hand = match &known {
             Some(_) => None,
@@ -290,13 +298,6 @@ impl Desk {
             (id.clone(), Number { kind: CASES.into(), year, n, case_id: id })
         });
         let new_case = new_id.as_ref().map(|(id, _)| id.clone());
-        let letter = known.as_ref().and_then(|c| letter_about(opened.message.as_ref()?, &c.id, &house.address));
-        // A letter that shows the case as it stands tells all that its history would.
-        let earlier = |case: &Case| letter.as_ref().is_some_and(|(_, seen)| seen.version != case.version);
-        let history = match &known {
-            Some(case) if opened.form().is_some() || earlier(case) => self.history(&case.id).await?,
-            _ => vec![],
-        };
         let lost = match (opened.form(), &letter) {
             (Some(form), _) if form.origin.case.is_some() => form.origin.is_lost(&history, &self.restores),
             (_, Some((id, _))) => self.store.mail(id).await?.is_none(),
@@ -452,20 +453,27 @@ impl Desk {
         }
     }
 
-    async fn moment(&self, case: Option<&Case>, opened: &Opened, by: &str, at: At) -> Result<Moment, DeskError> {
+    /// `history`: all of it, where it takes any.
+    async fn moment(
+        &self,
+        case: Option<&Case>,
+        history: &[Recorded],
+        opened: &Opened,
+        by: &str,
+        at: At,
+    ) -> Result<Moment, DeskError> {
         let day = self.config.house.day(at);
         let mut moment = Moment::plain(at);
         if case.is_some_and(|c| c.state == State::Pricing) {
             moment.next_quote = self.store.next_number(QUOTES, day.year()).await?;
             moment.names_taken = self.store.quote_names(day).await?;
         }
-        if let Some(case) = case.filter(|_| understand::takes_back(&opened.text)) {
-            moment.undo = Undo::of(&self.history(&case.id).await?, by);
+        if case.is_some() && understand::takes_back(&opened.text) {
+            moment.undo = Undo::of(history, by);
             moment.undo.iter_mut().for_each(|undo| drop(undo.to.readdress(&self.config.house)));
         }
-        // In the first round Tech has answered nothing yet.
-        if let Some(case) = case.filter(|c| matches!(c.state, State::Review | State::Feedback) && c.round > 1) {
-            moment.reworded = reworded::since_answered(&self.history(&case.id).await?, case);
+        if let Some(case) = case.filter(|case| has_answers_of_before(case)) {
+            moment.reworded = reworded::since_answered(history, case);
         }
         Ok(moment)
     }
@@ -479,6 +487,11 @@ impl Desk {
         }
         Ok(history)
     }
+}
+
+/// May Tech's answers be to items as they stood before? In the first round there are none yet.
+fn has_answers_of_before(case: &Case) -> bool {
+    matches!(case.state, State::Review | State::Feedback) && case.round > 1
 }
 
 const DONE: &str = "done";

@@ -91,10 +91,8 @@ impl Desk {
         let Some(customer) = customer.filter(|customer| !customer.is_empty()) else { return Ok(vec![]) };
         let mut all = Vec::new();
         for address in self.config.house.addresses(by) {
-            let person = Some(address.to_string());
-            let open = self.store.outlines(&Filter { open_only: true, person, ..Filter::default() }).await?;
-            let same =
-                |c: &Outline| c.state > State::Drafting && c.sales.as_deref() == Some(address) && fold(c.customer()) == customer;
+            let open = self.store.open_cases_of(address).await?;
+            let same = |c: &Outline| c.state > State::Drafting && fold(c.customer()) == customer;
             all.extend(open.into_iter().filter(same).map(|c| c.id.clone()));
         }
         Ok(all)

@@ -139,15 +139,7 @@ pub fn noted(house: &House, what: &str, who: &str) -> String {
 
 /// A file that could not be read, and what to do about it.
 pub fn fault(house: &House, name: &str, fault: &FileFault) -> String {
-    let problem = Problem {
-        sheet: String::new(),
-        cell: String::new(),
-        field: String::new(),
-        item: None,
-        severity: Severity::Error,
-        kind: Kind::File(fault.clone()),
-        found: String::new(),
-    };
+    let problem = Problem::of(None, Severity::Error, Kind::File(fault.clone()));
     let what = Words::plain(house.lang, house, None).problem(&problem);
     text(house.lang, "desk.fault", &[("name", name), ("what", &what)])
 }

@@ -18,6 +18,7 @@ use crate::letter::templates::{self, Templates};
 use crate::process::case::{Case, FileKind};
 use crate::process::difference;
 use crate::process::event::{Event, Recorded};
+use crate::process::form::Cell;
 use crate::process::house::{At, Email, House, Role};
 use crate::process::letters::{Attach, Kind, Letter};
 use crate::process::problem::{Kind as Wrong, Problem, Severity};
@@ -344,15 +345,8 @@ fn laid(decided: &Decided, revision: u32) -> Option<Made> {
 /// Tech's answers to what has been worded anew since.
 fn stale(decided: &Decided) -> Vec<Problem> {
     let open = decided.reworded.iter().filter(|r| !decided.after.answers.contains_key(&r.item));
-    let problem = |r: &Reworded| Problem {
-        sheet: String::new(),
-        cell: String::new(),
-        field: "kt_kq".into(),
-        item: Some(r.item.clone()),
-        severity: Severity::Warning,
-        kind: Wrong::Reworded,
-        found: String::new(),
-    };
+    let cell = |r: &Reworded| Cell::Item(r.item.clone(), "kt_kq".into());
+    let problem = |r: &Reworded| Problem::of(Some(&cell(r)), Severity::Warning, Wrong::Reworded);
     open.map(problem).collect()
 }
 

@@ -24,6 +24,13 @@ pub fn hand_over(made: &Path) -> io::Result<()> {
     if above.uid() == 0 { Ok(()) } else { lchown(made, Some(above.uid()), Some(above.gid())) }
 }
 
+/// A user's name, where the machine's own list has it.
+pub fn user_name(id: u32) -> String {
+    let all = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let is = |line: &&str| line.split(':').nth(2).is_some_and(|n| n.parse() == Ok(id));
+    all.lines().find(is).and_then(|line| line.split(':').next()).map_or_else(|| id.to_string(), str::to_owned)
+}
+
 /// Hands over where that is allowed. A container without `CAP_CHOWN`, or a share that takes root for nobody, allows it to no one,
 /// and what is made has to be made all the same.
 ///

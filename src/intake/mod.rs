@@ -4,5 +4,6 @@ pub mod folder;
 pub mod guard;
 pub mod mailbox;
 pub mod message;
+pub mod sign;
 pub mod tnef;
 pub mod watch;

@@ -32,7 +32,7 @@ pub enum Error {
     #[error("{host}:{port}: {why}")]
     Connect { host: String, port: u16, why: io::Error },
     #[error("{host}: TLS: {why}")]
-    Tls { host: String, why: String },
+    Tls { host: String, why: tls::Why },
     #[error("{0}")]
     Secret(String),
     #[error("{0}")]

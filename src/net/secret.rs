@@ -40,6 +40,10 @@ pub async fn of(login: &Login, tokens: &Tokens) -> Result<Proof, Error> {
 /// The first line of a file.
 pub(super) async fn in_file(file: &Path) -> Result<SecretString, Error> {
     let wrong = |why: &dyn std::fmt::Display| Error::Secret(format!("{}: {why}", file.display()));
+    // A pipe would be waited for without end, and is empty at the second login.
+    if tokio::fs::metadata(file).await.is_ok_and(|about| !about.is_file()) {
+        return Err(wrong(&"is no file (a pipe, or a folder): put the secret into a file, or let password_command print it"));
+    }
     let text = tokio::fs::read_to_string(file).await.map_err(|why| wrong(&why))?;
     first_line(&text).ok_or_else(|| wrong(&"is empty: put the secret into its first line"))
 }

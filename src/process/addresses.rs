@@ -67,6 +67,10 @@ impl Case {
             deputy.iter_mut().for_each(&mut *change);
             self.unreached.insert(who, deputy);
         }
+        for mut deputy in std::mem::take(&mut self.stood_in) {
+            change(&mut deputy);
+            self.stood_in.insert(deputy);
+        }
         if let Some(question) = &mut self.question {
             change(&mut question.from);
             change(&mut question.to);
@@ -115,6 +119,7 @@ mod tests {
             form_by: Some(old()),
             reviewer: Some(old()),
             unreached: [(old(), Some(old()))].into(),
+            stood_in: [old()].into(),
             question: Some(Question { from: old(), to: old(), text: String::new(), at }),
             asked_back: Some(AskedBack {
                 by: old(),

@@ -207,6 +207,7 @@ fn moves_something(event: &Event) -> bool {
             | FolderNamed { .. }
             | Readdressed { .. }
             | Unreached { .. }
+            | StoodIn { .. }
             | WaitsOn { .. }
             | Nudged { .. }
             | QuoteReminded { .. }

@@ -62,6 +62,7 @@ impl Case {
                 if anew {
                     self.unreached.clear();
                 }
+                self.stood_in.clear();
                 self.state = *to;
                 self.since = at;
                 self.due = due.clone();
@@ -232,6 +233,9 @@ impl Case {
             }
             Event::Unreached { who, stand_in, .. } => {
                 self.unreached.insert(who.clone(), stand_in.clone());
+            }
+            Event::StoodIn { deputy, .. } => {
+                self.stood_in.insert(deputy.clone());
             }
             Event::Nudged { level } => self.nudges = *level,
             Event::QuoteReminded { level } => self.quote_reminders = *level,

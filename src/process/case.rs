@@ -2,7 +2,7 @@
 //!
 //! A case is nothing but its events folded (`event::Case::apply`); the row in the store is this struct as JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -139,6 +139,9 @@ pub struct Case {
     /// Who could not be reached in the present state, and who stands in for them where it is their turn.
     #[serde(default)]
     pub unreached: BTreeMap<Email, Option<Email>>,
+    /// Who has come to stand in while the present turn lasted, and has had its letter since.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub stood_in: BTreeSet<Email>,
 
     /// The state has been waiting since.
     pub since: At,

@@ -7,7 +7,8 @@ use chrono::{Days, NaiveDate};
 
 use super::case::{Case, Reason, State};
 use super::event::Event;
-use super::house::{At, House};
+use super::house::{At, Email, House, Person};
+use super::roles;
 use crate::calendar::Deadline;
 
 /// What has fallen due by now.
@@ -15,18 +16,20 @@ use crate::calendar::Deadline;
 /// A quote that has run out closes its case, but not where the customer has paid or signed: that they want it is known, and a
 /// closed case would leave their money with nobody. Sales is told that it is late, and then the next one up.
 pub fn tick(case: &Case, house: &House, now: At) -> Vec<Event> {
+    let stood_in = stand_ins(case, house).into_iter().filter(|(at, ..)| *at <= now);
+    let mut events: Vec<Event> = stood_in.map(|(_, absent, deputy)| Event::StoodIn { absent, deputy }).collect();
     if let Some(quote) = running_quote(case) {
         if now >= house.calendar.midnight(quote + Days::new(1)) {
             if case.is_bound() {
-                return late(case, house, now).into_iter().collect();
+                events.extend(late(case, house, now));
+                return events;
             }
             return vec![Event::Closed { reason: Reason::Expired, text: String::new() }];
         }
         let passed = quote_days(case, house).into_iter().filter(|at| *at <= now).count() as u32;
-        let level = Event::QuoteReminded { level: passed };
-        return if passed > case.quote_reminders { vec![level] } else { vec![] };
+        events.extend((passed > case.quote_reminders).then_some(Event::QuoteReminded { level: passed }));
+        return events;
     }
-    let mut events = Vec::new();
     let day_of_plan = plan_days(case, house).take_while(|(_, at)| *at <= now).last();
     if let Some((level, _)) = day_of_plan {
         events.push(Event::PlanReminded { level });
@@ -41,16 +44,46 @@ fn late(case: &Case, house: &House, now: At) -> Option<Event> {
 
 /// The next moment at which `tick` has something to do; `None`: nothing but an act moves this case.
 pub fn wake(case: &Case, house: &House) -> Option<At> {
+    let stands_in = stand_ins(case, house).into_iter().map(|(at, ..)| at).min();
     if let Some(expires) = running_quote(case) {
         let end = house.calendar.midnight(expires + Days::new(1));
-        if case.is_bound() && case.nudges > 0 {
-            return nudges(case, house).next().map(|(_, at)| at);
-        }
-        return quote_days(case, house).into_iter().nth(case.quote_reminders as usize).or(Some(end)).map(|at| at.min(end));
+        let next = match case.is_bound() && case.nudges > 0 {
+            true => nudges(case, house).next().map(|(_, at)| at),
+            false => {
+                let reminder = quote_days(case, house).into_iter().nth(case.quote_reminders as usize);
+                Some(reminder.map_or(end, |at| at.min(end)))
+            }
+        };
+        return next.into_iter().chain(stands_in).min();
     }
     let plan = plan_days(case, house).next().map(|(_, at)| at);
     let nudge = nudges(case, house).next().map(|(_, at)| at);
-    plan.into_iter().chain(nudge).min()
+    plan.into_iter().chain(nudge).chain(stands_in).min()
+}
+
+/// Who comes to stand in while a turn lasts, for whom, and from when on: whoever has gone away since it began. They have had no
+/// letter of it. Each is told once in a turn.
+pub fn stand_ins(case: &Case, house: &House) -> Vec<(At, Email, Email)> {
+    let began = house.day(case.since);
+    let goes_away =
+        |person: &Person| Some((person.email.clone(), person.away.as_ref().filter(|away| away.from > began)?.clone()));
+    let absences: Vec<_> = house.people.iter().filter_map(goes_away).collect();
+    if case.is_closed() || absences.is_empty() {
+        return vec![];
+    }
+    let asked = roles::turn(case, house, began);
+    let mut all: Vec<(At, Email, Email)> = Vec::new();
+    for (absent, away) in absences {
+        let at = house.calendar.next_working_time(house.calendar.midnight(away.from));
+        let day = house.day(at);
+        if day > away.to || !(asked.contains(&absent) || case.stood_in.contains(&absent)) {
+            continue;
+        }
+        let new = |p: &Email| !asked.contains(p) && !case.stood_in.contains(p) && !all.iter().any(|(.., known)| known == p);
+        let deputies: Vec<Email> = roles::turn(case, house, day).into_iter().filter(new).collect();
+        all.extend(deputies.into_iter().map(|deputy| (at, absent.clone(), deputy)));
+    }
+    all
 }
 
 /// The last day of the quote that waits for the customer's word.

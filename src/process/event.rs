@@ -252,6 +252,12 @@ pub enum Event {
         stand_in: Option<Email>,
     },
 
+    /// Somebody stands in from now on for one whose turn it has been for longer: they get the letter of the turn.
+    StoodIn {
+        absent: Email,
+        deputy: Email,
+    },
+
     /// The wait will soon be over, is over, or has been for long: 1 reminded, 2 late, 3 and up escalated.
     Nudged {
         level: u32,

@@ -237,6 +237,8 @@ impl Writing<'_> {
                 }
             }
             Event::Unreached { who, cause, stand_in, .. } => self.unreached(who, *cause, stand_in.as_ref()),
+            // Over before the desk came to see it, it is nobody's any more.
+            Event::StoodIn { deputy, .. } if self.whose_turn().contains(deputy) => self.step_to(deputy),
             Event::Nudged { level } => self.nudge(*level),
             Event::QuoteReminded { .. } => {
                 // Where the case's Sales has left, their Leader can find another one.

@@ -25,6 +25,17 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// Of a cell of the form as the desk has it, in no workbook; `None`: of the form as a whole.
+    pub fn of(at: Option<&Cell>, severity: Severity, kind: Kind) -> Problem {
+        let (item, field) = match at {
+            Some(Cell::Item(item, column)) => (Some(item.clone()), column.clone()),
+            Some(Cell::Field(field)) => (None, field.clone()),
+            None => (None, String::new()),
+        };
+        let (sheet, cell, found) = Default::default();
+        Problem { sheet, cell, field, item, severity, kind, found }
+    }
+
     /// The cell of the form that it is about; one without a name where none is meant.
     pub fn at(&self) -> Cell {
         match &self.item {

@@ -397,13 +397,5 @@ pub fn taken(form: &Filled) -> Event {
 
 /// A problem of one field, wherever it stands in the workbook.
 pub fn problem(field: &str, kind: Kind) -> Problem {
-    Problem {
-        sheet: String::new(),
-        cell: String::new(),
-        field: field.into(),
-        item: None,
-        severity: Severity::Error,
-        kind,
-        found: String::new(),
-    }
+    Problem::of(Some(&Cell::Field(field.into())), Severity::Error, kind)
 }

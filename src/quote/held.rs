@@ -44,11 +44,5 @@ fn who(house: &House, name: &str) -> Option<Email> {
 }
 
 pub(super) fn problem(at: Option<&Cell>, kind: Kind) -> Problem {
-    let (item, field) = match at {
-        Some(Cell::Item(item, column)) => (Some(item.clone()), column.clone()),
-        Some(Cell::Field(field)) => (None, field.clone()),
-        None => (None, String::new()),
-    };
-    let (sheet, cell, found) = Default::default();
-    Problem { sheet, cell, field, item, severity: Severity::Error, kind, found }
+    Problem::of(at, Severity::Error, kind)
 }

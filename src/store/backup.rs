@@ -12,8 +12,8 @@ use sqlx::{AnyConnection, Connection};
 
 use super::access::sqlite_url;
 use super::apply::SET_META;
-use super::place::{Lock, database};
-use super::{CASES, Engine, OpenError, QUOTES, Store, keys, schema, sum};
+use super::place::{Lock, check_place, database};
+use super::{CASES, Engine, OpenError, QUOTES, StateUrl, Store, keys, schema, sum};
 use crate::disk::{self, Disk};
 use crate::process::house::At;
 
@@ -51,7 +51,7 @@ impl Store {
         let mut conn = self.0.access.connect().await?;
         sqlx::query("VACUUM INTO $1").bind(target).execute(&mut conn).await?;
         conn.close().await?;
-        check_copy(&half).await?;
+        check_copy(&half, &half).await?;
         disk.sync_file(&half).and_then(|()| disk.rename(&half, &copy)).map_err(failed)?;
         Ok(copy)
     }
@@ -74,34 +74,87 @@ impl Store {
 /// lies now.
 ///
 /// # Errors
-/// `OpenError::Running` while a daemon works there; `OpenError::Place` and `OpenError::Failed` where the backup is no
-/// sound store or the folder cannot be written. After an error the old store is in place.
+/// As [`Restoring::of`] and [`Restoring::put_in_place`]. After an error the old store is in place.
 pub async fn restore(backup: &Path, into: &Path, real: At) -> Result<Option<PathBuf>, OpenError> {
-    sqlx::any::install_default_drivers();
-    let disk = Disk::default();
-    let _lock = Lock::take(into)?;
-    let failed = |e: std::io::Error| OpenError::Place(format!("{}: {e}", into.display()));
-    let source = if backup.is_dir() { backup.join(COPY) } else { backup.to_owned() };
-    let fresh = into.join("quotedesk.db.fresh");
-    fs::copy(&source, &fresh).map_err(|e| OpenError::Place(format!("{}: {e}", source.display())))?;
-    disk::hand_over(&fresh).map_err(failed)?;
-    check_copy(&fresh).await?;
-    // A damaged store is just what a backup is for.
-    if let Err(e) = fold_log(&database(into)).await {
-        tracing::warn!(error = %e, "the old store's log could not be folded in; it is kept beside it");
+    Restoring::of(backup, into, real).await?.put_in_place().await
+}
+
+/// A backup that is ready to take a store's place, in a folder of its own beside it. Let go before that, it leaves nothing.
+#[derive(Debug)]
+pub struct Restoring {
+    into: PathBuf,
+    fresh: PathBuf,
+    real: At,
+    _lock: Lock,
+}
+
+impl Restoring {
+    /// Makes a backup ready to take the place of the store in the state folder `into`, which is not touched.
+    ///
+    /// # Errors
+    /// `OpenError::Running` while a daemon works there; `OpenError::Place` and `OpenError::Failed` where the backup is no
+    /// sound store or the folder cannot hold it.
+    pub async fn of(backup: &Path, into: &Path, real: At) -> Result<Restoring, OpenError> {
+        sqlx::any::install_default_drivers();
+        let source = if backup.is_dir() { backup.join(COPY) } else { backup.to_owned() };
+        File::open(&source).map_err(|e| OpenError::Place(format!("{}: {e}", source.display())))?;
+        let lock = Lock::take(into)?;
+        check_place(into)?;
+        let restoring = Restoring { into: into.to_owned(), fresh: into.join("fresh"), real, _lock: lock };
+        let failed = |e: std::io::Error| OpenError::Place(format!("{}: {e}", into.display()));
+        // One of before that was killed may have left a log there, which would be taken for that of this copy.
+        restoring.clear_away();
+        disk::make_private(&restoring.fresh).map_err(failed)?;
+        let fresh = database(&restoring.fresh);
+        fs::copy(&source, &fresh)
+            .map_err(|e| OpenError::Place(format!("{} cannot be copied to {}: {e}", source.display(), fresh.display())))?;
+        disk::hand_over(&fresh).map_err(failed)?;
+        check_copy(&fresh, &source).await?;
+        let known = numbers_of(&database(into), real).await.unwrap_or_else(|e| {
+            tracing::warn!(error = %e, "the old store does not tell which numbers it gave out");
+            Numbers::new()
+        });
+        upgrade(&fresh).await?;
+        let mut conn = AnyConnection::connect(&sqlite_url(&fresh, "rw")?).await?;
+        mark(&mut conn, known, real).await?;
+        conn.close().await?;
+        Ok(restoring)
     }
-    let known = numbers_of(&database(into), real).await.unwrap_or_else(|e| {
-        tracing::warn!(error = %e, "the old store does not tell which numbers it gave out");
-        Numbers::new()
-    });
-    upgrade(&fresh).await?;
-    let mut conn = AnyConnection::connect(&sqlite_url(&fresh, "rw")?).await?;
-    mark(&mut conn, known, real).await?;
-    conn.close().await?;
-    disk.sync_file(&fresh).map_err(failed)?;
-    let old = set_aside(&disk, into, real).map_err(failed)?;
-    disk.rename(&fresh, &database(into)).map_err(failed)?;
-    Ok(old)
+
+    /// Where it can be looked at before it counts.
+    pub fn store(&self) -> StateUrl {
+        StateUrl::Folder(self.fresh.clone())
+    }
+
+    /// Lets it count. Returns where the old store lies now.
+    ///
+    /// # Errors
+    /// `OpenError::Place` where the folder cannot be written.
+    pub async fn put_in_place(self) -> Result<Option<PathBuf>, OpenError> {
+        let disk = Disk::default();
+        let failed = |e: std::io::Error| OpenError::Place(format!("{}: {e}", self.into.display()));
+        let fresh = database(&self.fresh);
+        fold_log(&fresh).await?;
+        // A damaged store is just what a backup is for.
+        if let Err(e) = fold_log(&database(&self.into)).await {
+            tracing::warn!(error = %e, "the old store's log could not be folded in; it is kept beside it");
+        }
+        disk.sync_file(&fresh).map_err(failed)?;
+        let old = set_aside(&disk, &self.into, self.real).map_err(failed)?;
+        disk.rename(&fresh, &database(&self.into)).map_err(failed)?;
+        Ok(old)
+    }
+
+    fn clear_away(&self) {
+        // What is left is in nobody's way but the next one's, who clears it away first.
+        let _ = fs::remove_dir_all(&self.fresh);
+    }
+}
+
+impl Drop for Restoring {
+    fn drop(&mut self) {
+        self.clear_away();
+    }
 }
 
 /// Folds the write-ahead log into the database, so that a crash between two renames parts nothing.
@@ -130,16 +183,21 @@ fn set_aside(disk: &Disk, folder: &Path, real: At) -> std::io::Result<Option<Pat
     Ok(Some(aside))
 }
 
-async fn check_copy(path: &Path) -> Result<(), OpenError> {
-    let mut conn = AnyConnection::connect(&sqlite_url(path, "ro")?).await?;
-    let word: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut conn).await?;
-    let tables: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master WHERE name IN ('case_row', 'event', 'meta')")
-        .fetch_one(&mut conn)
-        .await?;
-    conn.close().await?;
-    match word == "ok" && tables == 3 {
+/// Is it a sound store? `named`: as people know it.
+async fn check_copy(path: &Path, named: &Path) -> Result<(), OpenError> {
+    let looked = async {
+        let mut conn = AnyConnection::connect(&sqlite_url(path, "ro")?).await?;
+        let word: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut conn).await?;
+        let tables = "SELECT COUNT(*) FROM sqlite_master WHERE name IN ('case_row', 'event', 'meta')";
+        let tables: i64 = sqlx::query_scalar(tables).fetch_one(&mut conn).await?;
+        conn.close().await?;
+        Ok(if word == "ok" && tables != 3 { "its tables are not those of a desk".into() } else { word })
+    };
+    // A file that is cut off is none that SQLite can look at.
+    let word = looked.await.unwrap_or_else(|why: OpenError| why.to_string());
+    match word == "ok" {
         true => Ok(()),
-        false => Err(OpenError::Failed(format!("{} is no sound store ({word}): bring back another backup", path.display()))),
+        false => Err(OpenError::Failed(format!("{} is no sound store ({word}): bring back another backup", named.display()))),
     }
 }
 
@@ -162,7 +220,8 @@ async fn numbers_of(db: &Path, real: At) -> Result<Numbers, OpenError> {
     if !db.exists() {
         return Ok(Numbers::new());
     }
-    let mut conn = AnyConnection::connect(&sqlite_url(db, "ro")?).await?;
+    // A reader leaves files beside it behind.
+    let mut conn = AnyConnection::connect(&sqlite_url(db, "rw")?).await?;
     let numbers = numbers(&mut conn, real).await;
     conn.close().await?;
     numbers

@@ -43,7 +43,7 @@ use sqlx::{AnyPool, Connection};
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use answered::Before;
-pub use backup::restore;
+pub use backup::{Restoring, restore};
 pub use daemons::{BEAT, LIFE, Serving};
 pub use effects::{Change, Claimed, Claiming, Clocks, Due, SIGN_OF_LIFE};
 pub use keys::{KEY_HOLDS, KEY_SIGNS, TokenKeys};

@@ -1,6 +1,6 @@
 //! Where the state lies: a folder of this machine (SQLite) or a PostgreSQL server; and who may work in that folder.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -108,19 +108,12 @@ pub(super) fn whose(folder: &Path) -> String {
     let inside = ["quotedesk.db", "quotedesk.db-wal", "quotedesk.db-shm", "lock"].map(|name| folder.join(name));
     let inside = inside.into_iter().filter_map(|file| Some((file.clone(), file.metadata().ok()?)));
     let Some((path, about)) = there.into_iter().chain(inside).find(|(_, about)| about.uid() != me) else { return String::new() };
-    let (owner, us) = (user(about.uid()), user(me));
+    let (owner, us) = (disk::user_name(about.uid()), disk::user_name(me));
     format!(
         ". {} belongs to {owner}, and this is run as {us}: run it as {owner}, or give it back (chown -R {us} {})",
         path.display(),
         folder.display()
     )
-}
-
-/// A user's name, where the machine's own list has it.
-fn user(id: u32) -> String {
-    let all = fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let is = |line: &&str| line.split(':').nth(2).is_some_and(|n| n.parse() == Ok(id));
-    all.lines().find(is).and_then(|line| line.split(':').next()).map_or_else(|| id.to_string(), str::to_owned)
 }
 
 /// Refuses a network share for SQLite: its write-ahead log needs shared memory, which no share gives
@@ -187,6 +180,8 @@ impl Lock {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -105,13 +105,26 @@ impl Store {
     /// # Errors
     /// As `cases`.
     pub async fn outlines(&self, filter: &Filter) -> Result<Vec<Outline>, Unavailable> {
+        self.outlined(filter.asked(self.0.access.engine, OUTLINE)).await
+    }
+
+    /// A Sales' own open cases, in the order in which they were opened.
+    ///
+    /// # Errors
+    /// As `cases`.
+    pub async fn open_cases_of(&self, sales: &str) -> Result<Vec<Outline>, Unavailable> {
+        let sql =
+            format!("SELECT {OUTLINE} FROM case_row WHERE sales = $1 AND closed_at IS NULL ORDER BY opened_at, case_row.id");
+        self.outlined(self.asking(&sql).bind(text(sales))).await
+    }
+
+    async fn outlined(&self, asked: Statement<'static>) -> Result<Vec<Outline>, Unavailable> {
         self.0.access.faults.check("store.read")?;
         let outline = |row: &AnyRow| match row.try_get::<Option<i64>, _>("outlined")? {
             Some(_) => case_of(row),
             None => case_of(row).map(|case| Outline::of(&case)),
         };
         let mut outlines = Vec::new();
-        let asked = filter.asked(self.0.access.engine, OUTLINE);
         self.0.reads.each(asked, |row| outlines.extend(unless_damaged(outline(&row)).transpose())).await?;
         outlines.into_iter().collect()
     }

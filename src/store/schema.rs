@@ -197,6 +197,13 @@ const CHANGES: &[(&str, &str)] = &[
     ALTER TABLE case_row ADD COLUMN outline_checksum BIGINT;
     ",
     ),
+    (
+        "the open cases of a Sales",
+        "
+    -- A Sales' open cases, which each form that opens another one asks for: not to be looked for among those of everybody.
+    CREATE INDEX case_of_sales ON case_row (sales, opened_at, id) WHERE closed_at IS NULL;
+    ",
+    ),
 ];
 
 /// The list as sqlx runs it.

@@ -490,7 +490,7 @@ fn release_the_operator_is_told_once_and_once_that_it_is_over() {
         letters.filter(|t| text(t).is_some_and(|text| text.contains(words))).count()
     };
     let until = Instant::now() + Duration::from_secs(300);
-    while told("Không đọc được thư mục inbox") == 0 {
+    while told("Không lấy được tệp từ thư mục inbox") == 0 {
         assert!(Instant::now() < until, "not told within five minutes: {}", desk.last_words());
         sleep(Duration::from_millis(200));
     }
@@ -499,10 +499,10 @@ fn release_the_operator_is_told_once_and_once_that_it_is_over() {
     fs::remove_file(&template).unwrap();
     share.comes();
     desk.hang_up();
-    desk.wait_for("that it is over", || (told("Đã đọc lại được thư mục inbox") > 0).then_some(()));
+    desk.wait_for("that it is over", || (told("Đã lấy lại được tệp từ thư mục inbox") > 0).then_some(()));
     sleep(Duration::from_secs(10));
     desk.wait_for("that the templates are sound", || (told("Mẫu thư riêng của công ty đã hết lỗi") > 0).then_some(()));
-    assert_eq!((told("Không đọc được thư mục inbox"), told("Đã đọc lại được thư mục inbox")), (1, 1));
+    assert_eq!((told("Không lấy được tệp từ thư mục inbox"), told("Đã lấy lại được tệp từ thư mục inbox")), (1, 1));
     println!("operator: told once, and once that it was over");
     desk.close();
 }

@@ -105,7 +105,11 @@ fn check_says_what_is_wrong_and_how_to_mend_it() {
     let (host, port) = (&lab.host, lab.ports.imaps);
     let cases = [
         (whole(&right.toml().replace(&format!("port = {port}"), "port = 1")), vec![":1: ", "host and port"]),
-        (whole(&right.toml().replace("ca_file", "# ca_file")), vec!["TLS", "ca_file"]),
+        (whole(&right.toml().replace("ca_file", "# ca_file")), vec!["TLS: nobody who is trusted here", "ca_file"]),
+        (
+            whole(&right.toml().replace(&format!("port = {port}"), &format!("port = {}", lab.ports.imap))),
+            vec!["does not speak it from the first byte", "starttls"],
+        ),
         (whole(&wrong_password), vec!["login of yeucau@anphat.example is refused", "password are right"]),
         (whole(&right.toml().replace("[mail.imap]", "[mail.imap]\nfolder = \"Yêu cầu\"")), vec!["Yêu cầu", "make the folder"]),
         (whole(&right.toml().replace("password_file", "password_env")), vec!["password_env", "put the password there"]),

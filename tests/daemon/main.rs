@@ -46,6 +46,7 @@ mod quick_answers;
 mod real_mail;
 mod restored;
 mod store_versions;
+mod surroundings;
 mod the_lab;
 mod told;
 mod which_case;

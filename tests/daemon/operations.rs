@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::desk::Desk;
 use crate::desk::mail::{Letter, Mail};
-use crate::desk::setup::{CSKH, OPERATOR, SALES, Setup, Staff};
+use crate::desk::setup::{CSKH, LEADER, OPERATOR, SALES, Setup, Staff};
 use crate::imap;
 use crate::smtp::{House, Post};
 use chrono::{DateTime, FixedOffset};
@@ -233,6 +233,26 @@ fn a_person_removed_in_the_middle_of_a_case() {
     desk.clock("2026-01-08T09:00:00+07:00");
     assert_eq!(count(SALES), before, "a letter to somebody who has left");
     assert!(count(OPERATOR) > 0, "nobody is told that it is late: {}", desk.last_words());
+    desk.close();
+}
+
+/// The absence that has begun is written into the config only once somebody has the step: their deputy gets its letter.
+#[test]
+fn an_absence_that_is_told_in_the_middle_of_a_step() {
+    let toml = Setup::sample().toml();
+    let desk = Desk::open(&toml, MONDAY);
+    desk.mail(&Mail::need("A"));
+    desk.clock("2026-01-06T08:00:00+07:00");
+    let away = format!("away = {{ from = \"2026-01-06\", to = \"2026-01-09\", deputy = \"{LEADER}\" }}\n");
+    let theirs = format!("email = \"{SALES}\"\n");
+    fs::write(desk.dir().join("quotedesk.toml"), toml.replace(&theirs, &format!("{theirs}{away}"))).unwrap();
+    let asked = || desk.letters().iter().filter(|l| l.is_to(LEADER) && l.raw.contains("X-Quotedesk-Kind: need")).count();
+    assert_eq!(asked(), 0);
+    desk.hang_up();
+    desk.wait_for("the deputy's letter", || (asked() > 0).then_some(()));
+    desk.hang_up();
+    desk.clock("2026-01-06T10:00:00+07:00");
+    assert_eq!(asked(), 1, "told again: {}", desk.last_words());
     desk.close();
 }
 

@@ -185,6 +185,61 @@ fn copy_all(from: &Path, to: &Path) {
     }
 }
 
+/// Whatever a restore has to object to is said before anything is touched, and nothing of the try is left behind.
+#[test]
+fn a_restore_that_is_refused_has_changed_nothing() {
+    let mut desk = Desk::open(&Setup::sample().toml(), MONDAY);
+    need(&desk, "Nam Phong");
+    let copy = desk.outside().join("copy");
+    let to = copy.to_str().unwrap().to_owned();
+    desk.told(&["backup", &to]);
+    desk.stop();
+    for (of, words) in [(&copy, "then"), (&desk.dir(), "now")] {
+        fs::create_dir_all(of.join("archive")).unwrap();
+        fs::write(of.join("archive/ghi chú.txt"), words).unwrap();
+    }
+    let refused = |desk: &Desk, words: &str| {
+        let seen = |desk: &Desk| -> Vec<(PathBuf, Option<Vec<u8>>)> {
+            all_under(&desk.dir()).into_iter().map(|path| (path.clone(), fs::read(&path).ok())).collect()
+        };
+        // The lock is made where it is missing, and has the number of whoever had it last.
+        let before: Vec<_> = seen(desk).into_iter().filter(|(path, _)| !path.ends_with("lock")).collect();
+        let said = desk.run(&["restore", &to]);
+        assert!(said.status == Some(2) && said.err.contains(words), "{words}: {}{}", said.out, said.err);
+        let after: Vec<_> = seen(desk).into_iter().filter(|(path, _)| !path.ends_with("lock")).collect();
+        assert!(before == after, "{words}: {:?} became {:?}", names(&before), names(&after));
+    };
+    let config = desk.dir().join("quotedesk.toml");
+    let rehearsed = fs::read_to_string(&config).unwrap();
+    // The config is not that of the backup: its cases were rehearsed.
+    fs::write(&config, rehearsed.replacen("rehearsal = true", "rehearsal = false", 1)).unwrap();
+    refused(&desk, "this desk was rehearsed");
+    fs::write(&config, &rehearsed).unwrap();
+    // A file lies where a folder of the backup has to go.
+    let outbox = desk.dir().join("outbox");
+    let elsewhere = desk.outside().join("outbox");
+    fs::rename(&outbox, &elsewhere).unwrap();
+    fs::write(&outbox, b"a file in its place").unwrap();
+    refused(&desk, "move the file away");
+    fs::remove_file(&outbox).unwrap();
+    fs::rename(&elsewhere, &outbox).unwrap();
+    // The backup's store is none.
+    let sound = fs::read(copy.join("quotedesk.db")).unwrap();
+    fs::write(copy.join("quotedesk.db"), &sound[..sound.len() / 2]).unwrap();
+    refused(&desk, "bring back another backup");
+    fs::write(copy.join("quotedesk.db"), sound).unwrap();
+
+    desk.told(&["restore", &to]);
+    assert_eq!(fs::read(desk.dir().join("archive/ghi chú.txt")).unwrap(), b"then");
+    assert!(!all_under(&desk.dir().join("state")).iter().any(|path| path.to_string_lossy().contains("fresh")));
+    goes_on(&mut desk);
+    desk.close();
+}
+
+fn names(all: &[(PathBuf, Option<Vec<u8>>)]) -> Vec<&PathBuf> {
+    all.iter().map(|(path, _)| path).collect()
+}
+
 // ---- whose the files are
 
 fn all_under(root: &Path) -> Vec<PathBuf> {

@@ -5,7 +5,8 @@
 //! `src/store/schema.rs`: a whole case, one that is open, letters that wait, something set aside. **To add the next**, before
 //! a change is appended there: `quotedesk demo DIR`, then with `quotedesk outgoing --hold` and the daemon running one more
 //! need and a stranger's mail into `DIR/inbox/`; stop it, and
-//! `sqlite3 DIR/state/quotedesk.db .dump | sed "s#DIR#/srv/quotedesk#g" > tests/data/stores/N.sql`. Then add N to `STORES`.
+//! `sqlite3 DIR/state/quotedesk.db .dump | sed "s#DIR#/srv/quotedesk#g" > tests/data/stores/N.sql`; the row of
+//! `meta` that names the config goes, for its checksum is that of another path. Then add N to `STORES`.
 
 use std::fs;
 use std::path::Path;
@@ -23,9 +24,10 @@ use sqlx::{AssertSqlSafe, Connection, Row};
 const BACK_TO_1: &str = "DROP TABLE answered; DROP INDEX effect_to; DELETE FROM meta WHERE key = 'token_keys';
     DELETE FROM _sqlx_migrations WHERE version = 2";
 /// Version, the dump that it is laid down from, what is taken out of that again, events of its second case, letters that wait.
-const STORES: [(i64, i64, &str, usize, usize); 3] = [(1, 2, BACK_TO_1, 2, 2), (2, 2, "", 2, 2), (5, 5, "", 3, 3)];
+const STORES: [(i64, i64, &str, usize, usize); 4] =
+    [(1, 2, BACK_TO_1, 2, 2), (2, 2, "", 2, 2), (5, 5, "", 3, 3), (6, 6, "", 3, 3)];
 /// Changes that there are by now.
-const NOW: i64 = 6;
+const NOW: i64 = 7;
 
 async fn run(db: &Path, sql: &str) {
     let options = SqliteConnectOptions::new().filename(db).create_if_missing(true).foreign_keys(false);

@@ -363,43 +363,27 @@ fn a_desk_that_has_worked_begins_no_second_store() {
     desk.close();
 }
 
-/// What was played is not gone on with for real: letters about it would go to people.
+/// What was played is not gone on with for real, for letters about it would go to people; and one word in the config would else
+/// swallow a company's letters, and shut its desk for good.
 #[test]
-fn a_rehearsed_desk_is_not_opened_for_real() {
-    let mut desk = Desk::open(&Setup::sample().toml(), MONDAY);
-    desk.mail(&Mail::need("A"));
-    desk.stop();
-    let config = fs::read_to_string(desk.dir().join("quotedesk.toml")).unwrap();
-    assert!(config.contains("rehearsal = true"), "{config}");
-    fs::write(desk.dir().join("quotedesk.toml"), config.replacen("rehearsal = true", "rehearsal = false", 1)).unwrap();
-    for command in ["run", "check"] {
-        let said = desk.run(&[command]);
-        let all = format!("{}{}", said.out, said.err);
-        assert!(said.status != Some(0) && all.contains("this desk was rehearsed"), "{command}: {all}");
+fn a_rehearsed_desk_and_a_real_one_stay_what_they_are() {
+    for (rehearsed, words) in [(true, "this desk was rehearsed"), (false, "its cases are real")] {
+        let toml = |rehearses: bool| Setup::sample().toml().replace("rehearsal = true", &format!("rehearsal = {rehearses}"));
+        let mut desk = Desk::laid_out(&toml(rehearsed));
+        let file = desk.dir().join("quotedesk.toml");
+        desk.start();
+        desk.mail(&Mail::need("A"));
+        desk.stop();
+        fs::write(&file, toml(!rehearsed)).unwrap();
+        for command in [&["run"][..], &["check"], &["cases"]] {
+            let said = desk.run(command);
+            let all = format!("{}{}", said.out, said.err);
+            assert!(said.status != Some(0) && all.contains(words), "{command:?}: {all}");
+        }
+        fs::write(&file, toml(rehearsed)).unwrap();
+        desk.start();
+        desk.close();
     }
-    fs::write(desk.dir().join("quotedesk.toml"), config).unwrap();
-    desk.start();
-    desk.close();
-}
-
-/// One word in the config would else swallow a company's letters, and shut its desk for good.
-#[test]
-fn a_real_desk_is_not_rehearsed_with() {
-    let mut desk = Desk::laid_out(&Setup::sample().toml().replace("rehearsal = true", "rehearsal = false"));
-    desk.start();
-    desk.mail(&Mail::need("A"));
-    desk.stop();
-    let file = desk.dir().join("quotedesk.toml");
-    let config = fs::read_to_string(&file).unwrap();
-    fs::write(&file, config.replacen("rehearsal = false", "rehearsal = true", 1)).unwrap();
-    for command in [&["run"][..], &["check"], &["cases"], &["clock", "+1d"]] {
-        let said = desk.run(command);
-        let all = format!("{}{}", said.out, said.err);
-        assert!(said.status != Some(0) && all.contains("its cases are real"), "{command:?}: {all}");
-    }
-    fs::write(&file, config).unwrap();
-    desk.start();
-    desk.close();
 }
 
 /// What a damaged log held is forgotten here and known in the world: as after a restore, no number comes to mean another case.
@@ -427,6 +411,25 @@ fn a_desk_that_forgets_the_end_of_its_log_goes_on_past_a_gap() {
     let new = ids.as_array().unwrap().iter().filter_map(|case| case["id"].as_str()).any(|id| id >= "YC-2026-0100");
     assert!(new, "{ids} {taken:?}");
     desk.close();
+}
+
+/// Whoever meets it first: the daemon that does not start, or somebody who looks at a case.
+#[test]
+fn a_damaged_store_is_told_with_what_mends_it() {
+    let desk = Desk::laid_out(&Setup::sample().toml());
+    desk.told(&["clock", MONDAY]);
+    let store = desk.dir().join("state/quotedesk.db");
+    let sound = fs::read(&store).unwrap();
+    let no_head = [&[0; 100], &sound[100..]].concat();
+    let cut = sound[..sound.len() / 2].to_vec();
+    for ruined in [no_head, cut] {
+        fs::write(&store, &ruined).unwrap();
+        for command in [&["run"][..], &["cases"], &["show", "YC-2026-0001"], &["outgoing"], &["check"]] {
+            let said = desk.run(command);
+            let all = format!("{}{}", said.out, said.err);
+            assert!(said.status != Some(0) && all.contains("bring a backup back with quotedesk restore"), "{command:?}: {all}");
+        }
+    }
 }
 
 /// Whatever ended a backup, a piece of one is not brought back as the whole.

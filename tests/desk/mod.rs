@@ -318,7 +318,9 @@ impl Desk {
     /// All files under a folder of the desk, paths relative to it.
     pub fn files(&self, folder: &str) -> Vec<PathBuf> {
         let root = self.dir().join(folder);
-        files_under(&root).into_iter().filter_map(|path| path.strip_prefix(&root).ok().map(Path::to_path_buf)).collect()
+        // The desk's sign in its inbox is there while it runs.
+        let all = files_under(&root).into_iter().filter(|path| !path.ends_with(".quotedesk"));
+        all.filter_map(|path| path.strip_prefix(&root).ok().map(Path::to_path_buf)).collect()
     }
 
     // ---- waiting and failing

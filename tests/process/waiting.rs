@@ -88,6 +88,48 @@ fn a_wished_day_is_its_closing() {
     );
 }
 
+/// Whoever stands in from a later day on has had no letter of the turn: they get it when the absence begins, once.
+#[test]
+fn an_absence_that_begins_in_the_middle_of_a_turn_passes_it_on() {
+    let later = |who: &str| {
+        let mut house = crate::company::house_without(who);
+        let days = house.people.iter_mut().filter_map(|p| p.away.as_mut());
+        days.for_each(|away| away.from = away.from + chrono::Days::new(1));
+        house
+    };
+    play_at(
+        later("leader"),
+        r"
+        T2 08:00  cskh    need @sales     -> Drafting, need to sales
+        T2 16:00  sales   form 1 items    -> Review, review to leader, turn leader
+        T3 07:59  clock                   -> Review
+        T3 08:00  clock                   -> Review, review to deputy, turn deputy
+        T3 10:00  clock                   -> Review
+        T3 12:00  clock                   -> Review, reminder to deputy
+        T3 13:30  deputy  DUYỆT           -> Feedback, feedback to tech tech2
+    ",
+    );
+    // One of several; and a desk that comes to see it only when all of it is over.
+    play_at(
+        later("tech"),
+        r"
+        T2 08:00  cskh    need @sales     -> Drafting, need to sales
+        T2 08:30  sales   form 1 items    -> Review, review to leader
+        T2 09:00  leader  DUYỆT           -> Feedback, feedback to tech tech2
+        T3 08:00  clock                   -> Feedback, feedback to deputy
+        T3 12:00  clock                   -> Feedback
+    ",
+    );
+    play_at(
+        later("sales"),
+        r"
+        T2 08:00  cskh    need @sales     -> Drafting, need to sales
+        09/03 03:00  clock once           -> Drafting, late to sales, escalation to leader
+        10/03 07:00  clock                -> Drafting
+    ",
+    );
+}
+
 /// Tết 2026 is 16/02 to 20/02: nobody's time runs, and nobody is reminded.
 #[test]
 fn nothing_runs_over_tet() {

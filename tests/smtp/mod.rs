@@ -388,22 +388,46 @@ pub struct Authority {
 
 impl Authority {
     pub fn for_host(host: &str) -> Authority {
+        Authority::vouching(host, |_| {})
+    }
+
+    /// For a certificate that ran out long ago.
+    pub fn expired(host: &str) -> Authority {
+        Authority::vouching(host, |of_host| of_host.not_after = rcgen::date_time_ymd(2020, 2, 29))
+    }
+
+    /// The server shows the authority's own certificate, as `openssl req -x509` makes one.
+    pub fn itself(host: &str) -> Authority {
+        use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
+        let key = KeyPair::generate().expect("a key");
+        let mut own = CertificateParams::new(vec![host.to_owned()]).expect("parameters");
+        own.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let certificate = own.self_signed(&key).expect("a certificate");
+        Authority { pem: certificate.pem(), server: showing(&certificate, &key) }
+    }
+
+    fn vouching(host: &str, change: impl FnOnce(&mut rcgen::CertificateParams)) -> Authority {
         use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-        use tokio_rustls::rustls::crypto::ring;
-        use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
         let mut of_ca = CertificateParams::new(vec![]).expect("parameters");
         of_ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let ca = CertifiedIssuer::self_signed(of_ca, KeyPair::generate().expect("a key")).expect("an authority");
         let key = KeyPair::generate().expect("a key");
-        let of_host = CertificateParams::new(vec![host.to_owned()]).expect("parameters");
+        let mut of_host = CertificateParams::new(vec![host.to_owned()]).expect("parameters");
+        change(&mut of_host);
         let certificate = of_host.signed_by(&key, &ca).expect("a certificate");
-        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("TLS")
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key)
-            .expect("a server");
-        Authority { pem: ca.pem(), server: Arc::new(server) }
+        Authority { pem: ca.pem(), server: showing(&certificate, &key) }
     }
+}
+
+fn showing(certificate: &rcgen::Certificate, key: &rcgen::KeyPair) -> Arc<ServerConfig> {
+    use tokio_rustls::rustls::crypto::ring;
+    use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("TLS")
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], key)
+        .expect("a server");
+    Arc::new(server)
 }

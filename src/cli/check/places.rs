@@ -2,12 +2,12 @@
 //! says nothing of a disk that is full, or that is mounted to be read alone. Nothing of it is left behind.
 
 use std::io::ErrorKind;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
 use super::Report;
 use crate::config::Config;
-use crate::disk::Disk;
+use crate::disk::{self, Disk};
 use crate::intake::folder;
 use crate::store::{StateUrl, Store, Unavailable};
 
@@ -39,11 +39,27 @@ pub fn folders(config: &Config, served: bool, report: &mut Report) -> anyhow::Re
     of_people(inbox, report)
 }
 
+/// What root may do says nothing of what the daemon's user may, whose the store is.
+pub fn as_whom(config: &Config, report: &mut Report) -> anyhow::Result<()> {
+    let StateUrl::Folder(state) = &config.state else { return Ok(()) };
+    let there = state.ancestors().find_map(|place| place.metadata().ok());
+    match there.map(|about| about.uid()).filter(|owner| *owner != 0 && rustix::process::geteuid().is_root()) {
+        None => Ok(()),
+        Some(owner) => {
+            let owner = disk::user_name(owner);
+            let words = format!(
+                "what follows is tried with the rights of root; the store is {owner}'s, who may have fewer: sudo -u {owner} quotedesk check"
+            );
+            report.note("user", &words)
+        }
+    }
+}
+
 /// Tries it out with a file. A folder that is not there yet is made by the daemon, where there is one above it to make it in.
 ///
 /// # Errors
 /// Where, why not, and what mends it.
-fn takes_files(folder: &Path) -> Result<(), String> {
+pub fn takes_files(folder: &Path) -> Result<(), String> {
     let there = folder.ancestors().find(|place| place.symlink_metadata().is_ok()).unwrap_or(Path::new("/"));
     let at = if there == folder { String::new() } else { format!("{}: cannot be made: ", folder.display()) };
     Disk::default().try_out(there).map_err(|why| format!("{at}{}: {why}; {}", there.display(), mend(&why)))

@@ -90,10 +90,11 @@ impl Daemon {
         let child = Command::new(me)
             .arg("--config")
             .arg(root.join("quotedesk.toml"))
-            .arg("run")
+            .args(["run", "--with-input"])
             .env_remove("QUOTEDESK_CONFIG")
             .current_dir(root)
-            .stdin(Stdio::null())
+            // Ends with the demo, whatever ends that.
+            .stdin(Stdio::piped())
             .stdout(out.try_clone()?)
             .stderr(out)
             .spawn()

@@ -79,13 +79,17 @@ impl Session {
         .await
         {
             Ok(spoken) => spoken.map_err(|why| setup(stage)(no_tls(&why))),
-            Err(_) => Err(setup(stage)("TLS: no answer in time".into())),
+            Err(_) => Err(setup(stage)(format!("no TLS: {} ([mail.smtp])", tls::Why::Silent))),
         };
         let mut wire = Wire::plain(stream, door.faults.clone());
         if let (Tls::Tls, Some(config)) = (server.tls, &config) {
             wire = secured(wire, config.clone(), Stage::Connect).await?;
         }
-        let greeting = wire.reply(limits.reply).await.map_err(Failure::lost(Stage::Greeting))?;
+        // A server that waits for TLS says nothing at all.
+        let greeting = wire.reply(limits.reply).await.map_err(|lost| match server.tls {
+            Tls::Tls => Failure::lost(Stage::Greeting)(lost),
+            _ => setup(Stage::Greeting)(format!("no greeting ({lost}): where its port speaks TLS from the first byte, as 465 does, it wants tls = \"tls\" in [mail.smtp]; else the server is down or slow")),
+        })?;
         good(greeting, Stage::Greeting)?;
         let mut offers = hello(&mut wire, door).await?;
         if let (Tls::Starttls, Some(config)) = (server.tls, config) {
@@ -246,12 +250,9 @@ fn no_connection(why: &net::Error) -> String {
 }
 
 fn no_tls(why: &net::Error) -> String {
-    let why = match why {
-        net::Error::Tls { why, .. } => why.clone(),
+    match why {
+        net::Error::Tls { why, .. } if why.is_distrust() => format!("no trust in its TLS: {why} ([mail.smtp])"),
+        net::Error::Tls { why, .. } => format!("no TLS: {why} ([mail.smtp])"),
         other => other.to_string(),
-    };
-    format!(
-        "no trust in its TLS ({why}): host has to be the name in its certificate; where the certificate is by the company's own \
-         authority, name that in ca_file of [mail.smtp]"
-    )
+    }
 }

@@ -84,7 +84,7 @@ impl Wire {
     /// # Errors
     /// Where TLS does not come about, or the server has already said more than it may before TLS.
     pub async fn secured(self, host: &str, config: Arc<ClientConfig>) -> Result<Wire, net::Error> {
-        let wrong = |why: &str| net::Error::Tls { host: host.to_owned(), why: why.to_owned() };
+        let wrong = |why| net::Error::Tls { host: host.to_owned(), why: tls::Why::Slipped(why) };
         if !self.stream.buffer().is_empty() {
             return Err(wrong("something was slipped in before it began: somebody is on the way"));
         }

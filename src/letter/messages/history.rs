@@ -157,6 +157,9 @@ impl Words<'_> {
                 };
                 say(key, &[("whom", whom), ("deputy", stand_in.as_deref().map_or("", |d| self.house.name_of(d)))])
             }
+            Event::StoodIn { absent, deputy } => {
+                say("stood_in", &[("whom", self.house.name_of(absent)), ("deputy", self.house.name_of(deputy))])
+            }
             Event::Nudged { level } => say(&format!("nudged_{}", level.clamp(&1, &3)), &[]),
             Event::QuoteReminded { level } => say("quote_reminded", &[("level", &level.to_string())]),
             Event::PlanReminded { level } => say(&format!("plan_reminded_{}", level.clamp(&1, &3)), &[]),
@@ -379,6 +382,7 @@ impl Words<'_> {
             | Event::StatusAsked
             | Event::NotUnderstood { .. }
             | Event::Unreached { .. }
+            | Event::StoodIn { .. }
             | Event::Nudged { .. }
             | Event::QuoteReminded { .. }
             | Event::PlanReminded { .. }
