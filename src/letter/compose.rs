@@ -1,6 +1,7 @@
 //! A letter as data becomes a letter in words: subject, HTML and its plain-text twin.
 
 mod answers;
+mod corrected;
 mod facts;
 mod items;
 mod prices;
@@ -11,6 +12,7 @@ use tera::Context as Values;
 
 use super::messages::{self, Words, cut, one_line, pronoun};
 use super::templates::{PADDING, Templates};
+use crate::calendar::Deadline;
 use crate::form::layout;
 use crate::process::case::{Case, State};
 use crate::process::difference::Difference;
@@ -238,7 +240,12 @@ impl<'a> Desk<'a> {
         v.insert("turn_called", &turn.iter().map(|p| self.words.full_name(p)).collect::<Vec<_>>().join(", "));
         v.insert("state", &self.words.state(case.state));
         v.insert("asked", &self.asked());
-        v.insert("due", &case.due.as_ref().map(|d| self.words.due(d)));
+        let late = |d: &Deadline| d.at < cx.at && !matches!(self.letter.kind, Kind::Late | Kind::Escalation);
+        let due = |d: &Deadline| match (self.words.due(d), late(d)) {
+            (due, true) => self.words.say("word.due_late", &[("due", &due)]),
+            (due, false) => due,
+        };
+        v.insert("due", &case.due.as_ref().map(due));
         v.insert("due_how", &case.due.as_ref().and_then(|d| self.words.due_how(d)));
         v.insert("overdue", &case.due.as_ref().is_some_and(|d| d.at < cx.at));
         let receipt = self.receipt();

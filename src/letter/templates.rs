@@ -123,6 +123,7 @@ pub const VARIABLES: &[&str] = &[
     "priced",
     "problems",
     "proposed",
+    "question",
     "quote",
     "reason",
     "receipt",

@@ -6,7 +6,7 @@ use super::act::Refusal;
 use super::case::*;
 use super::event::Event;
 use super::form::{Cell, Change, Filled, Form, Item};
-use super::house::Role;
+use super::house::{Email, Role};
 use super::problem::{Kind, Problem, Severity};
 use super::step::{Decision, Step, kept, problem, returned, taken};
 use super::value::Value;
@@ -227,6 +227,16 @@ pub fn missing_of_tech(case: &Case) -> Vec<&'static str> {
     let start = case.form.get("kt_start").is_none().then_some("kt_start");
     let cost = (case.form.needs_server() && case.form.get("kt_srv_cost").is_none()).then_some("kt_srv_cost");
     server.into_iter().chain(cost).chain(start).collect()
+}
+
+/// Whose different answer to an item gives way to the one that was settled, and what they had answered.
+pub fn overruled<'c>(before: &'c Case, after: &Case, item: &str, settled_by: &str) -> Vec<(&'c Email, &'c Item)> {
+    let stands = after.form.item(item).map(tech_cells);
+    let rivals = before.conflicts.get(item).into_iter().flatten().map(|rival| (&rival.by, &rival.item));
+    let first = before.answers.get(item).zip(before.form.item(item)).map(|(answer, item)| (&answer.by, item));
+    let mut all: Vec<(&Email, &Item)> = rivals.chain(first).collect();
+    all.retain(|(by, theirs)| by.as_str() != settled_by && Some(tech_cells(theirs)) != stands);
+    all
 }
 
 /// The whole needs no server, and one of its items does: what the Director is to price nobody knows.

@@ -8,7 +8,7 @@ use std::borrow::Borrow;
 use super::act::{Cause, Refusal};
 use super::case::{Case, State};
 use super::event::Event;
-use super::feedback::tech_cells;
+use super::feedback::{overruled, tech_cells};
 use super::house::{At, Email, House, Role};
 use super::roles;
 
@@ -138,6 +138,12 @@ impl Writing<'_> {
                     self.letter(Kind::Conflict, &Some(person), Role::Tech, vec![Attach::Form { role: Role::Tech }]);
                 }
             }
+            // Whoever had answered otherwise: their answer does not stand.
+            Event::Settled { item, by } => {
+                for (person, _) in overruled(self.before, self.after, item, by) {
+                    self.letter(Kind::Corrected, &Some(person.clone()), Role::Tech, vec![]);
+                }
+            }
             Event::Corrected { .. } => {
                 // Whose turn it is goes on with the new form.
                 let role = roles::turn_role(self.after, self.house);
@@ -152,7 +158,8 @@ impl Writing<'_> {
             }
             Event::Asked { .. } => {
                 for person in self.whose_turn() {
-                    self.letter(Kind::Question, &Some(person), Role::Sales, vec![Attach::Form { role: Role::Sales }]);
+                    let attach = vec![Attach::Form { role: Role::Sales }, Attach::Calendar];
+                    self.letter(Kind::Question, &Some(person), Role::Sales, attach);
                 }
             }
             Event::QuestionAnswered { .. } => {

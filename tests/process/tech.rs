@@ -209,7 +209,7 @@ fn different_answers_are_settled_by_the_head() {
         T2 10:15  tech2  form M02:8/2             -> Feedback, turn head
         T2 10:20  tech   XONG                     -> refused conflicts
         T2 10:25  tech2  form M01:9/4             -> Feedback, conflict to tech tech2 head
-        T2 10:30  head   form M01:12/4            -> Completing, completing to sales
+        T2 10:30  head   form M01:12/4            -> Completing, corrected to tech tech2, completing to sales
     ",
     );
     assert_eq!(played.case.form.item("M01").and_then(|i| i.cost_vnd()), Some(12_000_000));

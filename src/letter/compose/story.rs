@@ -3,14 +3,13 @@
 use serde::Serialize;
 
 use super::{Desk, Values};
-use crate::form::eyes::{COSTS, Eyes};
+use crate::form::eyes::Eyes;
 use crate::form::layout;
 use crate::letter::messages::{cut, one_line};
 use crate::money::typed::amounts_in;
 use crate::process::act::{Cause, Refusal};
 use crate::process::case::{Plan, Proposed};
 use crate::process::event::{CheckRemark, Event};
-use crate::process::form::{Cell, Change};
 use crate::process::house::Role;
 use crate::process::letters::Kind;
 use crate::process::problem::{self, Problem};
@@ -93,7 +92,7 @@ impl<'a> Desk<'a> {
         self.events().any(what)
     }
 
-    fn events(&self) -> impl Iterator<Item = &'a Event> + use<'a> {
+    pub(super) fn events(&self) -> impl Iterator<Item = &'a Event> + use<'a> {
         self.cx.events.iter().map(|row| &row.event)
     }
 
@@ -101,6 +100,8 @@ impl<'a> Desk<'a> {
     pub(super) fn story(&self, v: &mut Values) {
         let (text, checks) = self.told();
         v.insert("text", &self.verbatim(&text));
+        let asked = self.cx.before.and_then(|before| before.question.as_ref()).filter(|_| self.letter.kind == Kind::Answered);
+        v.insert("question", &asked.map(|question| self.verbatim(&self.without_costs(&question.text))));
         v.insert("checks", &checks);
         v.insert("change", &self.events().any(|e| matches!(e, Event::ChangeAsked { .. })));
         let wish = self.cx.case.change_asked.as_ref().filter(|_| self.letter.kind == Kind::Pricing);
@@ -374,20 +375,6 @@ impl<'a> Desk<'a> {
         let now = self.cx.case.proposal.as_ref();
         let before = now.and_then(|now| self.cx.before?.proposal_of(&now.by));
         now.zip(before).is_some_and(|(now, before)| now.what == before.what)
-    }
-
-    /// What Tech has corrected, old and new; of a cost only that it was, to those who do not see it.
-    fn corrected(&self) -> Vec<String> {
-        let cells = self.events().filter_map(|e| if let Event::Corrected { cells } = e { Some(cells) } else { None });
-        let shown = |c: &Change| {
-            let (Cell::Field(name) | Cell::Item(_, name)) = &c.at;
-            self.sees_cost() || !COSTS.contains(&name.as_str())
-        };
-        let line = |c: &Change| match shown(c) {
-            true => self.words.change("word.changed", c),
-            false => self.words.say("word.changed_unseen", &[("label", &self.words.place(&c.at))]),
-        };
-        self.fitting(cells.flatten().map(line).collect())
     }
 
     fn quote_view(&self) -> Option<QuoteView> {
