@@ -2552,3 +2552,17 @@ fn a_wish_that_begins_with_its_word() {
         &[("KH XIN SỬA: đổi tên giữ nguyên giá", "change-asked…"), ("BÁO GIÁ LẠI: đổi tên giữ nguyên các mục", "requote…")],
     );
 }
+
+#[test]
+fn what_a_server_costs_says_that_it_is_needed() {
+    let cost = "said kt_srv=yes kt_srv_cost=2000000 kt_srv_cycle=month";
+    for (typed, meant) in [
+        ("chi phí server 2tr/tháng", cost),
+        ("Chi phí máy chủ: 2.000.000 đ/tháng", cost),
+        ("cần server riêng, 2tr/tháng", cost),
+        ("server cost 2,000,000 per month", cost),
+        ("không cần server riêng", "said kt_srv=no"),
+    ] {
+        assert_eq!(said(typed, &asked(Role::Tech, State::Feedback)), meant, "{typed}");
+    }
+}

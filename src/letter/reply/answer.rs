@@ -102,7 +102,9 @@ impl Answer {
 /// `cần server riêng`, and its negation, which is the longer phrase.
 pub(super) fn server(said: &Said) -> Option<(&'static str, Range<usize>)> {
     let no = said.find(NO_SERVER).map(|(_, words)| ("no", words));
-    no.or_else(|| said.find(SERVER).map(|(_, words)| ("yes", words)))
+    // `chi phí server 2tr/tháng`: what costs is needed.
+    let costs = || said.longest_at(0, SERVER_COST).filter(|_| !amounts_in(said.text).is_empty()).map(|(_, n)| ("yes", 0..n));
+    no.or_else(|| said.find(SERVER).map(|(_, words)| ("yes", words))).or_else(costs)
 }
 
 /// The number that stands right behind the cost, with nothing to follow it.

@@ -85,6 +85,17 @@ pub const SERVER: &[&str] = &[
     "máy chủ riêng : cần",
     "máy chủ riêng : có",
 ];
+/// What Tech's line on a server's cost begins with.
+pub const SERVER_COST: &[&str] = &[
+    "chi phí server",
+    "chi phí server riêng",
+    "chi phí máy chủ",
+    "giá server",
+    "giá máy chủ",
+    "tiền server",
+    "server cost",
+    "server costs",
+];
 pub const NO_SERVER: &[&str] = &[
     "không cần server riêng",
     "ko cần server riêng",
