@@ -21,7 +21,7 @@ pub enum Called {
 const CONTRACT: [&str; 12] =
     ["hd", "hdkt", "hdmb", "hdnt", "hdpm", "plhd", "hop dong", "hopdong", "phu luc", "contract", "agreement", "da ky"];
 /// Another paper, even where it names the contract that it belongs to: `UNC HD 15-2026.pdf`.
-const OTHER: [&str; 46] = [
+const OTHER: [&str; 43] = [
     "bao gia",
     "baogia",
     "bg",
@@ -58,10 +58,7 @@ const OTHER: [&str; 46] = [
     "man hinh",
     "screenshot",
     "danh sach",
-    "tai lieu",
     "huong dan",
-    "yeu cau",
-    "nhu cau",
     "gioi thieu",
     "du thao",
     "draft",
@@ -69,8 +66,9 @@ const OTHER: [&str; 46] = [
     "mau",
     "catalogue",
 ];
-/// What mail programs and signatures leave behind; of a contract it may be said that it has them.
-const TRIMMINGS: [&str; 9] = ["logo", "chu ky", "chuky", "signature", "con dau", "condau", "stamp", "banner", "outlook"];
+/// What mail programs and signatures leave behind, and papers on what the contract is about; a contract may name them.
+const TRIMMINGS: [&str; 12] =
+    ["logo", "chu ky", "chuky", "signature", "con dau", "condau", "stamp", "banner", "outlook", "tai lieu", "yeu cau", "nhu cau"];
 const SCANS: [&str; 8] = [".pdf", ".jpg", ".jpeg", ".png", ".heic", ".tif", ".tiff", ".webp"];
 const WRITTEN: [&str; 4] = [".doc", ".docx", ".zip", ".rar"];
 
@@ -183,6 +181,7 @@ mod tests {
                 "15-2026 đã ký.jpg",
                 "HĐ 15 có chữ ký và con dấu.pdf",
                 "hop dong.docx",
+                "Hợp đồng tùy biến theo yêu cầu - An Phát.pdf",
             ],
         );
         all(Called::Unclear, &["scan0001.pdf", "IMG_2034.jpg", "20260105101500.pdf", "Document.pdf", "z5123.jpg"]);
@@ -202,6 +201,7 @@ mod tests {
                 "lịch.ics",
                 "gia.xlsx",
                 "notes.docx",
+                "yêu cầu của khách.pdf",
             ],
         );
     }
