@@ -758,7 +758,7 @@ fn what_cannot_be_done_is_in_no_total() {
     for kind in [Kind::Pricing, Kind::Completing] {
         let text = write(&Letter { kind, ..letter.clone() }, &events, &case, &sample::house(), Lang::Vi).text;
         assert!(text.contains("21.110.000") && !text.contains("24.320.000") && !text.contains("3.210.000"), "{text}");
-        assert!(text.contains("Cộng\n   Giá vốn (đ): 21.110.000 · Ngày: 10\n"), "{text}");
+        assert!(text.contains("Cộng\n   Giá vốn (đ): 21.110.000 · Số ngày: 10\n"), "{text}");
     }
 }
 

@@ -2566,3 +2566,72 @@ fn what_a_server_costs_says_that_it_is_needed() {
         assert_eq!(said(typed, &asked(Role::Tech, State::Feedback)), meant, "{typed}");
     }
 }
+
+/// What a letter offers to send, with values filled in as its reader would, means what the letter says.
+#[test]
+fn the_words_that_letters_offer_are_read_as_they_stand() {
+    use quotedesk::letter::messages::text;
+    use quotedesk::letter::reply::words::{FIRM, Firm};
+    use quotedesk::process::house::Lang;
+    let sales = asked(Role::Sales, State::Contracting);
+    let (scheduling, working) = (asked(Role::Tech, State::Scheduling), asked(Role::Tech, State::Delivering));
+    let delivering = asked(Role::Sales, State::Delivering);
+    let (tech, director) = (asked(Role::Tech, State::Feedback), asked(Role::Director, State::Pricing));
+    for lang in [Lang::Vi, Lang::En] {
+        let amount = if lang == Lang::En { "18,000,000" } else { "18.000.000" };
+        let word = |firm: Firm| {
+            let entry = FIRM.iter().find(|w| w.act == firm).expect("a firm word");
+            (if lang == Lang::Vi { entry.vi } else { entry.en })[0].to_uppercase()
+        };
+        for day in ["20/11/2026", if lang == Lang::En { "20 November 2026" } else { "20/11" }] {
+            for (firm, key, fill, ctx, want) in [
+                (Firm::Signed, "signed", vec!["15/2026/HĐ-AP", day], &sales, "signed 15/2026/HĐ-AP 2026-11-20"),
+                (Firm::Paid, "paid", vec![amount, day], &sales, "paid 18000000 2026-11-20"),
+                (Firm::Plan, "plan", vec!["01/12/2026", "18/12/2026"], &scheduling, "plan 2026-12-01 2026-12-18"),
+                (Firm::Progress, "progress", vec!["50", "ABC"], &working, "progress 50: ABC"),
+                (Firm::Tested, "tested", vec![day], &working, "tested"),
+                (Firm::HandedOver, "tested", vec![day], &working, "handed-over 2026-11-20"),
+                (Firm::HandedOver, "handed_over", vec![day], &delivering, "close"),
+            ] {
+                let offered = format!("{}{}", word(firm), text(lang, &format!("values.{key}"), &[]));
+                let filled = fill.iter().fold(offered, |text, value| text.replacen('…', value, 1));
+                assert!(!filled.contains('…'), "{filled}");
+                let got = said(&filled, ctx);
+                assert!(got == want || (want == "close" && got.starts_with("handed-over")), "{filled}: {got}");
+            }
+        }
+        for key in ["mail.quick", "example.kt_kq", "example.kt_cp", "example.kt_ngay", "example.kt_ld", "example.kt_pv"] {
+            let example = text(lang, key, &[("no", "1")]);
+            assert!(said(&example, &tech).starts_with("said M01."), "{example}: {}", said(&example, &tech));
+        }
+        let price = text(lang, "mail.prices", &[("no", "1"), ("price", &text(lang, "mail.price", &[]))]);
+        assert_eq!(said(&price, &director), "said M01.gd_gia=18000000");
+        for (key, vnd) in [("server.price", 36_000_000), ("server.price_of_month", 3_000_000)] {
+            let server = text(lang, "mail.prices", &[("no", &text(lang, "mail.server", &[])), ("price", &text(lang, key, &[]))]);
+            assert_eq!(said(&server, &director), format!("said pr_srv={vnd}"), "{server}");
+        }
+    }
+}
+
+/// `20tr/year` is `20tr/năm`, of Tech's server and of the Director's price for it.
+#[test]
+fn a_server_is_told_in_english_too() {
+    let tech = asked(Role::Tech, State::Feedback);
+    for (typed, cycle) in [
+        ("cần server riêng, 20tr/năm", "year"),
+        ("private server needed, 20tr/year", "year"),
+        ("private server needed, 20tr per year", "year"),
+        ("private server needed, 20tr a year", "year"),
+        ("private server needed: 8 core 16GB, 20,000,000/month", "month"),
+        ("private server needed, 20tr a month", "month"),
+    ] {
+        let got = said(typed, &tech);
+        let ends = format!("kt_srv_cost=20000000 kt_srv_cycle={cycle}");
+        assert!(got.starts_with("said kt_srv=yes") && got.ends_with(&ends), "{typed}: {got}");
+    }
+    let director = Asked { server_cycle: Some("year".into()), ..asked(Role::Director, State::Pricing) };
+    for typed in ["server = 25tr/year", "server = 25tr per year", "server = 25,000,000 a year"] {
+        assert_eq!(said(typed, &director), "said pr_srv=25000000", "{typed}");
+    }
+    assert!(said("server = 2tr/month", &director).starts_with("ask server-span"));
+}

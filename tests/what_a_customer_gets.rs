@@ -687,7 +687,8 @@ fn an_english_desk_quotes_in_english() {
         "Not subject to VAT",
         "One billion one hundred",
         "26 July 2024",
-        "150 working days",
+        "working days: 150",
+        "Attention: M",
     ] {
         assert!(all.contains(text), "{text}");
     }

@@ -177,8 +177,8 @@ fn two_rates_of_tax_say_of_which_lines() {
         VatLine { rate: Vat::Rate(800), base: 10_000_000, vat: 800_000 },
     ];
     let text = letter(Kind::Quote, sample::SALES, Role::Sales, &case, &[], false);
-    says(&text, "Thuế GTGT: 2.300.000 đ (10%, dòng 1, 2)");
-    says(&text, "Thuế GTGT: 800.000 đ (8%, dòng 3)");
+    says(&text, "Thuế GTGT: 2.300.000 đ (10%, mục 1–2)");
+    says(&text, "Thuế GTGT: 800.000 đ (8%, mục 3)");
 }
 
 #[test]
@@ -213,6 +213,9 @@ fn a_customer_is_found_in_the_usual_subjects() {
         ("Khách Minh Phát cần tách đơn hàng", Some("Minh Phát")),
         ("Nhu cầu khách hàng Hoa Sen: xuất hóa đơn", Some("Hoa Sen")),
         ("Khách cần gấp", None),
+        ("Need of Minh Phat", Some("Minh Phat")),
+        ("Customer Minh Phat wants one order split", Some("Minh Phat")),
+        ("Need of a report", None),
         ("Nhu cầu khách hàng mới", None),
         ("Khách Minh Phát giao hàng nhiều chuyến", None),
     ];

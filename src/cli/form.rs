@@ -26,7 +26,12 @@ pub async fn form(config: Config, output: Option<PathBuf>, case: Option<String>)
         return screen::bytes(&made.bytes).map(|()| false);
     }
     let file = output.unwrap_or_else(|| PathBuf::from(&made.name));
-    std::fs::write(&file, &made.bytes).with_context(|| format!("{}: cannot be written", file.display()))?;
+    std::fs::write(&file, &made.bytes).with_context(|| {
+        format!(
+            "{}: cannot be written; name a file in a folder that is there and that you may write to (-o FILE)",
+            file.display()
+        )
+    })?;
     screen::line(&file.display().to_string())?;
     Ok(false)
 }

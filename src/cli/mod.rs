@@ -172,7 +172,7 @@ pub enum Command {
     },
     /// Cases and items for a spreadsheet, to standard output (xlsx: to quotedesk.xlsx)
     Export {
-        /// csv for any spreadsheet, xlsx for Excel, json for programs
+        /// csv for any spreadsheet, xlsx for Excel, jsonl (a JSON document a line) for programs
         #[arg(long, value_enum, default_value_t = Format::Csv)]
         format: Format,
         /// Into this file instead (`-`: standard output)

@@ -28,7 +28,9 @@ pub fn read(config: &Config, args: &ReadArgs) -> anyhow::Result<bool> {
     let mut problems = false;
     let mut documents = Vec::new();
     for file in &args.files {
-        let bytes = std::fs::read(file).with_context(|| format!("{}: cannot be read", file.display()))?;
+        let bytes = std::fs::read(file).with_context(|| {
+            format!("{}: cannot be read; name a workbook that is there and that you may read", file.display())
+        })?;
         let house = &config.house;
         let ctx = Reading { today: house.day(clock::real()), house, lang: house.lang };
         let opened = returned::open(&bytes, &book_limits(config), &workers, &ctx);

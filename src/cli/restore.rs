@@ -21,7 +21,7 @@ use crate::store::{LIFE, Restoring, StateUrl, Store};
 
 pub async fn restore(config: Config, src: &Path) -> anyhow::Result<bool> {
     if !src.exists() {
-        bail!("{}: there is no such backup", src.display());
+        bail!("{}: there is no such backup; name the folder that quotedesk backup wrote", src.display());
     }
     if src.join(UNFINISHED).exists() {
         bail!("{}: this backup broke off before it was whole: take another one, or an older one", src.display());

@@ -29,7 +29,8 @@ pub async fn tell(config: Config, args: TellArgs) -> anyhow::Result<bool> {
     open::with_desk(config, async |desk| {
         let case = open::case(desk, &args.id).await?.id;
         let Some(person) = desk.config.house.person(&args.person) else {
-            bail!("{}: nobody in [[people]] has this address", args.person);
+            let all: Vec<&str> = desk.config.house.people.iter().map(|p| p.email.as_str()).collect();
+            bail!("{}: nobody in [[people]] has this address; there are {}", args.person, all.join(", "));
         };
         let submission = Submission {
             key: key(&case, &person.email, &text),

@@ -7,7 +7,7 @@ use super::file::*;
 use super::mail::{self, Require, Transport};
 use super::{Config, Limits};
 use crate::calendar::{Calendar, Span, parse_hours};
-use crate::process::house::{Away, Deadlines, Email, House, Letterhead, Person, QuoteRules, Region, Role, Vat};
+use crate::process::house::{Away, Deadlines, Email, House, Lang, Letterhead, Person, QuoteRules, Region, Role, Vat};
 use crate::store::StateUrl;
 
 /// The key, and what is wrong with it.
@@ -57,7 +57,7 @@ impl Toml {
                 markup: percent("quote.markup", self.quote.markup)?,
                 send_to_customer: self.quote.send_to_customer,
                 sales_sees_cost: self.quote.sales_sees_cost,
-                terms: self.quote.terms,
+                terms: self.quote.terms.unwrap_or_else(|| vec![usual_terms(self.desk.language).into()]),
                 letterhead,
                 warranty_months: self.quote.warranty_months,
             },
@@ -137,6 +137,14 @@ impl Toml {
         };
         Places::of(&config, plain).apart(&plain(root))?;
         Ok(config)
+    }
+}
+
+/// The terms of payment of a company that gives none.
+fn usual_terms(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Vi => "Thanh toán 50% khi ký hợp đồng, 50% khi bàn giao.",
+        Lang::En => "Payment: 50% on signing the contract, 50% on hand-over.",
     }
 }
 

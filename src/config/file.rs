@@ -218,7 +218,8 @@ pub(super) struct QuoteToml {
     pub sales_sees_cost: bool,
     pub warranty_months: u32,
     pub letterhead: LetterheadToml,
-    pub terms: Vec<String>,
+    /// Not given: those of the desk's language.
+    pub terms: Option<Vec<String>>,
 }
 
 /// `8`, or `"KCT"` for what is not subject to VAT.
@@ -239,7 +240,7 @@ impl Default for QuoteToml {
             sales_sees_cost: true,
             warranty_months: 0,
             letterhead: LetterheadToml::default(),
-            terms: vec!["Thanh toán 50% khi ký hợp đồng, 50% khi bàn giao.".into()],
+            terms: None,
         }
     }
 }

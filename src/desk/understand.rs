@@ -469,15 +469,24 @@ pub fn customer_in_subject(subject: &str) -> Option<String> {
         Some(subject.split_whitespace().skip(open.split_whitespace().count()).collect::<Vec<_>>())
     };
     let fits = |name: String| (!name.is_empty() && name.chars().count() <= 60).then_some(name);
-    let customer =
-        ["nhu cau cua khach hang ", "nhu cau cua khach ", "nhu cau khach hang ", "nhu cau khach ", "khach hang ", "khach "];
+    let customer = [
+        "nhu cau cua khach hang ",
+        "nhu cau cua khach ",
+        "nhu cau khach hang ",
+        "nhu cau khach ",
+        "khach hang ",
+        "khach ",
+        "need of customer ",
+        "need of ",
+        "customer ",
+    ];
     if let Some(words) = behind(&customer) {
         // `Khách Minh Phát cần tách đơn`: the name is written large, and ends with the subject or before what they want.
         let written_large = |w: &&&str| w.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
         let large = words.iter().take_while(written_large).count();
         let closed = words[..large].iter().position(|w| w.ends_with([':', ',']));
         let (name, rest) = words.split_at(closed.map_or(large, |at| at + 1));
-        let wants = ["can", "muon", "xin", "yeu", "de", "nho", "hoi", "co", "-", "–", ":"];
+        let wants = ["can", "muon", "xin", "yeu", "de", "nho", "hoi", "co", "wants", "needs", "asks", "would", "-", "–", ":"];
         let ends = closed.is_some() || rest.first().is_none_or(|w| wants.contains(&crate::text::fold(w).as_str()));
         return fits(name.join(" ").trim_end_matches([':', ',']).to_string()).filter(|_| ends);
     }

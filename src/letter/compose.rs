@@ -343,11 +343,12 @@ impl<'a> Desk<'a> {
         let form = &self.cx.case.form;
         let contact = one_line(form.text("contact").unwrap_or_default(), 80);
         let given = contact.split_whitespace().last().unwrap_or_default();
-        let title = form.get("salut").map(|v| self.words.value_at(&Cell::Field("salut".into()), Some(v))).unwrap_or_default();
+        let title = self.cx.case.salutation(self.cx.lang).to_string();
         let vi = self.cx.lang == Lang::Vi;
         let called = match (title.is_empty(), given.is_empty()) {
             (_, true) => messages::text(self.cx.lang, "person.customer", &[]),
             (false, false) if vi => format!("{title} {given}"),
+            (false, false) => format!("{title} {contact}"),
             _ => contact.clone(),
         };
         let company = one_line(self.cx.case.customer(), 120);

@@ -33,7 +33,8 @@ fn flat(source: &str) -> Table {
     tables.into_iter().flat_map(lines).collect()
 }
 
-/// The sentence of that name, with `{name}`s filled in. A name that there is not gives itself: it shows, and nothing
+/// The sentence of that name, with `{name}`s filled in; `{n|day|days}` is the first where `n` is one, or a list of items has one.
+/// A name that there is not gives itself: it shows, and nothing
 /// stops.
 pub fn text(lang: Lang, key: &str, fill: &[(&str, &str)]) -> String {
     let Some(sentence) = table(lang).get(key) else { return key.to_string() };
@@ -42,7 +43,13 @@ pub fn text(lang: Lang, key: &str, fill: &[(&str, &str)]) -> String {
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
         let (name, after) = after.split_once('}').unwrap_or((after, ""));
-        out.push_str(fill.iter().find(|(n, _)| *n == name).map_or("", |(_, value)| value));
+        let (name, forms) = name.split_once('|').map_or((name, None), |(name, forms)| (name, forms.split_once('|')));
+        let value = fill.iter().find(|(n, _)| *n == name).map_or("", |(_, value)| value);
+        out.push_str(match forms {
+            Some((one, _)) if value == "1" || (name == "items" && !value.contains(',')) => one,
+            Some((_, several)) => several,
+            None => value,
+        });
         rest = after;
     }
     out.push_str(rest);
@@ -413,7 +420,7 @@ mod tests {
         assert_eq!(keys(&VI), keys(&EN));
         for (key, vi) in VI.iter() {
             // English has no pronoun to fill in; anything else that it names, Vietnamese names too.
-            for name in EN[key].split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+            for name in EN[key].split('{').skip(1).filter_map(|rest| rest.split(['}', '|']).next()) {
                 assert!(vi.contains(&format!("{{{name}}}")), "{key}: {{{name}}}");
             }
         }
@@ -453,6 +460,16 @@ mod tests {
             }
         }
         assert!(seen > 60, "{seen}");
+    }
+
+    #[test]
+    fn one_is_not_told_as_several() {
+        let said = |key, n: &'static str| text(Lang::En, key, &[("n", n), ("items", n)]);
+        assert_eq!(said("word.days", "1"), "1 day");
+        assert_eq!(said("word.days", "2.5"), "2.5 days");
+        assert_eq!(said("done.form_returned", "1"), "What was right in the form is kept; 1 place is to be mended.");
+        assert_eq!(said("done.items_answered", "2"), "Your answer to item 2 is recorded.");
+        assert_eq!(said("done.items_answered", "1, 2"), "Your answers to items 1, 2 are recorded.");
     }
 
     #[test]

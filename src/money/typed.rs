@@ -220,7 +220,7 @@ fn reckons(rest: &[Token]) -> bool {
     match first.word() {
         "x" | "nhan" | "chia" => number(1),
         "giam" | "tru" | "cong" => percent,
-        "mot" | "moi" | "hang" | "per" => is_span(word(1)),
+        "mot" | "moi" | "hang" | "per" | "a" | "an" | "each" | "every" => is_span(word(1)),
         "" if first.is_sign("*×") => number(1),
         "" if first.is_sign("+") => true,
         "" if first.is_sign("-") => percent,
@@ -230,7 +230,7 @@ fn reckons(rest: &[Token]) -> bool {
 }
 
 fn is_span(word: &str) -> bool {
-    matches!(word, "thang" | "nam" | "quy" | "tuan" | "ngay" | "gio" | "month" | "year" | "week" | "day" | "hour")
+    matches!(word, "thang" | "nam" | "quy" | "tuan" | "ngay" | "gio" | "month" | "year" | "week" | "day" | "hour" | "quarter")
 }
 
 /// The amount in words that these tokens of the text say, in brackets or behind `bằng chữ:`.
@@ -517,9 +517,12 @@ fn stands_free(all: &[Token], at: usize, p: &Phrase) -> bool {
     let slash = follower.is_some_and(|t| t.is_sign("/"));
     let unit = |i: usize| all.get(i).map_or("", Token::word);
     let per = slash
-        && (matches!(unit(p.next + 1), "thang" | "nam" | "quy")
+        && (matches!(unit(p.next + 1), "thang" | "nam" | "quy" | "month" | "year" | "quarter")
             || (all.get(p.next + 1).is_some_and(|t| t.number().is_some())
-                && matches!(unit(p.next + 2), "ngay" | "tuan" | "thang" | "d" | "n")));
+                && matches!(
+                    unit(p.next + 2),
+                    "ngay" | "tuan" | "thang" | "d" | "n" | "day" | "days" | "week" | "weeks" | "months"
+                )));
     let bound_after = !per && follower.is_some_and(|t| (t.glued && (t.is_sign("/%_") || !t.word().is_empty())) || t.is_sign("%"));
     let counted =
         follower.is_some_and(|t| matches!(t.word(), "ngay" | "tuan" | "thang" | "gio" | "buoi" | "nguoi" | "hang" | "muc"));

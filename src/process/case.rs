@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::form::{Form, Item};
-use super::house::{At, Email, House, Role};
+use super::house::{At, Email, House, Lang, Role};
 use super::problem::Problem;
 use super::quote::Quote;
 use super::value::Vnd;
@@ -377,6 +377,14 @@ impl Case {
     }
     pub fn customer(&self) -> &str {
         self.form.text("customer").unwrap_or_default()
+    }
+    /// How the contact is addressed in what the customer gets: `Anh`, in English `Mr`.
+    pub fn salutation(&self, lang: Lang) -> &str {
+        match (lang, self.form.text("salut").unwrap_or_default()) {
+            (Lang::En, "Anh" | "Chú" | "Ông") => "Mr",
+            (Lang::En, "Chị" | "Cô" | "Bà") => "Ms",
+            (_, said) => said,
+        }
     }
     /// The customer's address, where the desk itself mails them the quote.
     pub fn quote_mailed_to(&self, house: &House) -> Option<&str> {

@@ -60,6 +60,27 @@ impl Case {
     }
 }
 
+impl Quote {
+    /// Runs of lines that are alike: the index of the first and of the last of each.
+    pub fn runs(&self, which: impl Fn(&Line) -> bool) -> Vec<(usize, usize)> {
+        let mut runs: Vec<(usize, usize)> = Vec::new();
+        for (n, _) in self.lines.iter().enumerate().filter(|(_, l)| which(l)) {
+            match runs.last_mut() {
+                Some((_, last)) if *last + 1 == n => *last = n,
+                _ => runs.push((n, n)),
+            }
+        }
+        runs
+    }
+
+    /// The numbers of such lines: `1–11, 13`.
+    pub fn numbers(&self, which: impl Fn(&Line) -> bool) -> String {
+        let range =
+            |(from, to): (usize, usize)| if from == to { (from + 1).to_string() } else { format!("{}–{}", from + 1, to + 1) };
+        self.runs(which).into_iter().map(range).collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// One row of the quote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {

@@ -97,7 +97,7 @@ pub fn totals(page: &mut Page, quote: &Quote, rows: &[u32], amount: u16, words: 
     let first_vat = page.next();
     let mixed = quote.vat_lines.len() > 1;
     for row in &quote.vat_lines {
-        let lines = sums.numbers(|l| l.vat == row.rate);
+        let lines = quote.numbers(|l| l.vat == row.rate);
         let (sentence, content) = match (row.rate, mixed) {
             (Vat::Exempt, false) => (&table.vat_exempt, None),
             (Vat::Exempt, true) => (&table.vat_exempt_of_lines, None),
@@ -147,31 +147,12 @@ struct Sums<'a> {
 }
 
 impl Sums<'_> {
-    /// Runs of lines that are alike: the index of the first and of the last of each.
-    fn runs(&self, which: impl Fn(&Line) -> bool) -> Vec<(usize, usize)> {
-        let mut runs: Vec<(usize, usize)> = Vec::new();
-        for (n, _) in self.quote.lines.iter().enumerate().filter(|(_, l)| which(l)) {
-            match runs.last_mut() {
-                Some((_, last)) if *last + 1 == n => *last = n,
-                _ => runs.push((n, n)),
-            }
-        }
-        runs
-    }
-
     /// `H12:H20,H22`.
     fn cells(&self, which: impl Fn(&Line) -> bool) -> String {
         let c = self.column;
         let row = |n: usize| self.rows.get(n).copied().unwrap_or_default();
         let range = |(from, to): (usize, usize)| format!("{c}{}:{c}{}", row(from), row(to));
-        self.runs(which).into_iter().map(range).collect::<Vec<_>>().join(",")
-    }
-
-    /// `1–11, 13`.
-    fn numbers(&self, which: impl Fn(&Line) -> bool) -> String {
-        let range =
-            |(from, to): (usize, usize)| if from == to { (from + 1).to_string() } else { format!("{}–{}", from + 1, to + 1) };
-        self.runs(which).into_iter().map(range).collect::<Vec<_>>().join(", ")
+        self.quote.runs(which).into_iter().map(range).collect::<Vec<_>>().join(",")
     }
 
     fn discount(&self) -> Content {

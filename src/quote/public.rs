@@ -56,7 +56,7 @@ impl Public {
         Public {
             customer: case.customer().to_string(),
             short: case.short().to_string(),
-            salutation: field("salut"),
+            salutation: case.salutation(house.lang).to_string(),
             contact: field("contact"),
             title: field("ctitle"),
             phone: field("cphone"),

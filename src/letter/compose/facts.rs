@@ -149,8 +149,7 @@ impl Desk<'_> {
         ];
         for line in &quote.vat_lines {
             // Where there are several rates, of which lines.
-            let lines = quote.lines.iter().filter(|l| l.vat == line.rate).map(|l| l.no.to_string()).collect::<Vec<_>>();
-            let of = self.words.say("fact.of_lines", &[("lines", &lines.join(", "))]);
+            let of = self.words.say("fact.of_lines", &[("lines", &quote.numbers(|l| l.vat == line.rate))]);
             let (more, alone) = match quote.vat_lines.len() > 1 {
                 true => (format!(", {of}"), format!(" ({of})")),
                 false => Default::default(),

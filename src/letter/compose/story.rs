@@ -35,7 +35,11 @@ struct QuoteView {
     /// Days until then, today not counted.
     left: i64,
     days: Option<String>,
-    lines: usize,
+    /// `12 ngày làm việc`.
+    working_days: Option<String>,
+    /// Its lines that are items, without the server.
+    items: usize,
+    server: bool,
     /// Where the desk itself has mailed it to.
     mailed_to: Option<String>,
     /// The number and day of the one before, whose place it takes.
@@ -388,7 +392,9 @@ impl<'a> Desk<'a> {
             expires: self.words.date(quote.expires),
             left: (quote.expires - self.cx.house.day(self.cx.at)).num_days().max(0),
             days: quote.half_days.map(|d| self.words.half_days(d)),
-            lines: quote.lines.len(),
+            working_days: quote.half_days.map(|d| self.words.working_days(d)),
+            items: quote.lines.iter().filter(|l| l.item.is_some()).count(),
+            server: quote.lines.iter().any(|l| l.item.is_none()),
             mailed_to: self.cx.case.quote_mailed_to(self.cx.house).map(String::from),
             replaces: self.cx.case.replaced_by(quote).map(|before| {
                 let fill = [("number", before.number.as_str()), ("on", &self.words.short_date(before.date))];

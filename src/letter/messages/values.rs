@@ -34,6 +34,8 @@ impl Words<'_> {
             Cell::Item(_, name) => layout::column(name).map(|c| c.kind),
         };
         match (value, kind) {
+            // `10%`, as every other rate; the form's list has it without the sign.
+            (Some(Value::Choice(code)), _) if is_rate(at) && code.parse::<i64>().is_ok() => format!("{code}%"),
             (Some(Value::Choice(code)), Some(kind)) => kind.label_of(code, self.lang).to_string(),
             (value, _) => self.value(value),
         }
@@ -206,4 +208,9 @@ impl Words<'_> {
         };
         rates.iter().map(rate).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// A rate of VAT.
+fn is_rate(at: &Cell) -> bool {
+    matches!(at, Cell::Field(name) if name == "pr_vat" || name == "pr_srv_vat")
 }
