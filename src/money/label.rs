@@ -32,11 +32,11 @@ pub fn is_unit(text: &str) -> bool {
     ];
     let all = tokens(text);
     let names = |at: usize| is_currency(&all[at]).is_some() || unit_at(&all, at).is_some();
-    let other = |at: usize| {
+    let of_unit = |at: usize| {
         let token = &all[at];
-        !names(at) && !WORDS.contains(&token.word()) && !(token.word().is_empty() && token.number().is_none())
+        names(at) || WORDS.contains(&token.word()) || token.word().is_empty() && token.number().is_none()
     };
-    (2..=12).contains(&all.len()) && (0..all.len()).any(names) && !(0..all.len()).any(other)
+    (2..=12).contains(&all.len()) && (0..all.len()).any(names) && (0..all.len()).all(of_unit)
 }
 
 /// The currency that a label names, in its own words.
