@@ -25,6 +25,8 @@ const LIFE: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug)]
 pub struct Sign {
     path: PathBuf,
+    /// Where the inbox lies on this machine, links followed.
+    inbox: String,
     us: String,
     renewed: Option<Instant>,
     /// When another desk's was written, and since when it has stood so here.
@@ -33,7 +35,9 @@ pub struct Sign {
 
 impl Sign {
     pub fn new(inbox: &Path, us: &str) -> Sign {
-        Sign { path: inbox.join(NAME), us: us.into(), renewed: None, others: None }
+        let lies = fs::canonicalize(inbox).unwrap_or_else(|_| inbox.to_path_buf());
+        let lies = lies.display().to_string().replace('\n', " ");
+        Sign { path: inbox.join(NAME), inbox: lies, us: us.into(), renewed: None, others: None }
     }
 
     /// Keeps the sign up. A sign that cannot be written keeps no file from being taken.
@@ -55,7 +59,8 @@ impl Sign {
             ));
         }
         let there = self.path.exists();
-        let written = fs::write(&self.path, format!("{}\n{}, process {}\n", self.us, host(), std::process::id()));
+        let said = format!("{}\n{}, process {}\n{}\n", self.us, host(), std::process::id(), self.inbox);
+        let written = fs::write(&self.path, said);
         if let Err(why) = written.and_then(|()| if there { Ok(()) } else { disk::hand_over(&self.path) }) {
             tracing::debug!("{}: cannot be written: {why}", self.path.display());
         }
@@ -67,8 +72,11 @@ impl Sign {
     pub fn another_s(&mut self) -> Option<String> {
         let (text, written) =
             fs::read_to_string(&self.path).and_then(|text| Ok((text, self.path.metadata()?.modified()?))).ok()?;
-        let (desk, whose) = text.trim().split_once('\n')?;
-        if desk == self.us {
+        let mut lines = text.lines();
+        let (desk, whose) = (lines.next()?, lines.next()?);
+        // Copied along with its folder, and of the inbox that it was copied from.
+        let copied = lines.next().is_some_and(|inbox| inbox != self.inbox) && whose.starts_with(&format!("{}, ", host()));
+        if desk == self.us || copied {
             self.others = None;
             return None;
         }
@@ -123,6 +131,10 @@ mod tests {
         first.keep_up().unwrap();
         assert!(second().keep_up().unwrap_err().to_string().contains("another desk takes files from here"));
         assert!(Sign::new(inbox.path(), "first").keep_up().is_ok(), "it was killed, or serves the same store");
+        // A folder that was copied whole, the sign along with it.
+        let copy = tempfile::tempdir().unwrap();
+        fs::copy(inbox.path().join(NAME), copy.path().join(NAME)).unwrap();
+        Sign::new(copy.path(), "second").keep_up().unwrap();
         // It has ended in order …
         first.take_down();
         second().keep_up().unwrap();
