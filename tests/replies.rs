@@ -2554,6 +2554,18 @@ fn a_wish_that_begins_with_its_word() {
 }
 
 #[test]
+fn days_with_an_english_month_are_days() {
+    for (role, state, typed, meant) in [
+        (Role::Sales, State::Contracting, "SIGNED no. 16/2026/HĐ, on 20 November 2026", "signed 16/2026/HĐ 2026-11-20"),
+        (Role::Sales, State::Contracting, "PAID 9,450,000, on 20 Nov 2026", "paid 9450000 2026-11-20"),
+        (Role::Tech, State::Delivering, "TESTED on 20 November 2026", "tested"),
+        (Role::Tech, State::Scheduling, "START 30 November 2026, end 11 December 2026", "plan 2026-11-30 2026-12-11"),
+    ] {
+        assert_eq!(said(typed, &asked(role, state)), meant, "{typed}");
+    }
+}
+
+#[test]
 fn what_a_server_costs_says_that_it_is_needed() {
     let cost = "said kt_srv=yes kt_srv_cost=2000000 kt_srv_cycle=month";
     for (typed, meant) in [

@@ -1,6 +1,7 @@
 //! Working time: the country's holidays, deadlines, and dates as staff type and read them.
 
 pub mod days;
+mod english;
 pub mod holidays;
 pub mod say;
 pub mod span;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Weekday};
 
+use super::english::{self, Written};
 use crate::money::typed::says_missing;
 use crate::text::{Token, fold, tokens};
 
@@ -194,6 +195,7 @@ impl Reader {
         let lead = usize::from(matches!(word(at), "ngay" | "sang" | "chieu" | "toi" | "trua"));
         self.digits(all, at + lead)
             .or_else(|| self.in_words(all, at + lead))
+            .or_else(|| self.in_english(all, at + lead))
             .map(|(read, next)| witnessed(read, next, all))
             .or_else(|| self.weekday(all, at + lead))
             .or_else(|| self.relative(all, at))
@@ -262,6 +264,14 @@ impl Reader {
         }
     }
 
+    fn in_english(&self, all: &[Token], at: usize) -> Read {
+        let Written { day, month, year, next } = english::written(all, at)?;
+        match year {
+            Some(year) => self.complete([day, month, year], next, all),
+            None => Some((self.without_year(day, month), next)),
+        }
+    }
+
     /// Three parts, day first or year first.
     fn complete(&self, parts: [&str; 3], next: usize, all: &[Token]) -> Read {
         // A longer chain of digits is no date: `001/06/2021/HĐ`.
@@ -316,7 +326,8 @@ impl Reader {
         // A date behind it is what counts, and the weekday bears witness.
         let comma = next + usize::from(all.get(next).is_some_and(|t| t.is_sign(",(")));
         let dated = comma + usize::from(word(comma) == "ngay");
-        if let Some((read, after)) = self.digits(all, dated).or_else(|| self.in_words(all, dated)) {
+        let words = || self.in_words(all, dated).or_else(|| self.in_english(all, dated));
+        if let Some((read, after)) = self.digits(all, dated).or_else(words) {
             return Some((agreeing(read, day), after));
         }
         let this_week = self.monday().checked_add_days(Days::new(day.num_days_from_monday().into()))?;

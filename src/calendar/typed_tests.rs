@@ -164,3 +164,23 @@ fn dates_within_prose() {
     assert_eq!(found("ĐÃ THANH TOÁN 19.250.000, ngày 2/6"), [row("ngày 2/6", echoed("2025-06-02"))]);
     assert_eq!(found("Mục 1/2 xong, báo giá BG-230621-001 v1.2.3, chị Mai gọi 0912345678, 50%"), []);
 }
+
+#[test]
+fn english_months() {
+    check(
+        Lean::Past,
+        "2026-11-23",
+        &[
+            ("20 November 2026", one("2026-11-20")),
+            ("20 Nov 2026", one("2026-11-20")),
+            ("20th November, 2026", one("2026-11-20")),
+            ("November 20, 2026", one("2026-11-20")),
+            ("20-Nov-2026", one("2026-11-20")),
+            ("20 Nov", echoed("2026-11-20")),
+            ("10 May 2026", one("2026-05-10")),
+        ],
+    );
+    for text in ["cần 10 máy in", "10 may", "gặp 2 sếp", "may 20"] {
+        assert!(dates_in(text, day("2026-11-23"), Lean::Past).is_empty(), "{text}");
+    }
+}

@@ -362,6 +362,11 @@ fn the_server_is_priced_in_a_mail_too() {
     said(&desk, TECH, words);
     let taken = said(&desk, TECH, "DUYỆT");
     assert!(!taken.text.contains("Em đã bỏ") && !taken.text.contains("nhận phiếu"), "{}", taken.text);
+    // What it costs is asked for by an example that can be sent.
+    tells(&taken, &["Còn thiếu: chi phí server (giá vốn) và chu kỳ (ví dụ: cần server riêng, 2tr/tháng)"]);
+    at(&desk, &id, "Feedback");
+    said(&desk, TECH, "chi phí server 30tr");
+    said(&desk, TECH, "DUYỆT");
     at(&desk, &id, "Completing");
     said(&desk, SALES, "XONG");
     let asked = desk.letter_to(DIRECTOR).text;
