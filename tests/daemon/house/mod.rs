@@ -250,17 +250,23 @@ impl House {
                 let tail: Vec<&str> = log.lines().rev().take(25).collect();
                 panic!("{cell}: not whole again; filed {filed}, unsent {unsent}\n{}", tail.join("\n"));
             }
+            self.hours_pass_between_attempts(&unsent["outgoing"]);
             thread::sleep(Duration::from_millis(300));
-            self.hours_pass_unless_at_the_dot(&unsent["outgoing"]);
         }
     }
 
-    /// What is retried is due now. Not while a server has yet to answer a last dot, as a busy one may: hours later that is a
-    /// reply lost, which no machine's clock would make of it twice within a second.
-    fn hours_pass_unless_at_the_dot(&mut self, unsent: &serde_json::Value) {
-        if !unsent.as_array().into_iter().flatten().any(|row| row["state"] == "at_data") {
-            self.hours_pass();
+    /// What is retried is due now. Not while an attempt is under way: a busy server may take its time to answer the last dot, and
+    /// hours later that is a reply lost, which no machine's clock would make of it twice within a second.
+    fn hours_pass_between_attempts(&mut self, unsent: &serde_json::Value) {
+        let is = |states: &[&str]| unsent.as_array().into_iter().flatten().any(|row| states.iter().any(|s| row["state"] == *s));
+        if is(&["sending", "at_data"]) {
+            return;
         }
+        if is(&["doubt"]) {
+            // Its reply may still be on its way.
+            thread::sleep(Duration::from_secs(1));
+        }
+        self.hours_pass();
     }
 
     /// What is retried is due now.
@@ -294,8 +300,8 @@ impl House {
                 let tail: Vec<&str> = log.lines().rev().take(25).collect();
                 panic!("not at rest; filed {filed} of {}, unsent {unsent:?}\n{}", self.sent.len(), tail.join("\n"));
             }
+            self.hours_pass_between_attempts(&listed["outgoing"]);
             thread::sleep(Duration::from_millis(300));
-            self.hours_pass_unless_at_the_dot(&listed["outgoing"]);
         }
     }
 
