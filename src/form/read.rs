@@ -182,6 +182,11 @@ impl FoundItem {
 }
 
 impl ReadForm {
+    /// The single cells and those of the item table.
+    fn cells(&self) -> impl Iterator<Item = &Found> {
+        self.fields.values().chain(self.items.iter().flat_map(|item| item.cells.values()))
+    }
+
     /// Every finding, whoever's cell it is.
     pub fn cell_problems(&self) -> Vec<Problem> {
         let mut problems: Vec<Problem> = self.fields.iter().flat_map(|(name, found)| found.problems(name, None)).collect();

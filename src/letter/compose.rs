@@ -12,7 +12,6 @@ use tera::Context as Values;
 
 use super::messages::{self, Words, cut, one_line, pronoun};
 use super::templates::{PADDING, Templates};
-use crate::calendar::Deadline;
 use crate::form::layout;
 use crate::process::case::{Case, State};
 use crate::process::difference::Difference;
@@ -240,14 +239,16 @@ impl<'a> Desk<'a> {
         v.insert("turn_called", &turn.iter().map(|p| self.words.full_name(p)).collect::<Vec<_>>().join(", "));
         v.insert("state", &self.words.state(case.state));
         v.insert("asked", &self.asked());
-        let late = |d: &Deadline| d.at < cx.at && !matches!(self.letter.kind, Kind::Late | Kind::Escalation);
-        let due = |d: &Deadline| match (self.words.due(d), late(d)) {
-            (due, true) => self.words.say("word.due_late", &[("due", &due)]),
-            (due, false) => due,
+        let overdue = case.due.as_ref().is_some_and(|d| d.at < cx.at);
+        let due = |d| match self.words.due(d) {
+            due if overdue && !matches!(self.letter.kind, Kind::Late | Kind::Escalation) => {
+                self.words.say("word.due_late", &[("due", &due)])
+            }
+            due => due,
         };
         v.insert("due", &case.due.as_ref().map(due));
         v.insert("due_how", &case.due.as_ref().and_then(|d| self.words.due_how(d)));
-        v.insert("overdue", &case.due.as_ref().is_some_and(|d| d.at < cx.at));
+        v.insert("overdue", &overdue);
         let receipt = self.receipt();
         let (mend, advice) = self.findings(&receipt);
         v.insert("receipt", &receipt);

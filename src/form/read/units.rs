@@ -1,6 +1,8 @@
 //! A unit that stands in a cell of its own, as the sheets of accountants have it above their tables: `Đơn vị tính: nghìn đồng`.
 //! Which amounts it is meant for only its writer knows.
 
+use std::cell::LazyCell;
+
 use super::ReadForm;
 use super::page::Page;
 use super::unread::Read;
@@ -12,18 +14,21 @@ use crate::process::value::Value;
 
 /// The first cell of each sheet that says such a unit, where an amount of the form has none.
 pub(super) fn apart(form: &ReadForm, pages: &[Page]) -> Vec<Problem> {
-    let mut cells = form.fields.values().chain(form.items.iter().flat_map(|item| item.cells.values()));
-    let bare = cells.any(|found| !found.read.unusual && matches!(found.value(), Some(Value::Money(vnd)) if *vnd > 0));
-    if !bare {
+    let amount = |vnd: &Value| matches!(vnd, Value::Money(vnd) if *vnd > 0);
+    if !form.cells().any(|found| !found.read.unusual && found.value().is_some_and(amount)) {
         return Vec::new();
     }
-    let read = Read::of(form);
+    let unit = |raw: &Raw| match raw {
+        Raw::Text(_) => Some(shown(raw)).filter(|said| label::is_unit(said) && label::unit(said).is_some()),
+        _ => None,
+    };
+    // Most forms have none, and what was read of them is not gathered.
+    let read = LazyCell::new(|| Read::of(form));
     let visible = pages.iter().filter(|on| on.sheet.visibility == Visibility::Visible);
     let first = visible.filter_map(|on| {
         on.sheet.cells.iter().find_map(|((row, col), raw)| {
-            let said = if let Raw::Text(_) = raw { shown(raw) } else { return None };
-            let says = label::is_unit(&said) && label::unit(&said).is_some() && !read.has(on, row, col, &said);
-            says.then(|| on.place(row, col).problem("", None, Severity::Error, Fault::UnitApart, &said))
+            let said = unit(raw).filter(|said| !read.has(on, row, col, said))?;
+            Some(on.place(row, col).problem("", None, Severity::Error, Fault::UnitApart, &said))
         })
     });
     first.collect()

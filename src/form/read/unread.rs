@@ -136,10 +136,9 @@ pub(super) struct Read<'a> {
 
 impl Read<'_> {
     pub(super) fn of(form: &ReadForm) -> Read<'_> {
-        let cells = || form.fields.values().chain(form.items.iter().flat_map(|item| item.cells.values()));
         let exchanges = || form.exchanges.iter();
-        let places = cells().map(|found| &found.at).chain(exchanges().map(|e| &e.at));
-        let said = cells().map(|found| found.raw.as_str()).chain(exchanges().map(|e| e.row.text.as_str()));
+        let places = form.cells().map(|found| &found.at).chain(exchanges().map(|e| &e.at));
+        let said = form.cells().map(|found| found.raw.as_str()).chain(exchanges().map(|e| e.row.text.as_str()));
         Read { at: places.map(|at| (at.sheet.as_str(), at.row, at.col)).collect(), said: said.map(label_key).collect() }
     }
 
