@@ -575,6 +575,40 @@ fn exchanged(rows: &[(&str, f64, &str)]) -> Filled {
 }
 
 #[test]
+fn what_is_not_plainly_for_the_customer_stays_in_the_house() {
+    let form = drafted();
+    let mut book = written(&form, Role::Sales, State::Completing);
+    let (sheet, head) = book.head("Bên");
+    let cells: Vec<_> = book.0.sheets[sheet].cells.row(head).map(|(col, raw)| (col, raw.clone())).collect();
+    let at = |name: &str| cells.iter().find(|(_, raw)| *raw == quotedesk::form::book::Raw::Text(name.into())).unwrap().0;
+    for (row, shown) in (head + 1..).zip(["Có", "Cho xem", "có?", ""]) {
+        book.set((sheet, row, at("Nội dung")), Typed::from(format!("Trao đổi {row}").as_str()));
+        book.set((sheet, row, at("Cho KH xem?")), Typed::from(shown));
+    }
+    let filled = brought(&book.0, &form, &form, SALES);
+    assert_eq!(filled.exchanges.iter().map(|e| e.shown).collect::<Vec<_>>(), [true, false, false, false]);
+    let told: Vec<_> = filled.problems.iter().map(|p| (p.found.as_str(), p.severity, p.field.as_str())).collect();
+    let warned = |found| (found, Severity::Warning, "exchange.shown");
+    assert_eq!(told, [warned("Cho xem"), warned("có?")], "a blank cell is a no");
+}
+
+#[test]
+fn a_day_to_come_that_has_gone_by_is_told() {
+    let warned = |day: NaiveDate| {
+        let form = drafted();
+        let mut book = written(&form, Role::Sales, State::Drafting);
+        book.put("date", NaiveDate::from_ymd_opt(2026, 1, 5).unwrap());
+        book.put("deadline", day);
+        let problems = returned(&book, &form, State::Drafting, Role::Sales).problems;
+        problems.into_iter().filter(|p| p.field == "deadline").map(|p| (p.severity, p.kind)).collect::<Vec<_>>()
+    };
+    let day = |n: i64| TODAY + chrono::TimeDelta::days(n);
+    assert!(matches!(&warned(day(-4))[..], [(Severity::Warning, Kind::DayGone { .. })]), "{:?}", warned(day(-4)));
+    assert!(matches!(&warned(day(400))[..], [(Severity::Warning, Kind::FarAhead)]), "{:?}", warned(day(400)));
+    assert_eq!(warned(day(2)), []);
+}
+
+#[test]
 fn the_same_said_of_two_items_is_two_exchanges() {
     let filled = exchanged(&[("20/11/2026", 1.0, "KH đồng ý làm"), ("20/11/2026", 2.0, "KH đồng ý làm")]);
     let items: Vec<_> = filled.exchanges.iter().map(|e| e.item.as_str()).collect();

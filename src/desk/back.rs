@@ -208,6 +208,11 @@ impl<'a> Back<'a> {
         words.say("doubt.form_differs", &[("act", &act), ("form", &words.value_at(&decided.at, decided.new.as_ref()))])
     }
 
+    /// A form that its own mail calls unfinished.
+    pub fn not_final(&self, word: &str) -> String {
+        self.words.say("doubt.not_final", &[("word", &one_line(word, 120))])
+    }
+
     /// Words beside a form that would have done something by themselves.
     pub fn words_left(&self, text: &str) -> String {
         self.words.say("doubt.words_left", &[("text", &one_line(text, 300))])

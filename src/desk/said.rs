@@ -9,7 +9,7 @@ use crate::form::returned::{self, Incoming};
 use crate::letter::messages::{Words, text};
 use crate::letter::reply::{self, Asked, Doubt, Heard, NewText, Reading as Reply};
 use crate::process::act::What;
-use crate::process::case::Case;
+use crate::process::case::{Case, State};
 use crate::process::customer::agreed_when_signed;
 use crate::process::delivery::without_plan_as_it_is;
 use crate::process::event::{Event, Recorded};
@@ -161,8 +161,9 @@ impl Desk {
     /// the form decides (`chưa duyệt` above a form that says Duyệt, `DUYỆT` above one that says Từ chối) are asked back, and
     /// nothing is done.
     fn form_and_words(&self, deciding: &mut Deciding, filled: Filled, opened: &Opened, asked: &Asked, by: &str) -> Vec<String> {
-        let decides = decision(&filled);
         let reading = reply::read(&opened.text, asked);
+        let filled = decided_by_mail(filled, &reading);
+        let decides = decision(&filled);
         let back = Back::to(by, deciding.case(), &self.config.house);
         let against = decides.and_then(|(cell, code)| match &reading {
             Reply::Means { acts, .. } => {
@@ -175,6 +176,10 @@ impl Desk {
             _ => None,
         });
         if let Some(told) = against {
+            deciding.record(Event::NotUnderstood { text: opened.text.text.clone(), guess: None });
+            return vec![told];
+        }
+        if let Some(told) = self.put_off(deciding.case(), &filled, &reading, opened, asked, by) {
             deciding.record(Event::NotUnderstood { text: opened.text.text.clone(), guess: None });
             return vec![told];
         }
@@ -200,6 +205,28 @@ impl Desk {
             Reply::Nothing => {}
         }
         vec![]
+    }
+
+    /// A form of Sales or Tech moves its case on by itself: words with it that call it unfinished, or give the case up, are asked back
+    /// like a `chưa duyệt` above a form that says Duyệt.
+    fn put_off(&self, case: &Case, filled: &Filled, reading: &Reply, opened: &Opened, asked: &Asked, by: &str) -> Option<String> {
+        let is = |role: Role| asked.roles.contains(&role);
+        let moves = match case.state {
+            State::Drafting | State::Completing => is(Role::Sales),
+            State::Feedback => is(Role::Tech) || is(Role::TechHead),
+            _ => false,
+        };
+        if !moves || filled.has_errors() {
+            return None;
+        }
+        let gives_up = match reading {
+            Reply::Means { acts, .. } => acts.iter().any(|act| matches!(act, What::Withdraw(_) | What::Declined(_))),
+            Reply::Ask { guess, .. } => matches!(guess, Some(What::Withdraw(_) | What::Declined(_))),
+            Reply::Nothing => false,
+        };
+        let text = opened.text.text.as_str();
+        let word = reply::not_final(text).or(gives_up.then_some(text))?;
+        Some(Back::to(by, case, &self.config.house).not_final(word))
     }
 
     /// The words of a mail, or of `tell`.
@@ -281,6 +308,19 @@ fn decide_alone(filled: &Filled, opened: &Opened, asked: &Asked) -> bool {
     let mut wrong = filled.problems.iter().filter(|p| p.severity == Severity::Error);
     wrong.all(|p| matches!(p.kind, Kind::Missing | Kind::NoReason) && of_decision(&p.field))
         && matches!(reply::read(&opened.text, asked), Reply::Means { acts, .. } if acts.iter().any(What::decides))
+}
+
+/// Prices whose decision is the mail's `DUYỆT` alone: it stands for the blank cell.
+fn decided_by_mail(mut filled: Filled, reading: &Reply) -> Filled {
+    let confirms = matches!(reading, Reply::Means { acts, .. } if acts.contains(&What::Confirm));
+    let mut wrong = filled.problems.iter().filter(|p| p.severity == Severity::Error);
+    let lacks = wrong.next().is_some_and(|p| p.field == "pr_dec" && p.kind == Kind::Missing) && wrong.next().is_none();
+    if confirms && lacks {
+        filled.problems.retain(|p| p.field != "pr_dec");
+        let (at, new) = (Cell::Field("pr_dec".into()), Some(Value::Choice("duyet".into())));
+        filled.changes.push(Change { at, old: None, new });
+    }
+    filled
 }
 
 /// The cell by which a form decides, and what.

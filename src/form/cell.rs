@@ -172,11 +172,18 @@ fn amount(raw: &Raw, text: &str, rule: MoneyRule) -> Understood {
             if rule.unknown && rule.zero == Zero::Yes && matches!(fold(text).as_str(), "khong" | "khong co" | "khong can") {
                 return Understood::said(Value::Money(0), false);
             }
-            money::read(text)
+            in_brackets(text).unwrap_or_else(|| money::read(text))
         }
         _ => Typed::Wrong(Why::NotMoney),
     };
     amount_said(typed, raw, text, rule)
+}
+
+/// `15.000 (nghìn đồng)`: read like a figure under such a label.
+fn in_brackets(text: &str) -> Option<Typed> {
+    let (figure, unit) = text.trim_end().strip_suffix(')')?.rsplit_once('(')?;
+    let unit = format!("({unit})");
+    label::is_unit(&unit).then(|| label::unit(&unit).map_or_else(|| Some(money::read(figure)), |unit| unit.read(figure)))?
 }
 
 /// An amount whose label says a unit (`Chi phí (nghìn đồng)`). `None`: it says none, or the cell says its own, or no figure.

@@ -191,6 +191,20 @@ fn what_is_asked_is_not_decided_and_a_mark_is_no_answer_but_to_yes_or_no() {
 }
 
 #[test]
+fn a_unit_in_brackets_counts() {
+    assert_eq!(value("kt_cp", "15.000 (nghìn đồng)"), Some(Value::Money(15_000_000)));
+    assert_eq!(value("kt_cp", "15.000.000 (đồng)"), Some(Value::Money(15_000_000)));
+}
+
+#[test]
+fn only_a_decision_that_is_said_decides() {
+    for (name, said) in [("ld_all", "ok"), ("pr_dec", "ok"), ("ld_all", "Không duyệt"), ("pr_dec", "ko duyệt")] {
+        assert!(matches!(fault(name, said), Fault::NotInList { .. }), "{name} {said}");
+    }
+    assert_eq!(value("ck_budget", "ko đạt"), Some(Value::Choice("khong_dat".into())));
+}
+
+#[test]
 fn an_amount_that_a_program_has_divided_is_asked_whole() {
     assert_eq!(fault("kt_cp", number(10_000_000.0 / 3.0)), Fault::Fraction { nearest: 3_333_333 });
     let dong = Raw::Amount { value: 10_000_000.0 / 3.0, unit: Unit { sign: "đ".into(), times: Some(1) } };

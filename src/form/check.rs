@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use crate::form::layout::{
     Column, DateRule, FIELDS, Field, ITEMS, Kind, MoneyRule, Section, Step, When, Zero, Zone, column, field, section,
@@ -18,6 +18,9 @@ use crate::process::house::{House, Lang};
 use crate::process::problem::{Kind as Fault, Problem, Severity};
 use crate::process::value::Value;
 use crate::text::fold;
+
+/// No answer is waited for that long.
+const FAR: Days = Days::new(366);
 
 /// At which step, for whom.
 #[derive(Clone, Copy, Debug)]
@@ -144,8 +147,18 @@ impl Findings<'_> {
             if let Some(limit) = self.merged.date(first).filter(|limit| date < *limit) {
                 let fault = Fault::DateBefore { what: self.label(first), limit: limit.to_string() };
                 self.field(field.name, Severity::Error, fault);
-            } else if self.on.state <= State::Review && !self.on.house.calendar.is_working_day(date) {
-                self.field(field.name, Severity::Warning, Fault::NonWorkingDay);
+                continue;
+            }
+            // Told while Tech has still to be asked by it: a day that has gone by gives them the usual days instead.
+            let odd = match date {
+                _ if self.on.state > State::Review => None,
+                date if date < self.on.today => Some(Fault::DayGone { today: self.on.today.to_string() }),
+                date if date > self.on.today + FAR => Some(Fault::FarAhead),
+                date if !self.on.house.calendar.is_working_day(date) => Some(Fault::NonWorkingDay),
+                _ => None,
+            };
+            if let Some(fault) = odd {
+                self.field(field.name, Severity::Warning, fault);
             }
         }
     }

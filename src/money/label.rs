@@ -113,7 +113,9 @@ impl LabelUnit {
         match bare {
             _ if value < most => self.checked(meant),
             Typed::One { vnd, .. } if meant > MOST as f64 => Typed::Ambiguous(vec![vnd]),
-            Typed::One { vnd, .. } => Typed::Ambiguous(vec![meant as Vnd, vnd]),
+            Typed::One { .. } | Typed::Ambiguous(_) if meant <= MOST as f64 => {
+                Typed::Ambiguous(vec![meant as Vnd, value.round() as Vnd])
+            }
             other => other,
         }
     }

@@ -50,8 +50,11 @@ pub const MOST: Vnd = 1_000_000_000_000_000;
 
 /// Without a unit, a number under this is no amount but short for thousands or millions (domain d, "small number").
 const SMALL: i128 = 1_000;
-/// With digits alone, an amount under this is implausible: `1.500` is asked back.
-const IMPLAUSIBLE: i128 = 10_000;
+/// With digits alone, an amount under this is implausible: `1.500` and `15.000` may be thousands, and are asked back. Domain d has
+/// 10.000 for a cost; nothing that is sold here costs ten times that either, and a quote of a thousandth would bind the company.
+const IMPLAUSIBLE: i128 = 100_000;
+/// The same of what names its unit: `1k5` is asked back, `15k` is not.
+const IMPLAUSIBLE_NAMED: i128 = 10_000;
 
 /// Longer texts hold no single amount, in bytes.
 const LONGEST: usize = 300;
@@ -95,7 +98,7 @@ pub fn read(text: &str) -> Typed {
     }
 }
 
-/// Reads a numeric cell. Numbers from 10.000 up are taken as they stand, smaller ones are asked back: `1.500` typed into a
+/// Reads a numeric cell. Numbers from 100.000 up are taken as they stand, smaller ones are asked back: `1.500` typed into a
 /// cell is stored as 1500, and means the same there as in words.
 pub fn number(value: f64) -> Typed {
     if !value.is_finite() {
@@ -346,7 +349,7 @@ fn single(a: &Amount) -> Typed {
             _ if n < SMALL && !named => readings = vec![n * 1_000_000, n],
             _ if n < IMPLAUSIBLE && !named => readings = vec![n * 1_000, n],
             // `1k5`
-            _ if n < IMPLAUSIBLE => ask = true,
+            _ if n < IMPLAUSIBLE_NAMED => ask = true,
             _ => {}
         }
     }

@@ -243,7 +243,11 @@ fn numeric_cells() {
     // `1.500` typed into a cell of a Vietnamese Excel.
     assert_eq!(number(1_500.0), ask(&[1_500_000, 1_500]));
     assert_eq!(number(9_999.0), ask(&[9_999_000, 9_999]));
-    assert_eq!(number(10_000.0), one(10_000));
+    assert_eq!(number(15_000.0), ask(&[15_000_000, 15_000]), "thousands, perhaps");
+    assert_eq!(number(100_000.0), one(100_000));
+    for (said, read_as) in [("15.000", ask(&[15_000_000, 15_000])), ("15.000đ", one(15_000)), ("15k", echoed(15_000))] {
+        assert_eq!(read(said), read_as, "{said}");
+    }
     assert_eq!(number(1_500.5), Typed::Wrong(Why::Fraction));
     assert_eq!(number(-5.0), Typed::Wrong(Why::Negative));
     assert_eq!(number(f64::INFINITY), Typed::Wrong(Why::NotMoney));

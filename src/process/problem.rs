@@ -115,6 +115,12 @@ pub enum Kind {
         limit: String,
     },
     NonWorkingDay,
+    /// A day to come that lies before the day on which it was sent (ISO date).
+    DayGone {
+        today: String,
+    },
+    /// More than a year ahead.
+    FarAhead,
     NotDays,
     AmbiguousDays {
         readings: Vec<String>,

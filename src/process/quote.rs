@@ -75,10 +75,21 @@ impl Quote {
 
     /// The numbers of such lines: `1–11, 13`.
     pub fn numbers(&self, which: impl Fn(&Line) -> bool) -> String {
-        let range =
-            |(from, to): (usize, usize)| if from == to { (from + 1).to_string() } else { format!("{}–{}", from + 1, to + 1) };
-        self.runs(which).into_iter().map(range).collect::<Vec<_>>().join(", ")
+        ranges((1..).zip(&self.lines).filter(|(_, line)| which(line)).map(|(no, _)| no))
     }
+}
+
+/// Rising numbers in few words: `1–11, 13`.
+pub fn ranges(numbers: impl Iterator<Item = u32>) -> String {
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for no in numbers {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == no => *last = no,
+            _ => runs.push((no, no)),
+        }
+    }
+    let said = |(from, to): (u32, u32)| if from == to { from.to_string() } else { format!("{from}–{to}") };
+    runs.into_iter().map(said).collect::<Vec<_>>().join(", ")
 }
 
 /// One row of the quote.

@@ -112,12 +112,61 @@ fn words_beside_a_form_reach_the_next_person() {
     let (desk, id) = with_a_case();
     let xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     let letter = desk.letter_to(SALES);
-    let mail = from(SALES).answering(&letter, "RÚT YÊU CẦU: khách hẹn sang năm");
+    let mail = from(SALES).answering(&letter, "KH ĐỒNG Ý");
     let answer = desk.mail(&mail.attach("Phiếu.xlsx", xlsx, good_form(&desk)));
     assert_eq!(state(&desk, &id), "Review", "{}", answer.text);
     assert!(answer.text.contains("gửi riêng câu đó"), "{}", answer.text);
     let read = |who: &str, words: &str| desk.letters().iter().any(|l| l.is_to(who) && l.text.contains(words));
-    assert!(read(LEADER, "khách hẹn sang năm"), "{}", desk.letter_to(LEADER).text);
+    assert!(read(LEADER, "KH ĐỒNG Ý"), "{}", desk.letter_to(LEADER).text);
+    desk.close();
+}
+
+/// A form moves its case on by itself: not where its own mail calls it unfinished, or gives the case up.
+#[test]
+fn a_form_that_its_mail_calls_unfinished_goes_nowhere() {
+    let (desk, id) = with_a_case();
+    let xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let says = |who: &'static str, words: &str, form: Vec<u8>| {
+        let letter = desk.letter_to(who);
+        let mail = from(who).answering(&letter, words);
+        desk.mail(&mail.attach("Phiếu.xlsx", xlsx, form)).text
+    };
+    for words in ["Em gửi bản nháp, chưa chính thức, anh chị xem giúp em", "Đừng gửi Leader vội nhé", "RÚT YÊU CẦU: khách thôi"]
+    {
+        let told = says(SALES, words, good_form(&desk));
+        assert_eq!(state(&desk, &id), "Drafting", "{words}: {told}");
+        assert!(told.contains("chưa chuyển đi"), "{told}");
+    }
+    let told = says(SALES, "Em gửi phiếu, khách chưa xong thủ tục ạ", good_form(&desk));
+    assert_eq!(state(&desk, &id), "Review", "{told}");
+    desk.mail(&from(LEADER).answering(&desk.letter_to(LEADER), "DUYỆT"));
+    let answers = tech_answers(Some("5")).typed_into(&desk.form_for(TECH), How::ByName);
+    let told = says(TECH, "Em gửi phiếu, riêng mục 2 em đang tính lại, mai gửi", answers.clone());
+    assert_eq!(state(&desk, &id), "Feedback", "{told}");
+    assert!(told.contains("“đang tính lại”"), "{told}");
+    says(TECH, "Em gửi phiếu ạ", answers);
+    assert_ne!(state(&desk, &id), "Feedback");
+    desk.close();
+}
+
+/// Prices in the form and `DUYỆT` in its mail are one decision.
+#[test]
+fn the_director_decides_by_the_mail_that_brings_the_prices() {
+    let (desk, id) = with_a_case();
+    let xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    desk.drop(Some(SALES), "Phiếu.xlsx", &good_form(&desk));
+    desk.mail(&from(LEADER).answering(&desk.letter_to(LEADER), "DUYỆT"));
+    desk.drop(Some(TECH), "Phiếu.xlsx", &tech_answers(Some("5")).typed_into(&desk.form_for(TECH), How::ByName));
+    desk.mail(&from(SALES).answering(&desk.letter_to(SALES), "XONG"));
+    let mut prices = Entries::default();
+    prices.field("pr_mode", "Hệ số trên giá vốn").field("pr_markup", "30").field("pr_disc_amt", "1.234.567");
+    let form = prices.typed_into(&desk.form_for(DIRECTOR), How::ByName);
+    let letter = desk.letter_to(DIRECTOR);
+    let told = desk.mail(&from(DIRECTOR).answering(&letter, "DUYỆT").attach("Phiếu.xlsx", xlsx, form)).text;
+    assert_eq!(state(&desk, &id), "Quoted", "{told}");
+    assert_eq!(desk.show(&id)["quotes"][0]["discount"], json!(1_235_000));
+    let quote = desk.letter_to(SALES);
+    assert!(quote.text.contains("làm tròn đến nghìn đồng từ 1.234.567"), "{}", quote.text);
     desk.close();
 }
 

@@ -17,18 +17,18 @@ const YES_NO_UNKNOWN: Kind = Kind::Choice(&[YES, NO, pick("unknown", "Chưa rõ"
 
 const VERDICT: Kind = Kind::Choice(&[
     pick("dat", "Đạt", "Passed", &["ok", "đã đạt", "pass"]),
-    pick("khong_dat", "Không đạt", "Not passed", &["chưa đạt", "fail"]),
+    pick("khong_dat", "Không đạt", "Not passed", &["chưa đạt", "ko đạt", "k đạt", "fail"]),
     pick("can_lam_ro", "Cần làm rõ", "To be clarified", &["làm rõ", "chưa rõ"]),
 ]);
 const OVERALL: Kind = Kind::Choice(&[
-    pick("duyet", "Duyệt", "Confirm", &["đồng ý", "đã duyệt", "dong_y", "ok", "confirmed"]),
+    pick("duyet", "Duyệt", "Confirm", &["đồng ý", "đã duyệt", "dong_y", "confirmed"]),
     pick("tra_lai", "Trả lại làm rõ", "Send back", &["trả lại", "cần làm rõ", "làm rõ", "clarify"]),
-    pick("tu_choi", "Từ chối", "Reject", &["không duyệt", "rejected"]),
+    pick("tu_choi", "Từ chối", "Reject", &["rejected"]),
 ]);
 const DECISION: Kind = Kind::Choice(&[
-    pick("duyet", "Duyệt", "Approve", &["đồng ý", "đã duyệt", "ok", "approved"]),
+    pick("duyet", "Duyệt", "Approve", &["đồng ý", "đã duyệt", "approved"]),
     pick("tra_lai", "Trả lại", "Send back", &["trả lại làm rõ", "làm rõ", "return"]),
-    pick("tu_choi", "Từ chối", "Reject", &["không duyệt", "rejected"]),
+    pick("tu_choi", "Từ chối", "Reject", &["rejected"]),
 ]);
 const SALUTATION: Kind = Kind::Choice(&[
     pick("Anh", "Anh", "Mr (Anh)", &["a"]),

@@ -11,7 +11,7 @@ use crate::form::book::Raw;
 use crate::form::cell::{Understood, shown};
 use crate::form::layout::{Column, EXCHANGES, ITEMS, MOST_ITEMS, Zone};
 use crate::process::form::Exchange;
-use crate::process::problem::{Kind as Fault, Severity};
+use crate::process::problem::{Kind as Fault, Problem, Severity};
 use crate::process::value::Value;
 use crate::text::{fold, letters};
 
@@ -135,11 +135,15 @@ pub(super) fn exchanges(table: &Table, pages: &[Page], cells: &Cells) -> Vec<Fou
             None => String::new(),
         };
         let Some(Value::Text(text)) = cell("text").and_then(|f| f.read.value) else { continue };
-        let (date, faults) = match cell("date") {
-            Some(f) => (f.value().and_then(Value::date), f.problems("", None).collect()),
+        let (date, mut faults) = match cell("date") {
+            Some(f) => (f.value().and_then(Value::date), f.problems("exchange.date", None).collect()),
             None => (None, Vec::new()),
         };
-        let shown = matches!(cell("shown").and_then(|f| f.read.value), Some(Value::Choice(yes)) if yes == "yes");
+        // What is not plainly yes stays in the house, and its writer is told so.
+        let shown = cell("shown");
+        let unsure = shown.iter().flat_map(|f| f.problems("exchange.shown", None));
+        faults.extend(unsure.map(|problem| Problem { severity: Severity::Warning, ..problem }));
+        let shown = matches!(shown.and_then(|f| f.read.value), Some(Value::Choice(yes)) if yes == "yes");
         let at = on.place(row, table.at.get("text").copied().unwrap_or_default());
         let row = Exchange { date, who: words("who"), side: words("side"), item: words("item"), text, shown };
         found.push(FoundExchange { at, row, faults });

@@ -1,5 +1,7 @@
 //! The short list of what is known, above the table: label and value.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::Desk;
@@ -10,7 +12,7 @@ use crate::process::feedback::{is_whole, missing_of_tech};
 use crate::process::form::{Cell, Item};
 use crate::process::house::{Role, Vat};
 use crate::process::letters::Kind;
-use crate::process::quote::Quote;
+use crate::process::quote::{Quote, ranges};
 use crate::process::value::Value;
 
 #[derive(Serialize)]
@@ -47,7 +49,7 @@ impl Desk<'_> {
             }
             Status => self.where_it_is(),
             Reminder | Late | Escalation => vec![self.customer_fact(), self.since(), self.due()],
-            Confirm if self.prices_wait() => self.would_be().map(|quote| self.sums(&quote)).unwrap_or_default(),
+            Confirm if self.prices_wait() => self.would_be().map(|quote| self.sums(&quote, true)).unwrap_or_default(),
             FormProblems | Clarify | QuoteWithdrawn | Rejected | Conflict | Corrected | NothingFeasible | Closed | Reopened
             | Recalled | Question | Answered | Comment | Unreached | Receipt | Confirm | Refused | NotUnderstood => vec![],
         };
@@ -124,7 +126,7 @@ impl Desk<'_> {
     fn quote_facts(&self, quote: &Quote) -> Vec<Option<Fact>> {
         let lead = if self.letter.kind == Kind::QuoteToCustomer { "lead_agreed" } else { "lead" };
         let mut facts = vec![self.fact("quote", quote.number.clone())];
-        facts.extend(self.sums(quote));
+        facts.extend(self.sums(quote, false));
         facts.extend([
             quote.half_days.and_then(|d| self.fact("days", self.words.working_days(d))),
             self.fact(lead, quote.start_after.clone().unwrap_or_default()),
@@ -133,13 +135,38 @@ impl Desk<'_> {
         facts
     }
 
-    /// From the sum of the lines to the total, in digits and words.
-    pub(super) fn sums(&self, quote: &Quote) -> Vec<Option<Fact>> {
+    /// The discount as the Director named it, where rounding to thousands (domain a.8) has changed it.
+    fn named_discount(&self, quote: &Quote, of_form: bool) -> Option<String> {
+        let would_be = of_form.then(|| self.case_would_be());
+        let named = would_be.as_ref().unwrap_or(self.cx.case).form.vnd("pr_disc_amt").filter(|named| *named != 0)?;
+        let shown_to_staff = self.letter.kind != Kind::QuoteToCustomer;
+        (shown_to_staff && quote.discount_percent.is_none() && named != quote.discount).then(|| self.words.money(named))
+    }
+
+    /// The lines of a rate: by their numbers in the quote, or `of_form`, where it is not made yet, by those of the form.
+    fn lines_at(&self, quote: &Quote, rate: Vat, of_form: bool) -> String {
+        let lines = || quote.lines.iter().filter(|l| l.vat == rate);
+        let numbers = match of_form {
+            true => {
+                let items = lines().filter_map(|l| self.cx.case.form.item(l.item.as_deref()?));
+                ranges(items.map(|item| item.no).collect::<BTreeSet<_>>().into_iter())
+            }
+            false => quote.numbers(|l| l.vat == rate && l.item.is_some()),
+        };
+        let items = (!numbers.is_empty()).then(|| self.words.say("fact.of_lines", &[("lines", &numbers)]));
+        let server = lines().any(|l| l.item.is_none()).then(|| self.words.say("fact.of_server", &[]));
+        items.into_iter().chain(server).collect::<Vec<_>>().join(", ")
+    }
+
+    /// From the sum of the lines to the total, in digits and words. `of_form`: see [`Desk::lines_at`].
+    pub(super) fn sums(&self, quote: &Quote, of_form: bool) -> Vec<Option<Fact>> {
         let discount = (quote.discount > 0).then(|| {
             let percent = quote.discount_percent.map(|p| self.words.percent(p));
             // Never on the server (domain a.8): said, for the percentage does not show it.
             let without = quote.lines.iter().any(|l| l.item.is_none()).then(|| self.words.say("fact.without_server", &[]));
-            let how: Vec<String> = percent.into_iter().chain(without).collect();
+            let rounded =
+                self.named_discount(quote, of_form).map(|named| self.words.say("fact.rounded_from", &[("from", &named)]));
+            let how: Vec<String> = percent.into_iter().chain(without).chain(rounded).collect();
             let how = if how.is_empty() { String::new() } else { format!(" ({})", how.join(", ")) };
             format!("{}{how}", self.words.money(quote.discount))
         });
@@ -149,7 +176,7 @@ impl Desk<'_> {
         ];
         for line in &quote.vat_lines {
             // Where there are several rates, of which lines.
-            let of = self.words.say("fact.of_lines", &[("lines", &quote.numbers(|l| l.vat == line.rate))]);
+            let of = self.lines_at(quote, line.rate, of_form);
             let (more, alone) = match quote.vat_lines.len() > 1 {
                 true => (format!(", {of}"), format!(" ({of})")),
                 false => Default::default(),

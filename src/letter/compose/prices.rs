@@ -19,7 +19,7 @@ impl Desk<'_> {
         self.made_of(&self.case_would_be())
     }
 
-    fn case_would_be(&self) -> Case {
+    pub(super) fn case_would_be(&self) -> Case {
         let mut case = self.cx.case.clone();
         if let Some(Proposed::Cells { cells, decide: true, .. }) = self.told_back() {
             one_way_to_price(&case.form, cells).into_iter().for_each(|change| case.form.put(&change.at, change.new));
@@ -117,7 +117,7 @@ impl Desk<'_> {
         let stand = self.words.say("answer.prices_stand", &[]);
         let Some(quote) = answers.iter().any(|a| a.label == stand).then(|| self.would_be().ok()).flatten() else { return vec![] };
         let mut lines = self.fitting(quote.lines.iter().map(|line| self.price_line(line)).collect());
-        lines.extend(self.sums(&quote).into_iter().flatten().map(|sum| format!("{}: {}", sum.label, sum.value)));
+        lines.extend(self.sums(&quote, true).into_iter().flatten().map(|sum| format!("{}: {}", sum.label, sum.value)));
         lines
     }
 

@@ -112,6 +112,8 @@ impl Words<'_> {
             Kind::DateBefore { what, limit } => ("date_before", limited(what, limit)),
             Kind::DateAfter { what, limit } => ("date_after", limited(what, limit)),
             Kind::NonWorkingDay => ("non_working_day", vec![]),
+            Kind::DayGone { today } => ("day_gone", vec![("today", self.iso_date(today))]),
+            Kind::FarAhead => ("far_ahead", vec![]),
             Kind::NotDays => ("not_days", vec![]),
             Kind::AmbiguousDays { readings } => {
                 let said = readings.iter().map(|n| self.say("word.days", &[("n", n)]));
@@ -236,6 +238,8 @@ impl Words<'_> {
             Kind::DateBefore { limit, .. } => say("date_from", &[("limit", &self.iso_date(limit))]),
             Kind::DateAfter { limit, .. } => say("date_until", &[("limit", &self.iso_date(limit))]),
             Kind::NonWorkingDay => say("working_day", &[]),
+            Kind::DayGone { today } => say("date_from", &[("limit", &self.iso_date(today))]),
+            Kind::FarAhead => say("date", &[]),
             Kind::NotDays | Kind::DaysOutOfRange => say("days", &[]),
             Kind::NotLead => say("lead", &[]),
             Kind::AmbiguousDays { readings } | Kind::AmbiguousPercent { readings } => self.either(readings.iter().cloned()),

@@ -54,7 +54,11 @@ impl Words<'_> {
         match at {
             // A finding about the item table and none of its items names a column.
             Cell::Field(name) => {
-                let label = layout::field(name).map(|f| f.label).or_else(|| layout::column(name).map(|c| c.label));
+                let exchange = name.strip_prefix("exchange.");
+                let label = match exchange {
+                    Some(column) => layout::exchange_column(column).map(|c| c.label),
+                    None => layout::field(name).map(|f| f.label).or_else(|| layout::column(name).map(|c| c.label)),
+                };
                 label.map_or(name.as_str(), |label| label.in_(self.lang)).to_string()
             }
             Cell::Item(id, name) => {

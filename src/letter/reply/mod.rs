@@ -72,7 +72,7 @@ use crate::process::form::Echo;
 use crate::process::house::{Email, Role};
 use crate::process::value::Vnd;
 
-pub use cover::is_cover_note;
+pub use cover::{is_cover_note, not_final};
 pub use read::read;
 
 /// What a mail says anew: quotes, signature and disclaimer cut off.
