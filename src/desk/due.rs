@@ -14,6 +14,7 @@ use crate::process::case::Case;
 use crate::process::clock::{stand_ins, stand_ins_entered, tick, wake};
 use crate::process::event::Event;
 use crate::process::house::{At, Away, Email, House};
+use crate::process::leavers::has_left;
 use crate::store::{CaseWrite, CommitError, Filter, Tx, Unavailable};
 
 /// A case whose notice cannot be made is looked at again after this long: it must not hold up the others.
@@ -22,6 +23,8 @@ const LATER: TimeDelta = TimeDelta::hours(1);
 const BATCH: u32 = 64;
 /// Where the store keeps the absences of the config that was looked at last.
 const ABSENCES: &str = "absences";
+/// The same of its people, by address.
+const PEOPLE: &str = "people";
 
 impl Desk {
     /// Does what has fallen due by `now`; how many cases were looked at. Run late, or twice, it does nothing more.
@@ -60,7 +63,7 @@ impl Desk {
     }
 
     /// Looks at the open cases whose turn passes to somebody who stands in, by the config as it is now: when a case was written
-    /// last the absence may not have been known. Which absences were known before, the store has kept.
+    /// last the absence may not have been known, nor that somebody would leave. What was known before, the store has kept.
     ///
     /// # Errors
     /// Where the store is away.
@@ -69,7 +72,11 @@ impl Desk {
         let kept = self.store.meta(ABSENCES).await?;
         let known: Option<BTreeMap<Email, Away>> = kept.as_deref().and_then(|kept| serde_json::from_str(kept).ok());
         let absences = house.absences();
-        if absences.values().any(|away| away.to >= house.day(now)) {
+        let people: Vec<&str> = house.people.iter().map(|person| person.email.as_str()).collect();
+        let people = serde_json::to_string(&people).unwrap_or_default();
+        let kept_people = self.store.meta(PEOPLE).await?;
+        let left = kept_people.as_ref().is_some_and(|kept| *kept != people);
+        if left || absences.values().any(|away| away.to >= house.day(now)) {
             let before = known.as_ref().map(|known| Arc::new(house.with_absences(known)));
             self.pass_turns_on(before, now).await?;
         }
@@ -77,6 +84,9 @@ impl Desk {
         if known.as_ref() != Some(&absences) {
             let absences = serde_json::to_string(&absences).unwrap_or_default();
             self.store.set_meta(ABSENCES, Some(&absences)).await?;
+        }
+        if kept_people.as_ref() != Some(&people) {
+            self.store.set_meta(PEOPLE, Some(&people)).await?;
         }
         Ok(())
     }
@@ -86,7 +96,7 @@ impl Desk {
         let house = &self.config.house;
         for case in self.store.outlines(&Filter { open_only: true, ..Filter::default() }).await? {
             let entered = before.as_ref().is_some_and(|before| !stand_ins_entered(&case, house, before, now).is_empty());
-            if !entered && stand_ins(&case, house).is_empty() {
+            if !entered && stand_ins(&case, house).is_empty() && !has_left(&case, house) {
                 continue;
             }
             let turn = self.turn(case.id.clone());

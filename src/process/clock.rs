@@ -8,7 +8,7 @@ use chrono::{Days, NaiveDate};
 use super::case::{Case, Reason, State};
 use super::event::Event;
 use super::house::{At, Email, House, Person};
-use super::roles;
+use super::{leavers, roles};
 use crate::calendar::Deadline;
 
 /// What has fallen due by now.
@@ -17,7 +17,8 @@ use crate::calendar::Deadline;
 /// closed case would leave their money with nobody. Sales is told that it is late, and then the next one up.
 pub fn tick(case: &Case, house: &House, now: At) -> Vec<Event> {
     let stood_in = stand_ins(case, house).into_iter().filter(|(at, ..)| *at <= now);
-    let mut events: Vec<Event> = stood_in.map(|(_, absent, deputy)| Event::StoodIn { absent, deputy }).collect();
+    let mut events = leavers::succeeded(case, house, now);
+    events.extend(stood_in.map(|(_, absent, deputy)| Event::StoodIn { absent, deputy }));
     if let Some(quote) = running_quote(case) {
         if now >= house.calendar.midnight(quote + Days::new(1)) {
             if case.is_bound() {

@@ -395,6 +395,12 @@ impl Writing<'_> {
         if !self.says(|e| matches!(e, Event::Assigned { .. })) || self.before.sales == self.after.sales {
             return;
         }
+        // Whoever had it goes no further with it.
+        let former = self.before.sales.clone().filter(|s| Some(s.as_str()) != self.sender && self.house.person(s).is_some());
+        if let Some(former) = former.filter(|s| !self.post.letters.iter().any(|l| l.to == *s)) {
+            let role = self.role_of(&former);
+            self.letter(Kind::Status, &Some(former), role, vec![]);
+        }
         let Some(sales) = self.after.sales.clone().filter(|s| Some(s.as_str()) != self.sender) else { return };
         if !self.post.letters.iter().any(|l| l.to == roles::stand_in(self.after, self.house, &sales, self.today)) {
             self.letter(Kind::Status, &Some(sales), Role::Sales, vec![Attach::Form { role: Role::Sales }]);

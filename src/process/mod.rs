@@ -24,6 +24,7 @@ pub mod event;
 pub mod feedback;
 pub mod form;
 pub mod house;
+pub mod leavers;
 pub mod letters;
 pub mod outline;
 pub mod paper;

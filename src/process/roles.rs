@@ -37,7 +37,8 @@ pub fn asked(case: &Case, house: &House, day: NaiveDate) -> Vec<Email> {
 
 /// Who reviews the form today: whoever was asked, but the Director where it would be the case's own Sales who stands in now.
 pub fn reviewer(case: &Case, house: &House, day: NaiveDate) -> Option<Email> {
-    let asked = case.reviewer.as_ref().or(case.leader.as_ref());
+    let there = |who: &&Email| house.person(who).is_some();
+    let asked = case.reviewer.as_ref().filter(there).or(case.leader.as_ref());
     free(case, house, None, day, [asked, case.director.as_ref()]).or(asked).cloned()
 }
 

@@ -13,6 +13,7 @@ use crate::desk::Desk;
 use crate::desk::mail::{Letter, Mail};
 use crate::desk::setup::{CSKH, LEADER, OPERATOR, SALES, Setup, Staff};
 use crate::imap;
+use crate::people::workbook::{Entries, How};
 use crate::smtp::{House, Post};
 use chrono::{DateTime, FixedOffset};
 use rustix::process::Signal;
@@ -266,6 +267,27 @@ fn an_absence_that_is_told_in_the_middle_of_a_step() {
         assert_eq!(asked(&desk), 1, "told again: {}", desk.last_words());
         desk.close();
     }
+}
+
+/// Whoever has the Leader's place by now gets the step that waits for one who has left.
+#[test]
+fn a_leader_who_leaves_in_the_middle_of_a_review() {
+    const NEW: &str = "dung.moi@anphat.example";
+    let toml = Setup::sample().toml();
+    let desk = Desk::open(&toml, MONDAY);
+    desk.mail(&Mail::need("A"));
+    let form = Entries::of_nam_phong().typed_into(&desk.form_for(SALES), How::ByName);
+    desk.drop(Some(SALES), "Phiếu.xlsx", &form);
+    let id = desk.json(&["cases", "--json"])[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(desk.show(&id)["state"], "Review", "{}", desk.last_words());
+    fs::write(desk.dir().join("quotedesk.toml"), toml.replace(LEADER, NEW)).unwrap();
+    desk.hang_up();
+    let asked = || desk.letters().iter().any(|l| l.is_to(NEW) && l.raw.contains("X-Quotedesk-Kind: review"));
+    desk.wait_for("the new Leader's letter", || asked().then_some(()));
+    assert_eq!(desk.show(&id)["waiting_for"], serde_json::json!([NEW]));
+    desk.told(&["tell", &id, "--as", NEW, "DUYỆT"]);
+    assert_eq!(desk.show(&id)["state"], "Feedback", "{}", desk.last_words());
+    desk.close();
 }
 
 /// Whose address changes keeps their cases, as long as the old one stays listed as an alias of theirs.

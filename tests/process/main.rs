@@ -6,6 +6,7 @@ mod forms;
 mod play;
 
 mod customer;
+mod leavers;
 mod ordinary;
 mod people;
 mod properties;

@@ -17,10 +17,10 @@ fn another_sales_takes_over() {
         T2 08:20  sales  giao @sales2   -> Drafting, need to sales2, sales sales2
         T2 08:30  sales  form 1 items   -> refused not_yours
         T2 08:40  sales2 form 1 items   -> Review, review to leader
-        T2 08:50  leader giao @sales    -> Review, status to sales, turn leader
+        T2 08:50  leader giao @sales    -> Review, status to sales2 sales, turn leader
         T2 09:00  leader DUYỆT          -> Feedback, feedback to tech tech2
         T2 09:10  tech   HỎI: bản nào?  -> Feedback, question to sales
-        T2 09:20  cskh   giao @sales2   -> Feedback, question to sales2, turn sales2
+        T2 09:20  cskh   giao @sales2   -> Feedback, question to sales2, status to sales, turn sales2
         T2 09:30  sales2 TRẢ LỜI: bản 7 -> Feedback, answered to tech tech2
     ",
     );

@@ -69,6 +69,11 @@ impl Desk<'_> {
         if let Some(question) = &case.question {
             return if question.to == self.letter.to { vec![self.answer("answer", Firm::Answer, true)] } else { vec![] };
         }
+        // The operator in somebody's place, and whoever had the case before, would be refused.
+        let day = self.cx.house.day(self.cx.at);
+        if !crate::process::roles::roles(case, self.cx.house, &self.letter.to, day).contains(&self.letter.role) {
+            return vec![];
+        }
         match (case.state, self.letter.role) {
             (State::Assigning, Role::Cskh) => self.sales_to_choose(),
             (State::Drafting, Role::Sales) => vec![self.answer("withdraw", Firm::Withdraw, false)],
