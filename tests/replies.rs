@@ -2647,3 +2647,21 @@ fn a_server_is_told_in_english_too() {
     }
     assert!(said("server = 2tr/month", &director).starts_with("ask server-span"));
 }
+
+/// Of several lines the one that is not understood is told back to its sender, not all of them.
+#[test]
+fn the_line_that_is_not_understood_is_named() {
+    let director = asked(Role::Director, State::Pricing);
+    for (text, line) in [
+        ("1 = 18tr\n2 = 12tr\nVAT 7", "VAT 7"),
+        ("VAT 7", "VAT 7"),
+        ("1 = 18tr, 2 = 12tr\n3 = 12tr x 2\nVAT 8", "3 = 12tr x 2"),
+        // Which of the two, the words of the doubt tell.
+        ("1 = 18tr\n1 = 20tr", "1 = 18tr\n1 = 20tr"),
+    ] {
+        match read(&NewText::plain(text), &director) {
+            Reading::Ask { sentence, .. } => assert_eq!(sentence, line, "{text}"),
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+}
