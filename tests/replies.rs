@@ -2665,3 +2665,30 @@ fn the_line_that_is_not_understood_is_named() {
         }
     }
 }
+
+/// A slip in the marks of a firm word is asked back, and not passed on as news; what is longer, or another word, is news.
+#[test]
+fn a_slip_in_the_marks_of_a_firm_word_is_asked_back() {
+    let sales = asked(Role::Sales, State::Quoted);
+    for text in ["KH ĐỐNG Ý", "KH ĐÔNG Ý", "Khách đông ý rồi"] {
+        assert_eq!(said(text, &sales), "ask unclear -> agreed", "{text}");
+    }
+    for text in ["KH ĐỒNG Ý", "KH DONG Y", "KH đồng ý với giá trên", "Khách đồng ý với giá báo"] {
+        assert_eq!(said(text, &sales), "agreed", "{text}");
+    }
+    for text in ["Khách đông, ý kiến nhiều", "Bên KH đông ý kiến lắm, chị đang gom lại giúp em"] {
+        assert_eq!(said(text, &sales), "comment", "{text}");
+    }
+}
+
+/// The day of a payment on a line of its own, with a colon as forms have it.
+#[test]
+fn the_day_of_a_payment_stands_on_a_line_of_its_own() {
+    let sales = asked(Role::Sales, State::Contracting);
+    for text in
+        ["ĐÃ THANH TOÁN 30tr\nNgày: 20/11", "ĐÃ THANH TOÁN\nSố tiền: 30tr\nNgày: 20/11/2026", "ĐÃ THANH TOÁN 30tr\nngày 20/11"]
+    {
+        assert_eq!(said(text, &sales), "paid 30000000 2026-11-20", "{text}");
+    }
+    assert_eq!(said("ĐÃ THANH TOÁN 30tr, ngày 20/11\nNgày: 21/11", &sales), "ask date -> paid");
+}
