@@ -243,6 +243,10 @@ fn every_mail_has_the_headers_of_the_contract_and_reads_back() {
 #[test]
 fn calendar_files_hold_the_deadline_or_the_plan() {
     let house = sample::house();
+    let (letter, _, mut case) = sample::scene(Kind::Need);
+    ["short", "customer"].map(|name| case.form.fields.remove(name));
+    let unnamed = ics::of(&letter, &case, &house, sample::now()).expect("a deadline").text;
+    assert!(unnamed.contains("SUMMARY:Hạn: điền phiếu phân tích – YC-2021-0001"), "{unnamed}");
     let (letter, _, case) = sample::scene(Kind::Review);
     let due = ics::of(&letter, &case, &house, sample::now()).expect("a deadline").text;
     assert!(due.contains("DTSTART:20210624T030000Z") && due.contains("DTSTAMP:20210623T030000Z"), "{due}");
