@@ -95,6 +95,13 @@ pub fn below_cost<'a>(case: &Case, quote: &'a Quote) -> Vec<BelowCost<'a>> {
     all
 }
 
+/// Items that cost the customer just what Tech's work on them costs: rarely meant, and what a cost taken for a price looks like.
+pub fn at_cost(case: &Case, quote: &Quote) -> Vec<String> {
+    let cost = |id: &String| case.form.item(id).and_then(Item::cost_vnd).filter(|cost| *cost > 0);
+    let at_cost = |line: &Line| line.item.clone().filter(|id| cost(id) == Some(line.unit_price));
+    quote.lines.iter().filter_map(at_cost).collect()
+}
+
 /// Is there a server in the quote of which Tech says that none is needed? Where they have not said, the Director knows.
 pub fn server_not_needed<'a>(case: &Case, quote: &'a Quote) -> Option<&'a Line> {
     let no = case.form.text("kt_srv") == Some("no");

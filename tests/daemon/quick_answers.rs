@@ -791,6 +791,80 @@ fn the_director_s_price_in_the_quoted_row_is_told_back_too() {
     desk.close();
 }
 
+/// The letter as a program quotes it below an answer, whole.
+fn quoted_below(letter: &Letter, answer: &str) -> String {
+    typed_into_html(letter, "In phiếu cân xe", "").replace("Em trả lời trong bảng ạ", answer)
+}
+
+/// Tech's costs stand in the letter that asks for prices, and a program that writes HTML alone quotes them. They are none of
+/// the Director's answer, whatever that is.
+#[test]
+fn the_costs_that_the_director_s_mail_quotes_are_no_prices() {
+    let (desk, id) = asked_of_director();
+    let letter = desk.letter_to(DIRECTOR);
+    for answer in ["ok em", "", "Phạm Tiến Dũng"] {
+        let told = desk.drop(None, "ok.eml", &answering(&letter, DIRECTOR, "", Some(&quoted_below(&letter, answer))));
+        assert!(!told.text.contains("10.000.000"), "{answer}: {}", told.text);
+        said(&desk, DIRECTOR, "DUYỆT");
+        at(&desk, &id, "Pricing");
+    }
+    let html = quoted_below(&letter, "<div>1 = 18tr</div><div>3 = 12tr</div>");
+    let echo = desk.drop(None, "giá.eml", &answering(&letter, DIRECTOR, "", Some(&html)));
+    tells(&echo, &["18.000.000", "12.000.000", "DUYỆT"]);
+    let html = quoted_below(&letter, "TRẢ LẠI: xem lại mục 1");
+    desk.drop(None, "lại.eml", &answering(&letter, DIRECTOR, "", Some(&html)));
+    at(&desk, &id, "Completing");
+    desk.close();
+}
+
+/// A program that makes text of our HTML puts each cell on a line of its own, without the heads that our text has beside them.
+#[test]
+fn costs_quoted_cell_by_cell_are_no_prices() {
+    let (desk, id) = asked_of_director();
+    let letter = desk.letter_to(DIRECTOR);
+    let table = "STT\r\n\r\nHạng mục\r\n\r\nLàm được\r\n\r\nChi phí\r\n\r\nNgày\r\n\r\n1\r\n\r\nIn phiếu cân xe\r\n\r\nCó\r\n\r\n10.000.000\r\n\r\n5\r\n\r\n2\r\n\r\nCông nợ theo công trình\r\nLý do: chưa có API\r\n\r\nKhông\r\n\r\n3\r\n\r\nBáo cáo nhập xuất theo ngày\r\n\r\nCó\r\n\r\n8.000.000\r\n\r\n4\r\n\r\nTổng\r\n\r\n18.000.000\r\n\r\n9\r\n\r\nGiá từng mục, hoặc hệ số trên giá vốn (ví dụ hệ số 30%).\r\n1 = 18tr\r\nSố ngày, chi phí\r\n";
+    let head = "________________________________\r\nTừ: Bàn báo giá <yeucau@anphat.example>\r\nĐã gửi: Thứ Hai, 5 Tháng Một 2026 8:45 SA\r\nTới: Dũng\r\nChủ đề: x\r\n\r\n";
+    let told = desk.drop(None, "ok.eml", &answering(&letter, DIRECTOR, &format!("ok em\r\n\r\n{head}{table}"), None));
+    assert!(!told.text.contains("10.000.000"), "{}", told.text);
+    let plain = format!("1 = 18tr\r\n3 = 12tr\r\n\r\n{head}{table}");
+    let echo = desk.drop(None, "giá.eml", &answering(&letter, DIRECTOR, &plain, None));
+    tells(&echo, &["18.000.000", "12.000.000", "DUYỆT"]);
+    at(&desk, &id, "Pricing");
+    desk.close();
+}
+
+/// Said above the table, that the prices stand in it; and typed between the lines of a quoted text.
+#[test]
+fn the_director_s_prices_stand_where_the_table_was_quoted() {
+    let (desk, id) = asked_of_director();
+    let letter = desk.letter_to(DIRECTOR);
+    let html = typed_into_html(&letter, "In phiếu cân xe", "18tr").replace("Em trả lời trong bảng ạ", "Anh ghi giá bên dưới");
+    let echo = desk.drop(None, "giá.eml", &answering(&letter, DIRECTOR, "", Some(&html)));
+    tells(&echo, &["18.000.000", "DUYỆT"]);
+    let mut plain = String::from("Vào Th 2, 5 thg 1, 2026 lúc 08:45 Bàn báo giá <yeucau@anphat.example> đã viết:\r\n");
+    for line in letter.text.lines() {
+        let _ = write!(plain, "> {line}\r\n");
+        if line.starts_with("1. In phiếu") {
+            plain.push_str("21tr\r\n");
+        }
+        if line.starts_with("3. Báo cáo") {
+            plain.push_str("13tr\r\n");
+        }
+    }
+    let echo = desk.drop(None, "giữa.eml", &answering(&letter, DIRECTOR, &plain, None));
+    tells(&echo, &["21.000.000", "13.000.000", "DUYỆT"]);
+    at(&desk, &id, "Pricing");
+    desk.close();
+}
+
+/// What the work costs, said as its price, is told: a slip more often than not.
+#[test]
+fn a_price_that_is_the_cost_is_told_to_the_director() {
+    let (desk, _) = asked_of_director();
+    tells(&said(&desk, DIRECTOR, "1 = 10tr\n3 = 12tr"), &["bằng đúng giá vốn", "In phiếu cân xe"]);
+    desk.close();
+}
+
 /// The letter quoted as it was says nothing.
 #[test]
 fn a_quoted_table_without_anything_typed_is_no_answer() {

@@ -103,6 +103,10 @@ impl Desk<'_> {
         let server = quote.as_ref().and_then(|quote| pricing::server_not_needed(self.cx.case, quote));
         lines.extend(server.map(|line| self.words.say("mail.server_not_needed", &[("price", &self.words.money(line.amount))])));
         lines.extend(quote.as_ref().and_then(|quote| self.markup_or_factor(quote)));
+        let at_cost =
+            quote.as_ref().filter(|_| self.letter.role == Role::Director).map(|quote| pricing::at_cost(self.cx.case, quote));
+        let at_cost: Vec<String> = at_cost.unwrap_or_default().iter().map(|id| self.words.named_item(id)).collect();
+        lines.extend((!at_cost.is_empty()).then(|| self.words.say("mail.at_cost", &[("of", &at_cost.join(", "))])));
         let old = quote.as_ref().map(|quote| pricing::priced_as_before(self.cx.case, quote)).unwrap_or_default();
         lines.extend(old.iter().map(|r| self.priced_for_another(r)));
         self.fitting(lines)

@@ -3,7 +3,7 @@
 //! values in a mail it is told back, and counts once it is confirmed.
 
 use super::said::Said;
-use super::words::{NOTED, POLITE, THANKS};
+use super::words::{KIN, NOTED, POLITE, THANKS};
 use super::{Asked, Doubt, NewText, Reading, is_cover_note, read};
 use crate::process::act::What;
 use crate::text::fold;
@@ -32,11 +32,10 @@ pub struct Quoted<'a> {
 /// that letters show them; the one that leaves least unexplained is the one that was quoted.
 pub fn answers(new: &NewText, quoted: Quoted, shapes: &[Vec<Row>], ctx: &Asked) -> Option<Reading> {
     let beyond = |rows: &Vec<Row>| {
-        let in_rows = in_rows(quoted.rows, rows);
-        let typed = if in_rows.is_empty() { in_lines(quoted.body, rows) } else { in_rows };
-        (typed.iter().map(|(_, text)| text.len()).sum::<usize>(), typed)
+        // Where the table stands as one, nothing else is looked at: as running text it has words of ours that look like typed ones.
+        in_rows(quoted.rows, rows).unwrap_or_else(|| in_lines(quoted.body, rows))
     };
-    let (_, typed) = shapes.iter().map(beyond).min_by_key(|(much, _)| *much)?;
+    let Typed { typed, .. } = shapes.iter().map(beyond).min_by_key(|found| found.unexplained)?;
     if typed.is_empty() {
         return None;
     }
@@ -53,7 +52,7 @@ pub fn answers(new: &NewText, quoted: Quoted, shapes: &[Vec<Row>], ctx: &Asked) 
     }
     // Lines between the quoted ones are those of the table.
     let top = if new.interleaved { new.top.as_str() } else { new.text.as_str() };
-    if top.trim().is_empty() || is_cover_note(top) || Said::new(top).only(&[POLITE, THANKS, NOTED, TABLE]) {
+    if top.trim().is_empty() || is_cover_note(top) || Said::new(top).only(&[POLITE, KIN, THANKS, NOTED, TABLE]) {
         return Some(in_table);
     }
     match read(&NewText { lossy: new.lossy, ..NewText::plain(top) }, ctx) {
@@ -73,6 +72,12 @@ const TABLE: &[&str] = &[
     "trong",
     "ở",
     "bên dưới",
+    "phía dưới",
+    "giá",
+    "báo giá",
+    "ý kiến",
+    "price",
+    "prices",
     "dưới",
     "bảng",
     "trong bảng",
@@ -96,16 +101,27 @@ const TABLE: &[&str] = &[
     "mục",
 ];
 
+/// What was typed beside our rows, read as the letter's being of one shape.
+#[derive(Default)]
+struct Typed {
+    typed: Vec<(u32, String)>,
+    /// How much of the rows is not ours, what nobody can tell from ours too.
+    unexplained: usize,
+}
+
 // ---- HTML: rows and cells
 
-fn in_rows(found: &[Vec<String>], rows: &[Row]) -> Vec<(u32, String)> {
-    let mut typed = vec![];
+/// What stands in the rows beyond ours; `None` where none of ours is there.
+fn in_rows(found: &[Vec<String>], rows: &[Row]) -> Option<Typed> {
+    let mut typed: Vec<(u32, String)> = vec![];
+    let mut any = false;
     for cells in found {
         let [no, heading, rest @ ..] = &cells[..] else { continue };
         // A client may have put the number into a word of its own, or the answer before it.
         let Some(row) = rows.iter().find(|r| words(no).iter().any(|w| w.folded == r.no.to_string()) && begins(heading, r)) else {
             continue;
         };
+        any = true;
         let mut said = vec![beyond(no, &[&row.no.to_string()]), beyond(heading, &row.texts())];
         for (at, cell) in rest.iter().enumerate() {
             let shown = row.values.get(at).map(|(_, value)| value.as_str()).unwrap_or_default();
@@ -120,7 +136,8 @@ fn in_rows(found: &[Vec<String>], rows: &[Row]) -> Vec<(u32, String)> {
             typed.push((row.no, said.join(", ")));
         }
     }
-    typed
+    let unexplained = typed.iter().map(|(_, text)| text.len()).sum();
+    any.then_some(Typed { typed, unexplained })
 }
 
 impl Row {
@@ -138,7 +155,13 @@ fn begins(text: &str, row: &Row) -> bool {
 
 // ---- text: `> 3. Báo cáo công nợ`, and what stands between
 
-fn in_lines(body: &str, rows: &[Row]) -> Vec<(u32, String)> {
+/// As our own text shows a row, or as a client makes text of the table: what leaves least unexplained.
+fn in_lines(body: &str, rows: &[Row]) -> Typed {
+    let ways = [Row::shown_in_text, Row::shown_in_cells].map(|shown| in_lines_as(body, rows, shown));
+    ways.into_iter().min_by_key(|found| found.unexplained).unwrap_or_default()
+}
+
+fn in_lines_as(body: &str, rows: &[Row], shown: fn(&Row) -> Vec<String>) -> Typed {
     let all: Vec<Word> = body.lines().enumerate().flat_map(|(at, line)| line_words(at, line)).collect();
     let mut starts: Vec<(usize, &Row)> = vec![];
     let mut from = 0;
@@ -156,26 +179,30 @@ fn in_lines(body: &str, rows: &[Row]) -> Vec<(u32, String)> {
             from = at + 1;
         }
     }
-    let mut typed = vec![];
+    let mut found = Typed::default();
     for (n, (start, row)) in starts.iter().enumerate() {
         let next = starts.get(n + 1).map(|(at, _)| *at);
-        let known: Vec<Word> = row.shown_in_text().iter().flat_map(|t| words(t)).collect();
+        let known: Vec<Word> = shown(row).iter().flat_map(|t| words(t)).collect();
         let end = next.unwrap_or(all.len()).min(start + known.len() + 60);
         let part = &all[*start..end];
         let kept = matched(part, &known);
         // Most of what we wrote has to be there still, or nobody can tell what was written beside it.
         let there = kept.iter().filter(|k| **k).count();
-        let Some(last) = kept.iter().rposition(|k| *k).filter(|_| there * 10 >= known.len() * 7) else { continue };
+        let Some(last) = kept.iter().rposition(|k| *k).filter(|_| there * 10 >= known.len() * 7) else {
+            found.unexplained += part.iter().map(|w| w.typed.len()).sum::<usize>();
+            continue;
+        };
         // Below the last row the letter goes on: only what stands in the row, or was put between the quoted lines.
         let ours = |w: &Word| next.is_some() || w.line <= part[last].line || (part[0].quoted && !w.quoted);
         let below = (last + 1..part.len()).find(|at| !ours(&part[*at])).unwrap_or(part.len());
         let words = part[..below].iter().zip(&kept).filter(|(_, kept)| !**kept).map(|(w, _)| w.typed.as_str());
         let said = words.filter(|w| w.chars().any(char::is_alphanumeric)).collect::<Vec<_>>().join(" ");
         if !said.is_empty() {
-            typed.push((row.no, said));
+            found.unexplained += said.len();
+            found.typed.push((row.no, said));
         }
     }
-    typed
+    found
 }
 
 impl Row {
@@ -183,6 +210,12 @@ impl Row {
     fn shown_in_text(&self) -> Vec<String> {
         let values = self.values.iter().filter(|(_, value)| !value.is_empty()).map(|(head, value)| format!("{head} {value}"));
         [self.no.to_string(), self.heading.clone()].into_iter().chain(values).chain(self.details.iter().cloned()).collect()
+    }
+
+    /// Number, heading with the details, the values: the heads stand above them all.
+    fn shown_in_cells(&self) -> Vec<String> {
+        let values = self.values.iter().map(|(_, value)| value.clone());
+        [self.no.to_string(), self.heading.clone()].into_iter().chain(self.details.iter().cloned()).chain(values).collect()
     }
 }
 
