@@ -7,6 +7,7 @@ use crate::name;
 use crate::process::act::{Act, Moment, Need, Refusal, Saw, Via, What};
 use crate::process::case::{Case, FileKind, State};
 use crate::process::event::{Event, Recorded};
+use crate::process::form::Item;
 use crate::process::house::{Email, House, Role};
 use crate::process::letters::{self, Post};
 use crate::process::paper::{self, Beside};
@@ -152,6 +153,11 @@ impl<'a> Deciding<'a> {
     pub fn is_superseded(&self) -> bool {
         let last = self.events.last().map(|recorded| &recorded.event);
         matches!(last, Some(Event::Refused { refusal: Refusal::Superseded { .. }, .. }))
+    }
+
+    /// The items as the answered letter showed them.
+    pub fn saw_items(&self) -> &[Item] {
+        &self.sender.saw.items
     }
 
     /// Was the form taken that came?

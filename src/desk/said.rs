@@ -246,7 +246,7 @@ impl Desk {
             deciding.record(Event::NotUnderstood { text: String::new(), guess: None });
             return vec![];
         }
-        let reading = understand::read(opened, deciding.case(), house, &asked);
+        let reading = understand::read(opened, deciding.case(), deciding.saw_items(), house, &asked);
         if opened.text.nothing_left && files && matches!(reading, Reply::Nothing) {
             deciding.act(What::Noted(String::new()));
             return vec![];

@@ -388,7 +388,7 @@ pub fn asked(case: &Case, house: &House, by: &str, today: NaiveDate) -> Asked {
 }
 
 /// The rows of the items' table as letters show them to the writer: `Làm được`, cost and days where they do.
-fn rows(case: &Case, house: &House, valued: bool) -> Vec<Row> {
+fn rows(items: &[Item], case: &Case, house: &House, valued: bool) -> Vec<Row> {
     let words = Words::plain(house.lang, house, Some(&case.form));
     let say = |key: &str| words.say(key, &[]);
     let row = |item: &Item| {
@@ -411,11 +411,12 @@ fn rows(case: &Case, house: &House, valued: bool) -> Vec<Row> {
         row.values = vec![(say("column.feasible"), feasible), (say("column.cost"), cost), (say("column.days"), days)];
         row
     };
-    case.form.items.iter().map(row).collect()
+    items.iter().map(row).collect()
 }
 
-/// What a mail says: in the table that it quotes, else in its own lines.
-pub fn read(opened: &Opened, case: &Case, house: &House, asked: &Asked) -> reply::Reading {
+/// What a mail says: in the table that it quotes, else in its own lines. `saw`: the items as the answered letter showed them, where
+/// that is known; what stood there then is nothing that was typed.
+pub fn read(opened: &Opened, case: &Case, saw: &[Item], house: &House, asked: &Asked) -> reply::Reading {
     let in_table = || {
         let message = opened.message.as_ref()?;
         let is = |role: Role| asked.roles.contains(&role);
@@ -425,7 +426,9 @@ pub fn read(opened: &Opened, case: &Case, house: &House, asked: &Asked) -> reply
             return None;
         }
         let quoted = Quoted { rows: &message.rows, body: &message.body };
-        let shapes = [rows(case, house, false), rows(case, house, true)];
+        let then = Some(saw).filter(|saw| !saw.is_empty() && **saw != case.form.items);
+        let times = std::iter::once(case.form.items.as_slice()).chain(then);
+        let shapes: Vec<_> = times.flat_map(|items| [false, true].map(|valued| rows(items, case, house, valued))).collect();
         table::answers(&opened.text, quoted, &shapes, asked)
     };
     in_table().unwrap_or_else(|| reply::read(&opened.text, asked))
