@@ -26,20 +26,19 @@ const USUAL: usize = 80;
 /// Below that nothing can be read any more.
 const NARROWEST: usize = 40;
 
-/// A line broken at blanks, what follows under its last column where that leaves it room enough. A path stays whole.
+/// A line broken at blanks: what its last column holds goes on under it where that leaves it room enough, else its cells do, whole,
+/// on lines of their own. A word that is longer stays whole.
 fn fitted(line: &str, width: usize) -> Vec<String> {
     let seen = seen(line);
+    if seen.len() <= width {
+        return vec![line.to_string()];
+    }
     let begins = seen.iter().position(|(_, c)| *c != ' ').unwrap_or(0);
-    let starts = |at: &usize| {
-        let is = |back: usize, blank: bool| {
-            at.checked_sub(back).and_then(|at| seen.get(at)).is_some_and(|(_, c)| (*c == ' ') == blank)
-        };
-        is(0, false) && is(1, true) && is(2, true)
-    };
-    let last = (begins + 1..seen.len().min(width.saturating_sub(ROOM))).rev().find(starts);
-    let hang = last.unwrap_or(begins + 2);
-    let (mut lines, mut rest, mut from) = (Vec::new(), line.to_string(), begins);
-    while let Some(at) = break_at(&rest, from, width) {
+    let last = (begins + 1..seen.len()).rev().find(|at| begins_column(&seen, *at)).unwrap_or(begins);
+    let in_text = last + ROOM <= width && (last > begins || begins > DEEP);
+    let hang = if in_text { last } else { begins + 2 };
+    let (mut lines, mut rest, mut from) = (Vec::new(), line.to_string(), if in_text { last } else { begins });
+    while let Some(at) = break_at(&rest, from, width, in_text) {
         let (head, tail) = rest.split_at(at);
         lines.push(head.trim_end().to_string());
         rest = format!("{}{}", " ".repeat(hang), tail.trim_start());
@@ -51,18 +50,28 @@ fn fitted(line: &str, width: usize) -> Vec<String> {
 
 /// A last column that is narrower takes no text.
 const ROOM: usize = 24;
+/// A line that is blank so far goes on in the column of the one above.
+const DEEP: usize = 8;
 
-/// Where a line is broken that is too long: at the last blank that fits, else at the first one at all. `from`: where its text begins.
-fn break_at(line: &str, from: usize, width: usize) -> Option<usize> {
+/// Does a column begin there: behind two blanks or more?
+fn begins_column(seen: &[(usize, char)], at: usize) -> bool {
+    let blank = |back: usize| at.checked_sub(back).and_then(|at| seen.get(at)).map(|(_, c)| *c == ' ');
+    blank(0) == Some(false) && blank(1) == Some(true) && blank(2) == Some(true)
+}
+
+/// Where a line is broken that is too long: at the last blank that fits, else at the first one at all; `None`: nowhere. `from`:
+/// where what is broken begins; `in_text`: anywhere between words, else before a column rather.
+fn break_at(line: &str, from: usize, width: usize, in_text: bool) -> Option<usize> {
     let seen = seen(line);
     if seen.len() <= width {
         return None;
     }
-    let blank = |(n, (_, c)): &(usize, &(usize, char))| *n > from && *c == ' ';
-    let blanks: Vec<(usize, usize)> = seen.iter().enumerate().filter(blank).map(|(n, (at, _))| (n, *at)).collect();
-    let fits = blanks.iter().rev().find(|(n, _)| *n <= width);
-    let text_follows = |at: usize| !line.get(at..).unwrap_or_default().trim().is_empty();
-    fits.or(blanks.first()).map(|(_, at)| *at).filter(|at| text_follows(*at))
+    let blanks = (from + 1..seen.len()).filter(|n| seen[*n].1 == ' ');
+    let fit: Vec<usize> = blanks.clone().filter(|n| *n <= width).collect();
+    let column = fit.iter().rev().find(|n| !in_text && begins_column(&seen, *n + 1));
+    let at = column.or(fit.last()).copied().or_else(|| blanks.clone().next())?;
+    let follows = seen[at..].iter().any(|(_, c)| *c != ' ');
+    follows.then(|| seen[at].0)
 }
 
 /// The characters that a reader sees, each with where it stands: colours are none.
@@ -242,14 +251,21 @@ mod tests {
 
     #[test]
     fn a_terminal_s_lines_are_no_longer_than_it_is_wide() {
-        let row = "  08:30  Trần Thị Lan  điền phiếu phân tích và gửi lại cho Leader xem trước";
+        let text = "điền phiếu phân tích và gửi lại cho Leader xem trước";
+        let under = "                       Leader xem trước";
         assert_eq!(
-            fitted(row, 60),
-            ["  08:30  Trần Thị Lan  điền phiếu phân tích và gửi lại cho", "                       Leader xem trước"]
+            fitted(&format!("  08:30  Trần Thị Lan  {text}"), 60),
+            ["  08:30  Trần Thị Lan  điền phiếu phân tích và gửi lại cho", under]
+        );
+        // What was done at once: when and who are said above.
+        assert_eq!(fitted(&format!("{:23}{text}", ""), 60)[1], under);
+        assert_eq!(
+            fitted("   1  Báo cáo tồn kho  Có   4 ngày   giá vốn 20.000.000 đ  báo khách 32.000.000 đ", 60),
+            ["   1  Báo cáo tồn kho  Có   4 ngày   giá vốn 20.000.000 đ", "     báo khách 32.000.000 đ"]
         );
         let red = Paint(true).red("một hai ba bốn");
         assert_eq!(fitted(&red, 8).join("|"), "\u{fdd0}31\u{fdd1}một hai|  ba bốn\u{fdd0}0\u{fdd1}");
-        assert_eq!(fitted("outbox/mail/một_đường_dẫn_dài.eml", 10).len(), 1, "a path that is clicked on stays whole");
+        assert_eq!(fitted("outbox/mail/một_đường_dẫn_dài.eml", 10).len(), 1);
         assert_eq!(fitted("", 40), [""]);
     }
 
