@@ -37,4 +37,5 @@ pub mod reworded;
 pub mod roles;
 pub mod rules;
 mod step;
+pub mod terms;
 pub mod value;

@@ -11,6 +11,7 @@ use crate::process::pricing::{self, BelowCost};
 use crate::process::pricing_step::one_way_to_price;
 use crate::process::problem::Problem;
 use crate::process::quote::{Line, Quote};
+use crate::process::terms::parts_off;
 use crate::process::value::Value;
 
 impl Desk<'_> {
@@ -107,6 +108,8 @@ impl Desk<'_> {
             quote.as_ref().filter(|_| self.letter.role == Role::Director).map(|quote| pricing::at_cost(self.cx.case, quote));
         let at_cost: Vec<String> = at_cost.unwrap_or_default().iter().map(|id| self.words.named_item(id)).collect();
         lines.extend((!at_cost.is_empty()).then(|| self.words.say("mail.at_cost", &[("of", &at_cost.join(", "))])));
+        let off = self.case_would_be().form.text("pr_pay").and_then(parts_off);
+        lines.extend(off.map(|sum| self.words.say("mail.terms_off", &[("sum", &self.words.percent(sum))])));
         let old = quote.as_ref().map(|quote| pricing::priced_as_before(self.cx.case, quote)).unwrap_or_default();
         lines.extend(old.iter().map(|r| self.priced_for_another(r)));
         self.fitting(lines)
