@@ -243,6 +243,10 @@ fn every_mail_has_the_headers_of_the_contract_and_reads_back() {
 #[test]
 fn calendar_files_hold_the_deadline_or_the_plan() {
     let house = sample::house();
+    let (letter, _, mut case) = sample::scene(Kind::Need);
+    case.form.fields.retain(|name, _| !matches!(name.as_str(), "short" | "customer"));
+    let unnamed = ics::of(&letter, &case, &house, sample::now()).expect("a deadline").text;
+    assert!(unnamed.contains("SUMMARY:Hạn: điền phiếu phân tích – YC-2021-0001"), "{unnamed}");
     let (letter, _, case) = sample::scene(Kind::Review);
     let due = ics::of(&letter, &case, &house, sample::now()).expect("a deadline").text;
     assert!(due.contains("DTSTART:20210624T030000Z") && due.contains("DTSTAMP:20210623T030000Z"), "{due}");
@@ -845,6 +849,31 @@ fn what_is_told_back_names_the_item_and_the_old_value() {
     case.form.items[1].cells.insert("gd_gia".into(), Value::Money(6_000_000));
     let text = write(&letter, &events, &case, &sample::house(), Lang::Vi).text;
     assert!(text.contains("Đơn giá báo KH (Mẫu in phiếu cân xe): 6.000.000 đ → 5.000.000 đ"), "{text}");
+}
+
+/// What Tech has said of an item is one line, in the order in which it was said first: of twelve items it would be forty.
+#[test]
+fn what_is_told_back_of_one_item_is_one_line() {
+    let (_, _, case) = sample::scene(Kind::Confirm);
+    let house = sample::house();
+    let mut form = case.form;
+    form.items.iter_mut().for_each(|item| item.cells.retain(|name, _| !name.starts_with("kt_")));
+    form.fields.remove("kt_start");
+    let cell = |id: &str, name: &str, new: Value| Change { at: Cell::Item(id.into(), name.into()), old: None, new: Some(new) };
+    let said = vec![
+        cell("M01", "kt_kq", Value::Choice("yes".into())),
+        cell("M02", "kt_ld", Value::Text("Chưa có API".into())),
+        cell("M01", "kt_sv", Value::Choice("no".into())),
+        Change { at: Cell::Field("kt_start".into()), old: None, new: Some(Value::Text("1 tuần".into())) },
+    ];
+    let proposed = Proposed::Cells { cells: said, answered: vec![], decide: false };
+    for (lang, expected) in [
+        (Lang::Vi, "Mục 1 – KT (Tách một đơn hàng thành nhiều chuyến giao): Khả thi: Có; Cần server riêng: Không"),
+        (Lang::En, "Item 1 – Tech (Tách một đơn hàng thành nhiều chuyến giao): feasible: Yes; private server: No"),
+    ] {
+        let lines = Words::plain(lang, &house, Some(&form)).proposed(&proposed);
+        assert_eq!((lines.len(), lines[0].as_str()), (3, expected), "{lines:#?}");
+    }
 }
 
 /// The Director is told which price is below cost before their word counts, and in reminders of it; nobody else is.

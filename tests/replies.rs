@@ -2647,3 +2647,48 @@ fn a_server_is_told_in_english_too() {
     }
     assert!(said("server = 2tr/month", &director).starts_with("ask server-span"));
 }
+
+/// Of several lines the one that is not understood is told back to its sender, not all of them.
+#[test]
+fn the_line_that_is_not_understood_is_named() {
+    let director = asked(Role::Director, State::Pricing);
+    for (text, line) in [
+        ("1 = 18tr\n2 = 12tr\nVAT 7", "VAT 7"),
+        ("VAT 7", "VAT 7"),
+        ("1 = 18tr, 2 = 12tr\n3 = 12tr x 2\nVAT 8", "3 = 12tr x 2"),
+        // Which of the two, the words of the doubt tell.
+        ("1 = 18tr\n1 = 20tr", "1 = 18tr\n1 = 20tr"),
+    ] {
+        match read(&NewText::plain(text), &director) {
+            Reading::Ask { sentence, .. } => assert_eq!(sentence, line, "{text}"),
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+}
+
+/// A slip in the marks of a firm word is asked back, and not passed on as news; what is longer, or another word, is news.
+#[test]
+fn a_slip_in_the_marks_of_a_firm_word_is_asked_back() {
+    let sales = asked(Role::Sales, State::Quoted);
+    for text in ["KH ĐỐNG Ý", "KH ĐÔNG Ý", "Khách đông ý rồi"] {
+        assert_eq!(said(text, &sales), "ask unclear -> agreed", "{text}");
+    }
+    for text in ["KH ĐỒNG Ý", "KH DONG Y", "KH đồng ý với giá trên", "Khách đồng ý với giá báo"] {
+        assert_eq!(said(text, &sales), "agreed", "{text}");
+    }
+    for text in ["Khách đông, ý kiến nhiều", "Bên KH đông ý kiến lắm, chị đang gom lại giúp em"] {
+        assert_eq!(said(text, &sales), "comment", "{text}");
+    }
+}
+
+/// The day of a payment on a line of its own, with a colon as forms have it.
+#[test]
+fn the_day_of_a_payment_stands_on_a_line_of_its_own() {
+    let sales = asked(Role::Sales, State::Contracting);
+    for text in
+        ["ĐÃ THANH TOÁN 30tr\nNgày: 20/11", "ĐÃ THANH TOÁN\nSố tiền: 30tr\nNgày: 20/11/2026", "ĐÃ THANH TOÁN 30tr\nngày 20/11"]
+    {
+        assert_eq!(said(text, &sales), "paid 30000000 2026-11-20", "{text}");
+    }
+    assert_eq!(said("ĐÃ THANH TOÁN 30tr, ngày 20/11\nNgày: 21/11", &sales), "ask date -> paid");
+}

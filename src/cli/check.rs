@@ -287,7 +287,7 @@ async fn look(store: &Store, config: &Config, rebuild: bool, lying: Option<usize
         report
             .note("store", "this PostgreSQL keeps no checksums of its pages (pg_checksums --enable, with the server stopped)")?;
     }
-    if let Some(whose) = Sign::new(&config.inbox, &sign::of(store).await?).another_s() {
+    if let Some(whose) = Sign::new(&config.inbox, sign::of(store).await?).another_s() {
         let mend = "stop one of the two, or give each an inbox of its own under [desk]";
         report.wrong("inbox", &format!("{}: another desk takes files from here ({whose}): {mend}", config.inbox.display()))?;
     }

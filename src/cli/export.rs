@@ -9,10 +9,11 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Format, csv, open, screen};
 use crate::config::Config;
+use crate::form::layout;
 use crate::letter::messages::Words;
 use crate::process::case::Case;
 use crate::process::form::Item;
-use crate::process::house::{At, House};
+use crate::process::house::{At, House, Lang};
 use crate::process::value::Value;
 
 /// The columns, in order: keys of the JSON lines; their headers stand in `messages.toml`, section `export`.
@@ -54,6 +55,8 @@ const PAGE: u32 = 200;
 enum Cell {
     Blank,
     Text(String),
+    /// A code for programs (the JSON lines), and the desk's word for it for people.
+    Coded(String, String),
     Number(f64),
     Date(NaiveDate),
     /// In the desk's time zone.
@@ -100,7 +103,7 @@ fn of_case(case: &Case, house: &House) -> Vec<Vec<Cell>> {
     let head = head(case, house);
     let blank = Item::default();
     let items = if case.form.items.is_empty() { std::slice::from_ref(&blank) } else { &case.form.items };
-    items.iter().map(|item| head.iter().cloned().chain(of_item(item, case)).collect()).collect()
+    items.iter().map(|item| head.iter().cloned().chain(of_item(item, case, house.lang)).collect()).collect()
 }
 
 fn head(case: &Case, house: &House) -> Vec<Cell> {
@@ -114,7 +117,7 @@ fn head(case: &Case, house: &House) -> Vec<Cell> {
         text(&case.id),
         text(case.customer()),
         text(case.short()),
-        text(case.state.name()),
+        Cell::Coded(case.state.name().into(), words.state(case.state)),
         who(&case.cskh),
         who(&case.sales),
         who(&case.leader),
@@ -133,17 +136,17 @@ fn head(case: &Case, house: &House) -> Vec<Cell> {
     ]
 }
 
-fn of_item(item: &Item, case: &Case) -> Vec<Cell> {
+fn of_item(item: &Item, case: &Case, lang: Lang) -> Vec<Cell> {
     let quoted = case.quote().and_then(|q| q.lines.iter().find(|l| l.item.as_deref() == Some(&item.id)));
     let price = quoted.map_or_else(|| value(item.get("gd_gia")), |line| Cell::Number(line.unit_price as f64));
     vec![
         text(&item.id),
         if item.no > 0 { Cell::Number(item.no.into()) } else { Cell::Blank },
         text(item.heading()),
-        value(item.get("kt_kq")),
+        choice(item, "kt_kq", lang),
         value(item.get("kt_cp")),
         value(item.get("kt_ngay")),
-        value(item.get("kt_sv")),
+        choice(item, "kt_sv", lang),
         value(item.get("kt_ld")),
         price,
     ]
@@ -151,6 +154,17 @@ fn of_item(item: &Item, case: &Case) -> Vec<Cell> {
 
 fn text(words: &str) -> Cell {
     if words.is_empty() { Cell::Blank } else { Cell::Text(words.to_string()) }
+}
+
+/// A pick of the form's lists, in the words of its own list.
+fn choice(item: &Item, name: &str, lang: Lang) -> Cell {
+    match (value(item.get(name)), layout::column(name)) {
+        (Cell::Text(code), Some(column)) => {
+            let word = column.kind.label_of(&code, lang).to_string();
+            Cell::Coded(code, word)
+        }
+        (other, _) => other,
+    }
 }
 
 fn value(value: Option<&Value>) -> Cell {
@@ -174,14 +188,14 @@ fn csv_cell(cell: &Cell) -> String {
         Cell::Number(n) => n.to_string(),
         Cell::Date(date) => date.to_string(),
         Cell::Time(local, _) => local.format("%Y-%m-%d %H:%M").to_string(),
-        Cell::Text(words) => csv::text(words),
+        Cell::Text(words) | Cell::Coded(_, words) => csv::text(words),
     }
 }
 
 fn object(row: &[Cell]) -> Json {
     let plain = |cell: &Cell| match cell {
         Cell::Blank => Json::Null,
-        Cell::Text(words) => json!(words),
+        Cell::Text(words) | Cell::Coded(words, _) => json!(words),
         Cell::Number(n) if n.fract() == 0.0 => json!(*n as i64),
         Cell::Number(n) => json!(n),
         Cell::Date(date) => json!(date.to_string()),
@@ -203,7 +217,9 @@ fn xlsx(heads: &[String], rows: &[Vec<Cell>]) -> Result<Vec<u8>, XlsxError> {
             match cell {
                 Cell::Blank => continue,
                 // As a string whatever it begins with: never a formula, never a link.
-                Cell::Text(words) => sheet.write_string(row, column, words.chars().take(32_767).collect::<String>())?,
+                Cell::Text(words) | Cell::Coded(_, words) => {
+                    sheet.write_string(row, column, words.chars().take(32_767).collect::<String>())?
+                }
                 Cell::Number(n) => sheet.write_number_with_format(row, column, *n, &number)?,
                 Cell::Date(day) => sheet.write_datetime_with_format(row, column, *day, &date)?,
                 Cell::Time(local, _) => sheet.write_datetime_with_format(row, column, *local, &time)?,
@@ -219,6 +235,14 @@ fn xlsx(heads: &[String], rows: &[Vec<Cell>]) -> Result<Vec<u8>, XlsxError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn people_read_words_and_programs_codes() {
+        let item = Item { cells: [("kt_kq".to_string(), Value::Choice("yes".into()))].into(), ..Item::default() };
+        let cell = choice(&item, "kt_kq", Lang::Vi);
+        assert_eq!((csv_cell(&cell).as_str(), cell.clone()), ("Có", Cell::Coded("yes".into(), "Có".into())));
+        assert_eq!(choice(&item, "kt_sv", Lang::Vi), Cell::Blank);
+    }
 
     #[test]
     fn a_number_stays_one() {

@@ -1,4 +1,4 @@
-//! What commands print: aligned columns, and colour on a terminal alone.
+//! What commands print: aligned columns; colour, and lines no longer than it is wide, on a terminal alone.
 
 use std::io::{ErrorKind, IsTerminal, Write};
 
@@ -9,7 +9,75 @@ use anyhow::Context;
 /// # Errors
 /// As [`raw`].
 pub fn out(text: &str) -> anyhow::Result<()> {
-    raw(&coloured(&text.split('\n').map(shown).collect::<Vec<_>>().join("\n")))
+    let width = width();
+    let line = |line: &str| width.map_or_else(|| shown(line), |width| fitted(&shown(line), width).join("\n"));
+    raw(&coloured(&text.split('\n').map(line).collect::<Vec<_>>().join("\n")))
+}
+
+/// Columns of the terminal that a person looks at; `None`: what is piped is broken nowhere.
+fn width() -> Option<usize> {
+    let stdout = std::io::stdout();
+    let size = || rustix::termios::tcgetwinsize(&stdout).ok().map(|size| usize::from(size.ws_col)).filter(|width| *width > 0);
+    stdout.is_terminal().then(|| size().unwrap_or(USUAL).max(NARROWEST))
+}
+
+/// Of a terminal that does not say how wide it is.
+const USUAL: usize = 80;
+/// Below that nothing can be read any more.
+const NARROWEST: usize = 40;
+
+/// A line broken at blanks, what follows under its last column where that leaves it room enough. A path stays whole.
+fn fitted(line: &str, width: usize) -> Vec<String> {
+    let seen = seen(line);
+    let begins = seen.iter().position(|(_, c)| *c != ' ').unwrap_or(0);
+    let starts = |at: &usize| {
+        let is = |back: usize, blank: bool| {
+            at.checked_sub(back).and_then(|at| seen.get(at)).is_some_and(|(_, c)| (*c == ' ') == blank)
+        };
+        is(0, false) && is(1, true) && is(2, true)
+    };
+    let last = (begins + 1..seen.len().min(width.saturating_sub(ROOM))).rev().find(starts);
+    let hang = last.unwrap_or(begins + 2);
+    let (mut lines, mut rest, mut from) = (Vec::new(), line.to_string(), begins);
+    while let Some(at) = break_at(&rest, from, width) {
+        let (head, tail) = rest.split_at(at);
+        lines.push(head.trim_end().to_string());
+        rest = format!("{}{}", " ".repeat(hang), tail.trim_start());
+        from = hang;
+    }
+    lines.push(rest);
+    lines
+}
+
+/// A last column that is narrower takes no text.
+const ROOM: usize = 24;
+
+/// Where a line is broken that is too long: at the last blank that fits, else at the first one at all. `from`: where its text begins.
+fn break_at(line: &str, from: usize, width: usize) -> Option<usize> {
+    let seen = seen(line);
+    if seen.len() <= width {
+        return None;
+    }
+    let blank = |(n, (_, c)): &(usize, &(usize, char))| *n > from && *c == ' ';
+    let blanks: Vec<(usize, usize)> = seen.iter().enumerate().filter(blank).map(|(n, (at, _))| (n, *at)).collect();
+    let fits = blanks.iter().rev().find(|(n, _)| *n <= width);
+    let text_follows = |at: usize| !line.get(at..).unwrap_or_default().trim().is_empty();
+    fits.or(blanks.first()).map(|(_, at)| *at).filter(|at| text_follows(*at))
+}
+
+/// The characters that a reader sees, each with where it stands: colours are none.
+fn seen(line: &str) -> Vec<(usize, char)> {
+    let mut colour = false;
+    let mut all = Vec::new();
+    for (at, c) in line.char_indices() {
+        match c {
+            '\u{fdd0}' => colour = true,
+            '\u{fdd1}' => colour = false,
+            c if !colour => all.push((at, c)),
+            _ => {}
+        }
+    }
+    all
 }
 
 /// A text that a terminal shows as it is and does not obey: control characters, line feeds too, and what turns the direction of
@@ -170,6 +238,19 @@ mod tests {
         assert_eq!(columns(&[vec!["1".into(), "báo giá\n2  khác".into()]], 40), ["1  báo giá\\u{a}2  khác"]);
         assert_eq!(coloured(&shown(&Paint(true).red("đỏ"))), "\x1b[31mđỏ\x1b[0m");
         assert!(!coloured(&shown("\u{fdd0}2J\u{fdd1}")).contains('\x1b'));
+    }
+
+    #[test]
+    fn a_terminal_s_lines_are_no_longer_than_it_is_wide() {
+        let row = "  08:30  Trần Thị Lan  điền phiếu phân tích và gửi lại cho Leader xem trước";
+        assert_eq!(
+            fitted(row, 60),
+            ["  08:30  Trần Thị Lan  điền phiếu phân tích và gửi lại cho", "                       Leader xem trước"]
+        );
+        let red = Paint(true).red("một hai ba bốn");
+        assert_eq!(fitted(&red, 8).join("|"), "\u{fdd0}31\u{fdd1}một hai|  ba bốn\u{fdd0}0\u{fdd1}");
+        assert_eq!(fitted("outbox/mail/một_đường_dẫn_dài.eml", 10).len(), 1, "a path that is clicked on stays whole");
+        assert_eq!(fitted("", 40), [""]);
     }
 
     #[test]

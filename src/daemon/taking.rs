@@ -160,7 +160,7 @@ impl Taking {
         let (going, share) = (self.going.clone(), share.clone());
         let mut sign = match self.sign.take() {
             Some(sign) => Some(sign),
-            None => sign::of(&self.desk.store).await.ok().map(|us| Sign::new(&self.desk.config.inbox, &us)),
+            None => sign::of(&self.desk.store).await.ok().map(|us| Sign::new(&self.desk.config.inbox, us)),
         };
         // A share that hangs must not hang the rest of the desk.
         let looked = tokio::task::spawn_blocking(move || {

@@ -159,6 +159,11 @@ impl<'a> Deciding<'a> {
         self.events.iter().any(|recorded| matches!(recorded.event, Event::FormTaken { .. }))
     }
 
+    /// Did it go back, for something in it is wrong?
+    pub fn returned_form(&self) -> bool {
+        self.events.iter().any(|recorded| matches!(recorded.event, Event::FormReturned { .. }))
+    }
+
     pub fn case(&self) -> &Case {
         &self.after
     }

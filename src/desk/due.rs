@@ -1,6 +1,7 @@
 //! What time alone brings about: reminders, late notices, the end of quotes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 use futures_util::future::BoxFuture;
@@ -10,14 +11,17 @@ use super::render::{self, Came};
 use super::{Desk, DeskError, Trouble};
 use crate::process::act::{Moment, Via};
 use crate::process::case::Case;
-use crate::process::clock::{stand_ins, tick, wake};
-use crate::process::house::At;
+use crate::process::clock::{stand_ins, stand_ins_entered, tick, wake};
+use crate::process::event::Event;
+use crate::process::house::{At, Away, Email, House};
 use crate::store::{CaseWrite, CommitError, Filter, Tx, Unavailable};
 
 /// A case whose notice cannot be made is looked at again after this long: it must not hold up the others.
 const LATER: TimeDelta = TimeDelta::hours(1);
 /// Cases looked up at once.
 const BATCH: u32 = 64;
+/// Where the store keeps the absences of the config that was looked at last.
+const ABSENCES: &str = "absences";
 
 impl Desk {
     /// Does what has fallen due by `now`; how many cases were looked at. Run late, or twice, it does nothing more.
@@ -37,7 +41,7 @@ impl Desk {
             for id in due.iter().filter(|id| looked_at.insert((*id).clone())) {
                 let turn = self.turn(id.clone());
                 let _turn = turn.lock().await;
-                match self.tick_case(id, now).await {
+                match self.tick_case(id, None, now).await {
                     Ok(more) => moved |= more,
                     // It stands still until it is mended; the others do not.
                     Err(DeskError::Unavailable(why @ Unavailable::Damaged { .. })) => {
@@ -56,23 +60,38 @@ impl Desk {
     }
 
     /// Looks at the open cases whose turn passes to somebody who stands in, by the config as it is now: when a case was written
-    /// last the absence may not have been known.
+    /// last the absence may not have been known. Which absences were known before, the store has kept.
     ///
     /// # Errors
     /// Where the store is away.
     pub async fn absences(&self, now: At) -> Result<(), DeskError> {
         let house = &self.config.house;
-        let today = house.day(now);
-        if !house.people.iter().any(|person| person.away.as_ref().is_some_and(|away| away.to >= today)) {
-            return Ok(());
+        let kept = self.store.meta(ABSENCES).await?;
+        let known: Option<BTreeMap<Email, Away>> = kept.as_deref().and_then(|kept| serde_json::from_str(kept).ok());
+        let absences = house.absences();
+        if absences.values().any(|away| away.to >= house.day(now)) {
+            let before = known.as_ref().map(|known| Arc::new(house.with_absences(known)));
+            self.pass_turns_on(before, now).await?;
         }
+        // Only now: where the store goes away in between, those who were told already are known by the case.
+        if known.as_ref() != Some(&absences) {
+            let absences = serde_json::to_string(&absences).unwrap_or_default();
+            self.store.set_meta(ABSENCES, Some(&absences)).await?;
+        }
+        Ok(())
+    }
+
+    /// To whoever stands in by the config as it is now; `before`: with the absences that were known till now.
+    async fn pass_turns_on(&self, before: Option<Arc<House>>, now: At) -> Result<(), DeskError> {
+        let house = &self.config.house;
         for case in self.store.outlines(&Filter { open_only: true, ..Filter::default() }).await? {
-            if stand_ins(&case, house).is_empty() {
+            let entered = before.as_ref().is_some_and(|before| !stand_ins_entered(&case, house, before, now).is_empty());
+            if !entered && stand_ins(&case, house).is_empty() {
                 continue;
             }
             let turn = self.turn(case.id.clone());
             let _turn = turn.lock().await;
-            match self.tick_case(&case.id, now).await {
+            match self.tick_case(&case.id, before.clone().filter(|_| entered), now).await {
                 // It is told where it falls due.
                 Ok(_) | Err(DeskError::Unavailable(Unavailable::Damaged { .. })) => {}
                 Err(other) => return Err(other),
@@ -108,11 +127,11 @@ impl Desk {
         Ok(())
     }
 
-    /// One case; `false`: somebody else was faster.
-    async fn tick_case(&self, id: &str, now: At) -> Result<bool, DeskError> {
+    /// One case; `false`: somebody else was faster. `before`: absences have been entered since.
+    async fn tick_case(&self, id: &str, before: Option<Arc<House>>, now: At) -> Result<bool, DeskError> {
         let Some(case) = self.store.case(id).await? else { return Ok(false) };
-        let (desk, before) = (self.clone(), case.clone());
-        let made = self.hands.work(move || desk.fallen_due(case, now)).await;
+        let (desk, as_it_was) = (self.clone(), case.clone());
+        let made = self.hands.work(move || desk.fallen_due(case, before.as_deref(), now)).await;
         let tx = match made.and_then(|made| made) {
             Ok(tx) => {
                 self.troubles.over_of(Trouble::Clock, id);
@@ -121,8 +140,8 @@ impl Desk {
             Err(DeskError::Fault(fault)) => {
                 tracing::error!(case = id, "what is due cannot be made, tried again in an hour: {fault}");
                 self.troubles.begins_of(Trouble::Clock, id, format!("{id}: {fault}"));
-                let expected_version = before.version;
-                Tx { case: Some(CaseWrite { case: before, expected_version, wake_at: Some(now + LATER) }), ..Tx::default() }
+                let expected_version = as_it_was.version;
+                Tx { case: Some(CaseWrite { case: as_it_was, expected_version, wake_at: Some(now + LATER) }), ..Tx::default() }
             }
             Err(other) => return Err(other),
         };
@@ -134,12 +153,20 @@ impl Desk {
     }
 
     /// Blocking.
-    fn fallen_due(&self, case: Case, now: At) -> Result<Tx, DeskError> {
+    fn fallen_due(&self, case: Case, before: Option<&House>, now: At) -> Result<Tx, DeskError> {
         let house = &self.config.house;
         let sender = Sender::plain(None, Via::Clock);
         let moment = Moment::plain(now);
         let expected_version = case.version;
-        let events = tick(&case, house, now);
+        let mut events = tick(&case, house, now);
+        let entered = before.map(|before| stand_ins_entered(&case, house, before, now)).unwrap_or_default();
+        let told = |new: &Event| {
+            events
+                .iter()
+                .any(|e| matches!((e, new), (Event::StoodIn { deputy: a, .. }, Event::StoodIn { deputy: b, .. }) if a == b))
+        };
+        let entered: Vec<Event> = entered.into_iter().filter(|new| !told(new)).collect();
+        events.extend(entered);
         let mut deciding = Deciding::new(case, &sender, house, &moment);
         events.into_iter().for_each(|e| deciding.record(e));
         let decided = deciding.finish(vec![], "", &self.words.sentences, &*self.binder)?;

@@ -6,6 +6,7 @@ use super::submission::{Attached, Body, Submission};
 use super::understand::{self, Opened};
 use super::{Desk, DeskError};
 use crate::form::read::ReadForm;
+use crate::intake::message;
 use crate::letter::reply;
 use crate::process::act::Need;
 use crate::process::case::{Case, State};
@@ -13,8 +14,10 @@ use crate::process::form::Form;
 use crate::process::house::{Email, Role};
 use crate::process::outline::Outline;
 use crate::process::value::Value;
-use crate::store::Filter;
 use crate::text::{fold, letters, squash};
+
+/// Of the mails that one refers to so many are looked up, the nearest first.
+const REFERENCES: usize = 20;
 
 impl Desk {
     /// Can this open a case: a mail of CSKH or Sales, or Sales' form?
@@ -106,7 +109,6 @@ impl Desk {
         let subject = fold(&squash(&message.subject));
         let begins =
             |words: &[&str]| words.iter().any(|word| subject.strip_prefix(word).is_some_and(|s| s.trim_start().starts_with(':')));
-        let refers = |id: &String| message.in_reply_to.contains(id) || message.references.contains(id);
         let answers = begins(&["re", "tl", "tra loi", "aw", "sv"]);
         if begins(&["fwd", "fw", "chuyen tiep"]) || !answers && message.in_reply_to.is_empty() {
             return Ok(vec![]);
@@ -116,15 +118,24 @@ impl Desk {
             let name = letters(name);
             name.chars().count() > 2 && subject.contains(&format!(" {name} "))
         };
+        let answered = self.cases_of_mails(message.in_reply_to.iter().chain(message.references.iter().rev())).await?;
         let mut all = Vec::new();
         for address in self.config.house.addresses(by) {
-            let filter = Filter { open_only: true, person: Some(address.to_string()), ..Filter::default() };
-            let cases = self.store.cases(&filter).await?.into_iter().filter(|c| c.sales.as_deref() == Some(address));
+            let open = self.store.open_cases_of(address).await?;
             let meant =
-                cases.filter(|c| c.thread.as_ref().is_some_and(refers) || (answers && (names(c.short()) || names(c.customer()))));
-            all.extend(meant.map(|c| c.id));
+                open.iter().filter(|c| answered.contains(&c.id) || (answers && (names(c.short()) || names(c.customer()))));
+            all.extend(meant.map(|c| c.id.clone()));
         }
         Ok(all)
+    }
+
+    /// The cases that mails with these Message-IDs went to when they came.
+    async fn cases_of_mails(&self, ids: impl Iterator<Item = &String>) -> Result<BTreeSet<String>, DeskError> {
+        let mut cases = BTreeSet::new();
+        for id in ids.take(REFERENCES) {
+            cases.extend(self.store.seen_with_prefix(&message::of_id(id), None).await?.into_iter().map(|seen| seen.case_id));
+        }
+        Ok(cases)
     }
 }
 

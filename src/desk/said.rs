@@ -13,7 +13,7 @@ use crate::process::case::{Case, State};
 use crate::process::customer::agreed_when_signed;
 use crate::process::delivery::without_plan_as_it_is;
 use crate::process::event::{Event, Recorded};
-use crate::process::form::{Cell, Change, Filled};
+use crate::process::form::{Cell, Change, Echo, Filled};
 use crate::process::house::{At, Role};
 use crate::process::problem::{FileFault, Kind, Severity};
 use crate::process::roles;
@@ -78,13 +78,20 @@ impl Desk {
             Beside::PassedOn(said) => Some(said),
             Beside::Nothing => None,
         };
-        let told = match words {
+        let wrong = |echo: &Echo| filled.problems.iter().any(|p| p.severity == Severity::Error && p.at() == echo.at);
+        let echoes: Vec<Echo> = filled.echoes.iter().filter(|echo| !wrong(echo)).cloned().collect();
+        let mut told = match words {
             true => self.form_and_words(deciding, filled, opened, &asked, by),
             false => {
                 deciding.act(What::Filled(Box::new(filled)));
                 vec![]
             }
         };
+        // What was right in a form that goes back is kept: how it was read is told now, for its cells come back as they were read.
+        if deciding.returned_form() {
+            let back = Back::to(by, deciding.case(), &self.config.house);
+            told.extend(echoes.into_iter().filter_map(|echo| back.heard(&Heard::Cell(echo))));
+        }
         // Who acts next reads it, where the form was taken.
         if let Some(text) = beside.filter(|_| deciding.took_form()) {
             deciding.act(What::Comment { text, mentions: vec![] });

@@ -391,9 +391,9 @@ impl<'a> Desk<'a> {
         // What one of several was told back is no matter of the others.
         let asked = match self.has_turn() {
             true => self.words.asked_of(case, self.waits().is_some()),
-            false => self.words.asked(case),
+            false => self.words.asked_in_full(case),
         };
-        match self.words.in_full(case, asked) {
+        match asked {
             // Each item is answered: what is still asked for is of the whole.
             plain if !open.is_empty() && case.unanswered().is_empty() && plain == self.words.say("asked.Feedback", &[]) => {
                 let what: Vec<String> = open.iter().map(|cell| self.words.say(&format!("missing.{cell}"), &[])).collect();

@@ -35,7 +35,8 @@ pub struct File {
 /// A deadline is an event and no to-do: Outlook and Google Calendar do not show a mail's VTODO.
 pub fn of(letter: &Letter, case: &Case, house: &House, stamp: At) -> Option<File> {
     let words = Words::plain(house.lang, house, Some(&case.form));
-    let short = one_line(case.short(), 60);
+    // Before anybody has named the customer, a calendar has to tell it from others all the same.
+    let short = Some(one_line(case.short(), 60)).filter(|short| !short.is_empty()).unwrap_or_else(|| case.id.clone());
     let desk = Desk { case, house, stamp };
     let given_up = case.is_given_up_at_work();
     let delivering = matches!(letter.kind, Kind::Planned | Kind::Progress) || case.state == State::Delivering || given_up;

@@ -122,11 +122,30 @@ impl<'a> Words<'a> {
 
     /// What is asked of whose turn it is: `duyệt phiếu phân tích`.
     pub fn asked(&self, case: &Case) -> String {
-        self.asked_of(case, case.proposals().any(|p| !p.what.is_aside()))
+        self.with_payment(case, self.of_step(case, step_waits(case)))
     }
 
-    /// The same of one of them: does something that was told back wait for this very person?
+    /// [`Words::asked`] of a whole case. What is tested is not asked for again, nor a payment for free work, nor what cannot be
+    /// done. Lists tell it shorter, for an outline does not know of it.
+    pub fn asked_in_full(&self, case: &Case) -> String {
+        self.asked_of(case, step_waits(case))
+    }
+
+    /// The same of one of them: does something that was told back wait for this very person, and the step with it?
     pub fn asked_of(&self, case: &Case, told_back: bool) -> String {
+        self.with_payment(case, self.in_full(case, self.of_step(case, told_back)))
+    }
+
+    /// Beside what the step asks of Sales, a payment of theirs that was told back and waits for its `DUYỆT`.
+    fn with_payment(&self, case: &Case, asked: String) -> String {
+        let theirs = !case.is_closed() && roles::turn_role(case, self.house) == Role::Sales;
+        match theirs && case.proposals().any(|p| p.what.is_payment()) {
+            true => self.say("asked.and_payment", &[("what", &asked)]),
+            false => asked,
+        }
+    }
+
+    fn of_step(&self, case: &Case, told_back: bool) -> String {
         match &case.question {
             Some(question) if !case.is_closed() => self.say("asked.question", &[("from", self.house.name_of(&question.from))]),
             _ if told_back && !case.is_closed() => self.say("asked.proposal", &[]),
@@ -139,14 +158,7 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// [`Words::asked`] of a whole case. What is tested is not asked for again, nor a payment for free work, nor what cannot be
-    /// done. Lists tell it shorter, for an outline does not know of it.
-    pub fn asked_in_full(&self, case: &Case) -> String {
-        self.in_full(case, self.asked(case))
-    }
-
-    /// What [`Words::asked`] or [`Words::asked_of`] says of a case, of the whole case.
-    pub fn in_full(&self, case: &Case, plain: String) -> String {
+    fn in_full(&self, case: &Case, plain: String) -> String {
         let is = |key: &str| self.say(&format!("asked.{key}"), &[]);
         let tested = case.state == State::Delivering && case.tested_on.is_some() && case.handed_over_on.is_none();
         match plain {
@@ -353,6 +365,11 @@ impl<'a> Words<'a> {
             _ => person.given_name().to_string(),
         }
     }
+}
+
+/// Something that was told back waits for a `DUYỆT`, and the step with it.
+fn step_waits(case: &Case) -> bool {
+    case.proposals().any(|p| !p.what.is_aside())
 }
 
 /// A Vietnamese greeting upwards needs a kin term; this person has none in the config.

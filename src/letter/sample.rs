@@ -301,14 +301,14 @@ pub fn scene(kind: Kind, house: &House) -> (Letter, Vec<Recorded>, Case) {
     };
     let moved = |to| row(SALES, Event::Moved { to, due: None, review: None });
     let (to, role, state, events, attach) = match kind {
-        Kind::WhoseCase => (CSKH, Role::Cskh, Assigning, vec![], vec![]),
+        Kind::WhoseCase => (CSKH, Role::Cskh, Assigning, vec![], vec![Attach::Calendar]),
         Kind::Need => (SALES, Role::Sales, Drafting, vec![], form(Role::Sales)),
         Kind::FormProblems => (
             SALES,
             Role::Sales,
             Drafting,
             vec![row(SALES, Event::FormReturned { problems: problems() })],
-            vec![Attach::MarkedForm { role: Role::Sales }],
+            vec![Attach::MarkedForm { role: Role::Sales }, Attach::Calendar],
         ),
         Kind::Review => (LEADER, Role::Leader, Review, vec![moved(Review)], form(Role::Leader)),
         Kind::Clarify => (
@@ -339,7 +339,9 @@ pub fn scene(kind: Kind, house: &House) -> (Letter, Vec<Recorded>, Case) {
         Kind::Pricing => (DIRECTOR, Role::Director, Pricing, vec![], form(Role::Director)),
         Kind::Quote => (SALES, Role::Sales, Quoted, vec![], vec![Attach::Quote { revision: 2 }, Attach::Calendar]),
         Kind::QuoteToCustomer => (CUSTOMER, Role::Sales, Quoted, vec![], vec![Attach::Quote { revision: 2 }]),
-        Kind::QuoteRunsOut => (SALES, Role::Sales, Quoted, vec![row("", Event::QuoteReminded { level: 2 })], vec![]),
+        Kind::QuoteRunsOut => {
+            (SALES, Role::Sales, Quoted, vec![row("", Event::QuoteReminded { level: 2 })], vec![Attach::Calendar])
+        }
         Kind::QuoteWithdrawn => {
             let to = Box::new(Case { state: Pricing, ..Case::default() });
             let event = Event::Retracted { what: "confirm".into(), to, onward: true, unsent: true };

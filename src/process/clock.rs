@@ -86,6 +86,22 @@ pub fn stand_ins(case: &Case, house: &House) -> Vec<(At, Email, Email)> {
     all
 }
 
+/// Who stands in today by an absence that was entered after the turn had begun: by the house as it was `before` the turn was
+/// another's. They have had no letter of it either.
+pub fn stand_ins_entered(case: &Case, house: &House, before: &House, now: At) -> Vec<Event> {
+    let today = house.day(now);
+    let was = roles::turn(case, before, today);
+    let mut entered: Vec<Event> = Vec::new();
+    let mut told = case.stood_in.clone();
+    for absent in roles::asked(case, house, today) {
+        let deputy = roles::stand_in(case, house, &absent, today).to_string();
+        if deputy != absent && !was.contains(&deputy) && told.insert(deputy.clone()) {
+            entered.push(Event::StoodIn { absent, deputy });
+        }
+    }
+    entered
+}
+
 /// The last day of the quote that waits for the customer's word.
 fn running_quote(case: &Case) -> Option<NaiveDate> {
     if case.state == State::Quoted { case.quote().map(|q| q.expires) } else { None }

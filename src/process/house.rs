@@ -1,6 +1,8 @@
 //! What the company has decided: its people, regions, deadlines and quote terms. Built from `quotedesk.toml`,
 //! handed to every decision, changed by none.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -60,7 +62,7 @@ pub struct Person {
 }
 
 /// Days on which a deputy acts, both included.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Away {
     pub from: NaiveDate,
     pub to: NaiveDate,
@@ -216,6 +218,18 @@ impl House {
             }
         }
         email
+    }
+
+    /// Who is away when, by address.
+    pub fn absences(&self) -> BTreeMap<Email, Away> {
+        self.people.iter().filter_map(|p| Some((p.email.clone(), p.away.clone()?))).collect()
+    }
+
+    /// The house with these absences in place of its own.
+    pub fn with_absences(&self, absences: &BTreeMap<Email, Away>) -> House {
+        let mut house = self.clone();
+        house.people.iter_mut().for_each(|person| person.away = absences.get(&person.email).cloned());
+        house
     }
 
     /// The local calendar day of a moment.

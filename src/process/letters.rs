@@ -166,7 +166,8 @@ impl Writing<'_> {
                 let role = roles::turn_role(self.after, self.house);
                 let asker = self.before.question.as_ref().map(|q| q.from.clone());
                 for person in asker.into_iter().chain(self.whose_turn()) {
-                    self.letter(Kind::Answered, &Some(person), role, vec![Attach::Form { role }]);
+                    let attach = std::iter::once(Attach::Form { role }).chain(self.deadline_of(&person)).collect();
+                    self.letter(Kind::Answered, &Some(person), role, attach);
                 }
             }
             Event::Quoted { quote } => self.post.documents.push(Document::Quote { revision: quote.revision }),
@@ -255,6 +256,7 @@ impl Writing<'_> {
                     let role = self.role_of(&person);
                     self.reminding(Kind::QuoteRunsOut, &Some(person), role);
                 }
+                self.add_deadlines(Kind::QuoteRunsOut);
             }
             Event::PlanReminded { .. } => {
                 self.reminding(Kind::Progress, &sales, Role::Sales);
@@ -296,7 +298,8 @@ impl Writing<'_> {
         let before = self.post.letters.len();
         match (&self.after.question, self.after.state) {
             (Some(_), _) => {
-                self.letter(Kind::Question, &Some(person.clone()), Role::Sales, vec![Attach::Form { role: Role::Sales }])
+                let attach = vec![Attach::Form { role: Role::Sales }, Attach::Calendar];
+                self.letter(Kind::Question, &Some(person.clone()), Role::Sales, attach);
             }
             (None, State::Delivering) => {
                 let role = self.role_of(person);
@@ -314,6 +317,19 @@ impl Writing<'_> {
 
     fn whose_turn(&self) -> Vec<Email> {
         roles::turn(self.after, self.house, self.today)
+    }
+
+    /// A calendar file of the present deadline, for a person whose it is, while it lies ahead.
+    fn deadline_of(&self, person: &str) -> Option<Attach> {
+        let ahead = self.after.due.as_ref().is_some_and(|due| due.at > self.now);
+        (ahead && self.whose_turn().iter().any(|p| p == person)).then_some(Attach::Calendar)
+    }
+
+    fn add_deadlines(&mut self, kind: Kind) {
+        let theirs: Vec<Option<Attach>> = self.post.letters.iter().map(|l| self.deadline_of(&l.to)).collect();
+        for (letter, deadline) in self.post.letters.iter_mut().zip(theirs).filter(|(letter, _)| letter.kind == kind) {
+            letter.attach.extend(deadline);
+        }
     }
 
     /// The letter to everybody whose turn it is now: what is asked, by when, and what it takes to answer.
@@ -348,7 +364,7 @@ impl Writing<'_> {
         };
         let revision = self.after.quote().map_or(0, |q| q.revision);
         let attach = match kind {
-            Kind::WhoseCase => vec![],
+            Kind::WhoseCase => vec![Attach::Calendar],
             Kind::Quote => vec![Attach::Quote { revision }, Attach::Calendar],
             Kind::Contracting => vec![Attach::Appendix, Attach::Calendar],
             Kind::Planned => vec![Attach::Calendar],
@@ -457,7 +473,8 @@ impl Writing<'_> {
             _ if self.says(|e| matches!(e, Event::Refused { .. })) => Some((Kind::Refused, vec![])),
             _ if self.says(|e| matches!(e, Event::NotUnderstood { .. })) => Some((Kind::NotUnderstood, vec![])),
             _ if self.says(|e| matches!(e, Event::FormReturned { .. })) => {
-                Some((Kind::FormProblems, vec![Attach::MarkedForm { role }]))
+                let marked = std::iter::once(Attach::MarkedForm { role });
+                Some((Kind::FormProblems, marked.chain(self.deadline_of(by)).collect()))
             }
             _ if self.says(|e| matches!(e, Event::Proposed { .. })) => Some((Kind::Confirm, vec![])),
             _ if self.says(|e| matches!(e, Event::StatusAsked)) => Some((Kind::Status, vec![])),

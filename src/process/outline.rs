@@ -59,8 +59,10 @@ struct Kept {
 enum Has {
     /// Answers that differ, and no item without one.
     Conflicts,
-    /// What waits for a `DUYỆT`, and is no correction.
+    /// What waits for a `DUYỆT`, and the step with it.
     Proposal,
+    /// A payment that waits for one, beside the step.
+    PaymentToldBack,
     Contract,
     Payment,
     HandOver,
@@ -82,7 +84,8 @@ impl Kept {
     fn of(case: &Case) -> Kept {
         let has = [
             (Has::Conflicts, roles::only_conflicts(case)),
-            (Has::Proposal, case.proposals().any(|p| !p.what.is_correction())),
+            (Has::Proposal, case.proposals().any(|p| !p.what.is_aside())),
+            (Has::PaymentToldBack, case.proposals().any(|p| p.what.is_payment())),
             (Has::Contract, case.contract.number.is_some()),
             (Has::Payment, !case.contract.payments.is_empty()),
             (Has::HandOver, case.handed_over_on.is_some()),
@@ -124,9 +127,11 @@ impl From<Kept> for Outline {
         // Without items none is unanswered, so that a conflict says by its being there that conflicts are all that is left.
         let conflicts = has(Has::Conflicts).then(|| (String::new(), vec![])).into_iter().collect();
         let day = NaiveDate::default();
-        let proposal = || Proposal { by: Email::new(), at: opened, rev: 0, what: Proposed::Price { total: 0 } };
+        let payment = Payment { on: day, vnd: 0 };
+        let proposal = |what: Proposed| Proposal { by: Email::new(), at: opened, rev: 0, what };
+        let told_back = has(Has::PaymentToldBack).then(|| proposal(Proposed::Payment { payment }));
         let number = has(Has::Contract).then(String::new);
-        let payments = has(Has::Payment).then_some(Payment { on: day, vnd: 0 }).into_iter().collect();
+        let payments = has(Has::Payment).then_some(payment).into_iter().collect();
         Outline(Case {
             id,
             state,
@@ -141,7 +146,8 @@ impl From<Kept> for Outline {
             unreached,
             question: question.map(|(from, to)| Question { from, to, text: String::new(), at: opened }),
             conflicts,
-            proposal: has(Has::Proposal).then(proposal),
+            proposal: has(Has::Proposal).then(|| proposal(Proposed::Price { total: 0 })),
+            proposals_before: told_back.into_iter().collect(),
             contract: Contract { number, payments, ..Contract::default() },
             handed_over_on: has(Has::HandOver).then_some(day),
             ..Case::default()

@@ -54,8 +54,8 @@ fn by_table(step: &Step) -> Decision {
         // What waits for a DUYỆT is not passed over by another word: the step would go on without it.
         (Feedback | Pricing, What::Done) if step.told_back().is_some_and(|told| !told.what.is_aside()) => step.told_back_again(),
 
-        // Values told back before: DUYỆT makes them count.
-        (_, What::Confirm) if step.told_back().is_some() => step.confirm_told_back(),
+        // Values told back before: DUYỆT makes them count. Beside a payment it is about the letter that it answers.
+        (_, What::Confirm) if step.told_back().is_some() && !step.is_about_the_step() => step.confirm_told_back(),
 
         // A closed case: Sales asks for a new quote, reopens it, or tells what the customer has paid since. Nothing else.
         (Closed, What::Requote { text, about }) => step.by(&[Sales, Operator])?.requote(text, *about),

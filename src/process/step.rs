@@ -129,6 +129,13 @@ impl<'a> Step<'a> {
         self.act.saw.state.filter(|_| asked_as.iter().any(|role| self.is(*role)))
     }
 
+    /// Does a DUYỆT answer the step's own letter, while a payment that letter told nothing of waits for one too? The step goes on
+    /// by it, and the payment waits on (`payments_wait_on`).
+    pub fn is_about_the_step(&self) -> bool {
+        let payment = self.told_back().is_some_and(|told| told.what.is_payment());
+        payment && self.act.saw.told_back.is_none() && self.asked_at() == Some(self.case.state)
+    }
+
     /// The word comes after somebody has decided: who, what and when; or it is simply not its time.
     pub fn too_late(&self) -> Refusal {
         let (case, state) = (self.case, self.case.state);

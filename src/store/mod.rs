@@ -299,6 +299,11 @@ impl Store {
         self.0.access.folder.as_deref()
     }
 
+    /// The database file as this machine's kernel knows it: device and number; `None` on PostgreSQL.
+    pub fn opened_file(&self) -> Option<String> {
+        self.0.access.opened.get().map(place::Opened::to_string)
+    }
+
     /// Takes the right to carry out effects: one daemon (or command) at a time on SQLite; on PostgreSQL leases do that,
     /// and there is nothing to take.
     ///

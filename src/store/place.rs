@@ -61,6 +61,12 @@ pub(super) struct Opened {
     file: u64,
 }
 
+impl std::fmt::Display for Opened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.device, self.file)
+    }
+}
+
 impl Opened {
     pub(super) fn of(folder: &Path) -> std::io::Result<Opened> {
         let about = database(folder).metadata()?;

@@ -465,8 +465,14 @@ fn words_beside_the_approval_of_a_form_are_read() {
     let told = review("OK, cảm ơn em");
     assert_eq!(state(&desk, &id), "Feedback", "{told}");
     let answers = tech_answers(Some("2w"));
-    let echo = desk.drop(Some(TECH), "Phiếu.xlsx", &answers.typed_into(&desk.form_for(TECH), How::ByName)).text;
-    assert!(echo.contains("“2w” em hiểu là 2 tuần"), "{echo}");
+    let filled =
+        |answers: &Entries| desk.drop(Some(TECH), "Phiếu.xlsx", &answers.typed_into(&desk.form_for(TECH), How::ByName)).text;
+    // Told once: with the first form that has it, though that one goes back for another cell.
+    let mut wrong = tech_answers(Some("2w"));
+    wrong.items[0]["kt_cp"] = "nhiều".into();
+    let echo = filled(&wrong);
+    assert!(echo.contains("“2w” em hiểu là 2 tuần") && state(&desk, &id) == "Feedback", "{echo}");
+    filled(&answers);
     desk.mail(&from(SALES).answering(&desk.letter_to(SALES), "XONG"));
 
     let form = desk.form_for(DIRECTOR);

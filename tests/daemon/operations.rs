@@ -240,20 +240,32 @@ fn a_person_removed_in_the_middle_of_a_case() {
 #[test]
 fn an_absence_that_is_told_in_the_middle_of_a_step() {
     let toml = Setup::sample().toml();
-    let desk = Desk::open(&toml, MONDAY);
-    desk.mail(&Mail::need("A"));
-    desk.clock("2026-01-06T08:00:00+07:00");
-    let away = format!("away = {{ from = \"2026-01-06\", to = \"2026-01-09\", deputy = \"{LEADER}\" }}\n");
-    let theirs = format!("email = \"{SALES}\"\n");
-    fs::write(desk.dir().join("quotedesk.toml"), toml.replace(&theirs, &format!("{theirs}{away}"))).unwrap();
-    let asked = || desk.letters().iter().filter(|l| l.is_to(LEADER) && l.raw.contains("X-Quotedesk-Kind: need")).count();
-    assert_eq!(asked(), 0);
-    desk.hang_up();
-    desk.wait_for("the deputy's letter", || (asked() > 0).then_some(()));
-    desk.hang_up();
-    desk.clock("2026-01-06T10:00:00+07:00");
-    assert_eq!(asked(), 1, "told again: {}", desk.last_words());
-    desk.close();
+    // The step is of the day before, or of the very day; the daemon reads its config anew, or is started anew.
+    for (from, started) in [("2026-01-06", false), ("2026-01-05", false), ("2026-01-05", true)] {
+        let mut desk = Desk::open(&toml, MONDAY);
+        desk.mail(&Mail::need("A"));
+        if from != "2026-01-05" {
+            desk.clock("2026-01-06T08:00:00+07:00");
+        }
+        let away = format!("away = {{ from = \"{from}\", to = \"2026-01-09\", deputy = \"{LEADER}\" }}\n");
+        let theirs = format!("email = \"{SALES}\"\n");
+        fs::write(desk.dir().join("quotedesk.toml"), toml.replace(&theirs, &format!("{theirs}{away}"))).unwrap();
+        let asked =
+            |desk: &Desk| desk.letters().iter().filter(|l| l.is_to(LEADER) && l.raw.contains("X-Quotedesk-Kind: need")).count();
+        assert_eq!(asked(&desk), 0, "{from}");
+        match started {
+            true => {
+                desk.stop();
+                desk.start();
+            }
+            false => desk.hang_up(),
+        }
+        desk.wait_for("the deputy's letter", || (asked(&desk) > 0).then_some(()));
+        desk.hang_up();
+        desk.clock("2026-01-06T10:00:00+07:00");
+        assert_eq!(asked(&desk), 1, "told again: {}", desk.last_words());
+        desk.close();
+    }
 }
 
 /// Whose address changes keeps their cases, as long as the old one stays listed as an alias of theirs.

@@ -6,6 +6,7 @@ use quotedesk::process::case::Plan;
 use quotedesk::process::delivery::without_plan_as_it_is;
 use quotedesk::process::event::Event;
 use quotedesk::process::house::Lang;
+use quotedesk::process::outline::Outline;
 
 use crate::ordinary::NINE_STEPS;
 use crate::play::play;
@@ -271,6 +272,33 @@ fn a_payment_told_back_waits_while_the_step_moves() {
     ",
     );
     assert_eq!(played.case.contract.paid(), 22_000_000);
+}
+
+/// Sales' DUYỆT on the step's own letter sends the form on, and the payment waits; one on the letter that told it back is about the
+/// payment alone, and its writer hears that the step still waits.
+#[test]
+fn a_word_on_the_step_is_not_taken_for_one_on_the_payment() {
+    let completing = r"
+        T2 09:00  sales   ĐÃ THANH TOÁN 10tr           -> Contracting
+        T2 09:10  sales   KH XIN SỬA: thêm một mẫu in  -> Drafting, clarify to sales
+        T2 09:20  sales   form +1                      -> Review, review to leader
+        T2 09:30  leader  DUYỆT                        -> Feedback, feedback to tech tech2
+        T2 09:40  tech    form M01:15/5 M02:10/4 M03:5/2 khởi động -> Completing, completing to sales
+        T2 09:50  sales   SỬA TIỀN: 10 thành 12        -> Completing, confirm to sales";
+    let listed = |played: &crate::play::Played| {
+        let words = Words::plain(Lang::Vi, &played.house, None);
+        let outline = Outline::of(&played.case);
+        assert_eq!(words.asked(&outline), words.asked(&played.case));
+        words.asked(&outline)
+    };
+    let asked = "bổ sung trao đổi rồi chuyển Giám đốc";
+    let waits = contracting(completing);
+    assert_eq!(listed(&waits), format!("{asked}, và xác nhận khoản thanh toán đã báo"));
+    let confirmed = contracting(&format!("{completing}\n T2 10:00  sales  DUYỆT  -> Completing"));
+    assert_eq!((confirmed.case.contract.paid(), listed(&confirmed)), (12_000_000, asked.into()));
+    let went_on = contracting(&format!("{completing}\n T2 10:00  sales  cũ DUYỆT  -> Pricing, pricing to director"));
+    assert!(went_on.receipt().contains("Em vẫn chờ anh/chị trả lời DUYỆT"), "{}", went_on.receipt());
+    assert_eq!((went_on.case.contract.paid(), listed(&went_on)), (10_000_000, "cho giá báo khách".into()));
 }
 
 /// A change leads back to where no payment is told: it does not wait, and whoever wants the change is told so.

@@ -21,7 +21,7 @@ use quotedesk::process::case::{Case, FileKind, FileRef, State};
 use quotedesk::process::event::{Event, Recorded};
 use quotedesk::process::form::Cell;
 use quotedesk::process::house::{House, Lang};
-use quotedesk::process::letters::{self, Kind, Letter};
+use quotedesk::process::letters::{self, Attach, Kind, Letter};
 use quotedesk::process::value::Value;
 use quotedesk::process::{clock, reworded, roles, rules};
 
@@ -182,6 +182,12 @@ impl Played {
             }
         }
         told
+    }
+
+    /// Does the last letter of this kind come with a calendar file?
+    pub fn has_calendar(&self, kind: Kind) -> bool {
+        let letter = self.last_letters.iter().find(|l| l.kind == kind).unwrap_or_else(|| panic!("no {}", kind.name()));
+        letter.attach.contains(&Attach::Calendar)
     }
 
     /// What the sender of the last act is told of it, in Vietnamese.

@@ -1,6 +1,7 @@
 //! What time alone brings about: reminders, late notices, escalation; each once, in working hours, none for the past.
 
 use quotedesk::process::event::Event;
+use quotedesk::process::letters::Kind;
 
 use crate::play::{play, play_at};
 
@@ -128,6 +129,36 @@ fn an_absence_that_begins_in_the_middle_of_a_turn_passes_it_on() {
         10/03 07:00  clock                -> Drafting
     ",
     );
+}
+
+/// A letter that names a deadline of its reader's brings it for their calendar; one of somebody else's does not.
+#[test]
+fn a_deadline_comes_with_a_calendar_file() {
+    let nine = crate::ordinary::NINE_STEPS.lines().map(str::trim);
+    let scheduling: Vec<&str> = nine.take_while(|l| !l.starts_with("T3 15:00  tech      bắt")).collect();
+    for (script, kind, wanted) in [
+        ("T2 08:00  cskh  need  -> Assigning, whose-case to cskh", Kind::WhoseCase, true),
+        (
+            "T2 08:00  cskh  need @sales  -> Drafting, need to sales
+             T2 09:00  sales form lỗi     -> Drafting, form-problems to sales",
+            Kind::FormProblems,
+            true,
+        ),
+        (
+            // Late already: there is nothing to come.
+            "T2 08:00  cskh  need @sales  -> Drafting, need to sales
+             T5 09:00  sales form lỗi     -> Drafting, form-problems to sales",
+            Kind::FormProblems,
+            false,
+        ),
+        (
+            &format!("{}\nT3 15:10  sales form lỗi -> Scheduling, form-problems to sales", scheduling.join("\n")),
+            Kind::FormProblems,
+            false,
+        ),
+    ] {
+        assert_eq!(crate::play::play(script).has_calendar(kind), wanted, "{script}");
+    }
 }
 
 /// Tết 2026 is 16/02 to 20/02: nobody's time runs, and nobody is reminded.

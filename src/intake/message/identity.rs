@@ -31,14 +31,19 @@ pub fn identity_of(parsed: Option<&Message>, bytes: &[u8]) -> String {
                 put(file.name.as_bytes());
                 put(&file.bytes);
             }
-            let mut id = message.message_id.clone().unwrap_or_default();
-            // It is a stranger's, of any length, and has to fit into an index (PostgreSQL: 2,700 bytes).
-            if id.len() > LONG_ID {
-                id = data_encoding::HEXLOWER.encode(&Sha256::digest(&id));
-            }
-            format!("mail:{id}:{}", data_encoding::HEXLOWER.encode(&hash.finalize()))
+            let id = of_id(message.message_id.as_deref().unwrap_or_default());
+            format!("{id}{}", data_encoding::HEXLOWER.encode(&hash.finalize()))
         }
         _ => format!("mail::{}", data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))),
+    }
+}
+
+/// How the identities of all mails with this Message-ID begin.
+pub fn of_id(id: &str) -> String {
+    // It is a stranger's, of any length, and has to fit into an index (PostgreSQL: 2,700 bytes).
+    match id.len() > LONG_ID {
+        true => format!("mail:{}:", data_encoding::HEXLOWER.encode(&Sha256::digest(id))),
+        false => format!("mail:{id}:"),
     }
 }
 

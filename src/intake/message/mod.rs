@@ -14,7 +14,7 @@ use addressed::addressed;
 pub use addressed::{bare_subject, email};
 pub use attached::{Attachment, Kind, kind};
 use attached::{attachment, is_signature, type_of};
-pub use identity::{identity, identity_of};
+pub use identity::{identity, identity_of, of_id};
 
 use crate::letter::reply::{NewText, firm, html, quoted};
 use crate::process::house::Email;

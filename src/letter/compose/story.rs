@@ -329,7 +329,8 @@ impl<'a> Desk<'a> {
         let reminds = matches!(self.letter.kind, Kind::Reminder | Kind::Late);
         let latest = self.cx.case.proposal.as_ref().map(|p| &p.what);
         let Some(what) = (if reminds { self.waits() } else { latest }) else { return vec![] };
-        self.words.proposed(what).iter().map(|line| cut(line, 600)).collect()
+        // All cells of an item in one line, each cut where it is made.
+        self.words.proposed(what).iter().map(|line| cut(line, 4_000)).collect()
     }
 
     /// What was told back to the reader, and what the step waits for.

@@ -52,20 +52,22 @@ impl Words<'_> {
     /// `Mục 3 – KT: Chi phí (giá vốn)`; of a single field its label. A name that the form does not have gives itself.
     pub fn place(&self, at: &Cell) -> String {
         match at {
-            // A finding about the item table and none of its items names a column.
-            Cell::Field(name) => {
-                let exchange = name.strip_prefix("exchange.");
-                let label = match exchange {
-                    Some(column) => layout::exchange_column(column).map(|c| c.label),
-                    None => layout::field(name).map(|f| f.label).or_else(|| layout::column(name).map(|c| c.label)),
-                };
-                label.map_or(name.as_str(), |label| label.in_(self.lang)).to_string()
-            }
-            Cell::Item(id, name) => {
-                let label = layout::column(name).map_or(name.as_str(), |c| c.label.in_(self.lang));
-                format!("{} – {label}", self.item(id))
-            }
+            Cell::Field(_) => self.label(at),
+            Cell::Item(id, _) => format!("{} – {}", self.item(id), self.label(at)),
         }
+    }
+
+    /// The label of the cell's field or column.
+    fn label(&self, at: &Cell) -> String {
+        let (name, label) = match at {
+            // A finding about the item table and none of its items names a column.
+            Cell::Field(name) => match name.strip_prefix("exchange.") {
+                Some(column) => (name, layout::exchange_column(column).map(|c| c.label)),
+                None => (name, layout::field(name).map(|f| f.label).or_else(|| layout::column(name).map(|c| c.label))),
+            },
+            Cell::Item(_, name) => (name, layout::column(name).map(|c| c.label)),
+        };
+        label.map_or(name.as_str(), |label| label.in_(self.lang)).to_string()
     }
 
     /// `Mục 3`.
@@ -85,7 +87,19 @@ impl Words<'_> {
     /// [`Words::place`], the item by its name too: a number alone may be that of another list. Never the name right behind the
     /// number, as our tables have it: a quoted letter is looked through for rows that somebody has typed into.
     fn named_place(&self, at: &Cell) -> String {
-        let place = self.place(at);
+        self.with_name(self.place(at), at)
+    }
+
+    /// `Mục 3 – KT (Báo cáo)`: the item, and whose cells of it.
+    fn head(&self, at: &Cell, owner: Option<&str>) -> String {
+        let item = match at {
+            Cell::Item(id, _) => self.item(id),
+            Cell::Field(_) => self.label(at),
+        };
+        self.with_name(owner.map_or_else(|| item.clone(), |owner| format!("{item} – {owner}")), at)
+    }
+
+    fn with_name(&self, place: String, at: &Cell) -> String {
         let name = match at {
             Cell::Item(id, _) => self.form.and_then(|f| f.item(id)).map(|i| one_line(i.heading(), 60)).unwrap_or_default(),
             Cell::Field(name) if name == "pr_srv" => self.server_span().unwrap_or_default(),
@@ -123,22 +137,52 @@ impl Words<'_> {
         self.say("done.echo", &[("label", &label), ("typed", &cut(&echo.typed, 200)), ("value", &value)])
     }
 
-    /// `Mục 3 – Giá vốn (Báo cáo): 12.000.000 đ (…)`: one value told back; with the one that it takes the place of.
-    pub fn told_back(&self, change: &Change) -> String {
+    /// `12.000.000 đ (…)`, or the old value and this one where it takes the place of another: told back under a label.
+    fn told_back(&self, label: &str, change: &Change) -> String {
         let stands = self.form.and_then(|form| form.at(&change.at));
         match stands.filter(|old| Some(*old) != change.new.as_ref()) {
-            Some(old) => self.correction(&Change { old: Some(old.clone()), ..change.clone() }),
-            None => {
-                format!("{}: {}", self.named_place(&change.at), cut(&self.value_spelled(&change.at, change.new.as_ref()), 500))
-            }
+            Some(old) => self.correction(label, &Change { old: Some(old.clone()), ..change.clone() }),
+            None => self.plainly(label, change),
         }
     }
 
-    /// The same of a value that takes the place of another.
-    fn correction(&self, change: &Change) -> String {
+    fn plainly(&self, label: &str, change: &Change) -> String {
+        format!("{label}: {}", cut(&self.value_spelled(&change.at, change.new.as_ref()), 500))
+    }
+
+    /// A value that takes the place of another.
+    fn correction(&self, label: &str, change: &Change) -> String {
         let old = cut(&self.value_at(&change.at, change.old.as_ref()), 200);
         let new = cut(&self.value_spelled(&change.at, change.new.as_ref()), 500);
-        self.say("word.changed", &[("label", &self.named_place(&change.at)), ("old", &old), ("new", &new)])
+        self.say("word.changed", &[("label", label), ("old", &old), ("new", &new)])
+    }
+
+    /// Cells as lines, each by `line` from its label and itself; those of one item in one line, or twelve items would be forty lines:
+    /// `Mục 3 – KT (Báo cáo): Khả thi: Có; Chi phí (giá vốn): 12.000.000 đ (…); Số ngày: 5 ngày`.
+    fn by_item(&self, cells: &[Change], line: impl Fn(&str, &Change) -> String) -> Vec<String> {
+        let mut items: Vec<Vec<&Change>> = Vec::new();
+        for cell in cells {
+            let same = |other: &&Change| matches!((&other.at, &cell.at), (Cell::Item(a, _), Cell::Item(b, _)) if a == b);
+            match items.iter_mut().find(|cells| cells.first().is_some_and(same)) {
+                Some(cells) => cells.push(cell),
+                None => items.push(vec![cell]),
+            }
+        }
+        let one = |cells: Vec<&Change>| match cells.as_slice() {
+            [cell] => line(&self.named_place(&cell.at), cell),
+            cells => {
+                let labels: Vec<String> = cells.iter().map(|cell| self.label(&cell.at)).collect();
+                // Whose cells they are is said once.
+                let owner = labels.first().and_then(|label| Some(label.split_once(": ")?.0.to_string()));
+                let owner = owner.filter(|owner| labels.iter().all(|label| label.starts_with(&format!("{owner}: "))));
+                let said = owner.as_ref().map(|owner| format!("{owner}: ")).unwrap_or_default();
+                let own = |label: &'_ str| label.strip_prefix(&said).unwrap_or(label).trim_end_matches('?').to_string();
+                let told: Vec<String> = labels.iter().zip(cells).map(|(label, cell)| line(&own(label), cell)).collect();
+                let head = cells.first().map(|cell| self.head(&cell.at, owner.as_deref())).unwrap_or_default();
+                format!("{head}: {}", told.join("; "))
+            }
+        };
+        items.into_iter().map(one).collect()
     }
 
     /// What waits for a DUYỆT, line by line.
@@ -146,8 +190,10 @@ impl Words<'_> {
         let line = |label: &str, value: String| format!("{}: {value}", self.say(label, &[]));
         match what {
             Proposed::Cells { cells, answered, .. } if cells.is_empty() => answered.iter().map(|id| self.item(id)).collect(),
-            Proposed::Cells { cells, .. } => cells.iter().map(|c| self.told_back(c)).collect(),
-            Proposed::Correction { cells } | Proposed::Checks { cells } => cells.iter().map(|c| self.correction(c)).collect(),
+            Proposed::Cells { cells, .. } => self.by_item(cells, |label, cell| self.told_back(label, cell)),
+            Proposed::Correction { cells } | Proposed::Checks { cells } => {
+                self.by_item(cells, |label, cell| self.correction(label, cell))
+            }
             Proposed::Price { total } => vec![line("fact.total", self.money_spelled(*total))],
             Proposed::Payment { payment: Payment { vnd, on } } => {
                 vec![self.say("word.paid_again", &[("vnd", &self.money_spelled(*vnd)), ("on", &self.date(*on))])]
@@ -168,12 +214,12 @@ impl Words<'_> {
 
     /// What waited for a DUYỆT when it was told back, for the history: what the form has had since is nothing of it.
     pub fn proposed_then(&self, what: &Proposed) -> Vec<String> {
-        let line = |c: &Change| match c.old {
-            Some(_) => self.correction(c),
-            None => format!("{}: {}", self.named_place(&c.at), cut(&self.value_spelled(&c.at, c.new.as_ref()), 500)),
+        let line = |label: &str, c: &Change| match c.old {
+            Some(_) => self.correction(label, c),
+            None => self.plainly(label, c),
         };
         match what {
-            Proposed::Cells { cells, .. } if !cells.is_empty() => cells.iter().map(line).collect(),
+            Proposed::Cells { cells, .. } if !cells.is_empty() => self.by_item(cells, line),
             other => self.proposed(other),
         }
     }

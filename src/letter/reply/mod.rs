@@ -58,6 +58,7 @@ mod signature;
 mod span;
 pub mod table;
 mod telex;
+mod toned;
 mod values;
 pub mod wish;
 pub mod words;

@@ -179,9 +179,17 @@ fn apart_from_note(text: &str, ctx: &Asked) -> (String, String) {
     }
 }
 
+/// `Ngày: 20/11` on a line of its own is `ngày 20/11`: left beside the amount above it, the word makes days of that.
+fn with_plain_days(text: &str) -> String {
+    let said = Said::new(text);
+    let colons = said.words.windows(2).filter(|pair| pair[0].is("ngày") && pair[1].sign() == Some(':'));
+    blanked(text, &colons.map(|pair| pair[1].at.clone()).collect::<Vec<_>>())
+}
+
 /// `ĐÃ THANH TOÁN 30tr, ngày …`; what stands in sentences below it is a comment.
 pub(super) fn told(hit: &Hit, body: &str, ctx: &Asked) -> Option<Reading> {
-    let whole = without_contract_number(&format!("{}\n{}", hit.line, hit.more));
+    let whole = with_plain_days(&format!("{}\n{}", hit.line, hit.more));
+    let whole = without_contract_number(&whole);
     let whole = without_papers(&whole, &[',', ';', '(']);
     let (whole, note) = apart_from_note(&whole, ctx);
     let with_note = |read: Reading| if note.is_empty() { read } else { read.beside(&note, ctx) };

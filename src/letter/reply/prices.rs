@@ -58,6 +58,7 @@ pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
         prices.general(clause, ctx, cut.parts.is_empty());
     }
     for total in totals {
+        prices.at_hand = total;
         prices.total(total);
     }
     prices.reading(text)
@@ -91,6 +92,9 @@ struct Prices<'a> {
     cells: Vec<Change>,
     heard: Vec<Heard>,
     doubt: Option<Doubt>,
+    /// What is looked at, and where the doubt arose.
+    at_hand: &'a str,
+    doubted: &'a str,
     /// What went into no cell.
     left: Vec<&'a str>,
     /// A rate is said that goes into none, and nothing else.
@@ -121,19 +125,22 @@ impl<'a> Prices<'a> {
     }
 
     fn doubt(&mut self, doubt: Doubt) {
-        self.doubt.get_or_insert(doubt);
+        if self.doubt.is_none() {
+            (self.doubt, self.doubted) = (Some(doubt), self.at_hand);
+        }
     }
 
     /// A `không`, a question, a `nếu` comes before any other doubt.
     fn settled(&mut self, text: &str) {
         if let Some(doubt) = open(&Said::new(text)) {
-            self.doubt = Some(doubt);
+            (self.doubt, self.doubted) = (Some(doubt), self.at_hand);
         }
     }
 
     /// What is said of items: a price, and beside it their days, or what holds for all. `ends`: nothing else can be meant by
     /// a discount there.
     fn part(&mut self, part: &Part<'a>, text: &'a str, ends: bool) {
+        self.at_hand = text;
         let items = &part.items[..];
         let clauses = clauses(text);
         let (first, rest) = clauses.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
@@ -244,6 +251,7 @@ impl<'a> Prices<'a> {
 
     /// A clause that names no item. `alone`: none in the text does.
     fn general(&mut self, text: &'a str, ctx: &Asked, alone: bool) {
+        self.at_hand = text;
         match &ctx.items[..] {
             [(id, _)] if self.days(id, text) => {}
             _ => self.whole(text, alone.then_some(ctx)),
@@ -261,6 +269,9 @@ impl<'a> Prices<'a> {
         let has_price = |id: &String| self.cells.iter().any(|c| c.at == price_of(id));
         let left_out = |c: &Change| matches!(&c.at, Cell::Item(id, column) if column == "gd_bao" && has_price(id));
         let twice = self.cells.iter().any(left_out).then_some(Doubt::Several);
+        // Of several lines the one that is not understood, where the words of the doubt do not name it.
+        let line = text.lines().find(|line| !self.doubted.trim().is_empty() && line.contains(self.doubted.trim()));
+        let sentence = line.filter(|_| self.doubt == Some(Doubt::Unclear)).unwrap_or(text);
         match self.doubt.or(both.then_some(Doubt::ForAll)).or(twice) {
             Some(doubt)
                 if guess.is_some()
@@ -270,7 +281,7 @@ impl<'a> Prices<'a> {
                         Doubt::Negated { .. } | Doubt::Question | Doubt::Later { .. } | Doubt::Condition { .. } | Doubt::Unclear
                     ) =>
             {
-                Some(Reading::ask(text, guess, doubt))
+                Some(Reading::ask(sentence, guess, doubt))
             }
             Some(_) => None,
             None => guess.map(|act| {

@@ -5,7 +5,7 @@ use super::firm;
 use super::said::Said;
 use super::values::vague_day;
 use super::words::*;
-use super::{Asked, Doubt, Heard, NewText, Reading, acts, ending, free, mention, minus, quoted, signature, telex, wish};
+use super::{Asked, Doubt, Heard, NewText, Reading, acts, ending, free, mention, minus, quoted, signature, telex, toned, wish};
 use crate::process::act::What;
 use crate::process::case::State;
 use crate::process::house::Role;
@@ -35,6 +35,7 @@ fn read_one(new: &NewText, text: &str, ctx: &Asked) -> Reading {
     }
     let mut read = read_words(body, new, ctx);
     read = telex::asked_back(read, body, ctx, |bare, ctx| read_words(bare, new, ctx));
+    read = toned::asked_back(read, body, ctx, |bare, ctx| read_words(bare, new, ctx));
     read = minus::asked_back(of_which_day(read, body, ctx), body);
     // What goes on is told with the lines that it went on without.
     let unread: Vec<&str> = new.unread.iter().chain(&below).map(String::as_str).collect();
