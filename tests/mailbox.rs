@@ -173,6 +173,29 @@ async fn mails_are_taken_and_filed_away() {
     assert_eq!(server.count("LOGOUT"), 1);
 }
 
+/// Brought back on a second machine, a desk takes no mails beside the one that still runs, until its operator says so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_a_restore_the_mailbox_is_read_when_it_is_freed() {
+    let server = Server::start(Kind::default()).await;
+    let place = Place::at(&server).await;
+    wait_for("a first look", || server.open() == 1).await;
+    place.store.mark_restored(chrono::Utc::now()).await.expect("the store told");
+    // Connected anew, as after a start.
+    place.reconfigured(&toml(&server, "").replace("\"127.0.0.1\"", "\"localhost\""));
+    wait_for("the farewell", || server.open() == 0).await;
+    server.deliver(&need(1));
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!((server.waiting(), server.open(), place.cases().await), (1, 0, 0));
+    // A hold of the operator's besides frees nothing.
+    place.store.set_hold(true).await.expect("held");
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(server.waiting(), 1);
+    place.store.set_hold(false).await.expect("freed");
+    filed(&server, 1, 0).await;
+    assert_eq!(place.cases().await, 1);
+    place.close().await;
+}
+
 /// What fails once at each stage, and in which way.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_matrix() {

@@ -73,6 +73,7 @@ pub async fn serving(current: watch::Receiver<Desk>, faults: Faults, pace: Pace,
         batch: BATCH,
         lost_moves: 0,
         failures: 0,
+        said: String::new(),
         failed_at: None,
         number: 0,
         beat_at: None,
@@ -96,6 +97,8 @@ struct Serving {
     lost_moves: u32,
     /// Connections that failed one after the other.
     failures: u32,
+    /// Why the last one did.
+    said: String,
     /// When the first of them did, by the machine's clock.
     failed_at: Option<At>,
     /// The daemon's, when its turn came.
@@ -116,7 +119,7 @@ impl Serving {
                 called(self.stop.clone(), self.current.clone()).await;
                 continue;
             };
-            if !self.turn(&imap).await {
+            if !self.freed().await || !self.turn(&imap).await {
                 continue;
             }
             // Those of another login are of no use; a lost connection keeps them.
@@ -193,10 +196,15 @@ impl Serving {
         let words = format!("{} of {}: {why}", imap.folder, imap.server.host);
         if self.failures == 0 {
             self.failed_at = Some(clock::real());
-            warn!("mailbox: {words}; connecting again");
-        } else {
-            debug!("mailbox: {words}");
+            self.said.clear();
         }
+        match self.said.is_empty() {
+            true => warn!("mailbox: {words}; connecting again"),
+            // Whoever mends the first reason has to see that there is another one behind it.
+            false if self.said != words => warn!("mailbox: now {words}; connecting again"),
+            false => debug!("mailbox: {words}"),
+        }
+        self.said.clone_from(&words);
         self.desk.troubles.changes(Trouble::Mailbox, words);
         let (first, most) = match why {
             Error::Login { .. } => (self.pace.refused, self.pace.refused_most),

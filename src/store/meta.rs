@@ -13,7 +13,7 @@ use crate::process::house::At;
 pub enum Hold {
     /// `quotedesk outgoing --hold`.
     Operator,
-    /// A backup was restored: what it holds as unsent may have been sent since.
+    /// A backup was restored: what it holds as unsent may have been sent since. The mailbox is not read meanwhile either.
     Restored,
 }
 
@@ -55,11 +55,14 @@ impl Store {
         }))
     }
 
-    /// Stops all mail, or lets it go on.
+    /// Stops all mail, or lets it go on. A hold since a restore stays what it is: it keeps the mailbox from being read, too.
     ///
     /// # Errors
     /// `Unavailable` where the store cannot be written.
     pub async fn set_hold(&self, hold: bool) -> Result<(), CommitError> {
+        if hold && self.hold().await? == Some(Hold::Restored) {
+            return Ok(());
+        }
         self.set_meta("hold", hold.then_some("operator")).await
     }
 

@@ -4,16 +4,43 @@
 use std::time::Duration;
 
 use tokio::time::sleep;
-use tracing::debug;
+use tracing::{debug, info, warn};
 
 use super::{Serving, called};
 use crate::config::Imap;
 use crate::desk::Trouble;
+use crate::store::Hold;
 
 /// Whether it is this daemon's turn to read is asked so often.
 const TURN: Duration = Duration::from_secs(1);
 
 impl Serving {
+    /// After a restore nothing is read until the operator says so, as nothing is sent: the desk that the backup was taken from may
+    /// still run, and two desks would share a mailbox's mails between them without a word. `false`: something else called.
+    pub(super) async fn freed(&mut self) -> bool {
+        let mut said = false;
+        loop {
+            match self.desk.store.hold().await {
+                Ok(Some(Hold::Restored)) if !said => {
+                    warn!("mailbox: not read since a backup was restored; quotedesk outgoing --release frees it");
+                    said = true;
+                }
+                Ok(Some(Hold::Restored)) => {}
+                Ok(_) => {
+                    if said {
+                        info!("mailbox: freed, and read from now on");
+                    }
+                    return true;
+                }
+                Err(why) => debug!("mailbox: whether it may be read cannot be asked: {why}"),
+            }
+            tokio::select! {
+                () = sleep(TURN) => {}
+                () = called(self.stop.clone(), self.current.clone()) => return false,
+            }
+        }
+    }
+
     /// Waits until no other daemon reads this mailbox, as long as nothing else calls; is it this one's turn then?
     pub(super) async fn turn(&mut self, imap: &Imap) -> bool {
         let (store, what) = (self.desk.store.clone(), claim(imap));

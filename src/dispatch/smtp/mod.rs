@@ -215,7 +215,7 @@ impl SmtpTransport {
         if let Some(kept) = self.pool.take() {
             match self.over(kept, letter, at_data).await {
                 Err(failure) if failure.may_be_stale() => tracing::debug!("a kept connection was closed meanwhile"),
-                ended => return ended,
+                ended => return self.noted(ended, at_data),
             }
         }
         let now = (at_data.clock)().real;
@@ -231,13 +231,26 @@ impl SmtpTransport {
                 return Err(failure);
             }
         };
-        self.pool.connected();
-        self.over(session, letter, at_data).await
+        let ended = self.over(session, letter, at_data).await;
+        self.noted(ended, at_data)
+    }
+
+    /// Whether others may connect: an account that is refused is not tried with every mail that there is.
+    fn noted(&self, ended: Result<Reply, Failure>, at_data: &AtData<'_>) -> Result<Reply, Failure> {
+        match &ended {
+            Err(failure) if failure.is_of_the_account() => {
+                if let Outcome::Away(words) = failure.outcome(&self.server()) {
+                    self.pool.failed((at_data.clock)().real, &words, true);
+                }
+            }
+            _ => self.pool.connected(),
+        }
+        ended
     }
 
     async fn over(&self, mut session: Session, letter: &Letter, at_data: &AtData<'_>) -> Result<Reply, Failure> {
         let (ended, goes_on) = handed(&mut session, letter, at_data.mark()).await;
-        if goes_on {
+        if goes_on && !ended.as_ref().is_err_and(Failure::is_of_the_account) {
             self.pool.keep(session);
         }
         ended

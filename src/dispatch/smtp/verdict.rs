@@ -90,6 +90,23 @@ impl Failure {
         }
     }
 
+    /// The account may not send, or not so much, whichever mail it is: a day's limit, a sender that is not its own.
+    pub fn is_of_the_account(&self) -> bool {
+        let Why::Said(reply) = &self.why else { return false };
+        if reply.code < 500 || self.stage < Stage::Mail {
+            return false;
+        }
+        match reply.enhanced() {
+            // Of the sender (RFC 3463), of the day's limit (Google), of who sends as somebody else (Microsoft).
+            "5.1.7" | "5.1.8" | "5.4.5" | "5.7.60" => true,
+            // Postfix says at the recipient what it has against the sender.
+            _ if self.stage == Stage::Rcpt => reply.to_string().contains("Sender address rejected"),
+            // Its size, and what the server cannot carry of it, are the mail's own.
+            of if of.starts_with("5.6.") || of.starts_with("5.5.") => false,
+            _ => self.stage == Stage::Mail && !matches!(reply.code, 500..=504 | 555) && !self.is_too_large(),
+        }
+    }
+
     /// What it means. `server` is its name, as the operator knows it.
     pub fn outcome(&self, server: &str) -> Outcome {
         let at = format!("{server}, at {}", self.stage.name());
@@ -120,6 +137,10 @@ impl Failure {
             (530 | 534 | 535 | 538, _) => {
                 Outcome::Away(format!("{words}. The server wants a login or TLS: see user, password_file and tls in [mail.smtp]"))
             }
+            _ if self.is_of_the_account() => Outcome::Away(format!(
+                "{words}. The server refuses the account or its address, not this mail: see its limits, and whether user of [mail.smtp] may \
+                 send as [mail] address; no mail is lost meanwhile"
+            )),
             (_, stage) if stage < Stage::Mail => Outcome::Away(words),
             (421, stage) if stage < Stage::Dot => Outcome::Away(words),
             (400..500, _) => Outcome::Later(words),
@@ -169,8 +190,12 @@ mod tests {
     fn each_failure_at_each_stage() {
         assert_eq!(row(|s| said(s, 421, "4.3.2 shutting down")), "AAAAAAAAAL");
         assert_eq!(row(|s| said(s, 450, "4.2.0 greylisted")), "AAAAALLLLL");
-        assert_eq!(row(|s| said(s, 550, "5.1.1 no such user")), "AAAAARRRRR");
-        assert_eq!(row(|s| said(s, 554, "no")), "AAAAARRRRR");
+        assert_eq!(row(|s| said(s, 550, "5.1.1 no such user")), "AAAAAARRRR");
+        assert_eq!(row(|s| said(s, 554, "no")), "AAAAAARRRR");
+        assert_eq!(row(|s| said(s, 550, "5.4.5 Daily user sending limit exceeded")), "AAAAAAAAAA");
+        assert_eq!(row(|s| said(s, 553, "5.7.1 <a@b>: Sender address rejected: not owned by user c")), "AAAAAAARRR");
+        assert_eq!(row(|s| said(s, 552, "5.3.4 message too big")), "AAAAARRRRR");
+        assert_eq!(row(|s| said(s, 555, "5.5.4 unknown parameter SMTPUTF8")), "AAAAARRRRR");
         assert_eq!(row(|s| said(s, 530, "5.7.0 log in first")), "AAAAAAAAAA");
         assert_eq!(row(|s| said(s, 354, "go on")), "AAAAALLLLD");
         for lost in [|| Lost::Closed, || Lost::Silent(std::time::Duration::from_secs(1)), || Lost::Garbage("x".into())] {

@@ -64,7 +64,10 @@ impl Words<'_> {
                 (name, layout::exchange_column(column).map(|c| c.label))
             }
             // A finding about the item table and none of its items names a column.
-            Cell::Field(name) => (name, layout::field(name).map(|f| f.label).or_else(|| layout::column(name).map(|c| c.label))),
+            Cell::Field(name) => match name.strip_prefix("exchange.") {
+                Some(column) => (name, layout::exchange_column(column).map(|c| c.label)),
+                None => (name, layout::field(name).map(|f| f.label).or_else(|| layout::column(name).map(|c| c.label))),
+            },
             Cell::Item(_, name) => (name, layout::column(name).map(|c| c.label)),
         };
         label.map_or(name.as_str(), |label| label.in_(self.lang)).to_string()
