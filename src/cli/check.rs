@@ -26,7 +26,7 @@ use crate::process::case::Case;
 use crate::process::house::{House, Person, Role};
 use crate::process::roles;
 use crate::store::{
-    self, Fault, Lock, MailboxSigns, NewEffect, Outgoing, OutgoingFilter, Outward, StateUrl, Store, Tx, kind, way,
+    self, Fault, Hold, Lock, MailboxSigns, NewEffect, Outgoing, OutgoingFilter, Outward, StateUrl, Store, Tx, kind, way,
 };
 use crate::text::sha;
 
@@ -34,6 +34,8 @@ use crate::text::sha;
 const APART: i64 = 5;
 /// So many tries in vain at a mail server are no greylisting any more.
 const BY_SERVER: i64 = 5;
+/// So many of those that were given up are named.
+const GIVEN_UP: usize = 10;
 /// A test mail is waited for so long.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The mail server is waited for so long, at each reply and in all.
@@ -50,7 +52,13 @@ pub async fn check(named: Option<&Path>, send: Option<&str>, rebuild: bool) -> a
         }
     };
     let from = config.file.as_ref().map_or("built-in default, for this folder".into(), |f| f.display().to_string());
-    report.ok("config", &from)?;
+    match config.file.is_some() {
+        true => report.ok("config", &from)?,
+        false => report.note(
+            "config",
+            &format!("{from}: no quotedesk.toml lies here; is another folder meant? (cd there, or --config FILE; quotedesk init writes one)"),
+        )?,
+    }
     places::as_whom(&config, &mut report)?;
     people(&config.house, &mut report)?;
     config.doubts.iter().try_for_each(|doubt| report.wrong("people", doubt))?;
@@ -91,7 +99,13 @@ pub async fn check(named: Option<&Path>, send: Option<&str>, rebuild: bool) -> a
         }
         // Before its first start a desk has none.
         Err(why) if open::is_missing(&why) && !open::has_worked(&config) && !rebuild => {
-            match places::has_no_place(&config) {
+            let no_place = match &config.state {
+                StateUrl::Folder(_) => places::has_no_place(&config),
+                StateUrl::Postgres(_) => {
+                    Store::try_to_begin(&config.state).await.err().map(|why| format!("{}: {why}", config.state))
+                }
+            };
+            match no_place {
                 None => report.note("store", &format!("{}: there is none yet; quotedesk run begins it", config.state))?,
                 Some(why) => report.wrong("store", &why)?,
             }
@@ -190,7 +204,16 @@ fn templates(config: &Config, report: &mut Report) -> anyhow::Result<()> {
     };
     let broken = warnings.iter().map(|why| format!("{why}{INSTEAD}"));
     let all: Vec<String> = broken.chain(words.tried(&config.house)).collect();
+    // One that is not there is no fault where nobody has asked for it.
+    let meant = config.templates != config.root.join("templates");
     match all.is_empty() {
+        true if meant && !config.templates.is_dir() => report.note(
+            "templates",
+            &format!(
+                "{}: there is no such folder, so the built-in letters are used; make it, or correct [desk] templates",
+                config.templates.display()
+            ),
+        ),
         true => report.ok("templates", &config.templates.display().to_string()),
         false => all.iter().try_for_each(|why| report.wrong("templates", why)),
     }
@@ -258,6 +281,9 @@ fn cut_log(config: &Config, report: &mut Report) -> anyhow::Result<bool> {
 const FORGOTTEN: &str = "what its log held at the end is forgotten: numbers go on past a gap, and all sending is on hold \
                          (quotedesk outgoing --release)";
 
+const UNREAD: &str = "not read since a backup was restored, for the desk that it was taken from may still read it: stop that one, then \
+                      quotedesk outgoing --release";
+
 /// The store, row by row; with `rebuild` its derived rows are made anew. And whether a daemon serves it.
 async fn look(store: &Store, config: &Config, rebuild: bool, lying: Option<usize>, report: &mut Report) -> anyhow::Result<()> {
     let running = store.daemon_running().await?;
@@ -302,7 +328,9 @@ async fn look(store: &Store, config: &Config, rebuild: bool, lying: Option<usize
         report.note("outgoing", &format!("all sending is on hold, {n} mails wait: quotedesk outgoing --release lets them go"))?;
     }
     in_vain(store, config, report).await?;
+    given_up(store, report).await?;
     match config.imap.is_some() {
+        true if store.hold().await? == Some(Hold::Restored) => report.note("mailbox", UNREAD),
         true => signs(&store.mailbox_signs().await?, running, config, lying, report),
         false => Ok(()),
     }
@@ -317,8 +345,25 @@ fn signs(signs: &MailboxSigns, running: bool, config: &Config, lying: Option<usi
             "mailbox",
             &format!("never looked at; {lying} mails lie there, each will be taken as just sent: move old ones elsewhere first"),
         ),
+        (false, None, _) => report.note("mailbox", "never looked at yet: quotedesk run does"),
         _ => report.ok("mailbox", &said),
     }
+}
+
+/// Letters that go out no more by themselves. No fault, for the operator has been told, and may have let one lie.
+async fn given_up(store: &Store, report: &mut Report) -> anyhow::Result<()> {
+    let rows = store.outgoing(&OutgoingFilter::Failed).await?;
+    let Some(last) = rows.last() else { return Ok(()) };
+    let mut ids: Vec<String> = rows.iter().rev().take(GIVEN_UP).map(|row| row.id.to_string()).collect();
+    ids.extend((rows.len() > GIVEN_UP).then(|| "…".to_string()));
+    let (n, ids, words) = (rows.len(), ids.join(" "), &last.last_words);
+    report.note(
+        "outgoing",
+        &format!(
+            "{n} mails or files were given up or came back ({ids}), the last one: {words}; quotedesk outgoing --failed lists them, \
+             --retry ID (or all) sends again"
+        ),
+    )
 }
 
 /// What has been tried again and again, and does not go out. A mail server may ask for another try or two.

@@ -7,6 +7,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use rust_xlsxwriter::{Format as Style, Workbook, XlsxError};
 use serde_json::{Map, Value as Json, json};
 
+use super::form::laid_down;
 use super::{Format, csv, open, screen};
 use crate::config::Config;
 use crate::form::layout;
@@ -84,9 +85,12 @@ pub async fn export(config: Config, format: Format, output: Option<PathBuf>) -> 
             Format::Jsonl => rows.iter().map(|row| format!("{}\n", object(row))).collect::<String>().into_bytes(),
             Format::Xlsx => xlsx(&heads, &rows).context("the workbook cannot be made")?,
         };
-        let file = output.clone().or_else(|| matches!(format, Format::Xlsx).then(|| "quotedesk.xlsx".into()));
-        match file {
+        match output.clone() {
             Some(file) if file.as_os_str() == "-" => screen::bytes(&bytes)?,
+            file if matches!(format, Format::Xlsx) => {
+                let file = laid_down(file, "quotedesk.xlsx", &bytes)?;
+                screen::line(&format!("{}: {} rows", file.display(), rows.len()))?;
+            }
             Some(file) => {
                 std::fs::write(&file, bytes).with_context(|| format!("{}: cannot be written", file.display()))?;
                 screen::line(&format!("{}: {} rows", file.display(), rows.len()))?;

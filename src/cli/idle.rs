@@ -121,7 +121,8 @@ async fn settle(desk: &Desk, timeout: Duration, mailbox: &mut Option<Glance>) ->
 /// The files in the inbox. What lies in a folder that is shut is not done.
 fn files(inbox: &Path) -> Result<usize, String> {
     let lying = folder::list(inbox).map_err(|why| format!("{}: {why}", inbox.display()))?;
-    let shut = lying.shut();
+    // What lies in a folder of no person's is never taken: `check` tells of it, and nothing waits for it.
+    let shut = lying.unread();
     if shut.is_empty() { Ok(lying.files.len()) } else { Err(shut.join("; ")) }
 }
 

@@ -25,6 +25,17 @@ pub fn man() -> anyhow::Result<bool> {
         man.render_synopsis_section(&mut page)?;
         man.render_options_section(&mut page)?;
     }
-    screen::raw(&String::from_utf8_lossy(&page))?;
+    page.extend_from_slice(STATUS.as_bytes());
+    // The generator names a page for each command; there is this one alone.
+    let mut page = String::from_utf8_lossy(&page).into_owned();
+    for command in cli.get_subcommands() {
+        page = page.replace(&format!("quotedesk\\-{}(1)", command.get_name()), &format!("quotedesk {}", command.get_name()));
+    }
+    screen::raw(&page)?;
     Ok(false)
 }
+
+const STATUS: &str = "\
+.SH \"EXIT STATUS\"
+0: done. 1: done, and something is wrong, which is named (check, read, backup), or idle did not become idle in time. 2: it could not be done; standard error says what, where and how to mend it.
+";

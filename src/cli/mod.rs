@@ -246,9 +246,9 @@ pub struct OutgoingArgs {
     /// Only those that were given up
     #[arg(long)]
     pub failed: bool,
-    /// Send these again
-    #[arg(long, value_name = "ID", num_args = 1..)]
-    pub retry: Vec<i64>,
+    /// Send these again, or `all` that were given up
+    #[arg(long, value_name = "ID", num_args = 1.., value_parser = retry)]
+    pub retry: Vec<Retry>,
     /// Stop all sending; nothing is lost
     #[arg(long, conflicts_with = "release")]
     pub hold: bool,
@@ -258,6 +258,21 @@ pub struct OutgoingArgs {
     /// As JSON, for programs
     #[arg(long)]
     pub json: bool,
+}
+
+/// What `outgoing --retry` names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// All that were given up and did not come back: who is not there is not written to a second time by the dozen.
+    All,
+    One(i64),
+}
+
+fn retry(typed: &str) -> Result<Retry, String> {
+    match typed {
+        "all" => Ok(Retry::All),
+        id => id.parse().map(Retry::One).map_err(|_| "a number of quotedesk outgoing --failed, or all".to_owned()),
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -4,7 +4,7 @@ use anyhow::bail;
 use serde_json::{Value as Json, json};
 
 use super::screen::{self, Paint};
-use super::{OutgoingArgs, open};
+use super::{OutgoingArgs, Retry, open};
 use crate::config::Config;
 use crate::desk::Desk;
 use crate::letter::messages::Words;
@@ -17,8 +17,24 @@ pub async fn outgoing(config: Config, args: OutgoingArgs) -> anyhow::Result<bool
             desk.store.set_hold(args.hold).await?;
         }
         let (mut said, mut none) = (Vec::new(), Vec::new());
-        for id in &args.retry {
-            match desk.store.resend(*id).await? {
+        if args.release {
+            said.push("sending goes on".into());
+        }
+        let mut again = Vec::new();
+        for which in &args.retry {
+            match which {
+                Retry::One(id) => again.push(*id),
+                Retry::All => {
+                    let failed = desk.store.outgoing(&OutgoingFilter::Failed).await?;
+                    again.extend(failed.iter().filter(|row| row.state == way::FAILED).map(|row| row.id));
+                }
+            }
+        }
+        if args.retry.contains(&Retry::All) && again.is_empty() {
+            said.push("nothing was given up".into());
+        }
+        for id in again {
+            match desk.store.resend(id).await? {
                 true => said.push(format!("{id}: is sent again")),
                 false => none.push(id.to_string()),
             }
@@ -65,7 +81,7 @@ async fn print(said: &[String], list: &[Outgoing], hold: Option<&Hold>, desk: &D
     match hold {
         Some(Hold::Operator) => screen::line(&paint.yellow("All sending is on hold: quotedesk outgoing --release lets it go on"))?,
         Some(Hold::Restored) => screen::line(&paint.yellow(
-            "All sending is on hold since a backup was restored: what is listed may have been sent before.\nLook through it, then quotedesk outgoing --release",
+            "All sending is on hold since a backup was restored: what is listed may have been sent before, and the mailbox is not read.\nLook through it, then quotedesk outgoing --release",
         ))?,
         None => {}
     }

@@ -35,6 +35,15 @@ pub async fn restore(config: Config, src: &Path) -> anyhow::Result<bool> {
         );
     }
     config.check_places()?;
+    let of_sqlite = src.join("quotedesk.db");
+    if matches!(config.state, StateUrl::Postgres(_)) && of_sqlite.exists() {
+        bail!(
+            "{}: is the store of a desk on SQLite, and this desk's lies in PostgreSQL: nothing brings the cases of the one into the \
+             other, and nothing was changed. Restore it where [desk] state is a folder; this desk comes back by pg_restore, and \
+             then by restore of a folder with inbox, outbox and archive alone",
+            of_sqlite.display()
+        );
+    }
     let aside = config.root.join(format!("before-restore-{}", clock::real().format("%Y%m%dT%H%M%S")));
     let back = planned(&config, src, &aside)?;
     let old = match &config.state {
@@ -65,6 +74,12 @@ pub async fn restore(config: Config, src: &Path) -> anyhow::Result<bool> {
         "New cases and quotes are numbered on from the next full hundred: those of the time since the backup lie with people and \
          customers.\nAll sending is on hold: what the backup holds as unsent may have been sent since.\nquotedesk outgoing shows it, quotedesk outgoing --release lets it go.",
     )?;
+    if config.imap.is_some() {
+        screen::line(
+            "The mailbox is not read until then either. Does the desk that the backup was taken from still run? Stop it first: of two \
+             desks on one mailbox each takes a part of its mails.",
+        )?;
+    }
     let store = open::store(&config).await?;
     let faults = store.verify(Case::fold).await;
     store.close().await;

@@ -1,6 +1,6 @@
 //! What no type can check, and the desk that the file describes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 use super::file::*;
@@ -276,7 +276,7 @@ fn refer(people: &[Person], regions: &[Region]) -> Result<(), Wrong> {
     let nobody = |key: String, who: &Option<Email>| {
         wrong(&key, format!("`{}` is nobody of [[people]]: add them, or correct the address", who.as_deref().unwrap_or_default()))
     };
-    let mut seen = BTreeSet::new();
+    let mut seen: BTreeMap<&Email, &str> = BTreeMap::new();
     for p in people {
         if p.name.trim().is_empty() {
             return wrong(&format!("people \"{}\": name", p.email), "is empty: the name as letters call them");
@@ -292,10 +292,11 @@ fn refer(people: &[Person], regions: &[Region]) -> Result<(), Wrong> {
             return nobody(format!("people \"{}\": away.deputy", p.name), &deputy);
         }
         for address in std::iter::once(&p.email).chain(&p.aliases) {
-            if !seen.insert(address) {
+            if let Some(other) = seen.insert(address, &p.name) {
                 let twice = std::iter::once(&p.email).chain(&p.aliases).filter(|own| *own == address).count() > 1;
-                let (field, whose) =
-                    if twice { ("aliases", "theirs already: once is enough") } else { ("email", "somebody else's already") };
+                let field = if twice || address != &p.email { "aliases" } else { "email" };
+                let whose =
+                    if twice { "theirs already: once is enough".into() } else { format!("the address of {other} already") };
                 return wrong(&format!("people \"{}\": {field}", p.name), format!("`{address}` is {whose}"));
             }
         }

@@ -74,6 +74,8 @@ pub(super) struct Taking {
     left: Vec<Dropped>,
     /// Folders of people that the last look could not look into, and why.
     shut: Vec<String>,
+    /// Files that have waited for long for somebody to close them.
+    held: Vec<String>,
     /// What is no file, and whose owner has been told so.
     odd: HashSet<String>,
     work: JoinSet<(PathBuf, Outcome)>,
@@ -83,9 +85,9 @@ pub(super) struct Taking {
 pub(super) async fn taking(current: watch::Receiver<Desk>, disk: Disk, stop: CancellationToken) {
     let room = Room::new();
     let desk = current.borrow().clone();
-    let (claims, sign, left, shut) = Default::default();
+    let (claims, sign, left, shut, held) = Default::default();
     let (going, waiting, odd, work) = Default::default();
-    let mut taking = Taking { current, desk, disk, stop, room, going, waiting, claims, sign, left, shut, odd, work };
+    let mut taking = Taking { current, desk, disk, stop, room, going, waiting, claims, sign, left, shut, held, odd, work };
     taking.run().await;
 }
 
@@ -173,6 +175,7 @@ impl Taking {
         self.sign = sign;
         let (ready, on_the_way) = found?;
         self.shut(inbox.shut());
+        self.held(inbox.held());
         let odd_told = self.odd(inbox.odd()).await;
         let now = Instant::now();
         let there: HashSet<&PathBuf> = ready.iter().map(|f| &f.path).collect();
@@ -180,7 +183,7 @@ impl Taking {
         let ripe = |file: &Dropped| self.waiting.get(&file.path).is_none_or(|wait| wait.until <= now);
         self.left = ready.into_iter().filter(|file| ripe(file) && !self.going.contains(&file.path)).collect();
         let begun = self.begin().await;
-        if begun && odd_told && self.waiting.is_empty() && self.shut.is_empty() {
+        if begun && odd_told && self.waiting.is_empty() && self.shut.is_empty() && self.held.is_empty() {
             self.desk.troubles.over(Trouble::Submissions);
         }
         Ok(on_the_way || !begun)
@@ -198,6 +201,17 @@ impl Taking {
             info!("all folders of people can be read again");
         }
         self.shut = shut.to_vec();
+    }
+
+    /// Forms that seem to be open and forgotten: said once, and to the operator.
+    fn held(&mut self, held: &[String]) {
+        for words in held {
+            if !self.held.contains(words) {
+                warn!("{words}");
+            }
+            self.desk.troubles.begins(Trouble::Submissions, words.clone());
+        }
+        self.held = held.to_vec();
     }
 
     /// Folders, links and pipes are neither moved nor followed: whose folder they lie in is told so by one letter. `false`: not

@@ -1,5 +1,5 @@
 //! The letter to the operator: what was set aside, what could not be sent, what does not work. The first at once, then at
-//! most one an hour, each thing in one letter only; that something works no more, or again, is told at once, no trouble twice
+//! most one an hour (of letters that were given up: every five minutes), each thing in one letter only; that something works no more, or again, is told at once, no trouble twice
 //! within the hour; of strangers' mails at most once a day, all of them together. It needs no template and goes as a file too, since what is broken may be the templates, or the mail.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +21,8 @@ use crate::text::sha;
 
 /// Between two letters.
 const PAUSE: TimeDelta = TimeDelta::hours(1);
+/// Between two letters of which the later one tells of letters that were given up: nobody else knows that they went nowhere.
+const GATHERED: TimeDelta = TimeDelta::minutes(5);
 /// Between two looks at what strangers sent.
 const DAILY: TimeDelta = TimeDelta::hours(24);
 /// Of somebody's mails that are held so many are named.
@@ -101,7 +103,9 @@ impl Desk {
         let told: Told = stored.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
         let failed = self.failed(&told, now).await?;
         let News { lines, next, at_once } = self.news(&told, &failed, now).await?;
-        if !at_once && told.at.is_some_and(|at| now - at < PAUSE && at <= now) && !lines.is_empty() {
+        let given_up = failed.untold.iter().any(|row| !told.failed.contains(&row.id));
+        let pause = if given_up { GATHERED } else { PAUSE };
+        if !at_once && told.at.is_some_and(|at| now - at < pause && at <= now) && !lines.is_empty() {
             return Ok(false);
         }
         if lines.is_empty() {

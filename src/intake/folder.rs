@@ -21,6 +21,10 @@ const OLD: Duration = Duration::from_secs(86_400);
 /// its writer has closed it, standing still is enough.
 const GIVE_UP: Duration = Duration::from_secs(600);
 
+/// A workbook that is open is being written; one that has been so for this long without a change may have been forgotten, or its
+/// program died and left the lock file behind.
+const FORGOTTEN: Duration = Duration::from_secs(1_800);
+
 /// What names of deliveries begin with.
 pub const DELIVERY: &str = "file:";
 
@@ -52,6 +56,8 @@ pub struct Inbox {
     closed: HashMap<PathBuf, Option<Stamp>>,
     /// Folders of people that the last look could not look into, and why.
     shut: Vec<String>,
+    /// Files that wait for a lock file to go, for long by now.
+    held: Vec<String>,
     /// What stands still in people's folders and is no file, and what has been seen of it so far.
     odd: Vec<Dropped>,
     odd_since: HashMap<PathBuf, (Stamp, Instant)>,
@@ -77,6 +83,12 @@ impl Inbox {
     /// Folders of people that the last look could not look into, and why.
     pub fn shut(&self) -> &[String] {
         &self.shut
+    }
+
+    /// Files that wait for a lock file beside them to go, for long by now, and what to do: never taken, for who has one open may
+    /// write to it yet.
+    pub fn held(&self) -> &[String] {
+        &self.held
     }
 
     /// What stood still in people's folders at the last look, and can never be taken: folders, links, pipes. Its `key` tells one
@@ -106,6 +118,7 @@ impl Inbox {
         let far = *self.far.get_or_insert_with(|| share::network(&self.root).is_ok_and(|share| share.is_some()));
         self.shut = lying.shut();
         self.look_at_odd(lying.odd, now);
+        self.held.clear();
         for (path, person) in lying.files {
             there.insert(path.clone());
             if going.contains(&path) {
@@ -119,7 +132,8 @@ impl Inbox {
                     now
                 }
             };
-            if locked(&path) {
+            if let Some(lock) = lock_of(&path) {
+                self.held.extend(forgotten(&path, &lock, today));
                 waiting = true;
                 continue;
             }
@@ -177,6 +191,11 @@ pub struct Lying {
 }
 
 impl Lying {
+    /// Folders of people whose files wait: somebody's submissions.
+    pub fn unread(&self) -> Vec<String> {
+        self.shut().into_iter().filter(|words| !words.ends_with(NOBODYS)).collect()
+    }
+
     /// All folders whose files wait for ever.
     pub fn shut(&self) -> Vec<String> {
         self.closed.iter().chain(&self.nobodys).cloned().collect()
@@ -248,11 +267,31 @@ fn is_nobodys(name: &str) -> bool {
 }
 
 /// Somebody has the workbook open: Excel's `~$name` or LibreOffice's `.~lock.name#` lies beside it.
-fn locked(path: &Path) -> bool {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|n| n.to_str())) else { return false };
+fn lock_of(path: &Path) -> Option<PathBuf> {
+    let (folder, name) = (path.parent()?, path.file_name()?.to_str()?);
     let without_two: String = name.chars().skip(2).collect();
     let locks = [format!("~${name}"), format!("~${without_two}"), format!(".~lock.{name}#")];
-    locks.iter().any(|lock| folder.join(lock).symlink_metadata().is_ok())
+    locks.iter().map(|lock| folder.join(lock)).find(|lock| lock.symlink_metadata().is_ok())
+}
+
+/// The file waits for a lock file, and has for long.
+pub fn is_held(path: &Path) -> Option<String> {
+    forgotten(path, &lock_of(path)?, SystemTime::now())
+}
+
+fn forgotten(path: &Path, lock: &Path, today: SystemTime) -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+    // When it came here, for a copy keeps the time of what it was copied from.
+    let came =
+        u64::try_from(path.symlink_metadata().ok()?.ctime()).ok().map(|s| SystemTime::UNIX_EPOCH + Duration::from_secs(s))?;
+    let since = lock.symlink_metadata().ok()?.modified().ok()?.max(came);
+    (today.duration_since(since).ok()? >= FORGOTTEN).then(|| {
+        format!(
+            "{}: waits, for {} beside it says that somebody has it open: close it there; where nobody has, delete that file",
+            path.display(),
+            lock.file_name().unwrap_or_default().to_string_lossy()
+        )
+    })
 }
 
 fn stamp(path: &Path) -> io::Result<Stamp> {
@@ -366,6 +405,26 @@ impl Dropped {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Excel died, and its lock file stays: the form is not taken, and somebody is told.
+    #[test]
+    fn a_form_beside_a_forgotten_lock_file_is_told_and_never_taken() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join("phieu.xlsx"), "x").unwrap();
+        let lock = home.path().join("~$phieu.xlsx");
+        std::fs::write(&lock, "x").unwrap();
+        let mut inbox = Inbox::new(home.path());
+        let mut after = |minutes: u64| {
+            let by = Duration::from_secs(60 * minutes);
+            let (ready, waits) = inbox.look_at(&HashSet::new(), Instant::now() + by, SystemTime::now() + by).unwrap();
+            (ready.len(), waits, inbox.held().to_vec())
+        };
+        assert_eq!(after(29), (0, true, vec![]));
+        let (taken, waits, held) = after(31);
+        assert!(taken == 0 && waits && held.len() == 1 && held[0].contains("~$phieu.xlsx beside it"), "{held:?}");
+        std::fs::remove_file(lock).unwrap();
+        assert!(matches!(after(32), (1, false, held) if held.is_empty()));
+    }
 
     #[test]
     fn a_folder_that_cannot_be_looked_into_is_named_and_the_others_are() {

@@ -30,11 +30,23 @@ pub async fn of(login: &Login, tokens: &Tokens) -> Result<Proof, Error> {
         Secret::File(file) => in_file(file).await.map(Proof::Password),
         Secret::Env(name) => match std::env::var(name) {
             Ok(value) if !value.is_empty() => Ok(Proof::Password(value.into())),
+            // A password that somebody has put there is no variable's name, and nothing to be read in a log.
+            _ if !is_variable(name) => Err(Error::Secret(
+                "password_env: this process has no such variable. What stands there looks like none (capitals, digits, _), so it is not \
+                 repeated here: the password itself goes into a file (password_file)"
+                    .into(),
+            )),
             _ => Err(Error::Secret(format!("password_env: ${name} is not set for this process"))),
         },
         Secret::Command(command) => printed(command).await.map(Proof::Password),
         Secret::OAuth2(access) => tokens.access(access).await.map(Proof::Token),
     }
+}
+
+/// Names as they are used for variables, `SMTP_PASSWORD`: capitals, digits and `_`. `Geheim2026` is not repeated either.
+fn is_variable(name: &str) -> bool {
+    !name.starts_with(|c: char| c.is_ascii_digit())
+        && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }
 
 /// The first line of a file.

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use sqlx::any::AnyPoolOptions;
+use sqlx::migrate::MigrateError;
 use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 use tokio::sync::watch;
 
@@ -56,9 +57,7 @@ impl Access {
             (OpenError::Failed(words), Some(folder)) if ["(code: 8)", "(code: 14)"].iter().any(|code| words.contains(code)) => {
                 OpenError::Failed(format!("{words}{}", place::whose(folder)))
             }
-            (OpenError::Failed(words), None) => OpenError::Failed(format!(
-                "{words}; see whether PostgreSQL is up, and [desk] state has its host, user and database right"
-            )),
+            (OpenError::Failed(words), None) => OpenError::Failed(format!("{words}; {}", postgres_mend(&words))),
             (why, _) => why,
         }
     }
@@ -143,6 +142,9 @@ impl Access {
             if !begins && !self.has_tables(&mut conn).await? {
                 return Err(OpenError::NoStore);
             }
+            if self.engine == Engine::Postgres {
+                self.keeps_letters(&mut conn).await?;
+            }
             if self.engine == Engine::Sqlite {
                 check_settings(&mut conn).await?;
                 if Tables::of(&mut conn).await?.are_damaged() {
@@ -160,13 +162,44 @@ impl Access {
                     }
                     return Ok(conn);
                 }
-                Err(sqlx::migrate::MigrateError::VersionMissing(_)) => return Err(OpenError::Newer),
+                Err(MigrateError::VersionMissing(_) | MigrateError::VersionMismatch(_))
+                    if self.engine == Engine::Postgres && !self.has_tables(&mut conn).await? =>
+                {
+                    return Err(foreign());
+                }
+                Err(MigrateError::VersionMissing(_)) => return Err(OpenError::Newer),
                 // Two processes that make the same new store get in each other's way once.
                 Err(_) if tries < 5 => tries += 1,
                 Err(e) => return Err(OpenError::Failed(e.to_string())),
             }
             tokio::time::sleep(std::time::Duration::from_millis(50 * tries)).await;
         }
+    }
+
+    /// Vietnamese fits into no other encoding: the first need would be refused.
+    async fn keeps_letters(&self, conn: &mut AnyConnection) -> Result<(), OpenError> {
+        let sql = "SELECT CAST(current_setting('server_encoding') AS TEXT)";
+        let encoding: String = self.engine.within(ANSWER, sqlx::query_scalar(sql).fetch_one(conn)).await?;
+        match encoding.as_str() {
+            "UTF8" => Ok(()),
+            _ => Err(OpenError::Place(format!(
+                "the database's encoding is {encoding}, and only UTF8 has all letters: make it anew (CREATE DATABASE … ENCODING 'UTF8' \
+                 TEMPLATE template0)"
+            ))),
+        }
+    }
+
+    /// Could the desk make its tables there? Tried, and taken back. For a database of PostgreSQL alone.
+    pub async fn try_to_begin(&self) -> Result<(), OpenError> {
+        let mut conn = self.connect().await?;
+        self.keeps_letters(&mut conn).await?;
+        let tried = async {
+            conn.execute("BEGIN").await?;
+            conn.execute("CREATE TABLE case_row (id BIGINT)").await?;
+            conn.execute("ROLLBACK").await
+        };
+        self.engine.within(ANSWER, tried).await?;
+        Ok(conn.close().await?)
     }
 
     /// A database of PostgreSQL is made by hand, and a file of SQLite before what is in it: neither is a store by itself.
@@ -199,6 +232,36 @@ impl Access {
             })
             .connect_lazy(&self.url)
     }
+}
+
+/// What mends it, by PostgreSQL's words or the driver's.
+fn postgres_mend(words: &str) -> &'static str {
+    let has = |any: &[&str]| any.iter().any(|part| words.contains(part));
+    if has(&["password", "pg_hba", "authentication"]) {
+        "see whether user and password are right: in [desk] state (there @ : / # % of a password are written %40 %3A %2F %23 %25), or in \
+         the .pgpass of the daemon's user, which nobody else may read (chmod 600)"
+    } else if has(&["too many", "remaining connection slots"]) {
+        "let PostgreSQL take more connections (max_connections), or end other programs'"
+    } else if has(&["permission denied", "must be owner"]) {
+        "let the desk's role own its database (ALTER DATABASE … OWNER TO …)"
+    } else if has(&["read-only", "recovery"]) {
+        "let [desk] state lead to the server that takes writes, as a role that may write"
+    } else if has(&["TLS", "SSL", "certificate"]) {
+        "see whether the server offers TLS, and sslmode and sslrootcert in [desk] state"
+    } else if has(&["already exists", "already in use"]) {
+        "another program's tables lie there: give the desk a database of its own"
+    } else if has(&["port number", "empty host", "invalid port"]) {
+        "@ : / # % of a password are written %40 %3A %2F %23 %25 in [desk] state"
+    } else if has(&["does not exist"]) {
+        "make the role and the database (docs/operator.md, PostgreSQL), or correct their names in [desk] state"
+    } else {
+        "see whether PostgreSQL is up, and [desk] state has its host, user and database right"
+    }
+}
+
+/// Of no program that is known: its list of migrations is not the desk's, and none of the desk's tables is there.
+fn foreign() -> OpenError {
+    OpenError::Place("the database holds another program's tables: give the desk a database of its own".into())
 }
 
 /// Settings that SQLite quietly keeps otherwise (a file system without shared memory, an odd build) lose commits.

@@ -201,6 +201,16 @@ impl Store {
         Store::open_with(url, Faults::none()).await
     }
 
+    /// Why no store could be begun in a database of PostgreSQL, which holds none yet.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn try_to_begin(url: &StateUrl) -> Result<(), OpenError> {
+        let access = Access::to(url, Faults::none())?;
+        sqlx::any::install_default_drivers();
+        access.try_to_begin().await.map_err(|why| access.explained(why))
+    }
+
     /// Opens a store that has to be there. Whoever only works with what a desk has begins no empty one where the old one was
     /// moved away, or under a mount point whose disk has gone: "no cases" would then be said of a desk that has many.
     ///

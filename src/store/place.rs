@@ -116,7 +116,8 @@ pub(super) fn whose(folder: &Path) -> String {
     let Some((path, about)) = there.into_iter().chain(inside).find(|(_, about)| about.uid() != me) else { return String::new() };
     let (owner, us) = (disk::user_name(about.uid()), disk::user_name(me));
     format!(
-        ". {} belongs to {owner}, and this is run as {us}: run it as {owner}, or give it back (chown -R {us} {})",
+        ". {} belongs to {owner}, and this is run as {us}: run it as {owner} (sudo -u {owner}); only where the daemon itself runs as {us}, \
+         give it back (chown -R {us} {})",
         path.display(),
         folder.display()
     )

@@ -72,15 +72,21 @@ fn a_letter_that_does_not_arrive_is_told_to_sales_and_the_operator() {
     assert!(notes.concat().contains("no such user here"), "{notes:?}");
     let failed = desk.run(&["outgoing", "--failed"]);
     assert!(failed.out.contains("550 5.1.1 no such user here") && failed.out.contains("given up"), "{}", failed.out);
-    // Mended at the server; the operator sends it again.
+    let id = desk.json(&["outgoing", "--failed", "--json"])["outgoing"][0]["id"].to_string();
+    let checked = desk.run(&["check"]).out;
+    let line = checked.lines().find(|line| line.contains("were given up")).unwrap_or_default();
+    assert!(line.starts_with("note") && line.contains(&id) && line.contains("--retry ID"), "{checked}");
+    // Mended at the server; the operator sends all again.
     post.house().unknown.clear();
     post.hang_up();
-    let id = desk.json(&["outgoing", "--failed", "--json"])["outgoing"][0]["id"].to_string();
-    desk.told(&["outgoing", "--retry", &id]);
+    let said = desk.told(&["outgoing", "--retry", "all"]);
+    assert!(said.contains(&format!("{id}: is sent again")), "{said}");
     desk.wait_for("the Leader's letter", || (!to(&post, LEADER).is_empty()).then_some(()));
     desk.wait_for("no failed mail", || {
         desk.json(&["outgoing", "--failed", "--json"])["outgoing"].as_array().is_some_and(Vec::is_empty).then_some(())
     });
+    assert!(!desk.run(&["check"]).out.contains("were given up"));
+    assert!(desk.told(&["outgoing", "--retry", "all"]).contains("nothing was given up"));
     // Each was told once.
     assert_eq!(to(&post, SALES).iter().filter(|t| text(t).contains("chưa tới")).count(), 1);
     desk.close();

@@ -168,6 +168,12 @@ fn on_postgresql_after_pg_restore() {
             assert!(!desk.files("outbox/mail").is_empty(), "the folders are back: {said}");
         },
     );
+    // A desk on SQLite does not become one on PostgreSQL: its cases would not come along.
+    let of_sqlite = desk.outside().join("of sqlite");
+    copy_all(&copy, &of_sqlite);
+    fs::write(of_sqlite.join("quotedesk.db"), b"").unwrap();
+    let refused = desk.run(&["restore", of_sqlite.to_str().unwrap()]);
+    assert!(refused.status == Some(2) && refused.err.contains("nothing was changed"), "{}{}", refused.out, refused.err);
     // Not under a running daemon.
     let refused = desk.run(&["restore", copy.to_str().unwrap()]);
     assert!(refused.status == Some(2) && refused.err.contains("stop all daemons"), "{}", refused.err);

@@ -63,11 +63,44 @@ fn check_tells_what_stops_the_work() {
     let line = toml.lines().count() + 2;
     let words = format!("line {line}: quote.letterhead.logo: logo.svg: is no picture");
     assert!(said.status == Some(1) && said.out.contains(&words), "{}", said.out);
+    // Pages of the company's own are looked for where none lie.
+    let said = check(&desk, &toml.replace("[desk]\n", "[desk]\ntemplates = \"mau-thu\"\n"));
+    let line = lines(&said, "templates").concat();
+    assert!(
+        said.status == Some(0) && line.starts_with("note") && line.contains("mau-thu: there is no such folder"),
+        "{}",
+        said.out
+    );
+    // A password in the place of a variable's name is repeated nowhere.
+    let secret = "[mail.smtp]\nhost = \"127.0.0.1\"\nport = 1\ntls = \"none\"\nuser = \"a\"\npassword_env = \"Geheim#2026\"\n";
+    let with =
+        toml.replace("transport = \"folder\"", "transport = \"smtp\"").replace("[mail.trust]", &format!("{secret}[mail.trust]"));
+    let said = check(&desk, &with.replace("rehearsal = true", "rehearsal = false"));
+    assert!(said.out.contains("password_env: this process has no such variable"), "{}", said.out);
+    assert!(!said.out.contains("Geheim"), "{}", said.out);
+    // Files in a folder of nobody's are noted; nothing waits for them.
+    let nobodys = desk.inbox().join("lan");
+    fs::create_dir(&nobodys).unwrap();
+    fs::write(nobodys.join("f.xlsx"), b"x").unwrap();
+    assert!(lines(&check(&desk, &toml), "inbox").iter().any(|line| line.starts_with("note") && line.contains("lan")));
+    let idle = desk.run(&["idle", "--timeout", "1s"]);
+    assert_eq!(idle.status, Some(0), "{}{}", idle.out, idle.err);
     // No folder, and no database that it knows: each is said with its line.
     for state in ["", "mysql://desk@db/quotedesk"] {
         let said = check(&desk, &toml.replace("[desk]\n", &format!("[desk]\nstate = \"{state}\"\n")));
         assert!(said.status == Some(1) && said.out.contains("line 2: desk.state:"), "{}", said.out);
     }
+}
+
+/// In a folder that is no desk's the built-in one is looked at: nobody is to take that for their own.
+#[test]
+fn check_says_that_there_is_no_config() {
+    let nowhere = tempfile::tempdir().unwrap();
+    let mut quotedesk = std::process::Command::new(env!("CARGO_BIN_EXE_quotedesk"));
+    let said = quotedesk.arg("check").current_dir(nowhere.path()).env_remove("QUOTEDESK_CONFIG").output().unwrap();
+    let out = String::from_utf8_lossy(&said.stdout);
+    let line = out.lines().next().unwrap_or_default();
+    assert!(line.starts_with("note") && line.contains("no quotedesk.toml lies here"), "{out}");
 }
 
 /// A slip that stops nobody's work is no reason not to start.
@@ -314,6 +347,25 @@ fn what_could_not_be_done_is_told_with_its_place() {
         .output()
         .unwrap();
     assert!(form.stdout.starts_with(b"PK") && !desk.dir().join("-").exists());
+    // One page for all, with what scripts go by.
+    let page = desk.told(&["man"]);
+    assert!(page.contains("EXIT STATUS") && !page.contains("\\-check(1)"), "{page}");
+    // What lies there is not overwritten: by its own name a form goes beside it, and where it was named it is refused.
+    let names: Vec<String> = [(); 2].map(|()| desk.told(&["form"]).trim().to_owned()).into();
+    assert!(names[0] != names[1] && names[1].ends_with(" (2).xlsx"), "{names:?}");
+    let config = fs::read(desk.dir().join("quotedesk.toml")).unwrap();
+    for args in [&["form", "-o", "quotedesk.toml"][..], &["export", "--format", "xlsx", "-o", "quotedesk.toml"]] {
+        let said = desk.run(args);
+        assert!(
+            said.status == Some(2) && said.err.contains("is no workbook, so it is not overwritten"),
+            "{}{}",
+            said.out,
+            said.err
+        );
+    }
+    assert_eq!(fs::read(desk.dir().join("quotedesk.toml")).unwrap(), config);
+    let exported = [(); 2].map(|()| desk.told(&["export", "--format", "xlsx"]));
+    assert!(exported[1].contains("quotedesk (2).xlsx: "), "{exported:?}");
     // Beside the desk, a restore would lay out another one.
     let (copy, beside) = (desk.outside().join("copy"), desk.outside().join("beside"));
     desk.told(&["backup", copy.to_str().unwrap()]);

@@ -122,3 +122,35 @@ async fn a_key_that_is_too_long() {
 async fn measure() {
     suite::measure(&Database::new(), "PostgreSQL").await;
 }
+
+/// What cannot be a desk's is told with what mends it, before a daemon begins there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_is_of_no_use_says_what_mends_it() {
+    let server = Server::start();
+    let refused = async |url: String| match Store::open(&StateUrl::Postgres(url.clone())).await {
+        Ok(_) => panic!("{url}: opened"),
+        Err(why) => why.to_string(),
+    };
+    server.says("CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+    let said = refused(server.url("latin")).await;
+    assert!(said.contains("LATIN1") && said.contains("ENCODING 'UTF8'"), "{said}");
+    server.says("CREATE DATABASE another");
+    let migrations = "CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, installed_on TIMESTAMPTZ \
+        NOT NULL DEFAULT now(), success BOOLEAN NOT NULL, checksum BYTEA NOT NULL, execution_time BIGINT NOT NULL)";
+    server.says_in("another", migrations);
+    server.says_in("another", "INSERT INTO _sqlx_migrations VALUES (1, 'users', now(), true, '\\x00', 0)");
+    let said = refused(server.url("another")).await;
+    assert!(said.contains("another program's tables"), "{said}");
+    let said = refused(server.url("nowhere")).await;
+    assert!(said.contains("does not exist") && said.contains("make the role and the database"), "{said}");
+    // Logged in, and nothing may be made.
+    server.says("CREATE ROLE guest LOGIN");
+    server.says("CREATE DATABASE shut");
+    server.says_in("shut", "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+    let url = StateUrl::Postgres(server.url("shut").replace("desk@", "guest@"));
+    let said = Store::try_to_begin(&url).await.unwrap_err().to_string();
+    assert!(said.contains("permission denied") && said.contains("own its database"), "{said}");
+    Store::try_to_begin(&StateUrl::Postgres(server.url("shut"))).await.unwrap();
+    let present = Store::open_present(&StateUrl::Postgres(server.url("shut"))).await;
+    assert!(present.is_err(), "what was tried is left behind");
+}

@@ -115,6 +115,9 @@ fn of_people(inbox: &Path, report: &mut Report) -> anyhow::Result<()> {
         }
     }
     for (path, _) in lying.files {
+        if let Some(waits) = folder::is_held(&path) {
+            report.note("inbox", &waits)?;
+        }
         if let Err(why) = rustix::fs::access(&path, rustix::fs::Access::READ_OK) {
             report.wrong("inbox", &format!("{}: {why}; it waits until the daemon's user may read it", path.display()))?;
         }
