@@ -105,6 +105,7 @@ pub fn doubt(why: &Doubt) -> &'static str {
         Doubt::NotExplicit => "not-explicit",
         Doubt::WhyNot => "why-not",
         Doubt::Money { .. } => "money",
+        Doubt::Reckoned { .. } => "reckoned",
         Doubt::Fee => "fee",
         Doubt::PaidBefore => "paid-before",
         Doubt::Date { .. } => "date",

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::Doubt;
 use super::doubts::{is_marked, is_question};
 use super::numbered::is_count;
+use super::reckoned::reckoned;
 use super::said::{Said, Sort, Word};
 use super::values::{blanked, is_rate, one_amount};
 use super::words::*;
@@ -41,8 +42,18 @@ impl Answer {
             Ok(None) => {}
             Err(doubt) => answer.doubt = Some(doubt),
         }
+        // `được, miễn phí`
+        let free = |clause: &&str| Said::new(clause).has(FREE) && Said::new(clause).only(&[FREE, POLITE]);
+        if let (None, None, Some(typed)) = (&answer.cost, &answer.doubt, clauses(&money).into_iter().find(free)) {
+            let from = typed.as_ptr() as usize - money.as_ptr() as usize;
+            answer.cost = Some((squash(typed), 0));
+            used.push(from..from + typed.len());
+        }
         if is_rate(&money) {
             answer.doubt.get_or_insert(Doubt::Unclear);
+        }
+        if let Some(typed) = reckoned(&said, false) {
+            answer.doubt.get_or_insert(Doubt::Reckoned { typed });
         }
         let amounts: Vec<_> = amounts_in(&money).into_iter().map(|(at, _)| at).collect();
         used.extend(amounts.iter().cloned());
@@ -158,8 +169,8 @@ fn rest(left: &Said, verdict: Option<Range<usize>>) -> String {
     let taken = verdict.unwrap_or(0..0);
     let ranges: Vec<_> = left.words.get(taken).unwrap_or_default().iter().map(|w| w.at.clone()).collect();
     let text = squash(&blanked(left.text, &ranges)).replace("( )", "");
-    let mut clauses: Vec<String> = vec![];
-    for clause in text.split([',', ';', '/', '\n']) {
+    let mut kept: Vec<String> = vec![];
+    for clause in clauses(&text) {
         let said = Said::new(clause);
         let filler: &[&str] = &[
             "khoảng",
@@ -191,9 +202,26 @@ fn rest(left: &Said, verdict: Option<Range<usize>>) -> String {
         while said.words.get(at).is_some_and(|w| w.sign().is_some_and(|c| c != '(')) {
             at += 1;
         }
-        clauses.push(said.from(at).trim().trim_end_matches(['.', ',']).to_string());
+        kept.push(said.from(at).trim().trim_end_matches(['.', ',']).to_string());
     }
-    squash(&clauses.join(", "))
+    squash(&kept.join(", "))
+}
+
+/// A text cut at its commas and strokes. The stroke of `20/3` is none of them.
+fn clauses(text: &str) -> Vec<&str> {
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let mut cut = vec![];
+    let mut from = 0;
+    for (at, sign) in text.match_indices([',', ';', '/', '\n']) {
+        let behind = &text[at + sign.len()..];
+        if sign == "/" && digit(text[..at].chars().next_back()) && digit(behind.chars().next()) {
+            continue;
+        }
+        cut.push(&text[from..at]);
+        from = at + sign.len();
+    }
+    cut.push(&text[from..]);
+    cut
 }
 
 /// The durations of a text outside some bytes.

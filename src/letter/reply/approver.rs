@@ -94,7 +94,9 @@ pub(super) fn approver(body: &str, text: &str, said: &Said, ctx: &Asked, price: 
     let figures = price && !approves && (said.words.iter().any(|w| w.kind == Sort::Number) || said.has(OF_PRICES));
     let guess = || back().filter(|_| !figures);
 
-    if said.has(NO_OPINION) {
+    // `duyêt`, `duỵêt`: a mark that slipped.
+    let slipped = said.words.len() <= 6 && !approves && doubt.is_none() && said.words.iter().any(|w| w.folded == "duyet");
+    if said.has(NO_OPINION) || slipped {
         return ask(Some(What::Confirm), Doubt::Weak);
     }
     if approves && said.has(OTHER_VERSION) {
@@ -151,6 +153,10 @@ pub(super) fn approver(body: &str, text: &str, said: &Said, ctx: &Asked, price: 
                 _ if twice_negated(said) => ask(None, Doubt::Negated { word }),
                 // `khách chưa chốt`: news of the customer, and no word of the writer's own.
                 _ if said.has(CUSTOMER) => ask(None, Doubt::Negated { word }),
+                // `mục 3 chưa rõ, còn lại duyệt`: some of it, and nobody sends the whole back by it.
+                _ if clauses.iter().any(|c| approval(c, price).strong && blocker(c).is_none()) => {
+                    ask(back(), Doubt::Condition { word })
+                }
                 // `chưa ổn, phương án mục 2 sai`: not approved, and said why.
                 _ if not_yet(said) && amounts_in(text).is_empty() && explains(said) => {
                     Some(Reading::one(What::Return(text.to_string())))

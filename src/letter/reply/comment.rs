@@ -6,6 +6,7 @@ use super::mention;
 use super::said::{Said, Sort};
 use super::words::*;
 use super::{Asked, Doubt, Heard, Reading};
+use crate::money::typed::amounts_in;
 use crate::process::act::What;
 
 /// Kept with the case and passed on.
@@ -33,6 +34,25 @@ impl Reading {
         }
         self
     }
+}
+
+/// A line beside values that is for people to read, and goes into no cell: one that calls somebody, or a sentence without money and
+/// rates. A value that was not understood is none, nor what tells of cost.
+pub(super) fn is_remark(line: &str, ctx: &Asked) -> bool {
+    let said = Said::new(line);
+    let values: [&[&str]; 8] = [VAT, DISCOUNT, MARKUP, COST, FEASIBLE, INFEASIBLE, LEAD, PAY_TERMS];
+    let sentence = said.words.iter().filter(|w| w.sign().is_none()).count() > 4
+        && !line.contains('%')
+        && amounts_in(line).is_empty()
+        && !values.iter().any(|list| said.has(list));
+    mention::called(line, &ctx.people).any() || sentence
+}
+
+/// `Dạ em gửi anh:`, above values.
+pub(super) fn opens_list(said: &Said) -> bool {
+    let beside: &[&str] =
+        &["gửi", "trả lời", "phản hồi", "báo", "kết quả", "đánh giá", "như sau", "các mục", "từng mục", "phiếu", "ạ"];
+    said.words.last().is_some_and(|w| w.sign() == Some(':')) && said.only(&[POLITE, KIN, GREETINGS, beside])
 }
 
 /// `lúc 9h`, left of `Đã gửi KH lúc 9h sáng nay`.

@@ -233,11 +233,16 @@ impl<'a> Walk<'a> {
         ];
         if BLOCKS.contains(&name) {
             self.space = false;
+            self.text.truncate(self.text.trim_end_matches('\t').len());
             if name == "br" || !self.text.ends_with('\n') {
                 self.text.push('\n');
             }
         } else if matches!(name, "td" | "th") {
-            self.space = true;
+            // The cells of a row that somebody has typed are told apart, as those out of a workbook are.
+            self.space = false;
+            if !self.text.is_empty() && !self.text.ends_with(['\n', '\t']) {
+                self.text.push('\t');
+            }
         }
     }
 

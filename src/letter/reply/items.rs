@@ -4,6 +4,7 @@
 mod server;
 
 use super::answer::{Answer, answers_later, behind_name, durations, is_limited, is_relative, server};
+use super::comment::{is_remark, opens_list};
 use super::doubts::{ends_asking, is_marked, is_question};
 use super::numbered::{Part, Parts, heads, is_count, parts};
 use super::said::Said;
@@ -34,7 +35,8 @@ pub(super) fn read_as(text: &str, ctx: &Asked, corrects: bool) -> Option<Reading
     for part in &cut.parts {
         sheet.answer(part);
     }
-    sheet.reading(text)
+    let remarks = std::mem::take(&mut sheet.remarks).join("\n");
+    sheet.reading(text).map(|read| if remarks.is_empty() { read } else { read.beside(&remarks, ctx) })
 }
 
 /// Is there more in it than an `ok`: a figure, a refusal, the server?
@@ -92,6 +94,8 @@ struct Sheet {
     named: Vec<String>,
     heard: Vec<Heard>,
     doubt: Option<Doubt>,
+    /// What is said to others beside the answers.
+    remarks: Vec<String>,
     /// What is asked of Sales beside the answers.
     questions: Vec<String>,
 }
@@ -209,7 +213,7 @@ impl Sheet {
                 Some(TypedDays::Ambiguous(readings)) => {
                     self.doubt(Doubt::Days { typed: squash(line), readings: readings.clone() });
                 }
-                _ => self.unread(line),
+                _ => self.unread(line, ctx),
             }
             return;
         }
@@ -227,19 +231,21 @@ impl Sheet {
                 _ if answer.feasible.is_some() || answer.cost.is_some() || answer.doubt == Some(Doubt::WhichItem) => {
                     self.doubt(Doubt::WhichItem);
                 }
-                _ => self.unread(line),
+                _ => self.unread(line, ctx),
             }
             return;
         }
-        self.unread(line);
+        self.unread(line, ctx);
     }
 
     /// A line that goes into no cell is told back, that nobody takes it for written down.
-    fn unread(&mut self, line: &str) {
+    fn unread(&mut self, line: &str, ctx: &Asked) {
         let said = Said::new(line);
-        let greets = said.longest_at(0, GREETINGS).is_some();
-        if !greets && !said.only(&[POLITE, THANKS, NOTED]) {
-            self.heard.push(Heard::LeftOut { line: squash(line) });
+        let greets = said.longest_at(0, GREETINGS).is_some() || opens_list(&said);
+        match () {
+            () if greets || said.only(&[POLITE, THANKS, NOTED]) => {}
+            () if is_remark(line, ctx) => self.remarks.push(squash(line)),
+            () => self.heard.push(Heard::LeftOut { line: squash(line) }),
         }
     }
 

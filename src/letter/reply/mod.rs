@@ -13,7 +13,7 @@
 //! - `values`: the one date, the one amount of a text; `becomes`: what was written and what it is to be.
 //! - `alone`: facts that count only where nothing else is said beside them.
 //! - `telex`: Vietnamese as its keys are struck.
-//! - `minus`: figures below zero; `span`: how long a price of the server holds.
+//! - `minus`: figures below zero; `reckoned`: sums that nobody does here; `span`: how long a price of the server holds.
 //! - [`items`], [`prices`]: answers and prices by item, which `numbered` tells apart, and `answer` what is said of one;
 //!   `corrections`: of answers that stand; [`table`]: typed into the quoted table; [`mention`]: `@name`.
 //! - [`wish`], [`ending`]: what a change or a closing is about.
@@ -52,6 +52,7 @@ mod postscript;
 mod prices;
 pub mod quoted;
 mod read;
+mod reckoned;
 pub mod said;
 mod sending;
 mod signature;
@@ -265,6 +266,8 @@ pub enum Doubt {
     Fee,
     /// A payment that was told is to be another.
     PaidBefore,
+    /// Figures that are still to be reckoned: `15tr x 2`, `5+2 ngày`.
+    Reckoned { typed: String },
     /// A date that can be read in several ways.
     Date { typed: String, readings: Vec<NaiveDate> },
     /// A number of days, in halves.

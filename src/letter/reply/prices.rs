@@ -7,6 +7,7 @@ mod tax;
 mod whole;
 
 use super::answer::durations;
+use super::comment::is_remark;
 use super::doubts::blocker;
 use super::numbered::{Part, parts};
 use super::said::{Said, Sort, Word};
@@ -25,7 +26,7 @@ use tax::{before_tax, holds_tax};
 
 /// Reads prices; `None` where the text holds none.
 pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
-    let plain = before_tax(text);
+    let plain = before_tax(&rows_told(text));
     let cut = parts(&plain, ctx);
     let mut prices = Prices { cycle: ctx.server_cycle.as_deref(), ..Prices::default() };
     let valued = |t: &str| !matches!(one_amount(t), Ok(None));
@@ -48,20 +49,48 @@ pub(super) fn read(text: &str, ctx: &Asked) -> Option<Reading> {
     if holds_tax(&whole) && (whole.has(&["giá"]) || valued(&plain)) {
         prices.doubt(Doubt::WithTax);
     }
-    for clause in cut.loose.iter().flat_map(|line| clauses(line)) {
-        if !cut.parts.is_empty()
-            && let ("", Some(total)) = before_total(clause)
-        {
-            totals.push(total);
-            continue;
+    let mut remarks = vec![];
+    for line in &cut.loose {
+        // `server = 25tr/năm, VAT 10%`, on a line of its own.
+        prices.of_server = Said::new(line).longest_at(0, SERVER_NAMED).is_some();
+        let (cells, left, sure) = (prices.cells.len(), prices.left.len(), prices.doubt.is_none());
+        for clause in clauses(line) {
+            if !cut.parts.is_empty()
+                && let ("", Some(total)) = before_total(clause)
+            {
+                totals.push(total);
+                continue;
+            }
+            prices.general(clause, ctx, cut.parts.is_empty());
         }
-        prices.general(clause, ctx, cut.parts.is_empty());
+        let nothing_else = prices.cells.len() == cells && sure == prices.doubt.is_none();
+        if nothing_else && prices.left.len() > left && is_remark(line, ctx) {
+            prices.left.truncate(left);
+            remarks.push(*line);
+        }
     }
     for total in totals {
         prices.at_hand = total;
         prices.total(total);
     }
-    prices.reading(text)
+    let remarks = remarks.join("\n");
+    prices.reading(text).map(|read| if remarks.is_empty() { read } else { read.beside(&remarks, ctx) })
+}
+
+/// Rows of a table as lines: the item's number, and the only amount, where that ends the row. Any other row stays as it is.
+fn rows_told(text: &str) -> String {
+    let told = |line: &str| {
+        let cells: Vec<&str> = line.split('\t').map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        let (no, rest) = cells.split_first()?;
+        let (price, names) = rest.split_last()?;
+        if !line.contains(|c: char| c.is_ascii_digit()) {
+            return Some(String::new());
+        }
+        let priced = |cell: &&&str| !matches!(one_amount(cell), Ok(None));
+        let row = no.chars().all(|c| c.is_ascii_digit()) && matches!(one_amount(price), Ok(Some(_)));
+        (row && !names.iter().any(|name| priced(&name))).then(|| format!("{no} = {price}"))
+    };
+    text.lines().map(|line| told(line).unwrap_or_else(|| line.to_string())).collect::<Vec<_>>().join("\n")
 }
 
 /// What makes a price no price: a `không`, a question, a `nếu`. The `giảm` of `giảm 5%` is none, nor hides it what stands behind.
@@ -97,6 +126,8 @@ struct Prices<'a> {
     doubted: &'a str,
     /// What went into no cell.
     left: Vec<&'a str>,
+    /// The line is the server's.
+    of_server: bool,
     /// A rate is said that goes into none, and nothing else.
     rate_alone: bool,
 }

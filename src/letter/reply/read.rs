@@ -51,6 +51,12 @@ fn read_one(new: &NewText, text: &str, ctx: &Asked) -> Reading {
 
 fn read_words(body: &str, new: &NewText, ctx: &Asked) -> Reading {
     let opened = firm::open(body);
+    // `Trả lời: DUYỆT`, where nothing was asked: what follows is the answer.
+    if let Some(hit) = opened.hit.as_ref().filter(|hit| hit.word.act == Firm::Answer && !ctx.question_open)
+        && firm::open(hit.line).hit.is_some_and(|hit| hit.word.act != Firm::Answer)
+    {
+        return read_words(&format!("{}\n{}", hit.line, hit.more), new, ctx);
+    }
     let firm = opened.hit.as_ref().and_then(|hit| acts::read(hit, body, ctx));
     // Between quoted lines only a firm word decides (domain e.3), and only above them: below, it may be a quoted line
     // that lost its mark.

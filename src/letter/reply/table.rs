@@ -35,7 +35,11 @@ pub fn answers(new: &NewText, quoted: Quoted, shapes: &[Vec<Row>], ctx: &Asked) 
         // Where the table stands as one, nothing else is looked at: as running text it has words of ours that look like typed ones.
         in_rows(quoted.rows, rows).unwrap_or_else(|| in_lines(quoted.body, rows))
     };
-    let Typed { typed, .. } = shapes.iter().map(beyond).min_by_key(|found| found.unexplained)?;
+    let Typed { mut typed, .. } = shapes.iter().map(beyond).min_by_key(|found| found.unexplained)?;
+    // A table of the writer's own above the quote is read with their lines.
+    typed.retain(|(no, _)| {
+        !new.text.lines().any(|line| line.split_once('\t').is_some_and(|(own, _)| own.trim() == no.to_string()))
+    });
     if typed.is_empty() {
         return None;
     }

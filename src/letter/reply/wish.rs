@@ -61,7 +61,9 @@ impl Clause {
     /// Money is named: `5%`, `25tr`, `giá`.
     fn names_money(&self) -> bool {
         let figure = |w: &String| w.starts_with(|c: char| c.is_ascii_digit()) && w.ends_with(['%', 'r', 'k', 'đ', 'd', 'u', '0']);
-        self.says(&["giá", "chiết khấu", "price", "discount"]) || (self.says(&["giảm"]) && self.0.iter().any(figure))
+        self.says(&["giá", "chiết khấu", "price", "discount"])
+            || (self.says(&["giảm"]) && self.0.iter().any(figure))
+            || (self.says(&["còn", "xuống"]) && self.names_amount())
     }
 
     /// `45tr`, `5%`
@@ -78,7 +80,9 @@ impl Clause {
             let beside =
                 |p: &str| (0..at).any(|from| self.at(from, p).is_some_and(|n| from + n == at)) || self.at(at + 1, p).is_some();
             let ends = |next: usize| {
-                next >= self.0.len() || number(next) || ["nữa", "chút", "ít", "được"].iter().any(|w| self.at(next, w).is_some())
+                next >= self.0.len()
+                    || number(next)
+                    || ["nữa", "chút", "ít", "được", "tiền"].iter().any(|w| self.at(next, w).is_some())
             };
             let next = ["giảm giá", "chiết khấu", "giá"].iter().find_map(|p| self.at(at + 1, p)).unwrap_or(0);
             ["giảm", "giảm giá", "chiết khấu", "giá"].iter().any(|p| beside(p)) && ends(at + 1 + next)
@@ -98,6 +102,8 @@ impl Clause {
             match *phrase {
                 _ if second => false,
                 "bỏ" | "đổi" if TERMS.iter().any(|term| self.at(from, term).is_some()) => false,
+                // `đổi thanh toán 30-70`
+                "đổi" if self.at(from, "thanh toán").is_some() && number(from + 2) => false,
                 "mục" | "hạng mục" if priced || (all && self.names_money()) => false,
                 "báo cáo" | "màn hình" | "chức năng" | "phân hệ" | "mẫu in" if priced => false,
                 "thêm" => !(extends || more(at)),
@@ -136,6 +142,9 @@ mod tests {
             "xin bỏ VAT",
             "xin xuất hóa đơn không VAT",
             "đổi cách thanh toán",
+            "giảm thêm tiền",
+            "mục 1 còn 15tr",
+            "đổi thanh toán 30-70",
             "chốt 30tr",
             "làm tròn 32tr",
             "bớt 2tr",

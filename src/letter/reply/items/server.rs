@@ -25,7 +25,7 @@ impl Sheet {
         let own = Said::new(line);
         self.put(Cell::Field("kt_srv".into()), choice(need), said.of(words));
         if need == "yes" {
-            self.server_cost(line, &said.text[to..behind], &own);
+            self.server_cost(line, &said.text[to..behind], &own, ctx);
         }
         if let Some((_, words)) = own.find(UNSURE) {
             self.doubt(Doubt::Condition { word: own.of(words).to_string() });
@@ -38,21 +38,21 @@ impl Sheet {
                 true => {}
                 false if says => self.general(other, cut, ctx),
                 // `dùng máy sẵn có` answers no item.
-                false => self.unread(other),
+                false => self.unread(other, ctx),
             }
         }
     }
 
     /// What the server is, what it costs, and for how long: `cần server riêng: 8 core 16GB, 2tr/tháng`.
-    fn server_cost(&mut self, line: &str, own: &str, said: &Said) {
+    fn server_cost(&mut self, line: &str, own: &str, said: &Said, ctx: &Asked) {
         let conf = server_said(own);
         let (typed, vnd) = match one_amount(line) {
             Ok(Some((typed, vnd, _))) => (typed, vnd),
-            Ok(None) if said.words.iter().any(is_count) && said.has(DAY_UNITS) => return self.unread(line),
-            Ok(None) => return self.server_is(&conf),
+            Ok(None) if said.words.iter().any(is_count) && said.has(DAY_UNITS) => return self.unread(line, ctx),
+            Ok(None) => return self.server_is(&conf, ctx),
             Err(doubt) => return self.doubt(doubt),
         };
-        self.server_is(&conf);
+        self.server_is(&conf, ctx);
         self.put(Cell::Field("kt_srv_cost".into()), Value::Money(vnd), &typed);
         match (said.find(&["tháng", "month"]), said.find(&["năm", "year"])) {
             (None, None) if said.has(&["quý"]) => self.doubt(Doubt::Unclear),
@@ -66,11 +66,11 @@ impl Sheet {
         }
     }
 
-    fn server_is(&mut self, conf: &str) {
+    fn server_is(&mut self, conf: &str, ctx: &Asked) {
         match conf.contains(|c: char| c.is_ascii_digit()) {
             true => self.put(Cell::Field("kt_srv_conf".into()), Value::Text(conf.into()), conf),
             // `không cần gấp` is none.
-            false if !conf.is_empty() => self.unread(conf),
+            false if !conf.is_empty() => self.unread(conf, ctx),
             false => {}
         }
     }

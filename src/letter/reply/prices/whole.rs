@@ -4,6 +4,7 @@ use super::clauses::{are_terms, says_nothing};
 use super::rate::{Rate, bare_rate, factor_of, other_than_rate, percent_of, times};
 use super::{Prices, is_free, price_of};
 use crate::letter::reply::doubts::is_question;
+use crate::letter::reply::reckoned::reckoned;
 use crate::letter::reply::said::{Said, Sort};
 use crate::letter::reply::span::Span;
 use crate::letter::reply::values::{is_rate, one_amount};
@@ -35,10 +36,17 @@ impl<'a> Prices<'a> {
             return self.field("pr_valid", Value::Number(days), text);
         }
         if said.has(NO_VAT) {
-            return self.field("pr_vat", Value::Choice("kct".into()), text);
+            let of_server = self.of_server || said.has(SERVER_NAMED);
+            return self.field(if of_server { "pr_srv_vat" } else { "pr_vat" }, Value::Choice("kct".into()), text);
         }
         if said.words.iter().filter(|w| w.sign() == Some('%')).count() > 1 {
             return self.doubt(Doubt::Unclear);
+        }
+        if said.has(VAT) && (self.of_server || said.has(SERVER_NAMED)) && matches!(one_amount(text), Ok(None)) {
+            return self.tax_of_server(&said);
+        }
+        if let Some(typed) = reckoned(&said, true) {
+            return self.doubt(Doubt::Reckoned { typed });
         }
         if said.has(SERVER_NAMED) {
             return self.server(&said);
@@ -63,6 +71,18 @@ impl<'a> Prices<'a> {
             Err(doubt) => self.doubt(doubt),
             Ok(Some((typed, vnd, _))) if !else_said => self.field("pr_srv", Value::Money(vnd), &typed),
             Ok(_) => self.doubt(Doubt::Unclear),
+        }
+    }
+
+    /// `VAT server 10`; beside the server's price, `VAT 10%`.
+    fn tax_of_server(&mut self, said: &Said<'a>) {
+        let figures = said.words.iter().filter(|w| w.kind == Sort::Number);
+        let rest = said.without(|w| w.kind == Sort::Number || matches!(w.sign(), Some('%' | '=' | ':')));
+        match (&figures.collect::<Vec<_>>()[..], rest.only(&[VAT, SERVER_NAMED, BESIDE_TAX, POLITE])) {
+            ([rate], true) if is_tax(&rate.typed) => {
+                self.field("pr_srv_vat", Value::Choice(rate.typed.clone()), said.text);
+            }
+            _ => self.doubt(Doubt::Unclear),
         }
     }
 
@@ -93,7 +113,9 @@ impl<'a> Prices<'a> {
             return self.doubt(if on_cost { Doubt::ForAll } else { Doubt::Unclear });
         }
         match (rate, amount) {
-            (Some(rate), _) => self.rate(said, rate, on_cost),
+            // `giảm 5% và 1tr`: both, or the one said the other way?
+            (Some(_), Ok(Some(_)) | Err(_)) => self.doubt(Doubt::Unclear),
+            (Some(rate), Ok(None)) => self.rate(said, rate, on_cost),
             (None, Err(doubt)) => self.doubt(doubt),
             (None, Ok(Some((typed, vnd, _)))) => self.amount(said, &typed, vnd, alone),
             // `hệ số 3`, `giá vốn x 2`
@@ -107,9 +129,7 @@ impl<'a> Prices<'a> {
     /// Of the tax, on the cost, or off the price.
     fn rate(&mut self, said: &Said<'a>, (typed, hundredths): Rate, on_cost: bool) {
         if said.has(VAT) {
-            let code = (hundredths % 100 == 0)
-                .then(|| (hundredths / 100).to_string())
-                .filter(|c| matches!(c.as_str(), "0" | "5" | "8" | "10"));
+            let code = (hundredths % 100 == 0).then(|| (hundredths / 100).to_string()).filter(|c| is_tax(c));
             match code {
                 Some(code) => self.field("pr_vat", Value::Choice(code), &typed),
                 // There is no such tax.
@@ -172,4 +192,9 @@ fn valid_days(said: &Said) -> Option<i64> {
     let unit = said.words.get(at + 1).is_some_and(|w| ["ngày", "day", "days"].iter().any(|unit| w.is(unit)));
     let rest = said.without(|w| w.at == said.words[at].at);
     (unit && rest.only(&[VALID, beside, POLITE])).then(|| said.words[at].typed.parse().ok())?
+}
+
+/// The rates that there are.
+fn is_tax(percent: &str) -> bool {
+    matches!(percent, "0" | "5" | "8" | "10")
 }

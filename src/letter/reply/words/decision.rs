@@ -158,6 +158,11 @@ pub const WEAK: &[&str] = &[
 /// No objection is no approval either.
 pub const NO_OPINION: &[&str] = &[
     "không có ý kiến gì",
+    "không vấn đề gì",
+    "không có vấn đề gì",
+    "ko vấn đề gì",
+    "ko có vấn đề gì",
+    "k vấn đề gì",
     "không ý kiến gì",
     "ko có ý kiến gì",
     "k có ý kiến gì",

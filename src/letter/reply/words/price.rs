@@ -60,6 +60,8 @@ pub const LOWER: &[&str] =
 /// Of some of the items: a rate is one for all.
 pub const THE_REST: &[&str] = &["còn lại", "mục khác", "hạng mục khác", "the rest", "the others", "other items", "remaining"];
 pub const VAT: &[&str] = &["vat", "thuế", "gtgt", "thuế gtgt"];
+/// Beside the tax of the server.
+pub const BESIDE_TAX: &[&str] = &["cho", "của", "phần", "là", "thì", "mức", "for", "on", "the", "of"];
 pub const PRICE: &[&str] =
     &["giá", "lên", "thành", "tăng lên", "là", "xuống", "giảm xuống", "còn", "sửa giá", "đơn giá", "price", "tăng", "to"];
 
