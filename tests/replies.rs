@@ -153,6 +153,10 @@ const PHRASES: &[Side] = &[
             ("1 = 18tr\nserver 2tr x 12", "ask reckoned -> said"),
             ("hệ số 1,3 x 1,1", "ask reckoned"),
             ("hệ số 20-30%", "ask reckoned"),
+            ("hệ số -5%", "ask unclear"),
+            ("hệ số âm 5%", "ask unclear"),
+            ("giảm -5%", "ask unclear"),
+            ("giảm 5% - anh Dũng", "said pr_disc_pct=5%"),
             ("1 = 18tr\nVAT 8 + 2", "ask reckoned -> said"),
             ("giảm 5%, VAT 10", "said pr_disc_pct=5% pr_vat=10"),
             ("giảm 5%\nVAT 10", "said pr_disc_pct=5% pr_vat=10"),
@@ -2083,7 +2087,7 @@ fn a_name_of_nobody_is_told_back_beside_any_answer() {
 /// How soon work can start, as the form's own example says it, and what is no value among them.
 #[test]
 fn tech_s_lead_time_is_read_as_people_write_it() {
-    use quotedesk::letter::reply::Heard;
+    use quotedesk::process::act::What;
     let ctx = asked(Role::Tech, State::Feedback);
     for (line, want) in [
         ("1 tuần sau khi KH chốt", "1 tuần sau khi KH chốt"),
@@ -2102,8 +2106,10 @@ fn tech_s_lead_time_is_read_as_people_write_it() {
         assert!(cells.contains("kt_start") && cells.contains(&format!("{want:?}")), "{line}: {cells}");
     }
     let text = "1: được, 12tr, 6 ngày\nbên em làm xong mới tính phần sau";
-    let Reading::Means { heard, .. } = read(&NewText::plain(text), &ctx) else { panic!("{text}") };
-    assert!(heard.contains(&Heard::LeftOut { line: "bên em làm xong mới tính phần sau".into() }), "{heard:?}");
+    let Reading::Means { acts, .. } = read(&NewText::plain(text), &ctx) else { panic!("{text}") };
+    let (cells, line) = (format!("{acts:?}"), "bên em làm xong mới tính phần sau");
+    assert!(!cells.contains("kt_start"), "{cells}");
+    assert!(acts.iter().any(|act| matches!(act, What::Comment { text, .. } if text == line)), "it reaches people: {cells}");
 }
 
 #[test]

@@ -95,7 +95,11 @@ pub(super) fn approver(body: &str, text: &str, said: &Said, ctx: &Asked, price: 
     let guess = || back().filter(|_| !figures);
 
     // `duyêt`, `duỵêt`: a mark that slipped.
-    let slipped = said.words.len() <= 6 && !approves && doubt.is_none() && said.words.iter().any(|w| w.folded == "duyet");
+    let slipped = !found.name
+        && said.words.len() <= 6
+        && !approves
+        && doubt.is_none()
+        && said.words.iter().any(|w| w.folded == "duyet" && w.typed != "duyệt" && w.typed != w.folded);
     if said.has(NO_OPINION) || slipped {
         return ask(Some(What::Confirm), Doubt::Weak);
     }
@@ -115,6 +119,13 @@ pub(super) fn approver(body: &str, text: &str, said: &Said, ctx: &Asked, price: 
     let clauses = clauses(text, ctx);
     if let Some(later) = puts_off(&clauses, said).filter(|_| !marked && !parts && !said.has(PROVISIONAL)) {
         return ask(None, later);
+    }
+    // `mục 3 chưa rõ, còn lại duyệt`: some of it, and nobody sends the whole back by it.
+    if let Some(Doubt::Negated { word }) = &doubt
+        && !marked
+        && clauses.iter().any(|c| c.has(THE_REST) && c.has(APPROVE) && !c.has(NEGATORS))
+    {
+        return ask(back(), Doubt::Condition { word: word.clone() });
     }
     let wanted = |list| wanted(&clauses, said, list);
     if !found.strong && !marked {
@@ -153,10 +164,6 @@ pub(super) fn approver(body: &str, text: &str, said: &Said, ctx: &Asked, price: 
                 _ if twice_negated(said) => ask(None, Doubt::Negated { word }),
                 // `khách chưa chốt`: news of the customer, and no word of the writer's own.
                 _ if said.has(CUSTOMER) => ask(None, Doubt::Negated { word }),
-                // `mục 3 chưa rõ, còn lại duyệt`: some of it, and nobody sends the whole back by it.
-                _ if clauses.iter().any(|c| approval(c, price).strong && blocker(c).is_none()) => {
-                    ask(back(), Doubt::Condition { word })
-                }
                 // `chưa ổn, phương án mục 2 sai`: not approved, and said why.
                 _ if not_yet(said) && amounts_in(text).is_empty() && explains(said) => {
                     Some(Reading::one(What::Return(text.to_string())))

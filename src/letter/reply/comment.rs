@@ -40,7 +40,8 @@ impl Reading {
 /// rates. A value that was not understood is none, nor what tells of cost.
 pub(super) fn is_remark(line: &str, ctx: &Asked) -> bool {
     let said = Said::new(line);
-    let values: [&[&str]; 8] = [VAT, DISCOUNT, MARKUP, COST, FEASIBLE, INFEASIBLE, LEAD, PAY_TERMS];
+    let values: [&[&str]; 9] =
+        [VAT, DISCOUNT, MARKUP, COST, FEASIBLE, INFEASIBLE, LEAD, PAY_TERMS, &["giá", "price", "ghi chú", "note"]];
     let sentence = said.words.iter().filter(|w| w.sign().is_none()).count() > 4
         && !line.contains('%')
         && amounts_in(line).is_empty()

@@ -109,6 +109,13 @@ impl<'a> Prices<'a> {
         if (figure && lowers && (on_cost || said.has(COST))) || in_all || (number && said.has(GROSS_MARGIN)) {
             return self.doubt(Doubt::Rate);
         }
+        // `hệ số -5%`, `giảm -5%`, `hệ số âm 5%`: nobody means one below zero, and without the sign it is another figure.
+        let signed = said.words.windows(2).any(|w| {
+            matches!(w[0].sign(), Some('-' | '–' | '—' | '−')) && w[1].kind == Sort::Number && w[1].glued && !w[0].glued
+        });
+        if figure && (signed || said.has(&["âm", "minus"])) {
+            return self.doubt(Doubt::Unclear);
+        }
         if rate.is_some() && said.has(THE_REST) {
             return self.doubt(if on_cost { Doubt::ForAll } else { Doubt::Unclear });
         }
