@@ -73,7 +73,7 @@ thanh toán 50% khi ký, 50% khi bàn giao
 Thay cho giá từng mục: `hệ số 30%`, `giá vốn + 30%` hoặc `hệ số 1,3` là giá vốn cộng 30% cho tất cả các mục, làm tròn lên 100.000 đ.
 
 `3: không` là không đưa mục 3 vào báo giá; `2 = 0` là tặng. Giá server theo chu kỳ Kỹ thuật báo, ví dụ `server = 3tr/tháng`; khách đã có
-server thì ghi `server = 0`.
+server thì ghi `server = 0`. Thuế riêng của server: `VAT server 10`.
 
 Giá là giá chưa VAT. Dòng nào chưa ghi được vào phiếu thì hệ thống báo lại.
 
@@ -88,7 +88,7 @@ chưa được tính, hệ thống đọc lại các giá trị đang chờ.
 - Câu duyệt có kèm `chưa`, `không`, `để mai`, `nhưng`, `trừ`, `nếu` hoặc dấu hỏi không bao giờ được tính là duyệt: hệ thống hỏi lại.
 ";
 
-const CLOSING: &str = "- Số tiền, ngày tháng có thể hiểu nhiều cách (`1.500`, `cuối tháng`) được hỏi lại, không tự đoán.
+const CLOSING: &str = "- Số tiền, ngày tháng có thể hiểu nhiều cách (`15.000`, `5+2 ngày`, `cuối tháng`) được hỏi lại, không tự đoán.
 - `@tên` trong câu trả lời sẽ báo cho người đó.
 - Tệp nào được lưu làm hợp đồng đã ký thì thư trả lời ghi tên tệp; nhầm thì trả lời `KHÔNG PHẢI HỢP ĐỒNG`, sót thì trả lời `LÀ HỢP ĐỒNG`.
 - Chữ của người khác trong phần trích dẫn, chữ ký và tiêu đề không được tính.
