@@ -50,6 +50,9 @@ const NOT_YET: &[&str] = &[
     "còn tính lại",
     "sẽ tính lại",
     "mai gửi",
+    "mai em gửi",
+    "chiều em gửi bản",
+    "tối em gửi bản",
     "sẽ gửi sau",
     "gửi sau",
     "bổ sung sau",
@@ -103,12 +106,14 @@ mod tests {
             ("Chưa xong, em gửi trước phần trao đổi", "Chưa xong"),
             ("Em gửi phiếu, riêng mục 2 em đang tính lại, mai gửi", "đang tính lại"),
             ("em gui phieu, chua xong dau a", "chua xong"),
+            ("Em gửi phiếu ạ, mục 3 em còn hỏi lại khách, chiều em gửi bản cuối", "chiều em gửi bản"),
         ] {
             assert_eq!(not_final(text), Some(word), "{text}");
         }
         for text in [
             "",
             "Em gửi phiếu ạ",
+            "Em gửi bản cuối ạ",
             "em gui phieu da nhap",
             "Em gửi phiếu, khách chưa xong thủ tục nội bộ",
             "Bên khách sẽ bổ sung số kho",
