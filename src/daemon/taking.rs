@@ -191,12 +191,7 @@ impl Taking {
 
     /// Folders of people that cannot be looked into: said once, and to the operator where it lasts.
     fn shut(&mut self, shut: &[String]) {
-        for words in shut {
-            if !self.shut.contains(words) {
-                warn!("{words}");
-            }
-            self.desk.troubles.begins(Trouble::Submissions, words.clone());
-        }
+        self.lasts(shut, &self.shut);
         if shut.is_empty() && !self.shut.is_empty() {
             info!("all folders of people can be read again");
         }
@@ -205,13 +200,18 @@ impl Taking {
 
     /// Forms that seem to be open and forgotten: said once, and to the operator.
     fn held(&mut self, held: &[String]) {
-        for words in held {
-            if !self.held.contains(words) {
+        self.lasts(held, &self.held);
+        self.held = held.to_vec();
+    }
+
+    /// What keeps files from being taken: logged where it was not `known`, and a trouble as long as it lasts.
+    fn lasts(&self, now: &[String], known: &[String]) {
+        for words in now {
+            if !known.contains(words) {
                 warn!("{words}");
             }
             self.desk.troubles.begins(Trouble::Submissions, words.clone());
         }
-        self.held = held.to_vec();
     }
 
     /// Folders, links and pipes are neither moved nor followed: whose folder they lie in is told so by one letter. `false`: not

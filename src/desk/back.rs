@@ -89,7 +89,7 @@ impl<'a> Back<'a> {
             Doubt::Date { typed, readings } => choices("no_day", typed, readings.iter().map(|date| words.date(*date)).collect()),
             Doubt::Days { typed, readings } => choices("no_days", typed, readings.iter().map(|half| words.days(*half)).collect()),
             Doubt::Incomplete { item, cell } => incomplete(words, item, cell),
-            Doubt::Reckoned { typed } => say("reckoned", &[("typed", &crate::letter::messages::one_line(typed, 80))]),
+            Doubt::Reckoned { typed } => say("reckoned", &[("typed", &one_line(typed, 80))]),
             Doubt::Fee => say("fee", &[]),
             Doubt::PaidBefore => say("paid_before", &[]),
             Doubt::InParts => say("in_parts", &[]),

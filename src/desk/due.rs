@@ -75,8 +75,8 @@ impl Desk {
         let people: Vec<&str> = house.people.iter().map(|person| person.email.as_str()).collect();
         let people = serde_json::to_string(&people).unwrap_or_default();
         let kept_people = self.store.meta(PEOPLE).await?;
-        let left = kept_people.as_ref().is_some_and(|kept| *kept != people);
-        if left || absences.values().any(|away| away.to >= house.day(now)) {
+        let others = kept_people.as_ref().is_some_and(|kept| *kept != people);
+        if others || absences.values().any(|away| away.to >= house.day(now)) {
             let before = known.as_ref().map(|known| Arc::new(house.with_absences(known)));
             self.pass_turns_on(before, now).await?;
         }

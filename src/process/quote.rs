@@ -63,33 +63,36 @@ impl Case {
 impl Quote {
     /// Runs of lines that are alike: the index of the first and of the last of each.
     pub fn runs(&self, which: impl Fn(&Line) -> bool) -> Vec<(usize, usize)> {
-        let mut runs: Vec<(usize, usize)> = Vec::new();
-        for (n, _) in self.lines.iter().enumerate().filter(|(_, l)| which(l)) {
-            match runs.last_mut() {
-                Some((_, last)) if *last + 1 == n => *last = n,
-                _ => runs.push((n, n)),
-            }
-        }
-        runs
+        runs(self.at(which))
     }
 
     /// The numbers of such lines: `1–11, 13`.
     pub fn numbers(&self, which: impl Fn(&Line) -> bool) -> String {
-        ranges((1..).zip(&self.lines).filter(|(_, line)| which(line)).map(|(no, _)| no))
+        ranges(self.at(which).map(|at| at + 1))
+    }
+
+    /// The indices of such lines.
+    fn at(&self, which: impl Fn(&Line) -> bool) -> impl Iterator<Item = usize> {
+        self.lines.iter().enumerate().filter(move |(_, line)| which(line)).map(|(at, _)| at)
     }
 }
 
 /// Rising numbers in few words: `1–11, 13`.
-pub fn ranges(numbers: impl Iterator<Item = u32>) -> String {
-    let mut runs: Vec<(u32, u32)> = Vec::new();
+pub fn ranges(numbers: impl Iterator<Item = usize>) -> String {
+    let said = |(from, to): (usize, usize)| if from == to { from.to_string() } else { format!("{from}–{to}") };
+    runs(numbers).into_iter().map(said).collect::<Vec<_>>().join(", ")
+}
+
+/// The first and the last of each run of rising numbers.
+fn runs(numbers: impl Iterator<Item = usize>) -> Vec<(usize, usize)> {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
     for no in numbers {
         match runs.last_mut() {
             Some((_, last)) if *last + 1 == no => *last = no,
             _ => runs.push((no, no)),
         }
     }
-    let said = |(from, to): (u32, u32)| if from == to { from.to_string() } else { format!("{from}–{to}") };
-    runs.into_iter().map(said).collect::<Vec<_>>().join(", ")
+    runs
 }
 
 /// One row of the quote.

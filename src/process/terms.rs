@@ -1,5 +1,6 @@
 //! Terms of payment as the Director words them (`50% khi ký, 50% khi bàn giao`): whether the parts make the whole.
 
+use crate::money::percent::{self, TypedPercent};
 use crate::text::tokens;
 
 /// What the parts come to, in hundredths of a percent, where several are named and they do not make 100 %. What is no part of the
@@ -28,8 +29,10 @@ fn apart(part: &str) -> impl Iterator<Item = &str> {
 }
 
 fn hundredths(number: &str) -> Option<i64> {
-    let number = number.replace(',', ".").parse::<f64>().ok()?;
-    Some((number * 100.0).round() as i64)
+    match percent::read(&format!("{number}%")) {
+        TypedPercent::One { hundredths, .. } => Some(hundredths),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -149,7 +149,7 @@ impl Desk<'_> {
         let numbers = match of_form {
             true => {
                 let items = lines().filter_map(|l| self.cx.case.form.item(l.item.as_deref()?));
-                ranges(items.map(|item| item.no).collect::<BTreeSet<_>>().into_iter())
+                ranges(items.map(|item| item.no as usize).collect::<BTreeSet<_>>().into_iter())
             }
             false => quote.numbers(|l| l.vat == rate && l.item.is_some()),
         };
